@@ -17,10 +17,12 @@ import precision
 import rule_index
 
 from lightship import __version__, cli
+from lightship.build import Build
+from lightship.builds.ci.ci_file import CiFile
 from lightship.config import config_keys, find_config
 from lightship.inspection.inspection import FindingGroup
 from lightship.inspection.subjects import SUBJECTS, WORDS, Subject
-from lightship.lint.examples import build_of
+from lightship.lint.examples import build_of, ci_file_of
 from lightship.lint.links import url
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Example, Rule
@@ -117,11 +119,13 @@ def aliases(rule: Rule) -> str:
 
 def examples(rule: Rule) -> str:
     """The examples that stand on the page."""
-    listings = [row for example in rule.shown_examples for row in specimen(example)]
+    language = "yaml" if rule.judges_ci else "dockerfile"
+    shown = rule.shown_examples
+    listings = [row for example in shown for row in specimen(example, language)]
     return "\n".join(listings).strip("\n")
 
 
-def specimen(example: Example) -> Iterator[str]:
+def specimen(example: Example, language: str) -> Iterator[str]:
     """An example, file by file."""
     if example.settings:
         yield from ("", "With `lightship.toml`:", *fenced(example.settings, "toml"))
@@ -131,11 +135,11 @@ def specimen(example: Example) -> Iterator[str]:
     for path, text in example.written_files.items():
         yield from ("", f"With `{path}`:", *fenced(text, ""))
     if example.bad:
-        yield from ("", "Bad:", *fenced(example.bad, "dockerfile"))
+        yield from ("", "Bad:", *fenced(example.bad, language))
     if example.fixed not in ("", example.bad):
-        yield from ("", "Fixed:", *fenced(example.fixed, "dockerfile"))
+        yield from ("", "Fixed:", *fenced(example.fixed, language))
     if example.good:
-        yield from ("", "Good:", *fenced(example.good, "dockerfile"))
+        yield from ("", "Good:", *fenced(example.good, language))
     for path, text in example.fixed_files.items():
         yield from ("", f"`{path}` then:", *fenced(text, ""))
 
@@ -151,16 +155,25 @@ def safety(rule: Rule) -> str:
     """How safe the fixes are that the examples show."""
     if not rule.has_fix:
         return ""
+    judged = ci_file_of_example if rule.judges_ci else build_of_example
     found = {
         finding.fix.safety.value
         for example in rule.examples
         if example.bad
-        for finding in rule.check(
-            build_of(example.bad, example.files, example.modes, example.settings)
-        )
+        for finding in rule.check(judged(example))
         if finding.fix is not None
     }
     return ", ".join(sorted(found)) or "safe"
+
+
+def build_of_example(example: Example) -> Build:
+    """A bad example of a rule that judges Dockerfiles."""
+    return build_of(example.bad, example.files, example.modes, example.settings)
+
+
+def ci_file_of_example(example: Example) -> CiFile:
+    """A bad example of a rule that judges files of CI."""
+    return ci_file_of(example.bad, example.files)
 
 
 GROUPS = {

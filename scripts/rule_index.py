@@ -46,6 +46,8 @@ def fields(rule: Rule) -> Iterator[str]:
     yield f"default={rule.default}"
     yield f"aliases={rule.aliases}"
     yield f"scope={scope(rule.scope)}"
+    if rule.judges_ci:
+        yield "judges_ci=True"
 
 
 def scope(about: RuleScope) -> str:

@@ -21,7 +21,7 @@ from lightship.dockerfile.parse import parse
 from lightship.lint.engine import lint
 from lightship.lint.examples import whole
 from lightship.lint.fixes import SAFE, UNSAFE
-from lightship.lint.registry import all_rules
+from lightship.lint.registry import all_rules, dockerfile_rules
 from lightship.text import decode, encode
 
 HERE = Path(__file__).parent
@@ -111,7 +111,7 @@ def specimens() -> list[bytes]:
     ]
     examples = [
         whole(text)
-        for rule in all_rules()
+        for rule in dockerfile_rules()
         for item in rule.examples
         for text in (item.bad, item.good)
         if text

@@ -13,7 +13,7 @@ from lightship.lint.engine import lint
 from lightship.lint.examples import build_of, fixed_by, whole
 from lightship.lint.finding import Fix
 from lightship.lint.fixes import SAFE, UNSAFE
-from lightship.lint.registry import all_rules
+from lightship.lint.registry import all_rules, dockerfile_rules
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_selection import select
 
@@ -50,7 +50,7 @@ def is_readable(rule: Rule) -> bool:
 
 def rules(kept) -> pytest.MarkDecorator:
     """An item for each rule that is kept."""
-    found = [rule for rule in all_rules() if kept(rule)]
+    found = [rule for rule in dockerfile_rules() if kept(rule)]
     return pytest.mark.parametrize("rule", found, ids=[rule.id for rule in found])
 
 
@@ -115,7 +115,7 @@ def test_the_laws_hold_for_all_safe_fixes_together(rule):
 def test_each_choice_is_a_cure():
     found = [
         (f"{name}: {choice.message}", (rule, bad_build(example), choice))
-        for rule in all_rules()
+        for rule in dockerfile_rules()
         for name, example in bad(rule)
         for item in lint(bad_build(example), [rule])
         for choice in item.finding.choices
@@ -133,7 +133,7 @@ def test_each_choice_is_a_cure():
 
 def test_no_example_is_so_long_that_its_rule_weighs_much():
     """It is made whenever the rule is imported."""
-    for rule in all_rules():
+    for rule in dockerfile_rules():
         for example in rule.examples:
             sizes = [len(text) for text in (example.files or {}).values()]
             assert sum(sizes) < 100_000, f"{rule.id}: write it into a test"

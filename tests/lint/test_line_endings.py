@@ -7,7 +7,7 @@ from every import every
 from lightship.build import Build
 from lightship.lint.examples import build_of
 from lightship.lint.finding import Finding
-from lightship.lint.registry import all_rules
+from lightship.lint.registry import dockerfile_rules
 from lightship.lint.rule import Rule
 from lightship.text import apply_edits
 
@@ -30,7 +30,7 @@ def test_a_fix_writes_the_line_endings_of_the_file():
 
     cases = [
         (f"{rule.id} {number}", (rule, example.bad, dict(example.files or {})))
-        for rule in all_rules()
+        for rule in dockerfile_rules()
         for number, example in enumerate(rule.examples)
         if example.bad and example.fixed
     ]

@@ -9,7 +9,7 @@ import pytest
 
 import lightship.rules
 from lightship.lint.examples import build_of
-from lightship.lint.registry import all_rules, entries, rules_under
+from lightship.lint.registry import all_rules, dockerfile_rules, entries, rules_under
 
 RULE = """
 from lightship.lint.finding import Severity
@@ -63,7 +63,7 @@ def test_the_index_says_what_the_rules_say():
     assert list(by_id) == [rule.id for rule in all_rules()], "run `make docs`"
 
     def said(rule):
-        names = ("id", "theme", "severity", "default", "aliases", "scope")
+        names = ("id", "theme", "severity", "default", "aliases", "scope", "judges_ci")
         return {name: getattr(rule, name) for name in names}
 
     for rule in all_rules():
@@ -73,7 +73,7 @@ def test_the_index_says_what_the_rules_say():
 
 
 BAD_EXAMPLES = [
-    example for rule in all_rules() for example in rule.examples if example.bad
+    example for rule in dockerfile_rules() for example in rule.examples if example.bad
 ]
 
 
@@ -81,6 +81,6 @@ BAD_EXAMPLES = [
 def test_no_rule_finds_anything_where_its_scope_does_not_hold(example):
     build = build_of(example.bad, example.files, example.modes, example.settings)
 
-    for rule in all_rules():
+    for rule in dockerfile_rules():
         if not rule.scope.holds(build):
             assert not list(rule.check(build)), rule.id

@@ -16,7 +16,7 @@ from lightship.cache.selection.context_tree import FileTree, context_of
 from lightship.dockerfile.parse import parse
 from lightship.lint.examples import whole
 from lightship.lint.fixes import SAFE, UNSAFE
-from lightship.lint.registry import all_rules
+from lightship.lint.registry import dockerfile_rules
 from lightship.proof.change_parts import (
     ChangePart,
     changed_lines,
@@ -42,7 +42,9 @@ TEXTS = st.lists(st.sampled_from(LINES), max_size=12).map(
     lambda lines: "FROM debian\n" + "".join(lines)
 )
 EXAMPLES = [
-    rule.examples[0] for rule in all_rules() if rule.examples and rule.examples[0].bad
+    rule.examples[0]
+    for rule in dockerfile_rules()
+    if rule.examples and rule.examples[0].bad
 ]
 
 

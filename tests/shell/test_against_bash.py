@@ -12,7 +12,7 @@ import pytest
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
 from lightship.lint.examples import build_of
-from lightship.lint.registry import all_rules
+from lightship.lint.registry import dockerfile_rules
 from lightship.shell.commands import script_of
 from lightship.text import decode, encode
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 def builds() -> list[Build]:
     examples = [
         build_of(example.bad or example.good)
-        for rule in all_rules()
+        for rule in dockerfile_rules()
         for example in rule.examples
     ]
     files = [

@@ -23,13 +23,15 @@ class DockerfileRef:
 
     With `build_file` it is only judged as that compose file, bake file or workflow builds it.
     `inline` tells which one it is of those that stand inside the file at `path`, from 0; None where
-    that file is the Dockerfile. `problem` says why a build file has none.
+    that file is the Dockerfile. `problem` says why a build file has none. With `is_ci` it is a file
+    of a CI system, which is judged itself.
     """
 
     path: str
     build_file: str = ""
     inline: int | None = None
     problem: str = ""
+    is_ci: bool = False
 
 
 def names_build_file(path: str) -> bool:

@@ -22,7 +22,7 @@ from lightship.flows.unwritten import UnwrittenFiles
 from lightship.lint.engine import context_text
 from lightship.lint.finding import Safety
 from lightship.lint.fix_all_builds import fix_all_builds
-from lightship.lint.fixes import SAFE, UNSAFE, Fixed
+from lightship.lint.fixes import SAFE, UNSAFE, Fixed, with_text
 from lightship.record import record
 from lightship.text import TextChange, encode
 
@@ -80,6 +80,8 @@ def fix_file(
     that stands inside another file is fixed there if it is a block of lines.
     """
     path = ref.path
+    if ref.is_ci:
+        return _fixed_ci(path, request, unsafe, finder)
     # All its builds, not only those of the build file: none of them must mind
     if ref.inline is None and not ref.problem:
         ref = DockerfileRef(path)
@@ -98,6 +100,24 @@ def fix_file(
     return _fixed_inside(path, reads, fixed, without_fixes, allowed)
 
 
+def _fixed_ci(
+    path: str, request: LintRequest, unsafe: bool | None, finder: BuildFinder
+) -> FixedFile:
+    """What the fixes make of a file of a CI system."""
+    from lightship.dockerfile.parse import parse  # noqa: PLC0415 - as below
+    from lightship.flows.ci_files import CiFinder  # noqa: PLC0415 - with all readers of CI
+    from lightship.lint.ci_fixes import fix_ci  # noqa: PLC0415
+
+    if unsafe is None:
+        unsafe = config_for_file(path, request).unsafe_fixes
+    ci = CiFinder(request, finder)
+    file = ci.file(path)
+    selection = selection_for(path, request)
+    allowed = UNSAFE if unsafe else SAFE
+    fixed = fix_ci(file, ci.reread(path), selection, allowed)
+    return FixedFile(path, with_text(Build(parse("")), file.text), fixed, {})
+
+
 def _fixed_inside(
     path: str,
     reads: Sequence[ReadBuild],
@@ -109,7 +129,6 @@ def _fixed_inside(
     from lightship.flows.inline_dockerfiles import (  # noqa: PLC0415 - few are inside another file
         InlineFile,
         left_in_place,
-        of_file,
         placed_fixes,
     )
 
@@ -119,7 +138,7 @@ def _fixed_inside(
     unfixed = left_in_place(without_fixes, allowed)
     placed = placed_fixes(fixed, file, unfixed)
     done = fixed_file(path, reads, placed)
-    build = of_file(done.build, file.text)
+    build = with_text(done.build, file.text)
     return replace(done, build=build)
 
 

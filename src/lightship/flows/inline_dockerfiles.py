@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from lightship.build import Build
 from lightship.builds.definition import Inline
 from lightship.builds.inline_block import InlineBlock, inline_block
 from lightship.builds.inline_places import InlinePlaces, inline_places
 from lightship.files.reading import read_file
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Fix, Safety
-from lightship.lint.fixes import Applied, Fixed, LeftOut, UnfixedReason
+from lightship.lint.fixes import (
+    Applied,
+    Fixed,
+    LeftOut,
+    UnfixedReason,
+    with_text,
+)
 from lightship.record import record
-from lightship.text import Lines, Span, decode
+from lightship.text import Span, decode
 
 _NO_PLACE = "; where in this text is not known"
 
@@ -140,7 +145,7 @@ def _of_file(fixed: Fixed, file: InlineFile) -> Fixed:
         left.append(placed)
     return replace(
         fixed,
-        build=of_file(fixed.build, file.text),
+        build=with_text(fixed.build, file.text),
         applied=tuple(applied),
         left=tuple(left),
     )
@@ -151,13 +156,6 @@ def _placed_applied(item: Applied, file: InlineFile) -> Applied:
         return item
     line = item.line + file.inline.line - 1
     return replace(item, line=line)
-
-
-def of_file(build: Build, text: str) -> Build:
-    """A Build whose text, and no more, is that of the file that holds the Dockerfile."""
-    lines = Lines(text)
-    dockerfile = replace(build.dockerfile, text=text, lines=lines)
-    return replace(build, dockerfile=dockerfile)
 
 
 def left_in_place(fixed: Sequence[Fixed], allowed: Collection[Safety]) -> list[Fixed]:

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 FEW = 64
 CHUNK = 16  # files that a process is handed at once
 NO_CONTEXT = "-"
+_CI_ENDS = (".yml", ".yaml", "workflows", "workflows/")
 
 
 @record
@@ -100,6 +101,10 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
         if names_build_file(path):
             yield from built_by(path, finder)
             continue
+        files = _ci_files(path)
+        if files:
+            yield from [DockerfileRef(file, is_ci=True) for file in files]
+            continue
         exclude = _excluded(path, request)
         for file in find_dockerfiles((path,), exclude, may_hold_dockerfile):
             is_build_file = file != path and names_build_file(file)
@@ -107,6 +112,15 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
                 yield from held_by(file, finder)
             elif file == path or not _is_template(file):
                 yield DockerfileRef(file)
+
+
+def _ci_files(path: str) -> list[str]:
+    """The files of CI systems that a path names: one, or those of a directory of workflows."""
+    if not path.endswith(_CI_ENDS) and "Jenkinsfile" not in path:
+        return []
+    from lightship.flows.ci_files import ci_path, workflows_in  # noqa: PLC0415 - with all readers of CI
+
+    return [path] if ci_path(path) is not None else list(workflows_in(path))
 
 
 def _is_template(path: str) -> bool:
@@ -222,6 +236,8 @@ def lint_file(ref: DockerfileRef, request: LintRequest, finder: BuildFinder) -> 
         return engine.unreadable(shown, ref.problem)
     selection = selection_for(ref.path, request)
     try:
+        if ref.is_ci:
+            return _ci_report(ref.path, request, finder, selection)
         builds = builds_of_file(ref, request, finder)
         return report_of(builds, selection, shown)
     except UsageError:
@@ -230,6 +246,16 @@ def lint_file(ref: DockerfileRef, request: LintRequest, finder: BuildFinder) -> 
         return engine.unreadable(shown, str(error))
     except Exception as error:  # noqa: BLE001 - one strange file must not end the run for all others
         return engine.crashed(shown, error)
+
+
+def _ci_report(
+    path: str, request: LintRequest, finder: BuildFinder, selection: RuleSelection
+) -> Report:
+    from lightship.flows.ci_files import CiFinder  # noqa: PLC0415 - with all readers of CI
+    from lightship.lint.ci_engine import report_ci  # noqa: PLC0415
+
+    file = CiFinder(request, finder).file(path)
+    return report_ci(file, selection, shown_path(path, request))
 
 
 def report_of(

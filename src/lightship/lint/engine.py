@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import cast
 
 from lightship.build import Build
 from lightship.evaluation.stages import reachable
@@ -19,7 +20,7 @@ from lightship.lint.builtin import (
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Safety, Severity
 from lightship.lint.registry import entries
-from lightship.lint.rule import Practice, Rule
+from lightship.lint.rule import Check, Practice, Rule
 from lightship.lint.rule_entry import AnyRule
 from lightship.lint.rule_selection import RuleSelection, is_buildkit, names
 from lightship.text import Span
@@ -64,8 +65,8 @@ def examine(
         ran = names(tuple(rules))
         known = names(entries())
         unused: list[Diagnostic] = []
-        for finding in suppress.unused(dockerfile, comments, used, ran, known):
-            severity = _severity(UNUSED_IGNORE, finding, severities)
+        for finding in suppress.unused(dockerfile.text, comments, used, ran, known):
+            severity = severity_of(UNUSED_IGNORE, finding, severities)
             unused.append(Diagnostic(UNUSED_IGNORE, finding, severity))
 
         # A comment may hide what is said about comments
@@ -79,11 +80,12 @@ def examine_selected(
     """`examine` with the rules of a selection; what it has as unfixable is only shown."""
     kept, hidden = examine(build, selection.rules, selection.severities)
     if selection.unfixable:
-        kept = [_only_shown(item, selection.unfixable) for item in kept]
+        kept = [only_shown(item, selection.unfixable) for item in kept]
     return kept, hidden
 
 
-def _only_shown(item: Diagnostic, unfixable: Collection[str]) -> Diagnostic:
+def only_shown(item: Diagnostic, unfixable: Collection[str]) -> Diagnostic:
+    """A finding whose fix is only shown, where it is of one of these rules."""
     fix = item.finding.fix
     if fix is None or item.rule.id not in unfixable:
         return item
@@ -146,8 +148,9 @@ def context_text(build: Build, path: str) -> str:
 
 @lru_cache(maxsize=8)
 def _own(rules: tuple[AnyRule, ...]) -> tuple[AnyRule, ...]:
-    """The rules that do not speak by themselves."""
-    return tuple(rule for rule in rules if rule not in ALWAYS)
+    """The rules of Dockerfiles that do not speak by themselves."""
+    own = [rule for rule in rules if rule not in ALWAYS and not rule.judges_ci]
+    return tuple(own)
 
 
 def _run(
@@ -169,8 +172,9 @@ def _run(
         rule = entry.rule
         if rule.production_only and not build.is_for_production:
             return diagnostics
-        for finding in rule.check(build):
-            severity = _severity(rule, finding, severities)
+        check = cast("Check", rule.check)
+        for finding in check(build):
+            severity = severity_of(rule, finding, severities)
             is_note = severity is Severity.INFO and rule.id not in severities
             if is_note and build.repository.is_fixture:
                 continue  # nobody builds it: it is data of tests
@@ -182,10 +186,15 @@ def _run(
                 severity = Severity.ERROR
             diagnostics.append(Diagnostic(rule, finding, severity))
     except Exception as error:  # noqa: BLE001 - whatever a rule does wrong must not end the run
-        reason = f"rule {entry.id} crashed with {type(error).__name__}: {error}"
-        crash = Finding(Span(0, 0), reason)
-        diagnostics.append(Diagnostic(RULE_CRASHED, crash, RULE_CRASHED.severity))
+        diagnostics.append(rule_crash(entry, error))
     return diagnostics
+
+
+def rule_crash(entry: AnyRule, error: Exception) -> Diagnostic:
+    """What is reported where a rule itself stumbles."""
+    reason = f"rule {entry.id} crashed with {type(error).__name__}: {error}"
+    crash = Finding(Span(0, 0), reason)
+    return Diagnostic(RULE_CRASHED, crash, RULE_CRASHED.severity)
 
 
 def _is_beyond(build: Build, finding: Finding) -> bool:
@@ -207,9 +216,10 @@ def _unbuilt(build: Build) -> tuple[Span, ...]:
     return tuple(stage.span for stage in stages if stage.index not in built)
 
 
-def _severity(
+def severity_of(
     rule: Rule, finding: Finding, severities: Mapping[str, Severity]
 ) -> Severity:
+    """How severe a finding is: as the configuration says, as it says itself, or as its rule."""
     if rule.id in severities:
         return severities[rule.id]
     return rule.severity if finding.severity is None else finding.severity

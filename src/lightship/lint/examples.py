@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from lightship.build import Build
+from lightship.builds.ci.ci_build import CiBuild
+from lightship.builds.ci.ci_builds import ci_builds
+from lightship.builds.ci.ci_file import CiFile
+from lightship.builds.workspace import Workspace
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.lint.ci_fixes import fix_ci
 from lightship.lint.fixes import UNSAFE, Fixed, fix
-from lightship.lint.rule import Rule
+from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_selection import RuleSelection
 from lightship.policy import policy_of
 
@@ -57,6 +62,50 @@ def build_of(
         today=EXAMPLES_JUDGED_ON,
         policy=policy,
     )
+
+
+CI_PATH = ".github/workflows/build.yml"
+
+
+def ci_file_of(text: str, files: Mapping[str, str] | None = None) -> CiFile:
+    """The CiFile of an example's workflow, with `files` as its repository."""
+    repository = {**(files or {}), CI_PATH: text}
+    workspace = Workspace.of(repository)
+    builds = ci_builds(workspace)
+    own = tuple(build for build in builds if build.path == CI_PATH)
+
+    def image_of(build: CiBuild) -> Build | None:
+        definition = build.definition
+        if definition is None:
+            return None
+        dockerfile = parse(repository[definition.dockerfile])
+        folder = "" if definition.context == "." else f"{definition.context}/"
+        below = {
+            path.removeprefix(folder): content
+            for path, content in repository.items()
+            if path.startswith(folder)
+        }
+        args = {name: value for name, value in definition.args.items() if value}
+        return Build(
+            dockerfile,
+            Context.of(below),
+            args=args,
+            target=definition.target,
+            path=definition.dockerfile.removeprefix(folder),
+            today=EXAMPLES_JUDGED_ON,
+        )
+
+    return CiFile(CI_PATH, text, own, builds, image_of)
+
+
+def ci_fixed_by(rule: Rule, example: Example) -> Fixed:
+    """What `rule` alone makes of the workflow of a bad example, with its unsafe fixes too."""
+    file = ci_file_of(example.bad, example.files)
+
+    def reread(text: str) -> CiFile:
+        return ci_file_of(text, example.files)
+
+    return fix_ci(file, reread, RuleSelection((rule,)), UNSAFE)
 
 
 def fixed_by(rule: Rule, build: Build) -> Fixed:

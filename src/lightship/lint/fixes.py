@@ -273,6 +273,12 @@ def _applied(build: Build, candidate: Candidate) -> Applied:
     return Applied(rule.id, cure.message, line, finding.path, cure.safety)
 
 
+def with_text(build: Build, text: str) -> Build:
+    """A Build whose text, and no more, is that of the file that a fix changed."""
+    dockerfile = replace(build.dockerfile, text=text, lines=Lines(text))
+    return replace(build, dockerfile=dockerfile)
+
+
 def line_of(build: Build, finding: Finding) -> int:
     """The line of the file in which a finding stands."""
     lines = build.dockerfile.lines

@@ -38,6 +38,11 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+def dockerfile_rules() -> tuple[Rule, ...]:
+    """Those of all rules that judge Dockerfiles; the others judge files of CI."""
+    return tuple(rule for rule in all_rules() if not rule.judges_ci)
+
+
 def _by_theme(rule: Rule) -> tuple[str, str]:
     return rule.theme, rule.id
 

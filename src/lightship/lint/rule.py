@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule_scope import EVERYTHING, RuleScope
 from lightship.record import record
 from lightship.regex import regex
+
+if TYPE_CHECKING:
+    from lightship.builds.ci.ci_file import CiFile
 
 # The headings of a rule's documentation, in the order in which its docstring has them.
 # `Fix safety` stands exactly where the rule has a fix.
@@ -25,6 +29,7 @@ SECTIONS = (WHAT_IT_DOES, WHY_IT_IS_BAD, FIX_SAFETY, WHEN_TO_IGNORE)
 _HEADING = regex(r"(?m)^## (.+)$")
 
 Check = Callable[[Build], Iterable[Finding]]
+CiCheck = Callable[["CiFile"], Iterable[Finding]]
 
 
 class Practice(StrEnum):
@@ -49,6 +54,9 @@ class Example:
     is known); `fixed_files` are the files that the fix writes. `modes` are those of files that are
     neither plain texts (0o644) nor programs that begin with `#!` (0o755). `settings` is the policy,
     as lightship.toml would say it.
+
+    Of a rule that judges files of CI, `bad`, `good` and `fixed` are a workflow, and `files` the
+    repository: the workflow is `.github/workflows/build.yml` in it.
 
     All examples are tests; two to four of them are on the rule's page. Those are the first two
     bad ones and the first good one, unless `on_page` names others.
@@ -86,13 +94,14 @@ class Rule:
     `scope` is what a Dockerfile must have before the rule is asked at all. Where a Dockerfile is
     built in several ways, a finding of a rule that `needs_all_builds` has to hold in each of them.
     A rule that is `production_only` does not judge an image of which the repository tells that it
-    is for development, tests, CI or a tool.
+    is for development, tests, CI or a tool. One that `judges_ci` is asked of files of CI systems,
+    with the images that they build, and of no Dockerfile.
     """
 
     id: str
     docs: str
     severity: Severity
-    check: Check
+    check: Check | CiCheck
     aliases: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     default: bool = True
@@ -101,6 +110,7 @@ class Rule:
     scope: RuleScope = EVERYTHING
     needs_all_builds: bool = False
     production_only: bool = False
+    judges_ci: bool = False
 
     @property
     def summary(self) -> str:

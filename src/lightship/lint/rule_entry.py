@@ -24,6 +24,7 @@ class RuleEntry:
     default: bool
     aliases: tuple[str, ...]
     scope: RuleScope
+    judges_ci: bool = False
 
     @property
     def theme(self) -> str:

@@ -108,7 +108,7 @@ def split(
 
 
 def unused(
-    dockerfile: Dockerfile,
+    text: str,
     comments: Sequence[IgnoreComment],
     used: set[tuple[int, str]],
     ran: Mapping[str, frozenset[str]],
@@ -131,7 +131,7 @@ def unused(
                 message = f"{name.text} finds nothing here: this comment has no effect"
             else:
                 continue  # another tool's name, or a rule that has not run
-            yield Finding(name.span, message, _removal(dockerfile, ignore, name))
+            yield Finding(name.span, message, _removal(text, ignore, name))
 
 
 # Of another tool's comment nobody knows what it hides there
@@ -204,7 +204,7 @@ def _from_directive(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
     skip = SKIP.search(check.value)
     if skip is None:
         return
-    skipped = _words(skip, check.value_span.start)
+    skipped = words_of(skip, check.value_span.start)
     yield IgnoreComment(skipped, None, check.span, "buildkit")
 
 
@@ -235,7 +235,7 @@ def _from_comment(
     ours = OURS.match(text)
     if ours:
         scope = None if ours["file"] else below
-        return IgnoreComment(_words(ours, start), scope, comment.span, "lightship")
+        return IgnoreComment(words_of(ours, start), scope, comment.span, "lightship")
 
     hadolint = HADOLINT.match(text)
     if hadolint:
@@ -243,7 +243,7 @@ def _from_comment(
         in_stage = stage.span if stage is not None else nowhere
         scopes = {"global": None, "stage": in_stage}
         scope = scopes.get(hadolint["scope"], below)
-        return IgnoreComment(_words(hadolint, start), scope, comment.span, "hadolint")
+        return IgnoreComment(words_of(hadolint, start), scope, comment.span, "hadolint")
 
     # BuildKit reads one only directly above its instruction
     if instruction is None:
@@ -254,7 +254,7 @@ def _from_comment(
     skip = SKIP.search(check["options"]) if check else None
     if check is None or skip is None:
         return None
-    skipped = _words(skip, start + check.start("options"))
+    skipped = words_of(skip, start + check.start("options"))
     return IgnoreComment(skipped, below, comment.span, "buildkit")
 
 
@@ -271,7 +271,7 @@ def _from_scripts(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
             if before.isspace() or before in ";&|":
                 scope = None if match["file"] else instruction.span
                 comment = Span(*match.span())
-                yield IgnoreComment(_words(match, 0), scope, comment, "lightship")
+                yield IgnoreComment(words_of(match, 0), scope, comment, "lightship")
 
 
 def _from_tools(dockerfile: Dockerfile, today: date) -> Iterator[IgnoreComment]:
@@ -312,7 +312,7 @@ def _from_tool(
     yield IgnoreComment(said.names, scope, comment, said.tool)
 
 
-def _words(match: re.Match[str], start: int) -> tuple[Word, ...]:
+def words_of(match: re.Match[str], start: int) -> tuple[Word, ...]:
     """The names of a list, with their places; the matched text begins at `start`."""
     at = start + match.start("names")
     words: list[Word] = []
@@ -323,13 +323,13 @@ def _words(match: re.Match[str], start: int) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def _removal(dockerfile: Dockerfile, ignore: IgnoreComment, name: Word) -> Fix | None:
+def _removal(text: str, ignore: IgnoreComment, name: Word) -> Fix | None:
     """Remove the name from its list, or the whole comment if it has no other name."""
     if ignore.tool == "buildkit":
         return None
     names = ignore.names
     if len(names) == 1:
-        span = _with_line(dockerfile.text, ignore.comment)
+        span = _with_line(text, ignore.comment)
         return Fix("Remove the comment", (Edit.delete(span),))
 
     # The name goes with a comma: the one before it, or for the first name the one after

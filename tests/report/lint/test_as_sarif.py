@@ -6,7 +6,7 @@ import jsonschema
 
 from lightship.lint.engine import report
 from lightship.lint.examples import build_of
-from lightship.lint.registry import all_rules
+from lightship.lint.registry import dockerfile_rules
 from lightship.lint.rule_selection import RuleSelection
 from lightship.report.lint.as_sarif import write
 from lightship.report.lint.formats import LintView
@@ -192,7 +192,7 @@ def valid(reports):
 
 
 def every_example():
-    for rule in all_rules():
+    for rule in dockerfile_rules():
         for number, example in enumerate(rule.examples):
             if example.bad:
                 yield report(
@@ -208,7 +208,9 @@ def test_every_finding_and_fix_of_every_rule_is_valid():
     run = valid(every_example())
     found = {result["ruleId"] for result in run["results"]}
     assert found >= {
-        rule.id for rule in all_rules() if any(example.bad for example in rule.examples)
+        rule.id
+        for rule in dockerfile_rules()
+        if any(example.bad for example in rule.examples)
     }
 
 
@@ -217,7 +219,9 @@ def test_nothing_found_is_valid():
 
 
 def test_fixes_carry_their_replacements():
-    stage = tuple(rule for rule in all_rules() if "StageNameCasing" in rule.aliases)
+    stage = tuple(
+        rule for rule in dockerfile_rules() if "StageNameCasing" in rule.aliases
+    )
     run = valid(
         [
             report(

@@ -1,0 +1,120 @@
+"""Steps of CI as findings point at them, and the runs in which they do something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from lightship.builds.ci.cache_option import CacheOption
+from lightship.builds.ci.ci_build import CiBuild, CiRun, CiSystem, RunKind
+from lightship.builds.ci.ci_file import CiFile
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.text import Span
+
+PULLS = frozenset({RunKind.PULL_REQUEST, RunKind.FORK_PULL_REQUEST})
+# Nobody but a run of the same ref reads what they write
+LONELY = frozenset({RunKind.TAG, RunKind.RELEASE, RunKind.MERGE_QUEUE})
+
+
+def step_place(file: CiFile, build: CiBuild) -> Span:
+    """What a finding about a step underlines: its action, else the line of its command."""
+    span = build.step.span
+    if span is not None and build.step.uses:
+        at = file.text.find(build.step.uses, *span)
+        if at >= 0:
+            return Span(at, at + len(build.step.uses))
+    return line_place(file, build.line)
+
+
+def line_place(file: CiFile, line: int) -> Span:
+    """A line without its indentation."""
+    lines = file.lines
+    if not 1 <= line <= len(lines.starts):
+        return Span(0, 0)
+    whole = lines.span(line)
+    text = whole.of(file.text)
+    start = whole.start + len(text) - len(text.lstrip())
+    return Span(start, max(whole.end - (len(text) - len(text.rstrip())), start))
+
+
+def option_place(file: CiFile, option: CacheOption) -> Span:
+    """Where a cache option stands."""
+    if option.span is not None:
+        return option.span
+    return line_place(file, option.written.line)
+
+
+def found_at_step(
+    file: CiFile,
+    build: CiBuild,
+    message: str,
+    fix: Fix | None = None,
+    severity: Severity | None = None,
+) -> Finding:
+    """A finding about a whole step; a comment in the step hides it."""
+    place = step_place(file, build)
+    return Finding(place, message, fix, severity, extent=build.step.span)
+
+
+def found_at_option(
+    file: CiFile,
+    option: CacheOption,
+    message: str,
+    fix: Fix | None = None,
+    severity: Severity | None = None,
+) -> Finding:
+    """A finding about a cache option."""
+    return Finding(option_place(file, option), message, fix, severity)
+
+
+def active_runs(build: CiBuild) -> Iterator[CiRun]:
+    """The runs in which the build happens, or may."""
+    for run in build.runs:
+        if run.happens is not False:
+            yield run
+
+
+def written_caches(file: CiFile) -> Iterator[tuple[CiBuild, CacheOption]]:
+    """Each cache that a step of the file itself writes, once for each place of the text."""
+    seen: set[tuple[int, str]] = set()
+    for build in file.builds:
+        for option in all_cache_to(build):
+            key = (option.written.line, option.text)
+            if option.written.path == file.path and key not in seen:
+                seen.add(key)
+                yield build, option
+
+
+def all_cache_to(build: CiBuild) -> tuple[CacheOption, ...]:
+    """What a build writes in any of its runs."""
+    return _united([build.cache_to, *(run.cache_to for run in build.runs)])
+
+
+def all_cache_from(build: CiBuild) -> tuple[CacheOption, ...]:
+    """What a build reads in any of its runs."""
+    return _united([build.cache_from, *(run.cache_from for run in build.runs)])
+
+
+def _united(options: Iterable[Sequence[CacheOption]]) -> tuple[CacheOption, ...]:
+    found: dict[tuple[int, str], CacheOption] = {}
+    for items in options:
+        for item in items:
+            if item.type or item.problem:
+                found.setdefault((item.written.line, item.text), item)
+    return tuple(found.values())
+
+
+def is_pushed_elsewhere(file: CiFile) -> bool:
+    """Whether something else in the file pushes images: `docker push`, skopeo, crane."""
+    words = (
+        "docker push",
+        "docker image push",
+        "skopeo copy",
+        "crane ",
+        "compose push",
+    )
+    return any(word in file.text for word in words)
+
+
+def is_github(build: CiBuild) -> bool:
+    """Whether the build is one of GitHub, whose cache has refs and whose events are read."""
+    return build.system is CiSystem.GITHUB

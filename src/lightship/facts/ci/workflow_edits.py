@@ -1,0 +1,120 @@
+"""Edits of workflows: of fields in a cache option, of inputs, of steps. The rest stays as it is.
+
+None where the text is not written in a way that can be edited with certainty, as in flow style or
+inside an expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lightship.builds.ci.cache_option import CacheOption, csv_fields
+from lightship.builds.ci.ci_build import CiBuild
+from lightship.builds.ci.ci_file import CiFile
+from lightship.text import Edit, Span
+
+
+def with_field(file: CiFile, option: CacheOption, field: str) -> Edit | None:
+    """Add a field such as `mode=max` at the end of an option."""
+    span = option.span
+    if span is None or not _is_plain_csv(span.of(file.text)):
+        return None
+    return Edit.insert(span.end, f",{field}")
+
+
+def with_other_field(
+    file: CiFile, option: CacheOption, name: str, field: str
+) -> Edit | None:
+    """Replace the field `name` of an option by another one."""
+    span = option.span
+    if span is None or not _is_plain_csv(span.of(file.text)):
+        return None
+    at = span.start
+    for part in span.of(file.text).split(","):
+        key, equals, _ = part.partition("=")
+        if equals and key.lower() == name:
+            return Edit.replace(Span(at, at + len(part)), field)
+        at += len(part) + 1
+    return None
+
+
+def _is_plain_csv(text: str) -> bool:
+    """Whether a text is fields alone: no expression stands around them, and no quotes."""
+    if '"' in text or text.startswith("${{") or "&&" in text or "||" in text:
+        return False
+    fields = csv_fields(text) or []
+    return bool(fields) and all("=" in item for item in fields)
+
+
+def with_inputs(file: CiFile, build: CiBuild, texts: Sequence[str]) -> Edit | None:
+    """Add inputs, each a line `name: value`, after the last one of a step."""
+    inputs = build.step.inputs
+    if inputs is None or not build.step.keys:
+        return None
+    lines = file.lines
+    first = lines.line(inputs.start)
+    indent = inputs.start - lines.span(first).start
+    before = file.text[lines.span(first).start : inputs.start]
+    if before.strip():
+        return None  # flow style: `with: {…}`
+    last = _last_line(file, Span(inputs.start, inputs.end))
+    end = lines.span(last).end
+    newline = _newline(file)
+    rows = "".join(f"{newline}{' ' * indent}{text}" for text in texts)
+    return Edit.insert(end, rows)
+
+
+def _last_line(file: CiFile, span: Span) -> int:
+    """The last line of a block that holds more than blanks and comments."""
+    lines = file.lines
+    first = lines.line(span.start)
+    last = lines.line(max(span.end - 1, span.start))
+    while last > first:
+        text = lines.span(last).of(file.text).strip()
+        is_inside = lines.span(last).start < span.end
+        if text and not text.startswith("#") and is_inside:
+            break
+        last -= 1
+    return last
+
+
+def without_input(file: CiFile, build: CiBuild, name: str) -> Edit | None:
+    """Remove an input with its lines."""
+    places = build.step.keys.get(name)
+    if places is None or len(build.step.keys) < 2:
+        return None
+    key, value = places
+    lines = file.lines
+    first = lines.line(key.start)
+    start = lines.span(first).start
+    if file.text[start : key.start].strip():
+        return None  # another one stands before it
+    last = _last_line(file, Span(key.start, value.end))
+    if last >= len(lines.starts):
+        return None
+    return Edit.delete(Span(start, lines.starts[last]))
+
+
+def with_step_before(file: CiFile, build: CiBuild, text: str) -> Edit | None:
+    """Add a step of one line before a step, and before the comments above it."""
+    span = build.step.span
+    if span is None:
+        return None
+    lines = file.lines
+    line = lines.line(span.start)
+    head = file.text[lines.span(line).start : span.start]
+    if head.strip() != "-":
+        return None
+    indent = head[: head.index("-")]
+    while line > 1 and _is_comment(file, line - 1, indent):
+        line -= 1
+    return Edit.insert(lines.span(line).start, f"{indent}- {text}{_newline(file)}")
+
+
+def _is_comment(file: CiFile, line: int, indent: str) -> bool:
+    text = file.lines.span(line).of(file.text)
+    return text.startswith(f"{indent}#")
+
+
+def _newline(file: CiFile) -> str:
+    return "\r\n" if "\r\n" in file.text else "\n"

@@ -1,0 +1,125 @@
+"""Applies fixes to a file of CI, round by round, until nothing changes: see `fixes.py`.
+
+A fix edits the text of the file; what stands around its edits, comments too, stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from lightship.build import Build
+from lightship.builds.ci.ci_file import CiFile
+from lightship.dockerfile.parse import parse
+from lightship.lint.ci_engine import examine_ci
+from lightship.lint.diagnostic import Diagnostic
+from lightship.lint.finding import Finding, Safety
+from lightship.lint.fix_round import Candidate, without_clashes
+from lightship.lint.fixes import (
+    ROUNDS,
+    Applied,
+    Fixed,
+    LeftOut,
+    UnfixedReason,
+    with_text,
+)
+from lightship.lint.rule_selection import RuleSelection
+from lightship.text import apply_edits
+
+Reread = Callable[[str], CiFile | None]
+
+
+def fix_ci(
+    file: CiFile,
+    reread: Reread,
+    selection: RuleSelection,
+    allowed: Collection[Safety],
+) -> Fixed:
+    """Make the `allowed` fixes of what the selected rules find.
+
+    `reread` gives the file with another text, None where that cannot be read: then the fixes of
+    the round are made one by one, and those that break it are left out.
+    """
+    applied: list[Applied] = []
+    broken: set[Finding] = set()
+    seen = {file.text}
+    for _ in range(ROUNDS):
+        diagnostics, _hidden = examine_ci(file, selection)
+        candidates = without_clashes(_candidates(diagnostics, allowed, broken))
+        after, made = _made(file, candidates, reread)
+        broken |= {item.finding for item in candidates if item not in made}
+        if after is None or after.text in seen:
+            break
+        applied += [_applied(file, item) for item in made]
+        seen.add(after.text)
+        file = after
+    diagnostics, _hidden = examine_ci(file, selection)
+    left = [LeftOut(item, _reason(item, selection, allowed)) for item in diagnostics]
+    build = with_text(Build(parse("")), file.text)
+    return Fixed(build, {}, tuple(applied), tuple(left))
+
+
+def _candidates(
+    diagnostics: Sequence[Diagnostic],
+    allowed: Collection[Safety],
+    broken: Collection[Finding],
+) -> list[Candidate]:
+    """The fixes that may be made, in the order of the text."""
+    candidates: list[Candidate] = []
+    for diagnostic in diagnostics:
+        cure = diagnostic.finding.fix
+        if cure is None or diagnostic.finding in broken:
+            continue
+        if cure.safety in allowed:
+            candidates.append(Candidate(diagnostic, cure))
+    return candidates
+
+
+def _made(
+    file: CiFile, candidates: Sequence[Candidate], reread: Reread
+) -> tuple[CiFile | None, list[Candidate]]:
+    """The file with all fixes made; else with those that leave it readable, one after another."""
+    if not candidates:
+        return None, []
+    after = _with(file, candidates, reread)
+    if after is not None:
+        return after, list(candidates)
+    made: list[Candidate] = []
+    for candidate in candidates:
+        attempt = _with(file, [*made, candidate], reread)
+        if attempt is not None:
+            after = attempt
+            made.append(candidate)
+    return after, made
+
+
+def _with(
+    file: CiFile, candidates: Sequence[Candidate], reread: Reread
+) -> CiFile | None:
+    edits = [edit for item in candidates for edit in item.fix.edits]
+    try:
+        text = apply_edits(file.text, edits)
+    except ValueError:
+        return None
+    return reread(text)
+
+
+def _applied(file: CiFile, candidate: Candidate) -> Applied:
+    line = file.lines.line(candidate.finding.span.start)
+    cure = candidate.fix
+    rule = candidate.diagnostic.rule.id
+    return Applied(rule, cure.message, line, None, cure.safety)
+
+
+def _reason(
+    item: Diagnostic, selection: RuleSelection, allowed: Collection[Safety]
+) -> UnfixedReason:
+    """Why a finding is still there."""
+    cure = item.finding.fix
+    if cure is None:
+        return UnfixedReason.NO_FIX
+    if item.rule.id in selection.unfixable:
+        return UnfixedReason.UNFIXABLE
+    if cure.safety in allowed:
+        return UnfixedReason.WOULD_NOT_PARSE
+    is_manual = cure.safety is Safety.MANUAL
+    return UnfixedReason.MANUAL if is_manual else UnfixedReason.UNSAFE

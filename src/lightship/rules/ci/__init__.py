@@ -1,0 +1,1 @@
+"""Rules about builds in CI: their caches, and what they are sent."""

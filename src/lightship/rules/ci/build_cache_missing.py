@@ -1,0 +1,163 @@
+"""A build in CI has no cache, so that every job builds all of the image again
+
+## What it does
+Finds builds that neither read nor write a cache, on builders that keep nothing: those of hosted
+runners, which start empty in each job. The Dockerfile has to have a RUN that installs, compiles or
+downloads, and the build has to run for branches or pull requests. Builders of services that keep
+their layers (Depot, Blacksmith, Namespace, Docker Build Cloud) are left alone, and so are runners
+that are not hosted, where the engine may have its own layers.
+
+## Why is this bad?
+A hosted runner is a new machine: without `cache-from` nothing is known of earlier builds, and every
+`pip install` and every compiler runs again for a change of one line. Of 116 steps with
+docker/build-push-action in 68 public repositories, 45 had no cache.
+
+A cache pays where the build takes longer than reading the cache: for an image whose RUN take a few
+seconds it does not.
+
+## Fix safety
+The fix adds `cache-from` and `cache-to` with the cache of GitHub Actions to a step with
+docker/build-push-action, and docker/setup-buildx-action before it where no step sets a builder up.
+Where the repository builds several images it gives the cache a scope of its own. It is unsafe: a
+step that hits is not run again, so that `apt-get upgrade` brings today's packages only when
+something above it has changed, and the cache counts against the 10 GB of the repository. There is
+none for commands, and none where a matrix builds several images.
+
+## When to ignore
+Ignore it for images that are built from nothing on purpose, or whose builds are quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lightship.build import Build
+from lightship.builds.ci.ci_build import BuildTool, CiBuild, Driver, RunKind
+from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.image_costs import runs_of_other_stages, slow_runs
+from lightship.facts.ci.scopes import own_scope
+from lightship.facts.ci.steps import active_runs, found_at_step, is_github
+from lightship.facts.ci.workflow_edits import with_inputs, with_step_before
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
+_OFTEN = (RunKind.PUSH, RunKind.PULL_REQUEST, RunKind.FORK_PULL_REQUEST)
+_SETUP = "uses: docker/setup-buildx-action@v3"
+_ACTION = "docker/build-push-action"
+# They keep layers in their own way
+_KEEPERS = ("docker-layer-caching", "docker-cache@", "--cache-from", "docker load")
+
+
+def check(file: CiFile) -> Iterator[Finding]:
+    if any(word in file.text for word in _KEEPERS):
+        return
+    for builds in file.steps:
+        bare = [build for build in builds if _is_bare(build)]
+        if not bare or len(bare) < len(builds):
+            continue
+        build = bare[0]
+        image = file.image_of(build)
+        if image is not None and slow_runs(image):
+            is_action = build.step.uses.startswith(_ACTION)
+            severity = None if is_action else Severity.INFO
+            fix = _fix(file, builds, image)
+            yield found_at_step(file, build, _message(build, image), fix, severity)
+
+
+def _is_bare(build: CiBuild) -> bool:
+    if build.tool not in _TOOLS or build.builder.keeps_cache is not False:
+        return False
+    if build.has_cache or build.no_cache.may_be or build.definition is None:
+        return False
+    if any(run.cache_from or run.cache_to for run in build.runs):
+        return False
+    is_compose = build.tool is BuildTool.DOCKER and build.definition.called is None
+    kinds = {run.kind for run in active_runs(build)}
+    is_often = not build.runs or not kinds.isdisjoint(_OFTEN)
+    return is_often and not is_compose
+
+
+def _message(build: CiBuild, image: Build) -> str:
+    runs = slow_runs(image)
+    name = build.definition.dockerfile if build.definition is not None else ""
+    short = name.rpartition("/")[2][:30]
+    more = len(runs) - 1
+    others = f" and {more} more slow RUN" if more else ""
+    return f"without a cache each job runs {short}:{runs[0].first_line}{others} again"
+
+
+def _fix(file: CiFile, builds: Sequence[CiBuild], image: Build) -> Fix | None:
+    build = builds[0]
+    is_action = build.step.uses.startswith(_ACTION)
+    if not is_action or len(builds) > 1 or not is_github(build):
+        return None
+    if build.builder.driver not in (Driver.DOCKER, Driver.DOCKER_CONTAINER):
+        return None
+    scope = own_scope(file, build)
+    options = f"type=gha,scope={scope}" if scope else "type=gha"
+    mode = ",mode=max" if runs_of_other_stages(image) else ""
+    edit = with_inputs(
+        file, build, (f"cache-from: {options}", f"cache-to: {options}{mode}")
+    )
+    if edit is None:
+        return None
+    edits = [edit]
+    if build.builder.driver is Driver.DOCKER:
+        # The new builder has its own images: what is neither pushed nor loaded would be lost
+        is_kept = build.push.value is True or build.load.value is True
+        step = with_step_before(file, build, _SETUP) if is_kept else None
+        if step is None:
+            return None
+        edits.insert(0, step)
+    return Fix("Cache the layers in GitHub Actions", tuple(edits), Safety.UNSAFE)
+
+
+_FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
+
+RULE = Rule(
+    id="build-cache-missing",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.PERFORMANCE,
+    judges_ci=True,
+    examples=(
+        Example(
+            bad=workflow("context: .\npush: true\ntags: acme/app:latest\n"),
+            fixed=workflow(
+                "context: .\npush: true\ntags: acme/app:latest\n"
+                "cache-from: type=gha\ncache-to: type=gha\n"
+            ),
+            files=_FILES,
+        ),
+        Example(
+            bad=workflow("context: .\npush: true # always\n\n", setup=False),
+            fixed=workflow(
+                "context: .\npush: true # always\ncache-from: type=gha\ncache-to: type=gha\n\n"
+            ),
+            files=_FILES,
+        ),
+        Example(
+            bad="""on: [push]
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - run: docker build -t app .
+""",
+            files=_FILES,
+        ),
+        Example(
+            good=workflow("context: .\ncache-from: type=gha\ncache-to: type=gha\n"),
+            files=_FILES,
+        ),
+        Example(good=workflow("context: .\n", "{push: {tags: ['v*']}}"), files=_FILES),
+        Example(
+            good=workflow("context: .\n"),
+            files={"Dockerfile": "FROM debian:trixie-slim\nCOPY . /app\n"},
+        ),
+    ),
+)

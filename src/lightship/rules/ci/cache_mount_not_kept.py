@@ -1,0 +1,78 @@
+"""A cache mount is empty in each job of CI
+
+## What it does
+Finds builds on runners that keep nothing, of Dockerfiles with `RUN --mount=type=cache`, in files
+without an action that carries the mounts over.
+
+## Why is this bad?
+No backend exports the contents of cache mounts: in a new builder each one is empty, and what it
+should save is downloaded again whenever the step runs. On a machine that keeps its builder they
+work as meant. A layer cache helps as long as the step itself does not change.
+
+## When to ignore
+Ignore it where the mounts are meant for other machines than those of CI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.builds.ci.ci_file import CiFile
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.image_costs import slow_runs
+from lightship.facts.ci.steps import found_at_step
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_CARRIERS = ("cache-dance", "stickydisk", "--mount-cache")
+
+
+def check(file: CiFile) -> Iterator[Finding]:
+    if any(word in file.text for word in _CARRIERS):
+        return
+    for builds in file.steps:
+        build = builds[0]
+        image = file.image_of(build) if build.builder.keeps_cache is False else None
+        lines = _mounted(image) if image is not None else []
+        if lines and build.definition is not None:
+            name = build.definition.dockerfile.rpartition("/")[2][:30]
+            message = f"the cache mount of {name}:{lines[0]} is empty in each job"
+            yield found_at_step(file, build, message)
+
+
+def _mounted(image: Build) -> list[int]:
+    """The lines of slow RUN with a cache mount."""
+    runs = [run for run in slow_runs(image) if _has_mount(image, run)]
+    return [run.first_line for run in runs]
+
+
+def _has_mount(image: Build, run: Instruction) -> bool:
+    return any(mount.type == "cache" for mount in image.mounts(run))
+
+
+_INPUTS = "context: .\ncache-from: type=gha\ncache-to: type=gha\n"
+_MOUNT = APP.replace("RUN ", "RUN --mount=type=cache,target=/root/.cache ").replace(
+    "--no-cache-dir ", ""
+)
+
+RULE = Rule(
+    id="cache-mount-not-kept",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    default=False,
+    practice=Practice.PERFORMANCE,
+    judges_ci=True,
+    examples=(
+        Example(
+            bad=workflow(_INPUTS),
+            files={"Dockerfile": _MOUNT, "requirements.txt": "flask\n"},
+        ),
+        Example(
+            good=workflow(_INPUTS),
+            files={"Dockerfile": APP, "requirements.txt": "flask\n"},
+        ),
+    ),
+)

@@ -1,0 +1,197 @@
+"""Builds of different images write one cache scope, and the last one replaces the others
+
+## What it does
+Finds caches of GitHub Actions with one scope that different images write in the same runs: several
+Dockerfiles or build contexts, and the rows of a matrix with other Dockerfiles, targets, arguments
+or platforms. A cache without `scope` has the scope `buildkit`. Scopes with an expression whose
+value is known only in a run are left alone.
+
+## Why is this bad?
+A scope holds the cache of one build: each export replaces the index of the one before. The image
+that ends last finds its layers in the next run, and all others build from nothing
+(moby/buildkit#2524).
+
+## Fix safety
+The fix gives each step a scope of its own, in `cache-from` too: the name of the image, or the axis
+of the matrix that tells its rows apart. The images stay the same; the first run after it finds no
+cache. There is no fix where the scope is written, or another workflow reads it.
+
+## When to ignore
+Ignore it where the images share all that is slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lightship.builds.ci.cache_option import GHA_SCOPE, CacheOption
+from lightship.builds.ci.ci_build import CiBuild
+from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.scopes import (
+    gha_written,
+    image_key,
+    name_of,
+    writes_together,
+)
+from lightship.facts.ci.steps import all_cache_from, all_cache_to, found_at_option
+from lightship.facts.ci.workflow_edits import with_field
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
+
+_NAME = regex(r"[\w.-]{1,60}")
+
+
+def check(file: CiFile) -> Iterator[Finding]:
+    for builds in file.steps:
+        told: set[int] = set()
+        for build in builds:
+            for option in gha_written(build):
+                line = option.written.line
+                if line in told or option.written.path != file.path:
+                    continue
+                message, scope = _shared(file, builds, build, option)
+                if message:
+                    told.add(line)
+                    fix = _fix(file, builds, option, scope)
+                    yield found_at_option(file, option, message, fix)
+
+
+def _shared(
+    file: CiFile, builds: Sequence[CiBuild], build: CiBuild, option: CacheOption
+) -> tuple[str, str]:
+    """What is wrong with the scope of an option, and a better one; empty where nothing is."""
+    scope = option.scope or ""
+    rows = [item for item in builds if _writes(item, scope)]
+    number = len({_meaning(item) for item in rows if item.definition is not None})
+    if number > 1:
+        axis = _axis(rows)
+        better = f"${{{{ matrix.{axis} }}}}" if axis else ""
+        return (
+            f"{number} builds of this step write scope {scope}: the last one wins",
+            better,
+        )
+
+    key = image_key(build)
+    for other in file.repository:
+        other_key = image_key(other)
+        is_another = None not in (key, other_key) and other_key != key
+        if (
+            is_another
+            and _writes(other, scope)
+            and writes_together(build, other, scope)
+        ):
+            place = f"{other.path.rpartition('/')[2]}:{other.line}"
+            return f"{place} writes scope {scope} too: the last one wins", name_of(
+                build
+            )
+    return "", ""
+
+
+def _writes(build: CiBuild, scope: str) -> bool:
+    return any(item.scope == scope for item in gha_written(build))
+
+
+def _meaning(build: CiBuild) -> object:
+    """What makes the steps of a build others."""
+    definition = build.definition
+    if definition is None:
+        return None
+    args = tuple(sorted(definition.args.items(), key=repr))
+    return (image_key(build), definition.target, args, definition.platforms)
+
+
+def _axis(builds: Sequence[CiBuild]) -> str:
+    """An axis of the matrix that has another value for each build; empty where there is none."""
+    names = list(builds[0].matrix)
+    for name in names:
+        values = [build.matrix.get(name) for build in builds]
+        texts = {value for value in values if isinstance(value, str)}
+        is_named = len(texts) == len(builds) and all(map(_NAME.fullmatch, texts))
+        if is_named:
+            return name
+    return ""
+
+
+def _fix(
+    file: CiFile, builds: Sequence[CiBuild], option: CacheOption, scope: str
+) -> Fix | None:
+    if not scope or "scope" in option.attributes or _is_read_elsewhere(file):
+        return None
+    edits = []
+    seen: set[int] = set()
+    build = builds[0]
+    for item in (*all_cache_from(build), *all_cache_to(build)):
+        is_default = item.type == "gha" and "scope" not in item.attributes
+        if not is_default or item.written.line in seen:
+            continue
+        seen.add(item.written.line)
+        edit = with_field(file, item, f"scope={scope}")
+        if edit is None:
+            return None
+        edits.append(edit)
+    return Fix(f"Give it the scope {scope}", tuple(edits)) if edits else None
+
+
+def _is_read_elsewhere(file: CiFile) -> bool:
+    """Whether a build reads the default scope that does not write it."""
+    for build in file.repository:
+        reads = any(item.scope == GHA_SCOPE for item in all_cache_from(build))
+        if reads and not _writes(build, GHA_SCOPE):
+            return True
+    return False
+
+
+_CACHE = "cache-from: type=gha\ncache-to: type=gha,mode=max\n"
+_MATRIX = """on: push
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    strategy:
+      matrix:
+        app: [api, worker]
+    steps:
+      - uses: docker/setup-buildx-action@v3
+      - uses: docker/build-push-action@v6
+        with:
+          context: ${{ matrix.app }}
+"""
+_APPS = {"api/Dockerfile": APP, "worker/Dockerfile": APP}
+
+
+def _of_matrix(scope: str) -> str:
+    rows = f"cache-from: type=gha{scope}", f"cache-to: type=gha,mode=max{scope}"
+    return _MATRIX + "".join(f"          {row}\n" for row in rows)
+
+
+def _two(first: str, second: str) -> str:
+    again = workflow(f"context: worker\n{second}").partition("steps:\n")[2]
+    return workflow(f"context: api\n{first}") + again
+
+
+RULE = Rule(
+    id="cache-scope-shared",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.PERFORMANCE,
+    judges_ci=True,
+    examples=(
+        Example(
+            bad=_of_matrix(""),
+            fixed=_of_matrix(",scope=${{ matrix.app }}"),
+            files=_APPS,
+        ),
+        Example(
+            bad=_two(_CACHE, _CACHE),
+            fixed=_two(
+                "cache-from: type=gha,scope=api\ncache-to: type=gha,mode=max,scope=api\n",
+                "cache-from: type=gha,scope=worker\ncache-to: type=gha,mode=max,scope=worker\n",
+            ),
+            files=_APPS,
+        ),
+        Example(good=_of_matrix(",scope=${{ matrix.app }}"), files=_APPS),
+        Example(good=workflow(f"context: api\n{_CACHE}"), files=_APPS),
+    ),
+)

@@ -1,0 +1,136 @@
+"""A cache of GitHub Actions is written only in runs whose cache no other run reads
+
+## What it does
+Finds caches of GitHub Actions that are written only for tags, releases or in a merge queue.
+
+## Why is this bad?
+A run writes to its own ref, and reads that, the default branch and, for a pull request, its base
+branch. No other tag reads what a tag wrote, and no run what a merge queue wrote. The export costs
+its time in each run, and fills the 10 GB of the repository, so that useful caches are evicted
+sooner.
+
+Write the cache in a build of the default branch, which all others can read, or into a registry:
+`type=registry,ref=IMAGE:buildcache,mode=max`.
+
+## Fix safety
+The fix removes `cache-to`, and `cache-from` where no other build writes that cache. The image stays
+the same.
+
+## When to ignore
+Ignore it where runs of a tag are often started again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.builds.ci.cache_option import CacheOption
+from lightship.builds.ci.ci_build import CiBuild, RunKind
+from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.steps import (
+    LONELY,
+    active_runs,
+    all_cache_from,
+    all_cache_to,
+    found_at_option,
+    written_caches,
+)
+from lightship.facts.ci.workflow_edits import without_input
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_WORDS = {
+    RunKind.TAG: "tags",
+    RunKind.RELEASE: "releases",
+    RunKind.MERGE_QUEUE: "the merge queue",
+}
+
+
+def check(file: CiFile) -> Iterator[Finding]:
+    for _build, option in written_caches(file):
+        if option.type != "gha":
+            continue
+        # The same step may be used by several workflows
+        writers = [item for item in file.builds if option in all_cache_to(item)]
+        kinds = [kind for item in writers for kind in _kinds(item, option)]
+        if kinds and LONELY.issuperset(kinds):
+            words = " and ".join(_WORDS[kind] for kind in dict.fromkeys(kinds))
+            message = (
+                f"the cache is written only for {words}, and no other run can read it"
+            )
+            fix = _fix(file, writers[0], option)
+            yield found_at_option(file, option, message, fix)
+
+
+def _kinds(build: CiBuild, option: CacheOption) -> list[RunKind]:
+    """The kinds of run that write it."""
+    line = option.written.line
+    return [
+        run.kind
+        for run in active_runs(build)
+        if any(item.written.line == line for item in run.cache_to)
+    ]
+
+
+def _fix(file: CiFile, build: CiBuild, option: CacheOption) -> Fix | None:
+    if len(all_cache_to(build)) > 1:
+        return None
+    edit = without_input(file, build, "cache-to")
+    if edit is None:
+        return None
+    edits = [edit]
+    own_source = all_cache_from(build)
+    is_own = len(own_source) == 1 and own_source[0].address == option.address
+    if is_own and not _is_written_elsewhere(file, build, option):
+        source = without_input(file, build, "cache-from")
+        if source is None:
+            return None
+        edits.append(source)
+    edits.sort(key=lambda item: item.span)
+    is_apart = len(edits) < 2 or edits[0].span.end <= edits[1].span.start
+    return Fix("Remove the cache", tuple(edits)) if is_apart else None
+
+
+def _is_written_elsewhere(file: CiFile, build: CiBuild, option: CacheOption) -> bool:
+    for other in file.repository:
+        is_same_step = (other.path, other.line) == (build.path, build.line)
+        if is_same_step:
+            continue
+        for item in all_cache_to(other):
+            if item.type == "gha" and item.address == option.address:
+                return True
+    return False
+
+
+_TAGS = "{push: {tags: ['v*']}}"
+_FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
+_CACHE = "cache-from: type=gha\ncache-to: type=gha,mode=max\n"
+
+RULE = Rule(
+    id="cache-written-for-nobody",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.PERFORMANCE,
+    judges_ci=True,
+    examples=(
+        Example(
+            bad=workflow(f"context: .\n{_CACHE}push: true\n", _TAGS),
+            fixed=workflow("context: .\npush: true\n", _TAGS),
+            files=_FILES,
+        ),
+        Example(
+            bad=workflow(f"context: .\n{_CACHE}push: true\n", "[release, merge_group]"),
+            fixed=workflow("context: .\npush: true\n", "[release, merge_group]"),
+            files=_FILES,
+        ),
+        Example(
+            good=workflow(
+                f"context: .\n{_CACHE}", "{push: {branches: [main], tags: ['v*']}}"
+            ),
+            files=_FILES,
+        ),
+        Example(good=workflow(f"context: .\n{_CACHE}", "[pull_request]"), files=_FILES),
+    ),
+)

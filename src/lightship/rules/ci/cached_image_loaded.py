@@ -1,0 +1,56 @@
+"""All layers of a cached image are downloaded, since the image is loaded into the engine
+
+## What it does
+Finds builds that load their image into the engine (`load: true`, `type=docker`) and read a cache
+from elsewhere.
+
+## Why is this bad?
+Loading needs the bytes of every layer: a build in which all steps are found in the cache downloads
+them all, packs them into an archive and unpacks it. That is often slower than the build.
+
+Build without `load` where the image is only checked, and run tests in a stage of the Dockerfile.
+
+## When to ignore
+Ignore it where later steps run the image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.builds.ci.ci_build import Driver
+from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.steps import found_at_step
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_REMOTE = ("gha", "registry", "s3", "azblob")
+_MESSAGE = "load downloads all layers, those that the cache has too"
+
+
+def check(file: CiFile) -> Iterator[Finding]:
+    for builds in file.steps:
+        build = builds[0]
+        reads = any(item.type in _REMOTE for item in build.cache_from)
+        is_apart = build.builder.driver is Driver.DOCKER_CONTAINER
+        if build.load.value is True and reads and is_apart:
+            yield found_at_step(file, build, _MESSAGE)
+
+
+_FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
+_CACHE = "cache-from: type=gha\ncache-to: type=gha\n"
+
+RULE = Rule(
+    id="cached-image-loaded",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    default=False,
+    practice=Practice.PERFORMANCE,
+    judges_ci=True,
+    examples=(
+        Example(bad=workflow(f"context: .\nload: true\n{_CACHE}"), files=_FILES),
+        Example(good=workflow(f"context: .\n{_CACHE}"), files=_FILES),
+    ),
+)

@@ -1,0 +1,104 @@
+"""A build argument that changes with each commit or run is declared above slow instructions
+
+## What it does
+Finds build arguments that a workflow fills with a commit, the number of a run or a date, and whose
+ARG stands above RUN instructions that install, compile or download and do not use it. Builds that
+have no cache at all are left alone.
+
+## Why is this bad?
+An ARG is a part of the environment of each RUN after it: a new value runs them all again, whether
+they use it or not. With the commit in it no run of CI finds them in its cache.
+
+Declare the ARG after these RUN, or set the value as a label (`labels:`), which costs nothing.
+
+## When to ignore
+Ignore it where a new value should run these instructions again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.builds.ci.ci_build import ChangesWith, ChangingArg, CiBuild
+from lightship.builds.ci.ci_file import CiFile
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.image_costs import runs_that_depend_on
+from lightship.facts.ci.steps import line_place
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_OFTEN = (ChangesWith.RUN, ChangesWith.COMMIT)
+
+
+def check(file: CiFile) -> Iterator[Finding]:
+    told: set[tuple[int, str]] = set()
+    for build in file.builds:
+        image = file.image_of(build) if _is_cached(build) else None
+        if image is None:
+            continue
+        for arg in build.changing_args:
+            key = (arg.written.line, arg.name)
+            is_here = arg.written.path == file.path
+            if arg.changes not in _OFTEN or key in told or not is_here:
+                continue
+            runs = _needless(image, arg)
+            if runs:
+                told.add(key)
+                place = line_place(file, arg.written.line)
+                message = _message(build, arg, runs)
+                yield Finding(place, message, extent=build.step.span)
+
+
+def _is_cached(build: CiBuild) -> bool:
+    return build.has_cache or build.builder.keeps_cache is True
+
+
+def _needless(image: Build, arg: ChangingArg) -> list[Instruction]:
+    """The slow RUN that run again and do not name it."""
+    text = image.dockerfile.text
+    runs = runs_that_depend_on(image, arg.name)
+    return [run for run in runs if arg.name not in run.span.of(text)]
+
+
+def _message(build: CiBuild, arg: ChangingArg, runs: list[Instruction]) -> str:
+    name = build.definition.dockerfile if build.definition is not None else ""
+    short = name.rpartition("/")[2][:30]
+    more = f" and {len(runs) - 1} more RUN" if len(runs) > 1 else ""
+    return (
+        f"{arg.name} changes with each {arg.changes.value}: "
+        f"it reruns {short}:{runs[0].first_line}{more}"
+    )
+
+
+_EARLY = APP.replace("WORKDIR /app\n", "WORKDIR /app\nARG GIT_SHA\nENV SHA=$GIT_SHA\n")
+_LATE = f"{APP}ARG GIT_SHA\nENV SHA=$GIT_SHA\n"
+_CACHE = "cache-from: type=gha\ncache-to: type=gha\n"
+_ARGS = "build-args: |\n  GIT_SHA=${{ github.sha }}\n"
+
+RULE = Rule(
+    id="changing-build-arg-early",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.PERFORMANCE,
+    judges_ci=True,
+    examples=(
+        Example(
+            bad=workflow(f"context: .\n{_CACHE}{_ARGS}"),
+            files={"Dockerfile": _EARLY, "requirements.txt": "flask\n"},
+        ),
+        Example(
+            bad=workflow(
+                f"context: .\n{_CACHE}build-args: GIT_SHA=${{{{ steps.now.outputs.date }}}}\n",
+                before='- id: now\n  run: echo "date=$(date +%s)" >> $GITHUB_OUTPUT\n',
+            ),
+            files={"Dockerfile": _EARLY, "requirements.txt": "flask\n"},
+        ),
+        Example(
+            good=workflow(f"context: .\n{_CACHE}{_ARGS}"),
+            files={"Dockerfile": _LATE, "requirements.txt": "flask\n"},
+        ),
+    ),
+)

@@ -1,0 +1,76 @@
+"""The build reads the commit from GitHub, and not the files that earlier steps made
+
+## What it does
+Finds steps with docker/build-push-action that have no `context`, in jobs that check the repository
+out and then write files into it: by a download of artifacts, a build of the front end, `sed -i` and
+similar commands.
+
+## Why is this bad?
+Without `context` the builder fetches the commit itself. Files that earlier steps wrote or changed
+are not in it, and neither is what `.dockerignore` would say of them: the image is built without
+them, or the build fails.
+
+## Fix safety
+The fix adds `context: .`. It is unsafe: the directory of the runner has other files than the
+commit, `.git` among them.
+
+## When to ignore
+Ignore it where the image does not need these files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.builds.ci.ci_build import ContextKind
+from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.steps import found_at_step
+from lightship.facts.ci.workflow_edits import with_inputs
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+
+
+def check(file: CiFile) -> Iterator[Finding]:
+    for builds in file.steps:
+        build = builds[0]
+        is_git = build.context is ContextKind.GIT and not build.is_context_given
+        if not is_git or not build.made_files or build.checks_out is None:
+            continue
+        line = build.made_files[0].line
+        message = f"without context the commit is built, without what line {line} wrote"
+        edit = with_inputs(file, build, ("context: .",))
+        fix = (
+            Fix("Add context: .", (edit,), Safety.UNSAFE) if edit is not None else None
+        )
+        yield found_at_step(file, build, message, fix)
+
+
+_FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
+_CACHE = "cache-from: type=gha\ncache-to: type=gha\n"
+_BEFORE = "- uses: actions/checkout@v5\n- run: sed -i s/dev/release/ app.py\n"
+
+RULE = Rule(
+    id="generated-files-not-sent",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    judges_ci=True,
+    examples=(
+        Example(
+            bad=workflow(f"push: true\n{_CACHE}", before=_BEFORE),
+            fixed=workflow(f"push: true\n{_CACHE}context: .\n", before=_BEFORE),
+            files=_FILES,
+        ),
+        Example(
+            good=workflow(f"push: true\ncontext: .\n{_CACHE}", before=_BEFORE),
+            files=_FILES,
+        ),
+        Example(
+            good=workflow(
+                f"push: true\n{_CACHE}", before="- uses: actions/checkout@v5\n"
+            ),
+            files=_FILES,
+        ),
+    ),
+)

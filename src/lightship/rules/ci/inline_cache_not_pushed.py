@@ -1,0 +1,96 @@
+"""An inline cache is made for an image that is not pushed, so that nobody can read it
+
+## What it does
+Finds `type=inline` and the build argument `BUILDKIT_INLINE_CACHE=1` in builds that push nothing in
+any run, where nothing else in the file pushes images either.
+
+## Why is this bad?
+An inline cache is a part of the image: it can be read only from a registry. Without a push it goes
+with the runner, and the next job starts from nothing.
+
+## When to ignore
+Ignore it where another file pushes the image of this build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.builds.ci.ci_build import BuildTool, CiBuild
+from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.steps import (
+    active_runs,
+    is_pushed_elsewhere,
+    line_place,
+    option_place,
+)
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.text import Span
+
+_TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
+_MESSAGE = (
+    "the inline cache is a part of an image that nothing pushes: no job can read it"
+)
+
+
+def check(file: CiFile) -> Iterator[Finding]:
+    if is_pushed_elsewhere(file):
+        return
+    for builds in file.steps:
+        if all(_is_lost(build) for build in builds):
+            build = builds[0]
+            yield Finding(_place(file, build), _MESSAGE, extent=build.step.span)
+
+
+def _is_lost(build: CiBuild) -> bool:
+    if not build.writes_inline or build.tool not in _TOOLS:
+        return False
+    pushes = build.push.may_be or any(
+        run.push is not False for run in active_runs(build)
+    )
+    has_output = any("registry" in item or "push" in item for item in build.outputs)
+    return not pushes and not has_output and not build.outputs
+
+
+def _place(file: CiFile, build: CiBuild) -> Span:
+    for option in build.cache_to:
+        if option.type == "inline" and option.written.path == file.path:
+            return option_place(file, option)
+    written = build.inline_arg
+    is_here = written is not None and written.path == file.path
+    return line_place(file, written.line if is_here and written else build.line)
+
+
+_FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
+
+RULE = Rule(
+    id="inline-cache-not-pushed",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.PERFORMANCE,
+    judges_ci=True,
+    examples=(
+        Example(
+            bad=workflow(
+                "context: .\ncache-from: acme/app:latest\ncache-to: type=inline\n"
+            ),
+            files=_FILES,
+        ),
+        Example(
+            bad=workflow(
+                "context: .\nload: true\nbuild-args: |\n  BUILDKIT_INLINE_CACHE=1\n"
+            ),
+            files=_FILES,
+        ),
+        Example(
+            good=workflow(
+                "context: .\npush: ${{ github.event_name != 'pull_request' }}\n"
+                "tags: acme/app:latest\ncache-from: acme/app:latest\ncache-to: type=inline\n"
+            ),
+            files=_FILES,
+        ),
+    ),
+)

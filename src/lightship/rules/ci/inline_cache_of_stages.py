@@ -1,0 +1,84 @@
+"""An inline cache holds no layers of the stages that the image only copies from
+
+## What it does
+Finds builds whose only cache is inline, for Dockerfiles in which a stage that the image only copies
+from has a RUN that installs, compiles or downloads.
+
+## Why is this bad?
+An inline cache consists of the image's own layers, whatever `mode` says. Of a stage that the image
+only copies from it has none: when a step of it changes, all of the stage runs again.
+
+A cache in a registry beside the image has them: `type=registry,ref=IMAGE:buildcache,mode=max`.
+
+## When to ignore
+Ignore it where these stages are quick to build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.builds.ci.ci_build import BuildTool, CiBuild
+from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.example_workflow import APP, STAGES, workflow
+from lightship.facts.ci.image_costs import runs_of_other_stages
+from lightship.facts.ci.steps import all_cache_to, line_place, option_place
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.text import Span
+
+_TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
+
+
+def check(file: CiFile) -> Iterator[Finding]:
+    for builds in file.steps:
+        build = builds[0]
+        if not _is_inline_alone(build):
+            continue
+        image = file.image_of(build)
+        runs = runs_of_other_stages(image) if image is not None else ()
+        if not runs or build.definition is None:
+            continue
+        name = build.definition.dockerfile.rpartition("/")[2][:30]
+        line = runs[0].first_line
+        message = f"an inline cache lacks {name}:{line}: its stage is not in the image"
+        yield Finding(_place(file, build), message, extent=build.step.span)
+
+
+def _is_inline_alone(build: CiBuild) -> bool:
+    if not build.writes_inline or build.tool not in _TOOLS:
+        return False
+    if build.push.value is False:
+        return False  # another rule says that nobody reads it
+    return all(item.type == "inline" for item in all_cache_to(build))
+
+
+def _place(file: CiFile, build: CiBuild) -> Span:
+    for option in all_cache_to(build):
+        if option.written.path == file.path:
+            return option_place(file, option)
+    written = build.inline_arg
+    is_here = written is not None and written.path == file.path
+    return line_place(file, written.line if is_here and written else build.line)
+
+
+_INPUTS = "context: .\npush: true\ntags: acme/app:latest\ncache-from: acme/app:latest\n"
+
+RULE = Rule(
+    id="inline-cache-of-stages",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.PERFORMANCE,
+    judges_ci=True,
+    examples=(
+        Example(
+            bad=workflow(f"{_INPUTS}cache-to: type=inline\n"),
+            files={"Dockerfile": STAGES, "go.mod": "module app\n"},
+        ),
+        Example(
+            good=workflow(f"{_INPUTS}cache-to: type=inline\n"),
+            files={"Dockerfile": APP, "requirements.txt": "flask\n"},
+        ),
+    ),
+)
