@@ -28,7 +28,7 @@ COMMANDS = {
         "builds": "Show how this repository builds its images, and where that is written.",
         "context": "Show what docker build would send, and what of it is needed.",
         "cache": "Show what is rebuilt, and why, without building.",
-        "ci": "Show what builds do in CI, and why they ran what they ran.",
+        "ci": "Show what CI does with each build, what is wrong, and why a build ran.",
     },
     "Images": {
         "inspect": "Show what is in an image, what is wasted, and what to do about it.",

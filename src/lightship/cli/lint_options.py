@@ -94,6 +94,9 @@ _CONFIGURATION = section(
     ),
 )
 
+RULES = combined(_RULES, gathered(Request, "rules"))
+"""Which rules run; a part of `request`, gathered after it."""
+
 REQUEST = combined(
     _RULES,
     gathered(Request, "rules"),

@@ -118,10 +118,11 @@ class CiFinder:
         return again
 
     def _file(self, repository: CiRepository, path: str) -> CiFile:
-        own = tuple(build for build in repository.builds if build.path == path)
+        builds = tuple(build for build in repository.builds if build.may_run)
+        own = tuple(build for build in builds if build.path == path)
         text = decode(repository.workspace.read(path) or b"").removeprefix("\ufeff")
         image_of = self._images(repository.root)
-        return CiFile(path, text, own, repository.builds, image_of)
+        return CiFile(path, text, own, builds, image_of)
 
     def _images(self, root: str) -> _Images:
         return _Images(root, self._request, self._finder)

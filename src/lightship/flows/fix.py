@@ -22,7 +22,7 @@ from lightship.flows.unwritten import UnwrittenFiles
 from lightship.lint.engine import context_text
 from lightship.lint.finding import Safety
 from lightship.lint.fix_all_builds import fix_all_builds
-from lightship.lint.fixes import SAFE, UNSAFE, Fixed, with_text
+from lightship.lint.fixes import SAFE, UNSAFE, Fixed, text_alone, with_text
 from lightship.record import record
 from lightship.text import TextChange, encode
 
@@ -104,7 +104,6 @@ def _fixed_ci(
     path: str, request: LintRequest, unsafe: bool | None, finder: BuildFinder
 ) -> FixedFile:
     """What the fixes make of a file of a CI system."""
-    from lightship.dockerfile.parse import parse  # noqa: PLC0415 - as below
     from lightship.flows.ci_files import CiFinder  # noqa: PLC0415 - with all readers of CI
     from lightship.lint.ci_fixes import fix_ci  # noqa: PLC0415
 
@@ -115,7 +114,7 @@ def _fixed_ci(
     selection = selection_for(path, request)
     allowed = UNSAFE if unsafe else SAFE
     fixed = fix_ci(file, ci.reread(path), selection, allowed)
-    return FixedFile(path, with_text(Build(parse("")), file.text), fixed, {})
+    return FixedFile(path, text_alone(file.text), fixed, {})
 
 
 def _fixed_inside(

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from lightship.build import Build
 from lightship.builds.ci.ci_file import CiFile
-from lightship.dockerfile.parse import parse
 from lightship.lint.ci_engine import examine_ci
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.finding import Finding, Safety
@@ -20,7 +18,7 @@ from lightship.lint.fixes import (
     Fixed,
     LeftOut,
     UnfixedReason,
-    with_text,
+    text_alone,
 )
 from lightship.lint.rule_selection import RuleSelection
 from lightship.text import apply_edits
@@ -54,8 +52,7 @@ def fix_ci(
         file = after
     diagnostics, _hidden = examine_ci(file, selection)
     left = [LeftOut(item, _reason(item, selection, allowed)) for item in diagnostics]
-    build = with_text(Build(parse("")), file.text)
-    return Fixed(build, {}, tuple(applied), tuple(left))
+    return Fixed(text_alone(file.text), {}, tuple(applied), tuple(left))
 
 
 def _candidates(

@@ -71,7 +71,7 @@ def ci_file_of(text: str, files: Mapping[str, str] | None = None) -> CiFile:
     """The CiFile of an example's workflow, with `files` as its repository."""
     repository = {**(files or {}), CI_PATH: text}
     workspace = Workspace.of(repository)
-    builds = ci_builds(workspace)
+    builds = tuple(build for build in ci_builds(workspace) if build.may_run)
     own = tuple(build for build in builds if build.path == CI_PATH)
 
     def image_of(build: CiBuild) -> Build | None:

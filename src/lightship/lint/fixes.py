@@ -13,6 +13,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from lightship.build import Build
+from lightship.dockerfile.parse import parse
 from lightship.evaluation.stages import reachable
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.engine import context_text, examine_selected
@@ -277,6 +278,11 @@ def with_text(build: Build, text: str) -> Build:
     """A Build whose text, and no more, is that of the file that a fix changed."""
     dockerfile = replace(build.dockerfile, text=text, lines=Lines(text))
     return replace(build, dockerfile=dockerfile)
+
+
+def text_alone(text: str) -> Build:
+    """A Build that has a text of another kind, and nothing else: what reports of fixes show."""
+    return with_text(Build(parse("FROM scratch\n")), text)
 
 
 def line_of(build: Build, finding: Finding) -> int:

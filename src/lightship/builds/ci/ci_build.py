@@ -258,6 +258,11 @@ class CiBuild:
         return self.step.written.line
 
     @property
+    def may_run(self) -> bool:
+        """Whether it happens in some run: a job may be switched off (`if: false`)."""
+        return not self.runs or any(run.happens is not False for run in self.runs)
+
+    @property
     def has_cache(self) -> bool:
         """Whether any option names a cache."""
         return bool(self.cache_from or self.cache_to or self.inline_arg)

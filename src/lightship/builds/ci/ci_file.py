@@ -16,7 +16,8 @@ class CiFile:
     """A file of a CI system.
 
     `path` counts from the root of the repository. `builds` are those whose step stands in this
-    file, by line; `repository` are all that CI runs in the repository. `image_of` gives what a
+    file, by line; `repository` are all that CI runs in the repository. Builds that never run, since
+    their job is switched off, are in neither. `image_of` gives what a
     build builds: the Dockerfile with its context and arguments, None where that cannot be known.
     """
 

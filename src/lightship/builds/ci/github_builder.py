@@ -34,8 +34,8 @@ _OPTION = regex(r"[\"']?([\w.-]+)=([^\n]*)")
 _MAKES = regex(
     r"(?m)^\s*(?:sed -i|npm run build|yarn (?:run )?build|pnpm (?:run )?build|make(?:\s|$)"
     r"|uv build|python -m build|poetry (?:build|export)|cargo build|go build|mvn |(?:\./)?gradlew "
-    r"|(?:cp|mv) (?:-\w+ )*[\w./*-]+ (?!/tmp|/etc|~|\$)[\w.])"
-    r"|(?:^|\s)(?:echo|printf|cat)\s[^\n]*[^>]>>?\s*(?!/|~|\$|\"\$|&)[\w.][\w./-]*\s*$"
+    r"|(?:cp|mv) (?:-\w+ )*[\w./*-]+ (?!/tmp|/etc|~|\$|\.env)[\w.])"
+    r"|(?:^|\s)(?:echo|printf|cat)\s[^\n]*[^>]>>?\s*(?!/|~|\$|\"\$|&|\.env)[\w.][\w./-]*\s*$"
 )
 _HOSTED = ("ubuntu-", "windows-", "macos-")
 _DEEPEST = 3

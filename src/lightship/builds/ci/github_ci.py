@@ -19,6 +19,7 @@ from lightship.builds.ci.ci_build import (
     CiSwitch,
     CiSystem,
     ContextKind,
+    RunKind,
 )
 from lightship.builds.ci.command_ci import (
     CommandParts,
@@ -67,6 +68,7 @@ _BUILDX_ACTIONS = (
 _PUSHES = ("type=registry", "push=true")
 _LOADS = ("type=docker",)
 _INLINE_ARG = "BUILDKIT_INLINE_CACHE"
+_WITH_INPUTS = (RunKind.DISPATCH, RunKind.CALLED)
 _VERSION = regex(r"@v([0-9]{1,3})")
 _GIT_BAKE = 6  # the version of the bake action
 Values = Mapping[str, Any]
@@ -157,7 +159,7 @@ class _StepReading:
             inline_arg=self._inline_arg(build.definition),
             no_cache=inputs.switch("no-cache"),
             pull=inputs.switch("pull"),
-            push=_by_outputs(inputs.switch("push"), outputs, _PUSHES),
+            push=_by_outputs(self._open(inputs.switch("push")), outputs, _PUSHES),
             load=_by_outputs(inputs.switch("load"), outputs, _LOADS),
             outputs=outputs,
             platforms=self._platforms(build.definition),
@@ -286,7 +288,9 @@ class _StepReading:
             )
             return max(answers, key=len, default=())
 
-        push = CiSwitch(switch("push"))
+        push = CiSwitch(switch("push"), inputs.text("push"))
+        if run.kind in _WITH_INPUTS:
+            push = self._open(push)
         push = _by_outputs(push, inputs.lines_of("outputs"), _PUSHES)
         return CiRun(
             run.kind,
@@ -308,6 +312,12 @@ class _StepReading:
         if False in answers:
             return False
         return None if None in answers else True
+
+    def _open(self, switch: CiSwitch) -> CiSwitch:
+        """A switch that an input of the workflow decides: its default is one of several values."""
+        frames = self.run.frames
+        is_own = len(frames) == 1 and "inputs." in switch.text
+        return replace(switch, value=None) if is_own else switch
 
     def _placed(self, options: Sequence[CacheOption]) -> tuple[CacheOption, ...]:
         """Options of a command: each where its text stands in the script."""

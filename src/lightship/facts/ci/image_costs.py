@@ -59,7 +59,7 @@ def _is_slow(build: Build, run: Instruction) -> bool:
         call.does.installs for call in build.package_commands if call.instruction is run
     ):
         return True
-    return any(script.named(*_SLOW) for script in build.scripts(run))
+    return any(any(script.named(*_SLOW)) for script in build.scripts(run))
 
 
 def runs_of_other_stages(build: Build) -> tuple[Instruction, ...]:
@@ -69,9 +69,10 @@ def runs_of_other_stages(build: Build) -> tuple[Instruction, ...]:
 
 
 def runs_that_depend_on(build: Build, name: str) -> Iterator[Instruction]:
-    """The slow RUN instructions that a new value of a build argument runs again.
+    """The slow RUN instructions that a new value of a build argument alone runs again.
 
-    Those after `ARG name` in its stage, and all of the stages that start from it.
+    Those after `ARG name` in its stage, and all of the stages that start from it, up to a copy of
+    the sources: what comes after that runs for each commit anyway.
     """
     stages = built_stages(build)
     touched: set[int] = set()
@@ -80,12 +81,22 @@ def runs_that_depend_on(build: Build, name: str) -> Iterator[Instruction]:
         base = build.base_of(stage)
         is_touched = base is not None and base.index in touched
         for item in stage.instructions:
+            if _copies_sources(item):
+                break
             if item.keyword == "ARG" and name in _declared(item):
                 is_touched = True
             elif is_touched and item in slow:
                 yield item
         if is_touched:
             touched.add(stage.index)
+
+
+def _copies_sources(item: Instruction) -> bool:
+    """Whether it copies all of the build context, or a directory of it that is not a file."""
+    if item.keyword not in ("COPY", "ADD") or item.flag("from") is not None:
+        return False
+    texts = [word.text.rstrip("/") for word in item.args[:-1]]
+    return any(text in ("", ".", "*") or "." not in text[1:] for text in texts)
 
 
 def _declared(arg: Instruction) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.steps import active_runs, all_cache_to
+from lightship.facts.ci.ci_steps import LONELY, active_runs, all_cache_to
 from lightship.regex import regex
 
 _NOT_NAME = regex(r"[^A-Za-z0-9_-]+")
@@ -38,6 +38,8 @@ def writes_together(first: CiBuild, second: CiBuild, scope: str) -> bool:
 def _kinds(build: CiBuild, scope: str) -> set[str]:
     kinds: set[str] = set()
     for run in active_runs(build):
+        if run.kind in LONELY:
+            continue  # nobody reads what they write
         if any(item.type == "gha" and item.scope == scope for item in run.cache_to):
             kinds.add(run.kind.value)
     return kinds

@@ -3,7 +3,8 @@
 ## What it does
 Finds builds that neither read nor write a cache, on builders that keep nothing: those of hosted
 runners, which start empty in each job. The Dockerfile has to have a RUN that installs, compiles or
-downloads, and the build has to run for branches or pull requests. Builders of services that keep
+downloads, and the build has to run for branches or pull requests, and for other changes than those
+of Dockerfiles and lock files. Builders of services that keep
 their layers (Depot, Blacksmith, Namespace, Docker Build Cloud) are left alone, and so are runners
 that are not hosted, where the engine may have its own layers.
 
@@ -34,16 +35,22 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.builds.ci.ci_build import BuildTool, CiBuild, Driver, RunKind
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import active_runs, found_at_step, is_github
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.image_costs import runs_of_other_stages, slow_runs
-from lightship.facts.ci.scopes import own_scope
-from lightship.facts.ci.steps import active_runs, found_at_step, is_github
+from lightship.facts.ci.scopes import ImageKey, image_key, own_scope
 from lightship.facts.ci.workflow_edits import with_inputs, with_step_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 
 _TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
 _OFTEN = (RunKind.PUSH, RunKind.PULL_REQUEST, RunKind.FORK_PULL_REQUEST)
+_EVENTS = ("push", "pull_request")
+_DEPENDENCIES = regex(
+    r"(?i)dockerfile|lock(?:\.\w+)?$|requirements|pyproject\.toml$|package\.json$|\.github/"
+    r"|entrypoint"
+)
 _SETUP = "uses: docker/setup-buildx-action@v3"
 _ACTION = "docker/build-push-action"
 # They keep layers in their own way
@@ -53,11 +60,16 @@ _KEEPERS = ("docker-layer-caching", "docker-cache@", "--cache-from", "docker loa
 def check(file: CiFile) -> Iterator[Finding]:
     if any(word in file.text for word in _KEEPERS):
         return
+    seen: set[tuple[str, ImageKey | None]] = set()
     for builds in file.steps:
         bare = [build for build in builds if _is_bare(build)]
-        if not bare or len(bare) < len(builds):
+        build = builds[0]
+        # What an earlier step of the job has built is still there
+        key = (build.step.job, image_key(build))
+        is_first = key not in seen or not build.step.job
+        seen.add(key)
+        if not is_first or not bare or len(bare) < len(builds):
             continue
-        build = bare[0]
         image = file.image_of(build)
         if image is not None and slow_runs(image):
             is_action = build.step.uses.startswith(_ACTION)
@@ -76,7 +88,15 @@ def _is_bare(build: CiBuild) -> bool:
     is_compose = build.tool is BuildTool.DOCKER and build.definition.called is None
     kinds = {run.kind for run in active_runs(build)}
     is_often = not build.runs or not kinds.isdisjoint(_OFTEN)
-    return is_often and not is_compose
+    return is_often and not is_compose and not _runs_for_changes(build)
+
+
+def _runs_for_changes(build: CiBuild) -> bool:
+    """Whether it runs only where something changed that the slow steps depend on."""
+    often = [item for item in build.events or () if item.name in _EVENTS]
+    return bool(often) and all(
+        item.paths and all(map(_DEPENDENCIES.search, item.paths)) for item in often
+    )
 
 
 def _message(build: CiBuild, image: Build) -> str:
@@ -85,7 +105,7 @@ def _message(build: CiBuild, image: Build) -> str:
     short = name.rpartition("/")[2][:30]
     more = len(runs) - 1
     others = f" and {more} more slow RUN" if more else ""
-    return f"without a cache each job runs {short}:{runs[0].first_line}{others} again"
+    return f"without a cache, each job runs {short}:{runs[0].first_line}{others} again"
 
 
 def _fix(file: CiFile, builds: Sequence[CiBuild], image: Build) -> Fix | None:

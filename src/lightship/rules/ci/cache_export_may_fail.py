@@ -21,8 +21,8 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.ci_build import BuildTool
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import found_at_option, written_caches
 from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.steps import found_at_option, written_caches
 from lightship.facts.ci.workflow_edits import with_field
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule

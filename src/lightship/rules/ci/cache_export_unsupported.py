@@ -6,8 +6,8 @@ step sets up another one.
 
 ## Why is this bad?
 With its usual image store the engine answers "Cache export is not supported for the docker driver",
-and the build fails. With the image store of containerd it can: that is the default in engines from
-version 29 on that were installed anew.
+and the build fails. With the image store of containerd it can: that is the default where an engine
+of version 29 or later was installed from scratch.
 
 docker/setup-buildx-action sets up a builder that can.
 
@@ -25,8 +25,8 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.ci_build import BuildTool, CiBuild, Driver
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import found_at_option, is_github, written_caches
 from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.steps import found_at_option, is_github, written_caches
 from lightship.facts.ci.workflow_edits import with_step_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule

@@ -23,9 +23,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import found_at_option, written_caches
 from lightship.facts.ci.example_workflow import APP, STAGES, workflow
 from lightship.facts.ci.image_costs import runs_of_other_stages
-from lightship.facts.ci.steps import found_at_option, written_caches
 from lightship.facts.ci.workflow_edits import with_field
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule

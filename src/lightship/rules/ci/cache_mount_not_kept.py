@@ -20,9 +20,9 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.builds.ci.ci_file import CiFile
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.ci.ci_steps import found_at_step
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.image_costs import slow_runs
-from lightship.facts.ci.steps import found_at_step
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

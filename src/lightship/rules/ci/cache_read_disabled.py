@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import line_place
 from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.steps import line_place
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

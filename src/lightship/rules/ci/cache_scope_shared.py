@@ -27,6 +27,7 @@ from collections.abc import Iterator, Sequence
 from lightship.builds.ci.cache_option import GHA_SCOPE, CacheOption
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import all_cache_from, all_cache_to, found_at_option
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.scopes import (
     gha_written,
@@ -34,7 +35,6 @@ from lightship.facts.ci.scopes import (
     name_of,
     writes_together,
 )
-from lightship.facts.ci.steps import all_cache_from, all_cache_to, found_at_option
 from lightship.facts.ci.workflow_edits import with_field
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -63,9 +63,10 @@ def _shared(
 ) -> tuple[str, str]:
     """What is wrong with the scope of an option, and a better one; empty where nothing is."""
     scope = option.scope or ""
-    rows = [item for item in builds if _writes(item, scope)]
-    number = len({_meaning(item) for item in rows if item.definition is not None})
-    if number > 1:
+    # An action may be used by several jobs; the rows of a matrix are those of one
+    rows = [item for item in builds if _is_row(item, build, scope)]
+    number = len({_meaning(item) for item in rows})
+    if number > 1 and writes_together(build, build, scope):
         axis = _axis(rows)
         better = f"${{{{ matrix.{axis} }}}}" if axis else ""
         return (
@@ -87,6 +88,11 @@ def _shared(
                 build
             )
     return "", ""
+
+
+def _is_row(item: CiBuild, build: CiBuild, scope: str) -> bool:
+    is_one_job = item.step.job == build.step.job and item.workflow == build.workflow
+    return is_one_job and item.definition is not None and _writes(item, scope)
 
 
 def _writes(build: CiBuild, scope: str) -> bool:

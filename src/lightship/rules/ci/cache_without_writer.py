@@ -7,8 +7,8 @@ writes, and `cache-from` with an image that the repository pushes without cache 
 a run are left alone, and so are all where one that is written has such an expression.
 
 ## Why is this bad?
-BuildKit finds nothing there and says nothing of it: the build runs all steps, as if it had no
-cache. An image alone is no cache for BuildKit, other than for the builder that docker had before.
+BuildKit finds nothing there, and does not say so: the build runs all steps, as if it had no cache.
+Without cache data BuildKit cannot use an image as a cache, as docker's earlier builder could.
 
 ## When to ignore
 Ignore it where another repository writes the cache.
@@ -22,8 +22,8 @@ from lightship.base_images.reference import read_reference
 from lightship.builds.ci.cache_option import CacheOption, is_known
 from lightship.builds.ci.ci_build import BuildTool, CiBuild
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import all_cache_from, all_cache_to, found_at_option
 from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.steps import all_cache_from, all_cache_to, found_at_option
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

@@ -27,8 +27,7 @@ from collections.abc import Iterator
 from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.ci_build import CiBuild, RunKind
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.steps import (
+from lightship.facts.ci.ci_steps import (
     LONELY,
     active_runs,
     all_cache_from,
@@ -36,6 +35,7 @@ from lightship.facts.ci.steps import (
     found_at_option,
     written_caches,
 )
+from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.workflow_edits import without_input
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.ci_build import Driver
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import found_at_step
 from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.steps import found_at_step
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

@@ -23,9 +23,9 @@ from lightship.build import Build
 from lightship.builds.ci.ci_build import ChangesWith, ChangingArg, CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.ci.ci_steps import line_place
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.image_costs import runs_that_depend_on
-from lightship.facts.ci.steps import line_place
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -33,22 +33,31 @@ _OFTEN = (ChangesWith.RUN, ChangesWith.COMMIT)
 
 
 def check(file: CiFile) -> Iterator[Finding]:
-    told: set[tuple[int, str]] = set()
-    for build in file.builds:
-        image = file.image_of(build) if _is_cached(build) else None
-        if image is None:
-            continue
-        for arg in build.changing_args:
-            key = (arg.written.line, arg.name)
-            is_here = arg.written.path == file.path
-            if arg.changes not in _OFTEN or key in told or not is_here:
+    for builds in file.steps:
+        told: set[int] = set()
+        for build in builds:
+            image = file.image_of(build) if _is_cached(build) else None
+            if image is None:
                 continue
-            runs = _needless(image, arg)
-            if runs:
-                told.add(key)
-                place = line_place(file, arg.written.line)
-                message = _message(build, arg, runs)
+            early = _early(file, build, image)
+            # One finding for a row of arguments: they are moved together
+            if early and early[0][0].written.line not in told:
+                told.add(early[0][0].written.line)
+                place = line_place(file, early[0][0].written.line)
+                message = _message(build, early)
                 yield Finding(place, message, extent=build.step.span)
+
+
+def _early(
+    file: CiFile, build: CiBuild, image: Build
+) -> list[tuple[ChangingArg, list[Instruction]]]:
+    """The arguments that change, each with the RUN that it runs again for nothing."""
+    found = []
+    for arg in build.changing_args:
+        runs = _needless(image, arg)
+        if arg.changes in _OFTEN and runs and arg.written.path == file.path:
+            found.append((arg, runs))
+    return found
 
 
 def _is_cached(build: CiBuild) -> bool:
@@ -62,14 +71,15 @@ def _needless(image: Build, arg: ChangingArg) -> list[Instruction]:
     return [run for run in runs if arg.name not in run.span.of(text)]
 
 
-def _message(build: CiBuild, arg: ChangingArg, runs: list[Instruction]) -> str:
+def _message(build: CiBuild, early: list[tuple[ChangingArg, list[Instruction]]]) -> str:
+    arg, runs = early[0]
     name = build.definition.dockerfile if build.definition is not None else ""
     short = name.rpartition("/")[2][:30]
     more = f" and {len(runs) - 1} more RUN" if len(runs) > 1 else ""
-    return (
-        f"{arg.name} changes with each {arg.changes.value}: "
-        f"it reruns {short}:{runs[0].first_line}{more}"
-    )
+    others = len(early) - 1
+    names = f"{arg.name} and {others} more change" if others else f"{arg.name} changes"
+    it = "they rerun" if others else "it reruns"
+    return f"{names} with each {arg.changes.value}: {it} {short}:{runs[0].first_line}{more}"
 
 
 _EARLY = APP.replace("WORKDIR /app\n", "WORKDIR /app\nARG GIT_SHA\nENV SHA=$GIT_SHA\n")

@@ -24,8 +24,8 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.ci_build import ContextKind
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import found_at_step
 from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.steps import found_at_step
 from lightship.facts.ci.workflow_edits import with_inputs
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule

@@ -1,8 +1,8 @@
-"""An inline cache is made for an image that is not pushed, so that nobody can read it
+"""An inline cache is made for an image that is not pushed, so that no one can read it
 
 ## What it does
 Finds `type=inline` and the build argument `BUILDKIT_INLINE_CACHE=1` in builds that push nothing in
-any run, where nothing else in the file pushes images either.
+any run and have no other cache, where nothing else in the file pushes images either.
 
 ## Why is this bad?
 An inline cache is a part of the image: it can be read only from a registry. Without a push it goes
@@ -18,13 +18,14 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.ci_build import BuildTool, CiBuild
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.steps import (
+from lightship.facts.ci.ci_steps import (
     active_runs,
+    all_cache_to,
     is_pushed_elsewhere,
     line_place,
     option_place,
 )
+from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span
@@ -47,6 +48,8 @@ def check(file: CiFile) -> Iterator[Finding]:
 def _is_lost(build: CiBuild) -> bool:
     if not build.writes_inline or build.tool not in _TOOLS:
         return False
+    if any(item.type != "inline" for item in all_cache_to(build)):
+        return False  # then it is needless, and there is another cache
     pushes = build.push.may_be or any(
         run.push is not False for run in active_runs(build)
     )

@@ -20,9 +20,9 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.ci_build import BuildTool, CiBuild
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import all_cache_to, line_place, option_place
 from lightship.facts.ci.example_workflow import APP, STAGES, workflow
 from lightship.facts.ci.image_costs import runs_of_other_stages
-from lightship.facts.ci.steps import all_cache_to, line_place, option_place
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span

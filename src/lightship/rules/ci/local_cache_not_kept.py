@@ -18,13 +18,13 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.steps import (
+from lightship.facts.ci.ci_steps import (
     all_cache_from,
     found_at_option,
     is_github,
     written_caches,
 )
+from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

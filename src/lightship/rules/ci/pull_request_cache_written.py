@@ -21,8 +21,13 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.ci_build import RunKind
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import (
+    PULLS,
+    active_runs,
+    found_at_option,
+    written_caches,
+)
 from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.steps import PULLS, active_runs, found_at_option, written_caches
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

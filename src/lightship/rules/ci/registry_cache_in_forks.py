@@ -12,7 +12,7 @@ cache, and a build that is otherwise right fails.
 The fix adds `ignore-error=true`. The image is the same.
 
 ## When to ignore
-Ignore it where nobody can fork the repository.
+Ignore it where no one can fork the repository.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from collections.abc import Iterator
 from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.ci_build import CiBuild, RunKind
 from lightship.builds.ci.ci_file import CiFile
+from lightship.facts.ci.ci_steps import active_runs, found_at_option, written_caches
 from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.steps import active_runs, found_at_option, written_caches
 from lightship.facts.ci.workflow_edits import with_field
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.builds.ci.cache_option import CacheOption
@@ -75,10 +76,14 @@ def active_runs(build: CiBuild) -> Iterator[CiRun]:
 
 def written_caches(file: CiFile) -> Iterator[tuple[CiBuild, CacheOption]]:
     """Each cache that a step of the file itself writes, once for each place of the text."""
-    seen: set[tuple[int, str]] = set()
+    seen: set[tuple[int, int]] = set()
     for build in file.builds:
+        on_line: Counter[int] = Counter()
         for option in all_cache_to(build):
-            key = (option.written.line, option.text)
+            line = option.written.line
+            on_line[line] += 1
+            # The rows of a matrix may fill other texts into one place
+            key = (line, on_line[line])
             if option.written.path == file.path and key not in seen:
                 seen.add(key)
                 yield build, option

@@ -1,0 +1,84 @@
+"""`lightship ci`: what CI does with each build, and what is wrong with its caches."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from lightship.cli import lint_options, output
+from lightship.cli.build_options import CONFIG, NO_CONFIG
+from lightship.cli.output import Printing
+from lightship.cli.sections import as_command, gathered, option, section
+from lightship.flows.build_options import BuildOptions
+from lightship.flows.ci_overview import ci_overview
+from lightship.flows.lint import LintRequest, check_rules
+from lightship.record import record
+from lightship.report.ci.formats import FORMATS, rows_of, writer
+
+
+@record
+class CiFixing:
+    """Whether the workflows are fixed or only the diff is shown, and which fixes are made."""
+
+    fix: bool = False
+    only_diff: bool = False
+    unsafe_fixes: bool | None = None
+
+
+@as_command("Show what CI does with each build, and what is wrong with its caches.")
+@click.argument("folder", metavar="[DIR]", default=".")
+@section(
+    "Fixes",
+    option("--fix", is_flag=True, help="Fix the files of CI, and list what is left."),
+    option(
+        "--diff",
+        "only_diff",
+        is_flag=True,
+        help="Show what --fix would change without writing it.",
+    ),
+    option(
+        "--unsafe-fixes/--no-unsafe-fixes",
+        default=None,
+        help="Also make fixes that may change what is built.",
+    ),
+)
+@gathered(CiFixing, "fixing")
+@lint_options.RULES
+@section("Configuration", CONFIG, NO_CONFIG)
+@gathered(BuildOptions, "build")
+@gathered(LintRequest, "request")
+@output.printing(list(FORMATS))
+def command(
+    folder: str, fixing: CiFixing, request: LintRequest, printing: Printing
+) -> None:
+    """Show what CI does with each build, and what is wrong with its caches.
+
+    DIR is by default the current directory. Of each build in workflows of GitHub, GitLab CI and
+    other CI it says the builder, the caches that are read and written, and in which runs, the build
+    context, and where the image goes. Nothing is run, and nothing is fetched.
+
+    `lightship lint .github/workflows` reports the findings alone, in all formats of lint.
+
+    \b
+    Exit code: 0  done, whatever was found
+               2  invalid usage, or something that cannot be read
+    """
+    check_rules(request)
+    overview = ci_overview(folder, request)
+    if fixing.fix or fixing.only_diff:
+        sys.exit(_fix(overview.paths, fixing, request, printing))
+
+    rows = rows_of(overview.builds, overview.reports)
+    view = output.view_of(printing)
+    output.show(writer(printing.form)(rows, view), printing.output)
+
+
+def _fix(
+    paths: tuple[str, ...], fixing: CiFixing, request: LintRequest, printing: Printing
+) -> int:
+    """Fix the files that build something, as `lightship fix` does; the exit code."""
+    from lightship.cli.fix import Fixing, Looks, fix_files  # noqa: PLC0415 - with all that proofs need
+
+    looks = Looks(printing, only_diff=fixing.only_diff)
+    return fix_files(paths, Fixing(request, fixing.unsafe_fixes), looks)

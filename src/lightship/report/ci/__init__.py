@@ -1,0 +1,1 @@
+"""Builds in CI as text, JSON and Markdown."""

@@ -1,0 +1,54 @@
+"""Builds in CI as Markdown: a table of builds, then what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lightship.report.ci.ci_phrases import facts, images
+from lightship.report.ci.formats import CiFileRow, CiStepRow
+from lightship.report.kit.markdown import code, table, text
+from lightship.report.kit.view import View
+
+_HEAD = ("where", "image", "builder", "cache", "result")
+_SHOWN = ("builder", "cache", "result")
+_IMAGES = 4  # of a matrix
+_LONGEST = 40_000  # characters of a table: hosts cut a comment off at 65,536
+
+
+def write(files: Sequence[CiFileRow], _view: View) -> Iterator[str]:
+    """The table, and the findings."""
+    if not files:
+        yield "No CI builds an image here.\n"
+        return
+    rows = [_row(file, step) for file in files for step in file.steps]
+    whole = "".join(table(_HEAD, rows))
+    while len(whole) > _LONGEST and len(rows) > 1:
+        rows = rows[: len(rows) // 2]
+        whole = "".join(table(_HEAD, rows))
+    yield whole
+    yield "".join(table(("where", "finding", "rule"), _findings(files)))
+
+
+def _row(file: CiFileRow, step: CiStepRow) -> list[str]:
+    names = images(step.builds)
+    shown = ", ".join(names[:_IMAGES])
+    if len(names) > _IMAGES:
+        shown += f" and {len(names) - _IMAGES} more"
+    by_heading = dict(reversed(list(facts(step.builds))))
+    place = code(f"{file.path}:{step.first.line}")
+    return [place, text(shown), *(text(by_heading[name]) for name in _SHOWN)]
+
+
+def _findings(files: Sequence[CiFileRow]) -> Iterator[list[str]]:
+    for file in files:
+        found = [
+            *file.findings,
+            *(item for step in file.steps for item in step.findings),
+        ]
+        for line, item in sorted(found, key=lambda row: row[0]):
+            place = code(f"{file.path}:{line}")
+            yield [
+                place,
+                f"{item.severity.label}: {text(item.message)}",
+                code(item.rule.id),
+            ]

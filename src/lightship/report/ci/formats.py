@@ -1,0 +1,84 @@
+"""The formats that builds in CI are shown in; each is a module, imported when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from typing import cast
+
+from lightship.builds.ci.ci_build import CiBuild
+from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.record import record
+from lightship.report.kit.view import View
+
+FORMATS = {
+    "text": "lightship.report.ci.as_text",
+    "json": "lightship.report.ci.as_json",
+    "markdown": "lightship.report.ci.as_markdown",
+}
+
+
+@record(eq=False)
+class CiStepRow:
+    """A step or command that builds: its builds, several where a matrix has them, and findings."""
+
+    builds: tuple[CiBuild, ...]
+    findings: tuple[tuple[int, Diagnostic], ...] = ()
+
+    @property
+    def first(self) -> CiBuild:
+        return self.builds[0]
+
+
+@record(eq=False)
+class CiFileRow:
+    """A file and its steps; `findings` are those that belong to no step, with their lines."""
+
+    path: str
+    steps: tuple[CiStepRow, ...]
+    findings: tuple[tuple[int, Diagnostic], ...] = ()
+
+
+Write = Callable[[Sequence[CiFileRow], View], Iterator[str]]
+
+
+def writer(name: str) -> Write:
+    """The function that shows builds in CI in a format."""
+    return cast("Write", import_module(FORMATS[name]).write)
+
+
+def rows_of(builds: Sequence[CiBuild], reports: Sequence[Report]) -> list[CiFileRow]:
+    """The builds by file and step, each step with what is found from its line on."""
+    by_path: dict[str, dict[int, list[CiBuild]]] = {}
+    for build in builds:
+        by_path.setdefault(build.path, {}).setdefault(build.line, []).append(build)
+    found = {report.path: report for report in reports}
+    rows = []
+    for path, steps in sorted(by_path.items()):
+        report = found.get(path)
+        findings = _with_lines(report) if report is not None else []
+        rows.append(_file_row(path, steps, findings))
+    return rows
+
+
+def _with_lines(report: Report) -> list[tuple[int, Diagnostic]]:
+    lines = report.lines
+    return [(lines.line(item.finding.span.start), item) for item in report.diagnostics]
+
+
+def _file_row(
+    path: str,
+    steps: dict[int, list[CiBuild]],
+    findings: list[tuple[int, Diagnostic]],
+) -> CiFileRow:
+    """A finding belongs to the step above it, or to none."""
+    starts = sorted(steps)
+    by_start: dict[int, list[tuple[int, Diagnostic]]] = {}
+    for line, item in findings:
+        above = [start for start in starts if start <= line]
+        by_start.setdefault(above[-1] if above else 0, []).append((line, item))
+    rows = tuple(
+        CiStepRow(tuple(steps[start]), tuple(by_start.get(start, ())))
+        for start in starts
+    )
+    return CiFileRow(path, rows, tuple(by_start.get(0, ())))
