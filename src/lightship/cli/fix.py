@@ -246,7 +246,7 @@ class _Run:
             self._unwritten.take({shown: file.change, **file.files})
             return
         _write(file)
-        if ref.inline is not None:
+        if ref.inline is not None or ref.is_ci:
             self._finder.forget()  # the next one in the same file has moved
 
     def _tell(self, file: FixedFile, told: Iterable[str]) -> None:

@@ -27,6 +27,7 @@ from lightship.flows.build_options import BuildOptions, config_of
 from lightship.record import record
 
 if TYPE_CHECKING:
+    from lightship.builds.ci.ci_build import CiBuild
     from lightship.builds.graph import ImageNode
 
 
@@ -94,6 +95,7 @@ class BuildFinder:
         self._written: dict[str, Discovery] = {}
         self._near: dict[str, Workspace] = {}
         self._roots: dict[str, str] = {}
+        self._in_ci: dict[str, tuple[Workspace, tuple[CiBuild, ...]]] = {}
         self._packages: dict[Workspace, frozenset[str]] = {}
 
     def in_folder(self, folder: str) -> FoundBuilds:
@@ -254,10 +256,22 @@ class BuildFinder:
             self._written[place] = discovery
         return discovery
 
+    def in_ci(self, root: str) -> tuple[Workspace, tuple[CiBuild, ...]]:
+        """A repository, and the builds that CI runs in it."""
+        found = self._in_ci.get(root)
+        if found is None:
+            from lightship.builds.ci.ci_builds import ci_builds  # noqa: PLC0415 - with all readers of CI
+
+            workspace = open_workspace(root, may_speak)
+            found = workspace, ci_builds(workspace)
+            self._in_ci[root] = found
+        return found
+
     def forget(self) -> None:
         """Read everything again: a file that says how images are built was changed."""
         for known in (self._whole, self._single, self._written, self._near):
             known.clear()
+        self._in_ci.clear()
 
     def _find_written(self, place: str) -> Discovery:
         from lightship.builds.discover import discover  # noqa: PLC0415 - as below

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_builds import ci_builds
 from lightship.builds.ci.ci_file import CiFile
-from lightship.builds.source_files import is_ci_file, may_speak
+from lightship.builds.source_files import is_ci_file
 from lightship.builds.workspace import Workspace
 from lightship.errors import FileError, LightshipError
 from lightship.files.reading import path_inside
-from lightship.files.workspace_folder import open_workspace, repository_of
+from lightship.files.workspace_folder import repository_of
 from lightship.flows.builds import BuildFinder
-from lightship.flows.judged_builds import read_builds
-from lightship.flows.lint import LintRequest, build_place
+from lightship.flows.judged_builds import BuildPlace, read_builds
 from lightship.lint.ci_fixes import Reread
 from lightship.record import record
 from lightship.text import decode, encode
@@ -67,20 +66,18 @@ class CiRepository:
 
 
 class CiFinder:
-    """Finds files of CI systems; within a run each repository is read once."""
+    """Finds files of CI systems; `place_of` gives a Dockerfile with what the user says of it."""
 
-    def __init__(self, request: LintRequest, finder: BuildFinder) -> None:
-        self._request, self._finder = request, finder
-        self._repositories: dict[str, CiRepository] = {}
+    def __init__(
+        self, finder: BuildFinder, place_of: Callable[[str], BuildPlace]
+    ) -> None:
+        self._finder, self._place_of = finder, place_of
 
     def repository(self, folder: str) -> CiRepository:
         """The repository that a directory lies in."""
         root = repository_of(os.path.realpath(folder))
-        if root not in self._repositories:
-            workspace = open_workspace(root, may_speak)
-            found = CiRepository(root, workspace, ci_builds(workspace))
-            self._repositories[root] = found
-        return self._repositories[root]
+        workspace, builds = self._finder.in_ci(root)
+        return CiRepository(root, workspace, builds)
 
     def files_in(self, folder: str) -> Iterator[CiFile]:
         """The files that lie in a directory and build something, by their paths."""
@@ -125,14 +122,14 @@ class CiFinder:
         return CiFile(path, text, own, builds, image_of)
 
     def _images(self, root: str) -> _Images:
-        return _Images(root, self._request, self._finder)
+        return _Images(root, self._place_of)
 
 
 class _Images:
     """Gives what builds build, each once."""
 
-    def __init__(self, root: str, request: LintRequest, finder: BuildFinder) -> None:
-        self._root, self._request, self._finder = root, request, finder
+    def __init__(self, root: str, place_of: Callable[[str], BuildPlace]) -> None:
+        self._root, self._place_of = root, place_of
         self._known: dict[int, tuple[CiBuild, Build | None]] = {}
 
     def __call__(self, build: CiBuild) -> Build | None:
@@ -147,8 +144,7 @@ class _Images:
         if definition is None:
             return None
         path = os.path.join(self._root, definition.dockerfile)
-        place = build_place(path, self._request, self._finder)
-        place = replace(place, definitions=(definition,))
+        place = replace(self._place_of(path), definitions=(definition,))
         try:
             return read_builds(place)[0].build
         except LightshipError:

@@ -8,8 +8,7 @@ from lightship.builds.ci.ci_build import CiBuild
 from lightship.errors import FileError
 from lightship.files.reading import path_inside
 from lightship.flows.builds import BuildFinder
-from lightship.flows.ci_files import CiFinder
-from lightship.flows.lint import LintRequest, selection_for
+from lightship.flows.lint import LintRequest, ci_finder, selection_for
 from lightship.lint.ci_engine import report_ci
 from lightship.lint.diagnostic import Report
 from lightship.record import record
@@ -34,7 +33,7 @@ def ci_overview(folder: str, request: LintRequest) -> CiOverview:
     if not os.path.isdir(folder):
         raise FileError(f"cannot read {folder}: not a directory")
     finder = BuildFinder(request.build, many=True)
-    ci = CiFinder(request, finder)
+    ci = ci_finder(request, finder)
     repository = ci.repository(folder)
     inside = path_inside(os.path.realpath(folder), repository.root) or "."
     reports = []

@@ -15,6 +15,7 @@ from lightship.flows.judged_builds import ReadBuild
 from lightship.flows.lint import (
     LintRequest,
     builds_of_file,
+    ci_finder,
     config_for_file,
     selection_for,
 )
@@ -104,12 +105,11 @@ def _fixed_ci(
     path: str, request: LintRequest, unsafe: bool | None, finder: BuildFinder
 ) -> FixedFile:
     """What the fixes make of a file of a CI system."""
-    from lightship.flows.ci_files import CiFinder  # noqa: PLC0415 - with all readers of CI
-    from lightship.lint.ci_fixes import fix_ci  # noqa: PLC0415
+    from lightship.lint.ci_fixes import fix_ci  # noqa: PLC0415 - with all readers of CI
 
     if unsafe is None:
         unsafe = config_for_file(path, request).unsafe_fixes
-    ci = CiFinder(request, finder)
+    ci = ci_finder(request, finder)
     file = ci.file(path)
     selection = selection_for(path, request)
     allowed = UNSAFE if unsafe else SAFE

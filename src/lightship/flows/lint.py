@@ -55,6 +55,7 @@ from lightship.record import record
 from lightship.text import decode
 
 if TYPE_CHECKING:
+    from lightship.flows.ci_files import CiFinder
     from lightship.flows.unwritten import UnwrittenFiles
 
 # Up to this many files one process is done before others have started. Measured on 2 cores, seconds
@@ -251,11 +252,20 @@ def lint_file(ref: DockerfileRef, request: LintRequest, finder: BuildFinder) -> 
 def _ci_report(
     path: str, request: LintRequest, finder: BuildFinder, selection: RuleSelection
 ) -> Report:
-    from lightship.flows.ci_files import CiFinder  # noqa: PLC0415 - with all readers of CI
-    from lightship.lint.ci_engine import report_ci  # noqa: PLC0415
+    from lightship.lint.ci_engine import report_ci  # noqa: PLC0415 - with all readers of CI
 
-    file = CiFinder(request, finder).file(path)
+    file = ci_finder(request, finder).file(path)
     return report_ci(file, selection, shown_path(path, request))
+
+
+def ci_finder(request: LintRequest, finder: BuildFinder) -> CiFinder:
+    """What finds files of CI systems, and the images that they build."""
+    from lightship.flows.ci_files import CiFinder  # noqa: PLC0415 - with all readers of CI
+
+    def place_of(path: str) -> BuildPlace:
+        return build_place(path, request, finder)
+
+    return CiFinder(finder, place_of)
 
 
 def report_of(
