@@ -35,6 +35,7 @@ FILES = {
     "lint": Repeated(COMMAND, ("cli/*", "flows/*")),
     "prove": Repeated(COMMAND, ("cli/*", "flows/proof/*")),
     "replay": Repeated(COMMAND, ("cli/cache/*", "flows/cache/*")),
+    "show": Repeated(COMMAND, ("cli/ci/*", "cli/proof/*")),
     "trend": Repeated(COMMAND, ("cli/*", "cli/ci/*")),
     "build": Repeated("the noun Build, and the command", ("build.py", "cli/*")),
     "build_options": Repeated(

@@ -148,8 +148,13 @@ def command(paths: tuple[str, ...], fixing: Fixing, looks: Looks) -> None:
 
 def fix_files(paths: Iterable[str], fixing: Fixing, looks: Looks) -> int:
     """Fix Dockerfiles, or show how, and tell of each; the exit code."""
+    return fix_refs(find_files(paths, fixing.request), fixing, looks)
+
+
+def fix_refs(refs: Iterable[DockerfileRef], fixing: Fixing, looks: Looks) -> int:
+    """The same of files that were found."""
     run = _Run(fixing, looks)
-    for ref in find_files(paths, fixing.request):
+    for ref in refs:
         run.fix(ref)
     if not fixing.is_proven:
         run.go_round()

@@ -94,17 +94,17 @@ def check_rules(request: LintRequest) -> None:
 def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[DockerfileRef]:
     """The Dockerfiles that `paths` name, but for what the configuration excludes.
 
-    Of a compose file, bake file or workflow those that it builds. In a directory those that stand
-    inside such files are found as well.
+    Of a compose file, bake file or workflow those that it builds, and the workflow itself. In a
+    directory those that stand inside such files are found as well.
     """
     finder = BuildFinder(request.build)
     for path in dict.fromkeys(paths):
+        of_ci = list(_in_ci(path, finder))
+        if of_ci:
+            yield from of_ci
+            continue
         if names_build_file(path):
             yield from built_by(path, finder)
-            continue
-        files = _ci_files(path)
-        if files:
-            yield from [DockerfileRef(file, is_ci=True) for file in files]
             continue
         exclude = _excluded(path, request)
         for file in find_dockerfiles((path,), exclude, may_hold_dockerfile):
@@ -115,13 +115,24 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
                 yield DockerfileRef(file)
 
 
-def _ci_files(path: str) -> list[str]:
-    """The files of CI systems that a path names: one, or those of a directory of workflows."""
+def _in_ci(path: str, finder: BuildFinder) -> Iterator[DockerfileRef]:
+    """The files of CI systems that a path names, each with the Dockerfiles that it builds.
+
+    A path names one file, or a directory of workflows. One that builds nothing is not among them.
+    """
     if not path.endswith(_CI_ENDS) and "Jenkinsfile" not in path:
-        return []
+        return
     from lightship.flows.ci_files import ci_path, workflows_in  # noqa: PLC0415 - with all readers of CI
 
-    return [path] if ci_path(path) is not None else list(workflows_in(path))
+    files = [path] if ci_path(path) is not None else workflows_in(path)
+    for file in files:
+        found = finder.written_in(file)
+        if not found.builds and not found.unresolved:
+            continue
+        yield DockerfileRef(file, is_ci=True)
+        # What cannot be known is told of the file itself
+        refs = built_by(file, finder)
+        yield from [ref for ref in refs if not ref.problem]
 
 
 def _is_template(path: str) -> bool:

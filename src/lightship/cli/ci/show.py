@@ -1,4 +1,4 @@
-"""`lightship ci`: what CI does with each build, and what is wrong with its caches."""
+"""`lightship ci show`: what CI does with each build, and what is wrong with its caches."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.ci_overview import ci_overview
+from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.lint import LintRequest, check_rules
 from lightship.record import record
 from lightship.report.ci.formats import FORMATS, rows_of, writer
@@ -78,7 +79,8 @@ def _fix(
     paths: tuple[str, ...], fixing: CiFixing, request: LintRequest, printing: Printing
 ) -> int:
     """Fix the files that build something, as `lightship fix` does; the exit code."""
-    from lightship.cli.fix import Fixing, Looks, fix_files  # noqa: PLC0415 - with all that proofs need
+    from lightship.cli.fix import Fixing, Looks, fix_refs  # noqa: PLC0415 - with all that proofs need
 
     looks = Looks(printing, only_diff=fixing.only_diff)
-    return fix_files(paths, Fixing(request, fixing.unsafe_fixes), looks)
+    refs = [DockerfileRef(path, is_ci=True) for path in paths]
+    return fix_refs(refs, Fixing(request, fixing.unsafe_fixes), looks)

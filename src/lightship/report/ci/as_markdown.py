@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.report.ci.ci_phrases import facts, images
+from lightship.report.ci.build_phrases import facts, images
 from lightship.report.ci.formats import CiFileRow, CiStepRow
 from lightship.report.kit.markdown import code, table, text
 from lightship.report.kit.view import View

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.lint.diagnostic import Diagnostic
-from lightship.report.ci.ci_phrases import events, facts, images
+from lightship.report.ci.build_phrases import events, facts, images
 from lightship.report.ci.formats import CiFileRow, CiStepRow
 from lightship.report.kit.columns import Cell, rows
 from lightship.report.kit.paint import BOLD, DIM, SEVERITIES, paint
