@@ -150,6 +150,17 @@ def place(docker: Engine, tmp_path: Path) -> Iterator[Place]:
     }
 
 
+def test_the_cache_of_the_builder_is_as_it_was(place: Place) -> None:
+    """The user's own records stay, and what the proof's builds left is removed."""
+    place.write(
+        "FROM base\nRUN echo before > /x\nCOPY app.txt /\n",
+        "FROM base\nRUN --mount=type=cache,target=/c echo after > /x\nCOPY app.txt /\n",
+    )
+    before = cached(place.docker)
+    place.proof("--no-run")
+    assert cached(place.docker) == before
+
+
 def until(done, why=lambda: "never") -> None:
     for _ in range(3000):
         if done():

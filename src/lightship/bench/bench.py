@@ -26,6 +26,7 @@ from lightship.bench.version import (
     key_of,
     says_otherwise,
 )
+from lightship.docker.build_records import forget_records
 from lightship.docker.leftovers import clean
 from lightship.docker.proof_builds import build, builder_of
 from lightship.docker.proof_containers import run
@@ -96,8 +97,10 @@ class Bench:
         return self
 
     def __exit__(self, *_: object) -> None:
+        builder = builder_of(self.asked.options)
         with suppress(EngineError):  # gone: then there is nothing that could be cleaned
-            clean(self.run_id, builder_of(self.asked.options))
+            clean(self.run_id, builder)
+            forget_records(self._made.built, builder)
 
     @property
     def services(self) -> ReadyServices:
@@ -293,7 +296,7 @@ class Bench:
         tag = self.tag(version)
         if not is_first:
             tag += f"-{scenario}"
-        with self._discreet():
+        with self._building():
             made = build(
                 source or version.material.source,
                 scenario,
@@ -323,12 +326,22 @@ class Bench:
     def _built_again(self, version: Version) -> str:
         source = version.material.source
         tag = self.tag(version)
-        with self._discreet():
+        with self._building():
             made = build(source, "cold", tag, self.asked, self.run_id, fresh=False)
             if made.error:
                 why = f"no longer builds: {made.error}"
                 raise EngineError(f"{version.name} {why}")
         return made.image
+
+    @contextmanager
+    def _building(self) -> Iterator[None]:
+        """A build, whose times tell which records of the cache are its own."""
+        start = time.time()
+        try:
+            with self._discreet():
+                yield
+        finally:
+            self._made.built.append((start, time.time()))
 
     @contextmanager
     def _discreet(self) -> Iterator[None]:

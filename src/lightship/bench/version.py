@@ -10,6 +10,7 @@ from lightship.bench.progress import Progress
 from lightship.bench.services.ready_services import ReadyServices
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
+from lightship.docker.build_records import Window
 from lightship.image.digest import Digest
 from lightship.proof.proof import Answer, ImageShape, MeasuredBuild, Ran, VersionSource
 from lightship.record import record
@@ -43,7 +44,8 @@ class RunImages:
     """What a run has in the engine, and knows of it, by the keys of versions.
 
     `packed` are the bytes in gzip of layers: images of one base have most of them in common.
-    `services` are what every run of an image is given, `progress` how far the run has come.
+    `services` are what every run of an image is given, `progress` how far the run has come; `built`
+    are the times in which it built.
     """
 
     images: dict[str, str] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class RunImages:
     packed: dict[Digest, int] = field(default_factory=dict)
     services: ReadyServices = field(default_factory=ReadyServices)
     progress: Progress = field(default_factory=Progress)
+    built: list[Window] = field(default_factory=list)
 
 
 def in_turn(versions: Sequence[Version], number: int) -> Sequence[Version]:

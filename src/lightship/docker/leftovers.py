@@ -255,12 +255,12 @@ def forget_mounts(namespace: str, builder: str = "") -> None:
     An EngineError where buildx does not answer.
     """
     for attempt in range(_TRIES):
-        usage = _buildx("du", builder, "--verbose")
+        usage = buildx("du", builder, "--verbose")
         ids = tuple(mounts(usage, namespace))
         if not ids:
             return
         pattern = "|".join(ids)
-        _buildx("prune", builder, "--force", "--filter", f'id="{pattern}"')
+        buildx("prune", builder, "--force", "--filter", f'id="{pattern}"')
         if attempt:
             time.sleep(_PAUSE)
 
@@ -285,7 +285,8 @@ def mounts(text: str, namespace: str) -> Iterator[str]:
             yield record[1]
 
 
-def _buildx(command: str, builder: str, *arguments: str) -> str:
+def buildx(command: str, builder: str, *arguments: str) -> str:
+    """What a command of buildx prints; an EngineError where it fails."""
     chosen: Sequence[str] = ("--builder", builder) if builder else ()
     words = ("docker", "buildx", command, *chosen, *arguments)
     try:
