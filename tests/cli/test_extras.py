@@ -38,6 +38,8 @@ def project(tmp_path):
     (tmp_path / "Dockerfile").write_text(
         "FROM debian:trixie-slim\nRUN pip install flask\n"
     )
+    (tmp_path / "a.dockerbuild").write_bytes(b"\x1f\x8b")
+    (tmp_path / "build.log").write_text("#1 [1/1] RUN a\n#1 DONE 1.0s\n")
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'a'\n")
     (tmp_path / ".hadolint.yaml").write_text("ignored: [DL3008]\n")
     return tmp_path
@@ -90,6 +92,7 @@ def test_without_extras_lightship_lints_and_fixes(arguments, project):
         ("image", ("compare", "one.tar", "two.tar")),
         ("image", ("prove", "Dockerfile", "Dockerfile")),
         ("git", ("cache", "replay")),
+        ("ci", ("ci", "trend", "a.dockerbuild")),
         ("tui", ("explore", "image.tar")),
     ],
 )
@@ -99,6 +102,11 @@ def test_an_absent_extra_is_said_with_the_line_to_type(extra, arguments, project
     assert done.stderr == (
         f"error: this needs the extra `{extra}`, which is not installed: pip install 'lightship[{extra}]'\n"
     )
+
+
+def test_a_log_of_a_build_needs_no_extra(project):
+    done = run_without(["ci"], "ci", "trend", "build.log", cwd=project)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_module_that_is_nobodys_is_no_missing_extra():

@@ -282,6 +282,11 @@ def test_a_plain_log_has_all_steps_and_what_became_of_them():
     ]
 
 
+def test_a_text_has_no_more_builds_than_can_be_held():
+    text = "#1 [1/1] RUN a\n#1 [1/1] RUN b\n" * 6_000
+    assert len(read_builds(text)) == 10_000
+
+
 def test_a_job_with_several_builds_has_them_apart():
     one = "#1 [internal] load build definition from Dockerfile\n#1 DONE 0.1s\n"
     text = (

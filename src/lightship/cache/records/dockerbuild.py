@@ -33,18 +33,12 @@ _LOG = "application/vnd.buildkit.status.v0"
 _IN_TOTO = "application/vnd.in-toto+json"
 _INDEX = "application/vnd.oci.image.index.v1+json"
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-_GZIP = b"\x1f\x8b"
 _OF_GZIP = 31  # zlib's window for a gzip header
 _DEEPEST = 2  # indexes in one another
 _NANOSECOND = 1e-9
 _BLOB = "blobs/sha256/"
 
 Blobs = Mapping[str, bytes]  # by digest
-
-
-def is_gzip(data: bytes) -> bool:
-    """Whether a file may be a build record."""
-    return data.startswith(_GZIP)
 
 
 def read_dockerbuild(data: bytes, where: str) -> tuple[BuildRecord, ...]:

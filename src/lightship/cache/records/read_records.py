@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from lightship.cache.records.build_record import BuildRecord, RecordForm
-from lightship.cache.records.dockerbuild import is_gzip, read_dockerbuild
 from lightship.cache.records.json_tree import at, loaded
 from lightship.cache.records.read_provenance import is_provenance, read_provenance
 from lightship.cache.records.record_limits import LARGEST_FILE, MOST_RECORDS
@@ -17,7 +16,13 @@ from lightship.text import decode
 
 _IN_METADATA = "buildx.build.provenance"
 _REFERENCE = "buildx.build.ref"
+_GZIP = b"\x1f\x8b"
 _LONGEST = 200
+
+
+def is_gzip(data: bytes) -> bool:
+    """Whether a file may be a `.dockerbuild`."""
+    return data.startswith(_GZIP)
 
 
 def read_records(data: bytes, where: str) -> tuple[BuildRecord, ...]:
@@ -31,6 +36,8 @@ def read_records(data: bytes, where: str) -> tuple[BuildRecord, ...]:
             f"{where}: more than {LARGEST_FILE >> 20} MB is too much for a record of a build"
         )
     if is_gzip(data):
+        from lightship.cache.records.dockerbuild import read_dockerbuild  # noqa: PLC0415 - only a record needs protobuf
+
         return read_dockerbuild(data, where)
 
     text = decode(data)

@@ -26,6 +26,7 @@ _LONGEST_NAME = 4096
 _LONGEST_DIGEST = 200
 _LONGEST_ERROR = 400
 _LONGEST_MOMENT = 40  # characters of a date and a time
+_MOST_BUILDS = 10_000  # in one text
 _MOST_LINES = 4_000_000  # of rawjson
 _LARGEST_STATUS = 1 << 22  # characters of one object
 # Once in each build, and with a digest of its own
@@ -86,12 +87,13 @@ def seconds_of(build: Recorded) -> dict[str, float]:
 
 
 def read_builds(text: str) -> list[Recorded]:
-    """The builds that a text tells of, in either form."""
+    """The builds that a text tells of, in either form; at most _MOST_BUILDS of them."""
     text = _NOISE.sub("", text)
     stream = StringIO(text, newline="\n")
     lines = islice(stream, _MOST_LINES)
     told = chain.from_iterable(map(vertexes, statuses(lines)))
-    return list(vertex_builds(told)) or list(plain_builds(text))
+    of_rawjson = list(islice(vertex_builds(told), _MOST_BUILDS))
+    return of_rawjson or list(islice(plain_builds(text), _MOST_BUILDS))
 
 
 def statuses(lines: Iterable[str]) -> Iterator[Any]:

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 
 from lightship.build import Build
 from lightship.cache.times.build_time import Times
-from lightship.cache.times.buildkit_progress import seconds_of
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
 from lightship.record import record
 from lightship.text import decode
 from lightship.wording.lists import listed
-
-_GZIP = b"\x1f\x8b"  # how a build record starts
 
 
 @record
@@ -76,14 +73,14 @@ def _of_files(paths: Sequence[str], build: Build) -> Times:
 
 def _of_file(path: str, build: Build) -> Times:
     """What a file says: a build record, BuildKit's progress, or our own JSON."""
-    from lightship.cache.times.read_times import read_times, times_by_name  # noqa: PLC0415 - most runs have none
+    from lightship.cache.records.read_records import is_gzip, read_records  # noqa: PLC0415 - most runs have none
+    from lightship.cache.times.buildkit_progress import seconds_of  # noqa: PLC0415 - as above
+    from lightship.cache.times.read_times import read_times, times_by_name  # noqa: PLC0415 - as above
 
     data = read_file(path)
-    if not data.startswith(_GZIP):
+    if not is_gzip(data):
         return read_times(decode(data), build, path)
-    from lightship.cache.records.dockerbuild import read_dockerbuild  # noqa: PLC0415 - only a record needs protobuf
-
     seconds: dict[str, float] = {}
-    for found in read_dockerbuild(data, path):
+    for found in read_records(data, path):
         seconds |= seconds_of(found.steps)
     return times_by_name(seconds, build, path)
