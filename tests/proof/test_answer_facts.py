@@ -14,6 +14,7 @@ from lightship.proof.proof import Answer, Effect, Fact, Measured, Ran, VerdictKi
 BETTER, OTHER, SAME, WORSE = Effect.BETTER, Effect.OTHER, Effect.SAME, Effect.WORSE
 PAGE = Answer("/", 200, "hello")
 GUESS = Answer("/health", 404, "no", origin="tried", is_guess=True)
+ONLY_FIRST = "only / was requested: name more with --path, or write lightship.http"
 STATED = Answer("/items", 200, "[]", origin="/openapi.json")
 
 
@@ -48,6 +49,16 @@ def test_of_a_page_that_was_only_tried_nothing_is_said_where_there_is_none() -> 
     assert len(told(ran(PAGE, GUESS), ran(PAGE, GUESS))) == 1
     assert len(told(ran(PAGE, GUESS), ran(PAGE, healthy))) == 1
     assert told(ran(PAGE, healthy), ran(PAGE, GUESS))[1].change is WORSE
+
+
+def test_a_page_that_only_the_code_of_another_program_has_is_not_spoken_of() -> None:
+    other = Answer("/reports", 404, "no", origin="services/other/main.py:3")
+    assert len(told(ran(PAGE, other), ran(PAGE, other))) == 1
+    assert notes(ran(PAGE, other), ran(PAGE, other)) == [ONLY_FIRST]
+    needing = replace(other, status=422)
+    assert len(told(ran(PAGE, needing), ran(PAGE, needing))) == 1
+    there = replace(other, status=200)
+    assert verdict(ran(PAGE, there), ran(PAGE, other)).kind is VerdictKind.BROKEN
 
 
 @pytest.mark.parametrize(
@@ -119,20 +130,28 @@ def test_what_a_smoke_file_expects_decides() -> None:
     assert fact.note.endswith("this proves nothing")
 
 
+def test_a_page_that_a_smoke_file_asks_again_is_compared_once() -> None:
+    asked = replace(PAGE, expects=1, origin="lightship.http:1")
+    both = ran(PAGE, asked)
+    assert [fact.title for fact in facts(both, both) if "answer to" in fact.title] == [
+        "answer to /",
+        "expected answer to / (lightship.http:1)",
+    ]
+
+
 def notes(before: Measured, after: Measured) -> list[str]:
     return list(question_notes(before, after, list(facts(before, after))))
 
 
 def test_found_pages_are_named_with_their_places() -> None:
-    route = Answer("/report", 200, "x", origin="app.py:12")
+    route = Answer("/report", 200, "x", again="x", origin="app.py:12")
     assert notes(ran(PAGE, route, GUESS), ran(PAGE, route, GUESS)) == [
         "1 page found and compared: /report (app.py:12)"
     ]
 
 
 def test_where_only_the_first_page_is_asked_a_hint_says_so() -> None:
-    hint = "only / was requested: name more with --path, or write lightship.http"
-    assert notes(ran(PAGE, GUESS), ran(PAGE, GUESS)) == [hint]
+    assert notes(ran(PAGE, GUESS), ran(PAGE, GUESS)) == [ONLY_FIRST]
     assert notes(ran(PAGE, Answer("date", 0, "x")), ran(PAGE)) == []
 
 

@@ -19,6 +19,9 @@ _NO_PAGE = 404
 _NOTHING = (_NO_PAGE, 127, 126)
 _ASKING_WHO = (401, 403)  # a program that keeps strangers out works
 _SLOWER, _TIMES = 3.0, 3.0  # seconds and times from which an answer is slow
+_CODE = (".py", ".js", ".mjs", ".cjs", ".ts")
+# No such page, not by GET, a parameter is missing
+_UNANSWERED = ({_NO_PAGE}, {405}, {422})
 _OPENAPI = "/openapi.json"
 
 _BothTexts = tuple[tuple[str, ...], tuple[str, ...]]
@@ -37,7 +40,8 @@ def answer_facts(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
         if _is_no_page(answers, others):
             continue
         fact = _answer(answers, others)
-        yield fact
+        if not answers[-1].expects or answers[-1].question not in old:
+            yield fact
         yield from _expected(answers, others)
         if fact.change is Effect.SAME or answers[-1].status == others[-1].status:
             yield from _slow(answers, others)
@@ -60,7 +64,13 @@ def _by_question(runs: Sequence[Ran]) -> Mapping[str, list[Answer]]:
 
 
 def _is_no_page(before: Sequence[Answer], after: Sequence[Answer]) -> bool:
-    """Whether it was a guess that there might be such a page, and there is none before."""
+    """Whether it was a guess that there might be such a page, and there is none before.
+
+    Code may state a page of another program, or one that needs more than its path.
+    """
+    if before[0].origin.rpartition(":")[0].endswith(_CODE):
+        both = _statuses(before) | _statuses(after)
+        return both in _UNANSWERED
     if not before[0].is_guess:
         return False
     return all(answer.status >= 400 for answer in before) or any(

@@ -20,11 +20,18 @@ def question_notes(
     answers = [answer for run in runs for answer in run.answers]
     spoken_of = {fact.title for fact in facts if fact.key == "answer"}
     asked: dict[str, str] = {}
+    named: set[str] = set()
     for answer in answers:
         if answer.question != "exit" and _is_compared(answer, spoken_of):
-            asked[answer.question] = answer.origin
+            asked.setdefault(answer.question, answer.origin)
+        if answer.again is None:  # of a smoke file, or a command
+            named.add(answer.question)
 
-    found = [f"{page} ({origin})" for page, origin in asked.items() if origin]
+    found = [
+        f"{page} ({origin})"
+        for page, origin in asked.items()
+        if origin and page not in named
+    ]
     if found:
         yield f"{count(len(found), 'page')} found and compared: {first_few(found, _MOST_NAMED)}"
     if [*asked] == ["/"]:
@@ -36,7 +43,7 @@ def question_notes(
 
 
 def _is_compared(answer: Answer, titles: set[str]) -> bool:
-    if not answer.is_guess:
+    if not answer.origin:
         return True
     return f"answer to {answer.question} ({answer.origin})" in titles
 

@@ -11,7 +11,7 @@ _DANGEROUS = frozenset(
     """logout signout logoff delete remove destroy drop purge reset clear flush shutdown stop quit
     exit kill restart reboot unsubscribe disconnect cancel revoke wipe uninstall truncate terminate
     abort disable deactivate send trigger run execute sync callback stream events sse ws
-    websocket""".split()
+    websocket train scrape crawl migrate seed backup restore import init""".split()
 )
 # With parameters in the ways of FastAPI, Flask, Django and express, and of patterns
 _PARAMETERS = regex(r"[{}<>:*()\[\]^$\\|?#\s]")
