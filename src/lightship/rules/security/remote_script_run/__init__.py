@@ -32,13 +32,13 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.installs.tool_installs import tool_installs
 from lightship.facts.packages.downloads import is_local_url, is_verified
-from lightship.facts.packages.own_sources import is_own_source
 from lightship.facts.packages.remote_scripts import remote_scripts
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.rules.security.remote_script_run.own_sources import is_own_source
 
 # A version, a commit, or a variable that may hold one
 _VERSION = regex(r"[0-9]+\.[0-9]+|\$|[0-9a-f]{40}")
