@@ -11,15 +11,20 @@ from pathlib import Path
 import pytest
 from images import docker_archive, file, layer, whiteout
 
+from lightship.docker.connection import address, connected
+from lightship.docker.leftovers import clean
 from lightship.docker.podman import podman_stream
+from lightship.docker.proof_builds import build
 from lightship.errors import EngineError, ImageNotFoundError
 from lightship.image.choose import Choice
 from lightship.image.layer import Reading
 from lightship.image.read import read_contents
 from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED
+from lightship.proof.proof import MeasurePlan, VersionSource
 from lightship.sources import SourceOptions, open_image
 
+RUN = "lightship-0123456789ab"
 LAYERS = layer(file("app/a", 200_000), file("app/b", 1000)), layer(whiteout("app/a"))
 STORE = '[storage]\ndriver = "vfs"\nrunroot = "{0}/run"\ngraphroot = "{0}/graph"\n'
 
@@ -113,3 +118,28 @@ def test_a_socket_that_is_named_and_silent_is_an_error(monkeypatch, tmp_path):
         EngineError, match=r"no podman answers at .*CONTAINER_HOST says so"
     ):
         waste("podman://app")
+
+
+def test_a_proof_leaves_no_images_of_single_steps(
+    socket: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """podman keeps each step of a build as an image without a name."""
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{socket}")
+    context = tmp_path / "context"
+    context.mkdir()
+    (context / "a").write_text("a")
+    dockerfile = tmp_path / "Dockerfile"
+    dockerfile.write_text("FROM localhost/app:1\n" + "COPY a /a\n" * 4)
+    source = VersionSource("v", str(context), str(dockerfile))
+    with connected(address()) as client:
+        before = {each["Id"] for each in client.images(all=True)}
+    asked = MeasurePlan()
+    first = build(source, "cold", f"lightship-proof/{RUN}:v", asked, RUN, True)
+    (context / "a").write_text("b")
+    second = build(source, "edit", f"lightship-proof/{RUN}:v-edit", asked, RUN, False)
+    assert (first.error, second.error) == ("", "")
+    with connected(address()) as client:
+        assert len(client.images(all=True)) > len(before) + 2
+    clean(RUN)
+    with connected(address()) as client:
+        assert {each["Id"] for each in client.images(all=True)} == before

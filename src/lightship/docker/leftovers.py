@@ -37,6 +37,7 @@ _ID = regex(r"[0-9a-z]{25}")
 _MOUNT_TYPE = "exec.cachemount"
 _SHORT = 16  # digits of an image's id
 _MOST = 4000  # images without a name
+_MOST_STEPS = 200  # of a Dockerfile, each of which may stand on the one before
 _TRIES, _PAUSE = 5, 0.4  # a mount is in use for a moment after its build was ended
 _PATIENCE = 120.0  # seconds for buildx
 _LONGEST_COMMAND = 1_000_000  # bytes
@@ -170,6 +171,8 @@ def clean(run_id: str, builder: str = "") -> None:
         kept = _nameless(client, run_id)
         for tag in _tags(client, run_id):
             _untag(client, tag, kept)
+        if client.is_podman:
+            _remove_steps(client, filters)
 
         # Where the builder does not answer, what is in the engine is removed all the same.
         with suppress(EngineError):
@@ -185,6 +188,16 @@ def _remove_surroundings(client: Any, run_id: str) -> None:
     for volume in client.volumes(filters=filters).get("Volumes") or ():
         if volume["Name"] != run_id:
             _gone(partial(client.remove_volume, volume["Name"]))
+
+
+def _remove_steps(client: Any, filters: Mapping[str, str]) -> None:
+    """Remove the images of podman's steps, those first that no other is made of."""
+    for _ in range(_MOST_STEPS):
+        left = client.images(all=True, quiet=True, filters=filters)
+        for image in left:
+            _gone(lambda image=image: client.remove_image(image, noprune=True))
+        if len(client.images(all=True, quiet=True, filters=filters)) == len(left):
+            return
 
 
 def remove_container(client: Any, container: str) -> None:

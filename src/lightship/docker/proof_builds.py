@@ -19,7 +19,7 @@ from lightship.cache.times.buildkit_progress import Vertex, read_progress
 from lightship.docker.connection import address, connected
 from lightship.docker.crowding import crowded
 from lightship.docker.image_build import read_arguments
-from lightship.docker.leftovers import begin, forget_mounts
+from lightship.docker.leftovers import LABEL, begin, forget_mounts
 from lightship.docker.watching import (
     COMMAND,
     Watched,
@@ -36,6 +36,7 @@ from lightship.record import record
 _HIDDEN = "********"
 # Stands before the ids of cache mounts (frontend/dockerui/config.go).
 _NAMESPACE = "BUILDKIT_CACHE_MOUNT_NS"
+_LABELLING = 5  # version of podman whose builds know --layer-label
 
 
 def build(
@@ -60,13 +61,13 @@ def build(
     engine = address()
     with connected(engine) as client:
         begin(client, run_id)
-        known = EngineKind(engine.host, client.is_podman)
+        known = EngineKind(engine.host, client.is_podman, _labels_layers(client))
     if fresh and not known.is_podman:
         forget_mounts(place, builder_of(options))
     with tempfile.TemporaryDirectory(prefix="lightship-") as folder:
         file = os.path.join(folder, "iid")
         command = [
-            *_command(known, fresh),
+            *_command(known, fresh, run_id),
             *_of_source(source, place),
             f"--iidfile={file}",
             f"--tag={tag}",
@@ -114,8 +115,12 @@ def _of_source(source: VersionSource, place: str) -> list[str]:
     ]
 
 
-def _command(known: EngineKind, fresh: bool) -> list[str]:
-    """`--load` is implied with the docker driver, and needed with others."""
+def _command(known: EngineKind, fresh: bool, run_id: str) -> list[str]:
+    """`--load` is implied with the docker driver, and needed with others.
+
+    podman keeps each step as an image without a name, which `clean` finds by its label.
+    """
+    label = f"--layer-label={LABEL}={run_id}"
     if known.is_podman:
         return [
             "podman",
@@ -123,6 +128,7 @@ def _command(known: EngineKind, fresh: bool) -> list[str]:
             known.host,
             "build",
             "--layers",
+            *([label] if known.labels_layers else []),
             *(["--no-cache"] if fresh else []),
         ]
     return [*COMMAND, "--load", *(["--no-cache"] if fresh else [])]
@@ -193,10 +199,23 @@ def _started(vertex: Vertex) -> float:
 
 @record
 class EngineKind:
-    """Where an engine is, and whether it is podman."""
+    """Where an engine is, and whether it is podman.
+
+    `labels_layers` tells whether it can put a label on the images of steps.
+    """
 
     host: str
     is_podman: bool
+    labels_layers: bool = False
+
+
+def _labels_layers(client: Any) -> bool:
+    """podman can since its version 5."""
+    if not client.is_podman:
+        return False
+    about: Any = client.version()
+    major = str(about.get("Version", "")).partition(".")[0]
+    return major.isdecimal() and len(major) < 4 and int(major) >= _LABELLING
 
 
 def engine_name() -> str:
