@@ -5,7 +5,8 @@
 Kinds without a difference: `comment` (one more), `label` (one more: the same is built), `word` (a word in a RUN that does
 nothing: what is built is another thing, and costs the same). Kinds with one: `build` (30 % more work for the cold build), `start` (0.3 s of
 sleep at the start). Under `bursts` two busy loops run beside, for 0.3 to 4 s, and rest as long. All rounds stand in
---out, one proof a line; `--again FILE` judges windows of those rounds with 1, 2, 3, 5 rounds each, without an engine.
+--out, one proof a line; `--again FILE` judges all windows of 1, 2, 3, 5 rounds in those, and the rule of auto, without
+an engine: as they are, and with 30 % added to the cold build, or 0.3 s to the start, of each second one.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ import random
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import Process
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from engine.busybox import base_of, busybox_of, write_debian
 from engine.engine_process import Engine, engine, engine_folder
 
 from lightship.flows.build_options import BuildOptions
+from lightship.flows.proof.measuring import MOST_ROUNDS
 from lightship.flows.proof.prove import plan_proof, run_proof
 from lightship.flows.proof.requests import (
     MeasureOptions,
@@ -39,8 +41,8 @@ from lightship.flows.proof.requests import (
     RunOptions,
     VersionOptions,
 )
-from lightship.proof.figures import figures
-from lightship.proof.proof import Effect, Measured, Proof
+from lightship.proof.figures import figures, undecided
+from lightship.proof.proof import Effect, Measured, MeasuredBuild, Proof
 from lightship.proof.typed import plain, record_of
 
 SAME, DIFFERENT = ("label", "comment", "word"), ("build", "start")
@@ -162,38 +164,77 @@ def row_of(proof: Proof, kind: str, runs: int | None, load: str) -> dict[str, ob
     }
 
 
-def first_rounds(side: Measured, start: int, rounds: int) -> Measured:
-    """A version with so many of its rounds."""
-    kept = []
-    seen: Counter[str] = Counter()
+def rounds_of(side: Measured) -> list[Measured]:
+    """Each round of a version by itself, as far as everything was measured in it."""
+    by_scenario: dict[str, list[MeasuredBuild]] = {}
     for built in side.builds:
-        seen[built.scenario] += 1
-        if start < seen[built.scenario] <= start + rounds:
-            kept.append(built)
-    return Measured(
-        side.source, tuple(kept), side.runs[start : start + rounds], work=side.work
+        by_scenario.setdefault(built.scenario, []).append(built)
+    number = min(len(side.runs), *map(len, by_scenario.values()))
+    return [
+        Measured(
+            "", tuple(each[at] for each in by_scenario.values()), side.runs[at : at + 1]
+        )
+        for at in range(number)
+    ]
+
+
+def joined(rounds: list[Measured]) -> Measured:
+    builds = tuple(built for each in rounds for built in each.builds)
+    return Measured("", builds, tuple(run for each in rounds for run in each.runs))
+
+
+def changed(side: Measured, change: str) -> Measured:
+    """A round of a version that takes 30 % more to build, or 0.3 s more to start."""
+    builds = tuple(
+        replace(built, took=1.3 * built.took)
+        if change == "build" and built.scenario == "cold"
+        else built
+        for built in side.builds
     )
+    runs = tuple(
+        replace(run, start=run.start + 0.3) if change == "start" else run
+        for run in side.runs
+    )
+    return replace(side, builds=builds, runs=runs)
 
 
 def again(path: str) -> None:
-    """Judge windows of what was recorded."""
-    found: Counter[tuple[str, str, int]] = Counter()
-    total: Counter[tuple[str, str, int]] = Counter()
+    """Judge windows of what was recorded of versions that cost the same: as it is, and with a change added."""
+    sides: dict[str, list[Measured]] = {}
     for line in Path(path).read_text().splitlines():
         row = json.loads(line)
-        before, after = (record_of(Measured, row[key]) for key in ("before", "after"))
-        number = min(len(before.runs), len(after.runs), *row["rounds"].values())
-        for rounds in (1, 2, 3, 5):
-            for start in range(0, number - rounds + 1, rounds):
-                sides = [first_rounds(side, start, rounds) for side in (before, after)]
-                names = called(*sides)
-                wanted = EXPECTED.get(row["kind"])
-                key = (row["kind"], row["load"], rounds)
-                total[key] += 1
-                found[key] += wanted in names if wanted else bool(names)
-    for key in sorted(total):
-        kind, load, rounds = key
-        print(f"{kind:8} {load:7} {rounds} rounds: {found[key]} of {total[key]}")
+        before, after = (
+            rounds_of(record_of(Measured, row[key])) for key in ("before", "after")
+        )
+        for pair in zip(before, after, strict=False):
+            sides.setdefault(row["load"], []).extend(pair)
+    for load, each in sides.items():
+        for change in ("", *DIFFERENT):
+            for number in (1, 2, 3, 5, "auto"):
+                length = 2 * (MOST_ROUNDS if number == "auto" else number)
+                windows = [
+                    each[at : at + length] for at in range(len(each) - length + 1)
+                ]
+                names = [window_called(window, change, number) for window in windows]
+                found = [
+                    EXPECTED[change] in name if change else bool(name) for name in names
+                ]
+                print(
+                    f"{load:7} {change or 'the same':8} {number} rounds: {sum(found)} of {len(found)} windows"
+                )
+
+
+def window_called(window: list[Measured], change: str, number: object) -> list[str]:
+    before, after = window[::2], [changed(side, change) for side in window[1::2]]
+    if number != "auto":
+        return called(joined(before), joined(after))
+    for rounds in range(1, MOST_ROUNDS + 1):
+        old, new = joined(before[:rounds]), joined(after[:rounds])
+        open_keys = {*undecided(old, new, MOST_ROUNDS)} & TIMED
+        names = called(old, new, MOST_ROUNDS)
+        if names or not open_keys:
+            return names
+    return []
 
 
 def told(rows: list[dict[str, object]]) -> None:
