@@ -38,6 +38,8 @@ _LEVEL = 0.01 / _FIGURES
 _MOST = 20  # values on each side, from which on the level of that many is taken
 
 
+_FIRST_FEW = 4
+
 _NO_RATIO = float("inf")
 
 
@@ -96,11 +98,14 @@ def may_yet_differ(
 ) -> bool:
     """Whether further values, up to `most` on each side, could still show a difference.
 
-    They cannot where too many values lie on the wrong side of one another: those stay there.
+    They cannot where too many values lie on the wrong side of one another: those stay there. Of the
+    first few none may.
     """
     number = min(len(before), len(after))
     if number >= most:
         return False
+    if number < _FIRST_FEW:
+        return not _crossings(before, after)
     return _crossings(before, after) <= _allowed(most, most)
 
 
