@@ -116,7 +116,8 @@ def ci_history(
     start = raw[0]
     runs = _Runs(objects, prefix, start.tree_id.raw, made)
     files = tree_of(objects, folder_at(objects, start.tree_id.raw, prefix))
-    return CiHistory(files, commit_of(start), branch, runs, tuple(finding.notes()))
+    notes = tuple(finding.notes())
+    return CiHistory(files, commit_of(start), branch, runs, notes, prefix)
 
 
 class _Finding:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from lightship.build import Build
 from lightship.builds.ci.ci_build import ChangesWith
 from lightship.cache.builders import Builder
-from lightship.cache.keys.keys import Key
+from lightship.cache.keys.keys import Key, digest_of
 from lightship.cache.keys.moment import Moment
 from lightship.cache.plan.make_plan import make_plan
 from lightship.cache.plan.plan import BaseImage, Planned
@@ -16,6 +16,7 @@ from lightship.cache.remote.key_graph import KeyGraph, graph_of
 from lightship.cache.remote.replayed_run import CiHistory, EventKind, ReplayedRun
 from lightship.cache.selection.context_tree import ContextChange, FileTree
 from lightship.context.files import File
+from lightship.context.ignore import Ignore
 from lightship.errors import LightshipError
 from lightship.record import record
 
@@ -30,6 +31,8 @@ Changing = Mapping[str, ChangesWith]
 class KeyedRuns:
     """All runs, each with the index of its graph in `graphs`; the first one fills the caches.
 
+    `hashes` are, for each run, the digests of the files that patterns select.
+
     `moment` is the build with the files of the last run. `salted` names the changing arguments by
     the number of the step that sees one.
     """
@@ -38,6 +41,11 @@ class KeyedRuns:
     graphs: Sequence[KeyGraph]
     moment: Moment
     salted: Mapping[int, str]
+    hashes: Sequence[Mapping[str, str]]
+
+
+Patterns = Mapping[str, tuple[str, ...]]
+"""Patterns of files, by a name for what they select."""
 
 
 def keyed_runs(
@@ -47,20 +55,71 @@ def keyed_runs(
     changing: Changing,
     *,
     with_git: bool,
+    patterns: Patterns | None = None,
 ) -> KeyedRuns:
-    """The graphs of all runs; before them one of the files that the history starts with."""
+    """The graphs of all runs; before them one of the files that the history starts with.
+
+    `patterns` select files of the build context, whose digest is kept for each run.
+    """
     args = {**build.args, **dict.fromkeys(changing, _VALUES[0])}
     build = replace(build, args=args)
     salted = _salted_steps(build, builder, changing)
     tree = _with_git(history.start) if with_git else history.start
     moment = Moment(build, tree, builder)
-    making = _RunsMaking(moment, salted, changing, with_git=with_git)
+    hashed = _HashedFiles(history.start, patterns or {})
+    making = _RunsMaking(moment, salted, changing, hashed, with_git=with_git)
     making.add(_start_run(history))
     for run in history.runs:
         making.follow(run)
         making.add(run)
     names = {number: ", ".join(args) for number, args in salted.items()}
-    return KeyedRuns(making.runs, making.graphs, moment, names)
+    return KeyedRuns(making.runs, making.graphs, moment, names, making.hashes)
+
+
+class _HashedFiles:
+    """The files that patterns select, as runs change them."""
+
+    def __init__(self, start: FileTree, patterns: Patterns) -> None:
+        self._selects = {
+            name: Ignore.of(each).walk() for name, each in patterns.items()
+        }
+        self._files: dict[str, dict[str, str]] = {name: {} for name in patterns}
+        self._digests: dict[str, str] = {}
+        for path in start.files if patterns else ():
+            self._put(path, start.identity(path))
+        self._refresh(patterns)
+
+    def follow(self, run: ReplayedRun) -> None:
+        """The files of a run."""
+        changed: set[str] = set()
+        for change in run.changes if self._files else ():
+            identity = change.identity if change.file is not None else None
+            changed |= self._put(change.path, identity)
+        self._refresh(changed)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each selection."""
+        return self._digests
+
+    def _put(self, path: str, identity: str | None) -> set[str]:
+        """A file has come, changed or (None) gone; the names of what selects it."""
+        named: set[str] = set()
+        for name, selects in self._selects.items():
+            if not selects.leaves_out(path):
+                continue
+            named.add(name)
+            if identity is None:
+                self._files[name].pop(path, None)
+            else:
+                self._files[name][path] = identity
+        return named
+
+    def _refresh(self, names: Iterable[str]) -> None:
+        for name in names:
+            rows = sorted(self._files[name].items())
+            digest = digest_of(*(f"{path} {identity}" for path, identity in rows))
+            self._digests = {**self._digests, name: digest.hex()}
 
 
 class _RunsMaking:
@@ -71,18 +130,22 @@ class _RunsMaking:
         moment: Moment,
         salted: Mapping[int, Sequence[str]],
         changing: Changing,
+        hashed: _HashedFiles,
         *,
         with_git: bool,
     ) -> None:
+        self._hashed = hashed
         self._moment, self._salted, self._changing = moment, salted, changing
         self._has_git = with_git
         self._known: dict[tuple[Key, ...], int] = {}
         self._last: int | None = None
         self.runs: list[tuple[ReplayedRun, int]] = []
         self.graphs: list[KeyGraph] = []
+        self.hashes: list[Mapping[str, str]] = []
 
     def follow(self, run: ReplayedRun) -> None:
         """Take the files of a run."""
+        self._hashed.follow(run)
         changes = run.changes
         if self._has_git:
             identity = f"{run.commit.id} {len(self.runs)}"
@@ -99,6 +162,7 @@ class _RunsMaking:
             at = self._graph(run)
         self._last = at
         self.runs.append((run, at))
+        self.hashes.append(self._hashed.digests)
 
     def _graph(self, run: ReplayedRun) -> int:
         graph = graph_of(self._moment.keyed, self._salts(run))

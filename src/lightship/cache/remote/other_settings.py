@@ -31,10 +31,10 @@ def only_on(branch: str, text: str) -> CacheOption:
 
 
 def settings_beside(
-    written: CacheSetting, branch: str, image: str, scope: str
+    written: CacheSetting, branch: str, image: str, scope: str, tag: str = "buildcache"
 ) -> Iterator[CacheSetting]:
     """Other settings of the same build: `image` is what its cache in a registry is named after,
-    `scope` a scope of gha that nobody else uses.
+    with a `tag` of its own; `scope` is a scope of gha that nobody else uses.
     """
     bare = replace(written, reads=(), writes=(), kept=(), keeps=False)
     yield replace(bare, name="no cache")
@@ -51,7 +51,7 @@ def settings_beside(
             reads=options_of(own),
             writes=options_of(f"{own},mode={mode}"),
         )
-    ref = f"type=registry,ref={image}:buildcache"
+    ref = f"type=registry,ref={image}:{tag}"
     yield replace(
         bare,
         name="registry, mode=max, written by the default branch",

@@ -18,7 +18,12 @@ from lightship.cache.remote.keyed_runs import (
     keyed_runs,
 )
 from lightship.cache.remote.replayed_run import CiHistory, ReplayedRun
-from lightship.cache.remote.setting import CacheSetting, unknown_parts, values_of
+from lightship.cache.remote.setting import (
+    CacheSetting,
+    hash_calls,
+    unknown_parts,
+    values_of,
+)
 from lightship.cache.remote.simulate import Selects, Simulation
 from lightship.cache.times.build_time import Times, critical_path
 from lightship.record import record
@@ -58,9 +63,18 @@ def replay_ci(
 ) -> CiReplay:
     """All runs of a history, under each setting. A ParseError for what BuildKit would refuse."""
     changing = asked.changing or {}
-    keyed = keyed_runs(history, build, builder, changing, with_git=asked.with_git)
+    patterns = _patterns(asked.written, history.prefix)
+    keyed = keyed_runs(
+        history,
+        build,
+        builder,
+        changing,
+        with_git=asked.with_git,
+        patterns=patterns,
+    )
+    has_git = asked.with_git and _takes_git(keyed)
     simulation = Simulation(
-        keyed, history.branch, asked.selects, times, with_git=asked.with_git
+        keyed, history.branch, asked.selects, times, with_git=has_git
     )
     written = simulation.result(asked.written)
     others: list[SettingResult] = []
@@ -138,11 +152,31 @@ def _without_what_changes(
         text = f"as written, without the changing {named}"
         variants.append((text, {}, asked.with_git))
     for name, args, with_git in variants:
-        other = keyed_runs(history, build, builder, args, with_git=with_git)
+        patterns = _patterns(asked.written, history.prefix)
+        other = keyed_runs(
+            history, build, builder, args, with_git=with_git, patterns=patterns
+        )
         simulation = Simulation(
             other, history.branch, asked.selects, times, with_git=with_git
         )
         yield simulation.result(asked.written, name)
+
+
+def _patterns(setting: CacheSetting, prefix: str) -> dict[str, tuple[str, ...]]:
+    """The calls of hashFiles, their patterns from the root of the build context.
+
+    What lies outside it counts as unchanged.
+    """
+    start = f"{prefix}/" if prefix else ""
+    calls: dict[str, tuple[str, ...]] = {}
+    for call, patterns in hash_calls(setting).items():
+        bare = [pattern.removeprefix("./") for pattern in patterns]
+        calls[call] = tuple(
+            pattern.removeprefix(start)
+            for pattern in bare
+            if pattern.startswith((start, "**"))
+        )
+    return calls
 
 
 def _takes_git(keyed: KeyedRuns) -> bool:

@@ -45,7 +45,7 @@ class ReplayedRun:
 
 @record(eq=False)
 class CiHistory:
-    """The runs of a history, by their time.
+    """The runs of a history, by their time; `prefix` is the context's path from the root.
 
     `start` are the files before the first of them, those of a commit that fills the caches. `runs`
     can be gone through once for each time that it is asked for. `notes` say how they were told.
@@ -56,3 +56,4 @@ class CiHistory:
     branch: str
     runs: Iterable[ReplayedRun]
     notes: tuple[str, ...] = ()
+    prefix: str = ""

@@ -27,6 +27,9 @@ _EVENTS = {
     EventKind.TAG: "push",
     EventKind.SCHEDULE: "schedule",
 }
+_HASH = regex(r"hashFiles\(([^()]*)\)")
+_QUOTED = regex(r"'([^']*)'")
+HASHES = "hashFiles()"  # a name that no context of a workflow has
 Address = tuple[str, ...]
 """What names one cache: its backend, and where it is there."""
 
@@ -68,9 +71,16 @@ class RunCaches:
     writes: tuple[tuple[Address, Mode], ...]
 
 
-def caches_of(setting: CacheSetting, run: ReplayedRun, branch: str) -> RunCaches:
-    """The caches of one run."""
+def caches_of(
+    setting: CacheSetting,
+    run: ReplayedRun,
+    branch: str,
+    hashes: Mapping[str, str] | None = None,
+) -> RunCaches:
+    """The caches of one run; `hashes` are what the calls of hashFiles in it give."""
     values = values_of(run, branch, setting.matrix)
+    if hashes:
+        values[HASHES] = hashes
     reads: list[tuple[Address, ...]] = []
     for option in _filled(setting.reads, values):
         reads += _read(option, setting, run, branch, values)
@@ -104,6 +114,8 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
     """A text with the expressions whose value is known; the others stand as they are."""
     if "${{" not in text:
         return text
+    for call, digest in values.get(HASHES, {}).items():
+        text = text.replace(call, f"'{digest}'")
 
     def value(expression: str, whole: str) -> str:
         try:
@@ -260,6 +272,18 @@ def _restored(
         starts = [fill(start, values) for start in kept.restore_keys]
         tried += [("kept*", start, ref) for start in starts]
     return tried
+
+
+def hash_calls(setting: CacheSetting) -> dict[str, tuple[str, ...]]:
+    """The calls of hashFiles in a setting, each with its patterns."""
+    texts = [option.text for option in (*setting.reads, *setting.writes)]
+    for kept in setting.kept:
+        texts += [kept.key, *kept.restore_keys]
+    calls: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        for match in _HASH.finditer(text):
+            calls[match[0]] = tuple(_QUOTED.findall(match[1]))
+    return calls
 
 
 def unknown_parts(setting: CacheSetting, values: Mapping[str, Any]) -> list[str]:

@@ -100,12 +100,13 @@ class Simulation:
         With `overwritten` another build writes each cache after this one has, so that nothing of
         its own is left.
         """
-        state = _State(self._runs)
+        state = _SettingState(self._runs)
         kinds: dict[EventKind, _Kind] = {}
         for number, (run, graph) in enumerate(self._keyed.runs):
             if number and not self._selects(run):
                 continue
-            caches = caches_of(setting, run, self._branch)
+            hashes = self._keyed.hashes[number]
+            caches = caches_of(setting, run, self._branch, hashes)
             built, nothing = self._build(state, setting, caches, run, graph)
             if built is not None:
                 self._write(state, setting, caches, built, run, overwritten=overwritten)
@@ -126,7 +127,7 @@ class Simulation:
 
     def _build(
         self,
-        state: _State,
+        state: _SettingState,
         setting: CacheSetting,
         caches: RunCaches,
         run: ReplayedRun,
@@ -143,7 +144,11 @@ class Simulation:
         return known, nothing
 
     def _read(
-        self, state: _State, setting: CacheSetting, caches: RunCaches, run: ReplayedRun
+        self,
+        state: _SettingState,
+        setting: CacheSetting,
+        caches: RunCaches,
+        run: ReplayedRun,
     ) -> tuple[list[ExportedCache], str]:
         if setting.ignores:
             return [], IGNORED
@@ -202,7 +207,7 @@ class Simulation:
 
     def _write(
         self,
-        state: _State,
+        state: _SettingState,
         setting: CacheSetting,
         caches: RunCaches,
         built: _BuiltRun,
@@ -266,7 +271,7 @@ class Simulation:
         )
 
 
-class _State:
+class _SettingState:
     """The caches of a setting, and builds that would be the same again."""
 
     def __init__(self, runs: Iterator[int]) -> None:
