@@ -8,8 +8,10 @@ import pytest
 from cache.made_trees import changes_between, tree_of
 from cache.pasts import build_of
 
-from lightship.builds.ci.ci_build import ChangesWith
+from lightship.builds.ci.ci_build import ChangesWith, KeptPath
+from lightship.builds.definition import Written
 from lightship.cache.builders import read_builder
+from lightship.cache.remote.keyed_runs import keyed_runs
 from lightship.cache.remote.other_settings import options_of, settings_beside
 from lightship.cache.remote.replay_ci import AskedCi, replay_ci
 from lightship.cache.remote.replayed_run import CiHistory, EventKind, ReplayedRun
@@ -212,3 +214,36 @@ def test_a_run_whose_build_fails_is_left_out():
     replay = made.replay(setting(GHA, GHA_MAX))
     assert replay.written.built == 0
     assert any("left out" in note for note in replay.notes)
+
+
+KEPT = KeptPath(
+    ("/tmp/.buildx-cache",),
+    "buildx-${{ hashFiles('requirements.txt') }}",
+    ("buildx-",),
+    Written("w.yml"),
+)
+
+
+def test_an_entry_that_is_named_after_a_hash_is_not_renewed_while_that_is_the_same():
+    place = "/tmp/.buildx-cache"
+    reads = options_of(f"type=local,src={place}")
+    writes = options_of(f"type=local,dest={place},mode=max")
+    made = Made().run(app_py="1").run().run(requirements_txt="django").run()
+    replay = made.replay(setting(reads, writes, kept=(KEPT,))).written
+    # The entry of the start stays: the change of the program is paid in each run
+    assert rebuilt(replay) == 2 + 2 + 5 + 0
+
+
+def test_files_that_a_pattern_selects_are_hashed_run_by_run():
+    made = Made().run(app_py="1").run(requirements_txt="django")
+    start = Commit("0" * 40, 0, "start")
+    history = CiHistory(tree_of(nodes(made.first)), start, "main", made.runs)
+    build = build_of(DOCKERFILE, nodes(made.first))
+    patterns = {"app": ("**/*.py",), "all": ("**",), "none": ("x",)}
+    keyed = keyed_runs(
+        history, build, read_builder("buildkit"), {}, with_git=False, patterns=patterns
+    )
+    first, second, third = keyed.hashes
+    assert first["app"] != second["app"] == third["app"]
+    assert len({each["all"] for each in keyed.hashes}) == 3
+    assert len({each["none"] for each in keyed.hashes}) == 1

@@ -353,3 +353,16 @@ def test_what_we_print_can_be_read_again():
         }
     )
     assert read_times(own, build(), "x") == found
+
+
+def test_our_own_json_may_say_how_large_layers_are():
+    build = Build(parse("FROM a\nRUN one\nRUN two\n"))
+    steps = [
+        {"line": 2, "seconds": 1, "bytes": 500},
+        {"line": 9, "seconds": 1, "bytes": 7},
+    ]
+    times = read_times(json.dumps({"steps": steps}), build, "x.json")
+    assert times.bytes == {2: 500}
+    steps[0]["bytes"] = "many"
+    with pytest.raises(UsageError, match=r"steps\[0\].bytes must be a number of bytes"):
+        read_times(json.dumps({"steps": steps}), build, "x.json")

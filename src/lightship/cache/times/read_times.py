@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lightship.build import Build
@@ -30,8 +31,9 @@ def read_times(text: str, build: Build, where: str) -> Times:
     A UsageError that names `where` if it says nothing of them.
 
     The file is our own JSON, `{"steps": [{"line": 3, "seconds": 1.5}, …]}`, such as `cache explain
-    --format json` prints, or BuildKit's progress, `rawjson` or `plain`. A step whose instruction
-    was edited since has the time that stands at its place, and the Times are marked as estimated.
+    --format json` prints, whose steps may have the `bytes` of their layers; or BuildKit's progress,
+    `rawjson` or `plain`. A step whose instruction was edited since has the time that stands at its
+    place, and the Times are marked as estimated.
     """
     if len(text) > LONGEST_TEXT:
         raise UsageError(
@@ -43,7 +45,9 @@ def read_times(text: str, build: Build, where: str) -> Times:
 
     listed = list(listed_steps(build))
     certain = _of_own(own, listed, where)
-    return _times(certain, {}, where)
+    times = _times(certain, {}, where)
+    sizes = _sizes_of_own(own, listed, where)
+    return replace(times, bytes=sizes)
 
 
 def times_by_name(seconds: Mapping[str, float], build: Build, where: str) -> Times:
@@ -150,6 +154,26 @@ def _of_own(
         if step is not None and _is_same(step, instruction):
             _add(times, step, float(seconds))
     return times
+
+
+def _sizes_of_own(
+    steps: Sequence[Any],
+    listed: Sequence[ListedStep],
+    where: str,
+) -> dict[int, int]:
+    """Bytes of layers by line, of lines that are steps. An invalid size is an error."""
+    lines = {step.line for step in listed}
+    sizes: dict[int, int] = {}
+    for at, raw in enumerate(steps):
+        size = raw.get("bytes") if isinstance(raw, dict) else None
+        if size is None:
+            continue
+        if isinstance(size, bool) or not isinstance(size, int) or size < 0:
+            raise UsageError(f"{where}: steps[{at}].bytes must be a number of bytes")
+        line = raw.get("line")
+        if line in lines:
+            sizes[line] = size
+    return sizes
 
 
 def _is_time(seconds: Any) -> bool:

@@ -64,11 +64,13 @@ def _of_files(paths: Sequence[str], build: Build) -> Times:
         raise failure
 
     seconds: dict[int, float] = {}
+    sizes: dict[int, int] = {}
     for times in found:
         seconds |= times.seconds
+        sizes |= times.bytes
     sources = listed(times.source for times in found)
     is_estimated = any(times.estimated for times in found)
-    return Times(seconds, sources, estimated=is_estimated)
+    return Times(seconds, sources, estimated=is_estimated, bytes=sizes)
 
 
 def _of_file(path: str, build: Build) -> Times:
