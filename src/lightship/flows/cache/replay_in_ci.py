@@ -138,7 +138,7 @@ def _asked(
     known: Sequence[CiBuild],
     branch: str,
 ) -> tuple[AskedCi, tuple[str, ...]]:
-    """What is replayed, and what is to be said of how it was found."""
+    """What is replayed, and notes on how it was found."""
     notes: list[str] = []
     is_asked = bool(request.cache_from or request.cache_to)
     where = "no workflow"
