@@ -247,3 +247,17 @@ def test_files_that_a_pattern_selects_are_hashed_run_by_run():
     assert first["app"] != second["app"] == third["app"]
     assert len({each["all"] for each in keyed.hashes}) == 3
     assert len({each["none"] for each in keyed.hashes}) == 1
+
+
+def test_caches_of_pull_requests_push_the_default_branch_out():
+    made = Made()
+    for number in range(3):
+        ref = f"refs/pull/{number}/merge"
+        made.run(EventKind.FIRST, ref, requirements_txt=f"flask>={number}")
+    made.run(requirements_txt="flask")
+    large = Times({3: 60.0}, "build.json", bytes={3: 4 * 1024**3})
+    replay = made.replay(setting(GHA, GHA_MAX), times=large).written
+    # Each pull request reads the default branch too, which is therefore the last to go
+    assert rebuilt(replay) == 0
+    [first] = [kind for kind in replay.kinds if kind.kind is EventKind.FIRST]
+    assert first.empty == 0

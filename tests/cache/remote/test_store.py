@@ -59,3 +59,16 @@ def test_the_start_of_a_key_finds_the_newest_of_the_same_ref():
     start = ("kept*", "buildx-", "refs/heads/main")
     assert store.read([start], 5) is caches[1]
     assert store.read([("kept*", "other-", "refs/heads/main")], 5) is None
+
+
+def test_what_was_read_longest_ago_makes_room_for_what_is_new():
+    store = Store(most_bytes=100)
+    refs = [("gha", "buildkit", f"refs/pull/{number}/merge") for number in range(3)]
+    for number in (0, 1):
+        store.write(refs[number], ExportedCache(), number, 40)
+    assert store.read([refs[0]], 5) is not None
+    store.write(IMAGE, ExportedCache(), 6, 500)  # a registry has room of its own
+    store.write(refs[2], ExportedCache(), 7, 40)
+    assert [store.read([ref], 8) is not None for ref in refs] == [True, False, True]
+    assert store.was_pushed_out([refs[1]])
+    assert not store.was_pushed_out([refs[0]])

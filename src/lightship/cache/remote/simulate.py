@@ -25,6 +25,7 @@ from lightship.cache.remote.why_run import (
     EVICTED,
     IGNORED,
     NOTHING_READ,
+    PUSHED_OUT,
     why_run,
 )
 from lightship.cache.times.build_time import Times, critical_path
@@ -164,6 +165,8 @@ class Simulation:
                 read.append(cache)
         if read:
             return read, ""
+        if any(map(state.store.was_pushed_out, tried)):
+            return read, PUSHED_OUT
         is_gone = any(map(state.store.was_evicted, tried))
         return read, EVICTED if is_gone else EMPTY
 
@@ -217,12 +220,28 @@ class Simulation:
     ) -> None:
         for address, mode in caches.writes:
             cache = _FOREIGN if overwritten else built.export(mode)
-            state.store.write(address, cache, run.time)
+            size = self._size(built, cache)
+            state.store.write(address, cache, run.time, size)
             state.most_layers = max(state.most_layers, cache.results)
         if setting.keeps:
             before = state.store.read((_LOCAL,), run.time)
             if before is None or built.missed:
                 state.store.write(_LOCAL, kept_on(before, built.found), run.time)
+
+    def _size(self, built: _BuiltRun, cache: ExportedCache) -> int:
+        """The bytes of the layers in a cache, as far as they are known."""
+        sizes = self._times.bytes if self._times else {}
+        if not sizes:
+            return 0
+        graph = built.found.graph
+        total = 0
+        for node in graph.nodes:
+            record = cache.records.get(node.key)
+            if node.step is None or record is None or record.result is None:
+                continue
+            line = graph.steps[node.step].line
+            total += sizes.get(line, 0)
+        return total
 
     def _count(self, kind: _Kind, built: _BuiltRun | None, nothing: str) -> None:
         kind.runs += 1

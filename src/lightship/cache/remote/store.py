@@ -11,6 +11,8 @@ from lightship.record import record
 _KEPT_DAYS = 7
 """Days without a read after which GitHub removes a cache (docs.github.com, dependency caching)."""
 _DAY = 86_400
+MOST_BYTES = 10 * 1024**3
+"""What GitHub keeps of a repository's caches; those that were read longest ago go first."""
 # GitHub's own; a registry, a bucket keeps what it is told to
 _EVICTED = ("gha", "kept")
 
@@ -20,6 +22,7 @@ class _Entry:
     cache: ExportedCache
     used: int
     number: int
+    size: int
 
 
 class Store:
@@ -27,10 +30,13 @@ class Store:
     never change.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._entries: dict[Address, _Entry] = {}
         self._number = 0
+        self._most_bytes = most_bytes
         self.evicted: set[Address] = set()
+        # Those of them that others have pushed out
+        self.pushed_out: set[Address] = set()
 
     def read(self, tried: Iterable[Address], time: int) -> ExportedCache | None:
         """The first of several addresses that has a cache."""
@@ -48,22 +54,39 @@ class Store:
         return None
 
     def was_evicted(self, tried: Iterable[Address]) -> bool:
-        """Whether something was there, and is gone since nobody read it."""
-        for address in tried:
-            is_prefix = address[0] == "kept*"
-            for gone in self.evicted:
-                if gone == address:
-                    return True
-                if is_prefix and _starts(gone, address):
-                    return True
-        return False
+        """Whether something was there, and is gone."""
+        return _is_among(tried, self.evicted)
 
-    def write(self, address: Address, cache: ExportedCache, time: int) -> None:
+    def was_pushed_out(self, tried: Iterable[Address]) -> bool:
+        """Whether something was there, and is gone since others needed the room."""
+        return _is_among(tried, self.pushed_out)
+
+    def write(
+        self, address: Address, cache: ExportedCache, time: int, size: int = 0
+    ) -> None:
+        """Put a cache of so many bytes there."""
         if address[0] == "kept" and address in self._entries:
             return
         self._number += 1
-        self._entries[address] = _Entry(cache, time, self._number)
+        self._entries[address] = _Entry(cache, time, self._number, size)
         self.evicted.discard(address)
+        self.pushed_out.discard(address)
+        if size:
+            self._make_room(address)
+
+    def _make_room(self, newest: Address) -> None:
+        """Let go what was read longest ago, until the rest is as much as GitHub keeps."""
+        counted = [own for own in self._entries if own[0] in _EVICTED]
+        total = sum(self._entries[own].size for own in counted)
+        counted.sort(key=lambda own: self._entries[own].used)
+        for own in counted:
+            if total <= self._most_bytes:
+                return
+            if own == newest:
+                continue
+            total -= self._entries.pop(own).size
+            self.evicted.add(own)
+            self.pushed_out.add(own)
 
     def _matching(self, address: Address) -> list[Address]:
         """The address; of the start of a key all that start so, the newest first."""
@@ -72,6 +95,17 @@ class Store:
         found = [own for own in self._entries if _starts(own, address)]
         found.sort(key=lambda own: -self._entries[own].number)
         return found
+
+
+def _is_among(tried: Iterable[Address], gone: Iterable[Address]) -> bool:
+    """Whether one of the addresses that are tried is gone, or one that starts so."""
+    known = list(gone)
+    for address in tried:
+        is_start = address[0] == "kept*"
+        for own in known:
+            if own == address or (is_start and _starts(own, address)):
+                return True
+    return False
 
 
 def _starts(own: Address, start: Address) -> bool:
