@@ -215,8 +215,8 @@ def _notes(
     types = {option.type for option in (*asked.written.reads, *asked.written.writes)}
     if types & {"gha", "local"}:
         notes.append(
-            "GitHub's 10 GB are shared with other caches, which is not counted; what these runs push "
-            "out themselves is, where --times has the bytes of layers"
+            "GitHub's 10 GB are shared with other caches, which is not counted; what these runs "
+            "push out themselves is, where --times has the bytes of layers"
         )
     notes.append(
         "caches are assumed to be whole and jobs to run one after the other; a layer that was "
