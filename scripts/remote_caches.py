@@ -51,6 +51,11 @@ def main() -> None:
     parser.add_argument("busybox", type=Path)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=1)
+    parser.add_argument(
+        "--registry",
+        action="store_true",
+        help="keep caches in a registry, not directories",
+    )
     options = parser.parse_args()
 
     answers: dict[str, Any] = {}
@@ -60,14 +65,20 @@ def main() -> None:
     try:
         with registry(work) as port:
             lab = Lab(options.engine, work, port, options.busybox.read_bytes())
+            lab.in_registry = options.registry
+            kind = "registry" if options.registry else "builds"
             for seed in range(options.first, options.first + options.count):
                 builds = sequence(seed)
                 name = fingerprint(builds)
-                if answers.get(str(seed), {}).get("of") == name:
+                known = answers.get(str(seed), {})
+                if known.get("of") != name:
+                    known = {"of": name}
+                if kind in known:
                     continue
-                answers[str(seed)] = {"of": name, "builds": lab.run(builds)}
+                known[kind] = lab.run(builds)
+                answers[str(seed)] = known
                 write(answers)
-                print(seed, answers[str(seed)]["builds"], flush=True)
+                print(seed, known[kind], flush=True)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -127,6 +138,7 @@ class Lab:
         self.busybox = busybox
         self.bases: set[str] = set()
         self.count = 0
+        self.in_registry = False
 
     def run(self, builds: list[SequenceBuild]) -> list[Any]:
         """The answer to each build of a sequence; again where the engine lost its own lease."""
@@ -219,6 +231,13 @@ class Lab:
                 image = f"127.0.0.1:{self.port}/{caches.name}-{write.address}:latest"
                 output = f"type=image,name={image},push=true"
                 (caches / f"{write.address}.inline").touch()
+            elif self.in_registry:
+                ref = f"127.0.0.1:{self.port}/{caches.name}-{write.address}:cache"
+                command += [
+                    "--export-cache",
+                    f"type=registry,ref={ref},mode={write.mode}",
+                ]
+                (caches / f"{write.address}.registry").touch()
             else:
                 place = caches / write.address
                 command += [
@@ -238,6 +257,9 @@ class Lab:
         if (caches / f"{address}.inline").exists():
             image = f"127.0.0.1:{self.port}/{caches.name}-{address}:latest"
             options += ["--import-cache", f"type=registry,ref={image}"]
+        if (caches / f"{address}.registry").exists():
+            ref = f"127.0.0.1:{self.port}/{caches.name}-{address}:cache"
+            options += ["--import-cache", f"type=registry,ref={ref}"]
         if (caches / address / "index.json").exists():
             options += ["--import-cache", f"type=local,src={caches / address}"]
         return options

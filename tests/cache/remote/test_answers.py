@@ -58,6 +58,19 @@ def test_no_predicted_hit_is_run(seed):
     assert wrong == []
 
 
+def test_a_registry_gives_the_same_as_a_directory():
+    both = [known for known in answers().values() if "registry" in known]
+    assert len(both) >= 20
+    differing = []
+    for known in both:
+        for at, build in enumerate(known["builds"]):
+            if "failed" in build:
+                break
+            if build != known["registry"][at]:
+                differing.append((known["of"], at))
+    assert differing == []
+
+
 def test_few_unsure_hits_are_run():
     rows = [row for seed in answers() for row in compared(seed)]
     unsure = [row for row in rows if row[2].startswith("unsure")]
