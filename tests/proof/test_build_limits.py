@@ -112,6 +112,8 @@ def test_a_mixed_change_may_be_worth_it(pays, word):
     assert not judge_verdict(weighed, "not-worse").passed
 
 
-@pytest.mark.parametrize("kind", set(ORDER) - {VerdictKind.BETTER, VerdictKind.MIXED})
+@pytest.mark.parametrize(
+    "kind", sorted({*ORDER} - {VerdictKind.BETTER, VerdictKind.MIXED})
+)
 def test_what_is_better_in_nothing_is_not_worth_it(kind):
     assert not judge_verdict(proof(measured(), measured(), kind), "worth-it").passed
