@@ -13,6 +13,8 @@ from lightship.builds.bake.bake_target import BakeTarget
 from lightship.builds.build_paths import Setting
 from lightship.builds.definition import BakeOverride, BuildOption
 
+_OPTIONS = ("cache-from", "cache-to", "output", "no-cache", "pull", "secret")
+
 
 def read_override(text: str, why: str = "") -> BakeOverride | None:
     """An override as it is written; None for what is not one.
@@ -30,15 +32,28 @@ def read_override(text: str, why: str = "") -> BakeOverride | None:
 def overridden(target: BakeTarget, overrides: Iterable[BakeOverride]) -> BakeTarget:
     """A target with what is set for it."""
     platforms: list[str] = []
+    options: dict[str, tuple[BuildOption, ...]] = {}
     for override in overrides:
         if not fnmatchcase(target.name, override.target):
             continue
         if override.key == "platform":
             platforms.append(override.value or "")
+        elif override.key in _OPTIONS:
+            # Several of one kind are all meant
+            before = options.get(override.key, ())
+            options[override.key] = (*before, _option(target, override))
         else:
             target = _with_one(target, override)
+    if options:
+        target = replace(target, options={**target.options, **options})
     known = tuple(platform for platform in platforms if platform)
     return replace(target, platforms=known) if platforms else target
+
+
+def _option(target: BakeTarget, override: BakeOverride) -> BuildOption:
+    value = override.value
+    is_known = value is not None
+    return BuildOption(override.key, value or "${?}", target.written, is_known)
 
 
 def _with_one(target: BakeTarget, override: BakeOverride) -> BakeTarget:
@@ -57,9 +72,4 @@ def _with_one(target: BakeTarget, override: BakeOverride) -> BakeTarget:
             return replace(target, args={**target.args, name: value})
         case "contexts":
             return replace(target, contexts={**target.contexts, name: value})
-        case "cache-from" | "cache-to" | "output" | "no-cache" | "pull" | "secret":
-            option = BuildOption(
-                kind, value or "${?}", target.written, value is not None
-            )
-            return replace(target, options={**target.options, kind: (option,)})
     return target

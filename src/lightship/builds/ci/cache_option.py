@@ -196,9 +196,11 @@ def _closing_quote(text: str, at: int) -> int | None:
 
 def _field_end(text: str, at: int) -> int:
     """The comma that ends a field, or the end of the text."""
+    may_open = True
     while at < len(text) and text[at] != ",":
-        if text.startswith("${{", at):
+        if may_open and text.startswith("${{", at):
             end = text.find("}}", at)
-            at = end + 1 if end >= 0 else at
+            may_open = end >= 0  # where none closes, no later one does
+            at = end + 1 if may_open else at
         at += 1
     return at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.builds.bake.bake_builds import bake_builds
 from lightship.builds.compose.projects import compose_builds
@@ -23,7 +23,7 @@ def called_definitions(
     paths = call.paths or _usual_files(workspace, call)
     reader = bake_builds if is_bake else compose_builds
     discovery = reader(workspace, paths, [call])
-    chosen = [item for item in discovery.builds if _is_chosen(item, call)]
+    chosen = _chosen(discovery.builds, call)
     yield from chosen
     if not chosen:
         first = discovery.unresolved[0].why if discovery.unresolved else ""
@@ -31,17 +31,23 @@ def called_definitions(
         yield Unresolved(call.written, why, call.called)
 
 
-def _is_chosen(item: BuildDefinition, call: BuildCall) -> bool:
-    """Whether a target is built: it is named, or a group of it; without names the default group.
+def _chosen(
+    builds: Sequence[BuildDefinition], call: BuildCall
+) -> list[BuildDefinition]:
+    """What of the targets is built: those that are named, or are in a group that is.
 
-    Where nothing is called so, an expression may stand for it: then all are.
+    Without names that is `default`; where nothing is called so, all that may be meant.
     """
     if call.kind is not BuildSourceKind.BAKE:
-        return True
-    names = set(call.only) or {"default"}
-    if not call.only:
-        return "of group" not in item.why or item.why.endswith("group default")
-    return item.names[0] in names or any(f"group {name}" in item.why for name in names)
+        return list(builds)
+    names = call.only or ("default",)
+    chosen = [item for item in builds if _is_called(item, names)]
+    return chosen if chosen or call.only else list(builds)
+
+
+def _is_called(item: BuildDefinition, names: Sequence[str]) -> bool:
+    groups = [f"of group {name}" for name in names]
+    return item.names[0] in names or any(item.why.endswith(group) for group in groups)
 
 
 def _usual_files(workspace: Workspace, call: BuildCall) -> tuple[str, ...]:

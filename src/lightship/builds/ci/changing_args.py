@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lightship.builds.ci.ci_build import ChangesWith
@@ -25,8 +26,10 @@ _REF = regex(
 )
 _STEP = regex(r"steps\.([\w-]+)\.outputs\.([\w-]+)")
 _ENV = regex(r"env\.(\w+)")
+_VARIABLE = regex(r"\$\{?(\w+)")
 _METADATA = "docker/metadata-action"
-_MOST_LINES = 2_000  # of a script
+_MOST_LINES = 500  # of a script
+_MOST_VARIABLES = 20  # of a line
 
 
 def changes_with(text: str, steps: Sequence[YamlNode]) -> ChangesWith | None:
@@ -73,7 +76,7 @@ def _of_assignments(script: str, name: str) -> ChangesWith | None:
         if found is not None:
             return found
         # `now=$(date)` on a line, `echo "date=$now"` on another
-        for variable in regex(r"\$\{?(\w+)").findall(line):
+        for variable in _VARIABLE.findall(line)[:_MOST_VARIABLES]:
             for other in _assigning(script, variable):
                 found = _by_words(other)
                 if found is not None:
@@ -82,7 +85,7 @@ def _of_assignments(script: str, name: str) -> ChangesWith | None:
 
 
 def _assigning(script: str, name: str) -> Iterator[str]:
-    pattern = regex(rf"(?<![\w-]){name}=|name={name}::")
+    pattern = re.compile(rf"(?<![\w-]){name}=|name={name}::")
     for line in script.split("\n")[:_MOST_LINES]:
         if pattern.search(line):
             yield line

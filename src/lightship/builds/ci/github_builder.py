@@ -39,7 +39,7 @@ _MAKES = regex(
 )
 _HOSTED = ("ubuntu-", "windows-", "macos-")
 _DEEPEST = 3
-_MOST_STEPS = 2_000
+_MOST_STEPS = 300
 
 
 class ActionReader(Protocol):

@@ -69,7 +69,8 @@ _PUSHES = ("type=registry", "push=true")
 _LOADS = ("type=docker",)
 _INLINE_ARG = "BUILDKIT_INLINE_CACHE"
 _WITH_INPUTS = (RunKind.DISPATCH, RunKind.CALLED)
-_VERSION = regex(r"@v([0-9]{1,3})")
+_VERSION = regex(r"(?:@|#\s*)v([0-9]{1,3})")
+_MOST_BUILDS = 1_000  # of one repository; a matrix can name hundreds
 _GIT_BAKE = 6  # the version of the bake action
 Values = Mapping[str, Any]
 Asked = Callable[[RunValues], CiRun]
@@ -86,7 +87,9 @@ def github_ci_builds(workspace: Workspace, paths: Sequence[str]) -> list[CiBuild
             if path not in files:
                 files[path] = Lines(workspace.text(path) or "")
             builds += _StepReading(workspace, item, reader, files[path]).builds()
-    return builds
+        if len(builds) > _MOST_BUILDS:
+            break
+    return builds[:_MOST_BUILDS]
 
 
 class _StepReading:
@@ -372,7 +375,11 @@ class _StepReading:
         source = self.inputs.text("source")
         if source or self.inputs.has("workdir"):
             return ContextKind.GIT if _GIT_CONTEXT in source else ContextKind.PATH
-        version = _VERSION.search(_text(self.step.node, "uses"))
+        # Of an action that is pinned by its digest a comment says the version
+        uses = _text(self.step.node, "uses")
+        at = self.lines.text.find(uses, *self.step.node.span)
+        line = self.lines.span(self.lines.line(max(at, 0))).of(self.lines.text)
+        version = _VERSION.search(line)
         if version is None:
             return ContextKind.UNKNOWN
         is_git = int(version[1]) >= _GIT_BAKE

@@ -39,6 +39,7 @@ _OWN, _FORK = "owner/repository", "fork/repository"
 _BRANCHES = ("main", "master")
 _NAMED_BRANCH = regex(r"refs/heads/([\w./-]+)'|ref_name\s*[!=]=\s*'([\w./-]+)'")
 _MOST_BRANCHES = 6
+_LONGEST = 20_000  # characters of a text with expressions; nobody writes a longer one
 # The run is one of the repository itself, and the steps before went well
 _SURE = (
     (regex(r"github\.repository(?:_owner)?\s*==\s*'[^']*'"), "true"),
@@ -182,6 +183,8 @@ def each_in_run(
 
 def condition(text: str, values: Mapping[str, Any]) -> bool | None:
     """Whether an `if:` holds; None where that is not known."""
+    if len(text) > _LONGEST:
+        return None
     whole = _WHOLE.fullmatch(text.strip())
     inner = whole[1] if whole is not None else text
     try:
@@ -211,6 +214,8 @@ def text_in(text: str, values: Mapping[str, Any]) -> str:
 
 def as_far_as_known(text: str, values: Mapping[str, Any]) -> str:
     """A text with those of its expressions that are known; the others stand as they are."""
+    if "${{" not in text or len(text) > _LONGEST:
+        return text
 
     def one(inner: str) -> str:
         as_written = f"${{{{ {inner.strip()} }}}}"

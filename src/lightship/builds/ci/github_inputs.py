@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from lightship.builds.ci.cache_option import CacheOption, read_cache_options
@@ -15,6 +16,7 @@ from lightship.builds.yaml_tree import YamlNode
 from lightship.text import Lines
 
 Values = Mapping[str, Any]
+_MOST_ARGS = 200  # of one build
 _SECRETS = ("secrets", "secret-files", "secret-envs")
 
 
@@ -84,7 +86,7 @@ class StepInputs:
 
     def args(self, name: str = "build-args") -> Iterator[tuple[str, str, int]]:
         """Build arguments: name, value as written, line."""
-        for text, line in self._raw(name):
+        for text, line in islice(self._raw(name), _MOST_ARGS):
             key, equals, value = text.strip().strip('"').partition("=")
             if equals and not key.startswith("#"):
                 yield key, value, line

@@ -14,6 +14,7 @@ from lightship.builds.ci.ci_build import (
     Driver,
     RunKind,
 )
+from lightship.builds.definition import Written
 from lightship.wording.printable import shortened
 
 # What differs is said of these; a pull request of a fork only where it is not as the others
@@ -110,7 +111,8 @@ def facts(builds: Sequence[CiBuild]) -> Iterator[tuple[str, str]]:
 
 def _changing(build: CiBuild) -> Iterator[str]:
     for arg in build.changing_args:
-        yield f"{arg.name} with each {arg.changes.value} (line {arg.written.line})"
+        place = _place(build, arg.written)
+        yield f"{arg.name} with each {arg.changes.value} ({place})"
 
 
 def _builder(build: CiBuild) -> str:
@@ -124,7 +126,7 @@ def _builder(build: CiBuild) -> str:
         False: "starts empty",
         None: "may keep its layers",
     }[builder.keeps_cache]
-    place = f" (line {builder.written.line})" if builder.written is not None else ""
+    place = f" ({_place(build, builder.written)})" if builder.written else ""
     return f"{kind}, {kept}: {builder.why}{place}"
 
 
@@ -142,7 +144,7 @@ def _reads(build: CiBuild) -> Iterator[str]:
     options = _in_all(build.cache_from, [run.cache_from for run in build.runs])
     for option in options:
         when = _when(build, option, reads=True)
-        yield f"reads {cache_name(option)} (line {option.written.line}){when}"
+        yield f"reads {cache_name(option)} ({_place(build, option.written)}){when}"
 
 
 def _writes(build: CiBuild) -> Iterator[str]:
@@ -154,8 +156,15 @@ def _writes(build: CiBuild) -> Iterator[str]:
         if option.is_mode_misspelt:
             shown += f" (written {option.attributes['mode']})"
         when = _when(build, option, reads=False)
-        line = option.written.line
-        yield f"writes {cache_name(option)}{shown} (line {line}){when}"
+        place = _place(build, option.written)
+        yield f"writes {cache_name(option)}{shown} ({place}){when}"
+
+
+def _place(build: CiBuild, written: Written) -> str:
+    """A line of the same file, or a file and a line."""
+    if written.path == build.path:
+        return f"line {written.line}"
+    return f"{written.path}:{written.line}"
 
 
 def _in_all(
