@@ -257,6 +257,68 @@ def test_a_file_that_builds_something_else_gives_nothing():
     assert plan_of({"compose.yaml": text, "other/Dockerfile": ""}) is None
 
 
+def test_an_application_that_names_nothing_needs_all_data_services():
+    text = (
+        "services:\n  bot: {build: .}\n  mongo: {image: 'mongo:4'}\n"
+        "  nginx: {image: nginx}\n  other: {image: acme/other}\n"
+        "  cache: {image: redis, profiles: [cache]}\n"
+    )
+    plan = plan_of({"compose.yaml": text})
+    assert plan is not None
+    assert [service.name for service in plan.services] == ["mongo"]
+
+
+@pytest.mark.parametrize(
+    ("image", "more", "words"),
+    [
+        ("redis:7", "command: redis-server --port 6380", "ping -p 6380"),
+        ("postgres", "command: postgres -p 5433", "-h 127.0.0.1 -p 5433"),
+        ("postgres", "command: -c port=5433", "-h 127.0.0.1 -p 5433"),
+        ("postgres", "healthcheck: {test: pg_isready}", "-h 127.0.0.1"),
+        # A server that is started once is ready where its own check says so
+        ("redis:7", "healthcheck: {test: redis-cli ping}", None),
+        ("acme/thing", "restart: always", None),
+    ],
+)
+def test_a_known_image_is_asked_at_its_port(image, more, words):
+    text = (
+        "services:\n  web: {build: ., depends_on: [one]}\n"
+        f"  one:\n    image: {image}\n    {more}\n"
+    )
+    plan = plan_of({"compose.yaml": text})
+    assert plan is not None
+    [service] = plan.services
+    if words is None:
+        assert service.probe is None
+    else:
+        assert service.probe is not None
+        assert " ".join(service.probe.commands[0]).endswith(words)
+
+
+def test_the_whole_project_is_not_copied_into_a_database():
+    text = (
+        "services:\n  web: {build: ., depends_on: [db]}\n"
+        "  db: {image: postgres, volumes: ['.:/app', '/usr/bin/x:/usr/bin/x', '/srv/x:/srv/x']}\n"
+    )
+    plan = plan_of({"compose.yaml": text})
+    assert plan is not None
+    assert plan.services[0].files == ()
+    assert plan.services[0].volumes == {"/srv/x": ""}
+
+
+def test_a_lifetime_is_a_number_though_it_speaks_of_tokens():
+    text = (
+        "services:\n  web: {build: ., environment: [ACCESS_TOKEN_EXPIRE_MINUTES, JWT_ALGORITHM]}\n"
+        "  db: {image: postgres}\n"
+    )
+    plan = plan_of({"compose.yaml": text})
+    assert plan is not None
+    assert plan.app.environment == {
+        "ACCESS_TOKEN_EXPIRE_MINUTES": "60",
+        "JWT_ALGORITHM": "HS256",
+    }
+
+
 def test_an_override_stands_on_the_usual_file():
     files = {
         "compose.yaml": "services:\n  web: {build: ., depends_on: [db]}\n"

@@ -6,13 +6,16 @@ Sources: the images' own pages on Docker Hub, and the manual pages of the client
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lightship.base_images.reference import read_reference
 from lightship.proof.services.services_plan import Probe
 from lightship.record import record
+from lightship.regex import regex
 
 _LOCAL = "127.0.0.1"
+# How a command names its port: redis-server --port 6380, postgres -p 5433, -c port=5433
+_PORT = regex(r"(?:--port[ =]|-p ?|\bport=)([0-9]{2,5})(?![0-9])")
 
 
 @record
@@ -20,7 +23,8 @@ class KnownImage:
     """A kind of data service.
 
     `needs` are variables of which one must be set; `instead` is what is set where none is, so that
-    any password will do. `user` are variables whose value the probe is told.
+    any password will do. `user` are variables whose value the probe is told, `port_option` is how
+    it is told a port. With `starts_twice` its server runs for itself alone at first.
     """
 
     kind: str
@@ -29,6 +33,8 @@ class KnownImage:
     needs: tuple[str, ...] = ()
     instead: tuple[str, str] = ("", "")
     user: tuple[str, ...] = ()
+    port_option: str = ""
+    starts_twice: bool = False
 
 
 def _ping(*commands: str) -> Probe:
@@ -62,6 +68,8 @@ KNOWN_IMAGES = (
         ),
         ("POSTGRES_HOST_AUTH_METHOD", "trust"),
         ("POSTGRES_USER", "POSTGRESQL_USERNAME"),
+        port_option="-p",
+        starts_twice=True,
     ),
     KnownImage(
         "MySQL",
@@ -74,6 +82,8 @@ KNOWN_IMAGES = (
             "MYSQL_RANDOM_ROOT_PASSWORD",
         ),
         ("MYSQL_ALLOW_EMPTY_PASSWORD", "yes"),
+        port_option="-P",
+        starts_twice=True,
     ),
     KnownImage(
         "MariaDB",
@@ -91,6 +101,8 @@ KNOWN_IMAGES = (
             "ALLOW_EMPTY_PASSWORD",
         ),
         ("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "yes"),
+        port_option="-P",
+        starts_twice=True,
     ),
     KnownImage(
         "Redis",
@@ -107,6 +119,7 @@ KNOWN_IMAGES = (
             f"redis-cli -h {_LOCAL} ping",
             f"keydb-cli -h {_LOCAL} ping",
         ),
+        port_option="-p",
     ),
     KnownImage(
         "RabbitMQ", ("rabbitmq",), _ping("rabbitmq-diagnostics -q check_running")
@@ -190,16 +203,34 @@ def is_tool(image: str) -> bool:
     return name_of_image(image) in _TOOLS
 
 
-def probe_of(image: str, environment: Mapping[str, str]) -> Probe | None:
-    """How to see that a service is ready; None for an image that is not known."""
+def probe_of(
+    image: str, environment: Mapping[str, str], command: Sequence[str] = ()
+) -> Probe | None:
+    """How to see that a service is ready; None for an image that is not known.
+
+    The port that its command names is asked, and the user that its variables name.
+    """
     known = known_image(image)
     if known is None:
         return None
+    more: list[str] = []
     user = next((environment[name] for name in known.user if name in environment), "")
-    if not user:
-        return known.probe
-    commands = [(*command, "-U", user) for command in known.probe.commands]
+    if user:
+        more += ("-U", user)
+    port = _PORT.search(" ".join(command))
+    if port is not None and known.port_option:
+        more += (known.port_option, port[1])
+    commands = [(*words, *more) for words in known.probe.commands]
     return Probe(tuple(commands), known.probe.port, known.probe.path)
+
+
+def starts_twice(image: str) -> bool:
+    """Whether a server runs for itself alone at first, to fill a new database.
+
+    A health check that asks it by a socket succeeds then, too early.
+    """
+    known = known_image(image)
+    return known is not None and known.starts_twice
 
 
 def missing_variable(image: str, environment: Mapping[str, str]) -> tuple[str, str]:

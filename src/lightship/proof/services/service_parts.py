@@ -15,9 +15,13 @@ from lightship.builds.compose.run_settings import (
 from lightship.builds.env_file import read_env
 from lightship.builds.workspace import Workspace
 from lightship.proof.services.binds import FileList
-from lightship.proof.services.known_images import missing_variable, probe_of
+from lightship.proof.services.known_images import (
+    missing_variable,
+    probe_of,
+    starts_twice,
+)
 from lightship.proof.services.public_files import PublicFiles
-from lightship.proof.services.services_plan import PlannedFile, PlannedService
+from lightship.proof.services.services_plan import PlannedFile, PlannedService, Probe
 from lightship.proof.services.stand_ins import StandIns, stand_in
 from lightship.record import record
 
@@ -37,6 +41,10 @@ _OF_THE_HOST = (
     "/sys",
     "/run",
     "/var/run",
+    "/usr",
+    "/lib",
+    "/bin",
+    "/sbin",
 )
 _LARGEST = 1 << 20  # bytes of a secret or config
 
@@ -86,12 +94,21 @@ def planned(
         user=settings.user,
         folder=settings.folder,
         health=settings.health.words if settings.health is not None else (),
-        probe=probe_of(image, environment) if image else None,
+        probe=_probe(settings, image, environment),
         volumes=_volumes(mounts, parts),
         tmpfs=tuple(mount.target for mount in mounts if mount.kind == TMPFS),
         files=tuple(files),
         aliases=settings.aliases,
     )
+
+
+def _probe(
+    settings: RunSettings, image: str, environment: Mapping[str, str]
+) -> Probe | None:
+    """How to see that it is ready, beside a health check of compose only where that is early."""
+    if not image or (settings.health is not None and not starts_twice(image)):
+        return None
+    return probe_of(image, environment, settings.command or ())
 
 
 def file_variables(settings: RunSettings, workspace: Workspace) -> dict[str, str]:
@@ -140,6 +157,10 @@ def _kept_mounts(
         elif is_own and _hides_app(mount, parts):
             parts.say_replaced(
                 f"{name}: {mount.text} is not mounted: it would hide the image's own files"
+            )
+        elif mount.source == "." and not is_own:
+            parts.say_replaced(
+                f"{name}: {mount.text} is not mounted: it is the whole project"
             )
         elif mount.text.partition(":")[0].startswith(_OF_THE_HOST):
             parts.say_replaced(f"{name}: {mount.text} is not mounted")

@@ -16,11 +16,20 @@ _KEY = "lightship-stand-in-0123456789abcdef0123456789abcdef"
 _NAME = regex(r"(?i)(?:.*_)?(?:user|username|db|database|dbname|db_name|bucket)")
 _KEY_NAME = regex(r"(?i).*(?:key|secret|token|salt|hash).*")
 _PASSWORD = regex(r"(?i).*(?:pass|passwd|password|pwd|pw)(?:_.*)?")
+# What only looks like a secret: ACCESS_TOKEN_EXPIRE_MINUTES is a number
+_NUMBER = regex(
+    r"(?i).*(?:_|^)(?:minutes?|seconds?|hours?|days?|ttl|lifetime|expir\w*|timeout|max_age)"
+)
+_ALGORITHM = regex(r"(?i)(?:.*_)?(?:alg|algorithm)")
 _MOST = 100  # variables of one text
 
 
 def stand_in(name: str) -> str:
     """The value of a variable that nobody says; empty where that will do, as with compose."""
+    if _NUMBER.fullmatch(name):
+        return "60"
+    if _ALGORITHM.fullmatch(name):
+        return "HS256"
     if _PASSWORD.fullmatch(name):
         return STAND_IN
     if is_secret_name(name) or _KEY_NAME.fullmatch(name):

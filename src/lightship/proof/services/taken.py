@@ -87,11 +87,12 @@ def taken(
 ) -> TakenServices:
     """What an application needs of all services: by `depends_on`, links and names of hosts.
 
-    Migrations of its image come along.
+    Where it says nothing, all data services are needed. Migrations of its image come along.
     """
     choice = _Choice(app, all_services)
     choice.add_needs(app)
     choice.add_named_hosts()
+    choice.add_unnamed()
     choice.add_migrations()
     return choice.ordered()
 
@@ -141,6 +142,16 @@ class _Choice:
             for name in _hosts(user, self._all):
                 self._add(ServiceNeed(name, STARTED, is_required=False), user)
 
+    def add_unnamed(self) -> None:
+        """All data services, where the application names none: compose starts them too."""
+        if self._found or self._left:
+            return
+        for name, service in self._all.items():
+            image = service.settings.image
+            is_data = image is not None and known_image(image) is not None
+            if is_data and not service.is_own and not _why_not(service, self._app):
+                self._add(ServiceNeed(name), self._app)
+
     def add_migrations(self) -> None:
         """Services of the same image that migrate, and need nothing but what was taken."""
         for name, service in self._all.items():
@@ -163,7 +174,7 @@ class _Choice:
         return TakenServices(
             tuple(order.values()),
             frozenset(self._jobs & self._found.keys()),
-            waits,
+            _without_circles(waits, list(order)),
             tuple(self._left),
         )
 
@@ -191,6 +202,17 @@ class _Choice:
         for other in waits[name]:
             self._place(other, waits, order, (*trail, name))
         order[name] = self._found[name]
+
+
+def _without_circles(
+    waits: Mapping[str, tuple[str, ...]], order: list[str]
+) -> dict[str, tuple[str, ...]]:
+    """What is awaited, as far as it starts before: services may wait for one another."""
+    kept = dict(waits)
+    for at, name in enumerate(order):
+        before = set(order[:at])
+        kept[name] = tuple(other for other in waits[name] if other in before)
+    return kept
 
 
 def port_of_service(app: ComposeService) -> int | None:
