@@ -37,13 +37,15 @@ class Surroundings:
 
 
 def host_options(service: PlannedService, around: Surroundings) -> dict[str, Any]:
-    """What the host gives a container: its network, and empty volumes."""
+    """What the host gives a container: its network, empty volumes, an init."""
     named = {
         around.volumes[name]: {"bind": target, "mode": "rw"}
         for target, name in service.volumes.items()
         if name
     }
     options: dict[str, Any] = {"network_mode": around.network, "binds": named}
+    if service.has_init:
+        options["init"] = True
     if service.tmpfs:
         options["tmpfs"] = dict.fromkeys(service.tmpfs, "")
     return options

@@ -80,7 +80,7 @@ class RunSettings:
 
     `secrets` and `configs` are the names at the top of the file, by where they are in the
     container. `links` are names of services by the names under which this one knows them.
-    `refused` are keys that are never taken over.
+    `refused` are keys that are never taken over. `has_init` is whether an init is process 1.
     """
 
     image: str | None = None
@@ -102,6 +102,7 @@ class RunSettings:
     aliases: tuple[str, ...] = ()
     network_mode: str = ""
     refused: tuple[str, ...] = ()
+    has_init: bool = False
 
 
 def run_settings(service: Service, fill: Fill) -> RunSettings:
@@ -174,6 +175,7 @@ def _read(part: ServicePart, fill: Fill) -> RunSettings:
         aliases=tuple(_aliases(reader)),
         network_mode=reader.text(reader.get("network_mode")),
         refused=tuple(_refused(reader)),
+        has_init=reader.text(reader.get("init")) == _TRUE,
     )
 
 
@@ -367,6 +369,7 @@ def _merged(base: RunSettings, over: RunSettings) -> RunSettings:
         aliases=_joined(base.aliases, over.aliases),
         network_mode=over.network_mode or base.network_mode,
         refused=_joined(base.refused, over.refused),
+        has_init=base.has_init or over.has_init,
     )
 
 

@@ -125,7 +125,7 @@ def served_running(
     if services.port:
         return running_of(question, replace(options, port=services.port))
     running = running_of(question, options)
-    return replace(running, port=0, paths=options.requested)
+    return replace(running, port=0, paths=options.requested, found=(), finds=False)
 
 
 def with_platform(

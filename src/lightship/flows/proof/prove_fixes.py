@@ -194,6 +194,11 @@ class _Trial:
         return f"{verdict.reasons[0]}{self.name}"
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """Why it has no services, or what of them is not as compose says."""
+        return self._bench.services.notes
+
+    @property
     def name(self) -> str:
         """Which build it is, where the repository says so."""
         written = self._read.judged.source
@@ -292,6 +297,7 @@ def _notes(trials: Sequence[_Trial]) -> Iterator[str]:
                 "the container does not start here as it is, so only the builds were compared"
                 f"{trial.name}: {trial.silence}"
             )
+            yield from trial.notes
 
 
 def _marked(

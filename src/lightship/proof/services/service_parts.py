@@ -99,6 +99,7 @@ def planned(
         tmpfs=tuple(mount.target for mount in mounts if mount.kind == TMPFS),
         files=tuple(files),
         aliases=settings.aliases,
+        has_init=settings.has_init,
     )
 
 

@@ -53,7 +53,7 @@ class PlannedService:
     of volumes by where they are mounted, all of them empty at the start; a name without text is
     a volume of this container alone. `waits_for` are services that are ready, or have ended,
     before this one starts. `written` is where it is written; `is_built` is whether
-    compose builds its image.
+    compose builds its image, `has_init` whether an init is process 1.
     """
 
     name: str
@@ -73,6 +73,7 @@ class PlannedService:
     waits_for: tuple[str, ...] = ()
     written: str = ""
     is_built: bool = False
+    has_init: bool = False
 
     @property
     def is_own(self) -> bool:
