@@ -21,7 +21,8 @@ pytestmark = pytest.mark.engine
 SMALLER = (WASTE, "")
 QUICK = ("--quick", "--no-attribute", "--network=host", "--no-config", "--grace=1")
 IMAGES = ("python-services", "postgres:17", "redis:8")
-LONGEST = 600  # seconds of a proof
+LONGEST = 900  # seconds of a proof
+TIMED = ("cold", "nothing", "edit", "dependency", "start", "stop", "memory")
 
 
 class Project:
@@ -85,6 +86,20 @@ def verdict(found: dict) -> str:
     return found["verdict"]["kind"]
 
 
+def check_better(found: dict) -> None:
+    """It is smaller, and nothing else: what is timed is anybody's while others use the machine."""
+    changed = {
+        figure["key"]: figure["change"]
+        for figure in found["figures"]
+        if figure["key"] not in TIMED
+    }
+    assert changed["content"] == "better"
+    assert "worse" not in changed.values()
+    assert verdict(found) in ("better", "mixed"), found["verdict"]
+    # One second of grace may be too short there
+    assert set(found["verdict"]["keys"]) <= {*TIMED, "ends", "content", "compressed"}
+
+
 def facts(found: dict, key: str) -> list[str]:
     return [fact["before"] for fact in found["facts"] if fact["key"] == key]
 
@@ -99,7 +114,7 @@ def test_django_with_postgresql_and_migrations(project: Project) -> None:
 
     found = project.proof("--path=/items")
 
-    assert verdict(found) == "better", found["verdict"]
+    check_better(found)
     assert facts(found, "answer") == ['200 {"items": ["lamp"]}']
     assert services(found) == {"db": "data", "migrate": "job"}
     assert found["services"]["services"][0]["id"].startswith("sha256:")
@@ -141,8 +156,8 @@ def test_fastapi_with_redis_finds_the_same_state_at_each_start(
     project: Project,
 ) -> None:
     project.write(FASTAPI, SMALLER)
-    found = project.proof("--path=/starts", "--runs=2", "--quick")
-    assert verdict(found) == "better", found["verdict"]
+    found = project.proof("--path=/starts")
+    check_better(found)
     assert facts(found, "answer") == ['200 {"starts":1}']
     assert services(found) == {"redis": "data"}
 
@@ -157,14 +172,14 @@ def test_a_service_can_be_named_without_a_compose_file(project: Project) -> None
     files = {name: text for name, text in FASTAPI.items() if "compose" not in name}
     project.write(files, SMALLER)
     found = project.proof("--path=/starts", "--service=redis:8")
-    assert verdict(found) == "better", found["verdict"]
+    check_better(found)
     assert services(found) == {"redis": "data"}
 
 
 def test_a_celery_worker_does_its_work(project: Project) -> None:
     project.write(CELERY, SMALLER)
     found = project.proof("--check=python3 ask.py", "--ready=python3 ask.py")
-    assert verdict(found) == "better", found["verdict"]
+    check_better(found)
     assert facts(found, "answer") == ["0 5"]
 
     project.write(
@@ -180,7 +195,7 @@ def test_an_application_that_starts_before_its_database_is_ready(
 ) -> None:
     project.write(EARLY, SMALLER)
     found = project.proof()
-    assert verdict(found) == "better", found["verdict"]
+    check_better(found)
     assert facts(found, "answer") == ["200 lamp"]
 
 
@@ -200,11 +215,10 @@ def test_an_image_that_is_missing_is_said_and_never_pulled(project: Project) -> 
 def test_a_service_that_is_never_ready_tells_nothing_of_the_change(
     project: Project,
 ) -> None:
-    compose = EARLY["compose.yaml"].replace(
-        "image: postgres:17", "image: postgres:17\n    command: [false]"
-    )
-    broken = compose.replace("command: [false]", 'entrypoint: ["sh", "-c", "exit 7"]')
-    project.write({**EARLY, "compose.yaml": broken}, SMALLER)
+    image = "image: postgres:17"
+    ends = f'{image}\n    entrypoint: ["sh", "-c", "exit 7"]'
+    compose = EARLY["compose.yaml"].replace(image, ends)
+    project.write({**EARLY, "compose.yaml": compose}, SMALLER)
     found = project.proof(code=3)
     assert verdict(found) == "cannot tell"
     assert found["verdict"]["reasons"] == [
@@ -241,7 +255,10 @@ def test_services_are_removed_after_an_interrupt_and_by_the_next_run_after_a_kil
 
 
 def test_fixes_are_proven_with_the_services(project: Project) -> None:
-    project.write(EARLY)
+    as_shell = EARLY["Dockerfile"].replace(
+        '["python3", "/main.py"]', "python3 /main.py"
+    )
+    project.write({**EARLY, "Dockerfile": as_shell})
     process = project.start(
         "--prove", "--network=host", "--no-config", "--diff", command="fix"
     )
@@ -249,4 +266,4 @@ def test_fixes_are_proven_with_the_services(project: Project) -> None:
     assert process.returncode == 0, said
     assert "with the services of compose.yaml: db (postgres:17)" in said
     assert "does not start here" not in said
-    assert "+" in out
+    assert '+CMD ["python3", "/main.py"]' in out

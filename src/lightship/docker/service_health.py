@@ -44,7 +44,8 @@ def why_ended(container: Container) -> str:
 
 def said(container: Container) -> str:
     """The last lines of its log, to stand after a reason."""
-    rows = log_text(container).strip().splitlines()[-_SAID_LINES:]
+    lines = log_text(container).strip().splitlines()[-_SAID_LINES:]
+    rows = [line.strip() for line in lines]
     return f": {' / '.join(rows)}" if rows else ""
 
 
