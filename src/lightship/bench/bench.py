@@ -140,9 +140,11 @@ class Bench:
             patience=min(least, self.asked.patience),
         )
 
-    def plan(self, parts: int) -> None:
+    def plan(self, versions: Sequence[Version], parts: Sequence[Version]) -> None:
         """Say what is to come: both versions, and each part of the change once."""
-        self._made.progress.plan(self.asked, 2, parts)
+        sides = [version.key for version in versions]
+        others = dict.fromkeys(part.key for part in parts if part.key not in sides)
+        self._made.progress.plan(self.asked, sides, tuple(others))
 
     def tag(self, version: Version) -> str:
         return f"lightship-proof/{self.run_id}:{version.key}"
@@ -285,9 +287,11 @@ class Bench:
         key = key_of(version, scenario, number)
         known = self.journal.known(key)
         progress = self._made.progress
-        before = progress.begin(scenario)
         if isinstance(known, MeasuredBuild):
+            progress.skip(key)
             return known
+
+        before = progress.begin(key)
 
         rounds = len(version.commits) if source is not None else self.asked.runs
         rounds = max(rounds, number + 1)
@@ -354,9 +358,11 @@ class Bench:
     def _run(self, version: Version, number: int) -> Ran:
         key = key_of(version, "run", number)
         known = self.journal.known(key)
-        before = self._made.progress.begin(RUN)
         if isinstance(known, Ran):
+            self._made.progress.skip(key)
             return known
+
+        before = self._made.progress.begin(key)
 
         rounds = max(self.asked.runs, number + 1)
         self.say(f"{before}{version.name}: run, round {number + 1} of {rounds}")
@@ -426,7 +432,7 @@ class Bench:
         if known is not None:
             return known
 
-        before = self._made.progress.begin(READING)
+        before = self._made.progress.begin(key_of(version, READING, 0))
         self.say(f"{before}{version.name}: reading the image")
         start = time.monotonic()
         with inspected(self.image(version), version.build) as inspection:

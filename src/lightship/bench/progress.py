@@ -17,12 +17,13 @@ _TAKING = ("COPY ", "ADD ")
 
 @record(eq=False, frozen=False)
 class Progress:
-    """What is planned and not begun yet, by kind, and the seconds of what is done.
+    """What is planned and not begun yet, and the seconds of what is done, by kind.
 
-    `begun` counts what was begun; nothing is told where nothing was planned.
+    `planned` has the kinds by the keys of the journal. `begun` counts what was begun; nothing is
+    told where nothing was planned.
     """
 
-    planned: list[str] = field(default_factory=list)
+    planned: dict[str, str] = field(default_factory=dict)
     took: dict[str, list[float]] = field(default_factory=dict)
     begun: int = 0
     # Of the first cold build: what a rebuild after an edit will do again, in seconds
@@ -30,23 +31,39 @@ class Progress:
     # Seconds for which a program is looked at in its first run
     settle: float = 0.0
 
-    def plan(self, asked: MeasurePlan, sides: int, parts: int) -> None:
-        """Both versions in all rounds, and each part of the change once."""
+    def plan(
+        self,
+        asked: MeasurePlan,
+        sides: Iterable[str],
+        parts: Iterable[str] = (),
+    ) -> None:
+        """Both versions in all rounds, and each part of the change once, by their keys."""
         of_round = kinds_of(asked)
         self.settle = asked.running.settle if asked.running is not None else 0.0
-        self.planned += of_round * asked.runs * sides
-        self.planned += [READING] * sides
         of_part = [kind for kind in of_round if kind != "nothing"]
-        self.planned += [*of_part, READING] * parts
+        for side in sides:
+            for number in range(asked.runs):
+                self._plan(side, of_round, number)
+        for part in parts:
+            self._plan(part, of_part, 0)
+        for version in (*sides, *parts):
+            self._plan(version, (READING,), 0)
 
-    def begin(self, kind: str) -> str:
+    def _plan(self, version: str, kinds: Iterable[str], number: int) -> None:
+        for kind in kinds:
+            self.planned[f"{version} {kind} {number}"] = kind
+
+    def skip(self, key: str) -> None:
+        """It is known already."""
+        self.planned.pop(key, None)
+
+    def begin(self, key: str) -> str:
         """What stands before the words of a measurement: `3 of 16, about 40 s left: `."""
         if not self.planned and not self.begun:
             return ""
         left = self.left() if self.took else 0.0
         self.begun += 1
-        if kind in self.planned:
-            self.planned.remove(kind)
+        self.skip(key)
         total = self.begun + len(self.planned)
         about = f", about {duration(left)} left" if left else ""
         return f"{self.begun} of {total}{about}: "
@@ -59,7 +76,7 @@ class Progress:
 
     def left(self) -> float:
         """Seconds that the rest will take, as far as one can tell."""
-        return sum(map(self._expected, self.planned))
+        return sum(map(self._expected, self.planned.values()))
 
     def _expected(self, kind: str) -> float:
         known = self.took.get(kind)

@@ -55,8 +55,7 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
     before = _version(BEFORE, question.before, names[0], folder, commits)
     after = _version(AFTER, question.after, names[1], folder, commits)
     steps = steps_of(question.parts, (before, after), folder)
-    measured = {before.key, after.key}
-    bench.plan(len({step.version.key for step in steps} - measured))
+    bench.plan((before, after), [step.version for step in steps])
     old, new = bench.both(before, after)
     change = MeasuredChange.of(old, new, bench.asked.looks)
     rounds_taken = bench.rounds_taken
