@@ -28,6 +28,7 @@ def answers() -> dict[str, Any]:
     return json.loads(text)
 
 
+@cache
 def compared(seed: str) -> list[tuple[int, str, str, str]]:
     """For each step that BuildKit lists: the build, its place, what was predicted, what it was."""
     builds = sequence(int(seed))
