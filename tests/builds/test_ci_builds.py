@@ -226,6 +226,11 @@ def test_secrets_outputs_and_switches() -> None:
     assert build.writes_inline
 
 
+def test_an_output_that_is_pushed_is_not_loaded() -> None:
+    build = one(action("outputs: type=image,name=${{ env.IMAGE }},push=true"))
+    assert (build.push.value, build.load.value) == (True, False)
+
+
 def test_a_bake_file_says_the_caches_of_its_targets() -> None:
     bake = """group "default" { targets = ["app"] }
 target "app" {

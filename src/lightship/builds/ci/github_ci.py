@@ -438,7 +438,8 @@ def _by_outputs(
     text = " ".join(outputs)
     if any(mark in text for mark in marks) and "push=false" not in text:
         return CiSwitch(True, text, switch.written)
-    if "{{" in text and switch.value is False:
+    is_open = any(item.startswith("${{") for item in outputs)
+    if is_open and switch.value is False:
         return CiSwitch(None, text, switch.written)
     return switch
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.lint.diagnostic import Diagnostic
+from lightship.lint.finding import Safety
 from lightship.report.ci.build_phrases import events, facts, images
 from lightship.report.ci.formats import CiFileRow, CiStepRow
 from lightship.report.kit.columns import Cell, rows
@@ -79,7 +80,15 @@ def _summary(files: Sequence[CiFileRow]) -> str:
     found += [item for step in steps for _, item in step.findings]
     if found:
         text += f"; {count(len(found), 'finding')}"
-        fixable = sum(item.finding.fix is not None for item in found)
-        if fixable:
-            text += f", {fixable} fixable with lightship ci --fix --unsafe-fixes"
+        text += _fixable(found)
     return f"{text}\n"
+
+
+def _fixable(found: Sequence[Diagnostic]) -> str:
+    """How many of the findings can be fixed, and by which command."""
+    cures = [item.finding.fix for item in found if item.finding.fix is not None]
+    if not cures:
+        return ""
+    is_safe = all(cure.safety is Safety.SAFE for cure in cures)
+    option = "" if is_safe else " --unsafe-fixes"
+    return f", {len(cures)} fixable with lightship ci --fix{option}"

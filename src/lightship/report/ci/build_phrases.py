@@ -56,7 +56,9 @@ def _event(event: CiEvent) -> str:
     if event.branches_ignore:
         parts.append(f"but not to {_some(event.branches_ignore)}")
     if event.tags:
-        parts.append(f"tags {_some(event.tags)}")
+        parts.append(
+            f"tags {_some(event.tags)}" if parts else f"of tags {_some(event.tags)}"
+        )
     if event.paths or event.paths_ignore:
         parts.append("of some paths")
     return f"{name} {', '.join(parts)}" if parts else name
