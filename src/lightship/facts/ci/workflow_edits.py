@@ -70,9 +70,11 @@ def _last_line(file: CiFile, span: Span) -> int:
     first = lines.line(span.start)
     last = lines.line(max(span.end - 1, span.start))
     while last > first:
-        text = lines.span(last).of(file.text).strip()
-        is_inside = lines.span(last).start < span.end
-        if text and not text.startswith("#") and is_inside:
+        whole = lines.span(last).of(file.text)
+        text = whole.strip()
+        # A block ends where the next one begins: after the indentation of its first line
+        start = lines.span(last).start + len(whole) - len(whole.lstrip())
+        if text and not text.startswith("#") and start < span.end:
             break
         last -= 1
     return last

@@ -136,6 +136,10 @@ def _fix(file: CiFile, builds: Sequence[CiBuild], image: Build) -> Fix | None:
 
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
 
+_NEXT = (
+    "      - run: ls\n\n  other:\n    uses: acme/app/.github/workflows/other.yml@v1\n"
+)
+
 RULE = Rule(
     id="build-cache-missing",
     docs=__doc__,
@@ -157,6 +161,15 @@ RULE = Rule(
             fixed=workflow(
                 "context: .\npush: true # always\ncache-from: type=gha\ncache-to: type=gha\n\n"
             ),
+            files=_FILES,
+        ),
+        Example(
+            bad=workflow("context: .\npush: true\n# to be continued\n\n") + _NEXT,
+            fixed=workflow(
+                "context: .\npush: true\ncache-from: type=gha\ncache-to: type=gha\n"
+                "# to be continued\n\n"
+            )
+            + _NEXT,
             files=_FILES,
         ),
         Example(
