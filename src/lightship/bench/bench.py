@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from lightship.bench.further_rounds import further_rounds
 from lightship.bench.materials import edited
-from lightship.bench.progress import READING, RUN
+from lightship.bench.remaining_work import READING, RUN
 from lightship.bench.services.ready_services import ReadyServices
 from lightship.bench.shape import inspected, shape_of
 from lightship.bench.version import (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import field
 
 from lightship.bench.materials import Material
-from lightship.bench.progress import Progress
+from lightship.bench.remaining_work import RemainingWork
 from lightship.bench.services.ready_services import ReadyServices
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
@@ -52,7 +52,7 @@ class RunImages:
     shapes: dict[str, ImageShape] = field(default_factory=dict)
     packed: dict[Digest, int] = field(default_factory=dict)
     services: ReadyServices = field(default_factory=ReadyServices)
-    progress: Progress = field(default_factory=Progress)
+    progress: RemainingWork = field(default_factory=RemainingWork)
     built: list[Window] = field(default_factory=list)
 
 

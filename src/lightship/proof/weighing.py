@@ -128,7 +128,10 @@ def _kind_of_build(paths: Sequence[str], dockerfiles: set[str]) -> str:
 
 
 def with_weights(weights: Weights, given: Mapping[str, float]) -> Weights:
-    """The weights with what the user says of some; a UsageError for what is no weight."""
+    """The weights with what the user says of some.
+
+    A UsageError for an unknown name, a negative number or a speed of 0.
+    """
     names = [name for name in Weights.__dataclass_fields__ if name != "mix"]
     for name, number in given.items():
         if name not in names:

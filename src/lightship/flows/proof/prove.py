@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lightship.bench.progress import kinds_of
 from lightship.bench.proof_run import ProofQuestion, prove
+from lightship.bench.remaining_work import kinds_of
 from lightship.errors import UsageError
 from lightship.flows.limits import gate_of
 from lightship.flows.proof.kept import keep, kept_in

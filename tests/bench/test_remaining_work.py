@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.bench.progress import READING, Progress, kinds_of
+from lightship.bench.remaining_work import READING, RemainingWork, kinds_of
 from lightship.proof.proof import MeasurePlan, Running, StepTime
 
 ASKED = MeasurePlan(1, Running(port=80), "app.py", "requirements.txt")
@@ -33,7 +33,7 @@ def begun(progress, key, seconds, steps=()):
 
 
 def test_each_measurement_is_counted_to_the_last():
-    progress = Progress()
+    progress = RemainingWork()
     progress.plan(ASKED, SIDES)
     said = [begun(progress, key, 1.0) for key in KEYS]
     assert said[0] == "1 of 12: "
@@ -44,7 +44,7 @@ def test_each_measurement_is_counted_to_the_last():
 
 
 def test_parts_of_the_change_are_planned_too():
-    progress = Progress()
+    progress = RemainingWork()
     progress.plan(ASKED, SIDES, ("part1", "part2", "part3"))
     each = len(kinds_of(ASKED)) + 1
     assert len(progress.planned) == 2 * each + 3 * (
@@ -53,7 +53,7 @@ def test_parts_of_the_change_are_planned_too():
 
 
 def test_further_rounds_raise_the_number():
-    progress = Progress()
+    progress = RemainingWork()
     progress.plan(ASKED, SIDES)
     for key in KEYS[:5]:
         begun(progress, key, 1.0)
@@ -62,7 +62,7 @@ def test_further_rounds_raise_the_number():
 
 
 def test_what_is_known_already_is_not_counted():
-    progress = Progress()
+    progress = RemainingWork()
     progress.plan(ASKED, SIDES)
     progress.skip("before cold 0")
     progress.skip("before cold 0")
@@ -71,7 +71,7 @@ def test_what_is_known_already_is_not_counted():
 
 def test_after_the_first_build_the_rest_is_told_from_its_steps():
     """52 s: a dependency edit does the last four steps again, a code edit the last two."""
-    progress = Progress()
+    progress = RemainingWork()
     progress.plan(ASKED, SIDES)
     begun(progress, "before cold 0", 52.0, STEPS)
     others = 1.0 + (1.5 + 1.0) + (32.0 + 1.0) + (2.0 + ASKED.running.settle) + 2.0
@@ -80,7 +80,7 @@ def test_after_the_first_build_the_rest_is_told_from_its_steps():
 
 @given(st.lists(st.floats(0.1, 500), min_size=1, max_size=9))
 def test_what_was_measured_is_what_is_expected(seconds):
-    progress = Progress()
+    progress = RemainingWork()
     progress.plan(ASKED, SIDES)
     for each in seconds:
         begun(progress, "before cold 0", each)
@@ -89,7 +89,7 @@ def test_what_was_measured_is_what_is_expected(seconds):
 
 
 def test_where_nothing_was_planned_nothing_is_counted():
-    assert Progress().begin("before run 0") == ""
+    assert RemainingWork().begin("before run 0") == ""
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ _TAKING = ("COPY ", "ADD ")
 
 
 @record(eq=False, frozen=False)
-class Progress:
-    """What is planned and not begun yet, and the seconds of what is done, by kind.
+class RemainingWork:
+    """What is planned and not started yet, and the seconds of what is done, by kind.
 
-    `planned` has the kinds by the keys of the journal. `begun` counts what was begun; nothing is
+    `planned` has the kinds by the keys of the journal. `begun` counts what was started; nothing is
     told where nothing was planned.
     """
 
