@@ -260,7 +260,12 @@ def test_fixes_are_proven_with_the_services(project: Project) -> None:
     )
     project.write({**EARLY, "Dockerfile": as_shell})
     process = project.start(
-        "--prove", "--network=host", "--no-config", "--diff", command="fix"
+        "Dockerfile",
+        "--prove",
+        "--network=host",
+        "--no-config",
+        "--diff",
+        command="fix",
     )
     out, said = process.communicate(timeout=LONGEST)
     assert process.returncode == 0, said
