@@ -7,10 +7,10 @@ from itertools import product
 import pytest
 
 from lightship.lint.examples import build_of
-from lightship.lint.registry import all_rules
+from lightship.lint.registry import dockerfile_rules
 from lightship.shell.managers import MANAGERS
 
-RULES = all_rules()
+RULES = dockerfile_rules()
 FILES = {"a": "", "requirements.txt": "flask\n", ".dockerignore": "b\n"}
 HEADS = (
     *("", "sh -c", "bash -lc", "env", "sudo", "exec", "echo", "export", "set", "cd"),
