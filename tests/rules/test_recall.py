@@ -20,10 +20,10 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
-from lightship.lint.registry import all_rules
+from lightship.lint.registry import dockerfile_rules
 from lightship.lint.rule import Example, Rule
 
-RULES = {rule.id: rule for rule in all_rules()}
+RULES = {rule.id: rule for rule in dockerfile_rules()}
 ENOUGH = 10
 QUICKLY = 3  # places for a way
 
