@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,15 +14,17 @@ from engine import naive
 from engine.engine_process import Engine, engine, engine_folder, why_not
 
 from lightship.bench.bench import Bench
-from lightship.bench.improvement_search import Improvement, search
+from lightship.bench.improvement_search import Improvement, NamedCandidate, search
+from lightship.bench.set_trials import ComposedSide
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
-from lightship.proof.change_parts import ChangePart, with_files
+from lightship.proof.candidate_search import Keys, SearchCandidate
+from lightship.proof.change_parts import with_files
 from lightship.proof.journal import Journal
-from lightship.proof.proof import MeasurePlan, Running
+from lightship.proof.proof import MeasurePlan, Running, Weights
 
 pytestmark = pytest.mark.engine
 CLEAN = """\
@@ -101,19 +103,16 @@ def test_the_naive_dockerfile_of_a_service_becomes_small_quick_and_safe(
     } | {".lightship"}
 
 
+Edit = Callable[[str], str]
+
+
 def search_of(
-    docker: Engine, tmp_path: Path, text: str, *parts: tuple[str, str]
-) -> Improvement:
-    """What a search keeps of `parts`, each a title and a Dockerfile, where lint has nothing to say."""
+    docker: Engine, tmp_path: Path, text: str, **edits: Edit
+) -> tuple[Improvement, list[str]]:
+    """What a search keeps of edits of a Dockerfile by their names, and all that it said."""
     tree = FileTree.of({"main.py": naive.MAIN, "Dockerfile": text})
-    build = Build(
-        parse(text),
-        Context(tree.files.values, tree.read, "Dockerfile"),
-        {},
-        None,
-        "Dockerfile",
-    )
-    side = Side(build, tree)
+    context = Context(tree.files.values, tree.read, "Dockerfile")
+    side = Side(Build(parse(text), context, {}, None, "Dockerfile"), tree)
     found = Improvement(side, side)
     asked = MeasurePlan(
         runs=1,
@@ -126,34 +125,37 @@ def search_of(
         (tmp_path / name).mkdir()
         return str(tmp_path / name)
 
-    with Bench("lightship-0123456789ab", asked, Journal(""), lambda _: None) as bench:
-        search(
-            found,
-            bench,
-            folder,
-            300,
-            lambda now: iter(
-                [ChangePart(title, with_files(now, each, {})) for title, each in parts]
-            ),
-        )
-    return found
+    def compose(keys: Keys) -> ComposedSide:
+        edited = text
+        for key in filter(keys.__contains__, edits):
+            edited = edits[key](edited)
+        return ComposedSide(with_files(side, edited, {}))
+
+    candidates = [
+        NamedCandidate(SearchCandidate(name), name.replace("_", " ")) for name in edits
+    ]
+    said: list[str] = []
+    with Bench("lightship-0123456789ab", asked, Journal(""), said.append) as bench:
+        search(found, candidates, compose, bench, folder, 300, Weights())
+    return found, said
 
 
 def test_what_breaks_is_worse_or_does_nothing_is_dropped_with_the_reason(
     docker: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{docker.socket}")
-    fat = CLEAN.format(more="RUN head -c 30000000 /dev/zero > /var/fat\n")
-    found = search_of(
+    fat = "RUN head -c 30000000 /dev/zero > /var/fat\n"
+    fatter = "WORKDIR /app\nRUN head -c 60000000 /dev/zero > /var/more\n"
+    found, said = search_of(
         docker,
         tmp_path,
-        fat,
-        ("does not build", fat.replace("COPY main.py .", "COPY main.py other.py ./")),
-        ("does not start", fat.replace('"main.py"]', '"other.py"]')),
-        ("is root", CLEAN.format(more="").replace("USER 1000:1000\n", "")),
-        ("is fatter", CLEAN.format(more="RUN head -c 60000000 /dev/zero > /var/fat\n")),
-        ("says it otherwise", f"# as it is\n{fat}"),
-        ("is lean", CLEAN.format(more="")),
+        CLEAN.format(more=fat),
+        does_not_build=lambda text: text.replace("main.py .", "main.py other.py ./"),
+        does_not_start=lambda text: text.replace('"main.py"]', '"other.py"]'),
+        is_root=lambda text: text.replace("USER 1000:1000\n", ""),
+        is_fatter=lambda text: text.replace("WORKDIR /app\n", fatter),
+        says_it_otherwise=lambda text: f"# as it is\n{text}",
+        is_lean=lambda text: text.replace(fat, ""),
     )
     assert [share.title for share in found.shares] == ["is lean"]
     assert found.after.build.dockerfile.text == CLEAN.format(more="")
@@ -162,8 +164,11 @@ def test_what_breaks_is_worse_or_does_nothing_is_dropped_with_the_reason(
     assert notes["does not start"].startswith("dropped, broken: it does not start")
     assert notes["is root"] == "dropped, worse: user: 1000:1000 -> root"
     assert notes["is fatter"].startswith("dropped, worse: ")
-    # "no difference" on an idle machine; beside other work a rebuild may take seconds longer
     assert notes["says it otherwise"].startswith("dropped, ")
+    assert not any("time was used up" in note for note in found.notes)
+    # As it is, and each version once: nothing is built a second time
+    built = [text for text in said if ": warm, " in text]
+    assert len(built) == len(set(built)) == found.tried
 
 
 def test_what_was_kept_is_written_and_only_that(docker: Engine, tmp_path: Path) -> None:
@@ -207,11 +212,14 @@ def test_what_is_kept_without_time_to_try_each_is_tried_at_once(
         docker,
         "improve",
         str(project),
-        "--budget=4s",
+        "--budget=1s",
         "--quick",
         "--network=host",
         "--no-config",
         "--format=json",
     )
     assert done.returncode == 0, done.stderr
-    assert "not tried by itself" in done.stderr
+    proof = json.loads(done.stdout)
+    assert proof["verdict"]["kind"] == "better"
+    assert any("kept with the others" in note for note in proof["notes"])
+    assert "2 versions built" in done.stderr

@@ -156,7 +156,7 @@ def test_where_all_is_good_it_takes_one_trial_to_have_it_all():
 def test_what_is_kept_was_left_out_by_itself_and_what_did_nothing_is_gone():
     search = searched(plain(a=5, b=0, c=5))
     assert search.kept == ("a", "c")
-    assert search.alone["c"] == SearchTrial({"a"}, {"a", "c"}, adds=False)
+    assert search.alone["a"] == SearchTrial({"c"}, {"a", "c"}, adds=False)
     assert search.dropped["b"].result is TrialResult.NOTHING
 
 

@@ -52,8 +52,6 @@ Say = Callable[[str], None]
 _EDITS = ("edit", "dependency")
 REBUILDS = ("nothing", *_EDITS)
 _WORKER = 5.0  # seconds that a worker must live in a later round
-_LEAST_PATIENCE = 60.0  # seconds for a build, however small the budget
-_MOST_WARM = 3  # rounds of one figure in a search
 # How many times as long as the first rounds all further ones may take
 _FURTHER = 4.0
 
@@ -92,6 +90,9 @@ class Bench:
         # Bytes of the version that was looked at before
         self._content: int | None = None
         self._made = made or RunImages()
+        # Of a search: seconds of all further rounds, and layers are not compressed
+        self.further: float | None = None
+        self.is_trial = False
 
     def __enter__(self) -> Self:
         return self
@@ -126,19 +127,16 @@ class Bench:
         """The same with one round, and of rebuilds those after an edit."""
         return self._like(runs=1, most=0, scenarios=_EDITS)
 
-    def warm(self, patience: float) -> Bench:
-        """The same with one round on what the cache has, and of rebuilds those after an edit.
+    def trial(self, plan: MeasurePlan, further: float) -> Bench:
+        """The same for versions of a search, by a plan of its own.
 
-        What is near its noise gets a few more.
+        Further rounds take `further` seconds at most. What was measured already is known.
         """
-        least = max(patience, _LEAST_PATIENCE)
-        return self._like(
-            runs=1,
-            most=_MOST_WARM,
-            cold=False,
-            scenarios=_EDITS,
-            patience=min(least, self.asked.patience),
-        )
+        bench = self._like()
+        bench.asked = plan
+        bench.further = further
+        bench.is_trial = True
+        return bench
 
     def plan(self, versions: Sequence[Version], parts: Sequence[Version]) -> None:
         """Say what is to come: both versions, and each part of the change once."""
@@ -173,11 +171,24 @@ class Bench:
                 runs[version.key].append(self._run(version, 1))
         is_whole = len(runnable) == len(versions)
         if self.asked.most > self.asked.runs and is_whole:
-            allowed = _FURTHER * (time.monotonic() - start)
+            allowed = self.further
+            if allowed is None:
+                allowed = _FURTHER * (time.monotonic() - start)
             self._take_further(versions, builds, runs, allowed)
         old = self._measured(before, builds, runs)
         new = self._measured(after, builds, runs)
         return self._with_shape(before, old), self._with_shape(after, new)
+
+    def alone(self, version: Version) -> Measured:
+        """All requested measurements of one version; `both` knows them then."""
+        builds: Builds = {version.key: []}
+        runs: Runs = {version.key: []}
+        for number in range(self.asked.runs):
+            builds[version.key] += self._builds(version, number)
+        if self.asked.running is not None and not fails(builds[version.key]):
+            self._run_all([version], runs)
+        measured = self._measured(version, builds, runs)
+        return self._with_shape(version, measured)
 
     def _take_further(
         self,
@@ -439,7 +450,8 @@ class Bench:
             if version.key == AFTER and self._gate is not None:
                 self.outcomes = judge(inspection, self._gate, self._content)
             self._content = inspection.contents.content_bytes
-            shape = mapped(shape_of(inspection, self._made.packed), self._hide)
+            packed = None if self.is_trial else self._made.packed
+            shape = mapped(shape_of(inspection, packed), self._hide)
         self._made.shapes[version.key] = shape
         self._made.progress.end(READING, time.monotonic() - start)
         return shape

@@ -48,10 +48,13 @@ def inspected(image: str, build: Build) -> Iterator[Inspection]:
         )
 
 
-def shape_of(inspection: Inspection, packed: dict[Digest, int]) -> ImageShape:
+def shape_of(
+    inspection: Inspection, packed: dict[Digest, int] | None = None
+) -> ImageShape:
     """The figures and facts of an image.
 
-    `packed` has the bytes in gzip of the layers that were looked at before, and gets these.
+    `packed` has the bytes in gzip of the layers that were looked at before, and gets these; without
+    it they are not counted.
     """
     contents = inspection.contents
     counts: Counter[str] = Counter()
@@ -69,7 +72,7 @@ def shape_of(inspection: Inspection, packed: dict[Digest, int]) -> ImageShape:
     setuid = sum(counts[id_] for id_ in _SETUID)
     return ImageShape(
         size=contents.size,
-        compressed=_compressed(inspection, packed),
+        compressed=0 if packed is None else _compressed(inspection, packed),
         content=contents.content_bytes,
         waste=contents.wasted_bytes,
         files=contents.files,

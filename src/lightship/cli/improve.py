@@ -38,7 +38,7 @@ _INTERRUPTED = "what was made is removed, and nothing is written"
         default="10m",
         show_default=True,
         metavar="TIME",
-        help="Time for the search: 90s, 10m, 1h. The proof at the end comes on top.",
+        help="Time limit for the search: 90s, 10m, 1h. The proof at the end comes on top.",
     ),
     option(
         "--write", "is_written", is_flag=True, help="Write the changes that were kept."
@@ -59,10 +59,12 @@ _INTERRUPTED = "what was made is removed, and nothing is written"
 def command(request: ImproveRequest, is_written: bool, printing: Printing) -> None:
     """Try changes, measure each, and keep those that pay off.
 
-    All fixes of `lightship lint` and the advice of `lightship cache advise` are tried one after
-    another. Each is built with the cache, rebuilt after edits, run and sent requests. A change that
-    breaks something, makes it worse or brings no measurable gain is dropped. The result is then
-    compared with the original, as `lightship prove` does. Nothing is written without --write.
+    All fixes of `lightship lint` are made at once, then further changes: cache mounts, the ignore
+    file, tools that nothing calls, a HEALTHCHECK, the advice of `lightship cache advise`. If that
+    breaks something or does not pay off, halves of the changes are tried. Then each change is left
+    out, and stays out if nothing is lost. Versions are built with the cache, run, sent requests
+    and, where times matter, rebuilt after edits. The result is then compared with the original, as
+    `lightship prove` does. Nothing is written without --write.
 
     \b
     lightship improve                      what pays off here, in ten minutes

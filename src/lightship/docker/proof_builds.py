@@ -33,6 +33,8 @@ from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.proof.proof import MeasuredBuild, MeasurePlan, StepTime, VersionSource
 from lightship.record import record
 
+# How the error of a build begins that took too long
+STOPPED = "it did not end within"
 _HIDDEN = "********"
 # Stands before the ids of cache mounts (frontend/dockerui/config.go).
 _NAMESPACE = "BUILDKIT_CACHE_MOUNT_NS"
@@ -148,7 +150,7 @@ def _built(
     if watched.late:
         return replace(
             built,
-            error=f"it did not end within {asked.patience:.0f} s, and was stopped",
+            error=f"{STOPPED} {asked.patience:.0f} s, and was stopped",
         )
     if not watched.code:
         return replace(built, image=_image(file))

@@ -188,11 +188,14 @@ class CandidateSearch:
         ]
 
     def _leave_out(self) -> Trials:
-        """Leave out what brings nothing: first all that is doubtful at once, then each."""
+        """Leave out what brings nothing: all that is doubtful at once, then each, the last first.
+
+        What comes first in a list of candidates needs the test least.
+        """
         whole = self.best
         doubtful = [key for key in self.kept if self._candidates[key].is_doubtful]
         others = [key for key in self.kept if key not in doubtful]
-        waiting = [[key] for key in reversed(others)]
+        waiting = [[key] for key in others]
         waiting.append(doubtful)
         while waiting:
             batch = waiting.pop()
@@ -217,7 +220,7 @@ class CandidateSearch:
 
         Many differences, each too small to count, may be one that does.
         """
-        from_start = yield SearchTrial(NONE, keys)
+        from_start = yield SearchTrial(NONE, keys, adds=False)
         to_whole = yield SearchTrial(keys, whole, adds=False)
         return from_start.pays and to_whole.is_loss
 

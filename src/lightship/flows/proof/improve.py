@@ -7,32 +7,43 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from lightship.bench.improvement_search import Improvement, More, fixes, search
+from lightship.bench.improvement_search import Improvement, search
 from lightship.bench.proof_run import ProofQuestion, prove
 from lightship.cache.advice.advice_search import advise
 from lightship.cache.keys.moment import dockerfile_of
 from lightship.cache.plan.plan import Side
 from lightship.cache.replay.past import Past
 from lightship.errors import FileError, LightshipError
+from lightship.files.folder_context import open_whole_context
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.repository_past import past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.proof.changed_texts import Texts, all_texts, diff_of
+from lightship.flows.proof.improvement_candidates import (
+    ImprovementCandidates,
+    More,
+    context_proposal,
+    without_folder,
+)
 from lightship.flows.proof.kept import keep, kept_in
 from lightship.flows.proof.measuring import asked_of, benched
 from lightship.flows.proof.requests import ImproveRequest, MeasureOptions
 from lightship.flows.proof.services import services_of_build
-from lightship.flows.proof.versions import compared, on_disk
+from lightship.flows.proof.versions import OWN, compared, on_disk, weights_of
 from lightship.flows.take_build import TakenBuild, take_build
 from lightship.flows.tell import Tell
-from lightship.proof.change_parts import ChangePart, with_files
+from lightship.proof.added_health_check import added_health_check
+from lightship.proof.change_maker import ChangeMaker, NewTexts
+from lightship.proof.idle_files import idle_files
+from lightship.proof.idle_tools import idle_tools
 from lightship.proof.journal import Journal
-from lightship.proof.proof import Proof
+from lightship.proof.proof import MeasurePlan, Proof
 from lightship.record import record
 from lightship.report.kit.diff import diff
 from lightship.text import decode, encode
+from lightship.wording.counts import count
 
 _COMMITS = 200  # that advice is replayed over
 _NAMES = ("as it is", "with what pays off")
@@ -74,8 +85,7 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
 
     best = Improvement(side, side)
     try:
-        more = _advice(taken.context, taken.options)
-        proof = _proven(best, more, request, taken, tell)
+        proof = _proven(best, request, taken, tell)
     except KeyboardInterrupt as error:
         tell(_summary(best))
         texts = all_texts(best.start, best.after)
@@ -97,7 +107,6 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
 
 def _proven(
     best: Improvement,
-    more: More,
     request: ImproveRequest,
     taken: TakenBuild,
     tell: Tell,
@@ -106,28 +115,59 @@ def _proven(
     start = ProofQuestion(best.start, best.start, _NAMES)
     services = services_of_build(taken, start, request.measuring)
     asked = asked_of(start, taken, request.measuring, services)
+    weights = weights_of(start, taken.context, {})
+    candidates = ImprovementCandidates(best.start, _further(taken, asked))
     journal = Journal("improve")
     with benched(start, asked, journal, None, tell, services) as (bench, folder):
-        tried = list(fixes(best.start))
-        count = len(tried)
         tell(
-            f"trying {count} fixes and advice for the cache "
-            f"for about {request.budget:.0f} s; then comes the proof"
+            f"trying {count(len(candidates.named), 'change')}, all at once first, "
+            f"for at most {request.budget:.0f} s; then comes the proof"
         )
-        search(best, bench, folder, request.budget, more)
+        search(
+            best,
+            candidates.named,
+            candidates.compose,
+            bench,
+            folder,
+            request.budget,
+            weights,
+        )
         tell(_summary(best))
         if not best.shares:
             return None
 
         whole = MeasureOptions(attribute=False)
         question = compared(best.start, best.after, _NAMES, whole)
-        return prove(question, bench, folder)
+        return prove(replace(question, weights=weights), bench, folder)
+
+
+def _further(taken: TakenBuild, asked: MeasurePlan) -> More:
+    """The changes that are no fix of a rule, for a version."""
+    running = asked.running
+    port = running.port if running is not None else 0
+    page = running.paths[0] if running is not None and running.paths else ""
+    advised = _advice(taken.context, taken.options)
+    _context, found = open_whole_context(taken.context, taken.options.dockerfile)
+    walked = without_folder(found, OWN)
+
+    def further(side: Side) -> Iterator[ChangeMaker]:
+        found = (
+            idle_files(side),
+            idle_tools(side),
+            added_health_check(side, port, page),
+        )
+        yield from filter(None, found)
+        yield from context_proposal(walked, side)
+        yield from advised(side)
+
+    return further
 
 
 def _summary(best: Improvement) -> str:
     """What came of the search."""
     kept = [share.title for share in best.shares]
-    rows = [f"{best.tried} tried, {len(kept)} kept"]
+    versions = count(best.tried, "version")
+    rows = [f"{versions} built, {count(len(kept), 'change')} kept"]
     rows += [f"  kept: {title}" for title in kept]
     rows += [f"  {note}" for note in best.notes]
     return "\n".join(rows)
@@ -148,23 +188,33 @@ def _advice(context: str, build: BuildOptions) -> More:
     return partial(_advised, past)
 
 
-def _advised(past: Past, side: Side) -> Iterator[ChangePart]:
-    """The advice for a state, each as a part of the change; nothing where it cannot be replayed."""
+def _advised(past: Past, side: Side) -> Iterator[ChangeMaker]:
+    """The advice for a version, which is asked for again where it is tried on another one."""
+    for title in _advice_texts(past, side):
+        yield ChangeMaker(title, partial(_with_advice, past, title))
+
+
+def _with_advice(past: Past, title: str, side: Side) -> NewTexts | None:
+    return _advice_texts(past, side).get(title)
+
+
+def _advice_texts(past: Past, side: Side) -> dict[str, NewTexts]:
+    """What each advice but the fixes of lint makes, by its title; none without a replay."""
     build = side.build
     try:
         advised = advise(past, build, diff)
     except LightshipError:
-        return
+        return {}
 
-    dockerfile = build.dockerfile
+    texts: dict[str, NewTexts] = {}
     name = dockerfile_of(build)
     for advice in advised.advice:
         if advice.rule:
             continue
         files = dict(advice.files)
-        text = files.pop(name, dockerfile.text)
-        after = with_files(side, text, files)
-        yield ChangePart(advice.title, after)
+        text = files.pop(name, build.dockerfile.text)
+        texts[advice.title] = NewTexts(text, files)
+    return texts
 
 
 def write_improved(improved: Improved) -> Iterator[str]:

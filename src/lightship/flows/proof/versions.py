@@ -24,7 +24,7 @@ from lightship.proof.change_parts import ChangePart, fixed, hunks
 from lightship.proof.proof import Weights
 from lightship.proof.weighing import mix_of, with_weights
 
-_OWN = ".lightship"
+OWN = ".lightship"
 _BOTH_OF_A_KIND = "name two directories or two Dockerfiles"
 _LOOKED_AT = 200  # commits, for what is changed most often
 
@@ -249,7 +249,7 @@ def without_own(side: Side) -> Side:
     tree = side.tree
     files = dict(tree.files)
     for path in tree.files:
-        if _OWN in path.split("/"):
+        if OWN in path.split("/"):
             del files[path]
     kept = replace(tree, files=files)
     return Side(side.build, kept)
