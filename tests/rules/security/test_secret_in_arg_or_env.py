@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import said, severities
+from judged import said, severities, severity
 
 from lightship.lint.finding import Severity
 
@@ -166,3 +166,27 @@ def test_an_access_key_is_the_name_of_a_user_beside_its_secret_key():
     access, secret = "ENV MINIO_ACCESS_KEY=miniouser7", "ENV MINIO_SECRET_KEY=Kq83hsL2"
     assert len(said("secret-in-arg-or-env", f"{access}\n{secret}")) == 1
     assert len(said("secret-in-arg-or-env", access)) == 1
+
+
+@pytest.mark.parametrize(
+    ("pair", "count"),
+    [
+        ("POSTHOG_KEY=phc_muk9qE3TfZsX3SZ9XxX52kCGJBclr", 0),
+        ("STRIPE_KEY=pk_live_51H8q2kLx83hsL2", 0),
+        ("POSTHOG_KEY=phx_muk9qE3TfZsX3SZ9XxX52kCGJBclr", 1),
+        ("STRIPE_KEY=sk_live_51H8q2kLx83hsL2", 1),
+    ],
+)
+def test_a_key_that_its_vendor_publishes_is_no_secret(pair, count):
+    assert (
+        len(said("secret-in-arg-or-env", f"FROM debian:13\nENV {pair}\nCMD app"))
+        == count
+    )
+
+
+def test_what_minio_has_by_itself_is_what_everybody_writes():
+    text = "FROM debian:13\nENV AWS_SECRET_ACCESS_KEY={}\nCMD app"
+    assert (
+        severity("secret-in-arg-or-env", text.format("minioadmin")) is Severity.WARNING
+    )
+    assert severity("secret-in-arg-or-env", text.format("Kq83hsL2")) is Severity.ERROR

@@ -52,14 +52,17 @@ from lightship.regex import regex
 _HARMLESS = regex(
     r"(?:true|false|yes|no|none|null|on|off|enabled?|disabled?)?|[0-9]{1,5}"
     r"|(?:trust|peer|ident|md5|scram-sha-256|cert|basic|bearer|oauth2?|oidc|saml|ldap|jwt|token)"
-    r"|[./~].*|[a-z]+://[^@]*|(?:(?:0x)?[0-9A-F]{40}\s*)+",
+    r"|[./~].*|[a-z]+://[^@]*|(?:(?:0x)?[0-9A-F]{40}\s*)+"
+    # Keys that their vendors publish: of a project in PostHog, of a page in Stripe and Mapbox
+    r"|phc_\w+|pk_(?:live|test)_\w+|pk\.[\w.-]+",
     re.IGNORECASE,
 )
 # What everybody writes until there is a real one: no secret is out by it
 _PLACEHOLDER = regex(
     r".*(?:change|replace|insert|your|example|dummy|fake|placeholder|default|insecure|build).*"
     r"|(?:[\"'<{*.-]|x{3}).*|(?:test|dev|local|foo|bar|abc|123|admin|root|user|guest|demo)\w*"
-    r"|pass(?:word|wd)?[0-9]*|secret[0-9]*|postgres|mysql|mariadb|mongo|redis|rabbitmq|empty",
+    r"|pass(?:word|wd)?[0-9]*|secret[0-9]*|postgres|mysql|mariadb|mongo|redis|rabbitmq|empty"
+    r"|minio(?:admin|123)?",
     re.IGNORECASE,
 )
 # Keys that a page shows to everyone, the name of a file, and settings beside a secret
