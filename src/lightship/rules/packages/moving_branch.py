@@ -240,8 +240,9 @@ def _moving_source(requirement: str) -> str:
     if not is_git:
         return ""
     url, _, _ = url.partition("#")
-    _, _, rest = url.partition("://")
-    _, _, path = rest.partition("/")
+    # A user before the host has an @ too; a variable may be the whole address
+    _, scheme, rest = url.partition("://")
+    path = rest.partition("/")[2] if scheme else url
     _, at_sign, branch = path.rpartition("@")
     if at_sign and branch.lower() not in _BRANCHES:
         return ""
@@ -316,6 +317,9 @@ RULE = Rule(
         Example(good=f"{_PYTHON}RUN git clone --revision=1a2b3c4 {_URL} /tool"),
         Example(good=f"{_PYTHON}ARG REF\nRUN git clone {_URL} -b $REF"),
         Example(good=f"{_PYTHON}RUN git clone $REPOSITORY /tool"),
+        Example(
+            good=f"{_PYTHON}RUN pip install --no-cache-dir git+${{TOOL}}@${{VERSION}}"
+        ),
         Example(good=f"{_PYTHON}RUN git clone /mirror/tool.git /tool"),
         Example(good=f"{_PYTHON}RUN pip install --no-cache-dir git+{_URL}@v1.2.3"),
         Example(
