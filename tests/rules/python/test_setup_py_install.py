@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from judged import findings
+from judged import findings, said
 
 PYTHON = "FROM python:3.14-slim\n"
 
@@ -52,3 +52,15 @@ def test_a_comment_that_calls_it_a_workaround():
     ):
         assert findings("setup-py-install", text.format(comment)) == []
     assert findings("setup-py-install", text.format("Install the library"))
+
+
+def test_what_pip_leaves_out_before_may_not_agree_with_the_project():
+    text = "FROM python:3.13\nRUN pip install {}parser==1.1\nCOPY . .\nRUN python setup.py install"
+    assert said("setup-py-install", text.format("--no-deps ")) == []
+    assert len(said("setup-py-install", text.format(""))) == 1
+
+
+def test_an_image_with_python_2_has_no_pip_of_today():
+    text = "FROM ubuntu:16.04\nRUN apt-get install -y {}\nRUN easy_install pip"
+    assert said("setup-py-install", text.format("python-dev python-setuptools")) == []
+    assert len(said("setup-py-install", text.format("python3-setuptools"))) == 1

@@ -63,9 +63,11 @@ def _finding(
     text = f"{match['comment']}{file.newline}{match['pattern']}"
     parted = file.edit(Span(start, pattern.span.end), text)
     fix = Fix("Move the comment to a line of its own", (parted,), Safety.UNSAFE)
-    message = f"is part of the pattern: {match['pattern']} alone is not excluded"
+    wanted = match["pattern"].removeprefix("!")
+    effect = "excluded" if wanted == match["pattern"] else "sent again"
+    message = f"is part of the pattern: {wanted} alone is not {effect}"
     place = Span(pattern.span.start + match.start("comment"), pattern.span.end)
-    meant = Ignore.of([match["pattern"].removeprefix("!")])
+    meant = Ignore.of([wanted])
     has_effect = any(map(meant.matches, paths))
     severity = None if has_effect else Severity.INFO
     return file.finding(pattern, message, fix, severity, place=place)

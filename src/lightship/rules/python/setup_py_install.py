@@ -70,6 +70,7 @@ _WORKAROUND = regex(
 _BUILT_AGAINST = regex(
     r"(?i)(?<![\w-])(?:torch|numpy|cython|tensorflow|jax|pybind11)(?![\w-])"
 )
+_OF_PYTHON_2 = regex(r"python-(?:dev|setuptools|pip|numpy|scipy|virtualenv|tk|vtk)")
 _ACCELERATED = regex(r"(?:^|[/-])(?:pytorch|rocm|cuda)")
 
 
@@ -79,6 +80,8 @@ def check(build: Build) -> Iterator[Finding]:
             yield from _of_setup(build, call)
 
     for call in build.commands("easy_install", "easy_install3"):
+        if _is_of_python_2(build, call):
+            continue
         packages = [written(word) for word in call.command.args]
         advice = "use pip install"
         if packages == ["pip"]:
@@ -99,7 +102,7 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
         return
     if _has_own_options(rest) or _is_built_with_options(build, call, rest, action):
         return
-    if _is_workaround(build, call):
+    if _is_workaround(build, call) or _goes_without_dependencies(build, call):
         return
 
     instead = _ACTIONS[action.value or ""]
@@ -161,6 +164,27 @@ def _is_workaround(build: Build, call: Invocation) -> bool:
     start = max(start, block_start(dockerfile, call.instruction))
     above = comments_in(dockerfile, Span(start, call.command.span.start))
     return any(_WORKAROUND.search(item.text(dockerfile.text)) for item in above)
+
+
+def _is_of_python_2(build: Build, call: Invocation) -> bool:
+    """Whether apt installs packages for Python 2 there, for which pip has no releases any more."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    for install in build.packages("apt", action="install"):
+        if build.dockerfile.stage_of(install.instruction) is not stage:
+            continue
+        if any(_OF_PYTHON_2.fullmatch(item.name) for item in install.does.packages):
+            return True
+    return False
+
+
+def _goes_without_dependencies(build: Build, call: Invocation) -> bool:
+    """Whether pip left out dependencies before, since those of the project may not agree."""
+    for install in build.packages("pip", "uv", action="install"):
+        is_before = install.command.span.start < call.command.span.start
+        options = [written(word) for word in install.command.args]
+        if is_before and "--no-deps" in options:
+            return True
+    return False
 
 
 def _needs_environment(build: Build, call: Invocation) -> bool:
