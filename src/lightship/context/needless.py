@@ -199,6 +199,8 @@ def secret(context: Context | None, file: File) -> str | None:
 
     if context is not None and _is_harmless(context, file):
         return None
+    if name == "terraform.tfstate" and above[-1:] == [".terraform"]:
+        return None  # where the state is kept, not the state
     if name in NAMES:
         return f"**/{name}" if above else name
     if is_known:
@@ -213,11 +215,22 @@ def secret(context: Context | None, file: File) -> str | None:
 def _is_harmless(context: Context, file: File) -> bool:
     """Whether a file with the name of a secret holds none."""
     if file.name == ".env":
-        return is_public_environment(context.read(file.path))
+        text = context.read(file.path)
+        return is_public_environment(text) or _is_of_symfony(context, file.path)
     if file.name == ".pypirc":
         text = context.read(file.path)
         return text is not None and not has_index_password(text)
     return False
+
+
+def _is_of_symfony(context: Context, path: str) -> bool:
+    """Whether it has the defaults of a project of Symfony, which does not start without it.
+
+    Secrets go into `.env.local`, which such a project does not keep in its repository.
+    """
+    directory = path.rpartition("/")[0]
+    manifest = context.read(f"{directory}/composer.json".lstrip("/")) or ""
+    return '"symfony/dotenv"' in manifest or '"symfony/runtime"' in manifest
 
 
 def _is_secret_environment(context: Context | None, path: str) -> bool:

@@ -57,7 +57,7 @@ _ABOUT_SECRET = regex(
 # What a sample has in the place of the value
 _PLACEHOLDER = regex(
     r"(?:.*[^a-z])?(?:your[\s_-].*|(?:change[\s_-]?(?:me|this|it))+(?:[^a-z].*)?)"
-    r"|x{3,}|<.*>|\.{3}",
+    r"|x{3,}|<.*>|\.{3}|(?:.*[_-])?(?:here|aqu[ií])",
     re.IGNORECASE,
 )
 # Where the secret is, instead of the secret: `./key.pem`, `${HOME}/keys`, `/run/secrets/token.txt`
@@ -167,10 +167,16 @@ def has_index_password(text: str) -> bool:
 def is_public_environment(text: str | None) -> bool:
     """Whether no variable looks like a secret: such a framework writes it into the pages, or
     it only sets something, or to what everybody has on their own machine.
+
+    One that is empty may be filled where it is built; one in which all lines are comments is there
+    to show what can be set.
     """
     has_variables = False
+    has_comments = False
     for line in (text or "").splitlines():
         row = line.strip().removeprefix("export ")
+        if row.startswith("#"):
+            has_comments = True
         if not row or row.startswith("#") or _NAME_ALONE.fullmatch(row):
             continue
         name, equals, value = row.partition("=")
@@ -179,7 +185,7 @@ def is_public_environment(text: str | None) -> bool:
         has_variables = True
         if _may_be_secret(name.strip(), value.strip(" \"'")):
             return False
-    return has_variables
+    return has_variables or has_comments
 
 
 def _may_be_secret(name: str, value: str) -> bool:

@@ -318,3 +318,36 @@ def test_a_key_that_a_manual_calls_an_example_is_no_secret(manual, count):
 
 def test_a_prototype_holds_no_secrets():
     assert said({".env.prototype": "TOKEN=09d25e094faa6ca2556c8181\n"}) == []
+
+
+COPIED = "FROM python:3.13\nCOPY . /app"
+
+
+@pytest.mark.parametrize(
+    ("files", "is_told"),
+    [
+        ({".env": "#API_TOKEN=\n# DB_PASSWORD=\n"}, False),
+        ({".env": "SMTP_PASSWORD=tu_app_password_aqui\n"}, False),
+        (
+            {
+                ".env": "APP_SECRET=8d2ab73f\n",
+                "composer.json": '{"require": {"symfony/runtime": "*"}}',
+            },
+            False,
+        ),
+        (
+            {
+                ".env": "APP_SECRET=8d2ab73f\n",
+                "composer.json": '{"require": {"php": "*"}}',
+            },
+            True,
+        ),
+        ({"infra/.terraform/terraform.tfstate": "{}"}, False),
+        ({"infra/terraform.tfstate": "{}"}, True),
+    ],
+)
+def test_what_is_named_like_a_secret_and_shows_none(files, is_told):
+    assert (
+        bool(judged.said("secret-file-copied", COPIED, {**files, "app.py": ""}))
+        is is_told
+    )

@@ -169,7 +169,7 @@ def _is_workaround(build: Build, call: Invocation) -> bool:
 def _is_of_python_2(build: Build, call: Invocation) -> bool:
     """Whether apt installs packages for Python 2 there, for which pip has no releases any more."""
     stage = build.dockerfile.stage_of(call.instruction)
-    for install in build.packages("apt", action="install"):
+    for install in build.packages("apt-get", "apt", action="install"):
         if build.dockerfile.stage_of(install.instruction) is not stage:
             continue
         if any(_OF_PYTHON_2.fullmatch(item.name) for item in install.does.packages):
