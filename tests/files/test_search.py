@@ -155,3 +155,17 @@ def test_a_dockerfile_and_a_link_to_it_are_one(root):
 def test_pipes_are_not_found(root):
     os.mkfifo(root / "Dockerfile")
     assert list(find_dockerfiles(["."])) == []
+
+
+def test_what_composer_and_go_bring_is_of_others(root):
+    own, php, go = (
+        "a/vendor/Dockerfile",
+        "b/vendor/x/Dockerfile",
+        "c/vendor/x/Dockerfile",
+    )
+    write_dockerfiles(root, own, php, go)
+    (root / "b/vendor/autoload.php").write_text("")
+    (root / "c/vendor/modules.txt").write_text("")
+    assert [os.path.relpath(path, root) for path in find_dockerfiles([str(root)])] == [
+        own
+    ]

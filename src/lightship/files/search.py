@@ -29,6 +29,9 @@ _SKIPPED = frozenset(
     {".git", ".hg", ".svn", ".venv", ".tox", ".nox", "node_modules", "__pycache__"}
 )
 
+# What Composer and Go write into a `vendor` directory of theirs
+_VENDORED = ("autoload.php", "composer/installed.json", "modules.txt")
+
 
 @record
 class Ignored:
@@ -135,7 +138,9 @@ def find_files(
 
         for name in reversed(folders):
             path = os.path.join(directory, name)
-            if name not in _SKIPPED and choice.takes(path, True, ignored):
+            if _is_of_others(path, name):
+                continue
+            if choice.takes(path, True, ignored):
                 waiting.append((path, ignored))
 
 
@@ -159,6 +164,15 @@ class _FileChoice:
             return True
         tracks = self._index.tracks_below if is_folder else self._index.tracks_file
         return tracks(place)
+
+
+def _is_of_others(path: str, name: str) -> bool:
+    """Whether a directory holds what others wrote: by its name, or `vendor` of Composer or Go."""
+    if name in _SKIPPED:
+        return True
+    if name != "vendor":
+        return False
+    return any(os.path.exists(os.path.join(path, mark)) for mark in _VENDORED)
 
 
 def _listing(directory: str) -> tuple[list[str], list[str]]:

@@ -25,6 +25,21 @@ def files(wanted: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(
+    ("entry", "is_stale"),
+    [
+        ({"dependencies": {"b": "1"}}, True),
+        ({"dependencies": {"b": "1"}, "bundleDependencies": ["b"]}, False),
+        ({"dependencies": {"b": "1"}, "optional": True}, False),
+    ],
+)
+def test_what_is_bundled_or_optional_need_not_be_in_a_lock(entry, is_stale):
+    packages = {**LOCK["packages"], "node_modules/a": entry}
+    lock = json.dumps({**LOCK, "packages": packages})
+    [finding] = findings(RULE, TEXT, {**files("^1.0.0"), "package-lock.json": lock})
+    assert ("renew it" in finding.message) is is_stale
+
+
 def test_a_stale_lock_beside_that_of_another_tool_was_left_behind():
     stale = files("^2.0.0")
     [finding] = findings(RULE, TEXT, stale)

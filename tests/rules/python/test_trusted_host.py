@@ -74,3 +74,11 @@ def test_packages_of_another_page_may_need_the_option():
     )
     (finding,) = findings("trusted-host", text)
     assert finding.fix is None
+
+
+def test_a_host_that_no_build_names_is_trusted_by_none():
+    text = (
+        'FROM python:3.13\nARG HOST={}\nRUN PIP_TRUSTED_HOST="$HOST" pip install flask'
+    )
+    assert said("trusted-host", text.format("")) == []
+    assert len(said("trusted-host", text.format("mirror.acme.example"))) == 1

@@ -35,6 +35,7 @@ from lightship.facts.installs.requirement_files import requirements_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.commands import Word
 from lightship.shell.packages import read_command
 from lightship.shell.specs import written
@@ -69,9 +70,13 @@ _LOCAL = (
 )
 
 
+_VARIABLE = regex(r"\$\{?(?P<name>\w+)\}?")
+
+
 def check(build: Build) -> Iterator[Finding]:
     for setting in settings(build, *_VARIABLES):
-        if not _is_local(setting.value):
+        written_text = setting.span.of(build.dockerfile.text)
+        if not _is_local(setting.value) and not _is_left_empty(build, written_text):
             yield Finding(setting.span, _message(build, setting.value))
 
     told: set[str] = set()
@@ -118,6 +123,19 @@ def _message(build: Build, *hosts: str) -> str:
     if known and _PUBLIC.issuperset(known):
         advice = "remove the option"
     return f"{problem}, so anyone can answer: {advice}"
+
+
+def _is_left_empty(build: Build, setting: str) -> bool:
+    """Whether a setting, as written, takes an ARG with an empty default, which no build fills."""
+    variable = _VARIABLE.search(setting)
+    if variable is None or variable["name"] in build.given_args:
+        return False
+    defaults: list[str] = []
+    for step in build.evaluation.steps:
+        if step.instruction.keyword in ("ARG", "ENV"):
+            pairs = zip(step.operands[::2], step.operands[1::2], strict=False)
+            defaults += [text for name, text in pairs if name == variable["name"]]
+    return bool(defaults) and not any(defaults)
 
 
 def _is_local(host: str) -> bool:

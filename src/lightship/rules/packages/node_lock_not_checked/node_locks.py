@@ -89,6 +89,9 @@ def _has_all(packages: Mapping[str, Any], path: str) -> bool:
     entry = packages[path]
     if not isinstance(entry, dict):
         return False
+    # npm leaves out what an optional package needs on another system
+    if entry.get("optional") or entry.get("bundleDependencies") is True:
+        return True
     needed = {**_texts(entry, "dependencies"), **_texts(entry, "peerDependencies")}
     if path == "":
         needed |= _texts(entry, "devDependencies")
@@ -96,7 +99,16 @@ def _has_all(packages: Mapping[str, Any], path: str) -> bool:
         *_texts(entry, "optionalDependencies"),
         *_texts(entry, "peerDependenciesMeta"),
     }
-    return all(_is_found(packages, path, name) for name in needed.keys() - optional)
+    wanted = needed.keys() - optional - _bundled(entry)
+    return all(_is_found(packages, path, name) for name in wanted)
+
+
+def _bundled(entry: Mapping[str, Any]) -> set[str]:
+    """The packages that come with an entry, and need not be listed."""
+    names = entry.get("bundleDependencies")
+    if not isinstance(names, list):
+        return set()
+    return {name for name in names if isinstance(name, str)}
 
 
 def _texts(entry: Mapping[str, Any], section: str) -> dict[str, Any]:
