@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import found, said
 
 from lightship.repository_facts import MountedVolume
 
@@ -32,3 +32,28 @@ def test_files_that_the_host_mounts_over_the_image_change():
         volumes = (MountedVolume(target, from_host=True),)
         told = said("development-server", text, volumes=volumes)
         assert bool(told) is is_told
+
+
+@pytest.mark.parametrize(
+    ("told", "target"),
+    [
+        ("src.shop.app", "src.shop.app:app"),
+        ("src/shop/app.py", "src.shop.app:app"),
+        ("shop.app:app", "shop.app:app"),
+        ("other.app", None),
+        ("shop.app:create_app()", None),
+    ],
+)
+def test_gunicorn_starts_what_flask_app_names(told, target):
+    text = (
+        "FROM python:3.13\nWORKDIR /app\nCOPY . .\nENV FLASK_APP={}\n"
+        'CMD ["flask", "run", "--host=0.0.0.0"]'
+    )
+    files = {
+        "requirements.txt": "flask\ngunicorn\n",
+        "src/shop/app.py": "from flask import Flask\napp = Flask(__name__)\n",
+    }
+    [item] = found("development-server", text.format(told), files)
+    fix = item.finding.fix
+    assert (target is None) is (fix is None)
+    assert target is None or target in fix.edits[0].text

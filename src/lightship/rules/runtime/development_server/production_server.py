@@ -5,6 +5,7 @@ from __future__ import annotations
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.facts.copies.origins import file_of
+from lightship.facts.stages.final_image import image_env
 from lightship.facts.start.launch import Launch
 from lightship.pyproject.project import Project, read_project
 from lightship.shell.specs import written
@@ -53,7 +54,7 @@ def production_command(build: Build, launch: Launch) -> tuple[str, ...]:
         target = _django_target(build, context, launch)
         port = _port(launch, "8000")
     else:
-        target = _flask_target(project)
+        target = _as_told(build, _flask_target(project))
         port = _port(launch, "5000")
     if not target:
         return ()
@@ -82,6 +83,22 @@ def _flask_target(project: Project) -> str:
         if application.framework == "flask":
             targets.append(application.target)
     return targets[0] if len(targets) == 1 else ""
+
+
+def _as_told(build: Build, target: str) -> str:
+    """A target by the module that FLASK_APP names; empty where that is another one."""
+    variable = image_env(build).get("FLASK_APP")
+    if not target or variable is None:
+        return target
+    told = variable.value
+    module, _, name = target.partition(":")
+    named, colon, own_name = told.partition(":")
+    named = named.removesuffix(".py").strip("./").replace("/", ".")
+    if named != module and not named.endswith(f".{module}"):
+        return ""
+    if colon and own_name != name:
+        return ""
+    return f"{named}:{name}"
 
 
 def _django_target(build: Build, context: Context, launch: Launch) -> str:
