@@ -16,6 +16,7 @@ from lightship.proof.candidate_search import (
     SearchCandidate,
     SearchTrial,
     TrialAnswer,
+    TrialKind,
     TrialResult,
 )
 
@@ -156,7 +157,7 @@ def test_where_all_is_good_it_takes_one_trial_to_have_it_all():
 def test_what_is_kept_was_left_out_by_itself_and_what_did_nothing_is_gone():
     search = searched(plain(a=5, b=0, c=5))
     assert search.kept == ("a", "c")
-    assert search.alone["a"] == SearchTrial({"c"}, {"a", "c"}, adds=False)
+    assert search.alone["a"] == SearchTrial({"c"}, {"a", "c"}, TrialKind.LEAVE_OUT)
     assert search.dropped["b"].result is TrialResult.NOTHING
 
 
@@ -191,3 +192,9 @@ def test_what_there_was_no_time_for_is_named():
     world.patience = 2
     search = searched(world)
     assert (search.kept, search.untried) == (("a",), ("b",))
+
+
+def test_what_only_takes_something_out_stays_where_nothing_is_lost_by_it():
+    some = (SearchCandidate("a"), SearchCandidate("b", is_simpler=True))
+    assert searched(World(some, {"a": 5.0, "b": 0.0})).kept == ("a", "b")
+    assert searched(World(some, {"a": 5.0, "b": -5.0})).kept == ("a",)

@@ -62,6 +62,13 @@ def test_a_file_that_may_be_used_stays(files):
     assert idle_files(side_of(COPIED, **files)) is None
 
 
+def test_what_is_written_for_people_and_hooks_of_git_call_no_tool():
+    files = {".git/hooks/x": "make\n", "README.md": "curl http://localhost:8000\n"}
+    tools = idle_tools(side_of(installing("curl make"), **files))
+    assert tools is not None
+    assert tools.title == "Remove curl and make, which nothing is known to call"
+
+
 def installing(packages: str, more: str = "") -> str:
     run = f"RUN apt-get update && apt-get install -y {packages}\n"
     return f"FROM python:3.13\nWORKDIR /app\n{run}{more}COPY . .\n{START}"
@@ -90,6 +97,9 @@ def test_an_install_of_nothing_else_goes_as_a_whole():
         (installing("curl"), {"start.sh": "#!/bin/sh\nexec curl http://x\n"}),
         (installing("git"), {"requirements.txt": "x @ git+https://example.org/x\n"}),
         (installing("libpq5"), {}),
+        (installing("gcc", "RUN pip install psycopg2\n"), {}),
+        (installing("gcc", "RUN pip install -r elsewhere.txt\n"), {}),
+        (installing("gcc", "RUN poetry install\n"), {}),
         (f"{installing('curl')}FROM python:3.13-slim\n{START}", {}),
     ],
 )

@@ -17,6 +17,7 @@ from lightship.proof.candidate_search import (
     SearchCandidate,
     SearchTrial,
     TrialAnswer,
+    TrialKind,
     TrialResult,
 )
 from lightship.proof.change_parts import changed_lines
@@ -118,12 +119,14 @@ class _Told:
 
     def say(self, trial: SearchTrial, answer: TrialAnswer) -> None:
         """Tell what came of a trial."""
-        if answer.result is TrialResult.UNTRIED:
+        is_check = trial.kind is TrialKind.CHECK
+        if is_check or answer.result is TrialResult.UNTRIED:
             return
         changed = trial.after - trial.before
         titles = [each.title for key, each in self._named.items() if key in changed]
         name = titles[0] if len(titles) == 1 else f"{len(titles)} changes at once"
-        what = f"with {name}" if trial.adds else f"without {name}"
+        is_added = trial.kind is TrialKind.ADD
+        what = f"with {name}" if is_added else f"without {name}"
         self._trials.say(f"{what}: {_outcome(trial, answer)}")
 
     def _share(self, key: str) -> ChangeShare:
@@ -161,7 +164,7 @@ class _Told:
 
 
 def _outcome(trial: SearchTrial, answer: TrialAnswer) -> str:
-    if trial.adds:
+    if trial.kind is TrialKind.ADD:
         return f"it pays, {answer.why}" if answer.pays else answer.why
     if answer.pays:
         return f"worse, with it {answer.why}"

@@ -21,6 +21,7 @@ from lightship.proof.candidate_search import (
     Keys,
     SearchTrial,
     TrialAnswer,
+    TrialKind,
     TrialResult,
 )
 from lightship.proof.judging import MeasuredChange
@@ -126,7 +127,8 @@ class SetTrials:
         answer = self._judged(change)
         if answer.result in (TrialResult.BREAKS, TrialResult.UNTOLD):
             return answer
-        if _is_same_build(change) or (answer.pays and not trial.adds):
+        is_told = answer.pays and trial.kind is not TrialKind.ADD
+        if is_told or trial.kind is TrialKind.CHECK or _is_same_build(change):
             return answer
         if not self._has_time(trial, TrialDepth.TIMES):
             # Sizes and facts may decide without times; what they do not decide stays open

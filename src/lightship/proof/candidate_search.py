@@ -38,25 +38,32 @@ class SearchCandidate:
 
     Those of a lower `tier` are made first. `cures` names what it is a cure for, where there are
     several cures: of these a set has one at most, and the first of them is tried first.
-    `is_doubtful` says that it probably brings nothing that can be measured.
+    `is_doubtful` says that it probably brings nothing that can be measured, `is_simpler` that it
+    only takes something out, so that it stays where nothing is lost by it.
     """
 
     key: str
     tier: int = 0
     cures: str = ""
     is_doubtful: bool = False
+    is_simpler: bool = False
+
+
+class TrialKind(StrEnum):
+    """Whether changes are added, or some are left out; or what is known already is compared."""
+
+    ADD = "add"
+    LEAVE_OUT = "leave out"
+    CHECK = "check"
 
 
 @record
 class SearchTrial:
-    """Does it pay to go from the changes `before` to the changes `after`?
-
-    `adds` tells whether changes are added; else it is asked what was lost without some.
-    """
+    """Does it pay to go from the changes `before` to the changes `after`?"""
 
     before: Keys
     after: Keys
-    adds: bool = True
+    kind: TrialKind = TrialKind.ADD
 
 
 @record
@@ -202,16 +209,21 @@ class CandidateSearch:
             without = self.best.difference(batch)
             if not batch or not without:
                 continue
-            trial = SearchTrial(without, self.best, adds=False)
+            trial = SearchTrial(without, self.best, TrialKind.LEAVE_OUT)
             answer = yield trial
-            if answer.is_loss and (yield from self._is_as_good(without, whole)):
+            if len(batch) == 1 and self._stays(batch[0], answer):
+                self.alone[batch[0]] = trial
+            elif answer.is_loss and (yield from self._is_as_good(without, whole)):
                 self._drop(trial, batch, answer)
                 self.best = without
             elif len(batch) > 1 and answer.result is not TrialResult.UNTRIED:
                 middle = len(batch) // 2
                 waiting += [batch[middle:], batch[:middle]]
-            elif answer.pays:
-                self.alone[batch[0]] = trial
+
+    def _stays(self, key: str, answer: TrialAnswer) -> bool:
+        """Whether a change stays, by what is lost without it."""
+        is_nothing = answer.result is TrialResult.NOTHING
+        return answer.pays or (is_nothing and self._candidates[key].is_simpler)
 
     def _is_as_good(
         self, keys: Keys, whole: Keys
@@ -220,8 +232,8 @@ class CandidateSearch:
 
         Many differences, each too small to count, may be one that does.
         """
-        from_start = yield SearchTrial(NONE, keys, adds=False)
-        to_whole = yield SearchTrial(keys, whole, adds=False)
+        from_start = yield SearchTrial(NONE, keys, TrialKind.CHECK)
+        to_whole = yield SearchTrial(keys, whole, TrialKind.CHECK)
         return from_start.pays and to_whole.is_loss
 
     def _other_cures(self) -> Trials:

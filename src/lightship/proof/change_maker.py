@@ -25,9 +25,11 @@ class ChangeMaker:
     """A change with its title.
 
     `cures` is the rule whose finding it is another cure for, empty where there is none.
+    `is_simpler` as of a SearchCandidate.
     """
 
     title: str
     make: MakeChange
     cures: str = ""
     rule: str = ""
+    is_simpler: bool = False

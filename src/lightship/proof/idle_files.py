@@ -18,6 +18,7 @@ _MOST = 20  # such files
 _KINDS = regex(
     r".*\.(?:(?:sql|dump|bak|backup|pgdump|tar|log)(?:\.(?:gz|bz2|xz|zst))?|zip|7z|tgz|iso)"
 )
+_FOR_PEOPLE = (".md", ".rst")
 _MOST_TEXTS, _LARGEST_TEXT = 300, 1 << 16
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/")
 
@@ -49,10 +50,17 @@ def _is_dump(file: File) -> bool:
 
 
 def words_of_context(context: Context) -> Iterator[str]:
-    """The texts of small files that are sent, a few hundred at most."""
+    """The texts of small files that are sent, a few hundred at most.
+
+    Not of hidden directories, and not what is written for people alone.
+    """
     number = 0
     for file in context.sent:
         if file.kind is not FileKind.FILE or file.size > _LARGEST_TEXT:
+            continue
+        folders = file.path.split("/")[:-1]
+        is_hidden = any(folder.startswith(".") for folder in folders)
+        if is_hidden or file.path.endswith(_FOR_PEOPLE):
             continue
         number += 1
         if number > _MOST_TEXTS:

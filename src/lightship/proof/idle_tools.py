@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from lightship.base_images.full import missing_libraries
 from lightship.build import Build, PackageInvocation
 from lightship.cache.plan.plan import Side
 from lightship.dockerfile.places import holds_comment
 from lightship.facts.edits.word_edits import without
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.proof.change_maker import ChangeMaker, NewTexts
 from lightship.proof.idle_files import words_of_context
 from lightship.shell.packages import Package
@@ -28,12 +30,26 @@ _TOOLS = {
     "nano": ("nano",),
     "htop": ("htop",),
     "procps": ("ps", "top", "pgrep", "pkill"),
+}
+_COMPILERS = {
     "build-essential": ("gcc", "g++", "make", "cc"),
     "gcc": ("gcc", "cc"),
     "g++": ("g++", "c++"),
     "make": ("make",),
-    "pkg-config": ("pkg-config",),
 }
+# Those of which it is not read what they install
+_OTHERS = (
+    "poetry",
+    "pdm",
+    "pipenv",
+    "conda",
+    "npm",
+    "yarn",
+    "pnpm",
+    "gem",
+    "cargo",
+    "go",
+)
 _MANAGERS = ("apt-get", "apt")
 
 
@@ -44,16 +60,17 @@ def idle_tools(side: Side) -> ChangeMaker | None:
         return None
     names = dict.fromkeys(package.name for _, packages in found for package in packages)
     title = f"Remove {listed(names)}, which nothing is known to call"
-    return ChangeMaker(title, _without_tools)
+    return ChangeMaker(title, _without_tools, is_simpler=True)
 
 
 def _idle(build: Build) -> Iterator[tuple[PackageInvocation, list[Package]]]:
     """The installs of the final image with the tools in them that nothing calls."""
     texts: list[str] | None = None
+    known = _TOOLS if _may_compile(build) else {**_TOOLS, **_COMPILERS}
     for call in build.packages(*_MANAGERS, action="install"):
         if call.instruction not in build.shipped:
             continue
-        tools = [package for package in call.does.packages if package.name in _TOOLS]
+        tools = [package for package in call.does.packages if package.name in known]
         if not tools:
             continue
         if texts is None:
@@ -64,9 +81,33 @@ def _idle(build: Build) -> Iterator[tuple[PackageInvocation, list[Package]]]:
             yield call, idle
 
 
+def _may_compile(build: Build) -> bool:
+    """Whether something that is installed may have no wheel, so that a compiler has work."""
+    if any(build.packages(*_OTHERS)):
+        return True
+    names: set[str] = set()
+    for call in build.packages("pip", "uv"):
+        if not call.does.installs:
+            continue
+        files = requirements_of(build, call)
+        packages = call.does.packages
+        is_known = files is not None and all(
+            item.kind == "registry" for item in packages
+        )
+        if not is_known or any(file.missing for file in files or ()):
+            return True
+        names.update(package.name.lower() for package in packages)
+        for file in files or ():
+            if any(item.url for item in file.dependencies):
+                return True
+            names.update(item.name for item in file.dependencies)
+    libraries = missing_libraries(())
+    return any(name in libraries for name in names)
+
+
 def _is_called(build: Build, tool: Package, texts: Sequence[str]) -> bool:
     """Whether a command of the Dockerfile or a word of the context is one of its commands."""
-    commands = _TOOLS[tool.name]
+    commands = _TOOLS.get(tool.name) or _COMPILERS[tool.name]
     called = build.commands(keywords=("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
     if any(call.command.name in commands for call in called):
         return True
@@ -100,6 +141,8 @@ def _removal(
     text = build.dockerfile.text
     if text[end : end + 1] == "\n":
         end += 1
+    if text[: span.start].endswith("\n\n") and text[end : end + 1] == "\n":
+        end += 1  # one blank line is enough
     whole = Span(span.start, end)
     return () if holds_comment(build.dockerfile, span) else (Edit(whole, ""),)
 

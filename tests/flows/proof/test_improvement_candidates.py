@@ -12,6 +12,7 @@ from lightship.flows.proof.improvement_candidates import (
     without_folder,
 )
 from lightship.proof.candidate_search import NONE
+from lightship.proof.idle_tools import idle_tools
 
 NAIVE = """\
 FROM python:3.13
@@ -31,7 +32,7 @@ def nothing(_: Side):
 
 
 def candidates() -> ImprovementCandidates:
-    return ImprovementCandidates(side_of(NAIVE, **FILES), nothing)
+    return ImprovementCandidates(side_of(NAIVE, **FILES), (), nothing)
 
 
 def test_fixes_come_first_then_those_that_depend_on_the_builder_and_other_cures():
@@ -90,7 +91,7 @@ def test_what_no_instruction_takes_is_left_out_of_the_context():
     makers = list(context_proposal(without_folder(walked, ".lightship"), side))
     assert [maker.title for maker in makers] == [LEFT_OUT]
 
-    made = ImprovementCandidates(side, lambda _: iter(makers))
+    made = ImprovementCandidates(side, (), lambda _: iter(makers))
     composed = made.compose(frozenset((LEFT_OUT,)))
     context = composed.side.build.context
     assert context is not None
@@ -98,3 +99,16 @@ def test_what_no_instruction_takes_is_left_out_of_the_context():
     assert {"main.py", "requirements.txt"} <= sent
     assert "shop.sql" not in sent
     assert ".lightship" not in composed.files[".dockerignore"]
+
+
+def test_tools_that_nothing_calls_are_gone_before_the_fixes_move_them_to_a_stage():
+    side = side_of(NAIVE, **FILES)
+    tools = idle_tools(side)
+    assert tools is not None
+    made = ImprovementCandidates(side, (tools,), nothing)
+    (named,) = (each for each in made.named if each.key == tools.title)
+    assert (named.candidate.tier, named.candidate.is_simpler) == (0, True)
+    keys = frozenset(each.key for each in made.named if not each.candidate.tier)
+    text = made.compose(keys).side.build.dockerfile.text
+    assert "gcc" not in text
+    assert "COPY --from" not in text

@@ -116,7 +116,8 @@ def _proven(
     services = services_of_build(taken, start, request.measuring)
     asked = asked_of(start, taken, request.measuring, services)
     weights = weights_of(start, taken.context, {})
-    candidates = ImprovementCandidates(best.start, _further(taken, asked))
+    before = tuple(filter(None, (idle_tools(best.start),)))
+    candidates = ImprovementCandidates(best.start, before, _further(taken, asked))
     journal = Journal("improve")
     with benched(start, asked, journal, None, tell, services) as (bench, folder):
         tell(
@@ -151,11 +152,7 @@ def _further(taken: TakenBuild, asked: MeasurePlan) -> More:
     walked = without_folder(found, OWN)
 
     def further(side: Side) -> Iterator[ChangeMaker]:
-        found = (
-            idle_files(side),
-            idle_tools(side),
-            added_health_check(side, port, page),
-        )
+        found = (idle_files(side), added_health_check(side, port, page))
         yield from filter(None, found)
         yield from context_proposal(walked, side)
         yield from advised(side)

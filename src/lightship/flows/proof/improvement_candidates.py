@@ -44,9 +44,12 @@ More = Callable[[Side], Iterator[ChangeMaker]]
 
 
 class ImprovementCandidates:
-    """All that may be tried for a version, and what sets of it make."""
+    """All that may be tried for a version, and what sets of it make.
 
-    def __init__(self, start: Side, more: More) -> None:
+    `before` are made before the fixes, `more` says what may be made upon them.
+    """
+
+    def __init__(self, start: Side, before: Sequence[ChangeMaker], more: More) -> None:
         self._start = start
         rules = all_rules()
         defaults = [rule for rule in rules if rule.default]
@@ -54,10 +57,12 @@ class ImprovementCandidates:
         # Those of the default set, then the others, which are made upon them
         self._defaults: dict[str, Rule] = {}
         self._others: dict[str, Rule] = {}
+        self._before = {maker.title: maker for maker in before}
         self._makers: dict[str, ChangeMaker] = {}
         self.named: list[NamedCandidate] = []
 
         whole = self._add_rules(defaults, self._defaults, start, _FIXES)
+        self._name(before, _FIXES)
         further = self._add_rules(others, self._others, whole, _FURTHER)
         self._add_makers(_choices(start, whole, defaults, self._defaults))
         self._add_makers(more(further))
@@ -65,20 +70,13 @@ class ImprovementCandidates:
     def compose(self, keys: Keys) -> ComposedSide:
         """The version with some of the changes, all fixes of rules first."""
         rules = _chosen_of(self._defaults, keys)
-        side, files = _fixed(self._start, rules)
-        side, more = _fixed(side, _chosen_of(self._others, keys))
-        files |= more
         makers = _chosen_of(self._makers, keys)
-        for maker in makers:
-            made = _made(maker, side)
-            if made is not None:
-                side = with_files(side, made.dockerfile, made.files)
-                files |= made.files
-        if makers:
-            # What they have made may want fixes too
-            side, more = _fixed(side, rules)
-            files |= more
-        return ComposedSide(side, files)
+        composed = _with_made(ComposedSide(self._start), _chosen_of(self._before, keys))
+        composed = _with_fixes(composed, rules)
+        composed = _with_fixes(composed, _chosen_of(self._others, keys))
+        composed = _with_made(composed, makers)
+        # What they have made may want fixes too
+        return _with_fixes(composed, rules) if makers else composed
 
     def _add_rules(
         self, rules: Sequence[Rule], known: dict[str, Rule], side: Side, tier: int
@@ -97,10 +95,15 @@ class ImprovementCandidates:
 
     def _add_makers(self, makers: Iterator[ChangeMaker]) -> None:
         for maker in makers:
-            if maker.title in self._makers:
-                continue
-            self._makers[maker.title] = maker
-            candidate = SearchCandidate(maker.title, _FURTHER, maker.cures)
+            if maker.title not in self._makers:
+                self._makers[maker.title] = maker
+                self._name((maker,), _FURTHER)
+
+    def _name(self, makers: Sequence[ChangeMaker], tier: int) -> None:
+        for maker in makers:
+            candidate = SearchCandidate(
+                maker.title, tier, maker.cures, is_simpler=maker.is_simpler
+            )
             self.named.append(NamedCandidate(candidate, maker.title, maker.rule))
 
 
@@ -112,12 +115,24 @@ def _chosen_of(known: Mapping[str, T], keys: Keys) -> list[T]:
     return [item for key, item in known.items() if key in keys]
 
 
-def _fixed(side: Side, rules: Collection[Rule]) -> tuple[Side, dict[str, str]]:
+def _with_fixes(composed: ComposedSide, rules: Collection[Rule]) -> ComposedSide:
     """A version with the fixes of rules, and the other files that they write."""
     if not rules:
-        return side, {}
+        return composed
+    side = composed.side
     done = fix(side.build, RuleSelection(tuple(rules)), UNSAFE)
-    return with_files(side, done.text, done.files), dict(done.files)
+    after = with_files(side, done.text, done.files)
+    return ComposedSide(after, {**composed.files, **done.files})
+
+
+def _with_made(composed: ComposedSide, makers: Collection[ChangeMaker]) -> ComposedSide:
+    """A version with further changes, as far as there is something for them to change."""
+    for maker in makers:
+        made = _made(maker, composed.side)
+        if made is not None:
+            after = with_files(composed.side, made.dockerfile, made.files)
+            composed = ComposedSide(after, {**composed.files, **made.files})
+    return composed
 
 
 def _made(maker: ChangeMaker, side: Side) -> NewTexts | None:
