@@ -71,7 +71,7 @@ def search(
     end = time.monotonic() + budget
     trials = SetTrials(compose, bench, folder, end, weights)
     found = CandidateSearch([each.candidate for each in candidates])
-    told = _Told(improvement, candidates, found, trials)
+    told = _SearchReport(improvement, candidates, found, trials)
     told.update()
     questions = found.trials()
     answer: TrialAnswer | None = None
@@ -88,7 +88,7 @@ def search(
     told.finish()
 
 
-class _Told:
+class _SearchReport:
     """Keeps an Improvement as the search has it, and says on the way what came of each trial."""
 
     def __init__(

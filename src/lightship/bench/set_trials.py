@@ -52,8 +52,9 @@ Compose = Callable[[Keys], ComposedSide]  # the version with these changes
 
 _REBUILDS = ("edit", "dependency")
 _MOST = 3  # rounds of a time that decides
+_FIRST_ATTEMPT, _LEAST_PATIENCE = 2, 60.0  # the number of the first change; seconds
 _LONGER = (
-    2.0  # times as long as expected, and a build is stopped when the time is used up
+    2.0  # how many times as long as expected a build may take when the time is used up
 )
 # A version that starts takes no longer than that, and so many times what the first one takes
 _LEAST_START, _SLOWER_START = 15.0, 5
@@ -102,7 +103,7 @@ class SetTrials:
         return len(self._measured)
 
     def say(self, text: str) -> None:
-        """Tell whoever follows the search."""
+        """Tell the user how the search goes on."""
         self._bench.say(text)
 
     def side(self, keys: Keys) -> Side:
@@ -142,7 +143,7 @@ class SetTrials:
             self._changes[self._names(trial)] = facts
             answer = self._judged(facts)
             return answer if answer.pays else self._late()
-        if hinges_on_time(change) or loss(change, self._weights):
+        if hinges_on_time(change, self._weights) or loss(change, self._weights):
             change = self._compared(trial, TrialDepth.TIMES, most=_MOST)
         return self._judged(change)
 
@@ -179,7 +180,7 @@ class SetTrials:
         after = self._measure(trial.after, depth)
         bench = self._of_depth(depth, most)
         old, new = bench.both(before, after)
-        change = MeasuredChange.of(old, new)
+        change = MeasuredChange.of(old, new, bench.asked.looks)
         self._changes[self._names(trial)] = change
         return change
 
@@ -237,7 +238,8 @@ class SetTrials:
         patience = asked.patience
         if self.number > 1:
             expected = _LONGER * self._times.predicted(TrialDepth.FACTS)
-            patience = min(patience, max(left, expected))
+            least = _LEAST_PATIENCE if self.number == _FIRST_ATTEMPT else 0.0
+            patience = min(patience, max(left, expected, least))
         plan = replace(
             asked,
             runs=1,

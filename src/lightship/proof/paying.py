@@ -52,11 +52,11 @@ def gain(change: MeasuredChange) -> str:
     return change.verdict.reasons[0]
 
 
-def hinges_on_time(change: MeasuredChange) -> bool:
+def hinges_on_time(change: MeasuredChange, weights: Weights = _USUAL) -> bool:
     """Whether it is times alone, which vary, that decide about a change."""
     timeless = tuple(map(_without_time, change.figures))
     without_times = replace(change, figures=timeless)
-    return bool(loss(change)) != bool(loss(without_times))
+    return bool(loss(change, weights)) != bool(loss(without_times, weights))
 
 
 def _without_time(figure: Figure) -> Figure:

@@ -143,7 +143,7 @@ def _proven(
 
 
 def _further(taken: TakenBuild, asked: MeasurePlan) -> More:
-    """The changes that are no fix of a rule, for a version."""
+    """The changes of a version that no rule fixes."""
     running = asked.running
     port = running.port if running is not None else 0
     page = running.paths[0] if running is not None and running.paths else ""
