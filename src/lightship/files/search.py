@@ -24,9 +24,9 @@ _OTHERS = tuple(
     .md .rst .txt .lock .orig .rej .bak .swp .yaml .yml .json .toml .xml .cfg .ini .csv .log .html
     .css .scss .py .sh .js .jsx .ts .tsx .go .rb .rs .java""".split()
 )
-# Directories that hold what others wrote.
+# Directories that hold what others wrote, and copies that a tool made.
 _SKIPPED = frozenset(
-    {".git", ".hg", ".svn", ".venv", ".tox", ".nox", "node_modules", "__pycache__"}
+    """.git .hg .svn .venv .tox .nox node_modules __pycache__ .ipynb_checkpoints .bak""".split()
 )
 
 # What Composer and Go write into a `vendor` directory of theirs

@@ -13,10 +13,14 @@ from operator import attrgetter
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
+from lightship.text import Span
 from lightship.wording.counts import count
 
 # A text that is no Dockerfile at all has an error in each line
 _MOST_ERRORS = 10
+_CONFLICT = "a merge conflict is left in the file: keep one side and remove the marks"
+_MARK = regex(r"(?m)^<{7} [^\r\n]*")
 _TEMPLATE = "this is a template and not a Dockerfile: render it, and check the result"
 
 
@@ -29,6 +33,11 @@ def syntax_errors(build: Build) -> Iterator[Finding]:
     tag = template_tag(build.dockerfile)
     if tag is not None:
         yield Finding(tag.span, _TEMPLATE)
+        return
+    conflicts = list(_conflicts(build.dockerfile.text))
+    if conflicts and build.dockerfile.problems:
+        for span in conflicts:
+            yield Finding(span, _CONFLICT)
         return
     problems = sorted(build.dockerfile.problems, key=attrgetter("span"))
     for problem in problems[:_MOST_ERRORS]:
@@ -43,6 +52,14 @@ def syntax_errors(build: Build) -> Iterator[Finding]:
         yield Finding(problems[_MOST_ERRORS].span, f"and {errors} from here on")
 
 
+def _conflicts(text: str) -> Iterator[Span]:
+    """The first lines of conflicts that git has marked; none without the marks of their ends."""
+    if "\n=======" not in text or "\n>>>>>>> " not in text:
+        return
+    for match in _MARK.finditer(text):
+        yield Span(*match.span())
+
+
 def nothing(_: Build) -> Iterator[Finding]:
     """For rules whose findings the engine itself makes."""
     return iter(())
@@ -55,7 +72,8 @@ SYNTAX_ERROR = Rule(
     ## What it does
     Reports everything that BuildKit's parser refuses: unknown instructions and flags, missing
     operands, a file without instructions. Of a template (`{% if %}`, `{{ name }}` in place of an
-    instruction) it says only that it is one. A search of a directory leaves templates out.
+    instruction) it says only that it is one, and of a merge conflict only where it begins. A search
+    of a directory leaves templates out.
 
     ## Why is this bad?
     `docker build` stops at the first of these errors, before it builds anything. As long as there

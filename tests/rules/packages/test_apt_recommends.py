@@ -117,3 +117,23 @@ def test_what_is_compiled_or_comes_as_a_file_may_need_what_is_only_recommended(
     text = f"FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y ffmpeg\n{later}\nCMD ./app"
     (finding,) = findings("apt-recommends", text)
     assert finding.fix.safety is safety
+
+
+@pytest.mark.parametrize(
+    ("image", "is_fixed"),
+    [
+        ("ubuntu:18.04", False),
+        ("debian:10", False),
+        ("mongo:4.2", False),
+        ("ubuntu:22.04", True),
+    ],
+)
+def test_pip_of_an_old_release_only_recommends_what_it_builds_packages_with(
+    image, is_fixed
+):
+    text = (
+        f"FROM {image}\nRUN apt-get update && apt-get install -y python3-pip\n"
+        "RUN pip3 install flask==3.1.2\nCOPY app.py /\nCMD python3 /app.py"
+    )
+    (finding,) = findings("apt-recommends", text)
+    assert (finding.fix is not None) is is_fixed

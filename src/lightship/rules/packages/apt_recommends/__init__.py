@@ -38,7 +38,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.distributions import distribution_of, is_since
+from lightship.base_images.distributions import is_since
+from lightship.base_images.lifetimes import Release
 from lightship.build import Build, PackageInvocation
 from lightship.facts.edits.runs import after_package, after_word, takes_words
 from lightship.facts.packages.apt import APT
@@ -126,12 +127,14 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
         build, call
     ):
         return None
-    if recommended.rests_on_recommended(call):
+    if recommended.rests_on_recommended(call) or recommended.lacks_setuptools(
+        build, call
+    ):
         return None
 
     missing: dict[Word, list[str]] = {}
     for package, name in recommended.needs(build, call):
-        if name == "gpg-agent" and _is_before_it(build, call):
+        if name == "gpg-agent" and _is_before_it(recommended.system_of(build, call)):
             return None
         missing.setdefault(package.word, []).append(name)
 
@@ -149,11 +152,8 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
     return Fix(f"Add {listed(added)}", tuple(edits), safety)
 
 
-def _is_before_it(build: Build, call: PackageInvocation) -> bool:
+def _is_before_it(release: Release | None) -> bool:
     """Whether Ubuntu still calls gpg-agent gnupg-agent: before 18.04."""
-    stage = build.dockerfile.stage_of(call.instruction)
-    image = build.root_image(stage) if stage is not None else None
-    release = distribution_of(image) if image is not None else None
     if release is None or release.product != "Ubuntu":
         return False
     return not is_since(release, "Ubuntu", "18.04")

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from lightship.base_images.distributions import distribution_of, is_since
 from lightship.base_images.full import missing_libraries
-from lightship.base_images.lifetimes import official_name
+from lightship.base_images.lifetimes import Release, official_name
 from lightship.build import Build, PackageInvocation
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.installs.requirement_files import requirements_of
@@ -28,6 +29,7 @@ from lightship.shell.packages import Package
 
 _SCRIPTS = (".sh", ".bash")
 # They recommend build-essential and python3-dev
+_DEPENDS_ON_SETUPTOOLS = (("Debian", "11"), ("Ubuntu", "20.04"))
 _PIP = frozenset({"python3-pip", "python3-virtualenv", "virtualenv"})
 # With them a stage makes programs that load libraries of the system, and needs their headers
 _COMPILES = frozenset(
@@ -146,6 +148,30 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
         if _may_compile(build, later):
             return True
     return False
+
+
+def lacks_setuptools(build: Build, call: PackageInvocation) -> bool:
+    """Whether python3-pip only recommends setuptools there, without which pip builds no package.
+
+    Since Debian 11 and Ubuntu 20.04 it depends on it. A base image of which the release is not
+    known may be older.
+    """
+    if not any(package.name in _PIP for package in _named(call)):
+        return False
+    names, _ = build.once(_installed)
+    if "python3-setuptools" in names:
+        return False
+    release = system_of(build, call)
+    if release is None:
+        return True
+    return not any(is_since(release, *since) for since in _DEPENDS_ON_SETUPTOOLS)
+
+
+def system_of(build: Build, call: PackageInvocation) -> Release | None:
+    """The release of the distribution that an install runs on, where the base image tells it."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    image = build.root_image(stage) if stage is not None else None
+    return distribution_of(image) if image is not None else None
 
 
 def builds_for_pip(build: Build, call: PackageInvocation) -> bool:
