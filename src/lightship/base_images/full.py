@@ -118,6 +118,8 @@ _LIBRARIES = {
     "node-gyp node-sass node-pty libxmljs isolated-vm": "make g++ python3",
     "simple-git nodegit": "git",
 }
+# Of what _LIBRARIES names: nothing that is loaded later
+_COMPILING = frozenset(("gcc", "g++", "make", "python3", "linux-libc-dev"))
 _BRINGS = {
     "gfortran": "gcc libgomp1",
     "clang": "gcc",
@@ -197,6 +199,25 @@ def missing_libraries(installed: Iterable[str]) -> Mapping[str, str]:
         if not have.issuperset(packages.split())
         for name in names.split()
     }
+
+
+def unloadable(installed: Iterable[str]) -> frozenset[str]:
+    """Libraries of PyPI that load one of the system when they are imported, which the slim image
+    lacks, wherever they were compiled.
+    """
+    have = _with_what_they_bring(installed)
+    names: set[str] = set()
+    for users, packages in _LIBRARIES.items():
+        loaded = [name for name in packages.split() if name not in _COMPILING]
+        if any(not _is_there(name, have) for name in loaded):
+            names.update(users.split())
+    return frozenset(names)
+
+
+def _is_there(name: str, have: Iterable[str]) -> bool:
+    """Whether a library is installed: `libpq5` is that of `libpq-dev`."""
+    stem = name.removesuffix("-dev").removeprefix("default-")
+    return any(other.startswith(stem) for other in have)
 
 
 def _with_what_they_bring(installed: Iterable[str]) -> frozenset[str]:

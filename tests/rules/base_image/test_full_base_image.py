@@ -156,3 +156,23 @@ def test_of_several_manifests_only_those_that_are_installed_count(install, is_si
     }
     text = f"FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN {install}\nCMD python app.py"
     assert (said("full-base-image", text, files) == []) is is_silent
+
+
+@pytest.mark.parametrize(
+    ("package", "final", "is_told"),
+    [
+        ("psycopg2==2.9.10", "", False),
+        ("psycopg2-binary==2.9.10", "", True),
+        ("psycopg2==2.9.10", "RUN apt-get update && apt-get install -y libpq5\n", True),
+        ("uwsgi==2.0.30", "", True),
+    ],
+)
+def test_what_another_stage_has_compiled_may_load_a_library(package, final, is_told):
+    text = (
+        "FROM python:3.13 AS build\nCOPY requirements.txt .\n"
+        "RUN pip install --target /packages -r requirements.txt\n"
+        f"FROM python:3.13\n{final}COPY --from=build /packages /packages\n"
+        "COPY app.py /\nENV PYTHONPATH=/packages\nCMD python /app.py\n"
+    )
+    files = {"requirements.txt": f"{package}\n", "app.py": ""}
+    assert bool(said("full-base-image", text, files)) is is_told

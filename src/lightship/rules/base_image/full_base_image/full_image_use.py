@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from lightship.base_images.full import missing_commands, missing_libraries
+from lightship.base_images.full import missing_commands, missing_libraries, unloadable
 from lightship.base_images.lifetimes import supported, version_numbers
 from lightship.base_images.reference import Reference
 from lightship.build import Build, Invocation, PackageInvocation
@@ -181,12 +181,33 @@ def _reasons(stages: _Stages) -> Iterator[str]:
     yield from _commands(stages)
     yield from _installs(stages)
     yield from _installs_at_start(stages)
+    yield from _copied_libraries(stages)
     for service in built_services(stages.build):
         match = _IN_SERVICE.search(service)
         if match is not None and match[0] in stages.missing:
             yield match[0]
     naming = [item for item in stages.instructions if item.keyword in _NAMING]
     yield from called_programs(stages.build, stages.missing, naming)
+
+
+def _copied_libraries(stages: _Stages) -> Iterator[str]:
+    """What another stage has compiled and the image copies: it loads libraries of the system."""
+    build = stages.build
+    graph = build.evaluation.graph
+    sources = {
+        source.stage
+        for stage in build.lineage
+        for source in graph.sources[stage.index]
+        if source.stage is not None
+    }
+    users = unloadable(stages.installed)
+    for call in build.packages(*INSTALLERS, action="install"):
+        if build.dockerfile.stage_of(call.instruction) not in sources:
+            continue
+        names = [normalised(package.name) for package in call.does.packages]
+        for file in requirements_of(build, call) or ():
+            names += [item.name for item in file.dependencies]
+        yield from (name for name in names if name in users)
 
 
 def _installs_at_start(stages: _Stages) -> Iterator[str]:

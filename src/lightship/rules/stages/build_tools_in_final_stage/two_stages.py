@@ -13,7 +13,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.word_edits import without
-from lightship.pyproject.manifests import of_requirements
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     APT,
     Shape,
@@ -257,16 +257,15 @@ def _takes_recommended(shape: Shape) -> bool:
 
 def _uses_openmp(shape: Shape) -> bool:
     """As far as the commands and the requirements in the build context tell."""
-    context = shape.build.context
+    build = shape.build
     asked: list[str] = []
-    for does in shape.pips:
-        asked += [package.name for package in does.packages]
-        if context is None:
+    for call in build.packages("pip", "uv", action="install"):
+        if call.does not in shape.pips:
             continue
-        for requirements in does.requirements:
-            for path in of_requirements(context, requirements).paths:
-                asked += (context.read(path) or "").split("\n")
-    return any(line.lower().startswith(_OPENMP) for line in asked)
+        asked += [package.name for package in call.does.packages]
+        for requirements in requirements_of(build, call) or ():
+            asked += [item.name for item in requirements.dependencies]
+    return any(name.lower().startswith(_OPENMP) for name in asked)
 
 
 def _needed(release: str, package: Package) -> tuple[str, ...]:
