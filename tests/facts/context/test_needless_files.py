@@ -93,3 +93,13 @@ def test_a_start_script_that_asks_git_needs_the_history():
     copied = f"{body}\nCOPY start /app/start"
     assert needless_paths(copied, files) == set()
     assert needless_paths(copied, {**files, "start": "#!/bin/sh\n"}) == {".git/HEAD"}
+
+
+def test_a_script_that_sets_up_the_clone_needs_it():
+    text = "FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN ./setup.sh"
+    local = {"setup.sh": "git config filter.strip.clean strip\n"}
+    hook = {"setup.sh": "ln -s ../../hook .git/hooks/pre-commit\n"}
+    own = {"setup.sh": "git config --global user.name shop\n"}
+    assert ".git" not in usual(text, local)
+    assert ".git" not in usual(text, hook)
+    assert ".git" in usual(text, own)

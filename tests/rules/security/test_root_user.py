@@ -12,6 +12,7 @@ from lightship.builds.discover import discover
 from lightship.builds.workspace import Workspace
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.lint.examples import build_of
 from lightship.lint.finding import Safety
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
@@ -21,6 +22,7 @@ from lightship.rules.security.root_user.program_writes import (
     owned_by_program,
     written_beside,
 )
+from lightship.rules.security.root_user.project_signs import is_run_as_root
 from lightship.rules.security.root_user.source_writes import (
     SourceWrites,
     source_writes,
@@ -625,3 +627,17 @@ def test_an_example_may_run_as_root():
     text = f"{HEAD}{COPY}\n{START}"
     assert said("root-user", text)
     assert said("root-user", text, repository=RepositoryFacts(is_example=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("manual", "writes"),
+    [
+        ("docker compose run web pytest --cov=shop\n", True),
+        ("docker-compose exec web python manage.py makemigrations\n", True),
+        ("docker compose run web\n", False),
+        ("pytest --cov=shop\n", False),
+    ],
+)
+def test_what_a_manual_has_written_in_the_container(manual, writes):
+    build = build_of(f"{HEAD}{COPY}\n{START}", {"app.py": "", "README.md": manual})
+    assert is_run_as_root(build) is writes

@@ -43,6 +43,10 @@ _VERSION_FROM_GIT = regex(
     r"|vcs_?version|git-version|gitver|dunamai|setupmeta|source *= *\"scm\""
 )
 _GIT_ASKED = regex(rf"\bgit\b[^\w\n]+(?:-C +\S+ +)?(?:{'|'.join(sorted(_ASKS_GIT))})\b")
+# What a script sets up in the clone itself: it fails where there is none
+_SETS_UP_CLONE = regex(
+    r"\bgit config (?!--(?:global|system|file)|-f\b)|(?<![\w./-])\.git/(?:hooks|config)\b"
+)
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _SCRIPTS = (".sh", ".bash", ".py")
@@ -232,7 +236,10 @@ def _asks_git(build: Build, context: Context) -> bool:
 
     texts += sources_of(build, (".py",))
     paths = dict.fromkeys(_run_files(build))
-    texts += [context.read(path) or "" for path in paths]
+    scripts = [context.read(path) or "" for path in paths]
+    if any(map(_SETS_UP_CLONE.search, scripts)):
+        return True
+    texts += scripts
     texts += filter(None, start_scripts(build))
     naming_git = [text for text in texts if "git" in text]
     return any(map(_GIT_ASKED.search, naming_git))

@@ -13,6 +13,11 @@ from lightship.rules.security.root_user.beside import READMES, beside
 
 # Programs that hand files out to a mounted directory
 _PACKAGERS = frozenset("cp install mv rsync tar unzip zip".split())
+# In the container: reports of coverage, new migrations, dependencies that are locked again
+_WRITING_COMMAND = regex(
+    r"\bdocker(?:[ -]compose)? (?:run|exec)\b[^\n]*"
+    r"\b(?:pytest|coverage|makemigrations|alembic revision|pip-compile)\b"
+)
 _ROOT_MOUNT = regex(r":/root/\w|:/root/\.\w|target=/root/")
 # They write below node_modules, or beside it; one of these is in each
 _DEVELOPERS = (
@@ -41,7 +46,7 @@ _LEAVES_OUT = (
 
 def is_run_as_root(build: Build) -> bool:
     """Whether the project shows that its containers write to what only root may write to."""
-    if _only_packages(build) or _mounts_root(build):
+    if _only_packages(build) or _mounts_root(build) or _writes_by_hand(build):
         return True
     return _syncs_at_start(build) or _serves_for_development(build)
 
@@ -54,6 +59,11 @@ def _only_packages(build: Build) -> bool:
 def _mounts_root(build: Build) -> bool:
     """Whether the manual mounts a directory of root's home."""
     return any(_ROOT_MOUNT.search(text) for text in beside(build, READMES))
+
+
+def _writes_by_hand(build: Build) -> bool:
+    """Whether the manual has its readers run in the container what writes beside the sources."""
+    return any(_WRITING_COMMAND.search(text) for text in beside(build, READMES))
 
 
 def _syncs_at_start(build: Build) -> bool:
