@@ -28,7 +28,8 @@ Dockerfile and its project; all, where there are fewer. **Wrong** is a finding w
 would break or worsen the image. **Needless** is one that is true, but that an experienced reviewer would wave away: it
 speaks of what is meant, repeats another finding, or gains nothing."""
 READINGS = """The **held-out** repositories were looked at by nobody before, and read on 2026-12-01 by seven readers who did not write
-the rules. What they named was mended afterwards where it was a pattern, and has not been read again on others: **the goal is at most
+the rules. What they named was mended afterwards where it was a pattern (15 of the 24 wrong ones and 24 of the 44 needless ones are gone, half of
+these files of others in `vendor`), and has not been read again on others: **the goal is at most
 2 % wrong and 5 % needless.** Rare rules weigh as much as frequent ones in the sample. The rules were **developed** with other
 repositories: a rule with more than 1 in 20 wrong there was mended and read again by its authors, or left the default set, so these
 figures flatter. Rules without findings are held by their examples alone. Rules of the theme `ci` judge workflows and other files of CI: they
@@ -36,15 +37,13 @@ were developed with 338 such files of 211 repositories, and no others have been 
 EARLIER = """Earlier on the same day the rules as they were then were read in the same way on other repositories, and what was named was
 mended before the next reading:"""
 
-FIXES = """All hunks that `fix --unsafe-fixes --diff .` made in the held-out repositories, 767 in 236 of the 287, were read on 2026-12-01 by six
-readers who did not write them, each beside its project. **In 219 repositories all was well, in 5 only a build could tell, and in 12 (1 in 20)
-something would break**: the build of six, the start or an ability of the program in the others. All twelve were mended on the same day,
-each in general and with its test, and have not been read again on others: a RUN that writes among the sources, automake, libraries for MySQL,
-a key or a .env that the program needs, curl in a health check of the compose file, tools and schedulers that write beside the program, an option
-that is there against stale caches, pipefail where curl is not in the image, a failure of `pip cache purge` that braces show and a log of another
-user, Python's library, which only python3-pip's recommendations bring, a stale lock file, and git that an install at the start needs. **The goal is 1 in 200.** `git apply` took every diff
-but one, which is mended too.
-Earlier readings, each of other repositories: 13 of 50 would break (1 in 4), then 24 of 248 (1 in 10)."""
+FIXES = """All hunks that `fix --unsafe-fixes --diff .` made in the held-out repositories, 560 in 190 of the 253, were read on 2026-12-01 by six
+readers who did not write them, each beside its project. **In 183 repositories all was well, in 1 only a build could tell, and in 6 (1 in 32)
+something would break**: the build of two, the start of two, an ability of the program in the others. All six are mended, each in general and with its
+test, and have not been read again on others: Symfony's `.env`, pip of Ubuntu 18.04 without setuptools, psycopg2 compiled in a full stage and copied
+onto slim, LightGBM without its library of OpenMP, a script that sets up hooks in `.git`, and tests that a manual runs in the container.
+**The goal is 1 in 200.**
+Earlier readings, each of other repositories: 13 of 50 would break (1 in 4), then 24 of 248 (1 in 10), then 12 of 236 (1 in 20)."""
 
 STARTED = """`python scripts/fixes_built.py LIST SOURCE... --out OUT` copies public repositories, builds the image that `lightship builds`
 names first, or the one that the list names, fixes its Dockerfile with `fix --unsafe-fixes`, builds it again, and starts both without a
