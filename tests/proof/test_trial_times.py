@@ -19,7 +19,14 @@ def test_the_longest_of_the_last_three_tells_with_some_room():
     for seconds in (90.0, 10.0, 20.0, 5.0):
         times.took(FACTS, seconds)
     assert times.predicted(FACTS) == pytest.approx(24.0)
-    assert times.predicted(TIMES) == 0
+
+
+def test_rebuilds_are_expected_to_take_what_a_build_takes_until_one_was_measured():
+    times = TrialTimes()
+    times.took(FACTS, 10.0)
+    assert times.predicted(TIMES) == pytest.approx(12.0)
+    times.took(TIMES, 50.0)
+    assert times.predicted(TIMES) == pytest.approx(60.0)
 
 
 def test_a_first_build_out_of_the_cache_tells_less_than_the_rebuild_of_its_dependencies():

@@ -123,7 +123,7 @@ class SetTrials:
             return self._late()
 
         change = self._compared(trial, TrialDepth.FACTS)
-        if self._is_cut_short(change):
+        if _is_cut_short(change):
             return self._late()
         answer = self._judged(change)
         if answer.result in (TrialResult.BREAKS, TrialResult.UNTOLD):
@@ -139,7 +139,7 @@ class SetTrials:
     def _timed(self, trial: SearchTrial, facts: MeasuredChange) -> TrialAnswer:
         """The answer with the times of rebuilds, measured again where they alone decide."""
         change = self._compared(trial, TrialDepth.TIMES)
-        if self._is_cut_short(change):
+        if _is_cut_short(change):
             self._changes[self._names(trial)] = facts
             answer = self._judged(facts)
             return answer if answer.pays else self._late()
@@ -237,9 +237,9 @@ class SetTrials:
         asked = self._bench.asked
         patience = asked.patience
         if self.number > 1:
-            expected = _LONGER * self._times.predicted(TrialDepth.FACTS)
             least = _LEAST_PATIENCE if self.number == _FIRST_ATTEMPT else 0.0
-            patience = min(patience, max(left, expected, least))
+            share = left / max(len(scenarios), 1)
+            patience = min(patience, max(share, least))
         plan = replace(
             asked,
             runs=1,
@@ -258,11 +258,11 @@ class SetTrials:
             return running
         return replace(running, patience=min(running.patience, self._start))
 
-    def _is_cut_short(self, change: MeasuredChange) -> bool:
-        """Whether a build was stopped since the time was used up."""
-        errors = (change.before.build_error, change.after.build_error)
-        is_stopped = any(error.startswith(STOPPED) for error in errors)
-        return is_stopped and time.monotonic() >= self._end
+
+def _is_cut_short(change: MeasuredChange) -> bool:
+    """Whether a build was stopped, for which there was not enough time."""
+    errors = (change.before.build_error, change.after.build_error)
+    return any(error.startswith(STOPPED) for error in errors)
 
 
 def _is_same_build(change: MeasuredChange) -> bool:

@@ -47,6 +47,9 @@ class TrialTimes:
             facts[-1] += installed - built
 
     def predicted(self, depth: TrialDepth) -> float:
-        """Seconds for a version; 0 where none was measured."""
-        last = self._seconds[depth][-_LAST:]
+        """Seconds for a version; 0 where none was measured.
+
+        Rebuilds of which none was measured are taken to need what a build and a run need.
+        """
+        last = self._seconds[depth][-_LAST:] or self._seconds[TrialDepth.FACTS][-_LAST:]
         return _ROOM * max(last, default=0.0)
