@@ -116,7 +116,7 @@ def _proven(
     services = services_of_build(taken, start, request.measuring)
     asked = asked_of(start, taken, request.measuring, services)
     weights = weights_of(start, taken.context, {})
-    before = tuple(filter(None, (idle_tools(best.start),)))
+    before = tuple(filter(None, (idle_tools(best.start), idle_files(best.start))))
     candidates = ImprovementCandidates(best.start, before, _further(taken, asked))
     journal = Journal("improve")
     with benched(start, asked, journal, None, tell, services) as (bench, folder):
@@ -152,8 +152,9 @@ def _further(taken: TakenBuild, asked: MeasurePlan) -> More:
     walked = without_folder(found, OWN)
 
     def further(side: Side) -> Iterator[ChangeMaker]:
-        found = (idle_files(side), added_health_check(side, port, page))
-        yield from filter(None, found)
+        added = added_health_check(side, port, page)
+        if added is not None:
+            yield added
         yield from context_proposal(walked, side)
         yield from advised(side)
 
