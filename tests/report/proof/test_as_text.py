@@ -168,7 +168,10 @@ def test_steps_with_the_same_text_stand_side_by_side():
 
 def test_a_change_that_breaks_says_so_in_the_table():
     text = shown(width=120)
-    assert "! Remove the compiler (no-compiler)\n    fails: [build 4/4]" in text
+    assert (
+        "! Remove the compiler (no-compiler)\n    fails as an intermediate state, which nobody merges: [build 4/4]"
+        in text
+    )
 
 
 def test_nothing_is_said_of_what_there_is_not():
@@ -213,7 +216,7 @@ SERVICES = UsedServices(
             "text",
             "with    db (postgres:17), migrate (the image itself), of compose.yaml\n",
         ),
-        ("markdown", "With db (postgres:17), migrate (the image itself)"),
+        ("markdown", "- run with db (postgres:17), migrate (the image itself)"),
     ],
 )
 def test_what_a_version_ran_with_is_said_in_a_line(form, words):

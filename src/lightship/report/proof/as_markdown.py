@@ -1,6 +1,7 @@
 """Markdown for a comment on a pull request or a job summary (GitHub's and GitLab's flavour).
 
-The verdict and what changed stand open; all figures, the steps and the diff are folded.
+The verdict, whether it pays, three figures and what is worse stand open; the rest is folded. All
+of it has room in a comment: what does not fit is left out, and a note says so.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from lightship.report.kit.markdown import (
     sentence,
     table,
     text,
+    within,
 )
 from lightship.report.kit.rows import cut
 from lightship.report.kit.view import View
-from lightship.report.proof import claims, figure_phrases
+from lightship.report.proof import claims, figure_phrases, first_look
 from lightship.report.proof.advice import advice, weighed_as
 from lightship.report.proof.steps import BuildStep, first_builds, pairs, worth_reading
 from lightship.wording.counts import count
@@ -38,8 +40,9 @@ from lightship.wording.printable import shortened
 
 _STEPS = 60  # rows
 _CELL = 80  # characters of an instruction
-_DIFF = 30_000  # characters; a comment on GitHub has 65,536
-_CHANGES = frozenset((Effect.BETTER, Effect.WORSE, Effect.OTHER))
+_DIFF = 30_000  # characters
+_WORSE = 12  # rows that stand open
+_REASONS = 8
 _SIGNS = {
     Effect.BETTER: "🟢 better",
     Effect.WORSE: "🔴 worse",
@@ -54,38 +57,62 @@ _CUT = "… the rest is left out"
 
 
 def write(proof: Proof, _view: View) -> Iterator[str]:
-    """The verdict, what changed, which change did it, the gate; the rest is folded."""
+    """The verdict, what matters, what is worse, the gate; the rest is folded."""
+    parts = (_first, _folded_parts, _foot)
+    yield from within(text for part in parts for text in part(proof))
+
+
+def _first(proof: Proof) -> Iterator[str]:
+    """What stands open."""
     mark = figure_phrases.MARKS[proof.verdict.kind]
     yield f"### {mark} {sentence(claims.headline(proof))}\n\n"
-    yield f"{_name(proof.before.source)} → {_name(proof.after.source)}\n\n"
-    if services := claims.services(proof):
-        yield f"With {sentence(services)}\n\n"
     yield from _reasons(proof)
-    yield from _advice(proof)
+    if line := advice(proof):
+        yield f"**{sentence(line)}**\n\n"
+    yield f"{_name(proof.before.source)} → {_name(proof.after.source)}\n\n"
 
-    items = claims.everything(proof)
-    rows = (_row(item) for item in items if item.change in _CHANGES)
-    yield from table(_HEAD, rows, _NUMBERS)
-    for part in (_shares, _gate, _all, _steps, _diff):
-        yield from part(proof)
-    yield from notes(proof.notes)
-    yield from _foot(proof)
+    items = first_look.leading(proof)
+    yield from table(_HEAD, map(_row, items), _NUMBERS)
+    yield from _worse(proof, items)
+    yield from _gate(proof)
+
+
+def _worse(proof: Proof, shown: Sequence[Figure | Fact]) -> Iterator[str]:
+    """What is worse and was not shown above."""
+    items = [item for item in first_look.worse(proof) if item not in shown]
+    if not items:
+        return
+    yield "**Also worse**\n\n" if shown else "**Worse**\n\n"
+    yield from table(_HEAD, map(_row, items[:_WORSE]), _NUMBERS)
+    if (rest := len(items) - _WORSE) > 0:
+        yield f"and {count(rest, 'more row')}, below\n\n"
+
+
+def _folded_parts(proof: Proof) -> Iterator[str]:
+    """What is opened by who wants it, each part as one text."""
+    for part in (_shares, _diff, _all, _steps, _about):
+        if text_ := "".join(part(proof)):
+            yield text_
 
 
 def _name(source: str) -> str:
     return code(shortened(source, _CELL) or "unnamed")
 
 
-def _advice(proof: Proof) -> Iterator[str]:
-    """Whether a mixed change pays."""
-    if line := advice(proof):
-        yield f"**{sentence(line)}**\n\n{sentence(weighed_as(proof))}\n\n"
+def _about(proof: Proof) -> Iterator[str]:
+    """What surrounded the runs, what it was weighed by, and the notes."""
+    services = claims.services(proof)
+    rows = [f"run with {services}"] if services else []
+    rows += filter(None, (weighed_as(proof),))
+    rows += proof.notes
+    if rows:
+        yield from folded(f"Notes ({len(rows)})", notes(rows))
 
 
 def _reasons(proof: Proof) -> Iterator[str]:
     verdict = proof.verdict
     if verdict.kind is VerdictKind.BROKEN and len(verdict.reasons) > 1:
-        yield from notes(verdict.reasons)
+        yield from notes(verdict.reasons[:_REASONS])
 
 
 def _row(item: Figure | Fact) -> Iterator[str]:
@@ -122,18 +149,23 @@ def _shares(proof: Proof) -> Iterator[str]:
     if not proof.shares:
         return
     columns = claims.parts(proof.shares)
-    yield "**Which change did what**, each on top of those before it\n\n"
     names = (sentence(figure_phrases.name(figure)) for figure in columns)
-    rows = (_share(share, columns) for share in proof.shares)
-    yield from table(("change of", *names), rows, _NUMBERS)
+    rows = (_share(proof, share, columns) for share in proof.shares)
+    figures = table(("change of", *names), rows, _NUMBERS)
+    title = "Which change did what, each on top of those before it"
+    yield from folded(title, figures)
 
 
-def _share(share: ChangeShare, columns: Sequence[Figure]) -> Iterator[str]:
+def _share(
+    proof: Proof,
+    share: ChangeShare,
+    columns: Sequence[Figure],
+) -> Iterator[str]:
     title = sentence(share.title)
     if share.rule:
         title += f" ({code(share.rule)})"
-    if share.failed:
-        title += f": ❌ fails: {sentence(share.failed)}"
+    if failure := first_look.failure(proof, share):
+        title += f": {sentence(failure)}"
     yield title
 
     for column in columns:

@@ -18,10 +18,10 @@ from lightship.proof.proof import (
 )
 from lightship.report.kit.columns import Cell, rows
 from lightship.report.kit.gate_report import gate_text
-from lightship.report.kit.paint import BOLD, DIM, RED, paint
+from lightship.report.kit.paint import BOLD, DIM, RED, YELLOW, paint
 from lightship.report.kit.rows import cut, notes, wrapped
 from lightship.report.kit.view import View
-from lightship.report.proof import claims, figure_phrases
+from lightship.report.proof import claims, figure_phrases, first_look
 from lightship.report.proof.advice import advice, weighed_as
 from lightship.report.proof.steps import BuildStep, first_builds, pairs, worth_reading
 from lightship.wording.counts import count
@@ -174,20 +174,22 @@ def _shares(proof: Proof, view: View) -> Iterator[str]:
     names = [Cell(figure_phrases.name(figure), _SHARE, BOLD) for figure in columns]
     yield from rows((title, *names), view)
     for share in proof.shares:
-        yield from _share(share, columns, room, view)
+        failure = first_look.failure(proof, share)
+        yield from _share(share, columns, room, failure, view)
 
 
 def _share(
     share: ChangeShare,
     columns: list[Figure],
     room: int,
+    failure: str,
     view: View,
 ) -> Iterator[str]:
     title = f"  {share.title}"
     colour = ""
     if share.failed:
         title = f"! {share.title}"
-        colour = RED
+        colour = YELLOW
     if share.rule:
         title += f" ({share.rule})"
 
@@ -195,7 +197,7 @@ def _share(
     figures = [_share_cell(share, column.key) for column in columns]
     yield from rows((head, *figures), view)
     if share.failed:
-        yield from wrapped(f"fails: {share.failed}", 4, view, RED)
+        yield from wrapped(failure, 4, view, YELLOW)
 
 
 def _share_cell(share: ChangeShare, key: str) -> Cell:

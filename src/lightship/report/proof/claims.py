@@ -108,7 +108,7 @@ def _phrase(proof: Proof, reason: str) -> _Phrase:
     for figure in proof.figures:
         counts = figure.key in COUNTING and figure.change in _WEIGHING
         if counts and figure.title == title:
-            return _Phrase(figure.change, _rank(figure.key), about(figure))
+            return _Phrase(figure.change, rank(figure.key), about(figure))
 
     for fact in proof.facts:
         if fact.title == title and fact.change in _WEIGHING:
@@ -119,7 +119,8 @@ def _phrase(proof: Proof, reason: str) -> _Phrase:
     return _Phrase(effect, -1, reason)
 
 
-def _rank(key: str) -> float:
+def rank(key: str) -> float:
+    """The place of a figure among those that users ask for first."""
     return [*_SUBJECTS, key].index(key)
 
 
@@ -171,7 +172,7 @@ def parts(shares: Sequence[ChangeShare]) -> list[Figure]:
         for figure in share.figures:
             if figure.change in _WEIGHING:
                 columns.setdefault(figure.key, figure)
-    ranked = sorted(columns.values(), key=lambda figure: _rank(figure.key))
+    ranked = sorted(columns.values(), key=lambda figure: rank(figure.key))
     return ranked[:_COLUMNS]
 
 
@@ -181,13 +182,19 @@ def part(share: ChangeShare, key: str) -> Figure | None:
         return None
     for figure in share.figures:
         if figure.key == key:
-            return figure
+            return as_counted(figure)
     return None
 
 
 def everything(proof: Proof) -> list[Figure | Fact]:
-    """All figures, then all facts."""
-    return [*proof.figures, *proof.facts]
+    """All figures, as the verdict counts them, then all facts."""
+    return [*map(as_counted, proof.figures), *proof.facts]
+
+
+def as_counted(figure: Figure) -> Figure:
+    """A figure that is worse, but that the verdict does not count, is told as changed."""
+    is_uncounted = figure.change is Effect.WORSE and figure.key not in COUNTING
+    return replace(figure, change=Effect.OTHER) if is_uncounted else figure
 
 
 def limits(proof: Proof) -> tuple[Outcome, ...]:

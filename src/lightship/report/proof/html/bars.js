@@ -1,15 +1,29 @@
 // Figures as bars: the median as a bar, each measurement as a dot on it. Facts stand beside them.
+// What is the same on both sides is folded.
 
 const SIDES = ["before", "after"];
 
 function figureSection(groups, spread) {
   if (!groups.length) return null;
   const note = `A bar shows the median, a dot one measurement. ${spread}.`;
-  const rows = groups.map((group) => {
-    const items = group.rows.map((row) => (row.kind === "figure" ? figureRow(row) : factRow(row)));
-    return el("div", { class: "rows" }, el("h3", null, capital(group.name)), items);
-  });
+  const differing = groupsOf(groups, (row) => !row.same);
+  const same = groupsOf(groups, (row) => row.same);
+  const number = same.reduce((sum, group) => sum + group.rows.length, 0);
+  const title = el("summary", null, `${counted(number, "row")} the same, or not measured`);
+  const open = !differing.length;
+  const fold = el("details", { class: "same", open }, title, same.map(groupRows));
+  const rows = [differing.map(groupRows), number ? fold : null];
   return section("figures", "Figures", el("p", { class: "note" }, note), rows);
+}
+
+function groupsOf(groups, isWanted) {
+  const some = groups.map(({ name, rows }) => ({ name, rows: rows.filter(isWanted) }));
+  return some.filter(({ rows }) => rows.length);
+}
+
+function groupRows(group) {
+  const items = group.rows.map((row) => (row.kind === "figure" ? figureRow(row) : factRow(row)));
+  return el("div", { class: "rows" }, el("h3", null, capital(group.name)), items);
 }
 
 function figureRow(row) {

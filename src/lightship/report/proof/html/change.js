@@ -10,10 +10,11 @@ function changeSection(rows, shares, columns) {
       { class: kind },
       el("td", { class: "number" }, line ? String(line) : ""),
       el("td", { class: "line" }, el("code", null, text)),
-      many ? effects(own, columns, many) : null,
+      many && shares.length ? effects(own, columns, many) : null,
     );
   });
-  const titles = ["Line", "Text", "Effect"].map((word) => el("th", { scope: "col" }, word));
+  const names = shares.length ? ["Line", "Text", "Effect"] : ["Line", "Text"];
+  const titles = names.map((word) => el("th", { scope: "col" }, word));
   const table = el(
     "table",
     { class: "diff" },
@@ -32,7 +33,7 @@ function scrolled(label, table) {
 function effects(shares, columns, many) {
   const rows = shares.map((share) => {
     const title = el("b", null, sentence(share.title));
-    const failed = el("span", { class: "tag failed" }, "fails");
+    const failed = el("span", { class: "failing" }, sentence(share.failed));
     const tags = share.parts.map((part, at) => (part ? partTag(part, columns[at]) : []));
     return el("div", null, title, " ", share.failed ? failed : tags);
   });
@@ -59,7 +60,7 @@ function shareSection(shares, columns) {
 
 function shareRow(share) {
   const rule = share.rule ? [" ", el("code", null, share.rule)] : null;
-  const failed = share.failed ? el("p", { class: "bad" }, "fails: ", sentence(share.failed)) : null;
+  const failed = share.failed ? el("p", { class: "failing" }, sentence(share.failed)) : null;
   const parts = share.parts.map((part) =>
     el("td", { class: part ? "part " + part.change : "" }, part ? part.text : ""),
   );

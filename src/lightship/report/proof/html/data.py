@@ -17,7 +17,7 @@ from lightship.proof.proof import (
 )
 from lightship.report.kit.html.data import Cells, Data, outcome_data
 from lightship.report.kit.html.page_text import lines, shown
-from lightship.report.proof import claims, figure_phrases
+from lightship.report.proof import claims, figure_phrases, first_look
 from lightship.report.proof.advice import advice, weighed_as
 from lightship.report.proof.html.change import change_rows
 from lightship.report.proof.html.shape_treemap import directories, layers
@@ -42,7 +42,9 @@ def proof_page(proof: Proof) -> Data:
     build, *_ = first_builds(proof)
     columns = claims.parts(proof.shares)
     names = [shown(figure_phrases.name(figure)) for figure in columns]
-    shares = [_share(share, columns) for share in proof.shares]
+    shares = [_share(proof, share, columns) for share in proof.shares]
+    leading = first_look.leading(proof)
+    worse = [item for item in first_look.worse(proof) if item not in leading]
     outcomes = [outcome_data(outcome) for outcome in proof.outcomes]
     return {
         "kind": "proof",
@@ -52,6 +54,8 @@ def proof_page(proof: Proof) -> Data:
         "advice": _sentence(advice(proof)),
         "weighed": _sentence(weighed_as(proof)),
         "sides": sources,
+        "leading": list(map(_in_short, leading)),
+        "worse": list(map(_in_short, worse)),
         "groups": _groups(proof),
         "spread": figure_phrases.SPREAD,
         "build": build,
@@ -92,10 +96,25 @@ def _groups(proof: Proof) -> list[Data]:
 
 
 def _group(proof: Proof, group: FigureGroup) -> Data:
-    figures = [figure for figure in proof.figures if figure.group is group]
-    facts = [fact for fact in proof.facts if fact.group is group]
-    rows = [*map(_figure, figures), *map(_fact, facts)]
+    items = [item for item in claims.everything(proof) if item.group is group]
+    rows = list(map(_item, items))
     return {"name": str(group), "rows": rows}
+
+
+def _item(item: Figure | Fact) -> Data:
+    made = _fact(item) if isinstance(item, Fact) else _figure(item)
+    return {**made, "same": first_look.is_same(item)}
+
+
+def _in_short(item: Figure | Fact) -> Data:
+    """Both sides in a few words each, and what became of it."""
+    if isinstance(item, Fact):
+        _, said, _ = figure_phrases.SIGNS[item.change]
+        sides = (item.before, item.after)
+    else:
+        said = figure_phrases.change(item)
+        sides = figure_phrases.sides(item)
+    return {**_change(item), "sides": _sentences(sides), "said": said}
 
 
 def _change(row: Figure | Fact) -> Data:
@@ -186,7 +205,7 @@ def _map(side: Measured) -> Data:
     }
 
 
-def _share(share: ChangeShare, columns: Sequence[Figure]) -> Data:
+def _share(proof: Proof, share: ChangeShare, columns: Sequence[Figure]) -> Data:
     parts: list[Data | None] = []
     for column in columns:
         figure = claims.part(share, column.key)
@@ -197,7 +216,7 @@ def _share(share: ChangeShare, columns: Sequence[Figure]) -> Data:
     return {
         "title": _sentence(share.title),
         "rule": shown(share.rule),
-        "failed": _sentence(share.failed),
+        "failed": _sentence(first_look.failure(proof, share)),
         "parts": parts,
     }
 

@@ -2,6 +2,7 @@
 // smaller picture.
 
 const BY = { directory: "Directory", layer: "Layer" };
+const FILLS = ["better", "worse"]; // of what the version before has more of, and the one after
 const MUCH = 1.1; // times the other's size, to be called larger
 
 // maps: for each image {total, directory: nodes, layer: nodes}; a node is [label, parent, bytes,
@@ -40,8 +41,8 @@ function mapSection(maps, names) {
     draw();
   });
   const keys = [
-    keyOf("before", "− gone, or smaller after"),
-    keyOf("after", "+ new, or larger than before"),
+    keyOf("better", "− gone, or smaller after"),
+    keyOf("worse", "+ new, or larger than before"),
   ];
   const made = section(
     "map",
@@ -85,7 +86,7 @@ function sideLook(rows, others, side, name, view) {
     label: (at) => rows[at][3],
     mark: (at) => (isLarger(at) ? sign : ""),
     path: (at) => rows[at][0],
-    colour: (at) => `var(--${isLarger(at) ? SIDES[side] : "tile"})`,
+    colour: (at) => `var(--${isLarger(at) ? FILLS[side] : "tile"})`,
     facts,
   };
 }

@@ -2,17 +2,22 @@
 
 function proofPage(data) {
   const map = mapSection(data.maps, data.sides);
+  const failed = data.outcomes.some((outcome) => !outcome.passed);
+  const limits = gate(data.outcomes);
   const sections = [
-    figureSection(data.groups, data.spread),
+    worseSection(data.worse, data.leading.length),
+    failed ? limits : null,
+    changeSection(data.change, data.shares, data.columns),
     shareSection(data.shares, data.columns),
+    figureSection(data.groups, data.spread),
+    answerSection(data.answers),
     stepSection(data.steps, data.sides, data.build),
     map && map.made,
-    changeSection(data.change, data.shares, data.columns),
-    answerSection(data.answers),
-    gate(data.outcomes),
+    failed ? null : limits,
     notes("Notes", data.notes),
   ].filter(Boolean);
-  const parts = [proofHead(data), contents(sections), ...sections];
+  const foot = el("p", { class: "note made-by" }, data.foot.join(" · "));
+  const parts = [proofHead(data), contents(sections), ...sections, foot];
   return { parts, draw: () => map && map.draw() };
 }
 
@@ -25,12 +30,40 @@ function proofHead(data) {
     "header",
     null,
     el("h1", null, verdict, " ", sentence(data.summary)),
-    el("p", { class: "where" }, data.sides[0], " → ", data.sides[1]),
     reasons,
     data.advice ? el("p", { class: "advice" }, el("strong", null, data.advice)) : null,
+    el("p", { class: "where" }, data.sides[0], " → ", data.sides[1]),
+    data.leading.length ? el("dl", { class: "figures leading" }, data.leading.map(card)) : null,
     data.weighed ? el("p", { class: "note" }, data.weighed) : null,
-    el("p", { class: "note" }, data.foot.join(" · ")),
   );
+}
+
+// A figure that matters: what it became, and what that is a change of.
+function card(row) {
+  const sides = `${row.sides[0]} → ${row.sides[1]}`;
+  const value = el("dd", null, changeWords(row), el("small", null, sides));
+  return el("div", { class: row.change }, el("dt", null, row.name), value);
+}
+
+function changeWords(row) {
+  const sign = el("span", { class: "sign", "aria-hidden": "true" }, row.sign);
+  return el("span", { class: "said " + row.change }, sign, " ", row.said);
+}
+
+function worseSection(rows, isMore) {
+  if (!rows.length) return null;
+  const items = rows.map((row) =>
+    el(
+      "li",
+      null,
+      el("b", null, row.name),
+      ` ${row.sides[0]} → ${row.sides[1]} `,
+      changeWords(row),
+      row.note ? el("p", { class: "note" }, sentence(row.note)) : null,
+    ),
+  );
+  const title = `${isMore ? "Also worse" : "What is worse"} (${rows.length})`;
+  return section("worse", title, el("ul", { class: "worse" }, items));
 }
 
 function answerSection(answers) {
