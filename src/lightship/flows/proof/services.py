@@ -11,7 +11,7 @@ from lightship.bench.proof_run import ProofQuestion
 from lightship.build import Build
 from lightship.builds.compose.run_project import is_usual, run_project
 from lightship.builds.env_file import read_env
-from lightship.builds.source_files import COMPOSE
+from lightship.builds.source_files import COMPOSE, is_build_file
 from lightship.errors import FileError, UsageError
 from lightship.files.git_index import GitIndex, git_index
 from lightship.files.reading import path_inside, read_file
@@ -202,10 +202,19 @@ def _first_plan(
 
 
 def _is_public(index: GitIndex, root: str, path: str) -> bool:
-    """Whether git tracks a file; where no index says so, by its name."""
+    """Whether git tracks a file; where no index says so, by its name.
+
+    A link is followed, as what reads the file does: git keeps the link, not what it leads to.
+    Compose files are the user's own words, and count whether they are tracked or not.
+    """
+    real = path_inside(os.path.realpath(os.path.join(root, path)), root)
+    if real is None or ".git" in real.split("/"):
+        return False
+    if is_build_file(real):
+        return True
     if not index.data:
-        return public_by_name(path)
-    return index.tracks_file(os.path.join(root, path))
+        return public_by_name(path) and public_by_name(real)
+    return index.tracks_file(os.path.join(root, real))
 
 
 def _in_image(app: ServedApp, root: str) -> Callable[[str], bool]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from lightship.builds.source_files import is_build_file
 from lightship.builds.workspace import FILE, Workspace, folder_of, joined
 from lightship.regex import regex
 
@@ -40,6 +39,7 @@ class PublicFiles:
         is_public: Callable[[str], bool],
         given: bytes = b"",
     ) -> None:
+        """`is_public` is asked of the file that is read: where a path is a link, of its target."""
         self._all = workspace
         self._is_public = is_public
         self._given = given
@@ -48,9 +48,7 @@ class PublicFiles:
         self.workspace = replace(workspace, reader=self._read, kinds=self._kinds)
 
     def is_public(self, path: str) -> bool:
-        """Whether everybody has a file: compose files are the user's own words, and count too."""
-        if is_build_file(path):
-            return True
+        """Whether everybody has a file."""
         return self._is_public(path) and self._all.is_file(path)
 
     def _read(self, path: str) -> bytes | None:
