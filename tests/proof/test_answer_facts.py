@@ -139,6 +139,31 @@ def test_a_page_that_a_smoke_file_asks_again_is_compared_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("expects", [0, 1])
+def test_requests_of_a_smoke_file_are_told_apart(expects: int) -> None:
+    """`/me` with and without credentials: that the first fails hides behind neither answer."""
+    first = Answer("/me", 200, "ada", expects=expects, origin="lightship.http:3")
+    second = Answer("/me", 401, "no", expects=expects, origin="lightship.http:7")
+    lost = replace(first, status=401, text="no")
+    swapped = replace(second, status=200, text="ada")
+    for after in (ran(lost, second), ran(lost, swapped)):
+        fact = told(ran(first, second), after)[0]
+        assert fact.title == "answer to /me (lightship.http:3)"
+        assert fact.change is WORSE
+
+
+def test_what_a_smoke_file_sends_is_compared_though_its_path_is_asked_plainly() -> None:
+    """Its headers and body make it another question."""
+    asked = Answer("/", 200, "a", expects=1, origin="lightship.http:1")
+    other = replace(asked, text="b", headers=("content-type: text/plain",))
+    titles = {
+        (fact.key, fact.title, fact.change)
+        for fact in facts(ran(PAGE, asked), ran(PAGE, other))
+    }
+    assert ("answer", "answer to / (lightship.http:1)", WORSE) in titles
+    assert verdict(ran(PAGE, asked), ran(PAGE, other)).kind is VerdictKind.BROKEN
+
+
 def notes(before: Measured, after: Measured) -> list[str]:
     return list(question_notes(before, after, list(facts(before, after))))
 

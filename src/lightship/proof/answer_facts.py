@@ -23,6 +23,7 @@ _CODE = (".py", ".js", ".mjs", ".cjs", ".ts")
 # No such page, not by GET, a parameter is missing
 _UNANSWERED = ({_NO_PAGE}, {405}, {422})
 _OPENAPI = "/openapi.json"
+_OF_PAGES = ("HEALTHCHECK:", "linked by ", "redirect of ")  # origins of other kinds
 
 _BothTexts = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -40,7 +41,9 @@ def answer_facts(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
         if _is_no_page(answers, others):
             continue
         fact = _answer(answers, others)
-        if not answers[-1].expects or answers[-1].question not in old:
+        plain = answers[-1].question
+        is_said_there = question != plain and plain in old
+        if not is_said_there or fact.change is not Effect.SAME:
             yield fact
         yield from _expected(answers, others)
         if fact.change is Effect.SAME or answers[-1].status == others[-1].status:
@@ -52,15 +55,25 @@ def answer_facts(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
 
 
 def _by_question(runs: Sequence[Ran]) -> Mapping[str, list[Answer]]:
-    """The answers to each question; one that went wrong comes last."""
+    """The answers to each question; one that went wrong comes last.
+
+    Requests of a smoke file are told apart by their lines: two may differ in body or headers alone.
+    """
     found: dict[str, list[Answer]] = {}
     for run in sorted(runs, key=lambda ran: bool(ran.error)):
         for number, answer in enumerate(run.answers):
             key = answer.question
-            if answer.expects:
+            if answer.expects or _is_of_smoke_file(answer.origin):
                 key = f"{key} ({answer.origin or number})"
             found.setdefault(key, []).append(answer)
     return found
+
+
+def _is_of_smoke_file(origin: str) -> bool:
+    """Whether a line of a file named the question, and neither code nor another page did."""
+    file, _, line = origin.rpartition(":")
+    is_page = origin.startswith(_OF_PAGES)
+    return line.isdecimal() and not is_page and not file.endswith(_CODE)
 
 
 def _is_no_page(before: Sequence[Answer], after: Sequence[Answer]) -> bool:
