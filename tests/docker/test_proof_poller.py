@@ -21,6 +21,7 @@ from lightship.docker.poller import (
     can_send,
     in_python,
     in_shell,
+    longest_output,
     read_answer,
     read_many,
     read_waited,
@@ -42,10 +43,12 @@ def read(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def serving(*answers: bytes) -> Iterator[tuple[int, list[bytes]]]:
+def serving(*answers: bytes, buffer: int = 0) -> Iterator[tuple[int, list[bytes]]]:
     """The port of a server that gives these answers, the last of them from then on, and the requests it got."""
     requests: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        if buffer:  # which the connections have from it
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
 
         def serve() -> None:
             with suppress(OSError):
@@ -172,6 +175,28 @@ def test_several_requests_are_sent_by_one_command() -> None:
     assert (sent.question, sent.text) == ("POST /notes", BODY.decode("latin-1"))
     assert [request.split(b" ")[1] for request in requests] == [b"/one", b"/notes"]
     assert one.seconds is not None
+
+
+def test_several_answers_that_are_too_long_are_cut_alone() -> None:
+    """Each to the limit, so that the last one comes whole within the limit of all."""
+    large = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (MOST + 100_000)
+    pages = tuple(HttpRequest(f"/{number}") for number in range(4))
+    # A small buffer makes parts that do not add up to the limit
+    with serving(large, large, large, PLAIN, buffer=10_000) as (port, _):
+        question = PortQuestion("many", port, pages, 20)
+        found = output(in_python(sys.executable, question))
+    assert 3 * MOST < len(found) < 3 * MOST + len(PLAIN) + 4 * 64
+    *cut, last = read_many(
+        [page.question for page in pages], found[: longest_output(question)]
+    )
+    assert [len(answer.text) for answer in cut] == [MOST - len(large[:19])] * 3
+    assert last.text == BODY.decode("latin-1")
+
+
+def test_the_lines_of_numbers_fit_beside_the_longest_answers() -> None:
+    question = PortQuestion("many", 1, (HttpRequest("/"),) * 40, 1)
+    row = b"%d %d\n" % (10**9, MOST)
+    assert longest_output(question) >= 40 * (len(row) + MOST)
 
 
 @given(st.lists(st.text(max_size=3), max_size=3), st.binary(max_size=100))

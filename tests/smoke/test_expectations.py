@@ -45,6 +45,18 @@ def test_an_expectation_holds_or_says_what_is_there(text: str, holds: bool) -> N
     assert found == [] if holds else found[0].startswith(f"@{text}: it is ")
 
 
+def test_a_failure_shows_no_value_of_a_cookie() -> None:
+    expected = read_expectation("header Set-Cookie contains Secure")
+    assert expected is not None
+    found = failures([expected], 200, ["Set-Cookie: id=s3cr3t; HttpOnly"], "")
+    written = "@header Set-Cookie contains Secure"
+    assert [*found] == [f"{written}: it is id=…; HttpOnly"]
+    # Its value can be expected all the same
+    known = read_expectation("header set-cookie contains s3cr3t")
+    assert known is not None
+    assert [*failures([known], 200, ["Set-Cookie: id=s3cr3t"], "")] == []
+
+
 def test_what_is_no_json_has_no_value() -> None:
     expected = read_expectation("json $.a == 1")
     assert expected is not None

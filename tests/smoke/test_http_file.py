@@ -43,6 +43,19 @@ Content-Type: application/json
 """
 
 
+def test_an_expectation_is_shown_as_it_stands_in_the_file() -> None:
+    """The value of a variable may be a credential, and reports are kept."""
+    text = (
+        "@token = s3cr3t\n# @contains {{token}}\nGET /\n\n?? body contains {{token}}\n"
+    )
+    [request] = read_http_file(text)
+    assert [each.value for each in request.expected] == ["s3cr3t"] * 2
+    assert [each.written for each in request.expected] == [
+        "@contains {{token}}",
+        "?? body contains {{token}}",
+    ]
+
+
 def test_all_that_clients_have_in_common_is_read() -> None:
     first, second, third = read_http_file(WHOLE)
     assert first == HttpRequest("/", origin="lightship.http:5")

@@ -10,7 +10,7 @@ from lightship.docker import poller
 from lightship.docker.awaiting import NOBODY_ASKS, Ask, Container, ways
 from lightship.docker.poller import PortQuestion, read_answer, read_many, read_waited
 from lightship.proof.answer_headers import compared_headers
-from lightship.proof.proof import Answer
+from lightship.proof.proof import Answer, Running
 from lightship.regex import regex
 from lightship.routes.stated_pages import (
     OPENAPI,
@@ -26,6 +26,7 @@ _MOST_AT_ONCE = 40  # requests of one command
 _FOR_EACH = 2.0  # seconds that each of them adds to patience
 _NO_SHELL = "this image has no shell to run the command"
 _CANNOT_SEND = "no program in this image can send it: it has wget alone"
+_NO_PORT = "no port is known to send it to: add --port, or write http://localhost:PORT/path"
 _SECOND_LOOK = 5.0  # seconds within which it has to answer then
 _OK, _FIRST_BAD = 200, 300
 _INTERPRETER = regex(
@@ -41,11 +42,26 @@ def answers(container: Container) -> Iterator[Answer]:
     running = container.running
     if running.port:
         yield from _pages(container)
-        yield from _sent(container, running.smoke)
+    yield from _sent(container, sendable(running))
+    yield from unsent(running)
     for check in running.checks:
         yield _checked(container, check, ("sh", "-c", f"exec 2>&1\n{check}"))
     for script in running.scripts:
         yield _checked(container, script.name, _interpreted(script.text))
+
+
+def sendable(running: Running) -> tuple[HttpRequest, ...]:
+    """The requests of the smoke file for which a port is known."""
+    return tuple(each for each in running.smoke if running.port or each.port)
+
+
+def unsent(running: Running) -> Iterator[Answer]:
+    """What the report says of the others, so that nobody takes them for answered."""
+    for request in running.smoke:
+        if running.port or request.port:
+            continue
+        answer = Answer(request.question, error=_NO_PORT)
+        yield replace(answer, expects=len(request.expected), origin=request.origin)
 
 
 def _pages(container: Container) -> Iterator[Answer]:

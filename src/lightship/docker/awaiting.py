@@ -243,7 +243,7 @@ def _by_shell(container: Container, client: str) -> Ask:
 
 def _told(container: Container, words: Sequence[str], question: PortQuestion) -> Said:
     patience = question.patience + _SLACK
-    most = poller.MOST * len(question.requests)
+    most = poller.longest_output(question)
     return container.told(words, patience, errors=False, most=most)
 
 

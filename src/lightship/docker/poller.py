@@ -34,6 +34,7 @@ SHELL = "sh"
 _TICKS = 100  # of /proc/PID/stat in a second, on every Linux
 _MARK = "\n==\n"
 _HEAD = 4096  # bytes
+_LONGEST_NUMBERS = 64  # bytes of the line before each answer of `many`
 _MOST_HEADERS = 100
 _ANY, _LOOPBACK = ("00000000", "0" * 32), ("0100007F", "0" * 24 + "01000000")
 _LISTENING = regex(
@@ -61,7 +62,7 @@ def ask(host, stop, port, request):
             data += part
     except (socket.error, EnvironmentError): pass
     finally: s.close()
-    return data
+    return data[:MOST]
 def once(stop, port, request):
     for host in sys.argv[6:]:
         try: return ask(host, stop, port, request)
@@ -206,6 +207,11 @@ def in_shell(client: str, question: PortQuestion) -> list[str]:
     )
     own = _for_curl(request) if client == "curl" else ()
     return [SHELL, "-c", _SHELL, SHELL, *words, *own]
+
+
+def longest_output(question: PortQuestion) -> int:
+    """Bytes that a script prints at most: of each answer, and of the line before it."""
+    return (MOST + _LONGEST_NUMBERS) * len(question.requests)
 
 
 def can_send(client: str, request: HttpRequest) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from lightship.docker import poller
-from lightship.docker.asking import answers, second_look
+from lightship.docker.asking import answers, second_look, unsent
 from lightship.docker.awaiting import Container, awaited
 from lightship.docker.connection import address, connected
 from lightship.docker.crowding import crowded
@@ -175,8 +175,7 @@ def _observed(container: Container) -> Ran:
     except APIError as error:
         return _refused(error, container.foreign)
     container.began = time.monotonic()
-    is_asked = running.port or running.ready or running.checks
-    if not is_asked and not container.health():
+    if not is_asked(running) and not container.health():
         return _to_its_end(container)
 
     waited = awaited(container)
@@ -193,6 +192,12 @@ def _observed(container: Container) -> Ran:
     if not waited.error and not waited.unknown:
         ran = _looked_at(container, ran)
     return _stopped(container, ran)
+
+
+def is_asked(running: Running) -> bool:
+    """Whether anything can be asked while the program runs; else it is run to its end."""
+    commands = running.ready or running.checks or running.scripts
+    return bool(running.port or commands)
 
 
 def _to_its_end(container: Container) -> Ran:
@@ -216,7 +221,8 @@ def _to_its_end(container: Container) -> Ran:
     answer = Answer("exit", int(state["ExitCode"]), printed)
     if state.get("OOMKilled") or (container.foreign and answer.status):
         return replace(_ended(container, ""), answers=(answer,))
-    return Ran(None, (answer,), code=answer.status, log=_log(container))
+    given = (answer, *unsent(container.running))
+    return Ran(None, given, code=answer.status, log=_log(container))
 
 
 def _ended(container: Container, when: str) -> Ran:

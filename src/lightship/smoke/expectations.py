@@ -132,8 +132,18 @@ def failures(
     for each in expected:
         found = _found(each, status, headers, body)
         if not _holds(each, found):
-            there = "nothing" if found is _ABSENT else _shown(found)
-            yield f"{each.written}: it is {there}"
+            yield f"{each.written}: it is {_there(each, found)}"
+
+
+def _there(each: Expectation, found: Any) -> str:
+    """What there is instead; of a cookie, which may be a credential, without its value."""
+    if found is _ABSENT:
+        return "nothing"
+    if each.subject == "header" and each.name.lower() == "set-cookie":
+        pair, semicolon, attributes = found.partition(";")
+        name = pair.partition("=")[0]
+        return _shown(f"{name}=…{semicolon}{attributes}")
+    return _shown(found)
 
 
 def _found(each: Expectation, status: int, headers: Sequence[str], body: str) -> Any:

@@ -19,6 +19,7 @@ That is what all clients of such files have in common (https://http-files.org/sp
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.errors import UsageError
 from lightship.record import record
@@ -170,8 +171,12 @@ class _HttpText:
         if comment is None and not stripped.startswith("?? "):
             return None
         text = self._filled(line, stripped[start:])
+        mark = "@" if comment else "?? "
+        # Reports show it as it stands in the file: a variable may be a credential
+        written = f"{mark}{stripped[start:].strip()}"
         try:
-            return read_expectation(text) if comment else read_assertion(text)
+            found = read_expectation(text) if comment else read_assertion(text)
+            return None if found is None else replace(found, written=written)
         except WrongExpectationError as error:
             indent = len(line.written) - len(line.written.lstrip())
             at = indent + start + min(error.at, len(text))

@@ -92,6 +92,17 @@ def test_scripts_are_read_within_limits(tmp_path: Path) -> None:
             read_scripts([str(place)])
 
 
+def test_a_smoke_file_names_the_port_where_nothing_else_does() -> None:
+    text = "@base = http://localhost:8123\n\nGET {{base}}/b\n"
+    bare = side("FROM a\n", lightship_http=text)
+    running = running_of(question(bare, bare), RunOptions())
+    assert (running.port, running.paths) == (8123, ("/",))
+    served = side(SERVED, lightship_http=text)
+    assert running_of(question(served, served), RunOptions()).port == 8000
+    nameless = side("FROM a\n", lightship_http="GET /b\n")
+    assert running_of(question(nameless, nameless), RunOptions()).port == 0
+
+
 def test_only_what_is_named_is_asked_where_the_user_says_so() -> None:
     same = side(app_py=routes("/a"), lightship_http="GET /b\n")
     asked = question(same, same)

@@ -148,6 +148,8 @@ def running_of(question: ProofQuestion, options: RunOptions) -> Running:
     """
     port = options.port
     port = port or port_of(question.after.build) or port_of(question.before.build)
+    smoke = smoke_requests(question, options.asks)
+    port = port or next((request.port for request in smoke if request.port), 0)
     paths = options.requested
     if not paths and port and not options.ready:
         paths = ("/",)
@@ -160,7 +162,7 @@ def running_of(question: ProofQuestion, options: RunOptions) -> Running:
         scripts=read_scripts(options.check_files),
         found=found_requests(question, port) if finds else (),
         finds=finds,
-        smoke=smoke_requests(question, options.asks),
+        smoke=smoke,
         settle=options.settle,
         env=options.env,
         network=options.run_network,
