@@ -26,7 +26,9 @@ _MOST_AT_ONCE = 40  # requests of one command
 _FOR_EACH = 2.0  # seconds that each of them adds to patience
 _NO_SHELL = "this image has no shell to run the command"
 _CANNOT_SEND = "no program in this image can send it: it has wget alone"
-_NO_PORT = "no port is known to send it to: add --port, or write http://localhost:PORT/path"
+_NO_PORT = (
+    "no port is known to send it to: add --port, or write http://localhost:PORT/path"
+)
 _SECOND_LOOK = 5.0  # seconds within which it has to answer then
 _OK, _FIRST_BAD = 200, 300
 _INTERPRETER = regex(
