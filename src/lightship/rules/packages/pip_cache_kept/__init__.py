@@ -36,6 +36,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.requirement_files import requirements_of
+from lightship.facts.installs.wheel_sizes import megabytes
 from lightship.facts.packages.package_caches import is_worked_on
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
@@ -43,7 +44,6 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.pyproject.dependency import normalised
 from lightship.regex import regex
-from lightship.rules.packages.pip_cache_kept.wheel_sizes import megabytes
 from lightship.shell.cleaning import removes
 from lightship.shell.specs import Package
 from lightship.text import Edit

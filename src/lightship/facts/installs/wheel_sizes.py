@@ -20,10 +20,10 @@ _LISTED = """
     60: opencv-python opencv-python-headless opencv-contrib-python scipy polars pyarrow ansible
     60: playwright patchright geopandas seaborn matplotlib plotly dash faiss-cpu onnxruntime
     60: jupyterlab notebook jupyter xarray h5py llvmlite datasets duckdb rasterio
-    30: pandas numpy mysql-connector-python semgrep pymupdf litellm langchain langchain-community
+    30: pandas mysql-connector-python semgrep pymupdf litellm langchain langchain-community
     30: google-cloud-aiplatform google-cloud-bigquery
-    16: boto3 aioboto3 botocore awscli google-api-python-client apache-beam temporalio moto mypy
-    16: ruff firebase-admin azure-identity uv
+    16: numpy boto3 aioboto3 botocore awscli google-api-python-client apache-beam temporalio moto
+    16: mypy ruff firebase-admin azure-identity uv
     10: django djangorestframework selenium babel flask-babel mkdocs-material curl-cffi
     10: falcon wagtail pillow ddtrace
     6: grpcio gevent sympy virtualenv pygit2 debugpy lxml psycopg-binary cryptography uvloop uvicorn
