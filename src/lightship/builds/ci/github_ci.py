@@ -44,6 +44,7 @@ from lightship.builds.ci.github_events import (
     run_values,
     switch_in,
 )
+from lightship.builds.ci.github_expression import with_names
 from lightship.builds.ci.github_inputs import StepInputs
 from lightship.builds.ci.github_values import BuiltStep, values_of_step
 from lightship.builds.ci.github_workflow import WorkflowReader
@@ -335,7 +336,14 @@ class _StepReading:
 
     def _changing_words(self, said: CommandParts) -> Iterator[ChangingArg]:
         before = [self.step.node, *(step.node for step in self.earlier)]
-        for key, value, written in said.build_args:
+        script = self.step.node.get("run")
+        _, reasons = with_names((script and script.text) or "", self.values)
+        for key, named, written in said.build_args:
+            value = named
+            for name, why in reasons.items():
+                # A command holds a variable where the script has an expression
+                expression, end, _ = why.partition("}}")
+                value = value.replace(f"${{{name}}}", f"{expression}{end}")
             changes = changes_with(value, before)
             if changes is not None:
                 yield ChangingArg(key, value, changes, written)
