@@ -32,8 +32,16 @@ the rules. What they named was mended afterwards where it was a pattern (15 of t
 these files of others in `vendor`), and has not been read again on others: **the goal is at most
 2 % wrong and 5 % needless.** Rare rules weigh as much as frequent ones in the sample. The rules were **developed** with other
 repositories: a rule with more than 1 in 20 wrong there was mended and read again by its authors, or left the default set, so these
-figures flatter. Rules without findings are held by their examples alone. Rules of the theme `ci` judge workflows and other files of CI: they
-were developed with 338 such files of 211 repositories, and no others have been read yet."""
+figures flatter. Rules without findings are held by their examples alone. Rules of the theme `ci` judge workflows and other files of CI, and
+are not in these figures."""
+CI = """The rules of the theme `ci` were developed with 338 files of CI of 211 repositories. In 253 other repositories that nobody had looked
+at, all of their 88 findings were read on 2026-12-01 by a reader who did not write the rules: **9 were wrong (10.2 %), 12 needless
+(13.6 %).** All but one were of `build-cache-missing` (53 findings, 9 wrong, 11 needless), and mostly one mistake: a RUN below a copy of
+the sources or below the commit runs again with any cache. The other one was of `changing-build-arg-early` (2 findings); `cache-scope-shared`
+(26) was right each time. What was named was mended in general: of the 88, 66 right ones, no wrong one and 4 needless ones are left (a cache
+would save installs of seconds). One right one is gone too, of a few small packages, and one finding is new. The rules have not been read
+again on others, so that this does not say how often they will be wrong there. Fixes of two rules that were called safe let other
+workflows share a scope, or kept a `cache-from` that nothing fills; these are mended too."""
 EARLIER = """Earlier on the same day the rules as they were then were read in the same way on other repositories, and what was named was
 mended before the next reading:"""
 
@@ -76,6 +84,7 @@ def page(rules: Sequence[Rule], generated: str) -> str:
     developed = figures()
     *earlier, held = held_out()
     rows = [generated, "# Precision", "", ABOUT, "", _result(held), "", READINGS, ""]
+    rows += [CI, ""]
     rows += [EARLIER, "", *(f"* {_result(reading)}" for reading in earlier), ""]
     rows += [
         "| rule | held out: findings | read | wrong | needless | developed: findings | read | wrong | note |",

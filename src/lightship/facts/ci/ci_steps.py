@@ -6,7 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.builds.ci.cache_option import CacheOption
-from lightship.builds.ci.ci_build import CiBuild, CiRun, CiSystem, RunKind
+from lightship.builds.ci.ci_build import (
+    ChangesWith,
+    CiBuild,
+    CiRun,
+    CiSystem,
+    RunKind,
+)
 from lightship.builds.ci.ci_file import CiFile
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.text import Span
@@ -14,6 +20,8 @@ from lightship.text import Span
 PULLS = frozenset({RunKind.PULL_REQUEST, RunKind.FORK_PULL_REQUEST})
 # Nobody but a run of the same ref reads what they write
 LONELY = frozenset({RunKind.TAG, RunKind.RELEASE, RunKind.MERGE_QUEUE})
+# A build argument that changes so misses the cache of every commit before
+OFTEN = frozenset({ChangesWith.RUN, ChangesWith.COMMIT})
 
 
 def step_place(file: CiFile, build: CiBuild) -> Span:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.stages import reachable
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.ci.build_stages import built_stages
+from lightship.facts.ci.changing_keys import changed_by_sources, changing
+from lightship.facts.ci.light_runs import calls_of, is_light
 
 # They compile or download, as a rule for longer than a cache takes to be read
 _SLOW = (
@@ -31,14 +33,6 @@ _SLOW = (
     "mamba",
     "micromamba",
 )
-
-
-def built_stages(build: Build) -> tuple[Stage, ...]:
-    """The stages that the target needs, in order."""
-    if build.final is None:
-        return ()
-    needed = reachable(build.evaluation.graph, [build.final])
-    return tuple(item for item in build.dockerfile.stages if item.index in needed)
 
 
 def slow_runs(build: Build) -> tuple[Instruction, ...]:
@@ -68,36 +62,36 @@ def runs_of_other_stages(build: Build) -> tuple[Instruction, ...]:
     return tuple(run for run in slow_runs(build) if run not in shipped)
 
 
+def runs_worth_a_cache(
+    build: Build, names: Collection[str], *, is_emulated: bool
+) -> tuple[Instruction, ...]:
+    """The slow RUN that a cache would save: their key can stay from commit to commit.
+
+    `names` are build arguments with a new value in each run or commit. What installs a few small
+    packages is left out, except where another processor is emulated.
+    """
+    changed = changing(build, names)
+    return tuple(
+        run
+        for run in slow_runs(build)
+        if run not in changed and (is_emulated or not _is_quick(build, run))
+    )
+
+
+def _is_quick(build: Build, run: Instruction) -> bool:
+    if any(any(script.named(*_SLOW)) for script in build.scripts(run)):
+        return False
+    return is_light(build, calls_of(build, run))
+
+
 def runs_that_depend_on(build: Build, name: str) -> Iterator[Instruction]:
     """The slow RUN instructions that a new value of a build argument alone runs again.
 
     Those after `ARG name` in its stage, and all of the stages that start from it, up to a copy of
     the sources: what comes after that runs for each commit anyway.
     """
-    stages = built_stages(build)
-    touched: set[int] = set()
-    slow = slow_runs(build)
-    for stage in stages:
-        base = build.base_of(stage)
-        is_touched = base is not None and base.index in touched
-        for item in stage.instructions:
-            if _copies_sources(item):
-                break
-            if item.keyword == "ARG" and name in _declared(item):
-                is_touched = True
-            elif is_touched and item in slow:
-                yield item
-        if is_touched:
-            touched.add(stage.index)
-
-
-def _copies_sources(item: Instruction) -> bool:
-    """Whether it copies all of the build context, or a directory of it that is not a file."""
-    if item.keyword not in ("COPY", "ADD") or item.flag("from") is not None:
-        return False
-    texts = [word.text.rstrip("/") for word in item.args[:-1]]
-    return any(text in ("", ".", "*") or "." not in text[1:] for text in texts)
-
-
-def _declared(arg: Instruction) -> set[str]:
-    return {pair.name.text for pair in getattr(arg, "pairs", ())}
+    anyway = changed_by_sources(build)
+    changed = changing(build, (name,), through_copies=False)
+    for run in slow_runs(build):
+        if run in changed and run not in anyway:
+            yield run

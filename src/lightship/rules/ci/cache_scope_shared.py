@@ -14,7 +14,10 @@ that ends last finds its layers in the next run, and all others build from nothi
 ## Fix safety
 The fix gives each step a scope of its own, in `cache-from` too: the name of the image, or the axis
 of the matrix that tells its rows apart. The images stay the same; the first run after it finds no
-cache. There is no fix where the scope is written, or another workflow reads it.
+cache. Where another workflow builds the same images for other targets the scope names the target
+too. The fix is unsafe where that cannot be told apart, where another image writes the new scope,
+and where builds of tags or releases read the old one. There is no fix where the scope is written,
+or a build reads it that never writes it.
 
 ## When to ignore
 Ignore it where the images share all that is slow.
@@ -27,7 +30,13 @@ from collections.abc import Iterator, Sequence
 from lightship.builds.ci.cache_option import GHA_SCOPE, CacheOption
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.ci_steps import all_cache_from, all_cache_to, found_at_option
+from lightship.facts.ci.ci_steps import (
+    LONELY,
+    active_runs,
+    all_cache_from,
+    all_cache_to,
+    found_at_option,
+)
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.scopes import (
     gha_written,
@@ -36,7 +45,7 @@ from lightship.facts.ci.scopes import (
     writes_together,
 )
 from lightship.facts.ci.workflow_edits import with_field
-from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 
@@ -125,6 +134,7 @@ def _fix(
 ) -> Fix | None:
     if not scope or "scope" in option.attributes or _is_read_elsewhere(file):
         return None
+    scope = _with_target(file, builds, scope)
     edits = []
     seen: set[int] = set()
     build = builds[0]
@@ -137,7 +147,83 @@ def _fix(
         if edit is None:
             return None
         edits.append(edit)
-    return Fix(f"Give it the scope {scope}", tuple(edits)) if edits else None
+    if not edits:
+        return None
+    is_apart = _is_apart(file, builds, scope) and not _is_read_by_lonely(file, builds)
+    safety = Safety.SAFE if is_apart else Safety.UNSAFE
+    return Fix(f"Give it the scope {scope}", tuple(edits), safety)
+
+
+def _with_target(file: CiFile, builds: Sequence[CiBuild], scope: str) -> str:
+    """The scope with the target in it, where others build the same images for another one."""
+    targets = {_target(item) for item in builds}
+    target = targets.pop() if len(targets) == 1 else None
+    is_named = target is not None and _NAME.fullmatch(target) is not None
+    return f"{scope}-{target}" if is_named and _rivals(file, builds) else scope
+
+
+def _rivals(file: CiFile, builds: Sequence[CiBuild]) -> list[CiBuild]:
+    """Other steps that write a cache of the same images with another target."""
+    targets: dict[object, set[str | None]] = {}
+    for item in builds:
+        targets.setdefault(image_key(item), set()).add(_target(item))
+    own = {(item.path, item.line) for item in builds}
+    return [
+        other
+        for other in file.repository
+        if (other.path, other.line) not in own
+        and gha_written(other)
+        and targets.get(image_key(other), {_target(other)}) != {_target(other)}
+    ]
+
+
+def _is_apart(file: CiFile, builds: Sequence[CiBuild], scope: str) -> bool:
+    """Whether no other image is in the scope then, as far as the workflows tell."""
+    own = {(item.path, item.line) for item in builds}
+    targets = {_target(item) for item in builds}
+    rivals = _rivals(file, builds)
+    is_one_target = len(targets) == 1
+    if rivals and not is_one_target:
+        return False
+    names = {_filled(scope, item): _meaning(item) for item in builds}
+    for other in file.repository:
+        if (other.path, other.line) in own:
+            continue
+        for item in gha_written(other):
+            meaning = names.get(item.scope or "")
+            if meaning is not None and meaning != _meaning(other):
+                return False
+    return True
+
+
+def _target(build: CiBuild) -> str | None:
+    return build.definition.target if build.definition is not None else None
+
+
+def _filled(scope: str, build: CiBuild) -> str:
+    """A scope with the values of the row in it."""
+    for name, value in build.matrix.items():
+        scope = scope.replace(f"${{{{ matrix.{name} }}}}", str(value))
+    return scope
+
+
+def _is_read_by_lonely(file: CiFile, builds: Sequence[CiBuild]) -> bool:
+    """Whether runs of tags or releases read what these steps write now, and find nothing then."""
+    own = {(item.path, item.line) for item in builds}
+    for other in file.repository:
+        reads = any(item.scope == GHA_SCOPE for item in all_cache_from(other))
+        is_another = (other.path, other.line) not in own
+        if reads and is_another and other.runs and not _writes_for_others(other):
+            return True
+    return False
+
+
+def _writes_for_others(build: CiBuild) -> bool:
+    for run in active_runs(build):
+        is_read = run.kind not in LONELY
+        if is_read and any(item.scope == GHA_SCOPE for item in run.cache_to):
+            return True
+    return False
 
 
 def _is_read_elsewhere(file: CiFile) -> bool:

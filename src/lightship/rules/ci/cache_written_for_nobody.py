@@ -13,8 +13,8 @@ Write the cache in a build of the default branch, which all others can read, or 
 `type=registry,ref=IMAGE:buildcache,mode=max`.
 
 ## Fix safety
-The fix removes `cache-to`, and `cache-from` where no other build writes that cache. The image stays
-the same.
+The fix removes `cache-to`, and `cache-from` where no other build writes that cache for others. The
+image stays the same.
 
 ## When to ignore
 Ignore it where runs of a tag are often started again.
@@ -97,10 +97,20 @@ def _is_written_elsewhere(file: CiFile, build: CiBuild, option: CacheOption) -> 
         is_same_step = (other.path, other.line) == (build.path, build.line)
         if is_same_step:
             continue
-        for item in all_cache_to(other):
-            if item.type == "gha" and item.address == option.address:
+        if not other.runs:
+            if any(_is_same(item, option) for item in all_cache_to(other)):
+                return True
+            continue
+        for run in active_runs(other):
+            # What a tag or release writes, this run cannot read
+            is_read = run.kind not in LONELY
+            if is_read and any(_is_same(item, option) for item in run.cache_to):
                 return True
     return False
+
+
+def _is_same(item: CacheOption, option: CacheOption) -> bool:
+    return item.type == option.type and item.address == option.address
 
 
 _TAGS = "{push: {tags: ['v*']}}"

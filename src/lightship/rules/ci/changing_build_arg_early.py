@@ -3,7 +3,7 @@
 ## What it does
 Finds build arguments that a workflow fills with a commit, the number of a run or a date, and whose
 ARG stands above RUN instructions that install, compile or download and do not use it. Builds that
-have no cache at all are left alone.
+read no cache are left alone, and those whose cache no other run writes for them.
 
 ## Why is this bad?
 An ARG is a part of the environment of each RUN after it: a new value runs them all again, whether
@@ -20,23 +20,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.builds.ci.ci_build import ChangesWith, ChangingArg, CiBuild
+from lightship.builds.ci.cache_option import CacheOption
+from lightship.builds.ci.ci_build import ChangingArg, CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.ci.ci_steps import line_place
+from lightship.facts.ci.ci_steps import (
+    LONELY,
+    OFTEN,
+    active_runs,
+    all_cache_from,
+    all_cache_to,
+    line_place,
+)
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.image_costs import runs_that_depend_on
+from lightship.facts.ci.scopes import image_key
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-
-_OFTEN = (ChangesWith.RUN, ChangesWith.COMMIT)
 
 
 def check(file: CiFile) -> Iterator[Finding]:
     for builds in file.steps:
         told: set[int] = set()
         for build in builds:
-            image = file.image_of(build) if _is_cached(build) else None
+            image = file.image_of(build) if _is_cached(file, build) else None
             if image is None:
                 continue
             early = _early(file, build, image)
@@ -55,13 +62,37 @@ def _early(
     found = []
     for arg in build.changing_args:
         runs = _needless(image, arg)
-        if arg.changes in _OFTEN and runs and arg.written.path == file.path:
+        if arg.changes in OFTEN and runs and arg.written.path == file.path:
             found.append((arg, runs))
     return found
 
 
-def _is_cached(build: CiBuild) -> bool:
-    return build.has_cache or build.builder.keeps_cache is True
+def _is_cached(file: CiFile, build: CiBuild) -> bool:
+    """Whether it may find layers of an earlier run: on its builder, or in a cache."""
+    if build.builder.keeps_cache is True or build.inline_arg is not None:
+        return True
+    return any(_may_hold(file, build, item) for item in all_cache_from(build))
+
+
+def _may_hold(file: CiFile, build: CiBuild, option: CacheOption) -> bool:
+    """Whether a cache may hold this image: that of a scope is there where a run wrote it that
+    others can read.
+    """
+    if option.type != "gha" or not option.is_address_known:
+        return True
+    key = image_key(build)
+    writers = [item for item in file.repository if image_key(item) == key]
+    return any(_writes_for_others(item, option) for item in writers)
+
+
+def _writes_for_others(build: CiBuild, option: CacheOption) -> bool:
+    if not build.runs:
+        return any(item.address == option.address for item in all_cache_to(build))
+    for run in active_runs(build):
+        is_read = run.kind not in LONELY
+        if is_read and any(item.address == option.address for item in run.cache_to):
+            return True
+    return False
 
 
 def _needless(image: Build, arg: ChangingArg) -> list[Instruction]:

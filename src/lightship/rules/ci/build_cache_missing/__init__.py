@@ -3,10 +3,14 @@
 ## What it does
 Finds builds that neither read nor write a cache, on builders that keep nothing: those of hosted
 runners, which start empty in each job. The Dockerfile has to have a RUN that installs, compiles or
-downloads, and the build has to run for branches or pull requests, and for other changes than those
-of Dockerfiles and lock files. Builders of services that keep
-their layers (Depot, Blacksmith, Namespace, Docker Build Cloud) are left alone, and so are runners
-that are not hosted, where the engine may have its own layers.
+downloads, and that a cache can save: not below a copy of the sources or of all of the context, not
+below an ARG that CI fills with a commit, the number of a run or a date, and not run before by
+another build of the same job. An install of a few small packages does not count.
+
+The build has to run for branches or pull requests, and for other changes than those of Dockerfiles
+and lock files. Builders of services that keep their layers (Depot, Blacksmith, Namespace, Docker
+Build Cloud) are left alone, and so are runners that are not hosted, where the engine may have its
+own layers.
 
 ## Why is this bad?
 A hosted runner is a new machine: without `cache-from` nothing is known of earlier builds, and every
@@ -35,17 +39,19 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.builds.ci.ci_build import BuildTool, CiBuild, Driver, RunKind
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.ci_steps import active_runs, found_at_step, is_github
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.ci.ci_steps import OFTEN, active_runs, found_at_step, is_github
 from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.image_costs import runs_of_other_stages, slow_runs
-from lightship.facts.ci.scopes import ImageKey, image_key, own_scope
+from lightship.facts.ci.image_costs import runs_of_other_stages, runs_worth_a_cache
+from lightship.facts.ci.scopes import image_key, name_of, own_scope
 from lightship.facts.ci.workflow_edits import with_inputs, with_step_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
+from lightship.rules.ci.build_cache_missing.same_steps import may_share_steps, step_keys
 
 _TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
-_OFTEN = (RunKind.PUSH, RunKind.PULL_REQUEST, RunKind.FORK_PULL_REQUEST)
+_USUAL = (RunKind.PUSH, RunKind.PULL_REQUEST, RunKind.FORK_PULL_REQUEST)
 _EVENTS = ("push", "pull_request")
 _DEPENDENCIES = regex(
     r"(?i)dockerfile|lock(?:\.\w+)?$|requirements|pyproject\.toml$|package\.json$|\.github/"
@@ -60,22 +66,43 @@ _KEEPERS = ("docker-layer-caching", "docker-cache@", "--cache-from", "docker loa
 def check(file: CiFile) -> Iterator[Finding]:
     if any(word in file.text for word in _KEEPERS):
         return
-    seen: set[tuple[str, ImageKey | None]] = set()
+    earlier: list[CiBuild] = []
     for builds in file.steps:
         bare = [build for build in builds if _is_bare(build)]
         build = builds[0]
-        # What an earlier step of the job has built is still there
-        key = (build.step.job, image_key(build))
-        is_first = key not in seen or not build.step.job
-        seen.add(key)
-        if not is_first or not bare or len(bare) < len(builds):
+        before = [item for item in earlier if may_share_steps(item, build)]
+        earlier += builds
+        image = file.image_of(build) if bare and len(bare) == len(builds) else None
+        if image is None:
             continue
-        image = file.image_of(build)
-        if image is not None and slow_runs(image):
+        runs = _runs(file, build, image, before)
+        if runs:
             is_action = build.step.uses.startswith(_ACTION)
             severity = None if is_action else Severity.INFO
-            fix = _fix(file, builds, image)
-            yield found_at_step(file, build, _message(build, image), fix, severity)
+            fix = _fix(file, builds, image, before)
+            yield found_at_step(file, build, _message(build, runs), fix, severity)
+
+
+def _runs(
+    file: CiFile, build: CiBuild, image: Build, before: Sequence[CiBuild]
+) -> list[Instruction]:
+    """The slow RUN that a cache would save, and that no earlier build of the job has run."""
+    names = [arg.name for arg in build.changing_args if arg.changes in OFTEN]
+    runs = runs_worth_a_cache(image, names, is_emulated=_is_emulated(build))
+    if not runs or not before:
+        return list(runs)
+    made: set[str] = set()
+    for other in before:
+        other_image = file.image_of(other)
+        if other_image is not None:
+            made.update(step_keys(other, other_image).values())
+    keys = step_keys(build, image)
+    return [run for run in runs if keys[run] not in made]
+
+
+def _is_emulated(build: CiBuild) -> bool:
+    """Whether it builds for several platforms: all but one of them run in an emulator."""
+    return len(build.platforms) > 1
 
 
 def _is_bare(build: CiBuild) -> bool:
@@ -87,7 +114,7 @@ def _is_bare(build: CiBuild) -> bool:
         return False
     is_compose = build.tool is BuildTool.DOCKER and build.definition.called is None
     kinds = {run.kind for run in active_runs(build)}
-    is_often = not build.runs or not kinds.isdisjoint(_OFTEN)
+    is_often = not build.runs or not kinds.isdisjoint(_USUAL)
     return is_often and not is_compose and not _runs_for_changes(build)
 
 
@@ -99,8 +126,7 @@ def _runs_for_changes(build: CiBuild) -> bool:
     )
 
 
-def _message(build: CiBuild, image: Build) -> str:
-    runs = slow_runs(image)
+def _message(build: CiBuild, runs: Sequence[Instruction]) -> str:
     name = build.definition.dockerfile if build.definition is not None else ""
     short = name.rpartition("/")[2][:30]
     more = len(runs) - 1
@@ -108,7 +134,9 @@ def _message(build: CiBuild, image: Build) -> str:
     return f"without a cache, each job runs {short}:{runs[0].first_line}{others} again"
 
 
-def _fix(file: CiFile, builds: Sequence[CiBuild], image: Build) -> Fix | None:
+def _fix(
+    file: CiFile, builds: Sequence[CiBuild], image: Build, before: Sequence[CiBuild]
+) -> Fix | None:
     build = builds[0]
     is_action = build.step.uses.startswith(_ACTION)
     if not is_action or len(builds) > 1 or not is_github(build):
@@ -116,6 +144,11 @@ def _fix(file: CiFile, builds: Sequence[CiBuild], image: Build) -> Fix | None:
     if build.builder.driver not in (Driver.DOCKER, Driver.DOCKER_CONTAINER):
         return None
     scope = own_scope(file, build)
+    key = image_key(build)
+    times = sum(image_key(item) == key for item in before)
+    if times:
+        # With other arguments: in one scope the later build would replace the earlier one
+        scope = f"{scope or name_of(build)}-{times + 1}"
     options = f"type=gha,scope={scope}" if scope else "type=gha"
     mode = ",mode=max" if runs_of_other_stages(image) else ""
     edit = with_inputs(
@@ -134,7 +167,7 @@ def _fix(file: CiFile, builds: Sequence[CiBuild], image: Build) -> Fix | None:
     return Fix("Cache the layers in GitHub Actions", tuple(edits), Safety.UNSAFE)
 
 
-_FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
+_FILES = {"Dockerfile": APP, "requirements.txt": "flask\npandas\n"}
 
 _NEXT = (
     "      - run: ls\n\n  other:\n    uses: acme/app/.github/workflows/other.yml@v1\n"

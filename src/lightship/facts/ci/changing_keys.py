@@ -1,0 +1,141 @@
+"""Which instructions have another cache key in most commits, so that no cache saves them.
+
+A key depends on what was before it in the stage, on values of ARG, on the files that COPY, ADD and
+bind mounts take, and on the stages that they copy from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from lightship.build import Build
+from lightship.context.files import Context
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.evaluation.copies import Copying
+from lightship.evaluation.mounts import Mount
+from lightship.facts.ci.build_stages import built_stages
+from lightship.facts.context.takings import files_of, path_of
+from lightship.record import record
+
+# Files of programs and pages, which commits change; manifests and settings seldom are
+_SOURCES = (
+    *(".py", ".ipynb", ".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".vue", ".svelte"),
+    *(".html", ".css", ".scss", ".go", ".rs", ".java", ".kt", ".scala", ".cs", ".c"),
+    *(".cc", ".cpp", ".h", ".hpp", ".rb", ".php", ".swift", ".ex", ".r", ".R", ".jl"),
+)
+_GIT = ".git/HEAD"
+
+
+@record(eq=False, frozen=False)
+class _Changes:
+    """What has been found on the way through the stages."""
+
+    names: frozenset[str]
+    copies: dict[Instruction, Copying]
+    read_from: dict[Instruction, list[int]]
+    stages: set[int]
+    found: set[Instruction]
+
+
+def changed_by_sources(build: Build) -> frozenset[Instruction]:
+    """The instructions whose key is another one whenever the sources change."""
+    return build.once(_changed_by_sources)
+
+
+def _changed_by_sources(build: Build) -> frozenset[Instruction]:
+    return changing(build, ())
+
+
+def changing(
+    build: Build, names: Collection[str], *, through_copies: bool = True
+) -> frozenset[Instruction]:
+    """The same, and those with another key for each new value of the build arguments `names`.
+
+    What a stage copies from a changed one counts as changed, unless `through_copies` is off.
+    """
+    copies = {item.instruction: item for item in build.copyings()}
+    read_from: dict[Instruction, list[int]] = {}
+    for sources in build.evaluation.graph.sources:
+        for source in sources:
+            if source.stage is not None and through_copies:
+                read_from.setdefault(source.instruction, []).append(source.stage.index)
+
+    state = _Changes(frozenset(names), copies, read_from, set(), set())
+    for stage in built_stages(build):
+        _walk(build, stage, state)
+    return frozenset(state.found)
+
+
+def _walk(build: Build, stage: Stage, state: _Changes) -> None:
+    base = build.base_of(stage)
+    is_changed = base is not None and base.index in state.stages
+    is_changed = is_changed or _names_any(stage.base.text, state.names)
+    for item in stage.instructions:
+        is_changed = is_changed or _changes(build, item, state)
+        if is_changed:
+            state.found.add(item)
+    if is_changed:
+        state.stages.add(stage.index)
+
+
+def _changes(build: Build, item: Instruction, state: _Changes) -> bool:
+    """Whether an instruction has another key, with the same steps before it."""
+    if any(index in state.stages for index in state.read_from.get(item, ())):
+        return True
+    if item.keyword == "ARG":
+        return not state.names.isdisjoint(declared(item))
+    if item.keyword == "RUN":
+        return any(_binds_sources(build, mount) for mount in build.mounts(item))
+    copying = state.copies.get(item)
+    return copying is not None and _copies_sources(build, copying)
+
+
+def declared(arg: Instruction) -> set[str]:
+    """The names that an ARG declares."""
+    return {pair.name.text for pair in getattr(arg, "pairs", ())}
+
+
+def _names_any(text: str, names: Iterable[str]) -> bool:
+    return any(f"${name}" in text or f"${{{name}" in text for name in names)
+
+
+def _copies_sources(build: Build, copying: Copying) -> bool:
+    """Whether it copies the whole build context, or a directory with sources in it."""
+    context = build.context
+    for source in copying.local:
+        path = path_of(source)
+        if context is None:
+            is_directory = "." not in path
+            if is_directory:
+                return True
+            continue
+
+        taken = [file.path for file in files_of(context, copying, source)]
+        is_file = taken == [path]
+        if is_file:
+            continue
+        is_all = not path and _sends_git(context)
+        if is_all or any(name.endswith(_SOURCES) for name in taken):
+            return True
+    return False
+
+
+def _sends_git(context: Context) -> bool:
+    """Whether `.git` of the checkout is sent: it is another one in each commit."""
+    return not context.ignore.matches(_GIT)
+
+
+def _binds_sources(build: Build, mount: Mount) -> bool:
+    """Whether a RUN sees a directory of the build context that has sources in it."""
+    if mount.type != "bind" or mount.from_:
+        return False
+    path = mount.source.strip("/").removeprefix("./")
+    if path in ("", "."):
+        return True
+    context = build.context
+    if context is None:
+        return "." not in path
+    return any(
+        file.path.startswith(f"{path}/") and file.path.endswith(_SOURCES)
+        for file in context.sent
+    )

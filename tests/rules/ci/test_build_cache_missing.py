@@ -1,0 +1,176 @@
+"""build-cache-missing: only where a cache would save something that is slow."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.lint.ci_engine import examine_ci
+from lightship.lint.ci_fixes import fix_ci
+from lightship.lint.examples import ci_file_of
+from lightship.lint.fixes import UNSAFE
+from lightship.lint.registry import all_rules
+from lightship.lint.rule_selection import RuleSelection
+
+RULE = next(rule for rule in all_rules() if rule.id == "build-cache-missing")
+HEAD = """on: push
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+"""
+BUILD = f"{HEAD}      - run: docker build -t app .\n"
+SLOW = "RUN pip install -r requirements.txt\n"
+START = "FROM python:3.13-slim\nWORKDIR /app\n"
+COPIED = "COPY requirements.txt .\n"
+FILES = {"requirements.txt": "torch\n", "src/app.py": "", "run.sh": "true\n"}
+
+
+def messages(workflow: str, dockerfile: str, **files: str) -> list[str]:
+    repository = {**FILES, "Dockerfile": dockerfile, **files}
+    file = ci_file_of(workflow, repository)
+    found = examine_ci(file, RuleSelection((RULE,)))[0]
+    return [item.finding.message for item in found]
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["COPY . .\n", f"{COPIED}COPY src src\n", f"{COPIED}COPY . /all\n"],
+    ids=["context", "directory of sources", "context beside the manifest"],
+)
+def test_what_runs_below_the_sources_runs_again_with_any_cache(above):
+    assert messages(BUILD, f"{START}{above}{SLOW}") == []
+    assert messages(BUILD, f"{START}{COPIED}{SLOW}{above}")
+
+
+def test_a_single_file_seldom_changes():
+    assert messages(BUILD, f"{START}{COPIED}COPY run.sh .\n{SLOW}")
+
+
+def test_the_git_directory_is_in_a_context_without_an_ignore_file():
+    dockerfile = f"{START}COPY . .\n{SLOW}"
+    manifest = {"src/app.py": "", ".dockerignore": ".git\nsrc\n"}
+    assert messages(BUILD, dockerfile, **{"src/app.py": ""}) == []
+    assert messages(BUILD, dockerfile, **manifest)
+
+
+def test_a_stage_made_of_the_sources_changes_what_copies_from_it():
+    built = f"FROM python:3.13-slim AS build\nCOPY . .\n{START}{COPIED}COPY --from=build /a /a\n"
+    assert messages(BUILD, f"{built}{SLOW}") == []
+    assert messages(BUILD, f"{built.replace('COPY . .', 'RUN true')}{SLOW}")
+
+
+def test_a_bind_mount_of_the_sources_changes_a_run():
+    mounted = SLOW.replace("RUN", "RUN --mount=type=bind,target=/app")
+    one = SLOW.replace(
+        "RUN",
+        "RUN --mount=type=bind,source=requirements.txt,target=requirements.txt",
+    )
+    assert messages(BUILD, f"{START}{mounted}") == []
+    assert messages(BUILD, f"{START}{one}")
+
+
+def test_an_argument_with_the_commit_runs_all_below_it_again():
+    workflow = (
+        f"{HEAD}      - run: docker build --build-arg SHA=${{{{ github.sha }}}} .\n"
+    )
+    above = f"{START}ARG SHA\n{COPIED}{SLOW}"
+    below = f"{START}{COPIED}{SLOW}ARG SHA\n"
+    assert messages(workflow, above) == []
+    assert messages(workflow, below)
+    assert messages(BUILD, above)
+
+
+def test_only_what_a_cache_saves_is_counted():
+    dockerfile = (
+        f"{START}RUN apt-get install -y build-essential\n"
+        f"{COPIED}{SLOW}COPY . .\nRUN pip install -r requirements.txt .\n"
+    )
+    (message,) = messages(BUILD, dockerfile)
+    assert "Dockerfile:3 and 1 more slow RUN" in message
+
+
+@pytest.mark.parametrize(
+    "install",
+    [
+        "pip install gunicorn",
+        "pip install numpy",
+        "apt-get update && apt-get install -y curl procps",
+        "apk add --no-cache tini",
+        "apt-get update && apt-get install -y curl && pip install flask",
+    ],
+)
+def test_a_few_small_packages_are_not_slow(install):
+    assert messages(BUILD, f"{START}RUN {install}\n") == []
+
+
+@pytest.mark.parametrize(
+    "install",
+    [
+        "pip install torch",
+        "pip install $PACKAGES",
+        "pip install git+https://example.com/a.git",
+        "apt-get update && apt-get upgrade -y && apt-get install -y curl",
+        "apt-get install -y build-essential",
+        "pip install flask && make",
+    ],
+)
+def test_what_is_large_or_not_known_is_slow(install):
+    assert messages(BUILD, f"{START}RUN {install}\n")
+
+
+def test_small_packages_are_slow_on_an_emulated_processor():
+    action = f"""{HEAD}      - uses: docker/setup-buildx-action@v3
+      - uses: docker/build-push-action@v6
+        with:
+          platforms: linux/amd64,linux/arm64
+"""
+    dockerfile = f"{START}RUN apt-get install -y curl\n"
+    assert messages(action, dockerfile)
+    assert messages(action.replace(",linux/arm64", ""), dockerfile) == []
+
+
+def _two(second: str) -> str:
+    return f"{BUILD}      - run: docker build -f worker.Dockerfile {second}.\n"
+
+
+def test_the_same_first_steps_were_run_by_the_build_before():
+    first = f"{START}{COPIED}{SLOW}CMD api\n"
+    second = f"{START}{COPIED}{SLOW}CMD worker\n"
+    assert len(messages(_two(""), first, **{"worker.Dockerfile": second})) == 1
+
+    another = second.replace("/app", "/srv")
+    assert len(messages(_two(""), first, **{"worker.Dockerfile": another})) == 2
+
+
+def test_another_job_starts_empty():
+    first = f"{START}{COPIED}{SLOW}"
+    job = "  other:\n    runs-on: ubuntu-latest\n    steps:\n"
+    again = f"{BUILD}{job}      - run: docker build .\n"
+    assert len(messages(again, first)) == 2
+
+
+def test_another_value_of_an_argument_above_is_another_build():
+    dockerfile = f"{START}ARG UID\n{COPIED}{SLOW}"
+    below = f"{START}{COPIED}{SLOW}ARG UID\n"
+    workflow = (
+        f"{HEAD}      - run: docker build --build-arg UID=1 .\n"
+        "      - run: docker build --build-arg UID=2 .\n"
+    )
+    assert len(messages(workflow, dockerfile)) == 2
+    assert len(messages(workflow, below)) == 1
+    assert len(messages(workflow.replace("UID=2", "UID=1"), dockerfile)) == 1
+
+
+def test_two_builds_with_other_arguments_get_scopes_of_their_own():
+    step = "      - uses: docker/build-push-action@v6\n        with:\n          context: .\n"
+    rows = [f"{step}          build-args: UID={number}\n" for number in (1, 2)]
+    workflow = f"{HEAD}      - uses: docker/setup-buildx-action@v3\n{rows[0]}{rows[1]}"
+    files = {**FILES, "Dockerfile": f"{START}ARG UID\n{COPIED}{SLOW}"}
+
+    def reread(text: str):
+        return ci_file_of(text, files)
+
+    fixed = fix_ci(reread(workflow), reread, RuleSelection((RULE,)), UNSAFE)
+    assert "cache-to: type=gha\n" in fixed.text
+    assert "cache-to: type=gha,scope=image-2\n" in fixed.text

@@ -1,0 +1,128 @@
+"""Fixes of scopes and of caches for nobody, and changing arguments, beside the other workflows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.lint.ci_engine import examine_ci
+from lightship.lint.diagnostic import Diagnostic
+from lightship.lint.examples import ci_file_of
+from lightship.lint.finding import Safety
+from lightship.lint.registry import all_rules
+from lightship.lint.rule_selection import RuleSelection
+
+OTHER = ".github/workflows/other.yml"
+CACHE = "cache-from: type=gha\ncache-to: type=gha,mode=max\n"
+APPS = {"api/Dockerfile": APP, "ai/Dockerfile": APP, "requirements.txt": "torch\n"}
+MATRIX = """on: push
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    strategy:
+      matrix:
+        app: [api, ai]
+    steps:
+      - uses: docker/setup-buildx-action@v3
+      - uses: docker/build-push-action@v6
+        with:
+          context: ${{ matrix.app }}
+          cache-from: type=gha
+          cache-to: type=gha,mode=max
+"""
+
+
+def found(rule_id: str, text: str, files: dict[str, str]) -> Sequence[Diagnostic]:
+    rule = next(rule for rule in all_rules() if rule.id == rule_id)
+    file = ci_file_of(text, files)
+    return examine_ci(file, RuleSelection((rule,)))[0]
+
+
+def fix_of(rule_id: str, text: str, other: str = ""):
+    files = {**APPS, OTHER: other} if other else APPS
+    return found(rule_id, text, files)[0].finding.fix
+
+
+def with_target(target: str) -> str:
+    return f"{MATRIX}          target: {target}\n"
+
+
+def test_a_matrix_alone_has_its_rows_as_scopes():
+    fix = fix_of("cache-scope-shared", MATRIX)
+    assert fix.message.endswith("scope ${{ matrix.app }}")
+    assert fix.safety is Safety.SAFE
+
+
+def test_the_scope_names_the_target_where_another_workflow_builds_another():
+    other = with_target("cpu")
+    plain = fix_of("cache-scope-shared", MATRIX, other)
+    named = fix_of("cache-scope-shared", with_target("production"), other)
+    same = fix_of("cache-scope-shared", other, other)
+    assert plain.message.endswith("scope ${{ matrix.app }}")
+    assert named.message.endswith("scope ${{ matrix.app }}-production")
+    assert same.message.endswith("scope ${{ matrix.app }}")
+    assert {plain.safety, named.safety, same.safety} == {Safety.SAFE}
+
+
+def test_targets_that_differ_by_row_are_not_told_apart():
+    by_row = with_target("${{ matrix.app == 'ai' && 'gpu' || 'web' }}")
+    assert fix_of("cache-scope-shared", by_row).safety is Safety.SAFE
+    shared = fix_of("cache-scope-shared", by_row, with_target("cpu"))
+    assert shared.safety is Safety.UNSAFE
+
+
+def test_a_scope_that_another_image_writes_is_not_safe():
+    other = workflow("context: api\ncache-to: type=gha,scope=ai\n")
+    assert fix_of("cache-scope-shared", MATRIX, other).safety is Safety.UNSAFE
+    another = workflow("context: api\ncache-to: type=gha,scope=x\n")
+    assert fix_of("cache-scope-shared", MATRIX, another).safety is Safety.SAFE
+
+
+def test_releases_that_read_the_old_scope_make_it_unsafe():
+    release = workflow(f"context: api\n{CACHE}", "release")
+    assert fix_of("cache-scope-shared", MATRIX, release).safety is Safety.UNSAFE
+
+
+@pytest.mark.parametrize(
+    ("on", "removed"),
+    [("release", ["to", "from"]), ("push", ["to"])],
+)
+def test_what_is_read_goes_where_no_other_run_writes_it(on, removed):
+    text = workflow(f"context: api\n{CACHE}push: true\n", "release")
+    fix = fix_of(
+        "cache-written-for-nobody", text, workflow(f"context: api\n{CACHE}", on)
+    )
+    lines = {edit.span.of(text).strip().partition(":")[0] for edit in fix.edits}
+    assert lines == {f"cache-{name}" for name in removed}
+
+
+EARLY = APP.replace("WORKDIR /app\n", "WORKDIR /app\nARG SHA\n")
+ARGS = "build-args: SHA=${{ github.sha }}\n"
+
+
+def early(caches: str, on: str, other: str = "") -> int:
+    files = {
+        "Dockerfile": EARLY,
+        "app/Dockerfile": EARLY,
+        "requirements.txt": "torch\n",
+    }
+    if other:
+        files[OTHER] = other
+    text = workflow(f"context: .\n{ARGS}{caches}", on)
+    return len(found("changing-build-arg-early", text, files))
+
+
+def test_an_early_argument_costs_nothing_where_no_cache_could_hit():
+    assert early(CACHE, "push") == 1
+    assert early(CACHE, "release") == 0
+    assert early("cache-to: type=gha\n", "push") == 0
+    assert early("cache-from: type=gha\n", "push") == 0
+
+
+def test_a_release_reads_what_the_default_branch_wrote_of_the_same_image():
+    same = workflow(f"context: .\n{CACHE}")
+    another = workflow(f"context: app\n{CACHE}")
+    assert early(CACHE, "release", same) == 1
+    assert early(CACHE, "release", another) == 0
