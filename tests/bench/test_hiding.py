@@ -49,3 +49,7 @@ def test_variables_with_secret_names_are_secrets_at_any_length_that_can_be_told(
         (), {"TOKEN": "abcd", "MIRROR": "mirror.example"}, {"PASSWORD": "xyzxyz"}
     )
     assert hide("abcd mirror.example xyzxyz") == f"{HIDDEN} $MIRROR {HIDDEN}"
+
+
+def test_further_secrets_are_hidden():
+    assert hiding((), secrets=["of-services"])("a of-services") == f"a {HIDDEN}"

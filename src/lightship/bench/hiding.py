@@ -6,7 +6,7 @@ Variables are part of step names.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from lightship.docker.image_build import read_arguments
@@ -22,21 +22,23 @@ _LONGEST = 1 << 20  # bytes of a secret
 def hiding(
     options: Sequence[str],
     *variables: Mapping[str, str],
+    secrets: Iterable[str] = (),
 ) -> Callable[[str], str]:
     """What takes them out of a text.
 
-    `options` are those of docker build, `variables` of builds and containers.
+    `options` are those of docker build, `variables` of builds and containers; `secrets` are
+    further ones.
     """
-    secrets: list[str] = []
+    hidden = list(secrets)
     values: dict[str, str] = {}
     for mapping in variables:
         for name, value in mapping.items():
             values[name] = value
             # Of two variables with one name, both values are secret
             if is_secret_name(name):
-                secrets.append(value)
-    secrets += _secrets(options)
-    return hider(secrets, values)
+                hidden.append(value)
+    hidden += _secrets(options)
+    return hider(hidden, values)
 
 
 def _secrets(options: Sequence[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from repositories import Repository
@@ -29,7 +30,7 @@ configs:
 """
 
 
-def plan_at(root: Path, **options: str) -> ServicesPlan | None:
+def plan_at(root: Path, **options: Any) -> ServicesPlan | None:
     dockerfile = root / "Dockerfile"
     app = ServedApp(
         Build(parse(dockerfile.read_text())), str(dockerfile), str(dockerfile.parent)
@@ -64,3 +65,51 @@ def test_a_link_does_not_hand_over_what_git_does_not_track(tmp_path, is_tracked)
         "/etc/conf/plain-link.ini",
         "/etc/conf/plain.ini",
     ]
+
+
+OF_TEAM = """\
+services:
+  web:
+    build: .
+    environment: {DATABASE_URL: "postgres://shop:team-own-1@db/shop", API_KEY: team-key-2}
+    depends_on: [db]
+  db:
+    image: postgres:17
+    environment: {POSTGRES_PASSWORD: team-own-1, POSTGRES_USER: shopkeeper}
+"""
+
+
+def test_secrets_of_a_compose_file_that_git_ignores_are_to_be_hidden(tmp_path):
+    """Those that everybody can read in git would only take words out of reports."""
+    repository = Repository(tmp_path)
+    repository.write({"Dockerfile": "FROM a\n", "compose.yaml": OF_TEAM})
+    repository.git("add", "Dockerfile")
+    plan = plan_at(tmp_path)
+    assert plan is not None
+    assert set(plan.secrets) == {"team-own-1", "team-key-2"}
+
+    repository.git("add", "compose.yaml")
+    plan = plan_at(tmp_path)
+    assert plan is not None
+    assert plan.secrets == ()
+
+
+@pytest.mark.parametrize("has_file", [True, False])
+def test_secrets_of_services_that_the_user_names_are_to_be_hidden(tmp_path, has_file):
+    repository = Repository(tmp_path)
+    files = {"compose.yaml": OF_TEAM} if has_file else {}
+    repository.write({"Dockerfile": "FROM a\n", **files})
+    repository.git("add", ".")
+    named = "postgres:17,db,POSTGRES_PASSWORD=my-own-3,POSTGRES_USER=shopkeeper"
+    plan = plan_at(tmp_path, service=(named,))
+    assert plan is not None
+    assert plan.secrets == ("my-own-3",)
+
+
+def test_what_stands_in_and_what_is_shown_anyway_is_not_hidden(tmp_path):
+    repository = Repository(tmp_path)
+    repository.write({"Dockerfile": "FROM a\n"})
+    words = "POSTGRES_PASSWORD=postgres,A_TOKEN=lightship,MY_ALLOW_EMPTY_PASSWORD=true"
+    plan = plan_at(tmp_path, service=(f"postgres:17,db,{words}",))
+    assert plan is not None
+    assert plan.secrets == ()

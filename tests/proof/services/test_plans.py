@@ -372,3 +372,21 @@ def test_where_it_listens_is_read_from_its_command(command, port):
     plan = plan_of({"compose.yaml": text})
     assert plan is not None
     assert plan.port == port
+
+
+def test_an_override_that_is_not_read_is_noted():
+    files = {
+        "compose.yaml": "services:\n  web: {build: ., depends_on: [db]}\n  db: {image: redis}\n",
+        "compose.override.yaml": "services:\n  web: {environment: [X=1]}\n",
+    }
+    plan = plan_of(files)
+    assert plan is not None
+    assert plan.replaced == (
+        (
+            "compose.override.yaml is not read, as it is mostly for development: "
+            "--services compose.override.yaml adds it"
+        ),
+    )
+    over = plan_of(files, path="compose.override.yaml")
+    assert over is not None
+    assert over.replaced == ()

@@ -134,6 +134,17 @@ def builds_dockerfile(workspace: Workspace, service: Service, dockerfile: str) -
     return found.text == dockerfile
 
 
+def unread_override(workspace: Workspace, project: RunProject) -> str:
+    """The override beside a usual file that `docker compose up` would read too; empty without."""
+    if not is_usual(project.path):
+        return ""
+    for name in OVERRIDES:
+        path = joined(folder_of(project.path), name)
+        if path is not None and workspace.is_file(path):
+            return "" if path in project.origins else path
+    return ""
+
+
 def is_usual(path: str) -> bool:
     """Whether compose reads a file without being told its name."""
     return path.rpartition("/")[2] in USUAL

@@ -60,7 +60,8 @@ def benched(
     made = RunImages(services=ready_services(services, tell))
     env = asked.running.env if asked.running is not None else {}
     args = (question.before.build.args, question.after.build.args)
-    hide = hiding(asked.options, *args, env)
+    secrets = services.secrets if services is not None else ()
+    hide = hiding(asked.options, *args, env, secrets=secrets)
     run_id = f"lightship-{uuid.uuid4().hex[:12]}"
     with (
         own_folder() as folder,

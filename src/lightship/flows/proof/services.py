@@ -9,7 +9,7 @@ from functools import partial
 
 from lightship.bench.proof_run import ProofQuestion
 from lightship.build import Build
-from lightship.builds.compose.run_project import is_usual, run_project
+from lightship.builds.compose.run_project import RunProject, is_usual, run_project
 from lightship.builds.env_file import read_env
 from lightship.builds.source_files import COMPOSE, is_build_file
 from lightship.errors import FileError, UsageError
@@ -24,6 +24,7 @@ from lightship.flows.proof.requests import (
 )
 from lightship.flows.take_build import TakenBuild
 from lightship.proof.guesses import copied_files
+from lightship.proof.services.plan_secrets import secrets_of_plan
 from lightship.proof.services.plan_services import (
     AppQuestion,
     ExtraService,
@@ -119,7 +120,10 @@ def services_of(app: ServedApp, options: ServiceOptions) -> ServicesPlan | None:
         if options.app:
             why = f"no service of it is called {options.app}"
         raise UsageError(f"cannot take services from {where}: {why}")
-    return plan_of_images(extra) if extra else None
+    if not extra:
+        return None
+    plan = plan_of_images(extra)
+    return replace(plan, secrets=tuple(secrets_of_plan(plan)))
 
 
 def variables_of(options: ServiceOptions) -> dict[str, str]:
@@ -197,8 +201,24 @@ def _first_plan(
         project = run_project(files.workspace, path)
         plan = plan_of_project(project, question, files)
         if plan is not None and (plan.services or plan.left or is_asked):
-            return replace(plan, is_asked=is_asked)
+            secrets = _untracked_secrets(plan, project, extra, index)
+            return replace(plan, is_asked=is_asked, secrets=secrets)
     return None
+
+
+def _untracked_secrets(
+    plan: ServicesPlan,
+    project: RunProject,
+    extra: Sequence[ExtraService],
+    index: GitIndex,
+) -> tuple[str, ...]:
+    """Secrets that git does not have: of compose files that it ignores, and of `--service`."""
+    places = [
+        os.path.join(index.top, path) for path in (project.path, *project.origins)
+    ]
+    is_tracked = all(index.tracks_file(os.path.realpath(place)) for place in places)
+    named = [item.name for item in extra] if is_tracked else None
+    return tuple(secrets_of_plan(plan, named))
 
 
 def _is_public(index: GitIndex, root: str, path: str) -> bool:

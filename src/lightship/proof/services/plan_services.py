@@ -13,6 +13,7 @@ from lightship.builds.compose.run_project import (
     VOLUMES,
     RunProject,
     builds_dockerfile,
+    unread_override,
 )
 from lightship.builds.compose.run_settings import run_settings
 from lightship.proof.services.binds import FileList
@@ -139,7 +140,11 @@ def plan_of_project(
         replace(own, waits_for=before),
         tuple(_without_absent((*extra, *filter(None, plans)))),
         project.path,
-        (*said, *_said_of(stand_ins, files.read_instead)),
+        (
+            *said,
+            *_said_of(stand_ins, files.read_instead),
+            *_said_of_override(project, files),
+        ),
         tuple(left),
         port_of_service(app),
     )
@@ -307,6 +312,13 @@ def _said_of(stand_ins: StandIns, read_instead: Mapping[str, str]) -> tuple[str,
     if stand_ins.empty:
         said.append(f"empty, as nothing sets them: {_names(stand_ins.empty)}")
     return tuple(said)
+
+
+def _said_of_override(project: RunProject, files: PublicFiles) -> Iterable[str]:
+    """An override is mostly for development: it is only read where it is named."""
+    path = unread_override(files.workspace, project)
+    if path:
+        yield f"{path} is not read, as it is mostly for development: --services {path} adds it"
 
 
 def _names(names: Iterable[str]) -> str:

@@ -89,7 +89,7 @@ class ServicesPlan:
     without one. `replaced` says what stands in for something, `left` what could not be taken and
     what to do. `port` is where the application listens, 0 for nowhere, as with a worker,
     and None where the file does not say. With `is_asked` the user has asked for them, so that none
-    may be missing.
+    may be missing. `secrets` are values that git does not have, and that no report may show.
     """
 
     app: PlannedService
@@ -99,6 +99,7 @@ class ServicesPlan:
     left: tuple[str, ...] = ()
     port: int | None = None
     is_asked: bool = False
+    secrets: tuple[str, ...] = ()
 
     @property
     def images(self) -> tuple[str, ...]:

@@ -37,6 +37,19 @@ def stand_in(name: str) -> str:
     return STAND_IN if _NAME.fullmatch(name) else ""
 
 
+def is_made_up(value: str) -> bool:
+    """Whether a value is one of those that stand in for others: there is nothing to hide in it."""
+    return value in (STAND_IN, _KEY)
+
+
+def is_password_or_key(name: str) -> bool:
+    """Whether the value of a variable is a secret, by its name."""
+    if _NUMBER.fullmatch(name) or _ALGORITHM.fullmatch(name):
+        return False
+    is_secret = is_secret_name(name) or _PASSWORD.fullmatch(name) is not None
+    return is_secret and not name.lower().endswith("_file")
+
+
 class StandIns:
     """Fills in texts. It knows which variables it had to make up, and which are empty."""
 
