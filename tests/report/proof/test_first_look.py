@@ -89,3 +89,13 @@ def test_a_comment_has_room_for_a_large_proof():
     assert len(text) <= COMMENT
     assert text.count("<details>") == text.count("</details>")
     assert "left out" in text
+
+
+def test_the_reasons_of_what_is_broken_are_said_once():
+    assert first_look.reasons(broken()) == ()
+    assert first_look.reasons(ALL["unbuilt"]()) == ()
+    many = ("a", "b", "c", "d")
+    given = broken()
+    verdict = replace(given.verdict, reasons=many)
+    assert first_look.reasons(replace(given, verdict=verdict)) == many
+    assert first_look.reasons(replace(worse(), facts=())) == ()

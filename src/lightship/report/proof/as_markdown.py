@@ -16,7 +16,6 @@ from lightship.proof.proof import (
     Figure,
     FigureGroup,
     Proof,
-    VerdictKind,
 )
 from lightship.report.kit.markdown import (
     code,
@@ -110,9 +109,7 @@ def _about(proof: Proof) -> Iterator[str]:
 
 
 def _reasons(proof: Proof) -> Iterator[str]:
-    verdict = proof.verdict
-    if verdict.kind is VerdictKind.BROKEN and len(verdict.reasons) > 1:
-        yield from notes(verdict.reasons[:_REASONS])
+    yield from notes(first_look.reasons(proof)[:_REASONS])
 
 
 def _row(item: Figure | Fact) -> Iterator[str]:

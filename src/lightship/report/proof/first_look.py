@@ -62,6 +62,14 @@ def worse(proof: Proof) -> list[Item]:
     return items
 
 
+def reasons(proof: Proof) -> tuple[str, ...]:
+    """Why it is broken, where the line of the verdict and the rows of what is worse do not say."""
+    all_reasons = proof.verdict.reasons
+    is_broken = proof.verdict.kind is VerdictKind.BROKEN
+    is_said = len(all_reasons) <= max(len(worse(proof)), 1)
+    return all_reasons if is_broken and not is_said else ()
+
+
 def _place(item: Item) -> float:
     return -1 if isinstance(item, Fact) else claims.rank(item.key)
 

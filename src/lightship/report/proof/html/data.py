@@ -49,8 +49,8 @@ def proof_page(proof: Proof) -> Data:
     return {
         "kind": "proof",
         "verdict": str(proof.verdict.kind),
-        "summary": _sentence(claims.summary(proof)),
-        "reasons": _sentences(proof.verdict.reasons),
+        "summary": _sentence(claims.summary(proof)).replace(" -> ", " → "),
+        "reasons": _sentences(first_look.reasons(proof)),
         "advice": _sentence(advice(proof)),
         "weighed": _sentence(weighed_as(proof)),
         "sides": sources,

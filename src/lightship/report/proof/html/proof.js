@@ -23,8 +23,7 @@ function proofPage(data) {
 
 function proofHead(data) {
   const verdict = el("span", { class: "kind " + data.verdict.replace(" ", "-") }, data.verdict);
-  const hasReasons = data.verdict === "broken" && data.reasons.length > 1;
-  const reasons = hasReasons ? bullets(data.reasons) : null;
+  const reasons = data.reasons.length ? bullets(data.reasons) : null;
   if (reasons) reasons.className = "reasons";
   return el(
     "header",
@@ -58,7 +57,7 @@ function worseSection(rows, isMore) {
       null,
       el("b", null, row.name),
       ` ${row.sides[0]} → ${row.sides[1]} `,
-      changeWords(row),
+      row.said === row.word ? null : changeWords(row),
       row.note ? el("p", { class: "note" }, sentence(row.note)) : null,
     ),
   );
