@@ -153,6 +153,7 @@ def test_a_trend_is_as_the_schema_says():
     assert json.loads("".join(trend_writer("json")((), View()))) == {
         "version": 1,
         "proofs": [],
+        "gate": {"passed": None, "limits": []},
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.inspection.inspection import Outcome
 from lightship.proof.proof import Proof
 from lightship.report.kit.html.page import Room, page
 from lightship.report.kit.html.page_text import shown
@@ -37,6 +38,8 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
     yield from page(title, proof_page(proof), _ROOM)
 
 
-def write_trend(proofs: Sequence[Proof], _view: View) -> Iterator[str]:
+def write_trend(
+    proofs: Sequence[Proof], _view: View, outcomes: Sequence[Outcome] = ()
+) -> Iterator[str]:
     """The page of a trend, in pieces."""
-    yield from page("Proofs over time", trend_page(proofs), _ROOM)
+    yield from page("Proofs over time", trend_page(proofs, outcomes), _ROOM)

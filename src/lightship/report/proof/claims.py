@@ -223,7 +223,8 @@ def runs(proof: Proof) -> str:
     if not built:
         return ""
     most = max(built)
-    turns = ", by turns" if most > 1 else ""
+    # Two proofs that are compared took no time, and no turns
+    turns = ", by turns" if most > 1 and proof.seconds else ""
     is_even = not proof.asked.most or min(built) == most
     least = "" if is_even else f"{min(built)} to "
     return f"{least}{count(most, 'run')} of each version{turns}"

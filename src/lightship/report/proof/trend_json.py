@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from lightship.inspection.inspection import Outcome
 from lightship.proof.proof import Proof
+from lightship.report.kit.gate_report import gate_json
 from lightship.report.kit.json_stream import json_object
 from lightship.report.kit.view import View
 from lightship.report.proof import claims
@@ -14,10 +16,13 @@ from lightship.report.proof.trend_lines import LINES
 VERSION = 1
 
 
-def write_trend(proofs: Sequence[Proof], _view: View) -> Iterator[str]:
-    """The oldest first, one a row."""
+def write_trend(
+    proofs: Sequence[Proof], _view: View, outcomes: Sequence[Outcome] = ()
+) -> Iterator[str]:
+    """The oldest first, one a row; then the limits."""
     points = map(_point, proofs)
-    yield from json_object({"version": VERSION, "proofs": points})
+    gate = gate_json(outcomes)
+    yield from json_object({"version": VERSION, "proofs": points, "gate": gate})
 
 
 def _point(proof: Proof) -> dict[str, Any]:

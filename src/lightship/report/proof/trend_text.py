@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import ceil
 
+from lightship.inspection.inspection import Outcome
 from lightship.proof.proof import Proof
 from lightship.report.kit.bars import LEVELS
+from lightship.report.kit.gate_report import gate_text
 from lightship.report.kit.paint import BOLD, DIM, paint
 from lightship.report.kit.view import View
 from lightship.report.proof import figure_phrases
@@ -21,11 +23,20 @@ _HEAD, _ENDS = 12, 40  # columns before a line of blocks, and after it
 _MISSING = "·"
 
 
-def write_trend(proofs: Sequence[Proof], view: View) -> Iterator[str]:
-    """The oldest first; the latest is nearest to the prompt."""
-    if not proofs:
+def write_trend(
+    proofs: Sequence[Proof], view: View, outcomes: Sequence[Outcome] = ()
+) -> Iterator[str]:
+    """The oldest first; the latest is nearest to the prompt. Then the limits, if there are any."""
+    if proofs:
+        yield from _proofs(proofs, view)
+    else:
         yield "No proofs.\n"
-        return
+    if outcomes:
+        yield "\n"
+        yield from gate_text(outcomes, view)
+
+
+def _proofs(proofs: Sequence[Proof], view: View) -> Iterator[str]:
     yield f"{paint(_head(view), BOLD, view)}\n"
     for proof in proofs:
         yield f"{_row(proof, view)}\n"

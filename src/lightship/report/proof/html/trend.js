@@ -9,7 +9,7 @@ function trendPage(data) {
   if (!many) {
     const title = el("h1", null, "Proofs over time");
     const head = el("header", null, title, el("p", null, "No proofs."));
-    return { parts: [head], draw() {} };
+    return { parts: [head, gate(data.outcomes)].filter(Boolean), draw() {} };
   }
   const figures = data.lines.map((line) => lineChart(line, data.proofs));
   const note =
@@ -21,7 +21,7 @@ function trendPage(data) {
     el("div", { class: "two" }, figures),
     el("p", { class: "note" }, note),
   );
-  const sections = [charts, proofTable(data)];
+  const sections = [gate(data.outcomes), charts, proofTable(data)].filter(Boolean);
   const days = `${data.proofs[0].date} to ${data.proofs[many - 1].date}`;
   const title = el("h1", null, counted(many, "proof") + " over time");
   const head = el("header", null, title, el("p", { class: "where" }, days));

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lightship.inspection.inspection import Outcome
 from lightship.proof.proof import Proof
-from lightship.report.kit.html.data import Data
+from lightship.report.kit.html.data import Data, outcome_data
 from lightship.report.kit.html.page_text import shown
 from lightship.report.proof import claims, figure_phrases
 from lightship.report.proof.trend_lines import LINES, TrendLine, points
@@ -16,8 +17,8 @@ _SENTENCE = 400  # characters
 _ID = 10  # characters of a commit's id
 
 
-def trend_page(proofs: Sequence[Proof]) -> Data:
-    """Each proof in a few words, and a line of values for each figure."""
+def trend_page(proofs: Sequence[Proof], outcomes: Sequence[Outcome] = ()) -> Data:
+    """Each proof in a few words, a line of values for each figure, and the limits."""
     latest = proofs[-MOST:]
     lines = [_line(latest, line) for line in LINES]
     return {
@@ -25,6 +26,7 @@ def trend_page(proofs: Sequence[Proof]) -> Data:
         "proofs": list(map(_proof, latest)),
         "total": len(proofs),
         "lines": lines,
+        "outcomes": list(map(outcome_data, outcomes)),
     }
 
 
