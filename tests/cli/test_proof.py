@@ -144,3 +144,89 @@ def test_a_file_that_is_none_is_an_error_when_it_is_asked_for(run, three):
     result = run("proof", "show", "x.json")
     assert result.exit_code == 2
     assert "x.json: not a proof by lightship" in result.stderr
+
+
+def larger(project, name="new.json", **more):
+    """A proof that is kept, whose image is larger than the one of the others."""
+    side = proof().after
+    shape = replace(side.shape, content=400_000_000)
+    new = replace(side, shape=shape, dockerfile=f"{side.dockerfile}RUN make\n")
+    more = {"id": IDS[2], "created": CREATED + 999, "after": new, **more}
+    return kept(project, name, **more)
+
+
+def compared(run, *args):
+    result = run("proof", "compare", *args, "--color", "never")
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_latest_proof_is_compared_with_one_of_a_file_a_folder_or_a_checkout(
+    run, project, tmp_path_factory
+):
+    other = tmp_path_factory.mktemp("main")
+    old = kept(other, "a.json")
+    larger(project)
+    for baseline in (old, old.parent, other):
+        code, text, _ = compared(run, str(baseline))
+        assert code == 0
+        assert text.startswith("WORSE: image 85 % larger (216 MB -> 400 MB)")
+        assert "proven 2025-11-26 12:00" in text
+        assert "by turns" not in text
+    assert "+RUN make" in compared(run, str(other), "--format", "markdown")[1]
+
+
+def test_within_one_directory_the_one_before_is_the_baseline(run, project):
+    kept(project, "a.json")
+    larger(project)
+    assert compared(run, ".")[1].startswith("WORSE: image 85 % larger")
+    assert compared(run, ".", IDS[0])[1].startswith("BETTER: image 46 % smaller")
+
+
+@pytest.mark.parametrize(
+    ("require", "code"), [("better", 1), ("not-worse", 1), ("not-broken", 0)]
+)
+def test_a_comparison_is_a_gate(run, project, require, code):
+    kept(project, "a.json")
+    larger(project)
+    assert compared(run, ".", "--require", require)[0] == code
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_shows_a_comparison(run, three, form):
+    assert compared(run, ".", "--format", form)[0] == 0
+
+
+def test_without_a_baseline_it_says_so(run, project, tmp_path_factory):
+    empty = tmp_path_factory.mktemp("empty")
+    kept(project, "a.json")
+    for baseline, said in {
+        "absent.json": "cannot read absent.json",
+        str(empty): "no other saved proof in",
+        ".": "no other saved proof in",
+    }.items():
+        code, text, error = compared(run, baseline)
+        assert (code, text) == (2, "")
+        assert said in error
+
+
+@pytest.mark.parametrize("form", TREND_FORMATS)
+def test_a_trend_beyond_a_limit_fails(run, three, form):
+    args = ("trend", "--format", form, "--color", "never", "--limit")
+    assert run(*args, "size=250MB").exit_code == 0
+    assert run(*args, "size=10%").exit_code == 0
+    assert run(*args, "size=200MB").exit_code == 1
+    larger(three)
+    assert run(*args, "size=10%", "--limit", "cold=1h").exit_code == 1
+    assert run(*args, "weight=3").exit_code == 2
+
+
+def test_a_trend_says_which_limit_failed(run, three):
+    larger(three)
+    result = run("trend", "--color", "never", "--limit", "size=10%")
+    assert "GATE  FAILED, 1 of 1 limit" in result.stdout
+    assert "FAIL  size at most 10 % more than usual: +85.2 %" in result.stdout
+    gate = json.loads(run("trend", "--format", "json", "--limit", "size=10%").stdout)[
+        "gate"
+    ]
+    assert gate["passed"] is False
+    assert gate["limits"][0]["detail"] == ["216 MB -> 400 MB"]

@@ -9,6 +9,7 @@ from lightship.cli.groups import Commands
 COMMANDS = {
     "show": "Show a saved proof again, in any format.",
     "list": "List the saved proofs.",
+    "compare": "Compare a saved proof with an earlier one.",
 }
 
 

@@ -52,8 +52,12 @@ def keep(store: str, proof: Proof) -> None:
 
 def kept_proofs(context: str, passed_over: Callable[[str], None]) -> list[Proof]:
     """All proofs that are kept, oldest first; `passed_over` is told of each file that is none."""
+    return _proofs_in(kept_in(context), passed_over)
+
+
+def _proofs_in(store: str, passed_over: Callable[[str], None]) -> list[Proof]:
     proofs: list[Proof] = []
-    for path in _paths(context):
+    for path in _paths(store):
         try:
             proof = read_proof(path)
         except LightshipError as error:
@@ -88,6 +92,24 @@ def find_proof(
     return _only(proofs, wanted)
 
 
+def find_baseline(place: str, new: Proof, passed_over: Callable[[str], None]) -> Proof:
+    """The proof that `new` is compared with: of a file, or the latest other one of a directory.
+
+    The directory is a build context, or one with proofs, such as an artifact that was unpacked. A
+    FileError or UsageError where there is none.
+    """
+    if not os.path.isdir(place):
+        return read_proof(place)
+    stores = (kept_in(place), place)
+    store = next(filter(os.path.isdir, stores))
+    others = [proof for proof in _proofs_in(store, passed_over) if proof.id != new.id]
+    if not others:
+        raise UsageError(
+            f"no other saved proof in {store}: `lightship prove` there makes one"
+        )
+    return others[-1]
+
+
 def _only(proofs: list[Proof], wanted: str) -> Proof:
     """The proof of an id, or the only one whose id starts so."""
     fitting = [proof for proof in proofs if proof.id == wanted]
@@ -107,9 +129,8 @@ def _starts(name: str, wanted: str) -> bool:
     return name.startswith(wanted) or short_name.startswith(wanted)
 
 
-def _paths(context: str) -> list[str]:
+def _paths(store: str) -> list[str]:
     """The files that may be proofs, by their names."""
-    store = kept_in(context)
     paths: list[str] = []
     with suppress(OSError):
         for name in os.listdir(store):

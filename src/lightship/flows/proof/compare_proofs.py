@@ -1,0 +1,40 @@
+"""A saved proof against an earlier one: what became better or worse since then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lightship.flows.proof.kept import find_baseline, find_proof
+from lightship.flows.tell import Tell
+from lightship.proof.build_limits import judge_verdict
+from lightship.proof.earlier_proof import since
+from lightship.proof.proof import Proof
+from lightship.record import record
+from lightship.report.kit.diff import diff
+from lightship.text import TextChange
+
+
+@record
+class CompareProofsRequest:
+    """The earlier proof, a file or a directory; the one of an id, of a file, or the latest.
+
+    `context` is where the latter is kept, `require` the verdict that is asked for.
+    """
+
+    baseline: str
+    wanted: str | None = None
+    context: str = "."
+    require: str | None = None
+
+
+def compare_proofs(request: CompareProofsRequest, tell: Tell) -> Proof:
+    """The comparison as a proof. A FileError or UsageError where one of them cannot be read."""
+    new = find_proof(request.context, request.wanted, tell)
+    old = find_baseline(request.baseline, new, tell)
+    compared = since(old, new)
+    change = TextChange(old.after.dockerfile, new.after.dockerfile)
+    compared = replace(
+        compared, diff=diff("Dockerfile", change) if change.is_any else ""
+    )
+    outcome = judge_verdict(compared, request.require)
+    return replace(compared, outcomes=(outcome,) if outcome else ())

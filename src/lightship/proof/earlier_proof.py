@@ -1,0 +1,118 @@
+"""What became better or worse between two proofs: the version after of each, held together.
+
+Sizes, counts, facts and answers are compared as within one proof. Where the version before of the
+newer proof does the same work as the version after of the older one, the newer proof has both times
+itself, measured by turns: those are taken. Else times are of different hours, or machines, so that
+a difference is called one only where the bounds are beyond a further half (`ANOTHER_HOUR`), and
+none where another engine measured them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lightship.proof.judging import MeasuredChange, judge
+from lightship.proof.proof import (
+    Effect,
+    Figure,
+    FigureGroup,
+    Proof,
+    VerdictKind,
+    Weights,
+)
+from lightship.proof.weighing import weigh
+from lightship.wording.dates import day_and_time
+
+# What a machine that does other work at another hour may add to a time, or take from it
+ANOTHER_HOUR = 1.5
+_OF_TIMES = (
+    "both proofs were made at different times: a time counts as different "
+    "from half as much again"
+)
+_OF_ENGINES = "times are not compared: another engine measured them"
+_BY_TURNS = "measured by turns: the newer proof has both versions"
+_OF_QUESTIONS = "the two proofs asked differently: only what both asked is compared"
+_DIFFERS = (Effect.BETTER, Effect.WORSE)
+_ID = 10  # characters of a commit's id
+
+
+def since(old: Proof, new: Proof) -> Proof:
+    """The version after of `new` against the one of `old`, as a proof; `diff` is left empty.
+
+    Its id, time, commit and services are those of `new`.
+    """
+    before = replace(old.after, source=_named(old))
+    looks = max(old.asked.looks, new.asked.looks)
+    change = MeasuredChange.of(before, new.after, looks)
+    is_same_engine = old.engine == new.engine
+    by_turns = _by_turns(old, new)
+    figures = tuple(
+        by_turns.get(row.key) or _at_hours(row, is_same_engine)
+        for row in change.figures
+    )
+    verdict = judge(before, new.after, figures, change.facts)
+
+    weighing = None
+    if verdict.kind is VerdictKind.MIXED:
+        weights = new.weighing.weights if new.weighing else Weights()
+        weighing = weigh(figures, change.facts, weights)
+    return replace(
+        new,
+        before=before,
+        figures=figures,
+        facts=change.facts,
+        verdict=verdict,
+        shares=(),
+        outcomes=(),
+        diff="",
+        notes=tuple(_notes(old, new, is_same_engine)),
+        seconds=0.0,
+        weighing=weighing,
+    )
+
+
+def _named(proof: Proof) -> str:
+    """`HEAD, proven 2025-11-26 12:00 at 4f1c2d3e4b`."""
+    commit = f" at {proof.commit[:_ID]}" if proof.commit else ""
+    return f"{proof.after.source}, proven {day_and_time(proof.created)}{commit}"
+
+
+def _by_turns(old: Proof, new: Proof) -> dict[str, Figure]:
+    """The times that the newer proof has of both versions, by their keys."""
+    earlier = old.after.work
+    own = new.before.work
+    figures: dict[str, Figure] = {}
+    for figure in new.figures:
+        is_run = figure.group is FigureGroup.RUN
+        work, other = (
+            (own.whole, earlier.whole) if is_run else (own.build, earlier.build)
+        )
+        if figure.unit == "seconds" and figure.before and work and work == other:
+            figures[figure.key] = replace(figure, note=_BY_TURNS)
+    return figures
+
+
+def _at_hours(figure: Figure, is_same_engine: bool) -> Figure:
+    """A figure; a time is the same where the hour or the engine may be why it differs."""
+    if figure.unit != "seconds" or figure.change not in _DIFFERS:
+        return figure
+    if is_same_engine and _is_beyond(figure):
+        return figure
+    note = "" if is_same_engine else _OF_ENGINES
+    return replace(figure, change=Effect.SAME, note=note)
+
+
+def _is_beyond(figure: Figure) -> bool:
+    low = figure.low or 0.0
+    high = figure.high or 0.0
+    is_slower = low >= ANOTHER_HOUR
+    is_quicker = 0 < high <= 1 / ANOTHER_HOUR
+    return is_slower or is_quicker
+
+
+def _notes(old: Proof, new: Proof, is_same_engine: bool) -> Iterator[str]:
+    yield _OF_TIMES if is_same_engine else _OF_ENGINES
+    if old.asked.running != new.asked.running:
+        yield _OF_QUESTIONS
+    yield from new.notes
