@@ -5,6 +5,14 @@ from __future__ import annotations
 import pytest
 from proof.services.plans import plan_of, shown
 
+from lightship.context.files import LONGEST_READ
+from lightship.proof.services.binds import (
+    DEEPEST,
+    MOST_BYTES,
+    MOST_FILES,
+    MOST_LOOKED_AT,
+)
+
 DJANGO = """\
 services:
   web:
@@ -390,3 +398,82 @@ def test_an_override_that_is_not_read_is_noted():
     over = plan_of(files, path="compose.override.yaml")
     assert over is not None
     assert over.replaced == ()
+
+
+def bound(source: str, target: str = "/x") -> str:
+    return (
+        "services:\n  web: {build: ., depends_on: [db]}\n"
+        f"  db: {{image: redis, volumes: ['{source}:{target}']}}\n"
+    )
+
+
+@pytest.mark.parametrize("path", [".env", "Caddyfile", "conf/settings.ini"])
+def test_a_file_that_git_does_not_have_is_no_empty_directory(path):
+    plan = plan_of(
+        {"compose.yaml": bound(f"./{path}", f"/srv/{path}"), path: "TOKEN=real\n"},
+        private=[path],
+    )
+    assert plan is not None
+    [service] = plan.services
+    assert (service.files, dict(service.volumes)) == ((), {})
+    assert f"{path} is not in git, so it is not mounted" in plan.left
+    assert "real" not in repr(plan)
+
+
+def test_a_directory_without_files_of_git_is_an_empty_volume():
+    """Whatever its name is."""
+    files = {"compose.yaml": bound("./conf.d"), "conf.d/a": "real"}
+    plan = plan_of(files, private=["conf.d/a"])
+    assert plan is not None
+    assert plan.services[0].volumes == {"/x": ""}
+    assert plan.left == ()
+
+
+def test_a_file_of_some_megabytes_is_mounted():
+    text = "a" * (3 << 20)
+    plan = plan_of({"compose.yaml": bound("./dump.sql"), "dump.sql": text})
+    assert plan is not None
+    assert plan.left == ()
+    [file] = plan.services[0].files
+    assert (file.path, len(file.data)) == ("/x", 3 << 20)
+
+
+def test_what_is_too_much_to_mount_is_said_and_not_that_git_lacks_it():
+    name = "d/" * DEEPEST + "d/d/deep"
+    files = {
+        **{f"many/{number:04}": "" for number in range(MOST_FILES + 1)},
+        **{f"large/{number}": "b" * (8 << 20) for number in range(9)},
+        "dump.sql": "a" * (LONGEST_READ + 1),
+        name: "",
+    }
+    sources = ("./dump.sql", "./many", "./large", "./d")
+    mounts = ", ".join(f"'{source}:/x/{source[2:]}'" for source in sources)
+    compose = (
+        "services:\n  web: {build: ., depends_on: [db]}\n"
+        f"  db: {{image: redis, volumes: [{mounts}]}}\n"
+    )
+    plan = plan_of({"compose.yaml": compose, **files})
+    assert plan is not None
+    assert plan.left == (
+        "dump.sql is larger than 8.39 MB, so it is not mounted",
+        f"many has more than {MOST_FILES} files: the first ones are mounted",
+        (
+            "bind mounts have more than 64.0 MB of files: "
+            "large/7 and those after it are not mounted"
+        ),
+        f"d has more than {DEEPEST} levels of directories: deeper files are not mounted",
+    )
+    [service] = plan.services
+    assert sum(len(file.data) for file in service.files) <= MOST_BYTES
+    assert len(service.files) == MOST_FILES + 7
+    assert "/x/dump.sql" not in service.volumes
+
+
+def test_a_directory_of_more_names_than_are_looked_at_is_noted():
+    names = [f"data/{number}" for number in range(MOST_LOOKED_AT + 1)]
+    files = {"compose.yaml": bound("./data"), **dict.fromkeys(names, "")}
+    plan = plan_of(files, private=set(names))
+    assert plan is not None
+    assert plan.left == (
+        f"data has more than {MOST_LOOKED_AT} names: the first ones are looked at",
+    )

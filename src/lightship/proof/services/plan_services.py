@@ -16,7 +16,7 @@ from lightship.builds.compose.run_project import (
     unread_override,
 )
 from lightship.builds.compose.run_settings import run_settings
-from lightship.proof.services.binds import FileList
+from lightship.proof.services.binds import BoundFiles
 from lightship.proof.services.known_images import (
     missing_variable,
     name_of_image,
@@ -111,9 +111,13 @@ def plan_of_project(
     chosen = taken(app, services)
     said: dict[str, None] = {}
     left: dict[str, None] = dict.fromkeys(chosen.left)
+
+    def say_left(text: str) -> None:
+        left[text] = None
+
     parts = ServiceParts(
         files,
-        FileList(files),
+        BoundFiles(files, say_left),
         stand_ins,
         project.top(SECRETS, stand_ins.filled),
         project.top(CONFIGS, stand_ins.filled),
@@ -121,7 +125,7 @@ def plan_of_project(
         question.is_in_image,
         question.folder,
         lambda text: said.update({text: None}),
-        lambda text: left.update({text: None}),
+        say_left,
     )
     names = {item.name: item for item in question.extra}
     compose_name = _project_name(project.path, question.project)

@@ -51,6 +51,10 @@ class PublicFiles:
         """Whether everybody has a file."""
         return self._is_public(path) and self._all.is_file(path)
 
+    def is_hidden_file(self, path: str) -> bool:
+        """Whether there is a file that only its developer has."""
+        return self._all.is_file(path) and not self._is_public(path)
+
     def _read(self, path: str) -> bytes | None:
         if self.is_public(path):
             data = self._all.reader(path)

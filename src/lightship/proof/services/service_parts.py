@@ -14,7 +14,7 @@ from lightship.builds.compose.run_settings import (
 )
 from lightship.builds.env_file import read_env
 from lightship.builds.workspace import Workspace
-from lightship.proof.services.binds import FileList
+from lightship.proof.services.binds import BoundFiles
 from lightship.proof.services.known_images import (
     missing_variable,
     probe_of,
@@ -58,7 +58,7 @@ class ServiceParts:
     """
 
     files: PublicFiles
-    lists: FileList
+    bound: BoundFiles
     stand_ins: StandIns
     secrets: Mapping[str, TopEntry]
     configs: Mapping[str, TopEntry]
@@ -196,7 +196,8 @@ def _volumes(mounts: list[RunMount], parts: ServiceParts) -> dict[str, str]:
     found: dict[str, str] = {}
     for mount in mounts:
         if mount.kind == BIND:
-            if not _bound(mount, parts) and not _is_file(mount.source or "", parts):
+            source = mount.source or ""
+            if not parts.bound.below(source) and not _is_file(source, parts):
                 found[mount.target] = ""
         elif mount.kind != TMPFS:
             found[mount.target] = mount.source or ""
@@ -209,17 +210,18 @@ def _volumes(mounts: list[RunMount], parts: ServiceParts) -> dict[str, str]:
 
 
 def _is_file(source: str, parts: ServiceParts) -> bool:
-    """Whether a bind without files of git is one of a file, by its name; that is noted."""
-    name = source.rpartition("/")[2]
-    if "." not in name.lstrip("."):
-        return False
+    """Whether a bind that brings nothing is one of a file; what is not in git is noted.
+
+    Where nothing is there at all, its name tells.
+    """
+    if parts.files.is_public(source):
+        return True
+    if not parts.files.is_hidden_file(source):
+        name = source.rpartition("/")[2]
+        if parts.workspace.is_directory(source) or "." not in name.lstrip("."):
+            return False
     parts.say_left(f"{source} is not in git, so it is not mounted")
     return True
-
-
-def _bound(mount: RunMount, parts: ServiceParts) -> list[str]:
-    """The files of git that a bind brings."""
-    return parts.lists.below(mount.source or "")
 
 
 def _bound_files(mounts: list[RunMount], parts: ServiceParts) -> Iterator[PlannedFile]:
@@ -227,15 +229,12 @@ def _bound_files(mounts: list[RunMount], parts: ServiceParts) -> Iterator[Planne
     for mount in mounts:
         if mount.kind != BIND or mount.source is None:
             continue
-        for path in _bound(mount, parts):
-            data = parts.workspace.read(path)
-            if data is None:
-                continue
+        for path, data in parts.bound.below(mount.source).items():
             inside = path[len(mount.source) :] if path != mount.source else ""
             if mount.source == ".":
                 inside = f"/{path}"
             place = f"{mount.target.rstrip('/')}{inside}"
-            yield PlannedFile(place, data, parts.lists.mode(path))
+            yield PlannedFile(place, data, parts.bound.mode(data))
 
 
 def _granted(
