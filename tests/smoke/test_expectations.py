@@ -7,7 +7,9 @@ import pytest
 from lightship.smoke.expectations import failures, read_assertion, read_expectation
 
 HEADERS = ("Content-Type: application/json; charset=utf-8", "X-Empty:")
-BODY = '{"kept": true, "n": 1, "items": [{"id": "a b"}], "name": "K\xc3\xa4se"}'
+BODY = (
+    '{"kept": true, "n": 1, "a b": 1, "items": [{"id": "a b"}], "name": "K\xc3\xa4se"}'
+)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,9 @@ BODY = '{"kept": true, "n": 1, "items": [{"id": "a b"}], "name": "K\xc3\xa4se"}'
         ("json $.items[0].id == a b", True),
         ('json $.items[0].id == "a b"', True),
         ("json $['items'][0] exists", True),
+        ("json $['a b'] == 1", True),
+        ("json $['a b']", True),
+        ("json $['a b'] == 2", False),
         ("json $.items[1]", False),
         ("json $.items contains a b", True),
         ("json $.missing != 3", True),

@@ -43,6 +43,61 @@ Content-Type: application/json
 """
 
 
+@pytest.mark.parametrize(
+    ("row", "wrong", "instead"),
+    [
+        ("# @status: 200", "@status:", "@status 200"),
+        ("# @Status 200", "@Status", "@status 200"),
+        ("//@status=200", "@status=200", "@status 200"),
+        ("# @statuses 200", "@statuses", "@status 200"),
+        (" # @contain milk", "@contain", "@contains TEXT"),
+        ("# @notcontains milk", "@notcontains", "@not-contains TEXT"),
+        ("# @jsonpath $.a", "@jsonpath", "@json $.path == VALUE"),
+    ],
+)
+@pytest.mark.parametrize("place", ["{row}\nGET /\n", "POST /\n\nbody\n{row}\n"])
+def test_what_is_nearly_an_expectation_is_no_comment(
+    row: str, wrong: str, instead: str, place: str
+) -> None:
+    text = place.format(row=row)
+    number = 1 + text.splitlines().index(row)
+    with pytest.raises(UsageError) as raised:
+        read_http_file(text)
+    first, _, carets = str(raised.value).splitlines()
+    at = row.index("@")
+    assert first == (
+        f"lightship.http:{number}:{at + 1}: "
+        f"unknown expectation {wrong}: write # {instead}"
+    )
+    assert carets == f"  | {' ' * at}{'^' * len(wrong)}"
+
+
+@pytest.mark.parametrize(
+    "word",
+    """name note prompt no-redirect no-cookie-jar no-log timeout connection-timeout ref forceRef
+    import disabled jwt loop keepStreaming title description proxy sleep extension debug verbose
+    no-client-cert no-reject-unauthorized responseRef injectVariables language save openWith
+    no-auto-encoding use-os-credentials const rateLimit""".split(),
+)
+def test_words_of_other_clients_stay_comments(word: str) -> None:
+    [request] = read_http_file(f"# @{word} a\nGET /\n")
+    assert request.expected == ()
+
+
+def test_a_comment_within_a_body_is_its_text() -> None:
+    body = "a: 1\n# @status 500\n# @status: 500\nb: 2"
+    [request] = read_http_file(
+        f"# @status 200\nPUT /a\nX-A: 1\n\n{body}\n\n# @json $.a\n"
+    )
+    assert request.body == body
+    assert [each.written for each in request.expected] == ["@status 200", "@json $.a"]
+
+
+def test_a_tab_parts_an_expectation_too() -> None:
+    [request] = read_http_file("# @status\t404\nGET /\n")
+    assert [each.value for each in request.expected] == ["404"]
+
+
 def test_an_expectation_is_shown_as_it_stands_in_the_file() -> None:
     """The value of a variable may be a credential, and reports are kept."""
     text = (

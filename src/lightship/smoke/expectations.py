@@ -9,12 +9,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from lightship.regex import regex
 from lightship.smoke.http_request import Expectation
 
-KINDS = ("status", "contains", "not-contains", "header", "json")
+EXAMPLES = {
+    "status": "@status 200",
+    "contains": "@contains TEXT",
+    "not-contains": "@not-contains TEXT",
+    "header": "@header NAME == VALUE",
+    "json": "@json $.path == VALUE",
+}
+KINDS = tuple(EXAMPLES)
+_NEAR = 0.8  # of difflib: `contain`, `heder`, and none of the words of other clients
+_PATH = regex(r"(?:\['[^'\]]+'\]|\S)+")
 _OPERATORS = {
     "==": "==",
     "!=": "!=",
@@ -38,13 +48,27 @@ class WrongExpectationError(ValueError):
         self.at = at
 
 
+def near_kind(word: str) -> str:
+    """The kind that a word after `@` is, or may be a slip for; empty for a word of other clients.
+
+    Those are `name`, `note`, `no-redirect`, `timeout` and their like, which stay comments.
+    """
+    lowered = word.lower()
+    if lowered in KINDS:
+        return lowered
+    for kind in KINDS:
+        if lowered.startswith(kind):
+            return kind
+    return next(iter(get_close_matches(lowered, KINDS, 1, _NEAR)), "")
+
+
 def read_expectation(text: str) -> Expectation | None:
     """What `status 200`, the part after `@`, asks for; None for what is none of ours (`name x`).
 
     A WrongExpectationError says what is wrong with one of ours.
     """
-    kind, _, rest = text.strip().partition(" ")
-    rest = rest.strip()
+    kind, *others = text.split(maxsplit=1) or [""]
+    rest = "".join(others).strip()
     written = f"@{text.strip()}"
     if kind not in KINDS:
         return None
@@ -86,6 +110,9 @@ def _named(kind: str, text: str, written: str) -> Expectation:
     """`Content-Type contains json`, `$.items[0] == 3`, or the name alone: it exists."""
     name, _, rest = text.partition(" ")
     if kind == "json":
+        path = _PATH.match(text)
+        name = path[0] if path is not None else text
+        rest = text[len(name) :]
         _steps(name)
     if not rest.strip():
         return Expectation(kind, "exists", name=name, written=written)

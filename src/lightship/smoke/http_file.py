@@ -25,8 +25,10 @@ from lightship.errors import UsageError
 from lightship.record import record
 from lightship.regex import regex
 from lightship.smoke.expectations import (
+    EXAMPLES,
     KINDS,
     WrongExpectationError,
+    near_kind,
     read_assertion,
     read_expectation,
 )
@@ -47,7 +49,8 @@ _URL = regex(r"http://([^/?#\s:]*|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?(?=[/?#]|$)(.
 _HERE = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "")  # noqa: S104 - names of the container
 _VERSION = regex(r"\s+HTTP/[0-9.]+$")
 _OURS = ("content-length", "connection", "transfer-encoding")
-_EXPECTING = regex(rf"(?:#|//)\s*@(?=(?:{'|'.join(KINDS)})\b)")
+_NOTED = regex(r"(?:#|//)\s*@(?=([A-Za-z][\w-]*)(\S*))")
+_ASSERTED = "?? "
 
 
 @record
@@ -136,40 +139,66 @@ class _HttpText:
 
     def _request(self, block: list[_Line]) -> HttpRequest | None:
         """The request of a block; None where it has comments alone."""
-        expected: list[Expectation] = []
-        rest: list[_Line] = []
-        for line in block:
-            found = self._expectation(line)
-            if found is None:
-                rest.append(line)
-            else:
-                expected.append(found)
-
-        while rest and _is_passed_over(rest[0].written):
-            rest.pop(0)
-        if not rest:
+        expected, rest = self._parted(block)
+        at = _first_said(rest)
+        if at == len(rest):
             if expected:
                 raise self._wrong(block[-1], "expectations without a request")
             return None
 
-        first = rest.pop(0)
+        first = rest[at]
         url = self._filled(first, first.written.strip())
-        while rest and rest[0].written[:1] in (" ", "\t") and rest[0].written.strip():
-            more = rest.pop(0)
-            url += self._filled(more, more.written.strip())
+        at += 1
+        while at < len(rest) and _goes_on(rest[at].written):
+            url += self._filled(rest[at], rest[at].written.strip())
+            at += 1
         method, path, port = self._target(first, url)
-        headers = tuple(self._headers(rest))
-        body = self._body(rest)
+        end = _first_blank(rest, at)
+        headers = tuple(self._headers(rest[at:end]))
+        body = self._body(rest[end + 1 :])
         origin = f"{self._name}:{first.number}"
         return HttpRequest(path, method, headers, body, tuple(expected), origin, port)
+
+    def _parted(self, block: list[_Line]) -> tuple[list[Expectation], list[_Line]]:
+        """The expectations of a block, and its other lines.
+
+        Comments are expectations above the body and after its end; within it they are its text.
+        """
+        body = _first_blank(block, _first_said(block))
+        end = len(block)
+        while end > body and _may_follow(block[end - 1].written.strip()):
+            end -= 1
+        expected: list[Expectation] = []
+        rest: list[_Line] = []
+        for number, line in enumerate(block):
+            is_text = body <= number < end
+            is_assertion = line.written.strip().startswith(_ASSERTED)
+            found = None
+            if is_assertion or not is_text:
+                found = self._expectation(line)
+            if found is None:
+                rest.append(line)
+            else:
+                expected.append(found)
+        return expected, rest
 
     def _expectation(self, line: _Line) -> Expectation | None:
         """What a line expects of the answer; None for any other line."""
         stripped = line.written.strip()
-        comment = _EXPECTING.match(stripped)
-        start = comment.end() if comment is not None else 2
-        if comment is None and not stripped.startswith("?? "):
+        comment = _NOTED.match(stripped)
+        if comment is not None:
+            kind, more = comment.groups()
+            near = near_kind(kind)
+            if near and (kind not in KINDS or more):
+                at = line.written.find("@")
+                wrong = f"@{kind}{more}"
+                why = f"unknown expectation {wrong[:40]}: write # {EXAMPLES[near]}"
+                raise self._wrong(line, why, at, len(wrong))
+            if not near:
+                return None
+        elif not stripped.startswith(_ASSERTED):
             return None
+        start = comment.end() if comment is not None else 2
         text = self._filled(line, stripped[start:])
         mark = "@" if comment else "?? "
         # Reports show it as it stands in the file: a variable may be a credential
@@ -204,12 +233,8 @@ class _HttpText:
             raise self._wrong(line, "a path has no blanks: write %20", at, len(url))
         return method, path if path.startswith("/") else f"/{path}", port
 
-    def _headers(self, rest: list[_Line]) -> Iterator[str]:
-        """Those up to the blank line, which is taken too."""
-        while rest:
-            line = rest.pop(0)
-            if not line.written.strip():
-                return
+    def _headers(self, rows: list[_Line]) -> Iterator[str]:
+        for line in rows:
             if _is_passed_over(line.written):
                 continue
             text = self._filled(line, line.written.strip())
@@ -250,6 +275,36 @@ class _HttpText:
 def _is_passed_over(text: str) -> bool:
     stripped = text.strip()
     return not stripped or stripped.startswith(("#", "//"))
+
+
+def _first_said(rows: list[_Line]) -> int:
+    """The index of the first line that is no comment: that of the request."""
+    for number, line in enumerate(rows):
+        said = not line.written.strip().startswith(_ASSERTED)
+        if said and not _is_passed_over(line.written):
+            return number
+    return len(rows)
+
+
+def _first_blank(rows: list[_Line], start: int) -> int:
+    """The index of the blank line before the body."""
+    for number in range(start, len(rows)):
+        if not rows[number].written.strip():
+            return number
+    return len(rows)
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a line continues the URL before it."""
+    return text[:1] in (" ", "\t") and bool(text.strip())
+
+
+def _may_follow(stripped: str) -> bool:
+    """Whether a line after a body may be none of it: a blank one, or an expectation."""
+    if not stripped or stripped.startswith(_ASSERTED):
+        return True
+    noted = _NOTED.match(stripped)
+    return noted is not None and bool(near_kind(noted[1]))
 
 
 def _is_url(word: str) -> bool:
