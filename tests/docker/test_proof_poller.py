@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -37,9 +38,15 @@ CLIENTS_HERE = [name for name in CLIENTS if shutil.which(name)]
 def read(connection: socket.socket) -> bytes:
     """A whole request: some clients send it in parts."""
     found = b""
-    while b"\r\n\r\n" not in found and (part := connection.recv(65536)):
+    while not is_whole(found) and (part := connection.recv(65536)):
         found += part
     return found
+
+
+def is_whole(request: bytes) -> bool:
+    head, end, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: ([0-9]+)", head)
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)
 
 
 @contextmanager
@@ -160,6 +167,38 @@ def test_every_way_but_wget_sends_method_headers_and_body(way: int) -> None:
     assert b"X-Note: a" in rows
     length = len(SENT.body.encode())
     assert f"content-length: {length}".encode() in head.lower()
+
+
+ODD = [
+    HttpRequest("/a?ids[0]=1&x={1,2}"),
+    HttpRequest("/a/../b"),
+    HttpRequest("/up", "POST", (), "@/etc/hostname"),
+    HttpRequest("/up", "POST", ("Content-Type: application/json", "X-Empty: "), "{}"),
+    HttpRequest("/up", "PUT", ("User-Agent: own", "Host: shop.example"), "x" * 2000),
+    HttpRequest("/up", "DELETE"),
+]
+
+
+@pytest.mark.parametrize("request_", ODD)
+@pytest.mark.parametrize("name", [name for name in CLIENTS_HERE if name != "wget"])
+def test_every_way_but_wget_sends_what_python_sends(
+    name: str, request_: HttpRequest
+) -> None:
+    """The same line, headers and body: nothing of the client's own, no file, no pattern."""
+    with serving(PLAIN) as (port, requests):
+        question = PortQuestion("ask", port, (request_,), 5)
+        output(in_python(sys.executable, question))
+        output(in_shell(name, question))
+    expected, sent = map(parts, requests)
+    assert sent == expected
+
+
+def parts(request: bytes) -> tuple[bytes, set[bytes], bytes]:
+    """Its line, headers and body; that it will be closed each says in its way."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    first, *rows = head.split(b"\r\n")
+    headers = {row.strip() for row in rows if not row.startswith(b"Connection:")}
+    return first, headers, body
 
 
 def test_several_requests_are_sent_by_one_command() -> None:

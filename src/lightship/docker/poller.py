@@ -105,7 +105,7 @@ use=$1 patience=$2 port=$3 client=$4 request=$5 path=$6
 shift 6
 ask() {
   case $client in
-    curl) curl -s -i --raw -m 10 "$@" "http://127.0.0.1:$port$path" ;;
+    curl) curl -q -g -s -i --raw -m 10 "$@" "http://127.0.0.1:$port$path" ;;
     bash) bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" && printf %s "$2" >&3 && cat <&3' - \
       "$port" "$request" ;;
     busybox) R=$request busybox nc 127.0.0.1 "$port" -e sh -c 'printf %s "$R"; cat >&2' 2>&1 ;;
@@ -205,7 +205,7 @@ def in_shell(client: str, question: PortQuestion) -> list[str]:
         _request(request, port).decode("utf-8", "replace"),
         _target(request.path),
     )
-    own = _for_curl(request) if client == "curl" else ()
+    own = _for_curl(request, port) if client == "curl" else ()
     return [SHELL, "-c", _SHELL, SHELL, *words, *own]
 
 
@@ -220,13 +220,24 @@ def can_send(client: str, request: HttpRequest) -> bool:
     return client != "wget" or is_plain
 
 
-def _for_curl(request: HttpRequest) -> tuple[str, ...]:
-    words = ["--head"] if request.method == "HEAD" else ["-X", request.method]
+def _for_curl(request: HttpRequest, port: int) -> tuple[str, ...]:
+    """Options with which curl sends the request as the other ways do, and nothing of its own.
+
+    An empty header is written with a semicolon; `NAME:` takes one of curl's away (curl(1), -H).
+    """
+    words = ["--path-as-is", "--noproxy", "*"]
+    words += ["--head"] if request.method == "HEAD" else ["-X", request.method]
+    own = {header.partition(":")[0].lower() for header in request.headers}
+    usual = (f"Host: localhost:{port}", "User-Agent: lightship", "Content-Type:")
+    for header in (*usual, "Expect:"):
+        if header.partition(":")[0].lower() not in own:
+            words += ["-H", header]
     for header in request.headers:
-        words += ["-H", header]
-    if request.body:
-        words += ["--data-binary", request.body]
-    return tuple(words) if words != ["-X", "GET"] else ()
+        name, _, value = header.partition(":")
+        words += ["-H", header if value.strip() else f"{name};"]
+    if request.body or not request.is_repeatable:
+        words += ["--data-raw", request.body]
+    return tuple(words)
 
 
 def _in_hex(question: PortQuestion) -> str:
