@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from lightship.proof.answer_headers import compared_headers, header_changes
 from lightship.proof.proof import Effect
 
+ALLOW = "Access-Control-Allow"
+HSTS = "Strict-Transport-Security: max-age"
 BETTER, OTHER, WORSE = Effect.BETTER, Effect.OTHER, Effect.WORSE
 
 
@@ -30,6 +32,26 @@ def changes(before: list[str], after: list[str]) -> list[tuple[str, Effect, bool
         ("Location: /login", "Location: http://localhost:8000/login", (WORSE, True)),
         ("Cache-Control: private, no-store", "Cache-Control: public", (WORSE, True)),
         ("Cache-Control: max-age=60", "Cache-Control: no-store", (OTHER, False)),
+        (
+            "Cache-Control: no-store, private",
+            "Cache-Control: private, max-age=3600",
+            (WORSE, True),
+        ),
+        ("Cache-Control: private", "Cache-Control: no-store", (OTHER, False)),
+        (f"{HSTS}=600", f"{HSTS}=0; includeSubDomains", (WORSE, False)),
+        (f"{HSTS}=600", f'{HSTS}="0"', (WORSE, False)),
+        (f"{HSTS}=0", f"{HSTS}=600", (BETTER, False)),
+        (f"{HSTS}=600", f"{HSTS}=60", (OTHER, False)),
+        (f"{HSTS}=0", "", (OTHER, False)),
+        (f"{ALLOW}-Origin: https://a.b", f"{ALLOW}-Origin: https://c.d", (WORSE, True)),
+        (f"{ALLOW}-Origin: *", f"{ALLOW}-Origin: https://c.d", (WORSE, True)),
+        (f"{ALLOW}-Origin: https://a.b", f"{ALLOW}-Origin: *", (WORSE, False)),
+        (f"{ALLOW}-Methods: GET, PUT", f"{ALLOW}-Methods: get", (WORSE, True)),
+        (f"{ALLOW}-Methods: GET", f"{ALLOW}-Methods: GET, PUT", (OTHER, False)),
+        (f"{ALLOW}-Methods: GET, PUT", f"{ALLOW}-Methods: PUT,GET", (OTHER, False)),
+        (f"{ALLOW}-Headers: X-A", f"{ALLOW}-Headers: *", (OTHER, False)),
+        (f"{ALLOW}-Credentials: true", f"{ALLOW}-Credentials: false", (WORSE, True)),
+        ("", f"{ALLOW}-Origin: *", (OTHER, False)),
         ("X-Frame-Options: DENY", "", (WORSE, False)),
         ("", "X-Frame-Options: DENY", (BETTER, False)),
         ("Content-Security-Policy: a", "content-security-policy: b", (OTHER, False)),

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lightship.proof.proof import Effect
 from lightship.proof.varying import is_same
 from lightship.record import record
+from lightship.regex import regex
 
 _COOKIE = "set-cookie"
 _TYPE, _LOCATION, _CACHING = "content-type", "location", "cache-control"
@@ -38,6 +39,7 @@ _OTHERS = frozenset(
 _COMPARED = _HARDENING | _SHARING | _OTHERS
 _PRIVATE = frozenset(("private", "no-store"))
 _FLAGS = frozenset(("httponly", "secure", "samesite", "partitioned"))
+_FORGET = regex(r"(?i)max-age\s*=\s*\"?0+\"?\s*(?:;|$)")
 _LONGEST, _MOST = 1_000, 40  # characters of a value, and headers of an answer
 
 
@@ -129,16 +131,37 @@ def _meaning(name: str, before: str, after: str) -> tuple[Effect, bool]:
     if name.startswith("cookie "):
         return _of_cookie(before, after)
     if name in _HARDENING:
-        if before and after:
+        before, after = _in_force(name, before), _in_force(name, after)
+        if bool(before) is bool(after):
             return Effect.OTHER, False
         return (Effect.WORSE if before else Effect.BETTER), False
     if name == _CACHING:
         return _of_caching(before, after)
     if name in (_TYPE, _LOCATION) and before:
         return Effect.WORSE, True
-    if name in _SHARING and before and not after:
-        return Effect.WORSE, True
+    if name in _SHARING and before:
+        return _of_sharing(name, before, after)
     return Effect.OTHER, False
+
+
+def _in_force(name: str, value: str) -> str:
+    """Empty for HSTS with `max-age=0`, by which a browser forgets it (RFC 6797, 6.1.1)."""
+    is_hsts = name == "strict-transport-security"
+    return "" if is_hsts and _FORGET.search(value) else value
+
+
+def _of_sharing(name: str, before: str, after: str) -> tuple[Effect, bool]:
+    """Whether a browser denies what it allowed: an origin, a method, a header, credentials."""
+    old = _words(before)
+    new = _words(after)
+    if name == "access-control-allow-origin" and "*" in new - old:
+        return Effect.WORSE, False  # every page may read what one could
+    is_lost = "*" not in new and bool(old - new)
+    return (Effect.WORSE if is_lost else Effect.OTHER), is_lost
+
+
+def _words(value: str) -> set[str]:
+    return {part.strip().lower() for part in value.split(",") if part.strip()}
 
 
 def _of_cookie(before: str, after: str) -> tuple[Effect, bool]:
@@ -152,9 +175,11 @@ def _of_cookie(before: str, after: str) -> tuple[Effect, bool]:
 
 
 def _of_caching(before: str, after: str) -> tuple[Effect, bool]:
-    """What was private must stay so; else it is only slower or older."""
-    old = {part.strip().lower() for part in before.split(",")} & _PRIVATE
-    new = {part.strip().lower() for part in after.split(",")} & _PRIVATE
-    if old and not new:
+    """What was private, or not to be kept at all, must stay so; else it is only slower or older."""
+    old = _words(before) & _PRIVATE
+    new = _words(after) & _PRIVATE
+    is_lost = bool(old) and not new
+    is_kept = "no-store" in old - new
+    if is_lost or is_kept:
         return Effect.WORSE, True
     return Effect.OTHER, False
