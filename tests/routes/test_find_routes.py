@@ -58,6 +58,7 @@ def test_express_by_its_plainest_form() -> None:
             "/a b",
             "/é",
         ),
+        *("/deleteAll", "/resetDb", "/shutdownNow", "/removeUser", "/api/HTTPReset"),
         *("/x\r\nHost: y", "/" + "a" * 300, "/tasks/run", "/events"),
     ],
 )

@@ -15,6 +15,8 @@ _DANGEROUS = frozenset(
 )
 # With parameters in the ways of FastAPI, Flask, Django and express, and of patterns
 _PARAMETERS = regex(r"[{}<>:*()\[\]^$\\|?#\s]")
+# Where a word begins in `deleteAll` and in `resetDBNow`
+_CAPITALS = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORDS = regex(r"[a-z]+")
 
 
@@ -38,9 +40,12 @@ def may_be_asked(path: str) -> bool:
     if not path.isascii() or not path.isprintable() or _PARAMETERS.search(path):
         return False
     words: set[str] = set()
-    for part in path.lower().split("/"):
-        words.update(_WORDS.findall(part))
-        words.add(part.replace("-", "").replace("_", ""))
+    for part in path.split("/"):
+        parted = _CAPITALS.sub(" ", part).lower()
+        words.update(_WORDS.findall(parted))
+        lowered = part.lower()
+        words.update(_WORDS.findall(lowered))
+        words.add(lowered.replace("-", "").replace("_", ""))
     return not words & _DANGEROUS
 
 
