@@ -10,8 +10,8 @@ from lightship.docker import poller
 from lightship.docker.awaiting import NOBODY_ASKS, Ask, Container, ways
 from lightship.docker.poller import PortQuestion, read_answer, read_many, read_waited
 from lightship.proof.answer_headers import compared_headers
+from lightship.proof.interpreters import command_of
 from lightship.proof.proof import Answer, Running
-from lightship.regex import regex
 from lightship.routes.stated_pages import (
     OPENAPI,
     linked_paths,
@@ -31,9 +31,6 @@ _NO_PORT = (
 )
 _SECOND_LOOK = 5.0  # seconds within which it has to answer then
 _OK, _FIRST_BAD = 200, 300
-_INTERPRETER = regex(
-    r"#!\s*(?:/usr/bin/env\s+(?:-S\s+)?)?(?:\S*/)?(python3?|bash|sh)\b"
-)
 
 
 def answers(container: Container) -> Iterator[Answer]:
@@ -49,7 +46,7 @@ def answers(container: Container) -> Iterator[Answer]:
     for check in running.checks:
         yield _checked(container, check, ("sh", "-c", f"exec 2>&1\n{check}"))
     for script in running.scripts:
-        yield _checked(container, script.name, _interpreted(script.text))
+        yield _checked(container, script.name, command_of(script.text))
 
 
 def sendable(running: Running) -> tuple[HttpRequest, ...]:
@@ -197,15 +194,6 @@ def _finished(request: HttpRequest, answer: Answer) -> Answer:
         origin=request.origin,
         is_guess=request.is_guess,
     )
-
-
-def _interpreted(text: str) -> tuple[str, ...]:
-    """The command of a script: its text is an argument, so that no file is written."""
-    match = _INTERPRETER.match(text)
-    name = match[1] if match is not None else "sh"
-    if name.startswith("python"):
-        return (name, "-c", text)
-    return (name, "-c", f"exec 2>&1\n{text}")
 
 
 def _checked(container: Container, name: str, command: Sequence[str]) -> Answer:

@@ -92,6 +92,14 @@ def test_scripts_are_read_within_limits(tmp_path: Path) -> None:
             read_scripts([str(place)])
 
 
+def test_a_script_for_another_interpreter_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "check.js"
+    place.write_text("#!/usr/bin/env node\n")
+    said = r"check\.js:1:1: cannot be run, its first line names 'node': write it for one of sh, "
+    with pytest.raises(UsageError, match=said):
+        read_scripts([str(place)])
+
+
 def test_a_smoke_file_names_the_port_where_nothing_else_does() -> None:
     text = "@base = http://localhost:8123\n\nGET {{base}}/b\n"
     bare = side("FROM a\n", lightship_http=text)

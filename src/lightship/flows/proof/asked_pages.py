@@ -9,6 +9,7 @@ from lightship.build import Build
 from lightship.cache.plan.plan import Side
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
+from lightship.proof.interpreters import KNOWN, command_of
 from lightship.proof.proof import CheckScript
 from lightship.routes.find_routes import (
     HEALTH_PAGES,
@@ -99,7 +100,10 @@ def _text(side: Side) -> str | None:
 
 
 def read_scripts(paths: Sequence[str]) -> tuple[CheckScript, ...]:
-    """Scripts by their paths; a UsageError for one that is too long to be an argument."""
+    """Scripts by their paths.
+
+    A UsageError for one that is too long to be an argument, or that no interpreter here can run.
+    """
     scripts: list[CheckScript] = []
     for path in paths:
         data = read_file(path)
@@ -109,5 +113,17 @@ def read_scripts(paths: Sequence[str]) -> tuple[CheckScript, ...]:
         if b"\0" in data:
             raise UsageError(f"{path}: not a script: it has NUL bytes")
         script = CheckScript(path, decode(data))
+        _check_interpreter(script)
         scripts.append(script)
     return tuple(scripts)
+
+
+def _check_interpreter(script: CheckScript) -> None:
+    try:
+        command_of(script.text)
+    except ValueError as error:
+        known = ", ".join(KNOWN)
+        why = f"cannot be run, its first line names {str(error)[:40]!r}"
+        raise UsageError(
+            f"{script.name}:1:1: {why}: write it for one of {known}"
+        ) from None
