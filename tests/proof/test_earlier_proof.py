@@ -8,7 +8,7 @@ import pytest
 from proofs import after, before, broken, proof, unbuilt
 
 from lightship.proof.earlier_proof import since
-from lightship.proof.proof import Effect, VerdictKind, VersionWork
+from lightship.proof.proof import Effect, VerdictKind
 
 
 def scaled(factor, **shape):
@@ -54,11 +54,11 @@ def test_times_of_another_engine_are_not_compared():
 
 def test_times_are_those_of_the_newer_proof_where_it_has_both_versions():
     old, new = proof(engine="another"), proof()
-    work = VersionWork("build", "whole")
-    old = replace(old, after=replace(old.after, work=work))
     assert change(since(old, new), "edit") is Effect.SAME
 
-    both = replace(new, before=replace(new.before, work=work))
+    was = replace(new.before, dockerfile=old.after.dockerfile)
+    was = replace(was, context_files=12, context_bytes=52_000, shape=old.after.shape)
+    both = replace(new, before=was)
     found = {figure.key: figure for figure in since(old, both).figures}
     own = {figure.key: figure for figure in new.figures}
     for key in ("cold", "edit", "stop"):
@@ -66,6 +66,15 @@ def test_times_are_those_of_the_newer_proof_where_it_has_both_versions():
         assert found[key].before == own[key].before
         assert "by turns" in found[key].note
     assert found["content"].change is Effect.SAME
+
+    for other in (
+        replace(was, dockerfile=f"{was.dockerfile}RUN make\n"),
+        replace(was, context_bytes=900_000),
+        replace(was, shape=replace(was.shape, content=900_000_000)),
+        replace(was, shape=replace(was.shape, packages=("deb openssl 3.0.2",))),
+        replace(was, shape=None),
+    ):
+        assert change(since(old, replace(new, before=other)), "edit") is Effect.SAME
 
 
 def test_the_versions_after_are_compared_not_those_before():

@@ -1,10 +1,10 @@
 """What became better or worse between two proofs: the version after of each, held together.
 
 Sizes, counts, facts and answers are compared as within one proof. Where the version before of the
-newer proof does the same work as the version after of the older one, the newer proof has both times
-itself, measured by turns: those are taken. Else times are of different hours, or machines, so that
-a difference is called one only where the bounds are beyond a further half (`ANOTHER_HOUR`), and
-none where another engine measured them.
+newer proof is like the version after of the older one (Dockerfile, build context, content and
+packages), the newer proof has both times itself, measured by turns: those are taken. Else times are
+of different hours, or machines, so that a difference is called one only where the bounds are beyond
+a further half (`ANOTHER_HOUR`), and none where another engine measured them.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lightship.proof.figures import figures
 from lightship.proof.judging import MeasuredChange, judge
 from lightship.proof.proof import (
     Effect,
     Figure,
-    FigureGroup,
+    Measured,
     Proof,
     VerdictKind,
     Weights,
@@ -33,6 +34,8 @@ _OF_TIMES = (
 _OF_ENGINES = "times are not compared: another engine measured them"
 _BY_TURNS = "measured by turns: the newer proof has both versions"
 _OF_QUESTIONS = "the two proofs asked differently: only what both asked is compared"
+# Of versions that are alike
+_COUNTED = ("content", "context-bytes", "context-files")
 _DIFFERS = (Effect.BETTER, Effect.WORSE)
 _ID = 10  # characters of a commit's id
 
@@ -47,20 +50,20 @@ def since(old: Proof, new: Proof) -> Proof:
     change = MeasuredChange.of(before, new.after, looks)
     is_same_engine = old.engine == new.engine
     by_turns = _by_turns(old, new)
-    figures = tuple(
+    rows = tuple(
         by_turns.get(row.key) or _at_hours(row, is_same_engine)
         for row in change.figures
     )
-    verdict = judge(before, new.after, figures, change.facts)
+    verdict = judge(before, new.after, rows, change.facts)
 
     weighing = None
     if verdict.kind is VerdictKind.MIXED:
         weights = new.weighing.weights if new.weighing else Weights()
-        weighing = weigh(figures, change.facts, weights)
+        weighing = weigh(rows, change.facts, weights)
     return replace(
         new,
         before=before,
-        figures=figures,
+        figures=rows,
         facts=change.facts,
         verdict=verdict,
         shares=(),
@@ -80,17 +83,22 @@ def _named(proof: Proof) -> str:
 
 def _by_turns(old: Proof, new: Proof) -> dict[str, Figure]:
     """The times that the newer proof has of both versions, by their keys."""
-    earlier = old.after.work
-    own = new.before.work
-    figures: dict[str, Figure] = {}
-    for figure in new.figures:
-        is_run = figure.group is FigureGroup.RUN
-        work, other = (
-            (own.whole, earlier.whole) if is_run else (own.build, earlier.build)
-        )
-        if figure.unit == "seconds" and figure.before and work and work == other:
-            figures[figure.key] = replace(figure, note=_BY_TURNS)
-    return figures
+    if not _are_alike(old.after, new.before):
+        return {}
+    times = [
+        figure for figure in new.figures if figure.unit == "seconds" and figure.before
+    ]
+    return {figure.key: replace(figure, note=_BY_TURNS) for figure in times}
+
+
+def _are_alike(one: Measured, other: Measured) -> bool:
+    """Whether two versions are the same in what is counted, and so take the same time."""
+    if one.shape is None or other.shape is None or not one.dockerfile:
+        return False
+    if one.dockerfile != other.dockerfile or one.shape.packages != other.shape.packages:
+        return False
+    counted = [row for row in figures(one, other) if row.key in _COUNTED]
+    return all(row.change is Effect.SAME for row in counted)
 
 
 def _at_hours(figure: Figure, is_same_engine: bool) -> Figure:
