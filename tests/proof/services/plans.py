@@ -26,6 +26,8 @@ def plan_of(
     name: str = "",
     extra: Collection[str] = (),
     in_image: Collection[str] = ("main.py",),
+    project: str = "shop",
+    images: Collection[str] = (),
 ) -> ServicesPlan | None:
     """The plan of a compose file; git tracks all files but the `private` ones."""
     whole = {"Dockerfile": DOCKERFILE, "main.py": "", **files}
@@ -40,7 +42,8 @@ def plan_of(
         "Dockerfile",
         is_in_image,
         "/app",
-        project="shop",
+        images=frozenset(images),
+        project=project,
         name=name,
         extra=[service for service in services if service is not None],
     )

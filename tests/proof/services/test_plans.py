@@ -477,3 +477,32 @@ def test_a_directory_of_more_names_than_are_looked_at_is_noted():
     assert plan.left == (
         f"data has more than {MOST_LOOKED_AT} names: the first ones are looked at",
     )
+
+
+@pytest.mark.parametrize(
+    ("image", "project", "published", "is_own"),
+    [
+        ("redis:7", "redis", ("acme/redis",), False),
+        ("redis:7", "redis", ("redis",), False),
+        ("acme/redis:7", "redis", ("acme/redis",), False),
+        ("python:3.13", "python", (), False),
+        ("nginx", "nginx", (), False),
+        ("acme/other", "shop", ("acme/shop",), False),
+        ("acme/shop:latest", "shop", (), True),
+        ("ghcr.io/acme/shop", "Shop", (), True),
+        ("acme/thing", "shop", ("acme/thing",), True),
+        ("thing", "shop", ("thing",), True),
+        ("ghcr.io/acme/thing", "shop", ("thing",), True),
+    ],
+)
+def test_an_image_is_the_proven_one_only_by_a_name_that_cannot_be_anothers(
+    image, project, published, is_own
+):
+    text = (
+        "services:\n  web: {build: ., ports: [80], depends_on: [other]}\n"
+        f"  other: {{image: '{image}'}}\n"
+    )
+    plan = plan_of({"compose.yaml": text}, project=project, images=published)
+    assert plan is not None
+    others = [service for service in plan.services if service.name == "other"]
+    assert any(service.is_own for service in others) is is_own

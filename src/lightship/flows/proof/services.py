@@ -190,7 +190,7 @@ def _first_plan(
         dockerfile,
         _in_image(app, root),
         _app_folder(app.build),
-        frozenset((*images, os.path.basename(root).lower())),
+        frozenset(images),
         os.path.basename(root),
         options.app or "",
         extra,

@@ -18,6 +18,8 @@ from lightship.builds.compose.run_project import (
 from lightship.builds.compose.run_settings import run_settings
 from lightship.proof.services.binds import BoundFiles
 from lightship.proof.services.known_images import (
+    is_tool,
+    known_image,
     missing_variable,
     name_of_image,
     probe_of,
@@ -62,10 +64,10 @@ class AppQuestion:
     """The application whose services are wanted.
 
     `dockerfile` counts from the workspace. `is_in_image` says whether the image has files of a
-    path, `folder` where its program lies. `images` are names, without tags, under which it is
-    published, or their last parts. `project` is what compose calls a project at the root. `name`
-    is the service that the user names, empty for the one that is built from the Dockerfile.
-    `extra` are services that the user adds.
+    path, `folder` where its program lies. `images` are names, without tags, under which the
+    repository publishes its images. `project` is the directory of the workspace, after which
+    compose calls a project there. `name` is the service that the user names, empty for the one
+    that is built from the Dockerfile. `extra` are services that the user adds.
     """
 
     dockerfile: str
@@ -180,16 +182,28 @@ def _compose_services(
     # Others may run what one of them builds, by its name
     for service_name, item in found.items():
         image = item.service.image or ""
-        name = _untagged(image)
-        is_published = not question.images.isdisjoint((name, name.rpartition("/")[2]))
-        if item.service.build is None and (image in own_images or is_published):
+        is_own = image in own_images or _is_published(image, question)
+        if item.service.build is None and is_own:
             found[service_name] = replace(item, is_own=True)
     return found
 
 
-def _untagged(image: str) -> str:
+def _is_published(image: str, question: AppQuestion) -> bool:
+    """Whether an image is the one that is proven, by its name.
+
+    What is known as a data service or a tool never is: a repository may lie in a directory that
+    is called redis. For the same reason that directory only tells of names with an owner.
+    """
     reference = read_reference(image)
-    return image if isinstance(reference, str) else reference.name
+    if isinstance(reference, str):
+        return False
+    if known_image(image) is not None or is_tool(image):
+        return False
+    if reference.name in question.images:
+        return True
+    last = reference.name.rpartition("/")[2]
+    own = {*question.images, question.project.lower()}
+    return not reference.official and last in own
 
 
 def _app_of(
