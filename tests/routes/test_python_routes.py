@@ -208,6 +208,26 @@ def test_django_starts_at_its_root_and_follows_includes() -> None:
     }
 
 
+def test_what_includes_itself_has_its_pages_once() -> None:
+    """Many times within itself the pages would grow with the fifth power of these times."""
+    again = "\n".join(f'    path("a{n}/", include("a.urls")),' for n in range(6))
+    head = "from django.urls import include, path\nurlpatterns = [\n"
+    found = of(
+        a__settings='ROOT_URLCONF = "a.urls"\n',
+        a__urls=f'{head}{again}\n    path("x/", f),\n]\n',
+    )
+    assert [*found] == ["/x/"]
+
+    again = "\n".join(
+        f'router.include_router(router, prefix="/a{n}")' for n in range(6)
+    )
+    text = (
+        "from fastapi import APIRouter, FastAPI\napp = FastAPI()\nrouter = APIRouter()\n"
+        f'{again}\napp.include_router(router)\n@router.get("/x")\ndef f(): ...\n'
+    )
+    assert [*of(main=text)] == ["/x"]
+
+
 def test_lists_that_include_one_another_come_to_an_end() -> None:
     text = 'from django.urls import include, path\nurlpatterns = [path("a/", include("b.urls")), path("x/", f)]\n'
     other = 'from django.urls import include, path\nurlpatterns = [path("b/", include("a.urls"))]\n'

@@ -10,7 +10,7 @@ from lightship.docker import poller
 from lightship.docker.awaiting import NOBODY_ASKS, Ask, Container, ways
 from lightship.docker.poller import PortQuestion, read_answer, read_many, read_waited
 from lightship.proof.answer_headers import compared_headers
-from lightship.proof.interpreters import command_of
+from lightship.proof.check_command import command_of
 from lightship.proof.proof import Answer, Running
 from lightship.routes.stated_pages import (
     OPENAPI,

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from lightship.routes.python_module import PythonModule, argument, literal
 from lightship.routes.route import Route, joined
 
 _DEEPEST = 5  # includes within includes
+_MOST_LISTS, _MOST_ROUTES = 500, 2_000  # of one root
 _ADMIN = "admin.site.urls"
+_Place = tuple[
+    PythonModule, str, tuple[str, ...]
+]  # a list, its prefix, what includes it
 
 
 def django_routes(modules: Sequence[PythonModule]) -> Iterator[Route]:
     """The pages that patterns without parameters state; of the admin its first page."""
     lists = {module.name: module for module in modules if _patterns(module)}
     for module in _roots(modules, lists):
-        yield from _below(module, "/", lists, _DEEPEST)
+        yield from islice(_below(module, lists), _MOST_ROUTES)
 
 
 def _roots(
@@ -76,24 +81,36 @@ def _items(node: ast.expr | None) -> list[ast.expr]:
     return list(node.elts) if isinstance(node, ast.List | ast.Tuple) else []
 
 
-def _below(
-    module: PythonModule, prefix: str, lists: Mapping[str, PythonModule], deep: int
-) -> Iterator[Route]:
-    if not deep:
-        return
-    for call in _patterns(module):
-        kind = module.full(call.func).rpartition(".")[2]
-        text = literal(argument(call, "route", 0))
-        view = argument(call, "view", 1)
-        if kind != "path" or text is None or view is None:
-            continue
-        path = joined(prefix, text) if text else prefix
-        inner = _included(module, call, lists)
-        is_admin = module.full(view).endswith(_ADMIN)
-        if inner is not None:
-            yield from _below(inner, path, lists, deep - 1)
-        elif is_admin or not _includes(view):
-            yield Route(path, module.path, call.lineno)
+def _below(root: PythonModule, lists: Mapping[str, PythonModule]) -> Iterator[Route]:
+    """The pages of a list and of what it includes, each list once on its way from the root."""
+    waiting: list[_Place] = [(root, "/", (root.path,))]
+    begun = 1
+    for module, prefix, above in waiting:  # which grows meanwhile
+        for call in _patterns(module):
+            path, view = _stated(module, call, prefix)
+            if view is None:
+                continue
+            inner = _included(module, call, lists)
+            is_admin = module.full(view).endswith(_ADMIN)
+            if inner is None and (is_admin or not _includes(view)):
+                yield Route(path, module.path, call.lineno)
+            if inner is None or inner.path in above:
+                continue
+            if len(above) < _DEEPEST and begun < _MOST_LISTS:
+                begun += 1
+                waiting.append((inner, path, (*above, inner.path)))
+
+
+def _stated(
+    module: PythonModule, call: ast.Call, prefix: str
+) -> tuple[str, ast.expr | None]:
+    """The path and the view of a pattern; no view where the pattern is of another kind."""
+    kind = module.full(call.func).rpartition(".")[2]
+    text = literal(argument(call, "route", 0))
+    if kind != "path" or text is None:
+        return "", None
+    path = joined(prefix, text) if text else prefix
+    return path, argument(call, "view", 1)
 
 
 def _includes(view: ast.expr) -> bool:

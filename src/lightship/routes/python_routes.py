@@ -34,7 +34,7 @@ _GROUP_ARGUMENTS = {
 _BY_GET = frozenset(
     ("get", "route", "api_route", "add_get", "add_url_rule", "add_api_route")
 )
-_DEEPEST = 5  # groups within groups
+_DEEPEST, _MOST_PREFIXES = 5, 3  # groups within groups, and prefixes of one
 # Starlette's Route("/x", f) and aiohttp's web.get("/x", f)
 _CONSTRUCTORS = frozenset(
     ("starlette.routing.Route", "fastapi.routing.APIRoute", "aiohttp.web.get")
@@ -59,10 +59,10 @@ def python_routes(modules: Sequence[PythonModule]) -> Iterator[Route]:
     if not groups and not any(map(_has_constructors, modules)):
         return
 
-    included = _included(modules, groups)
+    prefixes = _prefixes(groups, _included(modules, groups))
     for module in modules:
         for owner, path, line in _stated(module, groups):
-            for prefix in _prefixes(owner, groups, included, _DEEPEST):
+            for prefix in prefixes[owner]:
                 whole = joined(prefix, path) if prefix.strip("/") else path or "/"
                 yield Route(whole, module.path, line)
 
@@ -136,21 +136,33 @@ def _resolved(
 
 
 def _prefixes(
-    name: str,
-    groups: Mapping[str, _Group],
-    included: Mapping[str, Sequence[tuple[str, str]]],
-    deep: int,
-) -> list[str]:
-    """All that may stand before a route of a group; none where nobody includes it."""
-    group = groups.get(name)
-    if group is None or group.is_application or not deep:
-        return [""] if group is None or group.is_application else []
-    found: list[str] = []
-    for outer, prefix in included.get(name, ()):
-        for above in _prefixes(outer, groups, included, deep - 1):
-            whole = joined(above, prefix, group.prefix)
-            found.append(whole)
-    return found[:3]
+    groups: Mapping[str, _Group], included: Mapping[str, Sequence[tuple[str, str]]]
+) -> dict[str, list[str]]:
+    """All that may stand before the routes of each group; none where nobody includes it.
+
+    Those of a short chain come first. However groups include one another, each is looked at once
+    for every step away from an application.
+    """
+    found: dict[str, list[str]] = {"": [""]}
+    for name, group in groups.items():
+        found[name] = [""] if group.is_application else []
+    for _ in range(_DEEPEST):
+        for inner, includers in included.items():
+            group = groups[inner]
+            if group.is_application:
+                continue
+            for outer, prefix in includers:
+                if outer != inner:
+                    _add(found[inner], found[outer], prefix, group.prefix)
+    return found
+
+
+def _add(known: list[str], above: Sequence[str], *more: str) -> None:
+    """Add longer prefixes to those that are known, as long as these are few."""
+    for prefix in above:
+        whole = joined(prefix, *more)
+        if len(known) < _MOST_PREFIXES and whole not in known:
+            known.append(whole)
 
 
 def _stated(

@@ -278,7 +278,7 @@ def _is_passed_over(text: str) -> bool:
 
 
 def _first_said(rows: list[_Line]) -> int:
-    """The index of the first line that is no comment: that of the request."""
+    """The index of the first line that is not a comment: that of the request."""
     for number, line in enumerate(rows):
         said = not line.written.strip().startswith(_ASSERTED)
         if said and not _is_passed_over(line.written):

@@ -9,7 +9,7 @@ from lightship.build import Build
 from lightship.cache.plan.plan import Side
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
-from lightship.proof.interpreters import KNOWN, command_of
+from lightship.proof.check_command import KNOWN, command_of
 from lightship.proof.proof import CheckScript
 from lightship.routes.find_routes import (
     HEALTH_PAGES,

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from lightship.proof.interpreters import command_of
+from lightship.proof.check_command import command_of
 
 
 @pytest.mark.parametrize(
