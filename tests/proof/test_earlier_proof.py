@@ -65,6 +65,7 @@ def test_times_are_those_of_the_newer_proof_where_it_has_both_versions():
         assert found[key].change is own[key].change is Effect.BETTER
         assert found[key].before == own[key].before
         assert "by turns" in found[key].note
+    assert since(old, both).notes == new.notes
     assert found["content"].change is Effect.SAME
 
     for other in (

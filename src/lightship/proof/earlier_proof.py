@@ -69,7 +69,7 @@ def since(old: Proof, new: Proof) -> Proof:
         shares=(),
         outcomes=(),
         diff="",
-        notes=tuple(_notes(old, new, is_same_engine)),
+        notes=tuple(_notes(old, new, has_both=bool(by_turns))),
         seconds=0.0,
         weighing=weighing,
     )
@@ -88,7 +88,9 @@ def _by_turns(old: Proof, new: Proof) -> dict[str, Figure]:
     times = [
         figure for figure in new.figures if figure.unit == "seconds" and figure.before
     ]
-    return {figure.key: replace(figure, note=_BY_TURNS) for figure in times}
+    return {
+        figure.key: replace(figure, note=figure.note or _BY_TURNS) for figure in times
+    }
 
 
 def _are_alike(one: Measured, other: Measured) -> bool:
@@ -119,8 +121,10 @@ def _is_beyond(figure: Figure) -> bool:
     return is_slower or is_quicker
 
 
-def _notes(old: Proof, new: Proof, is_same_engine: bool) -> Iterator[str]:
-    yield _OF_TIMES if is_same_engine else _OF_ENGINES
+def _notes(old: Proof, new: Proof, *, has_both: bool) -> Iterator[str]:
+    """What is to be known of the comparison, then the notes of the newer proof."""
+    if not has_both:
+        yield _OF_TIMES if old.engine == new.engine else _OF_ENGINES
     if old.asked.running != new.asked.running:
         yield _OF_QUESTIONS
     yield from new.notes
