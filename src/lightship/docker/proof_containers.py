@@ -23,8 +23,19 @@ from lightship.docker.connection import address, connected
 from lightship.docker.crowding import crowded
 from lightship.docker.inside import find_programs, log_of
 from lightship.docker.leftovers import begin, labels, remove_container
-from lightship.docker.service_containers import filled, host_options, with_health
-from lightship.docker.service_stage import OwnImage, StartedServices, started_services
+from lightship.docker.service_containers import (
+    NotCopiedError,
+    filled,
+    host_options,
+    kept_if_made,
+    with_health,
+)
+from lightship.docker.service_stage import (
+    OwnImage,
+    StartedServices,
+    not_copied,
+    started_services,
+)
 from lightship.proof.proof import Answer, Ran, Running
 from lightship.proof.services.services_plan import PlannedService, ServicesPlan
 from lightship.regex import regex
@@ -70,6 +81,9 @@ def run(
                 return served.failed
             try:
                 container = _created(client, image, running, run_id, served)
+            except NotCopiedError as error:
+                name = services.app.name if services is not None else "it"
+                return not_copied(name, error)
             except APIError as error:
                 return _refused(error)
             try:
@@ -115,16 +129,17 @@ def _created(
         **options,
     )
     container_id = made["Id"]
-    filled(client, container_id, app.files)
     environment: dict[str, str] = {}
     for row in config.get("Env") or ():
         name, _, value = row.partition("=")
         environment[name] = value
     environment.update(running.env)
     names = (*poller.PYTHONS, *poller.CLIENTS, poller.SHELL)
-    programs = find_programs(client, container_id, environment, names)
-    foreign = _foreign(client, about)
-    return Container(client, container_id, running, config, foreign, programs)
+    with kept_if_made(client, container_id):
+        filled(client, container_id, app.files)
+        programs = find_programs(client, container_id, environment, names)
+        foreign = _foreign(client, about)
+        return Container(client, container_id, running, config, foreign, programs)
 
 
 def _foreign(client: Any, about: Mapping[str, Any]) -> str:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import field
 from typing import Any
 from uuid import uuid4
 
 from lightship.docker.awaiting import Container
 from lightship.docker.inside import find_programs
-from lightship.docker.leftovers import labels
+from lightship.docker.leftovers import labels, remove_container
 from lightship.docker.poller import CLIENTS, PYTHONS, SHELL
 from lightship.proof.proof import Running
 from lightship.proof.services.services_plan import PlannedFile, PlannedService
@@ -83,8 +84,28 @@ def with_health(
     return {**config, "Healthcheck": own}
 
 
+class NotCopiedError(Exception):
+    """Files cannot be put into a container; its text is what the engine says."""
+
+
+@contextmanager
+def kept_if_made(client: Any, container: str) -> Iterator[None]:
+    """Removes a container that was created where what is done to it before its start fails."""
+    from docker.errors import DockerException  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
+    from requests.exceptions import RequestException  # noqa: PLC0415 - as above
+
+    try:
+        yield
+    except BaseException:
+        with suppress(DockerException, RequestException):
+            remove_container(client, container)
+        raise
+
+
 def filled(client: Any, container: str, files: Iterable[PlannedFile]) -> None:
-    """Put files into a container that has not been started."""
+    """Put files into a container that has not been started; else a NotCopiedError."""
+    from docker.errors import APIError  # noqa: PLC0415 - as above
+
     data = io.BytesIO()
     number = 0
     with tarfile.open(fileobj=data, mode="w") as archive:
@@ -94,8 +115,12 @@ def filled(client: Any, container: str, files: Iterable[PlannedFile]) -> None:
             entry.size = len(file.data)
             entry.mode = file.mode
             archive.addfile(entry, io.BytesIO(file.data))
-    if number:
+    if not number:
+        return
+    try:
         client.put_archive(container, "/", data.getvalue())
+    except APIError as error:
+        raise NotCopiedError(str(error.explanation or error)) from error
 
 
 def created(
@@ -105,7 +130,11 @@ def created(
     around: Surroundings,
     patience: float,
 ) -> Container:
-    """A container of a service, not yet started."""
+    """A container of a service, not yet started.
+
+    An APIError of docker's where the engine refuses, a NotCopiedError where files cannot be put
+    into it; nothing is left of it then.
+    """
     from docker.types import LogConfig  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
 
     host = client.create_host_config(
@@ -125,15 +154,16 @@ def created(
         **container_options(client, service, around),
     )
     container_id = made["Id"]
-    filled(client, container_id, service.files)
-    config = client.inspect_image(image).get("Config") or {}
-    return Container(
-        client,
-        container_id,
-        Running(patience=patience, network=around.network),
-        with_health(config, service),
-        programs=_programs(client, container_id, config, service),
-    )
+    with kept_if_made(client, container_id):
+        filled(client, container_id, service.files)
+        config = client.inspect_image(image).get("Config") or {}
+        return Container(
+            client,
+            container_id,
+            Running(patience=patience, network=around.network),
+            with_health(config, service),
+            programs=_programs(client, container_id, config, service),
+        )
 
 
 def _programs(

@@ -16,6 +16,7 @@ from uuid import uuid4
 from lightship.docker.awaiting import Container
 from lightship.docker.leftovers import labels, remove_container
 from lightship.docker.service_containers import (
+    NotCopiedError,
     Surroundings,
     container_options,
     created,
@@ -33,7 +34,9 @@ from lightship.proof.services.services_plan import (
     ServicesPlan,
 )
 from lightship.record import record
+from lightship.wording.printable import escaped
 
+_LONGEST = 500  # characters of what an engine says
 _PATIENCE = 180.0  # seconds for a service to be ready, or a job to end
 
 
@@ -128,9 +131,11 @@ class _Stage:
             container.is_here = self._own.is_here
             self._containers[service.name] = container
             self._client.start(container.id)
+        except NotCopiedError as error:
+            return not_copied(service.name, error)
         except APIError as error:
             text = str(error.explanation or error)
-            return _failure(service, f"it cannot be started: {text[:500]}", "")
+            return _failure(service, f"it cannot be started: {text[:_LONGEST]}", "")
         container.began = time.monotonic()
         return None
 
@@ -173,6 +178,14 @@ class _Stage:
         for volume in self._around.volumes.values():
             with suppress(DockerException, RequestException):
                 self._client.remove_volume(volume)
+
+
+def not_copied(name: str, error: NotCopiedError) -> Ran:
+    """A run that tells nothing of the image: what compose mounts cannot be put there."""
+    said = escaped(str(error)[:_LONGEST])
+    return Ran(
+        None, unknown=f"files cannot be put into the container of {name}: {said}"
+    )
 
 
 def _failure(service: PlannedService, why: str, log: str) -> Ran:
