@@ -530,6 +530,25 @@ def test_seconds_are_not_limited_without_times(run, repository):
     assert "--times" in refused(run, "explain", "app", "--max-rebuild", "3s")
 
 
+def test_a_new_run_without_a_time_is_within_no_limit(run, repository, times):
+    lines = [*DOCKERFILE.rstrip().split("\n"), "RUN sleep 36000", ""]
+    repository.commit({"Dockerfile": "\n".join(lines)}, "a slow step")
+    limit = ("--since", "HEAD~1", *times, "--max-rebuild", "60s")
+    found, code = gated(run, *limit)
+    assert (found, code) == (
+        [("max-rebuild", "0 s, and 1 step without a known time")],
+        1,
+    )
+    result = run("cache", "explain", "app", *limit)
+    assert "--unknown" in result.stdout
+    assert "sleep 36000" in result.stdout
+
+    found, code = gated(run, *limit, "--unknown", "40s")
+    assert (code, found[0][1][:4]) == (0, "40 s")
+    assert gated(run, *limit, "--unknown", "61s")[1] == 1
+    assert "--max-rebuild" in refused(run, "explain", "app", "--unknown", "3s")
+
+
 def test_a_build_that_fails_is_within_no_limit(run, repository, times):
     repository.commit(
         {"Dockerfile": DOCKERFILE.replace("COPY req", "COPY gone/req")}, "broken"

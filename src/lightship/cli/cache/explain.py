@@ -79,6 +79,13 @@ from lightship.report.cache.formats import CHANGE_FORMATS, change_writer
         help="Longest time that the rebuilt steps may take: 90s, 10m, 1h. Needs --times.",
     ),
     option(
+        "--unknown",
+        callback=seconds,
+        metavar="TIME",
+        help="Time to count for each rebuilt RUN without a known time. By default, such a RUN "
+        "breaks --max-rebuild.",
+    ),
+    option(
         "--must-hit",
         multiple=True,
         metavar="TEXT",
