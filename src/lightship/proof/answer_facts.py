@@ -62,11 +62,16 @@ def _by_question(runs: Sequence[Ran]) -> Mapping[str, list[Answer]]:
     found: dict[str, list[Answer]] = {}
     for run in sorted(runs, key=lambda ran: bool(ran.error)):
         for number, answer in enumerate(run.answers):
-            key = answer.question
-            if answer.expects or _is_of_smoke_file(answer.origin):
-                key = f"{key} ({answer.origin or number})"
+            key = question_key(answer, number)
             found.setdefault(key, []).append(answer)
     return found
+
+
+def question_key(answer: Answer, number: int) -> str:
+    """By what an answer is found again on the other side; `number` is its place in the run."""
+    if answer.expects or _is_of_smoke_file(answer.origin):
+        return f"{answer.question} ({answer.origin or number})"
+    return answer.question
 
 
 def _is_of_smoke_file(origin: str) -> bool:

@@ -17,6 +17,7 @@ from lightship.report.kit.view import View
 from lightship.report.proof.clean import clean
 from lightship.report.proof.formats import FORMATS, proof_writer, trend_writer
 from lightship.report.proof.read_json import LONGEST, read_json
+from lightship.smoke.http_file import read_http_file
 from lightship.wording.printable import escaped as printable
 
 WRITE = proof_writer("json")
@@ -59,6 +60,18 @@ def test_it_is_as_the_schema_says_and_reads_back_as_it_was(name):
     escaped(given)
     assert read_json(text_of(given)) == clean(given)
     assert text_of(read_json(text_of(given))) == text_of(given)
+
+
+def test_values_of_variables_of_a_smoke_file_are_not_kept():
+    text = (
+        "@token = s3cr3t\n# @contains {{token}}\nPOST /a\nX-A: {{token}}\n\n{{token}}\n"
+    )
+    given = proof()
+    running = replace(given.asked.running, smoke=read_http_file(text))
+    given = replace(given, asked=replace(given.asked, running=running))
+    kept = text_of(given)
+    assert "s3cr3t" not in kept
+    assert "@contains {{token}}" in kept
 
 
 def test_all_of_a_proof_is_kept():

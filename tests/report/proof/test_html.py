@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from proofs import ALL, HOSTILE, history, hostile, proof
 from report.pages import block_of, data_of
 
+from lightship.proof.proof import Answer
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import proof_writer, trend_writer
 from lightship.report.proof.html.data import proof_page
@@ -104,3 +106,16 @@ def test_a_trend_has_the_latest_proofs():
 def test_any_text_is_a_page_of_utf_8(text):
     for page in pages(hostile(text)):
         data_of(page.encode().decode())
+
+
+def test_answers_to_one_path_by_two_lines_of_a_smoke_file_stand_apart():
+    first = Answer("/me", 200, "ada", origin="lightship.http:3")
+    second = Answer("/me", 401, "no", origin="lightship.http:7")
+    given = proof()
+    [*_, run] = given.before.runs
+    side = replace(given.before, runs=(replace(run, answers=(first, second)),))
+    found = proof_page(replace(given, before=side, after=side))["answers"]
+    assert [(each["question"], each["sides"][0]["status"]) for each in found] == [
+        ("/me (lightship.http:3)", 200),
+        ("/me (lightship.http:7)", 401),
+    ]

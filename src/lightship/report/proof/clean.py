@@ -71,9 +71,13 @@ def _asked(asked: MeasurePlan) -> MeasurePlan:
 
 
 def _request(request: HttpRequest) -> HttpRequest:
-    """Of headers their names alone, and no body."""
+    """Of headers their names alone, no body, and expectations as they are written alone.
+
+    Their values have those of variables of the file in them.
+    """
     headers = [_named_header(header) for header in request.headers]
-    return replace(request, headers=tuple(headers), body="")
+    expected = [replace(each, value="") for each in request.expected]
+    return replace(request, headers=tuple(headers), body="", expected=tuple(expected))
 
 
 def _named_header(header: str) -> str:

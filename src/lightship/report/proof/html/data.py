@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from lightship.inspection.phrases import one_line
+from lightship.proof.answer_facts import question_key
 from lightship.proof.proof import (
     Answer,
     ChangeShare,
@@ -230,8 +231,9 @@ def _answers(proof: Proof) -> list[Data]:
     pairs: dict[str, _Pair] = {}
     for at, side in enumerate((proof.before, proof.after)):
         answers = side.runs[-1].answers if side.runs else ()
-        for answer in answers:
-            pair = pairs.setdefault(answer.question, [None, None])
+        for number, answer in enumerate(answers):
+            key = question_key(answer, number)
+            pair = pairs.setdefault(key, [None, None])
             pair[at] = answer
     asked = [_asked(question, pair) for question, pair in pairs.items()]
     return asked[:_ANSWERS]
