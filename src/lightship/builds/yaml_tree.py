@@ -93,6 +93,33 @@ def read_yaml(text: str) -> list[YamlNode]:
         raise UnreadableError(" ".join(str(error).split())) from None
 
 
+def flow_spans(text: str) -> tuple[Span, ...]:
+    """The places of collections in flow style, `{…}` and `[…]`, the outermost ones, in order.
+
+    None where the text is not YAML.
+    """
+    import yaml  # noqa: PLC0415 - as above
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return tuple(_flow_spans(yaml, yaml.parse(text, Loader=loader)))
+    except (yaml.YAMLError, ValueError):
+        return ()
+
+
+def _flow_spans(yaml: Any, events: Iterator[Any]) -> Iterator[Span]:
+    depth = start = 0
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            if depth or event.flow_style:
+                start = start if depth else event.start_mark.index
+                depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent) and depth:
+            depth -= 1
+            if not depth:
+                yield Span(start, event.end_mark.index)
+
+
 class _Builder:
     """Makes nodes of events; `open` are the collections that have not ended."""
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".yml", ".yaml")
 _STARTS = ("Jenkinsfile",)
+_MARK = "\ufeff"
+# Inputs that fixes add or remove
+_MENDED = frozenset({"cache-from", "cache-to", "context", "load"})
 _WORKFLOWS = (".github/workflows", ".gitea/workflows", ".forgejo/workflows")
 
 
@@ -117,9 +120,11 @@ class CiFinder:
     def _file(self, repository: CiRepository, path: str) -> CiFile:
         builds = tuple(build for build in repository.builds if build.may_run)
         own = tuple(build for build in builds if build.path == path)
-        text = decode(repository.workspace.read(path) or b"").removeprefix("\ufeff")
+        whole = decode(repository.workspace.read(path) or b"")
+        text = whole.removeprefix(_MARK)
+        mark = whole[: len(whole) - len(text)]
         image_of = self._images(repository.root)
-        return CiFile(path, text, own, builds, image_of)
+        return CiFile(path, text, own, builds, image_of, mark)
 
     def _images(self, root: str) -> _Images:
         return _Images(root, self._place_of)
@@ -151,13 +156,19 @@ class _Images:
             return None  # a target that it does not have, or a file that cannot be read
 
 
-def _built(builds: tuple[CiBuild, ...], path: str) -> list[tuple[str, str, str]]:
-    """What a file builds, as fixes must leave it."""
-    found = []
-    for build in builds:
-        if build.path == path:
-            definition = build.definition
-            place = definition.dockerfile if definition is not None else build.problem
-            target = definition.target if definition is not None else ""
-            found.append((build.step.job, place, target or ""))
-    return sorted(found)
+def _built(builds: tuple[CiBuild, ...], path: str) -> list[str]:
+    """What a file builds, as fixes must leave it: all but its caches, builder and context."""
+    return sorted(repr(_kept(build)) for build in builds if build.path == path)
+
+
+def _kept(build: CiBuild) -> tuple[object, ...]:
+    inputs = sorted(set(build.step.keys) - _MENDED)
+    switches = [(item.value, item.text) for item in (build.push, build.no_cache)]
+    more = (build.outputs, build.platforms, build.secrets, build.secret_args)
+    options = (build.step.job, inputs, switches, more)
+    definition = build.definition
+    if definition is None:
+        return (*options, build.problem)
+    args = sorted(definition.args.items())
+    place = (definition.dockerfile, definition.target, definition.names)
+    return (*options, place, args)

@@ -114,7 +114,7 @@ def _fixed_ci(
     selection = selection_for(path, request)
     allowed = UNSAFE if unsafe else SAFE
     fixed = fix_ci(file, ci.reread(path), selection, allowed)
-    return FixedFile(path, text_alone(file.text), fixed, {})
+    return FixedFile(path, text_alone(file.mark + file.text), fixed, {})
 
 
 def _fixed_inside(

@@ -21,7 +21,7 @@ from lightship.lint.fixes import (
     text_alone,
 )
 from lightship.lint.rule_selection import RuleSelection
-from lightship.text import apply_edits
+from lightship.text import Span, apply_edits
 
 Reread = Callable[[str], CiFile | None]
 
@@ -35,24 +35,54 @@ def fix_ci(
     """Make the `allowed` fixes of what the selected rules find.
 
     `reread` gives the file with another text, None where that cannot be read: then the fixes of
-    the round are made one by one, and those that break it are left out.
+    the round are made one by one, and those that break it are left out. So are those after which
+    the same rule says the same of the same place.
     """
     applied: list[Applied] = []
     broken: set[Finding] = set()
     seen = {file.text}
+    mark = file.mark
+    diagnostics, _hidden = examine_ci(file, selection)
     for _ in range(ROUNDS):
-        diagnostics, _hidden = examine_ci(file, selection)
         candidates = without_clashes(_candidates(diagnostics, allowed, broken))
         after, made = _made(file, candidates, reread)
         broken |= {item.finding for item in candidates if item not in made}
         if after is None or after.text in seen:
             break
+        found, _hidden = examine_ci(after, selection)
+        useless = _useless(made, found)
+        if useless:
+            # The round is made again without them
+            broken |= useless
+            continue
         applied += [_applied(file, item) for item in made]
         seen.add(after.text)
-        file = after
-    diagnostics, _hidden = examine_ci(file, selection)
+        file, diagnostics = after, found
     left = [LeftOut(item, _reason(item, selection, allowed)) for item in diagnostics]
-    return Fixed(text_alone(file.text), {}, tuple(applied), tuple(left))
+    fixed = text_alone(mark + file.text)
+    return Fixed(fixed, {}, tuple(applied), tuple(left))
+
+
+def _useless(made: Sequence[Candidate], found: Sequence[Diagnostic]) -> set[Finding]:
+    """The findings that are still there after their fix, at the place where they then stand."""
+    edits = [edit for item in made for edit in item.fix.edits]
+    said = {_said(item, item.finding.span.start) for item in found}
+    useless = set()
+    for item in made:
+        start = item.finding.span.start
+        before = [edit for edit in edits if edit.span.end <= start]
+        shift = sum(len(edit.text) - _length(edit.span) for edit in before)
+        if _said(item.diagnostic, start + shift) in said:
+            useless.add(item.finding)
+    return useless
+
+
+def _length(span: Span) -> int:
+    return span.end - span.start
+
+
+def _said(item: Diagnostic, start: int) -> tuple[str, str, int]:
+    return item.rule.id, item.finding.message, start
 
 
 def _candidates(

@@ -17,7 +17,7 @@ from lightship.text import Edit, Span
 def with_field(file: CiFile, option: CacheOption, field: str) -> Edit | None:
     """Add a field such as `mode=max` at the end of an option."""
     span = option.span
-    if span is None or not _is_plain_csv(span.of(file.text)):
+    if span is None or not _takes_field(file, span):
         return None
     return Edit.insert(span.end, f",{field}")
 
@@ -27,7 +27,7 @@ def with_other_field(
 ) -> Edit | None:
     """Replace the field `name` of an option by another one."""
     span = option.span
-    if span is None or not _is_plain_csv(span.of(file.text)):
+    if span is None or not _takes_field(file, span):
         return None
     at = span.start
     for part in span.of(file.text).split(","):
@@ -36,6 +36,18 @@ def with_other_field(
             return Edit.replace(Span(at, at + len(part)), field)
         at += len(part) + 1
     return None
+
+
+def _takes_field(file: CiFile, span: Span) -> bool:
+    """Whether fields can be added: in flow style a comma without quotes begins another key."""
+    if not _is_plain_csv(span.of(file.text)):
+        return False
+    return not file.is_flow(span.start) or _is_quoted(file.text, span)
+
+
+def _is_quoted(text: str, span: Span) -> bool:
+    before, after = text[span.start - 1 : span.start], text[span.end : span.end + 1]
+    return before == after and before in ("'", '"')
 
 
 def _is_plain_csv(text: str) -> bool:
@@ -55,18 +67,23 @@ def with_inputs(file: CiFile, build: CiBuild, texts: Sequence[str]) -> Edit | No
     first = lines.line(inputs.start)
     indent = inputs.start - lines.span(first).start
     before = file.text[lines.span(first).start : inputs.start]
-    if before.strip():
+    if before.strip() or file.is_flow(inputs.start):
         return None  # flow style: `with: {…}`
-    last = _last_line(file, Span(inputs.start, inputs.end))
+    _key, value = max(build.step.keys.values())
+    last = _last_line(file, Span(inputs.start, inputs.end), value)
     end = lines.span(last).end
     newline = _newline(file)
     rows = "".join(f"{newline}{' ' * indent}{text}" for text in texts)
     return Edit.insert(end, rows)
 
 
-def _last_line(file: CiFile, span: Span) -> int:
-    """The last line of a block that holds more than blanks and comments."""
+def _last_line(file: CiFile, span: Span, value: Span) -> int:
+    """The last line of a block that holds more than blanks and comments.
+
+    `value` is its last one: in a text that begins with `|` or `>` no line is a comment.
+    """
     lines = file.lines
+    block = _block_end(file, value)
     first = lines.line(span.start)
     last = lines.line(max(span.end - 1, span.start))
     while last > first:
@@ -74,10 +91,32 @@ def _last_line(file: CiFile, span: Span) -> int:
         text = whole.strip()
         # A block ends where the next one begins: after the indentation of its first line
         start = lines.span(last).start + len(whole) - len(whole.lstrip())
-        if text and not text.startswith("#") and start < span.end:
+        is_comment = text.startswith("#") and start >= block
+        if text and not is_comment and start < span.end:
             break
         last -= 1
     return last
+
+
+def _block_end(file: CiFile, value: Span) -> int:
+    """Where a text that begins on the line below ends, 0 for another value.
+
+    It ends above the first line that is indented less than its own first one.
+    """
+    text = value.of(file.text)
+    if not text.startswith(("|", ">")):
+        return 0
+    head, _, body = text.partition("\n")
+    at = value.start + len(head) + 1
+    indent = -1
+    for row in body.splitlines(keepends=True):
+        own = len(row) - len(row.lstrip(" "))
+        if row.strip():
+            indent = own if indent < 0 else indent
+            if own < indent:
+                break
+        at += len(row)
+    return at
 
 
 def without_input(file: CiFile, build: CiBuild, name: str) -> Edit | None:
@@ -89,9 +128,9 @@ def without_input(file: CiFile, build: CiBuild, name: str) -> Edit | None:
     lines = file.lines
     first = lines.line(key.start)
     start = lines.span(first).start
-    if file.text[start : key.start].strip():
-        return None  # another one stands before it
-    last = _last_line(file, Span(key.start, value.end))
+    if file.text[start : key.start].strip() or file.is_flow(key.start):
+        return None  # another one stands before it, or after it
+    last = _last_line(file, Span(key.start, value.end), value)
     if last >= len(lines.starts):
         return None
     return Edit.delete(Span(start, lines.starts[last]))
