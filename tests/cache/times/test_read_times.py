@@ -366,3 +366,10 @@ def test_our_own_json_may_say_how_large_layers_are():
     steps[0]["bytes"] = "many"
     with pytest.raises(UsageError, match=r"steps\[0\].bytes must be a number of bytes"):
         read_times(json.dumps({"steps": steps}), build, "x.json")
+
+
+@pytest.mark.parametrize("line", [[1], {}, "2", None, 1.5])
+def test_a_size_of_what_is_not_a_line_is_left_out(line):
+    steps = [{"line": 5, "seconds": 5}, {"line": line, "bytes": 5}]
+    text = json.dumps({"steps": steps})
+    assert read_times(text, build(), "x").bytes == {}

@@ -171,7 +171,7 @@ def _sizes_of_own(
         if isinstance(size, bool) or not isinstance(size, int) or size < 0:
             raise UsageError(f"{where}: steps[{at}].bytes must be a number of bytes")
         line = raw.get("line")
-        if line in lines:
+        if isinstance(line, int) and line in lines:
             sizes[line] = size
     return sizes
 
