@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Sequence
 
 from lightship.builds.ci.ci_build import CiBuild, CiEvent
+from lightship.builds.ci.github_patterns import is_named
 from lightship.cache.remote.replayed_run import PULL_REQUESTS, EventKind, ReplayedRun
 from lightship.cache.remote.setting import is_true, values_of
 
@@ -49,36 +49,13 @@ def _touches(paths: Sequence[str], event: CiEvent) -> bool:
     if not paths:
         return True
     if event.paths:
-        return any(_is_named(path, event.paths) for path in paths)
+        return any(is_named(path, event.paths) for path in paths)
     if event.paths_ignore:
-        return not all(_is_named(path, event.paths_ignore) for path in paths)
+        return not all(is_named(path, event.paths_ignore) for path in paths)
     return True
 
 
 def _passes(name: str, named: Sequence[str], ignored: Sequence[str]) -> bool:
     if named:
-        return _is_named(name, named)
-    return not _is_named(name, ignored)
-
-
-def _is_named(name: str, patterns: Iterable[str]) -> bool:
-    """Whether patterns name something: the last that matches decides, `!` takes it out."""
-    is_named = False
-    for pattern in patterns:
-        bare = pattern.removeprefix("!")
-        if _matches(name, bare):
-            is_named = not pattern.startswith("!")
-    return is_named
-
-
-def _matches(name: str, pattern: str) -> bool:
-    """A pattern of GitHub's: `*` stops at a `/`, `**` does not."""
-    parts = pattern.split("/")
-    if "**" not in pattern:
-        names = name.split("/")
-        if len(names) != len(parts):
-            return False
-        return all(map(fnmatchcase, names, parts))
-    if pattern.startswith("**/") and fnmatchcase(name, pattern[3:].replace("**", "*")):
-        return True
-    return fnmatchcase(name, pattern.replace("**", "*"))
+        return is_named(name, named)
+    return not is_named(name, ignored)
