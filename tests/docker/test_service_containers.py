@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import tarfile
 from collections.abc import Iterator
 from typing import Any
@@ -67,3 +68,14 @@ def test_what_cannot_be_mounted_is_not_the_images_fault(client, image: str) -> N
     assert client.containers(all=True) == []
     names = [network["Name"] for network in client.networks()]
     assert not any(name.startswith(RUN) for name in names)
+
+
+def test_the_host_has_no_address_in_the_network_of_a_run(client) -> None:
+    """Else whatever listens on all addresses of the host could be reached from a container."""
+    plan = ServicesPlan(PlannedService("web"))
+    with started_services(client, plan, OwnImage(IMAGE, {}, True), RUN) as started:
+        network = client.inspect_network(started.around.network)
+        assert network["Internal"]
+        [pool] = network["IPAM"]["Config"]
+        with socket.socket() as ours, pytest.raises(OSError, match="address"):
+            ours.bind((pool["Gateway"], 0))

@@ -1,7 +1,8 @@
 """The services of one run of an application: all of them are new, and all are gone afterwards.
 
-They and the application have an internal network, from which nothing leads out. Volumes are empty
-at the start, so that each run finds the same state.
+They and the application have an internal network: nothing leads from it to other networks, nor to
+the host, as far as the engine can. Volumes are empty at the start, so that each run finds the same
+state.
 """
 
 from __future__ import annotations
@@ -37,6 +38,12 @@ from lightship.record import record
 from lightship.wording.printable import escaped
 
 _LONGEST = 500  # characters of what an engine says
+# An internal network of docker still has an address of the host's, and with it all that listens
+# there. Sources: docker's page of the bridge driver; moby, libnetwork/drivers/bridge.
+_BRIDGE = "com.docker.network.bridge"
+_NO_ADDRESS = {f"{_BRIDGE}.inhibit_ipv4": "true"}
+_ISOLATED = {f"{_BRIDGE}.gateway_mode_ipv{version}": "isolated" for version in (4, 6)}
+_WITHOUT_HOST = ({**_NO_ADDRESS, **_ISOLATED}, _NO_ADDRESS)
 _PATIENCE = 180.0  # seconds for a service to be ready, or a job to end
 
 
@@ -87,8 +94,31 @@ def _surroundings(client: Any, plan: ServicesPlan, run_id: str) -> Surroundings:
     }
     for volume in volumes.values():
         client.create_volume(volume, labels=labels(run_id))
-    client.create_network(name, driver="bridge", internal=True, labels=labels(run_id))
+    _create_network(client, name, run_id)
     return Surroundings(run_id, name, volumes)
+
+
+def _create_network(client: Any, name: str, run_id: str) -> None:
+    """An internal network in which the host has no address, where the engine can make one.
+
+    An engine refuses a value that it does not know, podman any such option, and docker before 26.1
+    passes over it: there the host can be reached.
+    """
+    from docker.errors import APIError  # noqa: PLC0415 - only an engine needs it
+
+    for options in _WITHOUT_HOST:
+        with suppress(APIError):
+            _internal_network(client, name, run_id, options)
+            return
+    _internal_network(client, name, run_id, {})
+
+
+def _internal_network(
+    client: Any, name: str, run_id: str, options: Mapping[str, str]
+) -> None:
+    client.create_network(
+        name, "bridge", dict(options), internal=True, labels=labels(run_id)
+    )
 
 
 def _volumes(plan: ServicesPlan) -> list[str]:
