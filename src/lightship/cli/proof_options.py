@@ -195,7 +195,7 @@ SERVICES = section(
     option(
         "--service",
         multiple=True,
-        metavar="IMAGE[,NAME]",
+        metavar="IMAGE[,NAME][,VAR=VALUE]",
         help="Further service that is started: postgres:16,db. May be repeated.",
     ),
     option(

@@ -107,14 +107,15 @@ def command(request: ProveRequest, printing: Printing) -> None:
     lightship prove Dockerfile Dockerfile.new --port 8000 --path /health
 
     Both are copied to a temporary directory, built in turn with an empty cache, rebuilt after an
-    edit, run without a network, sent requests, and stopped. Everything that was made is removed at
-    the end.
+    edit, run, sent requests, and stopped. They run without a network, or with the services of the
+    project in a network of their own. Everything that was made is removed at the end.
 
     \b
     Exit code: 0  AFTER is within all limits
                1  a limit is exceeded, or the verdict is less than --require
                2  invalid usage, no engine, or a version that cannot be read
-               3  neither version builds or starts, so nothing can be told
+               3  neither version builds or starts, or a data service does not become
+                  ready, so nothing can be told
     """
     from lightship.flows.proof.prove import plan_proof, run_proof  # noqa: PLC0415 - --help needs none
     from lightship.proof.proof import VerdictKind  # noqa: PLC0415

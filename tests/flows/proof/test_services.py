@@ -10,6 +10,7 @@ from repositories import Repository
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
+from lightship.errors import UsageError
 from lightship.flows.proof.requests import ServiceOptions
 from lightship.flows.proof.services import ServedApp, services_of
 from lightship.proof.services.services_plan import ServicesPlan
@@ -113,3 +114,15 @@ def test_what_stands_in_and_what_is_shown_anyway_is_not_hidden(tmp_path):
     plan = plan_at(tmp_path, service=(f"postgres:17,db,{words}",))
     assert plan is not None
     assert plan.secrets == ()
+
+
+def test_an_error_has_no_gap_where_the_dockerfile_has_no_path(tmp_path, monkeypatch):
+    """As with two directories."""
+    monkeypatch.chdir(tmp_path)
+    Repository(tmp_path).write({"compose.yaml": OF_TEAM})
+    app = ServedApp(Build(parse("FROM a\n")), "", str(tmp_path))
+    with pytest.raises(UsageError) as raised:
+        services_of(app, ServiceOptions(services_file="compose.yaml"))
+    assert "built from the Dockerfile that is proven: name one with" in str(
+        raised.value
+    )

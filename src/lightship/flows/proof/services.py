@@ -43,6 +43,7 @@ _DEVELOPMENT = regex(
 )
 _NO_NETWORK = "none"
 _NO_APP = "no service of it is built from {dockerfile}: name one with --app"
+_THE_IMAGE = "the Dockerfile that is proven"
 
 
 @record(eq=False)
@@ -116,7 +117,7 @@ def services_of(app: ServedApp, options: ServiceOptions) -> ServicesPlan | None:
         return found
     if options.services_file is not None or options.app:
         where = options.services_file or "the compose files"
-        why = _NO_APP.format(dockerfile=app.dockerfile)
+        why = _NO_APP.format(dockerfile=app.dockerfile or _THE_IMAGE)
         if options.app:
             why = f"no service of it is called {options.app}"
         raise UsageError(f"cannot take services from {where}: {why}")
@@ -151,7 +152,8 @@ def _compose_files(app: ServedApp, root: str, options: ServiceOptions) -> list[s
             raise FileError(f"cannot read {named}: no such file")
         inside = path_inside(os.path.realpath(named), root)
         if inside is None:
-            raise UsageError(f"{named} lies outside the repository of {app.dockerfile}")
+            place = app.dockerfile or app.context
+            raise UsageError(f"{named} lies outside the repository of {place}")
         return [inside]
     dockerfile = path_inside(os.path.realpath(app.dockerfile), root)
     if dockerfile is None or not app.dockerfile:
