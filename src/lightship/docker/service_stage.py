@@ -104,7 +104,7 @@ def _create_network(client: Any, name: str, run_id: str) -> None:
     An engine refuses a value that it does not know, podman any such option, and docker before 26.1
     passes over it: there the host can be reached.
     """
-    from docker.errors import APIError  # noqa: PLC0415 - only an engine needs it
+    from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
 
     for options in _WITHOUT_HOST:
         with suppress(APIError):
@@ -149,7 +149,7 @@ class _Stage:
         return self._await([service.name for service in services])
 
     def _start(self, service: PlannedService) -> Ran | None:
-        from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
+        from docker.errors import APIError  # noqa: PLC0415 - as above
 
         image = service.image or self._own.image
         self._services[service.name] = service
