@@ -20,6 +20,7 @@ from lightship.proof.services.services_plan import (
     ServicesPlan,
 )
 
+pytestmark = pytest.mark.engine
 IMAGE = "lightship-small:1"
 RUN = "lightship-0123456789ab"
 # Below a file there can be none
