@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import wraps
 
 from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.ci_build import (
@@ -15,6 +15,7 @@ from lightship.builds.ci.ci_build import (
 )
 from lightship.builds.ci.ci_file import CiFile
 from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import CiCheck
 from lightship.text import Span
 
 PULLS = frozenset({RunKind.PULL_REQUEST, RunKind.FORK_PULL_REQUEST})
@@ -83,18 +84,29 @@ def active_runs(build: CiBuild) -> Iterator[CiRun]:
 
 
 def written_caches(file: CiFile) -> Iterator[tuple[CiBuild, CacheOption]]:
-    """Each cache that a step of the file itself writes, once for each place of the text."""
-    seen: set[tuple[int, int]] = set()
+    """Each cache that a step of the file itself writes, for each build of the step.
+
+    Several jobs may use one step, and the rows of a matrix may fill other texts into one place: a
+    check says the same of a place once (`once_for_each_place`).
+    """
     for build in file.builds:
-        on_line: Counter[int] = Counter()
         for option in all_cache_to(build):
-            line = option.written.line
-            on_line[line] += 1
-            # The rows of a matrix may fill other texts into one place
-            key = (line, on_line[line])
-            if option.written.path == file.path and key not in seen:
-                seen.add(key)
+            if option.written.path == file.path:
                 yield build, option
+
+
+def once_for_each_place(check: CiCheck) -> CiCheck:
+    """A check that reports a place once: for the first build of its step where it is wrong."""
+
+    @wraps(check)
+    def checked(file: CiFile) -> Iterator[Finding]:
+        seen: set[Span] = set()
+        for finding in check(file):
+            if finding.span not in seen:
+                seen.add(finding.span)
+                yield finding
+
+    return checked
 
 
 def all_cache_to(build: CiBuild) -> tuple[CacheOption, ...]:

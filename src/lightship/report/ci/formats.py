@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import cast
 
-from lightship.builds.ci.ci_build import CiBuild
+from lightship.builds.ci.ci_build import CiBuild, Driver
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.record import record
 from lightship.report.kit.view import View
@@ -39,6 +39,7 @@ class CiFileRow:
     findings: tuple[tuple[int, Diagnostic], ...] = ()
 
 
+_StepKey = tuple[int, str, Driver, str]
 Write = Callable[[Sequence[CiFileRow], View], Iterator[str]]
 
 
@@ -49,9 +50,10 @@ def writer(name: str) -> Write:
 
 def rows_of(builds: Sequence[CiBuild], reports: Sequence[Report]) -> list[CiFileRow]:
     """The builds by file and step, each step with what is found from its line on."""
-    by_path: dict[str, dict[int, list[CiBuild]]] = {}
+    by_path: dict[str, dict[_StepKey, list[CiBuild]]] = {}
     for build in builds:
-        by_path.setdefault(build.path, {}).setdefault(build.line, []).append(build)
+        steps = by_path.setdefault(build.path, {})
+        steps.setdefault(_step_key(build), []).append(build)
     found = {report.path: report for report in reports}
     rows = []
     for path, steps in sorted(by_path.items()):
@@ -66,19 +68,32 @@ def _with_lines(report: Report) -> list[tuple[int, Diagnostic]]:
     return [(lines.line(item.finding.span.start), item) for item in report.diagnostics]
 
 
+def _step_key(build: CiBuild) -> _StepKey:
+    """What the builds of a row share: jobs that use one step may have other builders."""
+    builder = build.builder
+    return build.line, build.step.job, builder.driver, builder.why
+
+
 def _file_row(
     path: str,
-    steps: dict[int, list[CiBuild]],
+    steps: dict[_StepKey, list[CiBuild]],
     findings: list[tuple[int, Diagnostic]],
 ) -> CiFileRow:
-    """A finding belongs to the step above it, or to none."""
-    starts = sorted(steps)
+    """A finding belongs to the step above it, or to none: to its last row that may run."""
+    by_line: dict[int, list[tuple[CiBuild, ...]]] = {}
+    for key, builds in steps.items():
+        by_line.setdefault(key[0], []).append(tuple(builds))
+    starts = sorted(by_line)
     by_start: dict[int, list[tuple[int, Diagnostic]]] = {}
     for line, item in findings:
         above = [start for start in starts if start <= line]
         by_start.setdefault(above[-1] if above else 0, []).append((line, item))
-    rows = tuple(
-        CiStepRow(tuple(steps[start]), tuple(by_start.get(start, ())))
-        for start in starts
-    )
-    return CiFileRow(path, rows, tuple(by_start.get(0, ())))
+    rows: list[CiStepRow] = []
+    for start in starts:
+        groups = by_line[start]
+        running = [number for number, group in enumerate(groups) if group[0].may_run]
+        last = running[-1] if running else len(groups) - 1
+        own = tuple(by_start.get(start, ()))
+        for number, group in enumerate(groups):
+            rows.append(CiStepRow(group, own if number == last else ()))
+    return CiFileRow(path, tuple(rows), tuple(by_start.get(0, ())))

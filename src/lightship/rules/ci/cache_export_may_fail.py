@@ -21,7 +21,11 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.ci_build import BuildTool
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.ci_steps import found_at_option, written_caches
+from lightship.facts.ci.ci_steps import (
+    found_at_option,
+    once_for_each_place,
+    written_caches,
+)
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.workflow_edits import with_field
 from lightship.lint.finding import Finding, Fix, Severity
@@ -31,6 +35,7 @@ _BACKENDS = ("gha", "registry", "local", "s3", "azblob")
 _MESSAGE = "a cache that cannot be written fails the build: add ignore-error=true"
 
 
+@once_for_each_place
 def check(file: CiFile) -> Iterator[Finding]:
     for build, option in written_caches(file):
         is_told = "ignore-error" in option.attributes

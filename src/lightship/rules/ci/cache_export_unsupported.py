@@ -25,7 +25,12 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.ci_build import BuildTool, CiBuild, Driver
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.ci_steps import found_at_option, is_github, written_caches
+from lightship.facts.ci.ci_steps import (
+    found_at_option,
+    is_github,
+    once_for_each_place,
+    written_caches,
+)
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.workflow_edits import with_step_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -36,6 +41,7 @@ _TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
 _MESSAGE = "the builder of the engine cannot export a cache: set up buildx before"
 
 
+@once_for_each_place
 def check(file: CiFile) -> Iterator[Finding]:
     told: set[int] = set()
     for build, option in written_caches(file):

@@ -23,7 +23,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.ci_steps import found_at_option, written_caches
+from lightship.facts.ci.ci_steps import (
+    found_at_option,
+    once_for_each_place,
+    written_caches,
+)
 from lightship.facts.ci.example_workflow import APP, STAGES, workflow
 from lightship.facts.ci.image_costs import runs_of_other_stages
 from lightship.facts.ci.workflow_edits import with_field
@@ -33,6 +37,7 @@ from lightship.lint.rule import Example, Practice, Rule
 _BACKENDS = ("gha", "registry", "local", "s3", "azblob")
 
 
+@once_for_each_place
 def check(file: CiFile) -> Iterator[Finding]:
     for build, option in written_caches(file):
         if option.type not in _BACKENDS or "mode" in option.attributes:

@@ -33,6 +33,7 @@ from lightship.facts.ci.ci_steps import (
     all_cache_from,
     all_cache_to,
     found_at_option,
+    once_for_each_place,
     written_caches,
 )
 from lightship.facts.ci.example_workflow import APP, workflow
@@ -47,12 +48,13 @@ _WORDS = {
 }
 
 
+@once_for_each_place
 def check(file: CiFile) -> Iterator[Finding]:
     for _build, option in written_caches(file):
         if option.type != "gha":
             continue
         # The same step may be used by several workflows
-        writers = [item for item in file.builds if option in all_cache_to(item)]
+        writers = [item for item in file.builds if _writes(item, option)]
         kinds = [kind for item in writers for kind in _kinds(item, option)]
         if kinds and LONELY.issuperset(kinds):
             words = " and ".join(_WORDS[kind] for kind in dict.fromkeys(kinds))
@@ -61,6 +63,10 @@ def check(file: CiFile) -> Iterator[Finding]:
             )
             fix = _fix(file, writers[0], option)
             yield found_at_option(file, option, message, fix)
+
+
+def _writes(build: CiBuild, option: CacheOption) -> bool:
+    return any(item.written == option.written for item in all_cache_to(build))
 
 
 def _kinds(build: CiBuild, option: CacheOption) -> list[RunKind]:

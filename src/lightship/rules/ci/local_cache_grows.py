@@ -21,7 +21,12 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.ci_steps import all_cache_from, found_at_option, written_caches
+from lightship.facts.ci.ci_steps import (
+    all_cache_from,
+    found_at_option,
+    once_for_each_place,
+    written_caches,
+)
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -29,6 +34,7 @@ from lightship.lint.rule import Example, Practice, Rule
 _MESSAGE = "old layers stay in this directory, so that it grows with each run"
 
 
+@once_for_each_place
 def check(file: CiFile) -> Iterator[Finding]:
     for build, option in written_caches(file):
         place = option.attributes.get("dest", "")

@@ -22,6 +22,7 @@ from lightship.facts.ci.ci_steps import (
     all_cache_from,
     found_at_option,
     is_github,
+    once_for_each_place,
     written_caches,
 )
 from lightship.facts.ci.example_workflow import APP, workflow
@@ -34,6 +35,7 @@ _CARRIER = regex(r"uses:\s*\S*(?:cache|artifact|sticky)\S*")
 _MESSAGE = "the directory ends with the runner: no later run can read this cache"
 
 
+@once_for_each_place
 def check(file: CiFile) -> Iterator[Finding]:
     if _CARRIER.search(file.text):
         return

@@ -25,6 +25,7 @@ from lightship.facts.ci.ci_steps import (
     PULLS,
     active_runs,
     found_at_option,
+    once_for_each_place,
     written_caches,
 )
 from lightship.facts.ci.example_workflow import APP, workflow
@@ -36,6 +37,7 @@ _MESSAGE = (
 )
 
 
+@once_for_each_place
 def check(file: CiFile) -> Iterator[Finding]:
     for build, option in written_caches(file):
         if option.type != "gha":

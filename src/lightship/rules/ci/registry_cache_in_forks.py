@@ -22,7 +22,12 @@ from collections.abc import Iterator
 from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.ci_build import CiBuild, RunKind
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.ci_steps import active_runs, found_at_option, written_caches
+from lightship.facts.ci.ci_steps import (
+    active_runs,
+    found_at_option,
+    once_for_each_place,
+    written_caches,
+)
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.workflow_edits import with_field
 from lightship.lint.finding import Finding, Fix, Severity
@@ -34,6 +39,7 @@ _MESSAGE = (
 _LOCAL = ("localhost", "127.0.0.1", "registry:")
 
 
+@once_for_each_place
 def check(file: CiFile) -> Iterator[Finding]:
     for build, option in written_caches(file):
         is_local = (option.ref or "").startswith(_LOCAL)
