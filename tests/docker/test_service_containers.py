@@ -53,6 +53,7 @@ def test_a_container_into_which_files_cannot_be_put_is_removed(client) -> None:
     command = PlannedService("db", IMAGE, command=("x",), files=IN_THE_WAY.files)
     with pytest.raises(NotCopiedError, match="file"):
         created(client, IMAGE, command, Surroundings(RUN, "here"), 1.0)
+    client.remove_network("here")  # its bridge would outlive the engine
     assert client.containers(all=True) == []
 
 
