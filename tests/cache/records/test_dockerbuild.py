@@ -10,11 +10,16 @@ import pytest
 from amounts import share_of
 from cache.records.dockerbuilds import (
     INDEX,
+    MANIFEST,
+    RECORD,
     Layout,
     dockerbuild,
     packed,
     parts,
     recorded,
+)
+from cache.records.dockerbuilds import (
+    LOG as LOG_KIND,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -101,6 +106,34 @@ def test_several_builds_in_one_file():
     assert read(layout.packed(index)) == (one("first"), one("requirements"))
 
 
+def test_what_is_named_often_is_read_once():
+    """Indexes in one another would else be gone through 2,000 times 2,000 times 2,000."""
+    layout = Layout()
+    index = layout.add_record(*parts(recorded("first.dockerbuild")))
+    for _depth in range(2):
+        index = layout.add_json(
+            {"mediaType": INDEX, "manifests": [index] * 2000}, INDEX
+        )
+    assert read(layout.packed(*[index] * 2000)) == (one("first"),)
+
+
+def test_the_log_of_two_records_is_read_once():
+    layout = Layout()
+    manifests = [layout.add_record({"Ref": name}, LOG) for name in "ab"]
+    first, second = read(layout.packed(*manifests))
+    assert first.steps
+    assert first.steps is second.steps
+
+
+def test_the_first_log_of_a_record_is_its_log():
+    layout = Layout()
+    layers = [layout.add(log, LOG_KIND) for log in (LOG, b"")]
+    config = layout.add_json({"Ref": "a"}, RECORD)
+    manifest = {"mediaType": MANIFEST, "config": config, "layers": layers}
+    (found,) = read(layout.packed(layout.add_json(manifest, MANIFEST)))
+    assert found.steps
+
+
 def test_a_record_without_a_log_has_no_steps():
     (found,) = read(dockerbuild({"Ref": "x", "error": {"message": "it failed"}}))
     assert (found.steps, found.reference, found.error) == ((), "x", "it failed")
@@ -145,6 +178,7 @@ LIMITS = {
     "bytes": (reader, "LARGEST_FILE", 5000, "too much"),
     "files": (reader, "MOST_ENTRIES", 2, "files"),
     "builds": (reader, "MOST_RECORDS", 0, "builds"),
+    "descriptors": (reader, "MOST_DESCRIPTORS", 2, "descriptors"),
     "messages": (status_messages, "MOST_MESSAGES", 0, "messages"),
     "states": (status_messages, "MOST_STATES", 3, "states"),
     "a message": (status_messages, "LARGEST_MESSAGE", 10, "cut off or damaged"),

@@ -10,7 +10,7 @@ import hashlib
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +20,7 @@ from lightship.cache.records.read_provenance import is_provenance, read_provenan
 from lightship.cache.records.record_limits import (
     LARGEST_FILE,
     LONGEST_VALUE,
+    MOST_DESCRIPTORS,
     MOST_ENTRIES,
     MOST_RECORDS,
 )
@@ -27,6 +28,7 @@ from lightship.cache.records.status_messages import status_vertexes
 from lightship.cache.times.buildkit_progress import vertex_builds
 from lightship.cache.times.recorded_step import Recorded
 from lightship.errors import UsageError
+from lightship.record import record
 
 _RECORD = "application/vnd.buildkit.historyrecord.v0"
 _LOG = "application/vnd.buildkit.status.v0"
@@ -38,7 +40,23 @@ _DEEPEST = 2  # indexes in one another
 _NANOSECOND = 1e-9
 _BLOB = "blobs/sha256/"
 
-Blobs = Mapping[str, bytes]  # by digest
+_Document = Mapping[str, Any]
+
+
+@record(eq=False, frozen=False)
+class _Layout:
+    """The blobs of a file, by digest. Each is hashed and parsed once, however often it is named.
+
+    `left` is how many descriptors may still be visited.
+    """
+
+    blobs: Mapping[str, bytes]
+    where: str
+    left: int
+    verified: set[str] = field(default_factory=set)
+    visited: set[str] = field(default_factory=set)
+    documents: dict[str, _Document | None] = field(default_factory=dict)
+    logs: dict[str, Recorded] = field(default_factory=dict)
 
 
 def read_dockerbuild(data: bytes, where: str) -> tuple[BuildRecord, ...]:
@@ -56,10 +74,11 @@ def read_dockerbuild(data: bytes, where: str) -> tuple[BuildRecord, ...]:
         if path.startswith(_BLOB)
     }
     records: list[BuildRecord] = []
-    for manifest in _manifests(index, blobs, where, _DEEPEST):
+    layout = _Layout(blobs, where, MOST_DESCRIPTORS)
+    for manifest in _manifests(index, layout, _DEEPEST):
         if len(records) >= MOST_RECORDS:
             raise UsageError(f"{where}: more than {MOST_RECORDS:,} builds")
-        found = _record(manifest, blobs, where)
+        found = _record(manifest, layout)
         if found is not None:
             records.append(found)
     if not records:
@@ -106,61 +125,80 @@ def _is_plain(member: tarfile.TarInfo, most: int) -> bool:
     return is_file and member.sparse is None and member.size <= most
 
 
-def _manifests(
-    index: Mapping[str, Any],
-    blobs: Blobs,
-    where: str,
-    depth: int,
-) -> Iterator[Mapping[str, Any]]:
-    for descriptor in objects(index.get("manifests")):
-        document = loaded(_blob(descriptor, blobs, where))
-        if document is None:
+def _manifests(index: _Document, layout: _Layout, depth: int) -> Iterator[_Document]:
+    """Each manifest once, in the order in which they are named."""
+    for descriptor in _descriptors(index.get("manifests"), layout):
+        digest = _digest(descriptor, layout)
+        document = _document(digest, layout)
+        if document is None or digest in layout.visited:
             continue
         kind = document.get("mediaType", descriptor.get("mediaType"))
         if kind == _INDEX and depth > 0:
-            yield from _manifests(document, blobs, where, depth - 1)
+            layout.visited.add(digest)
+            yield from _manifests(document, layout, depth - 1)
         elif kind == _MANIFEST:
+            layout.visited.add(digest)
             yield document
 
 
-def _blob(descriptor: Mapping[str, Any], blobs: Blobs, where: str) -> bytes:
-    """A blob of the layout, whose digest is held; nothing where it is not there."""
+def _descriptors(tree: Any, layout: _Layout) -> Iterator[_Document]:
+    for descriptor in objects(tree):
+        layout.left -= 1
+        if layout.left < 0:
+            raise UsageError(
+                f"{layout.where}: more than {MOST_DESCRIPTORS:,} descriptors"
+            )
+        yield descriptor
+
+
+def _digest(descriptor: _Document, layout: _Layout) -> str:
+    """The digest of a blob that is there; empty for another."""
     digest = descriptor.get("digest")
-    if not isinstance(digest, str) or digest not in blobs:
-        return b""
-    content = blobs[digest]
+    is_there = isinstance(digest, str) and digest in layout.blobs
+    return str(digest) if is_there else ""
+
+
+def _document(digest: str, layout: _Layout) -> _Document | None:
+    """The JSON of a blob."""
+    if digest not in layout.documents:
+        layout.documents[digest] = loaded(_blob(digest, layout))
+    return layout.documents[digest]
+
+
+def _blob(digest: str, layout: _Layout) -> bytes:
+    """A blob of the layout, whose digest is held; nothing where it is not there."""
+    content = layout.blobs.get(digest, b"")
+    if not digest or digest in layout.verified:
+        return content
     actual = hashlib.sha256(content).hexdigest()
     if digest != f"sha256:{actual}":
         raise UsageError(
-            f"{where}: damaged: a blob does not match its digest {digest[:19]}"
+            f"{layout.where}: damaged: a blob does not match its digest {digest[:19]}"
         )
+    layout.verified.add(digest)
     return content
 
 
-def _record(
-    manifest: Mapping[str, Any],
-    blobs: Blobs,
-    where: str,
-) -> BuildRecord | None:
-    """One build; None where a manifest is of something else."""
+def _record(manifest: _Document, layout: _Layout) -> BuildRecord | None:
+    """One build, with its first log; None where a manifest is of something else."""
     config = at(manifest, "config")
     if config.get("mediaType") != _RECORD:
         return None
-    history = loaded(_blob(config, blobs, where)) or {}
-    steps: Recorded = ()
+    history = _document(_digest(config, layout), layout) or {}
+    steps: Recorded | None = None
     known: BuildRecord | None = None
-    for layer in objects(manifest.get("layers")):
+    for layer in _descriptors(manifest.get("layers"), layout):
         kind = layer.get("mediaType")
-        if kind == _LOG:
-            steps = _steps(_blob(layer, blobs, where), where)
+        if kind == _LOG and steps is None:
+            steps = _steps(_digest(layer, layout), layout)
         elif kind == _IN_TOTO and known is None:
-            document = loaded(_blob(layer, blobs, where))
+            document = _document(_digest(layer, layout), layout)
             if document is not None and is_provenance(document):
                 known = read_provenance(document)
 
     found = BuildRecord(
         RecordForm.DOCKERBUILD,
-        steps,
+        steps or (),
         reference=_text(history, "Ref"),
         attributes=texts(history.get("FrontendAttrs")),
         started=_moment(history, "CreatedAt"),
@@ -175,10 +213,13 @@ def _record(
     )
 
 
-def _steps(log: bytes, where: str) -> Recorded:
+def _steps(digest: str, layout: _Layout) -> Recorded:
     """The steps of a log, which is of one build."""
-    builds = list(vertex_builds(status_vertexes(log, where)))
-    return builds[-1] if builds else ()
+    if digest not in layout.logs:
+        log = _blob(digest, layout)
+        builds = list(vertex_builds(status_vertexes(log, layout.where)))
+        layout.logs[digest] = builds[-1] if builds else ()
+    return layout.logs[digest]
 
 
 def _text(tree: Mapping[str, Any], key: str) -> str:

@@ -8,6 +8,7 @@ LARGEST_MESSAGE = 64 << 20  # bytes of one message of a log
 MOST_MESSAGES = 1_000_000  # of a log
 MOST_STATES = 2_000_000  # of steps, over a whole log
 MOST_ENTRIES = 10_000  # of an archive
+MOST_DESCRIPTORS = 20_000  # of manifests and layers in an archive
 MOST_RECORDS = 1_000  # builds in one file
 MOST_VALUES = 10_000  # attributes, lines or materials of one build
 LONGEST_VALUE = 10_000  # characters of one
