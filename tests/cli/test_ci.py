@@ -143,9 +143,29 @@ def test_one_of_several_builds_in_a_log(run, repository):
     assert whys(found) == CHANGED
     assert any("job.log has 2 builds" in note for note in found["notes"])
     assert whys(explained(run, "job.log", *AFTER, "--build", "2")) == CHANGED
-    assert "there are 2 builds" in refused(
-        run, "explain", "job.log", *AFTER, "--build", "3"
-    )
+    said = refused(run, "explain", "job.log", *AFTER, "--build", "3")
+    assert "--build 3: job.log has 2 builds" in said
+    one_build = refused(run, "explain", REQUIREMENTS, "--build", "2")
+    assert "requirements.dockerbuild has 1 build\n" in f"{one_build}\n"
+
+
+def test_the_number_of_a_build_is_for_the_files_with_several(run, repository):
+    one = "#1 [internal] load build definition from Dockerfile\n#1 DONE 0.1s\n#2 [1/2] FROM a\n#2 DONE 1.0s\n#3 [2/2] RUN x\n#3 DONE 1.0s\n"
+    log = one + recorded("requirements.log").decode()
+    (repository.root / "job.log").write_text(log)
+    found = explained(run, "job.log", REQUIREMENTS, *AFTER, "--build", "2")
+    assert whys(found) == CHANGED
+
+
+def test_a_trend_names_each_build_of_a_file(run, repository):
+    one = "#1 [internal] load build definition from Dockerfile\n#1 DONE 0.1s\n#2 [1/2] FROM a\n#2 DONE 1.0s\n#3 [2/2] RUN x\n#3 DONE 1.0s\n"
+    (repository.root / "job.log").write_text(one + one)
+    for form in ("text", "markdown"):
+        said = run("ci", "trend", "job.log", "--format", form).stdout
+        assert "job.log, build 1" in said
+        assert "job.log, build 2" in said
+    assert "0 of 1 step hit" in run("ci", "trend", "job.log").stdout
+    assert ", build" not in run("ci", "trend", REQUIREMENTS).stdout
 
 
 def test_the_first_commit_has_none_before_it(run, repository):

@@ -46,7 +46,7 @@ class BuildRecord:
     Dockerfile frontend was given (`build-arg:NAME`, `target`, `filename`, `vcs:revision`,
     `no-cache`). `lines` are the first lines of the instructions, by the digest of a step.
     `materials` are digests of base images, by their names. `started` and `completed` are in seconds
-    since 1970.
+    since 1970. `number` is its place in a file with several builds, from 1; 0 is not known.
     """
 
     form: RecordForm
@@ -58,6 +58,7 @@ class BuildRecord:
     started: float | None = None
     completed: float | None = None
     error: str = ""
+    number: int = 0
 
     @property
     def seconds(self) -> float | None:

@@ -23,7 +23,8 @@ class TrendPoint:
 
     `steps` are those of its Dockerfile, `hits` how many of them were in the cache. `seconds` is how
     long the whole build took, `ran_seconds` the sum of its steps. `started` is in seconds since
-    1970. What is not known is None, or empty.
+    1970. `number` is its place in a file with several builds, from 1. What is not known is None,
+    empty, or 0.
     """
 
     name: str
@@ -33,6 +34,7 @@ class TrendPoint:
     seconds: float | None = None
     started: float | None = None
     revision: str = ""
+    number: int = 0
 
 
 @record
@@ -146,6 +148,7 @@ def _point(name: str, found: BuildRecord, steps: Sequence[RecordedStep]) -> Tren
         found.seconds,
         found.started,
         found.revision,
+        found.number,
     )
 
 

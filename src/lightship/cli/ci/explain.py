@@ -57,7 +57,7 @@ from lightship.report.cache.run_formats import FORMATS, run_writer
         "number",
         type=click.IntRange(1),
         metavar="N",
-        help="Number of the build, where a file has several.",
+        help="Number of the build, in files that have several.",
     ),
     option(
         "--builder",

@@ -23,10 +23,13 @@ from lightship.flows.cache.sides import Repository, open_repository
 from lightship.flows.take_build import take_build
 from lightship.flows.tell import Tell
 from lightship.record import record
+from lightship.wording.counts import count
 
 _SHORTEST_ID = 7  # characters of a commit in a build argument
 _ID = 10  # characters of a commit that are shown
 _MOST_NAMED = 3  # files in one sentence
+
+_Files = Sequence[tuple[str, Sequence[BuildRecord]]]
 
 
 @record
@@ -60,7 +63,11 @@ def explain_recorded_run(request: RunRequest, tell: Tell) -> ExplainedRun:
     repository = open_repository(taken.context, taken.options)
 
     today = repository.today()
-    chosen = [_chosen(records, today, request.number) for _path, records in files]
+    numbers = _numbers(request.number, files)
+    chosen = [
+        _chosen(records, today, number)
+        for (_path, records), number in zip(files, numbers, strict=True)
+    ]
     found = merged(tuple(chosen))
     if request.previous is not None:
         data = read_file(request.previous)
@@ -107,11 +114,23 @@ def _chosen(
     """The build of a file that has the most steps of a Dockerfile, or the one of a number."""
     if number is None:
         return max(records, key=lambda found: len(joined_steps(build, found)))
-    if number > len(records):
-        raise UsageError(
-            f"--build {number}: there are {len(records)} builds in the file"
-        )
     return records[number - 1]
+
+
+def _numbers(number: int | None, files: _Files) -> list[int | None]:
+    """The number of the build for each file, None for one that it is not about.
+
+    It is about the files with several builds; where there are none, about all.
+    """
+    has_several = any(len(records) > 1 for _path, records in files)
+    numbers: list[int | None] = []
+    for path, records in files:
+        has = len(records)
+        is_meant = number is not None and (has > 1 or not has_several)
+        if is_meant and number is not None and number > has:
+            raise UsageError(f"--build {number}: {path} has {count(has, 'build')}")
+        numbers.append(number if is_meant else None)
+    return numbers
 
 
 def _after(request: RunRequest, repository: Repository, found: BuildRecord) -> str:
@@ -192,7 +211,7 @@ def _notes(
     request: RunRequest,
     found: BuildRecord,
     previous: BuildRecord | None,
-    files: Sequence[tuple[str, Sequence[BuildRecord]]],
+    files: _Files,
 ) -> list[str]:
     notes: list[str] = []
     if not request.after and not found.revision:
@@ -220,11 +239,13 @@ def trend_of_files(paths: Sequence[str]) -> RecordTrend:
     """
     named: list[tuple[str, BuildRecord]] = []
     for path in paths:
-        records = [
-            found for found in read_records(read_file(path), path) if found.steps
-        ]
+        records = read_records(read_file(path), path)
+        if len(records) > 1:
+            records = tuple(
+                replace(found, number=number) for number, found in enumerate(records, 1)
+            )
         name = os.path.basename(path)
-        named += ((name, found) for found in records)
+        named += ((name, found) for found in records if found.steps)
     if not named:
         where = ", ".join(paths[:_MOST_NAMED])
         raise UsageError(f"{where}: nothing of single steps in it")

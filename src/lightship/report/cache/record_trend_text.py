@@ -34,7 +34,7 @@ def _point(point: TrendPoint) -> str:
     date = trend_phrases.date(point)
     total = _time(point.seconds)
     ran = _time(point.ran_seconds)
-    hits = f"{point.hits:>3} of {point.steps:>3} hits"
+    hits = trend_phrases.hits(point)
     return f"{name:<40}  {date:<16}  {total:>7}  {ran:>7} of steps  {hits}".rstrip()
 
 

@@ -32,10 +32,16 @@ def verdict(trend: RecordTrend) -> str:
 
 
 def name(point: TrendPoint) -> str:
-    """The commit that was built, else the name of the file."""
+    """The commit that was built, else the name of the file; its number among several in it."""
+    number = f", build {point.number}" if point.number else ""
     if point.revision:
-        return escaped(point.revision[:_ID])
-    return shortened(escaped(point.name), _NAME)
+        return escaped(point.revision[:_ID]) + number
+    return shortened(escaped(point.name), _NAME - len(number)) + number
+
+
+def hits(point: TrendPoint) -> str:
+    """`2 of 9 steps hit`."""
+    return f"{point.hits:,} of {count(point.steps, 'step')} hit"
 
 
 def date(point: TrendPoint) -> str:
