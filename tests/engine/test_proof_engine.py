@@ -769,7 +769,7 @@ def test_what_is_not_ours_stays(docker: Engine, tmp_path: Path) -> None:
     )
     docker.docker("volume", "create", f"{RUN}-users")
     docker.docker("volume", "create", "--label", "lightship.proof=data", "data")
-    docker.docker("network", "create", "--label", f"lightship.proof={RUN}", "users")
+    docker.docker("network", "create", "--label", "lightship.proof=data", "users")
     before = listing_of(docker)
     image = built(source(tmp_path, "FROM base\nRUN echo shared > /x\n")).image
     docker.docker("tag", image, "users:own")
