@@ -526,6 +526,31 @@ def test_a_step_that_is_not_there_is_no_hit(run, repository):
     )
 
 
+SEVERAL_LINES = """\
+FROM python:3.13
+RUN apt-get update && \\
+    # a comment
+    apt-get install -y gcc
+RUN <<EOF
+pip  install flask
+EOF
+COPY requirements.txt .
+"""
+
+
+@pytest.mark.parametrize("text", ["2", "3", "4", "5", "6", "7", "pip install flask"])
+def test_a_step_is_meant_by_each_of_its_lines(run, repository, text):
+    repository.commit({"Dockerfile": SEVERAL_LINES}, "several lines")
+    found, code = gated(run, "--since", "HEAD", "--must-hit", text)
+    assert (found, code) == ([("must-hit", "a hit")], 0)
+
+
+def test_a_line_of_no_step_means_none(run, repository):
+    repository.commit({"Dockerfile": SEVERAL_LINES}, "several lines")
+    found, code = gated(run, "--since", "HEAD", "--must-hit", "9")
+    assert (found, code) == ([("must-hit", "no such step in this build")], 1)
+
+
 def test_seconds_are_not_limited_without_times(run, repository):
     assert "--times" in refused(run, "explain", "app", "--max-rebuild", "3s")
 

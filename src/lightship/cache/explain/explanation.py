@@ -28,7 +28,8 @@ class StepResult:
     `stage` is the name of its stage, `stage-N` where it has none (N from 0, as BuildKit names it);
     `line` is the instruction's first (from 1), `instruction` its text on one line. `warnings` say
     where the engine itself may give a stale hit, or what cannot be known. `seconds` is what one
-    run of it takes, None where nothing was measured.
+    run of it takes, None where nothing was measured. `last_line` is the last of its instruction, 0
+    where that is not known, and `bodies` the text of its heredocs.
     """
 
     stage: str
@@ -38,6 +39,8 @@ class StepResult:
     reason: Reason
     warnings: tuple[str, ...] = ()
     seconds: float | None = None
+    last_line: int = 0
+    bodies: str = ""
 
 
 @record

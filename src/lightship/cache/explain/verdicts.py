@@ -72,7 +72,17 @@ class Verdicts:
             self._lines.setdefault(new.key, step.line)
 
         text = text_of(step)
-        return StepResult(step.stage, step.line, text, hit, reason)
+        instruction = step.instruction
+        bodies = [heredoc.content for heredoc in instruction.heredocs]
+        return StepResult(
+            step.stage,
+            step.line,
+            text,
+            hit,
+            reason,
+            last_line=instruction.last_line,
+            bodies="".join(bodies),
+        )
 
     def _miss(
         self,

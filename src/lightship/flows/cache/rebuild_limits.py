@@ -108,11 +108,15 @@ def _must_hit(steps: Sequence[StepResult], text: str) -> Outcome:
 
 
 def is_meant(step: StepResult, text: str) -> bool:
-    """Whether a step has a text in its instruction, blanks aside, or stands on that line."""
+    """Whether a step has a text in its instruction, blanks aside, or is on that line.
+
+    Lines of continuations and heredocs are its own.
+    """
     words = " ".join(text.split())
     if words.isdecimal() and len(words) <= _MOST_DIGITS:
-        return step.line == int(words)
-    instruction = " ".join(step.instruction.split())
+        last = max(step.line, step.last_line)
+        return step.line <= int(words) <= last
+    instruction = " ".join(f"{step.instruction} {step.bodies}".split())
     return bool(words) and words in instruction
 
 
