@@ -8,13 +8,16 @@ import pytest
 from amounts import share_of
 
 from lightship.build import Build
+from lightship.builds.ci.ci_builds import ci_builds
+from lightship.builds.workspace import Workspace
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.lint.ci_comments import ci_ignores
 from lightship.lint.engine import lint
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection
-from lightship.text import decode
+from lightship.text import Lines, decode
 
 SECONDS = 6  # of the processor
 N = share_of(3000)
@@ -100,3 +103,46 @@ def test_thousands_of_fixes():
         fix(build, RuleSelection(tuple(all_rules())), UNSAFE).applied
     ) >= share_of(2000)
     assert time.process_time() - start < SECONDS
+
+
+HEAD = "on: push\njobs:\n  image:\n    runs-on: ubuntu-latest\n    steps:\n"
+CHECKOUT = "      - uses: actions/checkout@v5\n"
+BUILD = "      - run: docker build .\n"
+WORKFLOWS = {
+    "blank lines in a script": HEAD
+    + CHECKOUT
+    + "      - run: |\n          true\n"
+    + "\n" * 80_000
+    + "          true\n"
+    + BUILD,
+    "prints on one line": HEAD
+    + CHECKOUT
+    + "      - run: "
+    + "echo " * 40_000
+    + "\n"
+    + BUILD,
+    "a branch of branches": HEAD
+    + CHECKOUT
+    + "      # "
+    + "refs/heads/" * 12_000
+    + "\n"
+    + BUILD,
+}
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_takes_its_time_and_no_more(name):
+    path = ".github/workflows/build.yml"
+    workspace = Workspace.of({path: WORKFLOWS[name], "Dockerfile": "FROM debian\n"})
+    start = time.process_time()
+    assert len(ci_builds(workspace)) == 1
+    assert time.process_time() - start < SECONDS
+
+
+@pytest.mark.parametrize("end", ["", "a: 1\n"], ids=["nothing", "a line"])
+def test_comments_above_comments_take_their_time_and_no_more(end):
+    text = "# lightship: ignore=build-cache-missing\n" * 12_000 + end
+    start = time.process_time()
+    comments = ci_ignores(Lines(text))
+    assert time.process_time() - start < SECONDS
+    assert {item.scope.of(text) for item in comments} == {end.strip()}

@@ -22,6 +22,7 @@ def ci_ignores(lines: Lines) -> list[IgnoreComment]:
 
 def _ignores(lines: Lines) -> Iterator[IgnoreComment]:
     text = lines.text
+    blocks = _Blocks(lines)
     for match in OURS.finditer(text):
         start = match.start()
         line = lines.line(start)
@@ -30,42 +31,44 @@ def _ignores(lines: Lines) -> Iterator[IgnoreComment]:
             continue  # `#` is a part of a word
         scope: Span | None = None
         if not match["file"]:
-            scope = lines.span(line) if before.strip() else _below(lines, line)
+            scope = lines.span(line) if before.strip() else blocks.below(line)
         comment = Span(*match.span())
         yield IgnoreComment(words_of(match, 0), scope, comment, "lightship")
 
 
-def _below(lines: Lines, line: int) -> Span:
-    """What a comment on a line of its own stands above."""
-    last = len(lines.starts)
-    first = line + 1
-    while first <= last and _is_passed(lines, first):
-        first += 1
-    if first > last:
-        end = len(lines.text)
-        return Span(end, end)
+class _Blocks:
+    """For each line what a comment on it stands above, worked out once, from the bottom up."""
 
-    indent = _indent(lines, first)
-    end = first
-    for number in range(first + 1, last + 1):
-        if _is_blank(lines, number):
-            continue
-        if _indent(lines, number) <= indent:
-            break
-        end = number
-    return Span(lines.span(first).start, lines.span(end).end)
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        number = len(lines.starts)
+        # The first line from a line on that is neither blank nor a comment; 0 where there is none
+        self._next = [0] * (number + 2)
+        # The last line that is indented more than a line, before one that is not
+        self._end = [0] * (number + 2)
+        open_lines: list[tuple[int, int]] = []
+        for line in range(number, 0, -1):
+            self._add(line, open_lines)
 
+    def below(self, line: int) -> Span:
+        """What a comment on a line of its own stands above."""
+        first = self._next[line + 1]
+        if not first:
+            end = len(self._lines.text)
+            return Span(end, end)
+        start = self._lines.span(first).start
+        return Span(start, self._lines.span(self._end[first]).end)
 
-def _is_passed(lines: Lines, line: int) -> bool:
-    """Whether it is blank, or another comment."""
-    text = lines.span(line).of(lines.text).strip()
-    return not text or text.startswith("#")
-
-
-def _is_blank(lines: Lines, line: int) -> bool:
-    return not lines.span(line).of(lines.text).strip()
-
-
-def _indent(lines: Lines, line: int) -> int:
-    text = lines.span(line).of(lines.text)
-    return len(text) - len(text.lstrip(" "))
+    def _add(self, line: int, open_lines: list[tuple[int, int]]) -> None:
+        """`open_lines` are the lines below that end a block, the next one last: indent, line."""
+        text = self._lines.span(line).of(self._lines.text)
+        words = text.strip()
+        is_passed = not words or words.startswith("#")
+        self._next[line] = self._next[line + 1] if is_passed else line
+        if not words:
+            return
+        indent = len(text) - len(text.lstrip(" "))
+        self._end[line] = line
+        while open_lines and open_lines[-1][0] > indent:
+            self._end[line] = self._end[open_lines.pop()[1]]
+        open_lines.append((indent, line))

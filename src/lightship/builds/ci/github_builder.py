@@ -32,11 +32,12 @@ _DRIVER = regex(r"--driver[= ]\s*[\"']?([\w-]+)")
 _OPTION = regex(r"[\"']?([\w.-]+)=([^\n]*)")
 # Commands that write files where they run; what only goes to a file of the runner is not meant
 _MAKES = regex(
-    r"(?m)^\s*(?:sed -i|npm run build|yarn (?:run )?build|pnpm (?:run )?build|make(?:\s|$)"
+    r"[ \t]*(?:sed -i|npm run build|yarn (?:run )?build|pnpm (?:run )?build|make(?:\s|$)"
     r"|uv build|python -m build|poetry (?:build|export)|cargo build|go build|mvn |(?:\./)?gradlew "
     r"|(?:cp|mv) (?:-\w+ )*[\w./*-]+ (?!/tmp|/etc|~|\$|\.env)[\w.])"
-    r"|(?:^|\s)(?:echo|printf|cat)\s[^\n]*[^>]>>?\s*(?!/|~|\$|\"\$|&|\.env)[\w.][\w./-]*\s*$"
 )
+_PRINTS = regex(r"(?:^|\s)(?:echo|printf|cat)\s")
+_REDIRECTS = regex(r"[^>]>>?[ \t]*(?!/|~|\$|\"\$|&|\.env)[\w.][\w./-]*\s*$")
 _HOSTED = ("ubuntu-", "windows-", "macos-")
 _DEEPEST = 3
 _MOST_STEPS = 300
@@ -253,8 +254,19 @@ def file_makers(earlier: Sequence[EarlierStep]) -> Iterator[Written]:
     for step in reversed(after):
         is_download = step.action == "actions/download-artifact"
         outside = step.text("with", "path").startswith(("/", "~", "${{ runner.temp"))
-        if (is_download and not outside) or _MAKES.search(step.text("run")):
+        if (is_download and not outside) or _makes_files(step.text("run")):
             yield step.written
+
+
+def _makes_files(script: str) -> bool:
+    """Whether a command writes files where it runs: line by line, each part searched once."""
+    for line in script.split("\n"):
+        if _MAKES.match(line):
+            return True
+        prints = _PRINTS.search(line)
+        if prints is not None and _REDIRECTS.search(line, prints.end()):
+            return True
+    return False
 
 
 def checkout_of(earlier: Sequence[EarlierStep]) -> Written | None:

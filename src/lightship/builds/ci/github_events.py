@@ -6,6 +6,8 @@ Source: docs.github.com, "Events that trigger workflows", "Contexts reference".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import Any, TypeVar
 
 from lightship.builds.ci.ci_build import CiEvent, RunKind
@@ -37,7 +39,9 @@ _BY_EVENT = {
 }
 _OWN, _FORK = "owner/repository", "fork/repository"
 _BRANCHES = ("main", "master")
-_NAMED_BRANCH = regex(r"refs/heads/([\w./-]+)'|ref_name\s*[!=]=\s*'([\w./-]+)'")
+_NAMED_BRANCH = regex(
+    r"refs/heads/([\w./-]{1,200})'|ref_name\s{0,9}[!=]=\s{0,9}'([\w./-]{1,200})'"
+)
 _MOST_BRANCHES = 6
 _LONGEST = 20_000  # characters of a text with expressions; nobody writes a longer one
 # The run is one of the repository itself, and the steps before went well
@@ -122,9 +126,16 @@ def _refs(kind: RunKind, event: CiEvent, text: str) -> list[str]:
     if kind is RunKind.MERGE_QUEUE:
         return ["refs/heads/gh-readonly-queue/main/pr-1-0"]
     plain = [name for name in event.branches if not any(c in name for c in "*?[!+")]
-    found = [match[1] or match[2] for match in _NAMED_BRANCH.finditer(text)]
-    names = plain if kind is RunKind.PUSH and plain else [*_BRANCHES, *found]
+    is_plain = kind is RunKind.PUSH and bool(plain)
+    names = plain if is_plain else [*_BRANCHES, *_named_branches(text)]
     return [f"refs/heads/{name}" for name in dict.fromkeys(names)][:_MOST_BRANCHES]
+
+
+@lru_cache(maxsize=4)
+def _named_branches(text: str) -> tuple[str, ...]:
+    """The branches that a workflow names; every build of it asks."""
+    found = (match[1] or match[2] for match in _NAMED_BRANCH.finditer(text))
+    return tuple(islice(dict.fromkeys(found), _MOST_BRANCHES))
 
 
 def _github(
