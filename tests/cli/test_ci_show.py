@@ -147,6 +147,19 @@ def test_a_directory_of_workflows_is_linted_as_its_files(run, shop):
     assert f"{PATH}:24:" in result.stdout
 
 
+def test_lint_of_workflows_judges_their_dockerfiles_unless_rules_of_ci_are_selected(
+    run, shop
+):
+    write(shop, "api/Dockerfile", f"{DOCKERFILE}RUN cd /a\n")
+
+    def paths(*args):
+        result = run("lint", ".github/workflows", *args, "--format", "json")
+        return {item["path"] for item in json.loads(result.stdout)}
+
+    assert paths("--select", "ci") == {PATH}
+    assert paths() == {PATH, "api/Dockerfile"}
+
+
 def test_comments_hide_findings_and_those_without_effect_are_found(run, shop):
     text = WORKFLOW.replace(
         "          cache-to:",
@@ -204,3 +217,10 @@ def test_every_format_of_lint_tells_of_workflows(run, shop):
     for form in ("text", "sarif", "github", "gitlab", "junit"):
         result = run("lint", PATH, "--format", form)
         assert "cache-scope-shared" in result.stdout, form
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_of_the_group_names_its_commands(run, option):
+    text = run("ci", option).stdout
+    assert "explain" in text
+    assert "trend" in text

@@ -19,7 +19,7 @@ class CiCommands(Commands):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """`lightship ci`, `lightship ci DIR` and `lightship ci --fix` are about `show`."""
-        is_help = args[:1] == ["--help"]
+        is_help = bool(args) and args[0] in ctx.help_option_names
         if not is_help and (not args or args[0] not in self.names):
             args = [SHOW, *args]
         return super().parse_args(ctx, args)

@@ -59,7 +59,8 @@ def command(
     other CI it says the builder, the caches that are read and written, and in which runs, the build
     context, and where the image goes. Nothing is run, and nothing is fetched.
 
-    `lightship lint .github/workflows` reports the findings alone, in all formats of lint.
+    `lightship lint .github/workflows --select ci` reports the findings alone, in all formats of
+    lint; without --select it also judges the Dockerfiles that the workflows build.
 
     \b
     Exit code: 0  done, whatever was found
