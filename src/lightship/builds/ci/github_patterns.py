@@ -20,7 +20,7 @@ _Characters = frozenset[str] | None
 
 
 @record(frozen=False)
-class _Piece:
+class _PatternPiece:
     """What one character may be; `excluded` are those that it may not be.
 
     `repeats` says that more may follow, and `skips` are how far one may go on without any.
@@ -41,7 +41,7 @@ class _Piece:
 class _Compiled:
     """The pieces of a pattern, numbered by bits: `loops` are those that repeat."""
 
-    pieces: tuple[_Piece, ...]
+    pieces: tuple[_PatternPiece, ...]
     loops: int
     skips: tuple[tuple[int, int], ...]
 
@@ -105,8 +105,8 @@ def _compiled(pattern: str) -> _Compiled:
     return _Compiled(tuple(pieces), loops, tuple(skips))
 
 
-def _pieces(pattern: str) -> list[_Piece]:
-    pieces: list[_Piece] = []
+def _pieces(pattern: str) -> list[_PatternPiece]:
+    pieces: list[_PatternPiece] = []
     at = 0
     is_wild = True  # of the piece before: `?` and `+` are then themselves, or say nothing more
     while at < len(pattern):
@@ -125,19 +125,19 @@ def _pieces(pattern: str) -> list[_Piece]:
             continue
 
         accepted, at = _one(pattern, at)
-        pieces.append(_Piece(accepted))
+        pieces.append(_PatternPiece(accepted))
         is_wild = False
     return pieces
 
 
-def _quantify(piece: _Piece, character: str) -> None:
+def _quantify(piece: _PatternPiece, character: str) -> None:
     if character == "?":
         piece.skips = (1,)
     else:
         piece.repeats = True
 
 
-def _add_stars(pieces: list[_Piece], pattern: str, start: int) -> int:
+def _add_stars(pieces: list[_PatternPiece], pattern: str, start: int) -> int:
     """Add `*`, `**` or `**/`; the place after it."""
     at = start
     while pattern.startswith("*", at):
@@ -146,12 +146,12 @@ def _add_stars(pieces: list[_Piece], pattern: str, start: int) -> int:
     is_folder = is_deep and pattern.startswith("/", at)
     if is_folder and (start == 0 or pattern[start - 1] == "/"):
         # An entry, from which all of `**/` is left out
-        pieces.append(_Piece(_NOTHING, skips=(1, 3)))
-        pieces.append(_Piece(repeats=True, skips=(1,)))
-        pieces.append(_Piece(_SLASH))
+        pieces.append(_PatternPiece(_NOTHING, skips=(1, 3)))
+        pieces.append(_PatternPiece(repeats=True, skips=(1,)))
+        pieces.append(_PatternPiece(_SLASH))
         return at + 1
     excluded = _NOTHING if is_deep else _SLASH
-    pieces.append(_Piece(excluded=excluded, repeats=True, skips=(1,)))
+    pieces.append(_PatternPiece(excluded=excluded, repeats=True, skips=(1,)))
     return at
 
 
