@@ -164,6 +164,10 @@ def test_a_trend_names_each_build_of_a_file(run, repository):
         said = run("ci", "trend", "job.log", "--format", form).stdout
         assert "job.log, build 1" in said
         assert "job.log, build 2" in said
+    result = run("ci", "trend", "job.log", "--format", "json")
+    found = json.loads(result.stdout)
+    validator("cache", "record_trend").validate(found)
+    assert [each["number"] for each in found["builds"]] == [1, 2]
     assert "0 of 1 step hit" in run("ci", "trend", "job.log").stdout
     assert ", build" not in run("ci", "trend", REQUIREMENTS).stdout
 

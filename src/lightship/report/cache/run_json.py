@@ -88,6 +88,7 @@ def write_trend(trend: RecordTrend, _view: View) -> Iterator[str]:
 def _point(point: TrendPoint) -> dict[str, Any]:
     return {
         "name": shown_text(point.name),
+        "number": point.number or None,
         "revision": point.revision or None,
         "started": rounded(point.started),
         "seconds": rounded(point.seconds),
