@@ -12,6 +12,7 @@ from lightship.cache.remote.replayed_run import EventKind, ReplayedRun
 from lightship.cache.remote.setting import (
     CacheSetting,
     caches_of,
+    fill,
     is_true,
     unknown_parts,
     values_of,
@@ -126,3 +127,25 @@ def test_what_no_run_tells_is_named():
     )
     values = values_of(PUSH, "main")
     assert unknown_parts(setting, values) == ["type=gha,scope=${{ vars.SCOPE }}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("github.repository == 'acme/web'", True),
+        ("github.repository_owner == 'acme'", True),
+        ("github.actor != 'dependabot[bot]'", None),
+        ("env.PUSH == 'true'", None),
+        ("inputs.push == 'true'", None),
+        ("github.event.pull_request.head.repo.full_name == github.repository", True),
+        ("github.event.pull_request.head.repo.fork == false", True),
+        ("github.event_name == 'push' && github.repository == 'acme/web'", False),
+    ],
+)
+def test_what_only_a_run_knows_is_not_made_up(text, value):
+    assert is_true(text, values_of(REQUEST, "main")) is value
+
+
+def test_a_scope_that_a_step_sets_stays_as_it_is_written():
+    written = "type=gha,scope=${{ env.SCOPE }}"
+    assert fill(written, values_of(REQUEST, "main")) == written

@@ -12,7 +12,9 @@ from lightship.builds.ci.cache_option import (
     read_cache_options,
 )
 from lightship.builds.ci.ci_build import KeptPath
+from lightship.builds.ci.github_events import sure
 from lightship.builds.ci.github_expression import as_text, value_of
+from lightship.builds.ci.github_values import EnvironmentContext, GithubContext
 from lightship.builds.interpolation import UnknownValueError
 from lightship.cache.remote.exported import Mode
 from lightship.cache.remote.replayed_run import PULL_REQUESTS, EventKind, ReplayedRun
@@ -126,13 +128,22 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
     return _EXPRESSION.sub(lambda match: value(match[1], match[0]), text)
 
 
+# In an address any value will do, as it is the same in each run; in a condition it would not
+_REPOSITORY = "owner/name"
+_MADE_UP = frozenset(("actor", "workflow"))
+
+
 def is_true(text: str, values: Mapping[str, Any]) -> bool | None:
     """Whether a condition holds; None where that is not known."""
     bare = text.strip()
     match = _EXPRESSION.fullmatch(bare)
-    expression = match[1] if match else bare
+    expression = sure(match[1] if match else bare)
+    github = {
+        key: item for key, item in values["github"].items() if key not in _MADE_UP
+    }
+    known = {**values, "github": GithubContext(github)}
     try:
-        value = value_of(expression, values)
+        value = value_of(expression, known)
     except UnknownValueError:
         return None
     return bool(value) and value not in ("0", "false")
@@ -148,8 +159,13 @@ def values_of(
     head = f"pull-{run.number}" if is_request else ""
     request = {
         "number": str(run.number),
-        "head": {"ref": head, "sha": run.commit.id},
+        "head": {
+            "ref": head,
+            "sha": run.commit.id,
+            "repo": {"full_name": _REPOSITORY, "fork": False},
+        },
         "base": {"ref": branch},
+        "draft": False,
     }
     github = {
         "event_name": _EVENTS[run.kind],
@@ -162,7 +178,7 @@ def values_of(
         "run_id": run.commit.id[:10],
         "run_number": run.commit.id[:10],
         "run_attempt": "1",
-        "repository": "owner/name",
+        "repository": _REPOSITORY,
         "repository_owner": "owner",
         "actor": "somebody",
         "workflow": "workflow",
@@ -172,7 +188,12 @@ def values_of(
             "repository": {"default_branch": branch},
         },
     }
-    return {"github": github, "matrix": dict(matrix or {}), "env": {}, "inputs": {}}
+    return {
+        "github": github,
+        "matrix": dict(matrix or {}),
+        "env": EnvironmentContext(),
+        "inputs": EnvironmentContext(),
+    }
 
 
 def readable_refs(run: ReplayedRun, branch: str) -> tuple[str, ...]:
