@@ -143,5 +143,8 @@ def test_a_plan_can_be_started_and_has_nothing_of_the_developers(compose):
 @settings(max_examples=share_of(200))
 @given(st.text(max_size=200))
 def test_whatever_a_compose_file_holds_is_no_traceback(text):
-    plan_of({"compose.yaml": text})
-    plan_of({"compose.yaml": f"services:\n  web:\n    build: .\n    {text}\n"})
+    below_a_service = f"services:\n  web:\n    build: .\n    {text}\n"
+    for content in (text, below_a_service):
+        plan = plan_of({"compose.yaml": content})
+        targets = () if plan is None else tuple(plan.app.volumes)
+        assert all(target.startswith("/") for target in targets)
