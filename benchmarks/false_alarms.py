@@ -42,7 +42,8 @@ from lightship.flows.proof.requests import (
     VersionOptions,
 )
 from lightship.proof.figures import figures, undecided
-from lightship.proof.proof import Effect, Measured, MeasuredBuild, Proof
+from lightship.proof.measured import Measured, MeasuredBuild
+from lightship.proof.proof import Effect, Proof
 from lightship.proof.typed import plain, record_of
 
 SAME, DIFFERENT = ("label", "comment", "word"), ("build", "start")

@@ -7,22 +7,23 @@ from statistics import median
 
 from lightship.inspection.inspection import Outcome
 from lightship.proof.figures import COUNTING
-from lightship.proof.proof import (
+from lightship.proof.measure_plan import MeasurePlan, Running
+from lightship.proof.measured import (
     Answer,
+    ImageShape,
+    Measured,
+    MeasuredBuild,
+    Ran,
+    ShapeLayer,
+    StepTime,
+)
+from lightship.proof.proof import (
     ChangeShare,
     Effect,
     Fact,
     Figure,
     FigureGroup,
-    ImageShape,
-    Measured,
-    MeasuredBuild,
-    MeasurePlan,
     Proof,
-    Ran,
-    Running,
-    ShapeLayer,
-    StepTime,
     Verdict,
     VerdictKind,
     WeighedRow,

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightship.bench.remaining_work import READING, RemainingWork, kinds_of
-from lightship.proof.proof import MeasurePlan, Running, StepTime
+from lightship.proof.measure_plan import MeasurePlan, Running
+from lightship.proof.measured import StepTime
 
 ASKED = MeasurePlan(1, Running(port=80), "app.py", "requirements.txt")
 STEPS = (

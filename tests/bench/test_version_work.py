@@ -9,7 +9,7 @@ from lightship.build import Build
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree
 from lightship.dockerfile.parse import parse
-from lightship.proof.proof import VersionWork
+from lightship.proof.measured import VersionWork
 
 TEXT = 'FROM debian:13\nRUN make \\\n    all\nCOPY . /app\nCMD ["a"]\n'
 FILES = {"app.py": "print()", "lib/x.py": "x"}

@@ -21,7 +21,7 @@ from lightship.image.layer import Reading
 from lightship.image.read import read_contents
 from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED
-from lightship.proof.proof import MeasurePlan, VersionSource
+from lightship.proof.measure_plan import MeasurePlan, VersionSource
 from lightship.sources import SourceOptions, open_image
 
 RUN = "lightship-0123456789ab"

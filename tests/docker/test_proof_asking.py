@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lightship.docker.asking import sendable, unsent
 from lightship.docker.proof_containers import is_asked
-from lightship.proof.proof import CheckScript, Running
+from lightship.proof.measure_plan import CheckScript, Running
 from lightship.smoke.http_request import HttpRequest
 
 BARE = HttpRequest("/a", origin="lightship.http:1")

@@ -27,7 +27,7 @@ from lightship.docker.poller import (
     read_many,
     read_waited,
 )
-from lightship.proof.proof import Answer
+from lightship.proof.measured import Answer
 from lightship.smoke.http_request import HttpRequest
 
 BODY = b"one\n\ntwo \xff\x00 three\r\n\r\nfour"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from lightship.docker.proof_builds import _hidden, _steps, namespace
 from lightship.docker.watching import Watched, _watch, failure, is_engines_fault
-from lightship.proof.proof import StepTime, VersionSource
+from lightship.proof.measure_plan import VersionSource
+from lightship.proof.measured import StepTime
 
 TIME = "2026-11-26T20:27:0{}Z"
 

@@ -24,7 +24,8 @@ from lightship.dockerfile.parse import parse
 from lightship.proof.candidate_search import Keys, SearchCandidate
 from lightship.proof.change_parts import with_files
 from lightship.proof.journal import Journal
-from lightship.proof.proof import MeasurePlan, Running, Weights
+from lightship.proof.measure_plan import MeasurePlan, Running
+from lightship.proof.proof import Weights
 
 pytestmark = pytest.mark.engine
 CLEAN = """\

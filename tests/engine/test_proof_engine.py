@@ -29,15 +29,13 @@ from lightship.docker.poller import MOST
 from lightship.docker.proof_builds import build, engine_name
 from lightship.docker.proof_containers import run
 from lightship.errors import EngineError, UsageError
-from lightship.proof.proof import (
-    Answer,
+from lightship.proof.measure_plan import (
     CheckScript,
-    MeasuredBuild,
     MeasurePlan,
-    Ran,
     Running,
     VersionSource,
 )
+from lightship.proof.measured import Answer, MeasuredBuild, Ran
 
 pytestmark = [
     pytest.mark.engine,
@@ -825,7 +823,7 @@ def test_a_later_run_removes_what_a_killed_one_left(
     call = f"""
 from lightship.docker.proof_builds import *
 from lightship.docker.proof_containers import *
-from lightship.proof.proof import Running
+from lightship.proof.measure_plan import Running
 source = VersionSource("x", {version.folder!r}, {version.dockerfile!r})
 found = build(source, "cold", "lightship-proof/{dead}:x", MeasurePlan(options={ASKED.options!r}), {dead!r}, True)
 run(found.image, Running(port=1, command=("sleep", "45.4159"), checks=("sleep 46.4159",)), {dead!r})

@@ -25,7 +25,9 @@ from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.journal import Journal
 from lightship.proof.judging import judge
-from lightship.proof.proof import Measured, MeasurePlan, Running, Verdict, VerdictKind
+from lightship.proof.measure_plan import MeasurePlan, Running
+from lightship.proof.measured import Measured
+from lightship.proof.proof import Verdict, VerdictKind
 
 pytestmark = pytest.mark.engine
 # Those that are built each time; the others, which are of the same kinds, with `make test-builds`

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
-from lightship.proof.proof import (
+from lightship.proof.measured import (
     Answer,
     ImageShape,
     Measured,
     MeasuredBuild,
     Ran,
     StepTime,
-    Verdict,
 )
+from lightship.proof.proof import Verdict
 
 MB = 1_000_000
 SHAPE = ImageShape(

@@ -9,7 +9,8 @@ from proof.made import RAN, measured, verdict
 
 from lightship.proof.asked_notes import question_notes
 from lightship.proof.facts import facts
-from lightship.proof.proof import Answer, Effect, Fact, Measured, Ran, VerdictKind
+from lightship.proof.measured import Answer, Measured, Ran
+from lightship.proof.proof import Effect, Fact, VerdictKind
 
 BETTER, OTHER, SAME, WORSE = Effect.BETTER, Effect.OTHER, Effect.SAME, Effect.WORSE
 PAGE = Answer("/", 200, "hello")

@@ -10,15 +10,9 @@ from hypothesis import strategies as st
 from proof.made import measured, unbuilt
 
 from lightship.proof.build_limits import judge_build, judge_verdict
-from lightship.proof.proof import (
-    Measured,
-    MeasurePlan,
-    Proof,
-    Verdict,
-    VerdictKind,
-    Weighing,
-    Weights,
-)
+from lightship.proof.measure_plan import MeasurePlan
+from lightship.proof.measured import Measured
+from lightship.proof.proof import Proof, Verdict, VerdictKind, Weighing, Weights
 
 ORDER = (
     VerdictKind.BROKEN,

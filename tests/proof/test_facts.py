@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from proof.made import ANSWERS, RAN, SHAPE, measured, stopped, unbuilt, versions
 
 from lightship.proof.facts import facts
-from lightship.proof.proof import Answer, Effect, Fact, Measured, Ran
+from lightship.proof.measured import Answer, Measured, Ran
+from lightship.proof.proof import Effect, Fact
 
 BETTER, OTHER, SAME, WORSE = Effect.BETTER, Effect.OTHER, Effect.SAME, Effect.WORSE
 BACK = {SAME: SAME, OTHER: OTHER, WORSE: BETTER, BETTER: WORSE}

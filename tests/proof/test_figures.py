@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from proof.made import MB, RAN, SHAPE, measured, unbuilt, versions
 
 from lightship.proof.figures import COUNTING, ROWS, SCENARIOS, figures
-from lightship.proof.proof import Effect, Measured, VersionWork
+from lightship.proof.measured import Measured, VersionWork
+from lightship.proof.proof import Effect
 
 SAME, WORSE, BETTER, UNKNOWN = Effect.SAME, Effect.WORSE, Effect.BETTER, Effect.UNKNOWN
 BACK = {SAME: SAME, WORSE: BETTER, BETTER: WORSE, UNKNOWN: UNKNOWN}

@@ -12,7 +12,7 @@ from proof.made import BUILT, RAN, RANS
 
 from lightship.errors import FileError
 from lightship.proof.journal import Journal
-from lightship.proof.proof import MeasuredBuild, Ran, StepTime
+from lightship.proof.measured import MeasuredBuild, Ran, StepTime
 
 ROWS = st.dictionaries(st.text(max_size=9), BUILT | RANS, min_size=1, max_size=4)
 JSON = st.recursive(

@@ -21,7 +21,8 @@ from proof.made import (
 
 from lightship.proof.figures import COUNTING
 from lightship.proof.judging import COUNTED_FACTS
-from lightship.proof.proof import Answer, Ran, VerdictKind
+from lightship.proof.measured import Answer, Ran
+from lightship.proof.proof import VerdictKind
 
 BROKEN, UNKNOWN, WORSE, MIXED, SAME, BETTER = (
     VerdictKind.BROKEN,

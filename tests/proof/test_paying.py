@@ -8,8 +8,8 @@ import pytest
 from proofs import after, before
 
 from lightship.proof.judging import MeasuredChange
+from lightship.proof.measured import ImageShape, Measured, MeasuredBuild, Ran
 from lightship.proof.paying import gain, hinges_on_time, loss
-from lightship.proof.proof import ImageShape, Measured, MeasuredBuild, Ran
 
 MB = 1_000_000
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from proofs import proof
 
-from lightship.proof.proof import Answer, Effect, Ran, StepTime
+from lightship.proof.measured import Answer, Ran, StepTime
+from lightship.proof.proof import Effect
 from lightship.proof.texts import HIDDEN, hider, mapped
 
 WORDS = st.text("abcd \n", max_size=12)

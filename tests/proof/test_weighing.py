@@ -11,7 +11,8 @@ from proof.made import RAN, SHAPE, measured
 
 from lightship.errors import UsageError
 from lightship.proof.judging import MeasuredChange
-from lightship.proof.proof import Measured, Weighing, Weights
+from lightship.proof.measured import Measured
+from lightship.proof.proof import Weighing, Weights
 from lightship.proof.weighing import mix_of, weigh, with_weights
 
 MB = 1_000_000

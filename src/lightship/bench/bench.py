@@ -35,16 +35,8 @@ from lightship.inspection.compare_images import compare as compare_images
 from lightship.inspection.gate import Gate, judge
 from lightship.inspection.inspection import Outcome
 from lightship.proof.journal import Journal
-from lightship.proof.proof import (
-    AFTER,
-    ImageShape,
-    Measured,
-    MeasuredBuild,
-    MeasurePlan,
-    Ran,
-    Running,
-    VersionSource,
-)
+from lightship.proof.measure_plan import AFTER, MeasurePlan, Running, VersionSource
+from lightship.proof.measured import ImageShape, Measured, MeasuredBuild, Ran
 from lightship.proof.texts import mapped
 from lightship.wording.durations import duration
 

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from lightship.proof.figures import ROWS, figures, undecided
-from lightship.proof.proof import Effect, Figure, Measured
+from lightship.proof.measured import Measured
+from lightship.proof.proof import Effect, Figure
 
 Both = tuple[Measured, Measured]
 # What a round of its own is taken of, where that is not the figure itself

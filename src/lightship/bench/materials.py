@@ -16,7 +16,8 @@ from lightship.context.ignore import Ignore
 from lightship.errors import FileError
 from lightship.files.trees import write_tree
 from lightship.files.writing import write_file
-from lightship.proof.proof import VersionSource, VersionWork
+from lightship.proof.measure_plan import VersionSource
+from lightship.proof.measured import VersionWork
 from lightship.record import record
 from lightship.text import encode
 

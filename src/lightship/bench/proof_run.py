@@ -16,17 +16,9 @@ from lightship.docker.proof_builds import engine_name
 from lightship.proof.asked_notes import question_notes
 from lightship.proof.change_parts import ChangePart
 from lightship.proof.judging import MeasuredChange
-from lightship.proof.proof import (
-    AFTER,
-    BEFORE,
-    ChangeShare,
-    Measured,
-    Proof,
-    VerdictKind,
-    VersionSource,
-    Weighing,
-    Weights,
-)
+from lightship.proof.measure_plan import AFTER, BEFORE, VersionSource
+from lightship.proof.measured import Measured
+from lightship.proof.proof import ChangeShare, Proof, VerdictKind, Weighing, Weights
 from lightship.proof.weighing import weigh
 from lightship.record import record
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import field
 
-from lightship.proof.proof import MeasurePlan, StepTime
+from lightship.proof.measure_plan import MeasurePlan
+from lightship.proof.measured import StepTime
 from lightship.record import record
 from lightship.wording.durations import duration
 

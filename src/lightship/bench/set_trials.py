@@ -25,8 +25,10 @@ from lightship.proof.candidate_search import (
     TrialResult,
 )
 from lightship.proof.judging import MeasuredChange
+from lightship.proof.measure_plan import Running
+from lightship.proof.measured import Measured
 from lightship.proof.paying import gain, hinges_on_time, loss
-from lightship.proof.proof import Measured, Running, VerdictKind, Weights
+from lightship.proof.proof import VerdictKind, Weights
 from lightship.proof.trial_times import TrialDepth, TrialTimes
 from lightship.record import record
 

@@ -21,7 +21,7 @@ from lightship.inspection.inspect_image import inspect
 from lightship.inspection.inspection import FindingGroup, Inspection
 from lightship.inspection.wanted import WANTED
 from lightship.processes import beside, share
-from lightship.proof.proof import ImageShape, ShapeLayer
+from lightship.proof.measured import ImageShape, ShapeLayer
 from lightship.sources import SourceOptions, open_image
 from lightship.wording.printable import escaped_bytes
 

@@ -12,7 +12,8 @@ from lightship.build import Build
 from lightship.cache.plan.plan import Side
 from lightship.docker.build_records import Window
 from lightship.image.digest import Digest
-from lightship.proof.proof import Answer, ImageShape, MeasuredBuild, Ran, VersionSource
+from lightship.proof.measure_plan import VersionSource
+from lightship.proof.measured import Answer, ImageShape, MeasuredBuild, Ran
 from lightship.record import record
 
 # By the keys of versions

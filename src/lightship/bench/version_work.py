@@ -10,7 +10,7 @@ from secrets import token_hex
 from lightship.cache.plan.plan import Side
 from lightship.context.files import FileKind
 from lightship.dockerfile.tree import Dockerfile, Instruction
-from lightship.proof.proof import VersionWork
+from lightship.proof.measured import VersionWork
 
 # They say how the image is run, and make no layer: no step of a build depends on them
 _DESCRIBING = frozenset(

@@ -11,7 +11,8 @@ from lightship.docker.awaiting import NOBODY_ASKS, Ask, Container, ways
 from lightship.docker.poller import PortQuestion, read_answer, read_many, read_waited
 from lightship.proof.answer_headers import compared_headers
 from lightship.proof.check_command import command_of
-from lightship.proof.proof import Answer, Running
+from lightship.proof.measure_plan import Running
+from lightship.proof.measured import Answer
 from lightship.routes.stated_pages import (
     OPENAPI,
     linked_paths,

@@ -13,7 +13,7 @@ from typing import Any
 from lightship.docker import poller
 from lightship.docker.inside import NOT_FOUND, Said, told
 from lightship.docker.poller import PortQuestion, Waited, read_waited
-from lightship.proof.proof import Running
+from lightship.proof.measure_plan import Running
 from lightship.record import record
 from lightship.smoke.http_request import HttpRequest
 from lightship.wording.printable import escaped

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import quote
 
-from lightship.proof.proof import Answer
+from lightship.proof.measured import Answer
 from lightship.record import record
 from lightship.regex import regex
 from lightship.smoke.http_request import HttpRequest

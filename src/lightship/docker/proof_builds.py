@@ -30,7 +30,8 @@ from lightship.docker.watching import (
 )
 from lightship.errors import EngineError
 from lightship.facts.secrets.secret_names import is_secret_name
-from lightship.proof.proof import MeasuredBuild, MeasurePlan, StepTime, VersionSource
+from lightship.proof.measure_plan import MeasurePlan, VersionSource
+from lightship.proof.measured import MeasuredBuild, StepTime
 from lightship.record import record
 
 # How the error of a build begins that took too long

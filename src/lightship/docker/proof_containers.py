@@ -36,7 +36,8 @@ from lightship.docker.service_stage import (
     not_copied,
     started_services,
 )
-from lightship.proof.proof import Answer, Ran, Running
+from lightship.proof.measure_plan import Running
+from lightship.proof.measured import Answer, Ran
 from lightship.proof.services.services_plan import PlannedService, ServicesPlan
 from lightship.regex import regex
 from lightship.wording.printable import escaped, printable

@@ -18,7 +18,7 @@ from lightship.docker.awaiting import Container
 from lightship.docker.inside import find_programs
 from lightship.docker.leftovers import labels, remove_container
 from lightship.docker.poller import CLIENTS, PYTHONS, SHELL
-from lightship.proof.proof import Running
+from lightship.proof.measure_plan import Running
 from lightship.proof.services.services_plan import PlannedFile, PlannedService
 from lightship.record import record
 

@@ -28,7 +28,7 @@ from lightship.docker.service_health import (
     why_ended,
     why_not_ready,
 )
-from lightship.proof.proof import Ran
+from lightship.proof.measured import Ran
 from lightship.proof.services.services_plan import (
     PlannedService,
     ServiceRole,

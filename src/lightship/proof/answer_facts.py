@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.proof import varying
 from lightship.proof.answer_headers import HeaderChange, header_changes
-from lightship.proof.proof import Answer, Effect, Fact, FigureGroup, Ran
+from lightship.proof.measured import Answer, Ran
+from lightship.proof.proof import Effect, Fact, FigureGroup
 from lightship.wording.lists import first_few
 
 PROVES_NOTHING = "this proves nothing"

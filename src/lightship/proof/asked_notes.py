@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.proof.answer_facts import PROVES_NOTHING
-from lightship.proof.proof import Answer, Fact, Measured
+from lightship.proof.measured import Answer, Measured
+from lightship.proof.proof import Fact
 from lightship.wording.counts import count
 from lightship.wording.lists import first_few
 

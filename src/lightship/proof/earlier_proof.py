@@ -14,14 +14,8 @@ from dataclasses import replace
 
 from lightship.proof.figures import figures
 from lightship.proof.judging import MeasuredChange, judge
-from lightship.proof.proof import (
-    Effect,
-    Figure,
-    Measured,
-    Proof,
-    VerdictKind,
-    Weights,
-)
+from lightship.proof.measured import Measured
+from lightship.proof.proof import Effect, Figure, Proof, VerdictKind, Weights
 from lightship.proof.weighing import weigh
 from lightship.wording.dates import day_and_time
 

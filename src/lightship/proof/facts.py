@@ -6,14 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lightship.proof.answer_facts import answer_facts
-from lightship.proof.proof import (
-    Effect,
-    Fact,
-    FigureGroup,
-    ImageShape,
-    Measured,
-    Ran,
-)
+from lightship.proof.measured import ImageShape, Measured, Ran
+from lightship.proof.proof import Effect, Fact, FigureGroup
 from lightship.wording.lists import first_few
 
 _MOST_NAMED = 5

@@ -6,14 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
-from lightship.proof.proof import (
-    Effect,
-    Figure,
-    FigureGroup,
-    ImageShape,
-    Measured,
-    Ran,
-)
+from lightship.proof.measured import ImageShape, Measured, Ran
+from lightship.proof.proof import Effect, Figure, FigureGroup
 from lightship.proof.statistics import apart, compare, may_yet_differ, unrest_of
 from lightship.record import record
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from lightship.errors import FileError
-from lightship.proof.proof import MeasuredBuild, Ran
+from lightship.proof.measured import MeasuredBuild, Ran
 from lightship.proof.typed import plain, record_of
 
 # The words that a kept journal has for its rows: they stay, whatever our names are

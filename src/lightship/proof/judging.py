@@ -7,7 +7,8 @@ from statistics import median
 
 from lightship.proof.facts import ANSWERED, NOT_HEALTHY, facts
 from lightship.proof.figures import COUNTING, figures
-from lightship.proof.proof import Effect, Fact, Figure, Measured, Verdict, VerdictKind
+from lightship.proof.measured import Measured
+from lightship.proof.proof import Effect, Fact, Figure, Verdict, VerdictKind
 from lightship.record import record
 from lightship.regex import regex
 from lightship.wording.sizes import size

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from enum import StrEnum
 
-from lightship.proof.proof import Measured
+from lightship.proof.measured import Measured
 
 _LAST = 3  # trials that tell
 _ROOM = 1.2  # the next may take somewhat longer than the longest of them

@@ -15,7 +15,8 @@ from proofs import ALL, HOSTILE, broken, history, hostile, no_difference, proof,
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
-from lightship.proof.proof import Measured, Verdict, VerdictKind
+from lightship.proof.measured import Measured
+from lightship.proof.proof import Verdict, VerdictKind
 from lightship.proof.services.used import UsedService, UsedServices
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import (

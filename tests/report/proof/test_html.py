@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from proofs import ALL, HOSTILE, history, hostile, proof
 from report.pages import block_of, data_of
 
-from lightship.proof.proof import Answer
+from lightship.proof.measured import Answer
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import proof_writer, trend_writer
 from lightship.report.proof.html.data import proof_page

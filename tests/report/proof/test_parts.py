@@ -11,16 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from proofs import DIFF, after, before, exact, history, proof, shares
 
-from lightship.proof.proof import (
-    ChangeShare,
-    Effect,
-    Figure,
-    FigureGroup,
-    ImageShape,
-    Measured,
-    MeasuredBuild,
-    StepTime,
-)
+from lightship.proof.measured import ImageShape, Measured, MeasuredBuild, StepTime
+from lightship.proof.proof import ChangeShare, Effect, Figure, FigureGroup
 from lightship.report.kit.bars import LEVELS
 from lightship.report.proof.figure_phrases import bounds, change, difference, values
 from lightship.report.proof.html.change import change_rows

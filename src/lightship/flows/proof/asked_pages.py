@@ -10,7 +10,7 @@ from lightship.cache.plan.plan import Side
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
 from lightship.proof.check_command import KNOWN, command_of
-from lightship.proof.proof import CheckScript
+from lightship.proof.measure_plan import CheckScript
 from lightship.routes.find_routes import (
     HEALTH_PAGES,
     find_routes,

@@ -39,7 +39,8 @@ from lightship.proof.change_maker import ChangeMaker, NewTexts
 from lightship.proof.idle_files import idle_files
 from lightship.proof.idle_tools import idle_tools
 from lightship.proof.journal import Journal
-from lightship.proof.proof import MeasurePlan, Proof
+from lightship.proof.measure_plan import MeasurePlan
+from lightship.proof.proof import Proof
 from lightship.record import record
 from lightship.report.kit.diff import diff
 from lightship.text import decode, encode

@@ -34,7 +34,7 @@ from lightship.flows.tell import Tell
 from lightship.inspection.gate import Gate
 from lightship.proof.guesses import edits, port_of
 from lightship.proof.journal import Journal
-from lightship.proof.proof import MeasurePlan, Running
+from lightship.proof.measure_plan import MeasurePlan, Running
 from lightship.proof.services.services_plan import ServicesPlan
 from lightship.wording.sizes import read_size
 

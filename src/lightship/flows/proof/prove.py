@@ -18,7 +18,8 @@ from lightship.flows.tell import Tell
 from lightship.inspection.gate import Gate
 from lightship.inspection.inspection import Outcome
 from lightship.proof.build_limits import judge_build, judge_verdict
-from lightship.proof.proof import MeasurePlan, Proof
+from lightship.proof.measure_plan import MeasurePlan
+from lightship.proof.proof import Proof
 from lightship.proof.services.services_plan import ServicesPlan
 from lightship.record import record
 from lightship.wording.shares import read_share

@@ -41,7 +41,8 @@ from lightship.lint.fixes import Fixed, LeftOut, UnfixedReason
 from lightship.proof.change_parts import with_files
 from lightship.proof.journal import Journal
 from lightship.proof.judging import MeasuredChange
-from lightship.proof.proof import MeasurePlan, VerdictKind
+from lightship.proof.measure_plan import MeasurePlan
+from lightship.proof.proof import VerdictKind
 from lightship.record import record
 
 _BEFORE = "as it is"

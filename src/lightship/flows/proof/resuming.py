@@ -15,7 +15,7 @@ from lightship.files.writing import write_file
 from lightship.flows.proof.kept import make_store
 from lightship.flows.tell import Tell
 from lightship.proof.journal import Journal
-from lightship.proof.proof import MeasurePlan
+from lightship.proof.measure_plan import MeasurePlan
 from lightship.proof.services.services_plan import ServicesPlan
 from lightship.text import decode, encode
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from math import isfinite
 
 from lightship.inspection.secrets import hidden
-from lightship.proof.proof import ChangeShare, Figure, MeasurePlan, Proof
+from lightship.proof.measure_plan import MeasurePlan
+from lightship.proof.proof import ChangeShare, Figure, Proof
 from lightship.proof.texts import mapped
 from lightship.regex import regex
 from lightship.smoke.http_request import HttpRequest

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from lightship.proof.figures import COUNTING
-from lightship.proof.proof import (
-    ChangeShare,
-    Effect,
-    Fact,
-    Figure,
-    Proof,
-    VerdictKind,
-)
+from lightship.proof.proof import ChangeShare, Effect, Fact, Figure, Proof, VerdictKind
 from lightship.report.proof import claims
 
 MOST = 3  # figures that matter

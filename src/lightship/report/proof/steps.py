@@ -8,7 +8,8 @@ from itertools import zip_longest
 from statistics import median
 
 from lightship.inspection.phrases import one_line
-from lightship.proof.proof import Measured, MeasuredBuild, Proof, StepTime
+from lightship.proof.measured import Measured, MeasuredBuild, StepTime
+from lightship.proof.proof import Proof
 from lightship.record import record
 from lightship.regex import regex
 

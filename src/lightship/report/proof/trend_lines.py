@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from lightship.proof.proof import Measured, Proof
+from lightship.proof.measured import Measured
+from lightship.proof.proof import Proof
 from lightship.record import record
 
 Get = Callable[[Measured], float | None]

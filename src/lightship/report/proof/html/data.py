@@ -7,15 +7,8 @@ from statistics import median
 
 from lightship.inspection.phrases import one_line
 from lightship.proof.answer_facts import question_key
-from lightship.proof.proof import (
-    Answer,
-    ChangeShare,
-    Fact,
-    Figure,
-    FigureGroup,
-    Measured,
-    Proof,
-)
+from lightship.proof.measured import Answer, Measured
+from lightship.proof.proof import ChangeShare, Fact, Figure, FigureGroup, Proof
 from lightship.report.kit.html.data import Cells, Data, outcome_data
 from lightship.report.kit.html.page_text import lines, shown
 from lightship.report.proof import claims, figure_phrases, first_look

@@ -12,7 +12,7 @@ from heapq import nlargest
 from typing import Any
 
 from lightship.inspection.phrases import one_line
-from lightship.proof.proof import ImageShape
+from lightship.proof.measured import ImageShape
 from lightship.report.kit.html.page_text import shown
 
 MOST = 300  # nodes below the root
