@@ -6,14 +6,14 @@ So what changes on the machine meanwhile meets both alike.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Self
+from typing import Self
 
 from lightship.bench.further_rounds import further_rounds
-from lightship.bench.materials import edited
-from lightship.bench.remaining_work import READING, RUN
+from lightship.bench.measurements import EDITS, Measurements, Say
+from lightship.bench.remaining_work import READING
 from lightship.bench.services.ready_services import ReadyServices
 from lightship.bench.shape import inspected, shape_of
 from lightship.bench.version import (
@@ -28,22 +28,16 @@ from lightship.bench.version import (
 )
 from lightship.docker.build_records import forget_records
 from lightship.docker.leftovers import clean
-from lightship.docker.proof_builds import build, builder_of
-from lightship.docker.proof_containers import run
-from lightship.errors import EngineError, FileError, ImageError
+from lightship.docker.proof_builds import builder_of
+from lightship.errors import EngineError, ImageError
 from lightship.inspection.compare_images import compare as compare_images
 from lightship.inspection.gate import Gate, judge
 from lightship.inspection.inspection import Outcome
 from lightship.proof.journal import Journal
-from lightship.proof.measure_plan import AFTER, MeasurePlan, Running, VersionSource
-from lightship.proof.measured import ImageShape, Measured, MeasuredBuild, Ran
+from lightship.proof.measure_plan import AFTER, MeasurePlan
+from lightship.proof.measured import ImageShape, Measured, MeasuredBuild
 from lightship.proof.texts import mapped
-from lightship.wording.durations import duration
 
-Say = Callable[[str], None]
-_EDITS = ("edit", "dependency")
-REBUILDS = ("nothing", *_EDITS)
-_WORKER = 5.0  # seconds that a worker must live in a later round
 # How many times as long as the first rounds all further ones may take
 _FURTHER = 4.0
 
@@ -82,6 +76,7 @@ class Bench:
         # Bytes of the version that was looked at before
         self._content: int | None = None
         self._made = made or RunImages()
+        self._single = Measurements(run_id, asked, journal, say, hide, self._made)
         # Of a search: seconds of all further rounds, and layers are not compressed
         self.further: float | None = None
         self.is_trial = False
@@ -100,11 +95,11 @@ class Bench:
         """What every run of an image is given."""
         return self._made.services
 
-    def _like(self, **changes: Any) -> Bench:
-        asked = replace(self.asked, **changes)
+    def _by(self, plan: MeasurePlan) -> Bench:
+        """The same by another plan."""
         return Bench(
             self.run_id,
-            asked,
+            plan,
             self.journal,
             self.say,
             hide=self._hide,
@@ -113,19 +108,19 @@ class Bench:
 
     def rounds(self, number: int) -> Bench:
         """The same with this number of rounds; nothing is measured twice."""
-        return self._like(runs=number, most=0)
+        return self._by(replace(self.asked, runs=number, most=0))
 
     def once(self) -> Bench:
         """The same with one round, and of rebuilds those after an edit."""
-        return self._like(runs=1, most=0, scenarios=_EDITS)
+        plan = replace(self.asked, runs=1, most=0, scenarios=EDITS)
+        return self._by(plan)
 
     def trial(self, plan: MeasurePlan, further: float) -> Bench:
         """The same for versions of a search, by a plan of its own.
 
         Further rounds take `further` seconds at most. What was measured already is known.
         """
-        bench = self._like()
-        bench.asked = plan
+        bench = self._by(plan)
         bench.further = further
         bench.is_trial = True
         return bench
@@ -136,9 +131,6 @@ class Bench:
         others = dict.fromkeys(part.key for part in parts if part.key not in sides)
         self._made.progress.plan(self.asked, sides, tuple(others))
 
-    def tag(self, version: Version) -> str:
-        return f"lightship-proof/{self.run_id}:{version.key}"
-
     def both(self, before: Version, after: Version) -> tuple[Measured, Measured]:
         """All requested measurements of both versions, in turn: A B, B A, A B."""
         versions = (before, after)
@@ -147,11 +139,11 @@ class Bench:
         runs: Runs = {version.key: [] for version in versions}
         for number in range(self.asked.runs):
             for version in in_turn(versions, number):
-                builds[version.key] += self._builds(version, number)
+                builds[version.key] += self._single.round(version, number)
 
         built = [version for version in versions if not fails(builds[version.key])]
         for version in built:
-            builds[version.key] += self._commits(version)
+            builds[version.key] += self._single.commits(version)
         # A version whose commits do not all build is not run
         runnable = [version for version in built if not fails(builds[version.key])]
         if self.asked.running is not None:
@@ -160,7 +152,7 @@ class Bench:
         is_single = self.asked.runs == 1
         if is_single and says_otherwise(runs[before.key], runs[after.key]):
             for version in versions:
-                runs[version.key].append(self._run(version, 1))
+                runs[version.key].append(self._single.run(version, 1))
         is_whole = len(runnable) == len(versions)
         if self.asked.most > self.asked.runs and is_whole:
             allowed = self.further
@@ -176,7 +168,7 @@ class Bench:
         builds: Builds = {version.key: []}
         runs: Runs = {version.key: []}
         for number in range(self.asked.runs):
-            builds[version.key] += self._builds(version, number)
+            builds[version.key] += self._single.round(version, number)
         if self.asked.running is not None and not fails(builds[version.key]):
             self._run_all([version], runs)
         measured = self._measured(version, builds, runs)
@@ -200,7 +192,7 @@ class Bench:
             if what == "run":
                 number = len(runs[versions[0].key])
                 for version in in_turn(versions, number):
-                    runs[version.key].append(self._run(version, number))
+                    runs[version.key].append(self._single.run(version, number))
                 return not any(runs[version.key][-1].error for version in versions)
             return all(self._build_again(version, what, builds) for version in versions)
 
@@ -211,185 +203,16 @@ class Bench:
         own = builds[version.key]
         number = sum(made.scenario == scenario for made in own)
         if scenario == "cold":
-            own.append(self._build(version, scenario, number, fresh=True))
+            own.append(self._single.build(version, scenario, number, fresh=True))
         else:
-            own += self._rebuilds(version, number, (scenario,))
+            own += self._single.rebuilds(version, number, (scenario,))
         return not own[-1].error
 
     def _run_all(self, versions: Sequence[Version], runs: Runs) -> None:
         for number in range(self.asked.runs):
             for version in in_turn(versions, number):
-                ran = self._run(version, number)
+                ran = self._single.run(version, number)
                 runs[version.key].append(ran)
-
-    def _builds(self, version: Version, number: int) -> list[MeasuredBuild]:
-        """One round: cold, then the rebuilds."""
-        is_cold = self.asked.cold
-        scenario = "cold" if is_cold else "warm"
-        first = self._build(version, scenario, number, fresh=is_cold)
-        if first.error:
-            return [first]
-        return [first, *self._rebuilds(version, number, self.asked.scenarios)]
-
-    def _rebuilds(
-        self,
-        version: Version,
-        number: int,
-        scenarios: Sequence[str],
-    ) -> Iterator[MeasuredBuild]:
-        """Those of the scenarios that are asked for and known how to make."""
-        edits = {"edit": self.asked.edit, "dependency": self.asked.dependency}
-        for scenario in REBUILDS:
-            path = edits.get(scenario, "")
-            is_possible = scenario == "nothing" or bool(path)
-            if not is_possible or scenario not in scenarios:
-                continue
-            if not self._is_known(version, scenario, number):
-                # Of a proof that goes on: its cold build, with its cache, is gone
-                self.image(version)
-            try:
-                undo = self._edit(version, path, number)
-            except FileError:
-                continue  # this version does not take the file
-            try:
-                yield self._build(version, scenario, number)
-            finally:
-                undo()
-
-    def _edit(self, version: Version, path: str, number: int) -> Callable[[], None]:
-        """Change a file of a version, none where `path` is empty; gives what takes that back."""
-        if not path:
-            return lambda: None
-        mark = f"{self.run_id} {version.key} {number}"
-        return edited(version.material.source, path, mark)
-
-    def _is_known(self, version: Version, scenario: str, number: int) -> bool:
-        key = key_of(version, scenario, number)
-        return self.journal.known(key) is not None
-
-    def _commits(self, version: Version) -> list[MeasuredBuild]:
-        """The last commits, each on the cache of the one before.
-
-        The first of them fills it, and does not count.
-        """
-        builds: list[MeasuredBuild] = []
-        for number, source in enumerate(version.commits):
-            made = self._build(version, "commits", number, source=source)
-            builds.append(made)
-        return builds[1:]
-
-    def _build(
-        self,
-        version: Version,
-        scenario: str,
-        number: int,
-        *,
-        fresh: bool = False,
-        source: VersionSource | None = None,
-    ) -> MeasuredBuild:
-        key = key_of(version, scenario, number)
-        known = self.journal.known(key)
-        progress = self._made.progress
-        if isinstance(known, MeasuredBuild):
-            progress.skip(key)
-            return known
-
-        before = progress.begin(key)
-
-        rounds = len(version.commits) if source is not None else self.asked.runs
-        rounds = max(rounds, number + 1)
-        self.say(f"{before}{version.name}: {scenario}, round {number + 1} of {rounds}")
-        is_first = scenario in ("cold", "warm")
-        tag = self.tag(version)
-        if not is_first:
-            tag += f"-{scenario}"
-        with self._building():
-            made = build(
-                source or version.material.source,
-                scenario,
-                tag,
-                self.asked,
-                self.run_id,
-                fresh,
-            )
-
-        if is_first and made.image:
-            self._made.images[version.key] = made.image
-        failed = "failed after " if made.error else ""
-        self.say(f"  {failed}{made.seconds:.1f} s")
-        is_first_of_all = not progress.took
-        progress.end(scenario, made.seconds, made.steps)
-        if is_first_of_all and progress.planned and not made.error:
-            self.say(f"about {duration(made.seconds + progress.left())} in all")
-        return self.journal.keep(key, mapped(made, self._hide))
-
-    def image(self, version: Version) -> str:
-        """The image of a version; built again if it is gone."""
-        images = self._made.images
-        if version.key not in images:
-            images[version.key] = self._built_again(version)
-        return images[version.key]
-
-    def _built_again(self, version: Version) -> str:
-        source = version.material.source
-        tag = self.tag(version)
-        with self._building():
-            made = build(source, "cold", tag, self.asked, self.run_id, fresh=False)
-            if made.error:
-                why = f"no longer builds: {made.error}"
-                raise EngineError(f"{version.name} {why}")
-        return made.image
-
-    @contextmanager
-    def _building(self) -> Iterator[None]:
-        """A build, whose times tell which records of the cache are its own."""
-        start = time.time()
-        try:
-            with self._discreet():
-                yield
-        finally:
-            self._made.built.append((start, time.time()))
-
-    @contextmanager
-    def _discreet(self) -> Iterator[None]:
-        """An error of the engine says what a build printed, and a build may print secrets."""
-        try:
-            yield
-        except EngineError as error:
-            raise EngineError(self._hide(str(error))) from None
-
-    def _run(self, version: Version, number: int) -> Ran:
-        key = key_of(version, "run", number)
-        known = self.journal.known(key)
-        if isinstance(known, Ran):
-            self._made.progress.skip(key)
-            return known
-
-        before = self._made.progress.begin(key)
-
-        rounds = max(self.asked.runs, number + 1)
-        self.say(f"{before}{version.name}: run, round {number + 1} of {rounds}")
-        start = time.monotonic()
-        with self._discreet():
-            image = self.image(version)
-            running = self._running(version)
-            ran = run(image, running, self.run_id, self.services.plan)
-        self._made.progress.end(RUN, time.monotonic() - start)
-        return self.journal.keep(key, mapped(ran, self._hide))
-
-    def _running(self, version: Version) -> Running:
-        """How a version is run: a worker, which never ends, is not waited for a second time.
-
-        Nor is what runs on after its first answer.
-        """
-        running = self.asked.running
-        assert running is not None
-        first = self.journal.known(key_of(version, "run", 0))
-        if isinstance(first, Ran):
-            running = replace(running, settle=0.0)
-        if isinstance(first, Ran) and first.lives:
-            return replace(running, patience=min(running.patience, _WORKER))
-        return running
 
     def _measured(self, version: Version, builds: Builds, runs: Runs) -> Measured:
         """All that takes time; nothing of what is in the image."""
@@ -438,7 +261,7 @@ class Bench:
         before = self._made.progress.begin(key_of(version, READING, 0))
         self.say(f"{before}{version.name}: reading the image")
         start = time.monotonic()
-        with inspected(self.image(version), version.build) as inspection:
+        with inspected(self._single.image(version), version.build) as inspection:
             if version.key == AFTER and self._gate is not None:
                 self.outcomes = judge(inspection, self._gate, self._content)
             self._content = inspection.contents.content_bytes

@@ -1,0 +1,223 @@
+"""Single builds and runs of versions, each made once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from lightship.bench.materials import edited
+from lightship.bench.remaining_work import RUN
+from lightship.bench.version import RunImages, Version, key_of
+from lightship.docker.proof_builds import build
+from lightship.docker.proof_containers import run
+from lightship.errors import EngineError, FileError
+from lightship.proof.journal import Journal
+from lightship.proof.measure_plan import MeasurePlan, Running, VersionSource
+from lightship.proof.measured import MeasuredBuild, Ran
+from lightship.proof.texts import mapped
+from lightship.wording.durations import duration
+
+Say = Callable[[str], None]
+EDITS = ("edit", "dependency")
+_REBUILDS = ("nothing", *EDITS)
+_WORKER = 5.0  # seconds that a worker must live in a later round
+
+
+class Measurements:
+    """Builds and runs versions; what the journal knows already is not made again.
+
+    `hide` takes secrets out of a text before it is kept or shown.
+    """
+
+    def __init__(
+        self,
+        run_id: str,
+        asked: MeasurePlan,
+        journal: Journal,
+        say: Say,
+        hide: Callable[[str], str],
+        made: RunImages,
+    ) -> None:
+        self._run_id = run_id
+        self._asked = asked
+        self._journal = journal
+        self._say = say
+        self._hide = hide
+        self._made = made
+
+    def tag(self, version: Version) -> str:
+        """What its image is called in the engine."""
+        return f"lightship-proof/{self._run_id}:{version.key}"
+
+    def round(self, version: Version, number: int) -> list[MeasuredBuild]:
+        """One round: cold, then the rebuilds."""
+        is_cold = self._asked.cold
+        scenario = "cold" if is_cold else "warm"
+        first = self.build(version, scenario, number, fresh=is_cold)
+        if first.error:
+            return [first]
+        return [first, *self.rebuilds(version, number, self._asked.scenarios)]
+
+    def rebuilds(
+        self,
+        version: Version,
+        number: int,
+        scenarios: Sequence[str],
+    ) -> Iterator[MeasuredBuild]:
+        """Those of the scenarios that are asked for and known how to make."""
+        edits = {"edit": self._asked.edit, "dependency": self._asked.dependency}
+        for scenario in _REBUILDS:
+            path = edits.get(scenario, "")
+            is_possible = scenario == "nothing" or bool(path)
+            if not is_possible or scenario not in scenarios:
+                continue
+            if not self._is_known(version, scenario, number):
+                # Of a proof that goes on: its cold build, with its cache, is gone
+                self.image(version)
+            try:
+                undo = self._edit(version, path, number)
+            except FileError:
+                continue  # this version does not take the file
+            try:
+                yield self.build(version, scenario, number)
+            finally:
+                undo()
+
+    def _edit(self, version: Version, path: str, number: int) -> Callable[[], None]:
+        """Change a file of a version, none where `path` is empty; gives what takes that back."""
+        if not path:
+            return lambda: None
+        mark = f"{self._run_id} {version.key} {number}"
+        return edited(version.material.source, path, mark)
+
+    def _is_known(self, version: Version, scenario: str, number: int) -> bool:
+        key = key_of(version, scenario, number)
+        return self._journal.known(key) is not None
+
+    def commits(self, version: Version) -> list[MeasuredBuild]:
+        """The last commits, each on the cache of the one before.
+
+        The first of them fills it, and does not count.
+        """
+        builds: list[MeasuredBuild] = []
+        for number, source in enumerate(version.commits):
+            made = self.build(version, "commits", number, source=source)
+            builds.append(made)
+        return builds[1:]
+
+    def build(
+        self,
+        version: Version,
+        scenario: str,
+        number: int,
+        *,
+        fresh: bool = False,
+        source: VersionSource | None = None,
+    ) -> MeasuredBuild:
+        """One build of a scenario; `source` is that of an earlier commit."""
+        key = key_of(version, scenario, number)
+        known = self._journal.known(key)
+        progress = self._made.progress
+        if isinstance(known, MeasuredBuild):
+            progress.skip(key)
+            return known
+
+        before = progress.begin(key)
+
+        rounds = len(version.commits) if source is not None else self._asked.runs
+        rounds = max(rounds, number + 1)
+        self._say(f"{before}{version.name}: {scenario}, round {number + 1} of {rounds}")
+        is_first = scenario in ("cold", "warm")
+        tag = self.tag(version)
+        if not is_first:
+            tag += f"-{scenario}"
+        with self._building():
+            made = build(
+                source or version.material.source,
+                scenario,
+                tag,
+                self._asked,
+                self._run_id,
+                fresh,
+            )
+
+        if is_first and made.image:
+            self._made.images[version.key] = made.image
+        failed = "failed after " if made.error else ""
+        self._say(f"  {failed}{made.seconds:.1f} s")
+        is_first_of_all = not progress.took
+        progress.end(scenario, made.seconds, made.steps)
+        if is_first_of_all and progress.planned and not made.error:
+            self._say(f"about {duration(made.seconds + progress.left())} in all")
+        return self._journal.keep(key, mapped(made, self._hide))
+
+    def image(self, version: Version) -> str:
+        """The image of a version; built again if it is gone."""
+        images = self._made.images
+        if version.key not in images:
+            images[version.key] = self._built_again(version)
+        return images[version.key]
+
+    def _built_again(self, version: Version) -> str:
+        source = version.material.source
+        tag = self.tag(version)
+        with self._building():
+            made = build(source, "cold", tag, self._asked, self._run_id, fresh=False)
+            if made.error:
+                why = f"no longer builds: {made.error}"
+                raise EngineError(f"{version.name} {why}")
+        return made.image
+
+    @contextmanager
+    def _building(self) -> Iterator[None]:
+        """A build, whose times tell which records of the cache are its own."""
+        start = time.time()
+        try:
+            with self._discreet():
+                yield
+        finally:
+            self._made.built.append((start, time.time()))
+
+    @contextmanager
+    def _discreet(self) -> Iterator[None]:
+        """An error of the engine says what a build printed, and a build may print secrets."""
+        try:
+            yield
+        except EngineError as error:
+            raise EngineError(self._hide(str(error))) from None
+
+    def run(self, version: Version, number: int) -> Ran:
+        """One run of its image."""
+        key = key_of(version, "run", number)
+        known = self._journal.known(key)
+        if isinstance(known, Ran):
+            self._made.progress.skip(key)
+            return known
+
+        before = self._made.progress.begin(key)
+
+        rounds = max(self._asked.runs, number + 1)
+        self._say(f"{before}{version.name}: run, round {number + 1} of {rounds}")
+        start = time.monotonic()
+        with self._discreet():
+            image = self.image(version)
+            running = self._running(version)
+            ran = run(image, running, self._run_id, self._made.services.plan)
+        self._made.progress.end(RUN, time.monotonic() - start)
+        return self._journal.keep(key, mapped(ran, self._hide))
+
+    def _running(self, version: Version) -> Running:
+        """How a version is run: a worker, which never ends, is not waited for a second time.
+
+        Nor is what runs on after its first answer.
+        """
+        running = self._asked.running
+        assert running is not None
+        first = self._journal.known(key_of(version, "run", 0))
+        if isinstance(first, Ran):
+            running = replace(running, settle=0.0)
+        if isinstance(first, Ran) and first.lives:
+            return replace(running, patience=min(running.patience, _WORKER))
+        return running
