@@ -12,7 +12,8 @@ from lightship.cli.sections import as_command, option, section
 from lightship.files.reading import STDIN
 from lightship.flows.baseline import write_baseline
 from lightship.flows.baselines import USUAL, baseline_path
-from lightship.flows.lint import LintRequest, check_rules, find_files, lint_files
+from lightship.flows.lint import LintRequest, check_rules, find_files
+from lightship.flows.lint_many import lint_files
 from lightship.lint.diagnostic import Report
 from lightship.lint.known_findings import KnownFinding
 from lightship.processes import core_count

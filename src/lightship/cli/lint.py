@@ -18,9 +18,9 @@ from lightship.flows.lint import (
     check_rules,
     config_for_file,
     find_files,
-    lint_files,
     shown_path,
 )
+from lightship.flows.lint_many import lint_files
 from lightship.lint.diagnostic import Report
 from lightship.lint.same_cause import said_once
 from lightship.processes import core_count
