@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from lightship.builds.build_paths import is_remote
 from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.called_builds import called_definitions
 from lightship.builds.ci.changing_args import changes_with
@@ -34,6 +33,7 @@ from lightship.builds.ci.github_builder import (
     file_makers,
     kept_paths,
 )
+from lightship.builds.ci.github_context import kind_of_bake_context, kind_of_context
 from lightship.builds.ci.github_events import (
     RunValues,
     as_far_as_known,
@@ -57,10 +57,8 @@ from lightship.builds.definition import (
 )
 from lightship.builds.workspace import Workspace
 from lightship.builds.yaml_tree import YamlNode
-from lightship.regex import regex
 from lightship.text import Lines, Span
 
-_GIT_CONTEXT = "{{defaultContext}}"
 _BUILDX_ACTIONS = (
     "docker/build-push-action",
     "depot/build-push-action",
@@ -70,9 +68,7 @@ _PUSHES = ("type=registry", "push=true")
 _LOADS = ("type=docker",)
 _INLINE_ARG = "BUILDKIT_INLINE_CACHE"
 _WITH_INPUTS = (RunKind.DISPATCH, RunKind.CALLED)
-_VERSION = regex(r"(?:@|#\s*)v([0-9]{1,3})")
 _MOST_BUILDS = 1_000  # of one repository; a matrix can name hundreds
-_GIT_BAKE = 6  # the version of the bake action
 Values = Mapping[str, Any]
 Asked = Callable[[RunValues], CiRun]
 
@@ -170,7 +166,7 @@ class _StepReading:
             secrets=tuple(inputs.secret_ids()),
             changing_args=tuple(inputs.changing(before)),
             secret_args=tuple(inputs.secret_args()),
-            context=self._context_kind(build.definition, call),
+            context=self._context_kind(build.definition, is_bake=call is not None),
             is_context_given=not is_buildx or inputs.has("context", "source"),
             runs=tuple(self._runs(self._run_of_action)),
         )
@@ -357,41 +353,20 @@ class _StepReading:
         return definition.source
 
     def _context_kind(
-        self, definition: BuildDefinition | None, call: BuildCall | None
+        self, definition: BuildDefinition | None, *, is_bake: bool
     ) -> ContextKind:
-        if call is not None:
-            return self._bake_context()
-        text = self.inputs.known("context")
-        action = ACTIONS.get(self.action)
-        if (not text and action is not None and action.is_git) or text.startswith(
-            _GIT_CONTEXT
-        ):
-            return ContextKind.GIT
-        if is_remote(text):
-            return ContextKind.REMOTE
-        if definition is None and "{{" in text:
-            return ContextKind.UNKNOWN
-        return ContextKind.PATH
-
-    def _bake_context(self) -> ContextKind:
-        """Without `source` the bake action reads the repository itself from version 6 on.
-
-        Source: docker/bake-action, README.md, "Git context".
-        """
+        if not is_bake:
+            return kind_of_context(self.action, self.inputs, definition)
         if not self.is_action:
             return ContextKind.PATH
-        source = self.inputs.text("source")
-        if source or self.inputs.has("workdir"):
-            return ContextKind.GIT if _GIT_CONTEXT in source else ContextKind.PATH
-        # Of an action that is pinned by its digest a comment says the version
+        return kind_of_bake_context(self.inputs, self._uses())
+
+    def _uses(self) -> str:
+        """What the step uses, with its comment: of a pinned digest that says the version."""
         uses = _text(self.step.node, "uses")
         at = self.lines.text.find(uses, *self.step.node.span)
-        line = self.lines.span(self.lines.line(max(at, 0))).of(self.lines.text)
-        version = _VERSION.search(line)
-        if version is None:
-            return ContextKind.UNKNOWN
-        is_git = int(version[1]) >= _GIT_BAKE
-        return ContextKind.GIT if is_git else ContextKind.PATH
+        line = self.lines.line(max(at, 0))
+        return self.lines.span(line).of(self.lines.text)
 
 
 def _with_target(run: CiRun, build: CiBuild, target: CommandParts) -> CiRun:
