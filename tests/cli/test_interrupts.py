@@ -10,16 +10,23 @@ import pytest
 
 SCRIPT = """
 import sys
+from select import select
 import click
 from lightship.cli.interrupts import interruptible
+
+def wait():
+    # A signal between two instructions is not seen by a read that begins after it, and never ends
+    while not select([sys.stdin], [], [], 0.05)[0]:
+        pass
+
 try:
     with interruptible("all is removed"):
         try:
             print("working", flush=True)
-            sys.stdin.readline()
+            wait()
         finally:
             print("cleaning", flush=True)
-            sys.stdin.readline()
+            wait()
             print("cleaned", flush=True)
 except click.exceptions.Exit as end:
     sys.exit(end.exit_code)
