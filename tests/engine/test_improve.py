@@ -61,6 +61,7 @@ def median_of(proof: dict, key: str, side: str) -> float:
     return values[len(values) // 2]
 
 
+@pytest.mark.builds
 def test_the_naive_dockerfile_of_a_service_becomes_small_quick_and_safe(
     docker: Engine, tmp_path: Path
 ) -> None:

@@ -33,9 +33,8 @@ from lightship.proof.statistics import WIDER, unrest_of
 pytestmark = pytest.mark.engine
 # Those that are built each time; the others, which are of the same kinds, with `make test-builds`
 BRIEF = frozenset(
-    """a-dependency-left-out a-run-time-library-missing a-user-that-cannot-write a-variable-removed
-    a-command-with-a-typo a-version-that-there-is-not a-shell-that-loses-signals back-to-root a-secret-in-a-layer
-    dependencies-first a-user an-ignore-file two-stages a-slimmer-base a-health-check it-builds-now""".split()
+    """a-dependency-left-out a-user-that-cannot-write a-version-that-there-is-not a-shell-that-loses-signals
+    back-to-root a-secret-in-a-layer dependencies-first a-user two-stages a-health-check it-builds-now""".split()
 )
 
 

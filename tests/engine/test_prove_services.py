@@ -133,7 +133,11 @@ def test_django_with_postgresql_and_migrations(project: Project) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ("RUN rm -r /usr/lib/python3/dist-packages/psycopg2\n", "psycopg2"),
+        pytest.param(
+            "RUN rm -r /usr/lib/python3/dist-packages/psycopg2\n",
+            "psycopg2",
+            marks=pytest.mark.builds,
+        ),
         (
             "RUN echo 'raise RuntimeError(\"no such column\")' >> shop/migrations/0001_initial.py\n",
             "no such column",
@@ -168,6 +172,7 @@ def test_fastapi_with_redis_finds_the_same_state_at_each_start(
     assert "No module named 'redis'" in found["verdict"]["reasons"][0]
 
 
+@pytest.mark.builds
 def test_a_service_can_be_named_without_a_compose_file(project: Project) -> None:
     files = {name: text for name, text in FASTAPI.items() if "compose" not in name}
     project.write(files, SMALLER)
@@ -254,6 +259,7 @@ def test_services_are_removed_after_an_interrupt_and_by_the_next_run_after_a_kil
     project.proof("--no-services", "--no-run")
 
 
+@pytest.mark.builds
 def test_fixes_are_proven_with_the_services(project: Project) -> None:
     as_shell = EARLY["Dockerfile"].replace(
         '["python3", "/main.py"]', "python3 /main.py"
