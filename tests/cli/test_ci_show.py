@@ -113,7 +113,7 @@ def test_text_says_what_ci_does(run, shop):
         "pushed for push, tag",
         "GIT_SHA with each commit (line 26)",
         "line 24: 2 builds of this step write scope buildkit: the last one wins",
-        "line 24: without mode=max, Dockerfile:4 is not cached",
+        "line 24: without mode=max, api/Dockerfile:4 and worker/Dockerfile:4 are not",
         "3 builds in 1 file, 1 without a cache; 3 findings",
     ):
         assert words in text

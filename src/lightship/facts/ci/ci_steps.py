@@ -95,6 +95,15 @@ def written_caches(file: CiFile) -> Iterator[tuple[CiBuild, CacheOption]]:
                 yield build, option
 
 
+def writers_by_place(file: CiFile) -> list[list[tuple[CiBuild, CacheOption]]]:
+    """The same, together by the place where the cache is written."""
+    places: dict[Span, list[tuple[CiBuild, CacheOption]]] = {}
+    for build, option in written_caches(file):
+        place = option_place(file, option)
+        places.setdefault(place, []).append((build, option))
+    return list(places.values())
+
+
 def once_for_each_place(check: CiCheck) -> CiCheck:
     """A check that reports a place once: for the first build of its step where it is wrong."""
 

@@ -26,19 +26,22 @@ from collections.abc import Iterator
 from lightship.builds.ci.ci_build import BuildTool, CiBuild, Driver
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import (
+    all_cache_to,
     found_at_option,
     is_github,
     once_for_each_place,
     written_caches,
 )
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.step_builds import in_some
 from lightship.facts.ci.workflow_edits import with_step_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 
 _BACKENDS = ("gha", "registry", "local", "s3", "azblob")
 _TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
-_MESSAGE = "the builder of the engine cannot export a cache: set up buildx before"
+_MESSAGE = "the builder of the engine cannot export a cache"
+_CURE = "set up buildx before"
 
 
 @once_for_each_place
@@ -48,7 +51,12 @@ def check(file: CiFile) -> Iterator[Finding]:
         if option.type not in _BACKENDS or not _is_plain(build) or build.line in told:
             continue
         told.add(build.line)
-        yield found_at_option(file, option, _MESSAGE, _fix(file, build))
+        builds = [item for item in file.builds if item.line == build.line]
+        some = in_some(sum(map(_is_unable, builds)), len(builds))
+        message = f"{_MESSAGE}{some}: {_CURE}"
+        # A second builder would take the place of the one that other jobs set up
+        fix = _fix(file, build) if all(map(_can_mend, builds)) else None
+        yield found_at_option(file, option, message, fix)
 
 
 def _is_plain(build: CiBuild) -> bool:
@@ -59,11 +67,18 @@ def _is_plain(build: CiBuild) -> bool:
     return not builder.options and builder.keeps_cache is False and is_github(build)
 
 
-def _fix(file: CiFile, build: CiBuild) -> Fix | None:
-    is_action = bool(build.step.uses)
+def _is_unable(build: CiBuild) -> bool:
+    is_asked = any(option.type in _BACKENDS for option in all_cache_to(build))
+    return is_asked and _is_plain(build)
+
+
+def _can_mend(build: CiBuild) -> bool:
+    """Whether another builder does the same: what is neither pushed nor loaded would be lost."""
     is_kept = build.push.value is True or build.load.value is True
-    if not is_action or not is_kept:
-        return None
+    return bool(build.step.uses) and is_kept and _is_plain(build)
+
+
+def _fix(file: CiFile, build: CiBuild) -> Fix | None:
     edit = with_step_before(file, build, "uses: docker/setup-buildx-action@v3")
     return Fix("Set up buildx", (edit,), Safety.UNSAFE) if edit is not None else None
 

@@ -20,16 +20,23 @@ Ignore it where the stages are quick to build, or the cache would be larger than
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import (
     found_at_option,
-    once_for_each_place,
-    written_caches,
+    writers_by_place,
 )
 from lightship.facts.ci.example_workflow import APP, STAGES, workflow
 from lightship.facts.ci.image_costs import runs_of_other_stages
+from lightship.facts.ci.step_builds import (
+    Judged,
+    has_several,
+    in_some,
+    judged,
+    named_lines,
+)
 from lightship.facts.ci.workflow_edits import with_field
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -37,24 +44,39 @@ from lightship.lint.rule import Example, Practice, Rule
 _BACKENDS = ("gha", "registry", "local", "s3", "azblob")
 
 
-@once_for_each_place
 def check(file: CiFile) -> Iterator[Finding]:
-    for build, option in written_caches(file):
-        if option.type not in _BACKENDS or "mode" in option.attributes:
+    for writers in writers_by_place(file):
+        small = [(build, item) for build, item in writers if _is_small(item)]
+        builds = dict.fromkeys(build for build, _item in small)
+        found = list(judged(file, builds, runs_of_other_stages))
+        if not found:
             continue
-        image = file.image_of(build)
-        runs = runs_of_other_stages(image) if image is not None else ()
-        if not runs or option.problem:
-            continue
-        assert build.definition is not None
-        name = build.definition.dockerfile.rpartition("/")[2][:30]
-        message = (
-            f"without mode=max, {name}:{runs[0].first_line} is not cached: "
-            "its stage is not in the image"
-        )
-        edit = with_field(file, option, "mode=max")
-        fix = Fix("Add mode=max", (edit,), Safety.UNSAFE) if edit is not None else None
+        _build, option = small[0]
+        all_builds = {build for build, _item in writers}
+        message = _message(found, len(all_builds))
+        # Where a build has a mode already, the text at this place has another one for each
+        fix = _fix(file, option) if len(small) == len(writers) else None
         yield found_at_option(file, option, message, fix)
+
+
+def _is_small(option: CacheOption) -> bool:
+    is_backend = option.type in _BACKENDS
+    return is_backend and "mode" not in option.attributes and not option.problem
+
+
+def _fix(file: CiFile, option: CacheOption) -> Fix | None:
+    edit = with_field(file, option, "mode=max")
+    return Fix("Add mode=max", (edit,), Safety.UNSAFE) if edit is not None else None
+
+
+def _message(found: Sequence[Judged], builds: int) -> str:
+    lines = named_lines(found)
+    some = in_some(len(found), builds)
+    if has_several(found):
+        why = "their stages are not in the image"
+        return f"without mode=max, {lines} are not cached{some}: {why}"
+    why = "its stage is not in the image"
+    return f"without mode=max, {lines} is not cached{some}: {why}"
 
 
 _FILES = {"Dockerfile": STAGES, "go.mod": "module app\n"}

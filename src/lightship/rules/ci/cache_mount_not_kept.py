@@ -15,7 +15,7 @@ Ignore it where the mounts are meant for other machines than those of CI.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.builds.ci.ci_file import CiFile
@@ -23,6 +23,13 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.ci.ci_steps import found_at_step
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.image_costs import slow_runs
+from lightship.facts.ci.step_builds import (
+    Judged,
+    has_several,
+    in_some,
+    judged,
+    named_lines,
+)
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -33,19 +40,24 @@ def check(file: CiFile) -> Iterator[Finding]:
     if any(word in file.text for word in _CARRIERS):
         return
     for builds in file.steps:
-        build = builds[0]
-        image = file.image_of(build) if build.builder.keeps_cache is False else None
-        lines = _mounted(image) if image is not None else []
-        if lines and build.definition is not None:
-            name = build.definition.dockerfile.rpartition("/")[2][:30]
-            message = f"the cache mount of {name}:{lines[0]} is empty in each job"
-            yield found_at_step(file, build, message)
+        fresh = [build for build in builds if build.builder.keeps_cache is False]
+        found = list(judged(file, fresh, _mounted))
+        if found:
+            message = _message(found, len(builds))
+            yield found_at_step(file, found[0].build, message)
 
 
-def _mounted(image: Build) -> list[int]:
-    """The lines of slow RUN with a cache mount."""
-    runs = [run for run in slow_runs(image) if _has_mount(image, run)]
-    return [run.first_line for run in runs]
+def _message(found: Sequence[Judged], builds: int) -> str:
+    lines = named_lines(found)
+    some = in_some(len(found), builds)
+    if has_several(found):
+        return f"the cache mounts of {lines} are empty in each job{some}"
+    return f"the cache mount of {lines} is empty in each job{some}"
+
+
+def _mounted(image: Build) -> list[Instruction]:
+    """Slow RUN with a cache mount."""
+    return [run for run in slow_runs(image) if _has_mount(image, run)]
 
 
 def _has_mount(image: Build, run: Instruction) -> bool:

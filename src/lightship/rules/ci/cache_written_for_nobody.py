@@ -22,7 +22,7 @@ Ignore it where runs of a tag are often started again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.ci_build import CiBuild, RunKind
@@ -61,7 +61,7 @@ def check(file: CiFile) -> Iterator[Finding]:
             message = (
                 f"the cache is written only for {words}, and no other run can read it"
             )
-            fix = _fix(file, writers[0], option)
+            fix = _fix(file, writers, option)
             yield found_at_option(file, option, message, fix)
 
 
@@ -79,16 +79,23 @@ def _kinds(build: CiBuild, option: CacheOption) -> list[RunKind]:
     ]
 
 
-def _fix(file: CiFile, build: CiBuild, option: CacheOption) -> Fix | None:
-    if len(all_cache_to(build)) > 1:
+def _fix(file: CiFile, builds: Sequence[CiBuild], option: CacheOption) -> Fix | None:
+    """Without the cache, where that is right for all builds of the step."""
+    fixes = {_fix_of(file, build, option) for build in builds}
+    return fixes.pop() if len(fixes) == 1 else None
+
+
+def _fix_of(file: CiFile, build: CiBuild, option: CacheOption) -> Fix | None:
+    caches = all_cache_to(build)
+    if len(caches) > 1 or caches[0].type != option.type:
         return None
     edit = without_input(file, build, "cache-to")
     if edit is None:
         return None
     edits = [edit]
     own_source = all_cache_from(build)
-    is_own = len(own_source) == 1 and own_source[0].address == option.address
-    if is_own and not _is_written_elsewhere(file, build, option):
+    is_own = len(own_source) == 1 and own_source[0].address == caches[0].address
+    if is_own and not _is_written_elsewhere(file, build, caches[0]):
         source = without_input(file, build, "cache-from")
         if source is None:
             return None

@@ -18,10 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.builds.ci.ci_build import Driver
+from lightship.builds.ci.ci_build import CiBuild, Driver
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import found_at_step
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.step_builds import in_some
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -31,11 +32,16 @@ _MESSAGE = "load downloads all layers, those that the cache has too"
 
 def check(file: CiFile) -> Iterator[Finding]:
     for builds in file.steps:
-        build = builds[0]
-        reads = any(item.type in _REMOTE for item in build.cache_from)
-        is_apart = build.builder.driver is Driver.DOCKER_CONTAINER
-        if build.load.value is True and reads and is_apart:
-            yield found_at_step(file, build, _MESSAGE)
+        loading = [build for build in builds if _is_loaded(build)]
+        if loading:
+            some = in_some(len(loading), len(builds))
+            yield found_at_step(file, loading[0], f"{_MESSAGE}{some}")
+
+
+def _is_loaded(build: CiBuild) -> bool:
+    reads = any(item.type in _REMOTE for item in build.cache_from)
+    is_apart = build.builder.driver is Driver.DOCKER_CONTAINER
+    return build.load.value is True and reads and is_apart
 
 
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}

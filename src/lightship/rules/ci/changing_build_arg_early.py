@@ -17,7 +17,7 @@ Ignore it where a new value should run these instructions again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.builds.ci.cache_option import CacheOption
@@ -35,36 +35,51 @@ from lightship.facts.ci.ci_steps import (
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.image_costs import runs_that_depend_on
 from lightship.facts.ci.scopes import image_key
+from lightship.facts.ci.step_builds import Judged, in_some, runs_named
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.record import record
 
 
 def check(file: CiFile) -> Iterator[Finding]:
     for builds in file.steps:
-        told: set[int] = set()
+        by_line: dict[int, list[_Early]] = {}
         for build in builds:
-            image = file.image_of(build) if _is_cached(file, build) else None
-            if image is None:
-                continue
-            early = _early(file, build, image)
-            # One finding for a row of arguments: they are moved together
-            if early and early[0][0].written.line not in told:
-                told.add(early[0][0].written.line)
-                place = line_place(file, early[0][0].written.line)
-                message = _message(build, early)
-                yield Finding(place, message, extent=build.step.span)
+            early = _early(file, build)
+            if early is not None:
+                line = early.args[0].written.line
+                by_line.setdefault(line, []).append(early)
+        for line, found in by_line.items():
+            place = line_place(file, line)
+            message = _message(found, len(builds))
+            extent = found[0].judged.build.step.span
+            yield Finding(place, message, extent=extent)
 
 
-def _early(
-    file: CiFile, build: CiBuild, image: Build
-) -> list[tuple[ChangingArg, list[Instruction]]]:
-    """The arguments that change, each with the RUN that it runs again for nothing."""
-    found = []
+@record(eq=False)
+class _Early:
+    """The arguments that change, and the slow RUN that the first of them runs again for nothing.
+
+    One finding is for a row of arguments: they are moved together.
+    """
+
+    judged: Judged
+    args: tuple[ChangingArg, ...]
+
+
+def _early(file: CiFile, build: CiBuild) -> _Early | None:
+    image = file.image_of(build) if _is_cached(file, build) else None
+    if image is None:
+        return None
+    args: list[ChangingArg] = []
+    lines: list[int] = []
     for arg in build.changing_args:
-        runs = _needless(image, arg)
-        if arg.changes in OFTEN and runs and arg.written.path == file.path:
-            found.append((arg, runs))
-    return found
+        is_often = arg.changes in OFTEN and arg.written.path == file.path
+        runs = _needless(image, arg) if is_often else []
+        if runs:
+            lines = lines or [run.first_line for run in runs]
+            args.append(arg)
+    return _Early(Judged(build, tuple(lines)), tuple(args)) if args else None
 
 
 def _is_cached(file: CiFile, build: CiBuild) -> bool:
@@ -102,15 +117,14 @@ def _needless(image: Build, arg: ChangingArg) -> list[Instruction]:
     return [run for run in runs if arg.name not in run.span.of(text)]
 
 
-def _message(build: CiBuild, early: list[tuple[ChangingArg, list[Instruction]]]) -> str:
-    arg, runs = early[0]
-    name = build.definition.dockerfile if build.definition is not None else ""
-    short = name.rpartition("/")[2][:30]
-    more = f" and {len(runs) - 1} more RUN" if len(runs) > 1 else ""
-    others = len(early) - 1
+def _message(found: Sequence[_Early], builds: int) -> str:
+    arg = found[0].args[0]
+    others = len({item.name for early in found for item in early.args}) - 1
     names = f"{arg.name} and {others} more change" if others else f"{arg.name} changes"
     it = "they rerun" if others else "it reruns"
-    return f"{names} with each {arg.changes.value}: {it} {short}:{runs[0].first_line}{more}"
+    runs = runs_named([early.judged for early in found], "RUN")
+    some = in_some(len(found), builds)
+    return f"{names} with each {arg.changes.value}: {it} {runs}{some}"
 
 
 _EARLY = APP.replace("WORKDIR /app\n", "WORKDIR /app\nARG GIT_SHA\nENV SHA=$GIT_SHA\n")

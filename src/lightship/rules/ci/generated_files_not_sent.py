@@ -12,7 +12,7 @@ them, or the build fails.
 
 ## Fix safety
 The fix adds `context: .`. It is unsafe: the directory of the runner has other files than the
-commit, `.git` among them.
+commit, `.git` among them. There is none where another build of the step lacks no files.
 
 ## When to ignore
 Ignore it where the image does not need these files.
@@ -22,28 +22,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.builds.ci.ci_build import ContextKind
+from lightship.builds.ci.ci_build import CiBuild, ContextKind
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import found_at_step
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.step_builds import in_some
 from lightship.facts.ci.workflow_edits import with_inputs
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.wording.lists import listed
+
+_MOST_NAMED = 2
 
 
 def check(file: CiFile) -> Iterator[Finding]:
     for builds in file.steps:
-        build = builds[0]
-        is_git = build.context is ContextKind.GIT and not build.is_context_given
-        if not is_git or not build.made_files or build.checks_out is None:
+        found = [build for build in builds if _lacks_files(build)]
+        if not found:
             continue
-        line = build.made_files[0].line
-        message = f"without context the commit is built, without what line {line} wrote"
-        edit = with_inputs(file, build, ("context: .",))
-        fix = (
-            Fix("Add context: .", (edit,), Safety.UNSAFE) if edit is not None else None
+        makers = listed((_maker(file, build) for build in found), _MOST_NAMED)
+        some = in_some(len(found), len(builds))
+        message = (
+            f"without context the commit is built, without what {makers} wrote{some}"
         )
-        yield found_at_step(file, build, message, fix)
+        # The other builds of the step would be sent the directory of the runner too
+        fix = _fix(file, found[0]) if len(found) == len(builds) else None
+        yield found_at_step(file, found[0], message, fix)
+
+
+def _lacks_files(build: CiBuild) -> bool:
+    """Whether it reads the commit from git, in a job that has written files."""
+    is_git = build.context is ContextKind.GIT and not build.is_context_given
+    return is_git and bool(build.made_files) and build.checks_out is not None
+
+
+def _maker(file: CiFile, build: CiBuild) -> str:
+    """The step that writes files: it may stand in the workflow that uses this file."""
+    written = build.made_files[0]
+    if written.path == file.path:
+        return f"line {written.line}"
+    return f"{written.path.rpartition('/')[2]}:{written.line}"
+
+
+def _fix(file: CiFile, build: CiBuild) -> Fix | None:
+    edit = with_inputs(file, build, ("context: .",))
+    if edit is None:
+        return None
+    return Fix("Add context: .", (edit,), Safety.UNSAFE)
 
 
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}

@@ -26,23 +26,30 @@ from lightship.facts.ci.ci_steps import (
     option_place,
 )
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.scopes import image_key
+from lightship.facts.ci.step_builds import in_some
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span
 
 _TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
-_MESSAGE = (
-    "the inline cache is a part of an image that nothing pushes: no job can read it"
-)
+_MESSAGE = "the inline cache is a part of an image that nothing pushes"
+_WHY = "no job can read it"
 
 
 def check(file: CiFile) -> Iterator[Finding]:
     if is_pushed_elsewhere(file):
         return
     for builds in file.steps:
-        if all(_is_lost(build) for build in builds):
-            build = builds[0]
-            yield Finding(_place(file, build), _MESSAGE, extent=build.step.span)
+        lost = [build for build in builds if _is_lost(build)]
+        read = {image_key(build) for build in builds if build not in lost}
+        # Where another build of the step pushes the image, its cache is there to be read
+        lost = [build for build in lost if image_key(build) not in read]
+        if lost:
+            build = lost[0]
+            some = in_some(len(lost), len(builds))
+            message = f"{_MESSAGE}{some}: {_WHY}"
+            yield Finding(_place(file, build), message, extent=build.step.span)
 
 
 def _is_lost(build: CiBuild) -> bool:

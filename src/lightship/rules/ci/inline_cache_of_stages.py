@@ -16,13 +16,20 @@ Ignore it where these stages are quick to build.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.builds.ci.ci_build import BuildTool, CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import all_cache_to, line_place, option_place
 from lightship.facts.ci.example_workflow import APP, STAGES, workflow
 from lightship.facts.ci.image_costs import runs_of_other_stages
+from lightship.facts.ci.step_builds import (
+    Judged,
+    has_several,
+    in_some,
+    judged,
+    named_lines,
+)
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span
@@ -32,17 +39,19 @@ _TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
 
 def check(file: CiFile) -> Iterator[Finding]:
     for builds in file.steps:
-        build = builds[0]
-        if not _is_inline_alone(build):
-            continue
-        image = file.image_of(build)
-        runs = runs_of_other_stages(image) if image is not None else ()
-        if not runs or build.definition is None:
-            continue
-        name = build.definition.dockerfile.rpartition("/")[2][:30]
-        line = runs[0].first_line
-        message = f"an inline cache lacks {name}:{line}: its stage is not in the image"
-        yield Finding(_place(file, build), message, extent=build.step.span)
+        inline = [build for build in builds if _is_inline_alone(build)]
+        found = list(judged(file, inline, runs_of_other_stages))
+        if found:
+            build = found[0].build
+            message = _message(found, len(builds))
+            yield Finding(_place(file, build), message, extent=build.step.span)
+
+
+def _message(found: Sequence[Judged], builds: int) -> str:
+    lines = f"{named_lines(found)}{in_some(len(found), builds)}"
+    if has_several(found):
+        return f"an inline cache lacks {lines}: their stages are not in the image"
+    return f"an inline cache lacks {lines}: its stage is not in the image"
 
 
 def _is_inline_alone(build: CiBuild) -> bool:

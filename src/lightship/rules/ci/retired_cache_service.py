@@ -17,30 +17,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import all_cache_from, all_cache_to, option_place
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.step_builds import in_some
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
+from lightship.wording.lists import listed
 
 _VERSION = regex(r"v?0\.([0-9]{1,3})(?:\.[0-9]+)?(?:-.*)?")
 _BUILDX, _BUILDKIT = 21, 20  # the minor versions that know the new service
+_MOST_NAMED = 2
 
 
 def check(file: CiFile) -> Iterator[Finding]:
     for builds in file.steps:
-        build = builds[0]
-        options = (*all_cache_to(build), *all_cache_from(build))
-        caches = [item for item in options if item.type == "gha"]
-        old = _old(build)
-        if old and caches and caches[0].written.path == file.path:
-            place = option_place(file, caches[0])
-            message = (
-                f"{old} knows only the cache service that GitHub ended in April 2025"
-            )
-            yield Finding(place, message, extent=build.step.span)
+        old = [build for build in builds if _old(build) and _caches(file, build)]
+        if not old:
+            continue
+        parts = list(dict.fromkeys(map(_old, old)))
+        word = "knows" if len(parts) == 1 else "know"
+        some = in_some(len(old), len(builds))
+        message = (
+            f"{listed(parts, _MOST_NAMED)} {word} only the cache service that GitHub "
+            f"ended in April 2025{some}"
+        )
+        place = option_place(file, _caches(file, old[0])[0])
+        yield Finding(place, message, extent=old[0].step.span)
+
+
+def _caches(file: CiFile, build: CiBuild) -> list[CacheOption]:
+    """The gha caches of a build, where the file itself names them."""
+    options = (*all_cache_to(build), *all_cache_from(build))
+    caches = [item for item in options if item.type == "gha"]
+    is_here = bool(caches) and caches[0].written.path == file.path
+    return caches if is_here else []
 
 
 def _old(build: CiBuild) -> str:

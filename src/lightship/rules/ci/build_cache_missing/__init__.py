@@ -34,7 +34,8 @@ Ignore it for images that are built from nothing on purpose, or whose builds are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from lightship.build import Build
 from lightship.builds.ci.ci_build import BuildTool, CiBuild, Driver, RunKind
@@ -44,6 +45,7 @@ from lightship.facts.ci.ci_steps import OFTEN, active_runs, found_at_step, is_gi
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.image_costs import runs_of_other_stages, runs_worth_a_cache
 from lightship.facts.ci.scopes import image_key, name_of, own_scope
+from lightship.facts.ci.step_builds import Judged, in_some, judged, runs_named
 from lightship.facts.ci.workflow_edits import with_inputs, with_step_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -66,25 +68,36 @@ _KEEPERS = ("docker-layer-caching", "docker-cache@", "--cache-from", "docker loa
 def check(file: CiFile) -> Iterator[Finding]:
     if any(word in file.text for word in _KEEPERS):
         return
-    earlier: list[CiBuild] = []
+    earlier: dict[str, list[CiBuild]] = {}
     for builds in file.steps:
-        bare = [build for build in builds if _is_bare(build)]
-        build = builds[0]
-        before = [item for item in earlier if may_share_steps(item, build)]
-        earlier += builds
-        image = file.image_of(build) if bare and len(bare) == len(builds) else None
-        if image is None:
-            continue
-        runs = _runs(file, build, image, before)
-        if runs:
+        found: list[Judged] = []
+        for build in filter(_is_bare, builds):
+            before = _before(earlier, build)
+            found += judged(file, [build], partial(_runs, file, build, before))
+        if found:
+            build = found[0].build
             is_action = build.step.uses.startswith(_ACTION)
             severity = None if is_action else Severity.INFO
-            fix = _fix(file, builds, image, before)
-            yield found_at_step(file, build, _message(build, runs), fix, severity)
+            is_alone = len(builds) == 1
+            fix = _fix(file, build, _before(earlier, build)) if is_alone else None
+            message = _message(found, len(builds))
+            yield found_at_step(file, build, message, fix, severity)
+        for build in builds:
+            earlier.setdefault(_job_of(build), []).append(build)
+
+
+def _job_of(build: CiBuild) -> str:
+    return repr((build.workflow, build.step.job, build.matrix))
+
+
+def _before(earlier: Mapping[str, list[CiBuild]], build: CiBuild) -> list[CiBuild]:
+    """The earlier builds of its job whose steps it may find."""
+    of_job = earlier.get(_job_of(build), ())
+    return [item for item in of_job if may_share_steps(item, build)]
 
 
 def _runs(
-    file: CiFile, build: CiBuild, image: Build, before: Sequence[CiBuild]
+    file: CiFile, build: CiBuild, before: Sequence[CiBuild], image: Build
 ) -> list[Instruction]:
     """The slow RUN that a cache would save, and that no earlier build of the job has run."""
     names = [arg.name for arg in build.changing_args if arg.changes in OFTEN]
@@ -126,20 +139,16 @@ def _runs_for_changes(build: CiBuild) -> bool:
     )
 
 
-def _message(build: CiBuild, runs: Sequence[Instruction]) -> str:
-    name = build.definition.dockerfile if build.definition is not None else ""
-    short = name.rpartition("/")[2][:30]
-    more = len(runs) - 1
-    others = f" and {more} more slow RUN" if more else ""
-    return f"without a cache, each job runs {short}:{runs[0].first_line}{others} again"
+def _message(found: Sequence[Judged], builds: int) -> str:
+    runs = runs_named(found, "slow RUN")
+    some = in_some(len(found), builds)
+    return f"without a cache, each job runs {runs} again{some}"
 
 
-def _fix(
-    file: CiFile, builds: Sequence[CiBuild], image: Build, before: Sequence[CiBuild]
-) -> Fix | None:
-    build = builds[0]
+def _fix(file: CiFile, build: CiBuild, before: Sequence[CiBuild]) -> Fix | None:
+    image = file.image_of(build)
     is_action = build.step.uses.startswith(_ACTION)
-    if not is_action or len(builds) > 1 or not is_github(build):
+    if image is None or not is_action or not is_github(build):
         return None
     if build.builder.driver not in (Driver.DOCKER, Driver.DOCKER_CONTAINER):
         return None

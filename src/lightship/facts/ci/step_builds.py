@@ -1,0 +1,100 @@
+"""What rules say of a step that builds several images: of which ones, and of which lines.
+
+A matrix, the targets of a bake file, and jobs that use one action make several builds of one step.
+A rule judges each of them, and says of all together what is so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from lightship.build import Build
+from lightship.builds.ci.ci_build import CiBuild
+from lightship.builds.ci.ci_file import CiFile
+from lightship.dockerfile.tree import Instruction
+from lightship.record import record
+from lightship.wording.lists import listed
+
+_LONGEST = 30  # characters of the name of a Dockerfile
+_MOST_NAMED = 2  # lines of Dockerfiles in one message
+LinesOf = Callable[[Build], Sequence[Instruction]]
+
+
+@record(eq=False)
+class Judged:
+    """A build about which a rule speaks, with the lines of its Dockerfile that it is about."""
+
+    build: CiBuild
+    lines: tuple[int, ...]
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The Dockerfile and the first of the lines."""
+        definition = self.build.definition
+        assert definition is not None
+        return definition.dockerfile, self.lines[0]
+
+
+def judged(
+    file: CiFile, builds: Iterable[CiBuild], lines_of: LinesOf
+) -> Iterator[Judged]:
+    """The builds whose Dockerfile has instructions of which a rule speaks."""
+    for build in builds:
+        image = file.image_of(build) if build.definition is not None else None
+        runs = lines_of(image) if image is not None else ()
+        if runs:
+            yield Judged(build, tuple(run.first_line for run in runs))
+
+
+def named_lines(found: Iterable[Judged]) -> str:
+    """The first line of each Dockerfile, each once: `api/Dockerfile:4 and worker/Dockerfile:7`."""
+    places = list(dict.fromkeys(item.place for item in found))
+    names = short_names(path for path, _line in places)
+    return listed((f"{names[path]}:{line}" for path, line in places), _MOST_NAMED)
+
+
+def runs_named(found: Sequence[Judged], what: str) -> str:
+    """The lines with how many more `what` there are: `Dockerfile:4 and 2 more slow RUN`."""
+    lines: dict[tuple[str, int], None] = {}
+    for item in found:
+        path, _line = item.place
+        lines |= dict.fromkeys((path, line) for line in item.lines)
+    first = list(dict.fromkeys(item.place for item in found))[:_MOST_NAMED]
+    more = len(lines) - len(first)
+    if not more:
+        return named_lines(found)
+    names = short_names(path for path, _line in lines)
+    named = ", ".join(f"{names[path]}:{line}" for path, line in first)
+    return f"{named} and {more} more {what}"
+
+
+def has_several(found: Iterable[Judged]) -> bool:
+    """Whether `named_lines` names more than one line."""
+    return len({item.place for item in found}) > 1
+
+
+def short_names(paths: Iterable[str]) -> dict[str, str]:
+    """Names by which paths are told apart: of each as many of its last parts as that takes."""
+    unique = list(dict.fromkeys(paths))
+    deepest = max((path.count("/") for path in unique), default=0) + 1
+    names = unique
+    for depth in range(1, deepest + 1):
+        names = ["/".join(path.split("/")[-depth:]) for path in unique]
+        if len(set(names)) == len(unique):
+            break
+    return {
+        path: _cut(name, is_alone=len(unique) == 1)
+        for path, name in zip(unique, names, strict=True)
+    }
+
+
+def _cut(name: str, *, is_alone: bool) -> str:
+    """A name that is not too long: of one with directories the end tells more."""
+    if len(name) <= _LONGEST:
+        return name
+    return name[:_LONGEST] if is_alone else f"...{name[-_LONGEST:]}"
+
+
+def in_some(found: int, builds: int) -> str:
+    """How many of the builds of a step it is, where it is not all of them."""
+    return f" in {found} of {builds} builds" if found < builds else ""
