@@ -355,7 +355,7 @@ def test_a_dockerfile_in_a_here_document():
             "compose",
             ".",
             ("compose.yaml",),
-            (),
+            ("web",),
         ),
         ("docker buildx bake web", "bake", ".", (), ("web",)),
         (

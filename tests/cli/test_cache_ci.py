@@ -86,6 +86,27 @@ def test_the_workflow_says_which_runs_build_and_with_which_caches(run, repositor
     assert hits == [1, 1, 1, 0, 0]
 
 
+@pytest.mark.parametrize("command", ["docker compose build", "docker buildx bake"])
+def test_the_caches_of_a_service_are_replayed_as_those_of_a_workflow(
+    run, repository, command
+):
+    by_action = events(replayed(run, repository)["written"])
+    head, _, _ = WORKFLOW.partition("      - uses: docker/build-push-action")
+    compose = (
+        "services: {web: {build: {context: app,"
+        " cache_from: ['type=gha'], cache_to: ['type=gha,mode=max']}}}"
+    )
+    files = {
+        ".github/workflows/image.yml": f"{head}      - run: {command}\n",
+        "compose.yaml": compose,
+    }
+    repository.commit(files, "compose")
+    found = replayed(run, repository)
+    assert found["written"]["cache_to"] == ["type=gha,mode=max"]
+    by_compose = events(found["written"])
+    assert by_compose["push"]["rebuilt"] == by_action["push"]["rebuilt"]
+
+
 def test_a_merge_is_paid_again_with_gha_and_not_with_a_registry_that_all_write(
     run, repository
 ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lightship.builds.bake.bake_file import BakeFile, read_bake
 from lightship.builds.bake.bake_target import BakeTarget
@@ -13,9 +14,10 @@ from lightship.builds.build_paths import (
     is_remote,
     local,
 )
+from lightship.builds.compose.build_options import BakeSection, merged_options
 from lightship.builds.compose.loader import ComposeLoader
 from lightship.builds.compose.projects import usual_compose_file
-from lightship.builds.compose.service import Service
+from lightship.builds.compose.service import Service, merged
 from lightship.builds.definition import (
     BakeOverride,
     BuildCall,
@@ -45,6 +47,8 @@ _USUAL = (
     "docker-bake.override.hcl",
 )
 _TARGET = b"target"
+_COMPOSE = (".yml", ".yaml")
+_DEFAULT = "default"
 _HERE = "cwd://"
 
 
@@ -53,19 +57,27 @@ class BakeSet:
     """Files that are merged, the directory where bake is started, None where it is not known.
 
     `only` are targets that a command names, which are built in any case; `overrides` is what it
-    sets.
+    sets. Of `compose` files bake builds the services.
     """
 
     paths: tuple[str, ...]
     folder: str | None = None
     only: tuple[str, ...] = ()
     overrides: tuple[BakeOverride, ...] = ()
+    compose: tuple[str, ...] = ()
 
 
 def bake_builds(
-    workspace: Workspace, paths: Iterable[str], calls: Sequence[BuildCall] = ()
+    workspace: Workspace,
+    paths: Iterable[str],
+    calls: Sequence[BuildCall] = (),
+    *,
+    with_services: bool = False,
 ) -> Discovery:
-    """All builds of all bake files among `paths`; `calls` say which belong together."""
+    """All builds of all bake files among `paths`; `calls` say which belong together.
+
+    `with_services` are those of the compose files too that calls read.
+    """
     by_folder: dict[str, list[str]] = {}
     for path in paths:
         data = workspace.read(path)
@@ -74,6 +86,11 @@ def bake_builds(
 
     called = [call for call in calls if call.kind is BuildSourceKind.BAKE]
     sets = [_called_set(call, by_folder.get(call.folder, ())) for call in called]
+    if with_services:
+        sets = [
+            replace(bake_set, compose=_compose_files(workspace, call))
+            for bake_set, call in zip(sets, called, strict=True)
+        ]
     decided = {path for bake_set in sets for path in bake_set.paths}
     for folder, files in by_folder.items():
         together = _usual(folder, files)
@@ -87,7 +104,7 @@ def bake_builds(
     return Discovery.of(
         item
         for bake_set in sets
-        if bake_set.paths
+        if bake_set.paths or bake_set.compose
         for item in set_builds(workspace, bake_set)
     )
 
@@ -124,10 +141,17 @@ def set_builds(
     services = _services(workspace, bake_set)
     targets = BakeTargets(bake, services, bake_set.overrides)
     groups = targets.groups()
+    built = [
+        name
+        for name, service in services.items()
+        if bake_set.compose and service.is_service_built
+    ]
+    if built:
+        # Every service that is built is in the group that is built without a name
+        groups[_DEFAULT] = list(dict.fromkeys((*built, *groups.get(_DEFAULT, ()))))
+    names = dict.fromkeys((*built, *_chosen(targets, groups, bake_set.only)))
     chosen = [
-        target
-        for name in _chosen(targets, groups, bake_set.only)
-        if (target := targets.resolved(name)) is not None
+        target for name in names if (target := targets.resolved(name)) is not None
     ]
     folder = bake_set.folder
     if folder is None:
@@ -138,7 +162,9 @@ def set_builds(
 
 
 def _services(workspace: Workspace, bake_set: BakeSet) -> Mapping[str, BakeTarget]:
-    """The services of the compose file that bake reads first, where it reads the usual files."""
+    """The services of the compose files that bake reads first."""
+    if bake_set.compose:
+        return _merged_services(workspace, bake_set)
     folder = folder_of(bake_set.paths[0])
     names = [joined(folder, name) for name in _USUAL]
     usual = usual_compose_file(workspace, folder)
@@ -149,21 +175,47 @@ def _services(workspace: Workspace, bake_set: BakeSet) -> Mapping[str, BakeTarge
     return {name: _as_target(service) for name, service in services.items()}
 
 
+def _merged_services(workspace: Workspace, bake_set: BakeSet) -> dict[str, BakeTarget]:
+    loader = ComposeLoader(workspace)
+    folder = bake_set.folder or "."
+    variables = loader.variables(folder)
+    services: dict[str, Service] = {}
+    for path in bake_set.compose:
+        for name, service in loader.services(path, folder, variables).items():
+            base = services.get(name)
+            services[name] = merged(base, service) if base is not None else service
+    targets = map(_as_target, services.values())
+    return {target.name: target for target in targets}
+
+
+def _compose_files(workspace: Workspace, call: BuildCall) -> tuple[str, ...]:
+    """The compose files that a call of bake reads."""
+    if call.paths:
+        return tuple(path for path in call.paths if path.endswith(_COMPOSE))
+    usual = usual_compose_file(workspace, call.folder)
+    return (usual,) if usual is not None else ()
+
+
 def _as_target(service: Service) -> BakeTarget:
     """A service as bake sees it; its paths count from the root already."""
     section = service.build
+    # Source: docker/buildx, bake/compose.go, sanitizeTargetName
+    target_name = service.name.replace(".", "_")
     if section is None:
-        return BakeTarget(service.name, service.written)
+        return BakeTarget(target_name, service.written)
+    more = section.bake or BakeSection({})
     context = section.context
     if context is not None and context.text is not None:
         context = Setting(_from_root(context.text), context.line)
     inline = None
     if section.inline is not None and section.inline.text is not None:
         inline = Inline(section.inline.text, section.inline_path, section.inline.line)
-    platforms = [item.text for item in section.platforms if item.text is not None]
+    known = [item.text for item in section.platforms if item.text is not None]
+    platforms = dict.fromkeys((*known, *more.platforms))
+    tags = dict.fromkeys((*section.tags, *more.tags))
     contexts = {name: item.text for name, item in section.contexts.items()}
     return BakeTarget(
-        service.name,
+        target_name,
         section.written,
         context,
         section.dockerfile,
@@ -172,7 +224,9 @@ def _as_target(service: Service) -> BakeTarget:
         {name: item.text for name, item in section.args.items()},
         tuple(platforms) or None,
         {name: _from_root(text) if text else None for name, text in contexts.items()},
-        (service.image,) if service.image else (),
+        tuple(tags) or ((service.image,) if service.image else ()),
+        merged_options(section.options, more.options),
+        is_service_built=True,
     )
 
 

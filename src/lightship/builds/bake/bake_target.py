@@ -15,7 +15,8 @@ class BakeTarget:
     """What a target says, or says with all that it inherits; None for what is not said.
 
     Paths are as they are written: they count from the directory where bake is started. `options`
-    are those that say how it is built, by their names: `cache-from`, `output`.
+    are those that say how it is built, by their names: `cache-from`, `output`. `is_service_built`
+    is whether it is a service of a compose file with `build:`.
     """
 
     name: str
@@ -31,3 +32,4 @@ class BakeTarget:
     options: Mapping[str, tuple[BuildOption, ...]] = field(default_factory=dict)
     inherits: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    is_service_built: bool = False

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lightship.builds.bake.bake_builds import bake_builds
-from lightship.builds.compose.projects import compose_builds
+from lightship.builds.ci.ci_build import CiBuild, Driver
+from lightship.builds.compose.projects import compose_builds, usual_compose_files
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
@@ -19,16 +21,29 @@ def called_definitions(
     workspace: Workspace, call: BuildCall
 ) -> Iterator[BuildDefinition | Unresolved]:
     """What the files of a call build; where that is nothing, why."""
-    is_bake = call.kind is BuildSourceKind.BAKE
-    paths = call.paths or _usual_files(workspace, call)
-    reader = bake_builds if is_bake else compose_builds
-    discovery = reader(workspace, paths, [call])
+    if call.kind is BuildSourceKind.BAKE:
+        paths = call.paths or _usual_files(workspace, call)
+        discovery = bake_builds(workspace, paths, [call], with_services=True)
+    else:
+        named = call.paths or usual_compose_files(workspace, call.folder)
+        discovery = compose_builds(workspace, (), [replace(call, paths=named)])
     chosen = _chosen(discovery.builds, call)
     yield from chosen
     if not chosen:
         first = discovery.unresolved[0].why if discovery.unresolved else ""
         why = first or "it is not known which files it reads"
         yield Unresolved(call.written, why, call.called)
+
+
+def is_loaded_by_compose(call: BuildCall, build: CiBuild) -> bool:
+    """Whether compose brings what another builder made into the engine: by default, but pushed.
+
+    Source: docker/compose, pkg/compose/build_bake.go, bakeOutputs.
+    """
+    is_compose = call.kind is BuildSourceKind.COMPOSE
+    is_apart = build.builder.driver is not Driver.DOCKER
+    is_one = len(build.platforms) < 2
+    return is_compose and is_apart and is_one and build.push.value is False
 
 
 def _chosen(
@@ -39,7 +54,7 @@ def _chosen(
     Without names that is `default`; where nothing is called so, all that may be meant.
     """
     if call.kind is not BuildSourceKind.BAKE:
-        return list(builds)
+        return [item for item in builds if not call.only or item.names[0] in call.only]
     names = call.only or ("default",)
     chosen = [item for item in builds if _is_called(item, names)]
     return chosen if chosen or call.only else list(builds)

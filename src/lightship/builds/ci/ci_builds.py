@@ -90,6 +90,9 @@ def _of_file(
         build,
         cache_from=build.cache_from or target.cache_from,
         cache_to=build.cache_to or target.cache_to,
+        no_cache=build.no_cache if build.no_cache.may_be else target.no_cache,
+        pull=build.pull if build.pull.may_be else target.pull,
+        secrets=build.secrets or target.secrets,
         outputs=build.outputs or target.outputs,
     )
 

@@ -20,7 +20,7 @@ _TOOLS = {
     "podman": BuildTool.BUILDAH,
     "kaniko": BuildTool.KANIKO,
 }
-_PLAIN = ("docker build", "compose")
+_PLAIN = ("docker build",)
 _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 
 

@@ -7,9 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from lightship.builds.ci.cache_option import CacheOption
-from lightship.builds.ci.called_builds import called_definitions
+from lightship.builds.ci.called_builds import (
+    called_definitions,
+    is_loaded_by_compose,
+)
 from lightship.builds.ci.changing_args import changes_with
 from lightship.builds.ci.ci_build import (
+    ON,
     BuildTool,
     ChangingArg,
     CiBuild,
@@ -135,9 +139,14 @@ class _StepReading:
             cache_from=build.cache_from or target.cache_from,
             cache_to=build.cache_to or target.cache_to,
             no_cache=build.no_cache if build.no_cache.may_be else target.no_cache,
+            pull=build.pull if build.pull.may_be else target.pull,
+            push=_by_outputs(build.push, target.outputs, _PUSHES),
+            load=_by_outputs(build.load, target.outputs, _LOADS),
             outputs=build.outputs or target.outputs,
             secrets=build.secrets or target.secrets,
         )
+        if is_loaded_by_compose(call, build):
+            build = replace(build, load=ON)
         runs = [_with_target(run, build, target) for run in build.runs]
         return replace(build, runs=tuple(runs))
 
@@ -376,6 +385,8 @@ def _with_target(run: CiRun, build: CiBuild, target: CommandParts) -> CiRun:
         cache_from=run.cache_from or target.cache_from,
         cache_to=run.cache_to or target.cache_to,
         no_cache=build.no_cache.value,
+        push=_by_outputs(CiSwitch(run.push), target.outputs, _PUSHES).value,
+        load=run.load or build.load.value,
     )
 
 

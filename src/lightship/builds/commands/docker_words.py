@@ -53,6 +53,9 @@ _COMPOSE_GLOBALS = _words(
     "-f --file --env-file -p --project-name --profile --project-directory --ansi --parallel "
     "--progress -H --host --log-level --context -c"
 )
+_COMPOSE_VALUES = _words(
+    "--build-arg --builder -m --memory --progress --provenance --sbom --ssh"
+)
 _COMPOSE_BUILDS = _words("build up run create watch")
 _BAKE_VALUES = _words(
     "-f --file --set --builder --allow --call --metadata-file --progress --provenance --sbom "
@@ -137,7 +140,7 @@ def _build(words: Sequence[str], at: int) -> DockerCommand:
 
 
 def _compose(words: Sequence[str], at: int) -> DockerCommand | None:
-    """`compose [-f FILE]... build`; what stands after the subcommand is services."""
+    """`compose [-f FILE]... build SERVICE...`; the operands are the services that are named."""
     globals_end = at
     while globals_end < len(words) and words[globals_end].startswith("-"):
         is_pair = words[globals_end] in _COMPOSE_GLOBALS
@@ -145,7 +148,12 @@ def _compose(words: Sequence[str], at: int) -> DockerCommand | None:
     if globals_end >= len(words) or words[globals_end] not in _COMPOSE_BUILDS:
         return None
     parsed = _parse(words[:globals_end], at, _COMPOSE_GLOBALS, frozenset("fp"))
-    return DockerCommand("compose", tuple(parsed.options))
+    services: list[int] = []
+    if words[globals_end] == "build":
+        # Of the others what they start is built only where it is missing, with what it needs
+        own = _parse(words, globals_end + 1, _COMPOSE_VALUES, frozenset("m"))
+        services = own.operands
+    return DockerCommand("compose", tuple(parsed.options), tuple(services))
 
 
 def _past_globals(words: Sequence[str], at: int) -> int:

@@ -15,6 +15,7 @@ from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
     BuildSourceKind,
+    CalledWith,
     Discovery,
     Inline,
     Unresolved,
@@ -51,6 +52,20 @@ def usual_compose_file(workspace: Workspace, folder: str) -> str | None:
         if path is not None and workspace.is_file(path):
             return path
     return None
+
+
+def usual_compose_files(workspace: Workspace, folder: str) -> tuple[str, ...]:
+    """The files that compose reads in a directory without being told."""
+    usual = usual_compose_file(workspace, folder)
+    if usual is None:
+        return ()
+    placed_overrides = [joined(folder, name) for name in OVERRIDES]
+    overrides = [
+        path
+        for path in placed_overrides
+        if path is not None and workspace.is_file(path)
+    ]
+    return (usual, *overrides[:1])
 
 
 def compose_builds(
@@ -221,11 +236,18 @@ def _build_of(
         tuple(platforms),
         {name: value.text for name, value in section.contexts.items()},
         inline=inline,
-        names=_names(service),
+        names=_names(service, section),
         volumes=service.volumes,
         has_init=service.has_init,
         starts=(service.start,),
+        called=_called(section),
     )
+
+
+def _called(section: BuildSection) -> CalledWith | None:
+    """The options with which compose builds it; None where there are none."""
+    options = tuple(item for items in section.options.values() for item in items)
+    return CalledWith("compose", options) if options else None
 
 
 def _unknown(service: Service, section: BuildSection, part: Setting) -> Unresolved:
@@ -253,7 +275,6 @@ def _why(service: Service) -> str:
     return f"service {service.name} ({word} {', '.join(service.profiles)})"
 
 
-def _names(service: Service) -> tuple[str, ...]:
-    if service.image is None:
-        return (service.name,)
-    return service.name, service.image
+def _names(service: Service, section: BuildSection) -> tuple[str, ...]:
+    image = (service.image,) if service.image is not None else ()
+    return (service.name, *dict.fromkeys((*image, *section.tags)))

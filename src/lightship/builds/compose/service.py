@@ -9,6 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
 from lightship.builds.build_paths import Setting, local
+from lightship.builds.compose.build_options import (
+    BakeSection,
+    Options,
+    bake_section,
+    compose_options,
+    known_texts,
+    merged_options,
+    replaced_options,
+)
 from lightship.builds.compose.service_volumes import volumes_of
 from lightship.builds.definition import Written
 from lightship.builds.interpolation import (
@@ -50,7 +59,8 @@ class BuildSection:
     """`build:` of a service, as far as it is written; paths count from the workspace.
 
     `inline_path` is the file that holds `inline`. `replaced` are the keys that take nothing over
-    from what is merged below them.
+    from what is merged below them. `options` say how it is built, by their names on the command
+    line; `bake` is what bake alone reads.
     """
 
     written: Written
@@ -63,6 +73,9 @@ class BuildSection:
     contexts: Mapping[str, Setting] = field(default_factory=dict)
     inline_path: str = ""
     replaced: frozenset[str] = frozenset()
+    options: Options = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    bake: BakeSection | None = None
 
 
 @record(eq=False)
@@ -153,6 +166,9 @@ def _read_build(node: YamlNode, origin: Origin) -> BuildSection | None:
         context = local(origin.folder, setting(node, origin.of_path))
         return BuildSection(written, context)
 
+    def filled(item: YamlNode) -> Setting | None:
+        return setting(item, variables)
+
     args = node.get("args")
     contexts = node.get("additional_contexts")
     replaced = [key for key, item in node.entries.items() if item.tag in _REPLACING]
@@ -167,6 +183,9 @@ def _read_build(node: YamlNode, origin: Origin) -> BuildSection | None:
         _contexts(contexts, origin),
         origin.path,
         frozenset(replaced),
+        compose_options(node, origin.path, filled),
+        known_texts(_kept(node, "tags"), filled),
+        bake_section(node, origin.path, filled),
     )
 
 
@@ -275,11 +294,15 @@ def _merged_build(base: BuildSection, over: BuildSection) -> BuildSection:
         tuple(platforms),
         {**base.contexts, **over.contexts},
         over.inline_path if over.inline else base.inline_path,
+        options=merged_options(base.options, over.options),
+        tags=tuple(dict.fromkeys((*base.tags, *over.tags))),
+        bake=over.bake or base.bake,
     )
 
 
 def _without(base: BuildSection, keys: frozenset[str]) -> BuildSection:
     """What is left of a section when keys are reset or overridden."""
+    replaced = replaced_options(keys)
     return BuildSection(
         base.written,
         None if "context" in keys else base.context,
@@ -290,4 +313,11 @@ def _without(base: BuildSection, keys: frozenset[str]) -> BuildSection:
         () if "platforms" in keys else base.platforms,
         {} if "additional_contexts" in keys else base.contexts,
         base.inline_path,
+        options={
+            name: options
+            for name, options in base.options.items()
+            if name not in replaced
+        },
+        tags=() if "tags" in keys else base.tags,
+        bake=None if "x-bake" in keys else base.bake,
     )

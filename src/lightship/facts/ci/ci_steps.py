@@ -14,6 +14,7 @@ from lightship.builds.ci.ci_build import (
     RunKind,
 )
 from lightship.builds.ci.ci_file import CiFile
+from lightship.builds.source_files import is_ci_file
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import CiCheck
 from lightship.text import Span
@@ -46,11 +47,32 @@ def line_place(file: CiFile, line: int) -> Span:
     return Span(start, max(whole.end - (len(text) - len(text.rstrip())), start))
 
 
+def is_judged_here(file: CiFile, option: CacheOption) -> bool:
+    """Whether a file is the one that answers for an option of its builds.
+
+    That is where it stands, and for one in a compose or bake file the step that builds the file.
+    """
+    path = option.written.path
+    return path == file.path or not is_ci_file(path)
+
+
 def option_place(file: CiFile, option: CacheOption) -> Span:
-    """Where a cache option stands."""
+    """Where a cache option stands; of one in a file that a step builds that is the step."""
+    if option.written.path != file.path:
+        build = _reader_of(file, option)
+        return step_place(file, build) if build is not None else Span(0, 0)
     if option.span is not None:
         return option.span
     return line_place(file, option.written.line)
+
+
+def _reader_of(file: CiFile, option: CacheOption) -> CiBuild | None:
+    """The first build that has an option."""
+    for build in file.builds:
+        for item in (*all_cache_to(build), *all_cache_from(build)):
+            if (item.written, item.text) == (option.written, option.text):
+                return build
+    return None
 
 
 def found_at_step(
@@ -73,7 +95,14 @@ def found_at_option(
     severity: Severity | None = None,
 ) -> Finding:
     """A finding about a cache option."""
-    return Finding(option_place(file, option), message, fix, severity)
+    place = option_place(file, option)
+    if option.written.path == file.path:
+        return Finding(place, message, fix, severity)
+    written = option.written
+    where = f"{written.path.rpartition('/')[2]}:{written.line}"
+    build = _reader_of(file, option)
+    extent = build.step.span if build is not None else None
+    return Finding(place, f"{message} ({where})", None, severity, extent=extent)
 
 
 def active_runs(build: CiBuild) -> Iterator[CiRun]:
@@ -84,14 +113,14 @@ def active_runs(build: CiBuild) -> Iterator[CiRun]:
 
 
 def written_caches(file: CiFile) -> Iterator[tuple[CiBuild, CacheOption]]:
-    """Each cache that a step of the file itself writes, for each build of the step.
+    """Each cache that a step of the file writes, for each build of the step.
 
     Several jobs may use one step, and the rows of a matrix may fill other texts into one place: a
     check says the same of a place once (`once_for_each_place`).
     """
     for build in file.builds:
         for option in all_cache_to(build):
-            if option.written.path == file.path:
+            if is_judged_here(file, option):
                 yield build, option
 
 

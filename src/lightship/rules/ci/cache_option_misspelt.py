@@ -23,7 +23,13 @@ from collections.abc import Iterator
 
 from lightship.builds.ci.cache_option import CacheOption, is_known
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.ci_steps import all_cache_from, all_cache_to, found_at_option
+from lightship.builds.definition import Written
+from lightship.facts.ci.ci_steps import (
+    all_cache_from,
+    all_cache_to,
+    found_at_option,
+    is_judged_here,
+)
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.workflow_edits import with_other_field
 from lightship.lint.finding import Finding, Fix, Severity
@@ -33,13 +39,12 @@ _NEARLY_MODE = frozenset({"mod", "modes", "cache-mode", "cachemode", "mdoe"})
 
 
 def check(file: CiFile) -> Iterator[Finding]:
-    told: set[int] = set()
+    told: set[Written] = set()
     for option in _options(file):
-        line = option.written.line
         said = _misspelt(option)
-        if said is None or line in told or option.written.path != file.path:
+        if said is None or option.written in told or not is_judged_here(file, option):
             continue
-        told.add(line)
+        told.add(option.written)
         name, meant, message = said
         fix: Fix | None = None
         if meant:

@@ -36,6 +36,8 @@ from lightship.facts.ci.ci_steps import (
     all_cache_from,
     all_cache_to,
     found_at_option,
+    is_judged_here,
+    option_place,
 )
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.scopes import (
@@ -48,21 +50,22 @@ from lightship.facts.ci.workflow_edits import with_field
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
+from lightship.text import Span
 
 _NAME = regex(r"[\w.-]{1,60}")
 
 
 def check(file: CiFile) -> Iterator[Finding]:
     for builds in file.steps:
-        told: set[int] = set()
+        told: set[Span] = set()
         for build in builds:
             for option in gha_written(build):
-                line = option.written.line
-                if line in told or option.written.path != file.path:
+                place = option_place(file, option)
+                if place in told or not is_judged_here(file, option):
                     continue
                 message, scope = _shared(file, builds, build, option)
                 if message:
-                    told.add(line)
+                    told.add(place)
                     fix = _fix(file, builds, option, scope)
                     yield found_at_option(file, option, message, fix)
 

@@ -22,7 +22,13 @@ from lightship.base_images.reference import read_reference
 from lightship.builds.ci.cache_option import CacheOption, is_known
 from lightship.builds.ci.ci_build import BuildTool, CiBuild
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.ci_steps import all_cache_from, all_cache_to, found_at_option
+from lightship.builds.definition import Written
+from lightship.facts.ci.ci_steps import (
+    all_cache_from,
+    all_cache_to,
+    found_at_option,
+    is_judged_here,
+)
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -32,18 +38,17 @@ _OLD_BUILDER = "DOCKER_BUILDKIT"
 
 
 def check(file: CiFile) -> Iterator[Finding]:
-    told: set[int] = set()
+    told: set[Written] = set()
     for build in file.builds:
         if build.tool not in _TOOLS:
             continue
         for option in all_cache_from(build):
-            line = option.written.line
-            is_here = option.written.path == file.path
-            if line in told or not is_here or not option.is_address_known:
+            is_known = option.is_address_known and is_judged_here(file, option)
+            if option.written in told or not is_known:
                 continue
             message = _message(file, option)
             if message:
-                told.add(line)
+                told.add(option.written)
                 yield found_at_option(file, option, message)
 
 

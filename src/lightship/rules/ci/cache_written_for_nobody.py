@@ -71,11 +71,10 @@ def _writes(build: CiBuild, option: CacheOption) -> bool:
 
 def _kinds(build: CiBuild, option: CacheOption) -> list[RunKind]:
     """The kinds of run that write it."""
-    line = option.written.line
     return [
         run.kind
         for run in active_runs(build)
-        if any(item.written.line == line for item in run.cache_to)
+        if any(item.written == option.written for item in run.cache_to)
     ]
 
 

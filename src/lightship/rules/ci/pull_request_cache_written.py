@@ -42,11 +42,10 @@ def check(file: CiFile) -> Iterator[Finding]:
     for build, option in written_caches(file):
         if option.type != "gha":
             continue
-        line = option.written.line
         kinds = {
             run.kind
             for run in active_runs(build)
-            if any(item.written.line == line for item in run.cache_to)
+            if any(item.written == option.written for item in run.cache_to)
         }
         if RunKind.PUSH in kinds and not PULLS.isdisjoint(kinds):
             yield found_at_option(file, option, _MESSAGE)

@@ -52,12 +52,11 @@ def check(file: CiFile) -> Iterator[Finding]:
 
 
 def _is_written_by_forks(build: CiBuild, option: CacheOption) -> bool:
-    line = option.written.line
     for run in active_runs(build):
         if run.kind is not RunKind.FORK_PULL_REQUEST or run.happens is None:
             continue
         if run.push is False and any(
-            item.written.line == line for item in run.cache_to
+            item.written == option.written for item in run.cache_to
         ):
             return True
     return False

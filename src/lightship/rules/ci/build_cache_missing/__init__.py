@@ -40,6 +40,7 @@ from functools import partial
 from lightship.build import Build
 from lightship.builds.ci.ci_build import BuildTool, CiBuild, Driver, RunKind
 from lightship.builds.ci.ci_file import CiFile
+from lightship.builds.definition import BuildSourceKind
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.ci.ci_steps import OFTEN, active_runs, found_at_step, is_github
 from lightship.facts.ci.example_workflow import APP, workflow
@@ -125,7 +126,8 @@ def _is_bare(build: CiBuild) -> bool:
         return False
     if any(run.cache_from or run.cache_to for run in build.runs):
         return False
-    is_compose = build.tool is BuildTool.DOCKER and build.definition.called is None
+    # It may build what it starts only where the engine has no such image
+    is_compose = build.definition.kind is BuildSourceKind.COMPOSE
     kinds = {run.kind for run in active_runs(build)}
     is_often = not build.runs or not kinds.isdisjoint(_USUAL)
     return is_often and not is_compose and not _runs_for_changes(build)
