@@ -110,6 +110,7 @@ def test_text_says_what_ci_does(run, shop):
         "docker-container, starts empty: docker/setup-buildx-action (line 16)",
         "reads gha, scope buildkit (line 23)",
         "writes gha, scope buildkit, mode=min (line 24)",
+        "api and worker, sent from the runner",
         "pushed for push, tag",
         "GIT_SHA with each commit (line 26)",
         "line 24: 2 builds of this step write scope buildkit: the last one wins",

@@ -15,6 +15,7 @@ from lightship.builds.ci.ci_build import (
     RunKind,
 )
 from lightship.builds.definition import Written
+from lightship.wording.lists import listed
 from lightship.wording.printable import shortened
 
 # What differs is said of these; a pull request of a fork only where it is not as the others
@@ -92,7 +93,7 @@ def facts(builds: Sequence[CiBuild]) -> Iterator[tuple[str, str]]:
     build = builds[0]
     yield "builder", _builder(build)
     yield "cache", _cache(builds)
-    yield "context", _context(build)
+    yield "context", _context(builds)
     yield "result", _result(build)
     platforms = dict.fromkeys(name for item in builds for name in item.platforms)
     if platforms:
@@ -215,9 +216,12 @@ def cache_name(option: CacheOption) -> str:
     return f"{option.type} {place}".strip()
 
 
-def _context(build: CiBuild) -> str:
-    folder = build.definition.context if build.definition is not None else ""
-    shown = folder if folder not in ("", ".") else "the repository"
+def _context(builds: Sequence[CiBuild]) -> str:
+    build = builds[0]
+    definitions = [item.definition for item in builds if item.definition is not None]
+    folders = [item.context for item in definitions] or [""]
+    names = [item if item not in ("", ".") else "the repository" for item in folders]
+    shown = listed(names, _MOST)
     if build.context is ContextKind.GIT:
         return f"{shown} from git: files that earlier steps made are not in it"
     if build.context is ContextKind.PATH:
