@@ -17,6 +17,7 @@ from lightship.record import record
 from lightship.regex import regex
 
 if TYPE_CHECKING:
+    from lightship.builds.ci.ci_build import CiBuild
     from lightship.builds.ci.ci_file import CiFile
 
 # The headings of a rule's documentation, in the order in which its docstring has them.
@@ -30,6 +31,7 @@ _HEADING = regex(r"(?m)^## (.+)$")
 
 Check = Callable[[Build], Iterable[Finding]]
 CiCheck = Callable[["CiFile"], Iterable[Finding]]
+CiCure = Callable[["CiFile", "CiBuild"], "CiBuild | None"]
 
 
 class Practice(StrEnum):
@@ -95,7 +97,9 @@ class Rule:
     built in several ways, a finding of a rule that `needs_all_builds` has to hold in each of them.
     A rule that is `production_only` does not judge an image of which the repository tells that it
     is for development, tests, CI or a tool. One that `judges_ci` is asked of files of CI systems,
-    with the images that they build, and of no Dockerfile.
+    with the images that they build, and of no Dockerfile. Its `cured` gives a build as it would run
+    without the mistake, None for one without it: a replay of the history tells from both what the
+    mistake costs. Without `cured` a replay cannot tell.
     """
 
     id: str
@@ -111,6 +115,7 @@ class Rule:
     needs_all_builds: bool = False
     production_only: bool = False
     judges_ci: bool = False
+    cured: CiCure | None = None
 
     @property
     def summary(self) -> str:

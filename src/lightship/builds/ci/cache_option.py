@@ -8,6 +8,7 @@ mode that is neither min nor max counts as min, without a word.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lightship.builds.definition import Written
 from lightship.record import record
@@ -107,6 +108,16 @@ class CacheOption:
     def ignores_errors(self) -> bool:
         """Whether the build goes on where the export fails; inline cannot fail alone."""
         return self.attributes.get("ignore-error", "") in _TRUE or self.type == _INLINE
+
+
+def with_attributes(option: CacheOption, more: Mapping[str, str]) -> CacheOption:
+    """An option with other values of some attributes; as it is where its type is not known."""
+    if not option.type:
+        return option
+    attributes = {**option.attributes, **more}
+    fields = [f"{name}={value}" for name, value in attributes.items()]
+    text = ",".join((f"type={option.type}", *fields))
+    return replace(option, text=text, attributes=attributes)
 
 
 def is_known(text: str) -> bool:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lightship.builds.ci.cache_option import CacheOption, read_cache_options
+from lightship.builds.ci.cache_option import (
+    CacheOption,
+    read_cache_options,
+    with_attributes,
+)
 from lightship.builds.definition import Written
 from lightship.cache.remote.setting import CacheSetting
 
@@ -71,9 +75,5 @@ def settings_beside(
 
 def _as_max(option: CacheOption) -> CacheOption:
     """An option whose mode is max, where it has one."""
-    if option.type in ("", "inline"):
-        return option
-    attributes = {**option.attributes, "mode": "max"}
-    fields = [f"{name}={value}" for name, value in attributes.items()]
-    text = ",".join((f"type={option.type}", *fields))
-    return replace(option, text=text, attributes=attributes)
+    is_inline = option.type == "inline"
+    return option if is_inline else with_attributes(option, {"mode": "max"})

@@ -63,7 +63,7 @@ def replay_ci(
 ) -> CiReplay:
     """All runs of a history, under each setting. A ParseError for what BuildKit would refuse."""
     changing = asked.changing or {}
-    patterns = _patterns(asked.written, history.prefix)
+    patterns = patterns_of(asked.written, history.prefix)
     keyed = keyed_runs(
         history,
         build,
@@ -72,7 +72,7 @@ def replay_ci(
         with_git=asked.with_git,
         patterns=patterns,
     )
-    has_git = asked.with_git and _takes_git(keyed)
+    has_git = asked.with_git and takes_git(keyed)
     simulation = Simulation(
         keyed, history.branch, asked.selects, times, with_git=has_git
     )
@@ -95,7 +95,7 @@ def replay_ci(
         written=written,
         others=tuple(others),
         best=best_of(written, others, first),
-        days=_days(keyed.runs),
+        days=days_of(keyed.runs),
         commits=sum(run.kind is run.kind.PUSH for run, _graph in keyed.runs[1:]),
         seconds_per_build=_whole(steps, times),
         times=times,
@@ -143,7 +143,7 @@ def _without_what_changes(
 ) -> Iterator[SettingResult]:
     """The setting as it is, without what is another in every run: `.git`, build arguments."""
     changing = asked.changing or {}
-    has_git = asked.with_git and _takes_git(keyed)
+    has_git = asked.with_git and takes_git(keyed)
     named = ", ".join(dict.fromkeys(keyed.salted.values()))
     variants: list[tuple[str, Changing, bool]] = []
     if has_git:
@@ -152,7 +152,7 @@ def _without_what_changes(
         text = f"as written, without the changing {named}"
         variants.append((text, {}, asked.with_git))
     for name, args, with_git in variants:
-        patterns = _patterns(asked.written, history.prefix)
+        patterns = patterns_of(asked.written, history.prefix)
         other = keyed_runs(
             history, build, builder, args, with_git=with_git, patterns=patterns
         )
@@ -162,7 +162,7 @@ def _without_what_changes(
         yield simulation.result(asked.written, name)
 
 
-def _patterns(setting: CacheSetting, prefix: str) -> dict[str, tuple[str, ...]]:
+def patterns_of(setting: CacheSetting, prefix: str) -> dict[str, tuple[str, ...]]:
     """The calls of hashFiles, their patterns from the root of the build context.
 
     What lies outside it counts as unchanged.
@@ -179,7 +179,7 @@ def _patterns(setting: CacheSetting, prefix: str) -> dict[str, tuple[str, ...]]:
     return calls
 
 
-def _takes_git(keyed: KeyedRuns) -> bool:
+def takes_git(keyed: KeyedRuns) -> bool:
     """Whether `.git` is sent, and some step takes it."""
     sent = keyed.moment.sent
     if sent.leaves_out(GIT_HEAD):
@@ -238,7 +238,8 @@ def _whole(steps: Sequence[Planned], times: Times | None) -> float | None:
     return critical_path(range(len(steps)), steps, seconds)
 
 
-def _days(runs: Sequence[tuple[ReplayedRun, int]]) -> float:
+def days_of(runs: Sequence[tuple[ReplayedRun, int]]) -> float:
+    """How many days lie between the first run and the last."""
     stamps = [run.time for run, _graph in runs[1:]]
     if not stamps:
         return 0.0

@@ -10,8 +10,9 @@ from lightship.cli import lint_options, output
 from lightship.cli.build_options import CONFIG, NO_CONFIG
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
+from lightship.errors import UsageError
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.ci_overview import ci_overview
+from lightship.flows.ci_overview import CostRequest, ci_overview
 from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.lint import LintRequest, check_rules
 from lightship.record import record
@@ -45,19 +46,52 @@ class CiFixing:
     ),
 )
 @gathered(CiFixing, "fixing")
+@section(
+    "Costs",
+    option(
+        "--cost",
+        is_flag=True,
+        help="Replay the git history to say what each finding costs a run and a week.",
+    ),
+    option(
+        "--times",
+        multiple=True,
+        type=click.Path(exists=True, dir_okay=False),
+        metavar="FILE",
+        help="Read the seconds of steps from a build record (.dockerbuild), the log of a build, or "
+        "our JSON; may be repeated.",
+    ),
+    option(
+        "--commits",
+        type=click.IntRange(1),
+        default=500,
+        show_default=True,
+        metavar="N",
+        help="Number of commits to replay, the latest first.",
+    ),
+    option("--branch", metavar="NAME", help="Branch to replay.  [default: HEAD]"),
+)
+@gathered(CostRequest, "asked")
 @lint_options.RULES
 @section("Configuration", CONFIG, NO_CONFIG)
 @gathered(BuildOptions, "build")
 @gathered(LintRequest, "request")
 @output.printing(list(FORMATS))
 def command(
-    folder: str, fixing: CiFixing, request: LintRequest, printing: Printing
+    folder: str,
+    fixing: CiFixing,
+    asked: CostRequest,
+    request: LintRequest,
+    printing: Printing,
 ) -> None:
     """Show what CI does with each build, and what is wrong with its caches.
 
     DIR is by default the current directory. Of each build in workflows of GitHub, GitLab CI and
     other CI it says the builder, the caches that are read and written, and in which runs, the build
     context, and where the image goes. Nothing is run, and nothing is fetched.
+
+    With --cost each finding says what it costs: the history is replayed with it and without it, as
+    `lightship cache replay --ci` counts. Seconds need --times.
 
     `lightship lint .github/workflows --select ci` reports the findings alone, in all formats of
     lint; without --select it also judges the Dockerfiles that the workflows build.
@@ -67,11 +101,16 @@ def command(
                2  invalid usage, or something that cannot be read
     """
     check_rules(request)
-    overview = ci_overview(folder, request)
-    if fixing.fix or fixing.only_diff:
+    is_fixing = fixing.fix or fixing.only_diff
+    if is_fixing and asked.cost:
+        raise UsageError("--cost cannot be combined with --fix or --diff")
+    if asked.times and not asked.cost:
+        raise UsageError("--times needs --cost")
+    overview = ci_overview(folder, request, asked, output.tell)
+    if is_fixing:
         sys.exit(_fix(overview.paths, fixing, request, printing))
 
-    rows = rows_of(overview.builds, overview.reports)
+    rows = rows_of(overview.builds, overview.reports, overview.costs)
     view = output.view_of(printing)
     output.show(writer(printing.form)(rows, view), printing.output)
 

@@ -9,32 +9,31 @@ from dataclasses import field, replace
 from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.ci_build import CiBuild, ContextKind
 from lightship.builds.ci.ci_builds import ci_builds
-from lightship.builds.definition import BuildDefinition
 from lightship.builds.source_files import may_speak
 from lightship.cache.builders import BUILDKIT, read_builder
 from lightship.cache.remote.ci_results import CiReplay
 from lightship.cache.remote.ci_selects import is_built
-from lightship.cache.remote.exported import Mode
 from lightship.cache.remote.other_settings import options_of, settings_beside
 from lightship.cache.remote.replay_ci import AskedCi, replay_ci
-from lightship.cache.remote.replayed_run import EventKind, ReplayedRun
-from lightship.cache.remote.setting import Address, CacheSetting, caches_of
-from lightship.cache.replay.past import Commit
-from lightship.errors import FileError, UsageError
-from lightship.files.reading import path_inside, read_file
+from lightship.cache.remote.replayed_run import ReplayedRun
+from lightship.cache.remote.setting import CacheSetting
+from lightship.errors import UsageError
+from lightship.files.reading import path_inside
 from lightship.files.workspace_folder import open_workspace, repository_of
+from lightship.flows.cache.ci_settings import (
+    as_built,
+    days_between,
+    place_of,
+    rivals_of,
+    setting_of,
+)
 from lightship.flows.cache.replay import HistoryRequest, asked_times
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.take_build import TakenBuild, take_build
 from lightship.flows.tell import Tell
 from lightship.record import record
-from lightship.regex import regex
-from lightship.text import decode
 
 _IMAGE = "REGISTRY/IMAGE"
-_CRON = regex(r"cron:\s*[\"']?([^\"'\n#]+)")
-_CRON_FIELDS = 5
-_MONTH, _WEEK = 30, 7  # days
 _WITH_LINKS = "buildkit-containerd"
 
 
@@ -61,13 +60,13 @@ def replay_in_ci(request: CiRequest, tell: Tell) -> CiReplay:
     known = _ci_builds(root, taken)
     chosen = _chosen(known, request)
     if chosen is not None and chosen.definition is not None:
-        taken = _as_built(taken, root, chosen.definition, history)
+        taken = as_built(taken, root, chosen.definition, history)
     taken.tell_lines(tell)
 
     repository = open_repository(taken.context, taken.options)
     build = repository.today()
     times = asked_times(history, repository, build)
-    days = _days_between(chosen, root) if chosen is not None else 0
+    days = days_between(chosen, root) if chosen is not None else 0
     past = repository.history.ci_runs(history.commits, history.branch, schedule=days)
     asked, notes = _asked(request, chosen, known, past.branch)
     name = history.builder
@@ -106,30 +105,12 @@ def _chosen(known: Sequence[CiBuild], request: CiRequest) -> CiBuild | None:
         cached = [build for build in fitting if build.has_cache]
         return next(iter((*cached, *fitting)), None)
     for build in known:
-        if request.step in (_place(build), build.path):
+        if request.step in (place_of(build), build.path):
             return build
-    places = ", ".join(map(_place, known)) or "none"
+    places = ", ".join(map(place_of, known)) or "none"
     raise UsageError(
         f"no step of CI that builds this Dockerfile is at {request.step}: there are {places}"
     )
-
-
-def _as_built(
-    taken: TakenBuild,
-    root: str,
-    definition: BuildDefinition,
-    history: HistoryRequest,
-) -> TakenBuild:
-    """The build as CI makes it: its context, arguments and target, where the user names none."""
-    options = replace(
-        taken.options,
-        definition=definition,
-        dockerfile=os.path.join(root, definition.dockerfile),
-    )
-    context = taken.context
-    if history.context is None:
-        context = os.path.relpath(os.path.join(root, definition.context))
-    return TakenBuild(context, options)
 
 
 def _asked(
@@ -144,9 +125,9 @@ def _asked(
     where = "no workflow"
     written = CacheSetting("as written")
     if chosen is not None:
-        where = _place(chosen)
-        written = _setting(chosen)
-        others = [_place(build) for build in known if build is not chosen]
+        where = place_of(chosen)
+        written = setting_of(chosen)
+        others = [place_of(build) for build in known if build is not chosen]
         if others and request.step is None:
             places = ", ".join(dict.fromkeys(others))
             notes.append(f"built at {places} too: --step chooses")
@@ -180,7 +161,7 @@ def _asked(
             written=written,
             others=tuple(beside),
             selects=selects,
-            rivals=() if is_asked else tuple(_rivals(chosen, known, branch)),
+            rivals=() if is_asked else tuple(rivals_of(chosen, known, branch)),
             changing=changing,
             with_git=request.history.with_git or is_sent,
         ),
@@ -188,103 +169,10 @@ def _asked(
     )
 
 
-def _setting(build: CiBuild) -> CacheSetting:
-    """The caches of a build in CI."""
-    writes = build.cache_to
-    if build.inline_arg is not None:
-        writes = (*writes, *options_of("type=inline"))
-    definition = build.definition
-    images = definition.names if definition is not None else ()
-    return CacheSetting(
-        "as written",
-        build.cache_from,
-        writes,
-        images=images,
-        pushes=build.push.text or str(build.push.value).lower(),
-        kept=build.kept,
-        keeps=build.builder.keeps_cache is True,
-        loads=build.load.value is True,
-        ignores=build.no_cache.value is True,
-        matrix=build.matrix,
-    )
-
-
-def _rivals(chosen: CiBuild | None, known: Sequence[CiBuild], branch: str) -> list[str]:
-    """Other builds of the same workflow that write to the same cache, by where they stand."""
-    if chosen is None:
-        return []
-    own = _written_addresses(chosen, branch)
-    rivals: dict[str, None] = {}
-    for build in known:
-        if build is chosen or build.path != chosen.path:
-            continue
-        is_same = bool(own & _written_addresses(build, branch))
-        if is_same and not _are_equal(build, chosen):
-            name = _place(build)
-            if build.platforms:
-                name += f" ({', '.join(build.platforms)})"
-            rivals[name] = None
-    return list(rivals)
-
-
-def _written_addresses(build: CiBuild, branch: str) -> set[Address]:
-    """Where a build writes its cache in a push to the default branch."""
-    commit = Commit("0" * 40, 0, "")
-    ref = f"refs/heads/{branch}"
-    push = ReplayedRun(EventKind.PUSH, commit, 0, ref, (), _nothing)
-    caches = caches_of(_setting(build), push, branch)
-    return {address for address, mode in caches.writes if mode is not Mode.INLINE}
-
-
-def _nothing(_identity: str) -> None:
-    return None
-
-
-def _are_equal(one: CiBuild, other: CiBuild) -> bool:
-    """Whether both build the same, so that each finds what the other has written."""
-    left, right = one.definition, other.definition
-    if left is None or right is None or one.platforms != other.platforms:
-        return False
-    return (left.dockerfile, left.target, left.args) == (
-        right.dockerfile,
-        right.target,
-        right.args,
-    )
-
-
 def _refuse_bad(options: Sequence[CacheOption]) -> None:
     for option in options:
         if option.problem:
             raise UsageError(f"invalid cache option {option.text!r}: {option.problem}")
-
-
-def _days_between(build: CiBuild, root: str) -> int:
-    """Once in how many days a workflow is started by its schedule; 0 without one."""
-    if not any(event.name == "schedule" for event in build.events or ()):
-        return 0
-    try:
-        text = decode(read_file(os.path.join(root, build.path)))
-    except FileError:
-        return 1
-    days = [_days_of(match[1]) for match in _CRON.finditer(text)]
-    return min(days, default=1)
-
-
-def _days_of(cron: str) -> int:
-    """Days between the runs of a line of cron: minute, hour, day of month, month, day of week."""
-    fields = cron.split()
-    if len(fields) != _CRON_FIELDS:
-        return 1
-    month_days, week_days = fields[2], fields[4]
-    if month_days != "*" and not month_days.startswith("*/"):
-        return max(_MONTH // (month_days.count(",") + 1), 1)
-    if week_days != "*" and "-" not in week_days:
-        return max(_WEEK // (week_days.count(",") + 1), 1)
-    return 1
-
-
-def _place(build: CiBuild) -> str:
-    return f"{build.path}:{build.line}"
 
 
 def _image(build: CiBuild | None) -> str:

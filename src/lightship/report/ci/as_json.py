@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.ci_build import CiBuild, CiEvent, CiRun, CiSwitch
 from lightship.builds.definition import Written
-from lightship.lint.diagnostic import Diagnostic
-from lightship.report.ci.formats import CiFileRow
+from lightship.report.ci.formats import CiFileRow, CiFinding
 from lightship.report.kit.json_stream import json_object
 from lightship.report.kit.view import View
+
+if TYPE_CHECKING:
+    from lightship.cache.remote.finding_cost import FindingCost
 
 
 def write(files: Sequence[CiFileRow], _view: View) -> Iterator[str]:
@@ -19,26 +21,48 @@ def write(files: Sequence[CiFileRow], _view: View) -> Iterator[str]:
     builds = (
         _build(build) for file in files for step in file.steps for build in step.builds
     )
-    findings = (_finding(file.path, *row) for file in files for row in _found(file))
+    findings = (_finding(file.path, found) for file in files for found in _found(file))
     yield from json_object({"builds": builds, "findings": findings})
 
 
-def _found(file: CiFileRow) -> list[tuple[int, Diagnostic]]:
+def _found(file: CiFileRow) -> list[CiFinding]:
     found = [*file.findings, *(row for step in file.steps for row in step.findings)]
-    return sorted(found, key=lambda row: row[0])
+    return sorted(found, key=lambda row: row.line)
 
 
-def _finding(path: str, line: int, item: Diagnostic) -> dict[str, Any]:
+def _finding(path: str, found: CiFinding) -> dict[str, Any]:
+    item = found.item
     fix = item.finding.fix
     cure = {"message": fix.message, "safety": fix.safety.value} if fix else None
     return {
         "path": path,
-        "line": line,
+        "line": found.line,
         "rule": item.rule.id,
         "severity": item.severity.label,
         "message": item.message,
         "fix": cure,
+        "cost": _cost(found.cost) if found.cost is not None else None,
     }
+
+
+def _cost(cost: FindingCost) -> dict[str, Any]:
+    seconds = cost.seconds
+    weekly = cost.per_week(seconds) if seconds is not None else None
+    steps = cost.per_week(cost.steps)
+    return {
+        "builds": cost.builds,
+        "runs": cost.runs,
+        "days": round(cost.days, 3),
+        "seconds": _rounded(seconds),
+        "seconds_a_week": _rounded(weekly),
+        "steps": cost.steps,
+        "steps_a_week": _rounded(steps),
+        "bytes": cost.bytes,
+    }
+
+
+def _rounded(amount: float | None) -> float | None:
+    return None if amount is None else round(amount, 3)
 
 
 def _build(build: CiBuild) -> dict[str, Any]:

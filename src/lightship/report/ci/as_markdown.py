@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.report.ci.build_phrases import facts, images
+from lightship.report.ci.cost_phrases import cost
 from lightship.report.ci.formats import CiFileRow, CiStepRow
 from lightship.report.kit.markdown import code, table, text
 from lightship.report.kit.view import View
 
 _HEAD = ("where", "image", "builder", "cache", "result")
+_FINDING = ("where", "finding", "rule", "cost")
 _SHOWN = ("builder", "cache", "result")
 _IMAGES = 4  # of a matrix
 _LONGEST = 40_000  # characters of a table: hosts cut a comment off at 65,536
@@ -26,7 +28,11 @@ def write(files: Sequence[CiFileRow], _view: View) -> Iterator[str]:
         rows = rows[: len(rows) // 2]
         whole = "".join(table(_HEAD, rows))
     yield whole
-    yield "".join(table(("where", "finding", "rule"), _findings(files)))
+    found = list(_findings(files))
+    has_cost = any(row[-1] for row in found)
+    width = len(_FINDING) if has_cost else len(_FINDING) - 1
+    rows = [row[:width] for row in found]
+    yield "".join(table(_FINDING[:width], rows))
 
 
 def _row(file: CiFileRow, step: CiStepRow) -> list[str]:
@@ -45,10 +51,12 @@ def _findings(files: Sequence[CiFileRow]) -> Iterator[list[str]]:
             *file.findings,
             *(item for step in file.steps for item in step.findings),
         ]
-        for line, item in sorted(found, key=lambda row: row[0]):
-            place = code(f"{file.path}:{line}")
+        for row in sorted(found, key=lambda row: row.line):
+            item = row.item
+            place = code(f"{file.path}:{row.line}")
             yield [
                 place,
                 f"{item.severity.label}: {text(item.message)}",
                 code(item.rule.id),
+                cost(row.cost) if row.cost is not None else "",
             ]

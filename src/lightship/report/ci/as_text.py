@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.finding import Safety
 from lightship.report.ci.build_phrases import events, facts, images
-from lightship.report.ci.formats import CiFileRow, CiStepRow
+from lightship.report.ci.cost_phrases import cost
+from lightship.report.ci.formats import CiFileRow, CiFinding, CiStepRow
 from lightship.report.kit.columns import Cell, rows
-from lightship.report.kit.paint import BOLD, DIM, SEVERITIES, paint
+from lightship.report.kit.paint import BOLD, DIM, SEVERITIES, YELLOW, paint
 from lightship.report.kit.view import View
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
@@ -33,8 +34,8 @@ def write(files: Sequence[CiFileRow], view: View) -> Iterator[str]:
 def _file(file: CiFileRow, view: View) -> Iterator[str]:
     first = file.steps[0].first
     yield f"{paint(escaped(file.path), BOLD, view)}  {escaped(events(first), 120)}\n"
-    for line, item in file.findings:
-        yield from _finding(line, item, view)
+    for found in file.findings:
+        yield from _finding(found, view)
     for step in file.steps:
         yield from _step(step, view)
 
@@ -57,14 +58,18 @@ def _step(step: CiStepRow, view: View) -> Iterator[str]:
         cells = (Cell(heading, _HEADING, DIM), Cell(words, width))
         for row in rows(cells, view):
             yield f"{' ' * _INDENT}{row}\n"
-    for line, item in step.findings:
-        yield from _finding(line, item, view)
+    for found in step.findings:
+        yield from _finding(found, view)
 
 
-def _finding(line: int, item: Diagnostic, view: View) -> Iterator[str]:
+def _finding(found: CiFinding, view: View) -> Iterator[str]:
+    item = found.item
     label = paint(f"{item.severity.label:<{_HEADING}}", SEVERITIES[item.severity], view)
     rule = paint(item.title, DIM, view)
-    yield f"{' ' * _INDENT}{label}  line {line}: {escaped(item.message, 160)}  {rule}\n"
+    yield f"{' ' * _INDENT}{label}  line {found.line}: {escaped(item.message, 160)}  {rule}\n"
+    if found.cost is not None:
+        words = paint(cost(found.cost), YELLOW, view)
+        yield f"{' ' * (_INDENT + _HEADING + 2)}{words}\n"
 
 
 def _summary(files: Sequence[CiFileRow]) -> str:
@@ -76,11 +81,11 @@ def _summary(files: Sequence[CiFileRow]) -> str:
     text = f"{count(builds, 'build')} in {count(len(files), 'file')}"
     if bare:
         text += f", {bare} without a cache"
-    found = [item for file in files for _, item in file.findings]
-    found += [item for step in steps for _, item in step.findings]
+    found = [item for file in files for item in file.findings]
+    found += [item for step in steps for item in step.findings]
     if found:
         text += f"; {count(len(found), 'finding')}"
-        text += _fixable(found)
+        text += _fixable([item.item for item in found])
     return f"{text}\n"
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from lightship.builds.ci.ci_build import CiBuild, Driver
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.record import record
 from lightship.report.kit.view import View
+
+if TYPE_CHECKING:
+    from lightship.cache.remote.finding_cost import FindingCost
 
 FORMATS = {
     "text": "lightship.report.ci.as_text",
@@ -19,11 +22,20 @@ FORMATS = {
 
 
 @record(eq=False)
+class CiFinding:
+    """A finding on a line of a file, with what it costs where that is known."""
+
+    line: int
+    item: Diagnostic
+    cost: FindingCost | None = None
+
+
+@record(eq=False)
 class CiStepRow:
     """A step or command that builds: its builds, several where a matrix has them, and findings."""
 
     builds: tuple[CiBuild, ...]
-    findings: tuple[tuple[int, Diagnostic], ...] = ()
+    findings: tuple[CiFinding, ...] = ()
 
     @property
     def first(self) -> CiBuild:
@@ -32,11 +44,11 @@ class CiStepRow:
 
 @record(eq=False)
 class CiFileRow:
-    """A file and its steps; `findings` are those that belong to no step, with their lines."""
+    """A file and its steps; `findings` are those that belong to no step."""
 
     path: str
     steps: tuple[CiStepRow, ...]
-    findings: tuple[tuple[int, Diagnostic], ...] = ()
+    findings: tuple[CiFinding, ...] = ()
 
 
 _StepKey = tuple[int, str, Driver, str]
@@ -48,24 +60,35 @@ def writer(name: str) -> Write:
     return cast("Write", import_module(FORMATS[name]).write)
 
 
-def rows_of(builds: Sequence[CiBuild], reports: Sequence[Report]) -> list[CiFileRow]:
-    """The builds by file and step, each step with what is found from its line on."""
+def rows_of(
+    builds: Sequence[CiBuild],
+    reports: Sequence[Report],
+    costs: Sequence[Sequence[FindingCost | None]] = (),
+) -> list[CiFileRow]:
+    """The builds by file and step, each step with what is found from its line on.
+
+    `costs` are those of the findings of each report, where they are known.
+    """
     by_path: dict[str, dict[_StepKey, list[CiBuild]]] = {}
     for build in builds:
         steps = by_path.setdefault(build.path, {})
         steps.setdefault(_step_key(build), []).append(build)
-    found = {report.path: report for report in reports}
+    found: dict[str, list[CiFinding]] = {}
+    for at, report in enumerate(reports):
+        own = costs[at] if costs else (None,) * len(report.diagnostics)
+        found[report.path] = _with_lines(report, own)
     rows = []
     for path, steps in sorted(by_path.items()):
-        report = found.get(path)
-        findings = _with_lines(report) if report is not None else []
-        rows.append(_file_row(path, steps, findings))
+        rows.append(_file_row(path, steps, found.get(path, [])))
     return rows
 
 
-def _with_lines(report: Report) -> list[tuple[int, Diagnostic]]:
+def _with_lines(report: Report, costs: Sequence[FindingCost | None]) -> list[CiFinding]:
     lines = report.lines
-    return [(lines.line(item.finding.span.start), item) for item in report.diagnostics]
+    return [
+        CiFinding(lines.line(item.finding.span.start), item, cost)
+        for item, cost in zip(report.diagnostics, costs, strict=True)
+    ]
 
 
 def _step_key(build: CiBuild) -> _StepKey:
@@ -77,17 +100,17 @@ def _step_key(build: CiBuild) -> _StepKey:
 def _file_row(
     path: str,
     steps: dict[_StepKey, list[CiBuild]],
-    findings: list[tuple[int, Diagnostic]],
+    findings: list[CiFinding],
 ) -> CiFileRow:
     """A finding belongs to the step above it, or to none: to its last row that may run."""
     by_line: dict[int, list[tuple[CiBuild, ...]]] = {}
     for key, builds in steps.items():
         by_line.setdefault(key[0], []).append(tuple(builds))
     starts = sorted(by_line)
-    by_start: dict[int, list[tuple[int, Diagnostic]]] = {}
-    for line, item in findings:
-        above = [start for start in starts if start <= line]
-        by_start.setdefault(above[-1] if above else 0, []).append((line, item))
+    by_start: dict[int, list[CiFinding]] = {}
+    for found in findings:
+        above = [start for start in starts if start <= found.line]
+        by_start.setdefault(above[-1] if above else 0, []).append(found)
     rows: list[CiStepRow] = []
     for start in starts:
         groups = by_line[start]

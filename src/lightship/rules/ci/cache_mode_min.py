@@ -22,12 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.builds.ci.cache_option import CacheOption
+from lightship.builds.ci.cache_option import CacheOption, with_attributes
+from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import (
     found_at_option,
     writers_by_place,
 )
+from lightship.facts.ci.cured_builds import with_writes
 from lightship.facts.ci.example_workflow import APP, STAGES, workflow
 from lightship.facts.ci.image_costs import runs_of_other_stages
 from lightship.facts.ci.step_builds import (
@@ -79,6 +81,12 @@ def _message(found: Sequence[Judged], builds: int) -> str:
     return f"without mode=max, {lines} is not cached{some}: {why}"
 
 
+def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
+    if not any(map(_is_small, build.cache_to)):
+        return None
+    return with_writes(build, lambda item: with_attributes(item, {"mode": "max"}))
+
+
 _FILES = {"Dockerfile": STAGES, "go.mod": "module app\n"}
 
 RULE = Rule(
@@ -88,6 +96,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(
             bad=workflow(

@@ -20,8 +20,10 @@ There is no reason to ignore it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from lightship.builds.ci.cache_option import CacheOption, is_known
+from lightship.builds.ci.cache_option import CacheOption, is_known, with_attributes
+from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.builds.definition import Written
 from lightship.facts.ci.ci_steps import (
@@ -30,6 +32,7 @@ from lightship.facts.ci.ci_steps import (
     found_at_option,
     is_judged_here,
 )
+from lightship.facts.ci.cured_builds import with_options
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.workflow_edits import with_other_field
 from lightship.lint.finding import Finding, Fix, Severity
@@ -75,6 +78,24 @@ def _misspelt(option: CacheOption) -> tuple[str, str, str] | None:
     return None
 
 
+def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
+    if not any(map(_misspelt, (*build.cache_from, *build.cache_to))):
+        return None
+    return with_options(build, _as_meant)
+
+
+def _as_meant(option: CacheOption) -> CacheOption:
+    """An option without what is misspelt in it; one whose meaning is not plain as it is."""
+    said = _misspelt(option)
+    if said is None or not said[1]:
+        return option
+    name, meant, _message = said
+    key, _, value = meant.partition("=")
+    others = {key: text for key, text in option.attributes.items() if key != name}
+    bare = replace(option, attributes=others)
+    return with_attributes(bare, {key: value})
+
+
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
 
 RULE = Rule(
@@ -84,6 +105,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(
             bad=workflow(

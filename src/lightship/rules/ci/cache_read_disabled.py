@@ -14,7 +14,9 @@ There is no reason to ignore it: remove one of the two.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from lightship.builds.ci.ci_build import OFF, CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import line_place
 from lightship.facts.ci.example_workflow import APP, workflow
@@ -38,6 +40,11 @@ def check(file: CiFile) -> Iterator[Finding]:
             yield Finding(place, _MESSAGE, extent=build.step.span)
 
 
+def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
+    is_off = build.no_cache.value is True and bool(build.cache_from)
+    return replace(build, no_cache=OFF) if is_off else None
+
+
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
 
 RULE = Rule(
@@ -47,6 +54,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(
             bad=workflow(

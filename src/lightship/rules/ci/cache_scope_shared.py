@@ -39,6 +39,7 @@ from lightship.facts.ci.ci_steps import (
     is_judged_here,
     option_place,
 )
+from lightship.facts.ci.cured_builds import with_own_scope
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.scopes import (
     gha_written,
@@ -238,6 +239,10 @@ def _is_read_elsewhere(file: CiFile) -> bool:
     return False
 
 
+def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
+    return with_own_scope(build) if gha_written(build) else None
+
+
 _CACHE = "cache-from: type=gha\ncache-to: type=gha,mode=max\n"
 _MATRIX = """on: push
 jobs:
@@ -272,6 +277,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(
             bad=_of_matrix(""),

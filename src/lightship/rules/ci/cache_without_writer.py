@@ -17,9 +17,10 @@ Ignore it where another repository writes the cache.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.base_images.reference import read_reference
-from lightship.builds.ci.cache_option import CacheOption, is_known
+from lightship.builds.ci.cache_option import CacheOption, is_known, with_attributes
 from lightship.builds.ci.ci_build import BuildTool, CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.builds.definition import Written
@@ -123,6 +124,14 @@ def _untagged(tag: str) -> str:
     return tag if end < 0 else tag[:end]
 
 
+def cured(file: CiFile, build: CiBuild) -> CiBuild | None:
+    empty = [item for item in build.cache_from if _message(file, item)]
+    if not empty:
+        return None
+    more = [with_attributes(item, {"mode": "max"}) for item in empty]
+    return replace(build, cache_to=(*build.cache_to, *more))
+
+
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
 
 RULE = Rule(
@@ -132,6 +141,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(
             bad=workflow(

@@ -17,8 +17,9 @@ Ignore it where later steps run the image.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from lightship.builds.ci.ci_build import CiBuild, Driver
+from lightship.builds.ci.ci_build import OFF, CiBuild, Driver
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import found_at_step
 from lightship.facts.ci.example_workflow import APP, workflow
@@ -44,6 +45,10 @@ def _is_loaded(build: CiBuild) -> bool:
     return build.load.value is True and reads and is_apart
 
 
+def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
+    return replace(build, load=OFF) if _is_loaded(build) else None
+
+
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
 _CACHE = "cache-from: type=gha\ncache-to: type=gha\n"
 
@@ -55,6 +60,7 @@ RULE = Rule(
     default=False,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(bad=workflow(f"context: .\nload: true\n{_CACHE}"), files=_FILES),
         Example(good=workflow(f"context: .\n{_CACHE}"), files=_FILES),

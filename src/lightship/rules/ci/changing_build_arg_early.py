@@ -18,6 +18,7 @@ Ignore it where a new value should run these instructions again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lightship.build import Build
 from lightship.builds.ci.cache_option import CacheOption
@@ -127,6 +128,14 @@ def _message(found: Sequence[_Early], builds: int) -> str:
     return f"{names} with each {arg.changes.value}: {it} {runs}{some}"
 
 
+def cured(file: CiFile, build: CiBuild) -> CiBuild | None:
+    early = _early(file, build)
+    if early is None:
+        return None
+    others = [arg for arg in build.changing_args if arg not in early.args]
+    return replace(build, changing_args=tuple(others))
+
+
 _EARLY = APP.replace("WORKDIR /app\n", "WORKDIR /app\nARG GIT_SHA\nENV SHA=$GIT_SHA\n")
 _LATE = f"{APP}ARG GIT_SHA\nENV SHA=$GIT_SHA\n"
 _CACHE = "cache-from: type=gha\ncache-to: type=gha\n"
@@ -139,6 +148,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(
             bad=workflow(f"context: .\n{_CACHE}{_ARGS}"),

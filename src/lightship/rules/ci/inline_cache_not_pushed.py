@@ -25,6 +25,7 @@ from lightship.facts.ci.ci_steps import (
     line_place,
     option_place,
 )
+from lightship.facts.ci.cured_builds import cached_beside_image
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.scopes import image_key
 from lightship.facts.ci.step_builds import in_some
@@ -73,6 +74,10 @@ def _place(file: CiFile, build: CiBuild) -> Span:
     return line_place(file, written.line if is_here and written else build.line)
 
 
+def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
+    return cached_beside_image(build) if _is_lost(build) else None
+
+
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
 
 RULE = Rule(
@@ -82,6 +87,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(
             bad=workflow(

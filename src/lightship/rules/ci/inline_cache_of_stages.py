@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from lightship.builds.ci.ci_build import BuildTool, CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import all_cache_to, line_place, option_place
+from lightship.facts.ci.cured_builds import cached_beside_image
 from lightship.facts.ci.example_workflow import APP, STAGES, workflow
 from lightship.facts.ci.image_costs import runs_of_other_stages
 from lightship.facts.ci.step_builds import (
@@ -71,6 +72,10 @@ def _place(file: CiFile, build: CiBuild) -> Span:
     return line_place(file, written.line if is_here and written else build.line)
 
 
+def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
+    return cached_beside_image(build) if _is_inline_alone(build) else None
+
+
 _INPUTS = "context: .\npush: true\ntags: acme/app:latest\ncache-from: acme/app:latest\n"
 
 RULE = Rule(
@@ -80,6 +85,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(
             bad=workflow(f"{_INPUTS}cache-to: type=inline\n"),

@@ -16,6 +16,7 @@ Ignore it where runs of one commit should share the layers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.builds.ci.ci_build import CiBuild, KeptPath
 from lightship.builds.ci.ci_file import CiFile
@@ -47,6 +48,19 @@ def _reads(build: CiBuild, kept: KeptPath) -> bool:
     return any(item.attributes.get("src", "") in kept.paths for item in local)
 
 
+def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
+    kept = [_found_again(build, item) for item in build.kept]
+    return replace(build, kept=tuple(kept)) if tuple(kept) != build.kept else None
+
+
+def _found_again(build: CiBuild, kept: KeptPath) -> KeptPath:
+    """Where no run finds what is carried over, what its key begins with is looked for too."""
+    new = _NEW.search(kept.key)
+    if new is None or kept.restore_keys or not _reads(build, kept):
+        return kept
+    return replace(kept, restore_keys=(kept.key[: new.start()],))
+
+
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
 _INPUTS = """context: .
 cache-from: type=local,src=/tmp/c
@@ -65,6 +79,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(bad=workflow(_INPUTS, before=_KEPT), files=_FILES),
         Example(

@@ -17,6 +17,7 @@ Ignore it where the layers never change.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.builds.ci.ci_build import CiBuild, KeptPath
 from lightship.builds.ci.ci_file import CiFile
@@ -72,6 +73,19 @@ def _key_place(file: CiFile, kept: KeptPath) -> Span:
     return line_place(file, kept.written.line)
 
 
+def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
+    kept = [_renewed(build, item) for item in build.kept]
+    return replace(build, kept=tuple(kept)) if tuple(kept) != build.kept else None
+
+
+def _renewed(build: CiBuild, kept: KeptPath) -> KeptPath:
+    """With a key for each commit, where what is carried over has one for all."""
+    if not _keeps(build, kept) or not _never_changes(kept.key):
+        return kept
+    key = f"{kept.key}-${{{{ github.sha }}}}"
+    return replace(kept, key=key, restore_keys=(f"{kept.key}-",))
+
+
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
 _INPUTS = """context: .
 cache-from: type=local,src=/tmp/c
@@ -90,6 +104,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(
             bad=workflow(_INPUTS, before=_kept("buildx-${{ runner.os }}")), files=_FILES

@@ -25,6 +25,7 @@ from lightship.facts.ci.ci_steps import (
     once_for_each_place,
     written_caches,
 )
+from lightship.facts.ci.cured_builds import cached_alone
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -55,6 +56,11 @@ def _is_read_by_another(file: CiFile, build: CiBuild) -> bool:
     return False
 
 
+def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
+    is_local = any(item.type == "local" for item in build.cache_to)
+    return cached_alone(build) if is_local else None
+
+
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}
 _INPUTS = """context: .
 cache-from: type=local,src=/tmp/c
@@ -74,6 +80,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(bad=workflow(_INPUTS), files=_FILES),
         Example(good=workflow(_INPUTS, before=_KEPT), files=_FILES),

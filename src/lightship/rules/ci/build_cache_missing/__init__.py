@@ -43,6 +43,7 @@ from lightship.builds.ci.ci_file import CiFile
 from lightship.builds.definition import BuildSourceKind
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.ci.ci_steps import OFTEN, active_runs, found_at_step, is_github
+from lightship.facts.ci.cured_builds import cached_alone
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.image_costs import runs_of_other_stages, runs_worth_a_cache
 from lightship.facts.ci.scopes import image_key, name_of, own_scope
@@ -178,6 +179,10 @@ def _fix(file: CiFile, build: CiBuild, before: Sequence[CiBuild]) -> Fix | None:
     return Fix("Cache the layers in GitHub Actions", tuple(edits), Safety.UNSAFE)
 
 
+def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
+    return cached_alone(build) if _is_bare(build) else None
+
+
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\npandas\n"}
 
 _NEXT = (
@@ -191,6 +196,7 @@ RULE = Rule(
     check=check,
     practice=Practice.PERFORMANCE,
     judges_ci=True,
+    cured=cured,
     examples=(
         Example(
             bad=workflow("context: .\npush: true\ntags: acme/app:latest\n"),
