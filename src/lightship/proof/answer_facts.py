@@ -55,6 +55,28 @@ def answer_facts(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
         yield _header(change, questions)
 
 
+def same_answers(
+    before: Sequence[Ran], after: Sequence[Ran]
+) -> Mapping[str, tuple[bool, tuple[str, ...]]]:
+    """For each question that both sides were asked: whether they answer alike, as the facts say.
+
+    The second are the names of headers that differ. Time tells nothing here, and what varies by
+    itself varies.
+    """
+    others = _by_question(after)
+    found: dict[str, tuple[bool, tuple[str, ...]]] = {}
+    for question, old in _by_question(before).items():
+        new = others.get(question)
+        if new is None:
+            continue
+        texts = (_texts(old), _texts(new))
+        is_same = _answer_effect(old, new, texts) is Effect.SAME
+        changes = header_changes(_headers(old), _headers(new))
+        names = tuple(_written(change.name) for change in changes)
+        found[question] = (is_same, names)
+    return found
+
+
 def _by_question(runs: Sequence[Ran]) -> Mapping[str, list[Answer]]:
     """The answers to each question; one that went wrong comes last.
 

@@ -16,8 +16,9 @@ from report.browser import (
     wider_than,
     written,
 )
-from report.image.page_examples import HOSTILE, compared, inspected
+from report.image.page_examples import HOSTILE, compared, inspected, put_right
 
+from lightship.inspection.compare_images import compare
 from lightship.report.image.as_html import write_comparison, write_inspection
 from lightship.report.image.html.data import inspection_data
 from lightship.wording.shares import percent
@@ -34,6 +35,7 @@ def folder(tmp_path_factory):
     pages = {
         "inspection": write_inspection(inspected(*HOSTILE)),
         "comparison": write_comparison(compared()),
+        "grown": write_comparison(compare(put_right(), inspected())),
     }
     return written(tmp_path_factory, pages)
 
@@ -345,3 +347,41 @@ def test_script_and_python_write_numbers_alike(page):
     shares = [0, 0.0001, 0.5, 0.1234, 0.99999, 1]
     script = f"(shares) => {{ {source}; return shares.map(percent); }}"
     assert shown.evaluate(script, shares) == [percent(each) for each in shares]
+
+
+def is_coloured(page, locator, colour):
+    """Whether the text has a colour of the page, by the name of its variable."""
+    found = locator.evaluate("cell => getComputedStyle(cell).color")
+    return channels(found) == legend_of(page, f"--{colour}")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_colours_of_two_images_say_better_and_worse(page, scheme):
+    shown = page("comparison", color_scheme=scheme)
+    for name, colour in (("Size", "good"), ("Efficiency", "good"), ("Files", "text")):
+        row = shown.locator(
+            "table.compared tr", has=shown.get_by_text(name, exact=True)
+        )
+        assert is_coloured(shown, row.locator("td").last, colour), name
+    judged = [legend_of(shown, f"--{name}") for name in ("better", "worse")]
+    for side in ("before", "after"):
+        assert legend(shown, side) not in judged
+    shown.fill("#files-search", "removed")
+    tag = shown.locator("#files .tag.removed").first
+    paper = tag.evaluate("tag => getComputedStyle(tag).backgroundColor")
+    assert channels(paper) == legend(shown, "before")
+
+
+def test_a_larger_image_is_worse(page):
+    shown = page("grown")
+    row = shown.locator("table.compared tr", has=shown.get_by_text("Size", exact=True))
+    assert is_coloured(shown, row.locator("td").last, "bad")
+
+
+def legend_of(page, variable):
+    """A colour of the page, as three numbers."""
+    found = page.evaluate(
+        "name => getComputedStyle(document.documentElement).getPropertyValue(name)",
+        variable,
+    )
+    return [int(found.strip()[at : at + 2], 16) for at in (1, 3, 5)]

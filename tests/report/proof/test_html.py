@@ -119,3 +119,32 @@ def test_answers_to_one_path_by_two_lines_of_a_smoke_file_stand_apart():
         ("/me (lightship.http:3)", 200),
         ("/me (lightship.http:7)", 401),
     ]
+
+
+def asked_twice(old, new):
+    """The page's answers of two versions that each have answered once."""
+    given = proof()
+    [*_, run] = given.before.runs
+    before = replace(given.before, runs=(replace(run, answers=(old,)),))
+    after = replace(given.after, runs=(replace(run, answers=(new,)),))
+    [answer] = proof_page(replace(given, before=before, after=after))["answers"]
+    return answer["same"], answer["headers"]
+
+
+def test_an_answer_is_the_same_by_what_it_says_not_by_how_long_it_takes():
+    quick = Answer("/", 200, "ada 17", again="ada 18", seconds=0.01)
+    slow = Answer("/", 200, "ada 94", again="ada 95", seconds=0.5)
+    assert asked_twice(quick, slow) == (True, [])
+    other = replace(slow, text="bob 94", again="bob 95")
+    assert asked_twice(quick, other) == (False, [])
+    kind = ("content-type: text/html",)
+    typed = replace(quick, headers=kind, again_headers=kind)
+    assert asked_twice(typed, slow) == (True, ["Content-Type"])
+
+
+def test_an_answer_of_one_side_alone_is_not_the_same():
+    given = proof()
+    [*_, run] = given.after.runs
+    after = replace(given.after, runs=(replace(run, answers=()),))
+    for answer in proof_page(replace(given, after=after))["answers"]:
+        assert not answer["same"]

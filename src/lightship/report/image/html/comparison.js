@@ -107,15 +107,17 @@ function changedSettings(config) {
 }
 
 function figureTable(rows, before, after) {
-  const line = (name, ...cells) => {
-    const values = cells.map((cell) => el("td", null, cell));
-    return el("tr", null, el("th", { scope: "row" }, name), values);
+  const line = (name, old, now, change, meaning = null) => {
+    const values = [old, now].map((cell) => el("td", null, cell));
+    const head = el("th", { scope: "row" }, name);
+    return el("tr", null, head, values, el("td", { class: meaning }, change));
   };
   const body = rows.map(([name, old, now]) => {
     const shown = BYTES.has(name) ? size : name === "efficiency" ? percent : number;
     const isKnown = old !== null && now !== null;
-    const change = isKnown ? grows(name, now - old) : "";
-    return line(NAMES[name] || name, shown(old), shown(now), change);
+    const by = isKnown ? now - old : 0;
+    const change = isKnown ? grows(name, by) : "";
+    return line(NAMES[name] || name, shown(old), shown(now), change, meaningOf(name, by));
   });
   const differing = Object.keys(TEXTS).filter(
     (key) => key === "user" || before[key] !== after[key],
@@ -134,6 +136,13 @@ function figureTable(rows, before, after) {
   );
   const frame = { class: "scroll fit", tabindex: "0", role: "region", "aria-label": "Figures" };
   return el("div", frame, table);
+}
+
+// Fewer bytes and more efficiency are better; a layer, a file or a package more is neither.
+function meaningOf(name, by) {
+  const isCounted = BYTES.has(name) || name === "efficiency";
+  if (!by || !isCounted) return null;
+  return by > 0 === (name === "efficiency") ? "better" : "worse";
 }
 
 function grows(name, by) {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from lightship.inspection.phrases import one_line
-from lightship.proof.answer_facts import question_key
+from lightship.proof.answer_facts import question_key, same_answers
 from lightship.proof.measured import Answer, Measured
 from lightship.proof.proof import ChangeShare, Fact, Figure, FigureGroup, Proof
 from lightship.report.kit.html.data import Cells, Data, outcome_data
@@ -228,17 +228,19 @@ def _answers(proof: Proof) -> list[Data]:
             key = question_key(answer, number)
             pair = pairs.setdefault(key, [None, None])
             pair[at] = answer
-    asked = [_asked(question, pair) for question, pair in pairs.items()]
-    return asked[:_ANSWERS]
-
-
-def _asked(question: str, pair: _Pair) -> Data:
-    before, after = pair
-    return {
-        "question": one_line(question),
-        "same": before is not None and before == after,
-        "sides": [_answer(before), _answer(after)],
-    }
+    judged = same_answers(proof.before.runs, proof.after.runs)
+    asked: list[Data] = []
+    for question, sides in list(pairs.items())[:_ANSWERS]:
+        is_same, headers = judged.get(question, (False, ()))
+        asked.append(
+            {
+                "question": one_line(question),
+                "same": is_same,
+                "headers": [shown(name) for name in headers],
+                "sides": list(map(_answer, sides)),
+            }
+        )
+    return asked
 
 
 def _answer(answer: Answer | None) -> Data | None:

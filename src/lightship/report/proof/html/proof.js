@@ -72,14 +72,20 @@ function answerSection(answers) {
 }
 
 function answerItem(answer) {
-  const kind = answer.same ? "passed" : "warning";
-  const tag = el("span", { class: "tag " + kind }, answer.same ? "the same" : "differs");
+  const isSame = answer.same && !answer.headers.length;
+  const kind = isSame ? "passed" : "warning";
+  const tag = el("span", { class: "tag " + kind }, answerWord(answer));
   return el(
     "article",
-    { class: answer.same ? "safe" : "warning" },
+    { class: isSame ? "safe" : "warning" },
     el("h3", null, tag, " ", el("code", null, answer.question)),
     el("div", { class: "two" }, answer.sides.map(answerOf)),
   );
+}
+
+function answerWord(answer) {
+  if (!answer.same) return "differs";
+  return answer.headers.length ? `differs in ${answer.headers.join(", ")}` : "the same";
 }
 
 function answerOf(answer, at) {
