@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from proofs import proof
 
 from lightship.errors import FileError
 from lightship.flows.proof import improve
 from lightship.flows.proof.improve import Improved, write_improved
-from lightship.proof.proof import Verdict, VerdictKind
+from lightship.proof.proof import Verdict, VerdictKind, Weighing, Weights
 from lightship.text import TextChange
 
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
@@ -31,6 +33,9 @@ def app(project):
         (("--budget", "9999999h"), "invalid time"),
         (("--file", "absent"), "absent"),
         (("--memory", "much"), "invalid size"),
+        (("--weight", "edits"), "invalid value 'edits': write NAME=NUMBER"),
+        (("--weight", "colds=1"), "unknown weight colds: choose from edits,"),
+        (("--weight", "speed=0"), "invalid weight speed=0: write a number above 0"),
         ((), "no Docker engine answers at unix:///nowhere/docker.sock"),
     ],
 )
@@ -92,6 +97,19 @@ def test_what_the_proof_calls_bad_is_not_written(run, app, monkeypatch, kind):
     monkeypatch.setattr(improve, "improve", lambda *_: found(kind))
     assert run("improve", "--write").exit_code == 1
     assert (app / "Dockerfile").read_text() == DOCKERFILE
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(-3.0, 0), (3.0, 1)])
+def test_a_mixed_result_is_written_where_it_is_worth_it(
+    run, app, monkeypatch, seconds, code
+):
+    weighing = Weighing(seconds < 0, seconds, (), Weights())
+    result = found(VerdictKind.MIXED)
+    result = replace(result, proof=replace(result.proof, weighing=weighing))
+    monkeypatch.setattr(improve, "improve", lambda *_: result)
+    assert run("improve", "--write").exit_code == code
+    is_as_it_was = (app / "Dockerfile").read_text() == DOCKERFILE
+    assert is_as_it_was is bool(code)
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", ".dockerignore"])

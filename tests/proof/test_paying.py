@@ -10,6 +10,7 @@ from proofs import after, before
 from lightship.proof.judging import MeasuredChange
 from lightship.proof.measured import ImageShape, Measured, MeasuredBuild, Ran
 from lightship.proof.paying import gain, hinges_on_time, loss
+from lightship.proof.proof import Weights
 
 MB = 1_000_000
 
@@ -61,6 +62,14 @@ def judged(one: Measured, other: Measured) -> tuple[str, str, bool]:
 )
 def test_what_is_kept_and_why_the_rest_is_not(changed, why):
     assert judged(version(), version(**changed))[0] == why
+
+
+def test_the_weights_of_the_user_decide_what_is_kept():
+    change = MeasuredChange.of(version(), version(content=100, edit=31.0))
+    assert loss(change) == "worse: rebuild after a code edit: 10.00 s -> 31.00 s"
+    assert not loss(change, Weights(edits=0, cold=1))
+    larger = MeasuredChange.of(version(), version(content=700, edit=1.0))
+    assert not loss(larger, Weights(pulls=0))
 
 
 def test_what_it_gains_is_what_people_look_at_first():

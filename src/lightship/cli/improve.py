@@ -40,6 +40,7 @@ _INTERRUPTED = "what was made is removed, and nothing is written"
         metavar="TIME",
         help="Time limit for the search: 90s, 10m, 1h. The proof at the end comes on top.",
     ),
+    proof_options.WEIGHT,
     option(
         "--write", "is_written", is_flag=True, help="Write the changes that were kept."
     ),
@@ -70,25 +71,26 @@ def command(request: ImproveRequest, is_written: bool, printing: Printing) -> No
     lightship improve                      what pays off here, in ten minutes
     lightship improve --budget 1h --write  ... in an hour, and write it
     lightship improve app --port 8000 --path /health
+    lightship improve --weight cold=10     ... for a CI that has no cache
 
     \b
     Exit code: 0    done; if nothing pays off, standard output is empty
-               1    the result is broken or worse; nothing is written
+               1    the result is broken, worse or not worth it; nothing is written
                2    invalid usage, no engine, or a Dockerfile that cannot be read
                3    it does not build or start as it is, so nothing can be told
                130  interrupted; what was kept so far is shown as a diff
     """
     from lightship.flows.proof.improve import write_improved  # noqa: PLC0415 - --help needs none
+    from lightship.proof.paying import is_loss  # noqa: PLC0415
     from lightship.proof.proof import VerdictKind  # noqa: PLC0415
 
     improved = _improved(request)
     if improved is None:
         return
     _show(improved, printing)
-    kind = improved.proof.verdict.kind
-    if kind is VerdictKind.UNKNOWN:
+    if improved.proof.verdict.kind is VerdictKind.UNKNOWN:
         sys.exit(_UNKNOWN)
-    if kind in (VerdictKind.BROKEN, VerdictKind.WORSE):
+    if is_loss(improved.proof):
         sys.exit(1)
     if is_written:
         for place in write_improved(improved):

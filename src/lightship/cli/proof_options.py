@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lightship.cli.build_options import BUILD_ARG, TARGET
-from lightship.cli.options import pairs
+from lightship.cli.options import numbers, pairs
 from lightship.cli.sections import combined, gathered, option, section
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.proof.requests import (
@@ -227,6 +227,14 @@ ROUNDS = section(
         help="File to change for a dependency edit.  [default: the manifest]",
     ),
     TIMEOUT,
+)
+WEIGHT = option(
+    "--weight",
+    "weights",
+    multiple=True,
+    callback=numbers,
+    metavar="NAME=N",
+    help="How much something weighs in a mixed verdict: edits=8, pulls=2; may be repeated.",
 )
 GATHERED = combined(
     gathered(BuildOptions, "build"),

@@ -9,7 +9,6 @@ import click
 from lightship.cli import limit_options, output, proof_options
 from lightship.cli.build_options import dockerfile
 from lightship.cli.interrupts import interruptible
-from lightship.cli.options import numbers
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.flows.proof.requests import (
@@ -78,14 +77,7 @@ _INTERRUPTED = "what was made is removed; run it again with --resume to continue
         metavar="VERDICT",
         help="Exit with code 1 unless the verdict is: better, worth-it, not-worse or not-broken.",
     ),
-    option(
-        "--weight",
-        "weights",
-        multiple=True,
-        callback=numbers,
-        metavar="NAME=N",
-        help="How much something weighs in a mixed verdict: edits=8, pulls=2; may be repeated.",
-    ),
+    proof_options.WEIGHT,
 )
 @gathered(VersionOptions, "versions")
 @gathered(MeasureOptions, "measure")

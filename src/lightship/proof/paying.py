@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lightship.proof.judging import MeasuredChange, said
-from lightship.proof.proof import Effect, Figure, VerdictKind, Weighing, Weights
+from lightship.proof.proof import Effect, Figure, Proof, VerdictKind, Weighing, Weights
 from lightship.proof.weighing import weigh
 
 _FIRST = ("edit", "content", "dependency")
@@ -28,6 +28,16 @@ def loss(change: MeasuredChange, weights: Weights = _USUAL) -> str:
     if weighing.pays:
         return ""
     return f"worse: {_worst(change, weighing)}"
+
+
+def is_loss(proof: Proof) -> bool:
+    """Whether a proof says that its change is no good, or not worth what it costs.
+
+    A search builds with the cache; only the proof of what it kept builds from nothing as well.
+    """
+    if proof.verdict.kind in (VerdictKind.BROKEN, VerdictKind.WORSE):
+        return True
+    return proof.weighing is not None and not proof.weighing.pays
 
 
 def _worst(change: MeasuredChange, weighing: Weighing) -> str:

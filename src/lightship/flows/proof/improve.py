@@ -73,7 +73,8 @@ class Improved:
 def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
     """Search, prove, keep; None where nothing pays.
 
-    A FileError for a Dockerfile that BuildKit refuses. Stopped where the user interrupts it.
+    A FileError for a Dockerfile that BuildKit refuses, a UsageError for an unknown weight. Stopped
+    where the user interrupts it.
     """
     taken = take_build(request.context, request.measuring.build)
     taken.tell_lines(tell)
@@ -116,7 +117,7 @@ def _proven(
     start = ProofQuestion(best.start, best.start, _NAMES)
     services = services_of_build(taken, start, request.measuring)
     asked = asked_of(start, taken, request.measuring, services)
-    weights = weights_of(start, taken.context, {})
+    weights = weights_of(start, taken.context, request.weights)
     before = tuple(filter(None, (idle_tools(best.start), idle_files(best.start))))
     candidates = ImprovementCandidates(best.start, before, _further(taken, asked))
     journal = Journal("improve")

@@ -144,11 +144,13 @@ class ProveRequest:
 class ImproveRequest:
     """What `improve` is asked for; the search may take `budget` seconds.
 
-    `context` is None for that of the build that is found.
+    `context` is None for that of the build that is found. `weights` are those of `proof.Weights`
+    that the user says.
     """
 
     context: str | None = None
     budget: float = 600
+    weights: Mapping[str, float] = field(default_factory=dict)
     measuring: MeasuringOptions = field(default_factory=MeasuringOptions)
 
 
