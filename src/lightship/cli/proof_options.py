@@ -181,9 +181,11 @@ SERVICES = section(
     "Services",
     option(
         "--services",
-        "services_file",
+        "services_files",
+        multiple=True,
         metavar="FILE",
-        help="Compose file whose services the program needs.  [default: that of the build]",
+        help="Compose file whose services the program needs; may be repeated, as with docker "
+        "compose -f.  [default: those of the build]",
     ),
     option("--no-services", is_flag=True, help="Start no services."),
     option(

@@ -122,7 +122,59 @@ def test_an_error_has_no_gap_where_the_dockerfile_has_no_path(tmp_path, monkeypa
     Repository(tmp_path).write({"compose.yaml": OF_TEAM})
     app = ServedApp(Build(parse("FROM a\n")), "", str(tmp_path))
     with pytest.raises(UsageError) as raised:
-        services_of(app, ServiceOptions(services_file="compose.yaml"))
+        services_of(app, ServiceOptions(services_files=("compose.yaml",)))
     assert "built from the Dockerfile that is proven: name one with" in str(
         raised.value
     )
+
+
+OVER = """\
+services:
+  web: {command: "gunicorn --reload", environment: [MODE=over]}
+"""
+
+
+@pytest.fixture
+def two_files(tmp_path):
+    repository = Repository(tmp_path)
+    files = {"compose.yaml": OF_TEAM, "compose.override.yaml": OVER}
+    repository.write({"Dockerfile": "FROM a\n", **files})
+    repository.git("add", "Dockerfile", "compose.yaml")
+    return repository
+
+
+def test_an_override_in_git_is_taken_as_compose_does(two_files, tmp_path):
+    two_files.git("add", "compose.override.yaml")
+    plan = plan_at(tmp_path)
+    assert plan is not None
+    assert plan.file == "compose.yaml, compose.override.yaml"
+    assert plan.app.environment["MODE"] == "over"
+    assert plan.app.command is None
+    [named] = [text for text in plan.replaced if "override" in text]
+    assert named.startswith("web: command of compose.override.yaml left out")
+
+
+def test_an_override_that_git_does_not_have_is_one_developers_own(two_files, tmp_path):
+    plan = plan_at(tmp_path)
+    assert plan is not None
+    assert plan.file == "compose.yaml"
+    assert "MODE" not in plan.app.environment
+    assert plan.replaced[-1] == (
+        "compose.override.yaml is not read: it is not in git, and so one developer's own: "
+        "--services compose.yaml --services compose.override.yaml adds it"
+    )
+
+
+def test_files_that_the_user_names_are_all_that_is_read(two_files, tmp_path):
+    two_files.git("add", "compose.override.yaml")
+    first, second = (
+        str(tmp_path / name) for name in ("compose.yaml", "compose.override.yaml")
+    )
+    one = plan_at(tmp_path, services_files=(first,))
+    assert one is not None
+    assert (one.file, "MODE" in one.app.environment) == ("compose.yaml", False)
+    assert not [text for text in one.replaced if "override" in text]
+    both = plan_at(tmp_path, services_files=(first, second))
+    assert both is not None
+    assert both.app.command == ("gunicorn", "--reload")
+    assert both.file == "compose.yaml, compose.override.yaml"

@@ -28,8 +28,10 @@ def plan_of(
     in_image: Collection[str] = ("main.py",),
     project: str = "shop",
     images: Collection[str] = (),
+    over: Collection[str] = (),
+    override: str | None = None,
 ) -> ServicesPlan | None:
-    """The plan of a compose file; git tracks all files but the `private` ones."""
+    """The plan of a compose file, or of that with those `over` it; git tracks all files but the `private` ones."""
     whole = {"Dockerfile": DOCKERFILE, "main.py": "", **files}
 
     def is_in_image(place: str) -> bool:
@@ -50,7 +52,8 @@ def plan_of(
     public = PublicFiles(
         Workspace.of(whole), lambda place: place not in private, given.encode()
     )
-    return plan_of_project(run_project(public.workspace, path), question, public)
+    project_files = run_project(public.workspace, path, *over, override=override)
+    return plan_of_project(project_files, question, public)
 
 
 def shown(plan: ServicesPlan | None) -> str:

@@ -382,22 +382,89 @@ def test_where_it_listens_is_read_from_its_command(command, port):
     assert plan.port == port
 
 
-def test_an_override_that_is_not_read_is_noted():
-    files = {
-        "compose.yaml": "services:\n  web: {build: ., depends_on: [db]}\n  db: {image: redis}\n",
-        "compose.override.yaml": "services:\n  web: {environment: [X=1]}\n",
-    }
-    plan = plan_of(files)
+BASE = """\
+services:
+  web:
+    build: .
+    command: gunicorn shop
+    environment: {A: base, B: base}
+    depends_on: [db]
+  db: {image: "postgres:16", volumes: ["data:/data"]}
+volumes: {data: {}}
+"""
+OVERRIDE = """\
+services:
+  web:
+    build: {target: dev}
+    image: shop:dev
+    command: gunicorn shop --reload
+    user: root
+    environment: [B=over]
+    depends_on: [cache]
+    volumes: [".:/app", "media:/media"]
+    healthcheck: {test: ["CMD", "true"]}
+    ports: ["8000:8000"]
+  db: {command: postgres -c fsync=off, environment: {POSTGRES_DB: shop}}
+  cache: {image: "redis:7"}
+"""
+
+
+def test_an_override_says_what_is_needed_and_not_how_a_developer_starts_it():
+    """Of a service that is not built here all of it counts."""
+    files = {"compose.yaml": BASE, "compose.override.yaml": OVERRIDE}
+    plan = plan_of(files, override="compose.override.yaml")
     assert plan is not None
-    assert plan.replaced == (
+    assert plan.file == "compose.yaml, compose.override.yaml"
+    app = plan.app
+    assert (app.command, app.user) == (("gunicorn", "shop"), "")
+    assert app.environment == {"A": "base", "B": "over"}
+    assert dict(app.volumes) == {"/media": "media"}
+    assert app.health == ("CMD", "true")
+    assert {service.name: service.command for service in plan.services} == {
+        "db": ("postgres", "-c", "fsync=off"),
+        "cache": None,
+    }
+    said = [text for text in plan.replaced if "left out" in text]
+    assert said == [
         (
-            "compose.override.yaml is not read, as it is mostly for development: "
-            "--services compose.override.yaml adds it"
-        ),
+            "web: command, user, build, image of compose.override.yaml left out, so that the "
+            "image is run as it is: --services compose.yaml --services compose.override.yaml "
+            "takes all of it"
+        )
+    ]
+
+
+def test_two_files_that_are_named_are_merged_whole_in_their_order():
+    files = {"compose.yaml": BASE, "extra/dev.yaml": OVERRIDE}
+    plan = plan_of(files, over=["extra/dev.yaml"])
+    assert plan is not None
+    assert plan.file == "compose.yaml, extra/dev.yaml"
+    assert plan.app.command == ("gunicorn", "shop", "--reload")
+    assert plan.app.user == "root"
+    assert not [text for text in plan.replaced if "left out" in text]
+    other = plan_of(files, path="extra/dev.yaml", over=["compose.yaml"])
+    assert other is None  # paths count from the first one: extra has no Dockerfile
+
+
+def test_a_service_that_only_the_override_has_is_taken_whole():
+    """Also how it is built and started: nobody else says it."""
+    override = "services:\n  web: {build: ., command: gunicorn a, depends_on: [db]}\n"
+    base = "services:\n  db: {image: redis}\n"
+    files = {"compose.yaml": base, "compose.override.yaml": override}
+    plan = plan_of(files, override="compose.override.yaml")
+    assert plan is not None
+    assert plan.app.command == ("gunicorn", "a")
+
+
+def test_a_later_file_says_what_a_volume_is_and_resets_what_was():
+    over = (
+        "services:\n  web:\n    environment: !override {C: c}\n    depends_on: !reset []\n"
+        "  db: {volumes: !override [other:/data]}\n"
     )
-    over = plan_of(files, path="compose.override.yaml")
-    assert over is not None
-    assert over.replaced == ()
+    plan = plan_of({"compose.yaml": BASE, "x.yaml": over}, over=["x.yaml"])
+    assert plan is not None
+    assert plan.app.environment == {"C": "c"}
+    assert plan.services[0].volumes["/data"] == "other"
 
 
 def bound(source: str, target: str = "/x") -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
+from functools import reduce
 
 from lightship.builds.build_paths import dockerfile_in
 from lightship.builds.compose.loader import ComposeLoader, Services
@@ -14,13 +16,14 @@ from lightship.builds.compose.projects import (
     usual_compose_file,
 )
 from lightship.builds.compose.run_settings import Fill
-from lightship.builds.compose.service import Origin, Service, merged
+from lightship.builds.compose.service import Origin, Service, ServicePart, merged
 from lightship.builds.workspace import Workspace, folder_of, joined
 from lightship.builds.yaml_tree import YamlNode
 from lightship.record import record
 
 SECRETS, CONFIGS, VOLUMES, NETWORKS = "secrets", "configs", "volumes", "networks"
-_TRUE = "true"
+# Keys by which an override makes a developer's container of the image: a reloader, a debugger, root
+_OF_DEVELOPMENT = ("command", "entrypoint", "user", "working_dir")
 
 
 @record
@@ -40,43 +43,98 @@ class TopEntry:
 
 @record(eq=False)
 class RunProject:
-    """The services that `docker compose` starts from a file, and what the file has at its top."""
+    """The services that `docker compose` starts from files, and what these have at their top.
 
-    path: str
+    Each of `files` stands on those before it. `left_out` are the keys of an override that say how
+    a developer starts a service, by its name.
+    """
+
+    files: tuple[str, ...]
     services: Mapping[str, Service]
     origins: Mapping[str, Origin]
     loader: ComposeLoader
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The first file, after whose directory compose calls the project."""
+        return self.files[0]
 
     def top(self, key: str, fill: Fill) -> dict[str, TopEntry]:
         """The secrets, configs, volumes or networks of all its files, by name."""
+        others = [path for path in self.origins if path not in self.files]
         found: dict[str, TopEntry] = {}
-        for origin in self.origins.values():
-            for name, node in self.loader.top_level(origin.path, key).items():
-                found.setdefault(name, _entry(node, origin, fill))
+        for path in (*reversed(others), *self.files):
+            origin = self.origins.get(path)
+            if origin is None:
+                continue
+            for name, node in self.loader.top_level(path, key).items():
+                found[name] = _entry(node, origin, fill)
         return found
 
 
-def run_project(workspace: Workspace, path: str) -> RunProject:
-    """What is started from a compose file: an override stands on the usual file of its directory.
+def run_project(
+    workspace: Workspace, *paths: str, override: str | None = None
+) -> RunProject:
+    """What is started from compose files, as with `docker compose -f A -f B`.
 
-    Another file does so too, where it leaves something out that the usual one says.
+    One file alone stands on the usual file of its directory where it is an override, or leaves
+    something out that the usual one says. `override` is the one that compose reads unasked: of a
+    service that is built here it says what that one needs, and not how a developer starts it.
     """
     loader = ComposeLoader(workspace)
-    folder = folder_of(path)
+    folder = folder_of(paths[0])
     variables = loader.variables(folder)
-    own = loader.services(path, folder, variables)
+    read = [loader.services(path, folder, variables) for path in paths]
+    files = list(paths)
     usual = usual_compose_file(workspace, folder)
-    services = own
-    if usual is not None and usual != path:
+    if len(paths) == 1 and usual is not None and usual != paths[0]:
         base = loader.services(usual, folder, variables)
-        is_override = path.rpartition("/")[2] in OVERRIDES
-        if is_override or needs_base(own, base):
-            services = _on_top(base, own)
+        is_override = paths[0].rpartition("/")[2] in OVERRIDES
+        if is_override or needs_base(read[0], base):
+            read.insert(0, base)
+            files.insert(0, usual)
+
+    services = reduce(_on_top, read)
+    left_out: dict[str, tuple[str, ...]] = {}
+    if override is not None:
+        over = loader.services(override, folder, variables)
+        for name, service in over.items():
+            over[name], left_out[name] = _without_start(services.get(name), service)
+        services = _on_top(services, over)
+        files.append(override)
 
     folders = _folders_of_compose_files(workspace)
     listed = placed(loader, list(services.values()), folders)
     by_name = {service.name: service for service in listed}
-    return RunProject(path, by_name, _origins(listed), loader)
+    origins = _origins(listed)
+    return RunProject(tuple(files), by_name, origins, loader, left_out)
+
+
+def _without_start(
+    base: Service | None, over: Service
+) -> tuple[Service, tuple[str, ...]]:
+    """What an override says of a service but how it is built and started, and what that was."""
+    if base is None or (base.build is None and over.build is None):
+        return over, ()
+    has_image = base.build is not None or base.image is not None
+    keys = [*_OF_DEVELOPMENT]
+    keys += ["build"] if base.build is not None else []
+    keys += ["image"] if has_image else []
+    said = [key for key in keys if any(part.node.get(key) for part in over.parts)]
+    return replace(
+        over,
+        build=None if base.build is not None else over.build,
+        image=None if has_image else over.image,
+        replaces=False,
+        start="",
+        parts=tuple(_part_without(part, keys) for part in over.parts),
+    ), tuple(said)
+
+
+def _part_without(part: ServicePart, keys: Sequence[str]) -> ServicePart:
+    kept = {key: node for key, node in part.node.entries.items() if key not in keys}
+    return ServicePart(replace(part.node, value=kept), part.origin)
 
 
 def _folders_of_compose_files(workspace: Workspace) -> list[str]:
@@ -134,15 +192,15 @@ def builds_dockerfile(workspace: Workspace, service: Service, dockerfile: str) -
     return found.text == dockerfile
 
 
-def unread_override(workspace: Workspace, project: RunProject) -> str:
-    """The override beside a usual file that `docker compose up` would read too; empty without."""
-    if not is_usual(project.path):
-        return ""
+def override_beside(workspace: Workspace, path: str) -> str | None:
+    """The override that `docker compose up` reads beside a usual file."""
+    if not is_usual(path):
+        return None
     for name in OVERRIDES:
-        path = joined(folder_of(project.path), name)
-        if path is not None and workspace.is_file(path):
-            return "" if path in project.origins else path
-    return ""
+        override = joined(folder_of(path), name)
+        if override is not None and workspace.is_file(override):
+            return override
+    return None
 
 
 def is_usual(path: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from functools import reduce
 from typing import TypeVar
 
@@ -25,6 +25,27 @@ STARTED, HEALTHY = "service_started", "service_healthy"
 ENDED = "service_completed_successfully"
 BIND, VOLUME, TMPFS = "bind", "volume", "tmpfs"
 _RESET = "!reset"
+_REPLACING = (_RESET, "!override")
+# What a file replaces of those before it where it says so: its key, and what is read of that
+_OF_KEYS: Mapping[str, tuple[str, ...]] = {
+    "image": ("image", "image_problem"),
+    "environment": ("environment",),
+    "env_file": ("env_files",),
+    "command": ("command",),
+    "entrypoint": ("entrypoint",),
+    "user": ("user",),
+    "working_dir": ("folder",),
+    "healthcheck": ("health",),
+    "ports": ("ports",),
+    "depends_on": ("depends",),
+    "links": ("links",),
+    "volumes": ("mounts",),
+    "secrets": ("secrets",),
+    "configs": ("configs",),
+    "networks": ("networks",),
+    "network_mode": ("network_mode",),
+    "init": ("has_init",),
+}
 _TRUE = "true"
 _NAME = regex(r"[A-Za-z0-9][\w.-]*")
 _PORT = regex(r"(?:.*:)?([0-9]{1,5})(?:-[0-9]+)?(?:/tcp)?")
@@ -81,6 +102,7 @@ class RunSettings:
     `secrets` and `configs` are the names at the top of the file, by where they are in the
     container. `links` are names of services by the names under which this one knows them.
     `refused` are keys that are never taken over. `has_init` is whether an init is process 1.
+    `replaced` are keys that take nothing over from the files before.
     """
 
     image: str | None = None
@@ -103,6 +125,7 @@ class RunSettings:
     network_mode: str = ""
     refused: tuple[str, ...] = ()
     has_init: bool = False
+    replaced: frozenset[str] = frozenset()
 
 
 def run_settings(service: Service, fill: Fill) -> RunSettings:
@@ -176,7 +199,14 @@ def _read(part: ServicePart, fill: Fill) -> RunSettings:
         network_mode=reader.text(reader.get("network_mode")),
         refused=tuple(_refused(reader)),
         has_init=reader.text(reader.get("init")) == _TRUE,
+        replaced=frozenset(_replaced(part.node)),
     )
+
+
+def _replaced(node: YamlNode) -> Iterator[str]:
+    for key, value in node.entries.items():
+        if value.tag in _REPLACING and key in _OF_KEYS:
+            yield key
 
 
 def _environment(reader: _PartReader) -> dict[str, str | None]:
@@ -346,6 +376,7 @@ def _merged(base: RunSettings, over: RunSettings) -> RunSettings:
 
     A mount replaces another at the same place.
     """
+    base = _without(base, over.replaced)
     mounts = {mount.target: mount for mount in (*base.mounts, *over.mounts)}
     is_image_said = over.image is not None or bool(over.image_problem)
     image = over if is_image_said else base
@@ -371,6 +402,13 @@ def _merged(base: RunSettings, over: RunSettings) -> RunSettings:
         refused=_joined(base.refused, over.refused),
         has_init=base.has_init or over.has_init,
     )
+
+
+def _without(base: RunSettings, keys: frozenset[str]) -> RunSettings:
+    """What is left when keys are reset or overridden."""
+    unset = RunSettings()
+    fields = [name for key in keys for name in _OF_KEYS[key]]
+    return replace(base, **{name: getattr(unset, name) for name in fields})
 
 
 def _joined(base: tuple[_T, ...], over: tuple[_T, ...]) -> tuple[_T, ...]:

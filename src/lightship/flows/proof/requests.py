@@ -68,12 +68,12 @@ class RunOptions:
 class ServiceOptions:
     """Which services are started beside the application.
 
-    `services_file` is a compose file, None for the one that builds the Dockerfile; `app` the
-    service that is proven, None for the one that is built from it. `service` are further images as
-    they are written, `env_file` files of variables.
+    `services_files` are compose files, each on top of those before, none for those that build the
+    Dockerfile; `app` the service that is proven, None for the one that is built from it. `service`
+    are further images as they are written, `env_file` files of variables.
     """
 
-    services_file: str | None = None
+    services_files: tuple[str, ...] = ()
     no_services: bool = False
     app: str | None = None
     service: tuple[str, ...] = ()

@@ -9,7 +9,12 @@ from functools import partial
 
 from lightship.bench.proof_run import ProofQuestion
 from lightship.build import Build
-from lightship.builds.compose.run_project import RunProject, is_usual, run_project
+from lightship.builds.compose.run_project import (
+    RunProject,
+    is_usual,
+    override_beside,
+    run_project,
+)
 from lightship.builds.env_file import read_env
 from lightship.builds.source_files import COMPOSE, is_build_file
 from lightship.errors import FileError, UsageError
@@ -43,6 +48,10 @@ _DEVELOPMENT = regex(
 )
 _NO_NETWORK = "none"
 _NO_APP = "no service of it is built from {dockerfile}: name one with --app"
+_NOT_SHARED = (
+    "{0} is not read: it is not in git, and so one developer's own: "
+    "--services {1} --services {0} adds it"
+)
 _THE_IMAGE = "the Dockerfile that is proven"
 
 
@@ -88,7 +97,7 @@ def services_for(
     A UsageError for services beside a network that the user names.
     """
     has_network = run.run_network != _NO_NETWORK
-    is_asked = bool(options.services_file or options.app or options.service)
+    is_asked = bool(options.services_files or options.app or options.service)
     if has_network and is_asked:
         raise UsageError(
             "services have a network of their own: leave out --run-network"
@@ -106,17 +115,18 @@ def services_of(app: ServedApp, options: ServiceOptions) -> ServicesPlan | None:
     extra = [_extra(text) for text in options.service]
     given = b"\n".join(read_file(path) for path in options.env_file)
     if options.no_services:
-        if extra or options.services_file or options.app:
+        if extra or options.services_files or options.app:
             raise UsageError("--no-services: leave out --services, --service and --app")
         return None
 
     root = repository_of(app.folder)
-    paths = _compose_files(app, root, options)
-    found = _first_plan(app, root, paths, given, extra, options)
+    named = [_named_file(app, root, path) for path in options.services_files]
+    choices = [named] if named else _files_near(app, root)
+    found = _first_plan(app, root, choices, given, extra, options)
     if found is not None:
         return found
-    if options.services_file is not None or options.app:
-        where = options.services_file or "the compose files"
+    if options.services_files or options.app:
+        where = ", ".join(options.services_files) or "the compose files"
         why = _NO_APP.format(dockerfile=app.dockerfile or _THE_IMAGE)
         if options.app:
             why = f"no service of it is called {options.app}"
@@ -144,24 +154,26 @@ def _extra(text: str) -> ExtraService:
     return extra
 
 
-def _compose_files(app: ServedApp, root: str, options: ServiceOptions) -> list[str]:
+def _named_file(app: ServedApp, root: str, named: str) -> str:
+    """A compose file that the user names, from the repository."""
+    if not os.path.isfile(named):
+        raise FileError(f"cannot read {named}: no such file")
+    inside = path_inside(os.path.realpath(named), root)
+    if inside is None:
+        place = app.dockerfile or app.context
+        raise UsageError(f"{named} lies outside the repository of {place}")
+    return inside
+
+
+def _files_near(app: ServedApp, root: str) -> list[list[str]]:
     """The compose files that may name the services, the best one first, from the repository."""
-    named = options.services_file
-    if named is not None:
-        if not os.path.isfile(named):
-            raise FileError(f"cannot read {named}: no such file")
-        inside = path_inside(os.path.realpath(named), root)
-        if inside is None:
-            place = app.dockerfile or app.context
-            raise UsageError(f"{named} lies outside the repository of {place}")
-        return [inside]
     dockerfile = path_inside(os.path.realpath(app.dockerfile), root)
     if dockerfile is None or not app.dockerfile:
         return []
     near = sorted(open_near(root, dockerfile, _is_compose).paths, key=_usual_first)
     written = [path for path in app.written if _is_compose(path)]
     written.sort(key=_usual_first)
-    return list(dict.fromkeys((*written, *near)))
+    return [[path] for path in dict.fromkeys((*written, *near))]
 
 
 def _usual_first(path: str) -> tuple[bool, bool, int, str]:
@@ -177,12 +189,12 @@ def _is_compose(path: str) -> bool:
 def _first_plan(
     app: ServedApp,
     root: str,
-    paths: Sequence[str],
+    choices: Sequence[Sequence[str]],
     given: bytes,
     extra: Sequence[ExtraService],
     options: ServiceOptions,
 ) -> ServicesPlan | None:
-    """The plan of the first file that has services beside the application."""
+    """The plan of the first files that have services beside the application."""
     dockerfile = path_inside(os.path.realpath(app.dockerfile), root) or ""
     workspace = open_near(root, dockerfile, _is_compose)
     index = git_index(root)
@@ -197,15 +209,28 @@ def _first_plan(
         options.app or "",
         extra,
     )
-    is_asked = options.services_file is not None or bool(options.app or extra)
-    for path in paths:
+    is_asked = bool(options.services_files or options.app or extra)
+    for paths in choices:
         files = PublicFiles(workspace, is_public, given)
-        project = run_project(files.workspace, path)
+        override = None
+        if not options.services_files:
+            override = override_beside(files.workspace, paths[0])
+        is_own = override is not None and not _is_shared(index, root, override)
+        project = run_project(
+            files.workspace, *paths, override=None if is_own else override
+        )
         plan = plan_of_project(project, question, files)
         if plan is not None and (plan.services or plan.left or is_asked):
             secrets = _untracked_secrets(plan, project, extra, index)
-            return replace(plan, is_asked=is_asked, secrets=secrets)
+            said = (_NOT_SHARED.format(override, paths[0]),) if is_own else ()
+            replaced = (*plan.replaced, *said)
+            return replace(plan, is_asked=is_asked, secrets=secrets, replaced=replaced)
     return None
+
+
+def _is_shared(index: GitIndex, root: str, path: str) -> bool:
+    """Whether git tracks a file; all are shared where no index says so."""
+    return not index.data or index.tracks_file(os.path.join(root, path))
 
 
 def _untracked_secrets(

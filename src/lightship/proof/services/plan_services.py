@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lightship.base_images.reference import read_reference
@@ -13,7 +13,6 @@ from lightship.builds.compose.run_project import (
     VOLUMES,
     RunProject,
     builds_dockerfile,
-    unread_override,
 )
 from lightship.builds.compose.run_settings import run_settings
 from lightship.proof.services.binds import BoundFiles
@@ -145,11 +144,11 @@ def plan_of_project(
     return ServicesPlan(
         replace(own, waits_for=before),
         tuple(_without_absent((*extra, *filter(None, plans)))),
-        project.path,
+        ", ".join(project.files),
         (
             *said,
             *_said_of(stand_ins, files.read_instead),
-            *_said_of_override(project, files),
+            *_said_of_override(project, (app, *chosen.services)),
         ),
         tuple(left),
         port_of_service(app),
@@ -332,11 +331,18 @@ def _said_of(stand_ins: StandIns, read_instead: Mapping[str, str]) -> tuple[str,
     return tuple(said)
 
 
-def _said_of_override(project: RunProject, files: PublicFiles) -> Iterable[str]:
-    """An override is mostly for development: it is only read where it is named."""
-    path = unread_override(files.workspace, project)
-    if path:
-        yield f"{path} is not read, as it is mostly for development: --services {path} adds it"
+def _said_of_override(
+    project: RunProject, services: Iterable[ComposeService]
+) -> Iterator[str]:
+    """An override that compose reads unasked says how a developer starts what is built here."""
+    for item in services:
+        keys = project.left_out.get(item.name)
+        if keys:
+            named = " --services ".join(project.files)
+            yield (
+                f"{item.name}: {', '.join(keys)} of {project.files[-1]} left out, "
+                f"so that the image is run as it is: --services {named} takes all of it"
+            )
 
 
 def _names(names: Iterable[str]) -> str:
