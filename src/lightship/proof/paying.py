@@ -31,7 +31,7 @@ def loss(change: MeasuredChange, weights: Weights = _USUAL) -> str:
 
 
 def is_loss(proof: Proof) -> bool:
-    """Whether a proof says that its change is no good, or not worth what it costs.
+    """Whether a proof says that its change is bad, or not worth what it costs.
 
     A search builds with the cache; only the proof of what it kept builds from nothing as well.
     """
