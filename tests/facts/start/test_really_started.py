@@ -9,6 +9,7 @@ from judged import said
 
 from lightship.facts.start.really_started import really_started
 from lightship.lint.examples import build_of
+from lightship.repository_facts import RepositoryFacts
 
 TEXT = "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nUSER 10001\n"
 GUNICORN = f'{TEXT}CMD ["gunicorn", "-b", ":80", "shop:app"]'
@@ -70,6 +71,15 @@ def test_what_is_run_in_another_way_starts_what_its_cmd_says():
     assert [launch.program for launch in really_started(build)] == ["gunicorn"]
 
 
+def test_an_image_of_others_that_is_run_is_not_this_one():
+    manual = "docker run -d \\\n  --name db -p 5432:5432 \\\n  postgres:18\n"
+    assert _programs(GUNICORN, WEB.format(DAPHNE), **{"README.md": manual}) == []
+    manual += "docker run -p 80:80 --name nginx web\n"
+    assert _programs(GUNICORN, WEB.format(DAPHNE), **{"README.md": manual}) == [
+        "gunicorn"
+    ]
+
+
 def test_an_entrypoint_stays_where_only_the_command_is_another():
     text = f'{TEXT}ENTRYPOINT ["gunicorn", "shop:app"]'
     assert _programs(text, WEB.format("    command: --reload\n")) == ["gunicorn"]
@@ -81,3 +91,22 @@ def test_a_server_for_development_that_compose_replaces_is_no_finding():
         == []
     )
     assert said("development-server", RUNSERVER, {"compose.yaml": WEB.format("")})
+
+
+@pytest.mark.parametrize(
+    ("pulled", "programs"),
+    [
+        ("    image: ghcr.io/acme/web:1\n    command: daphne\n", []),
+        ("    image: $IMAGE\n    command: daphne\n", []),
+        ("    image: ghcr.io/acme/web:${TAG}\n", ["gunicorn"]),
+        ("    image: redis:8\n    command: redis-server\n", ["gunicorn"]),
+    ],
+)
+def test_services_that_pull_a_published_image_replace_its_cmd_too(pulled, programs):
+    compose = WEB.format(DAPHNE) + f"  other:\n{pulled}"
+    build = replace(
+        build_of(GUNICORN, {"compose.yaml": compose}),
+        is_published=True,
+        repository=RepositoryFacts(images=frozenset({"ghcr.io/acme/web"})),
+    )
+    assert [launch.program for launch in really_started(build)] == programs

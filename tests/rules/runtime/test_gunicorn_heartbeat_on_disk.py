@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
 
 PYTHON = "FROM python:3.13-slim\n"
 HEARTBEAT = "gunicorn-heartbeat-on-disk"
@@ -77,3 +77,60 @@ def test_without_a_timeout_no_worker_is_killed(line, count):
 def test_a_base_image_names_no_application(command, count):
     text = f"{PYTHON}RUN pip install gunicorn\nCMD {command}"
     assert len(said(HEARTBEAT, text)) == count
+
+
+PLAIN = (
+    f"{PYTHON}WORKDIR /app\nCOPY requirements.txt .\n{{}}\nCOPY shop.py .\n"
+    'CMD ["gunicorn", "shop:app"]'
+)
+INSTALL = "RUN pip install -r requirements.txt"
+
+
+@pytest.mark.parametrize(
+    ("run", "requirements", "count"),
+    [
+        (INSTALL, "flask\nwaitress\n", 0),
+        (INSTALL, "flask\nGunicorn==23.0.0\n", 1),
+        (INSTALL, "mlflow\n", 1),
+        (INSTALL, "flask\n-r other.txt\n", 1),
+        (INSTALL, "git+https://example.org/shop.git\n", 1),
+        (f"{INSTALL}\nRUN ./more.sh", "flask\n", 1),
+        (f"{INSTALL}\nRUN apt-get install -y gunicorn", "flask\n", 1),
+        (f"{INSTALL}\nRUN pip install .", "flask\n", 1),
+    ],
+)
+def test_where_nothing_installs_gunicorn_it_keeps_no_file(run, requirements, count):
+    files = {"shop.py": "", "requirements.txt": requirements}
+    assert len(said(HEARTBEAT, PLAIN.format(run), files)) == count
+
+
+def test_a_base_image_may_have_gunicorn():
+    text = PLAIN.format(INSTALL).replace("python:3.13-slim", "acme/python")
+    assert said(HEARTBEAT, text, {"shop.py": "", "requirements.txt": "flask\n"})
+
+
+WEB = "services:\n  web:\n    build: .\n    command: {}\n"
+OPTION = "add --worker-tmp-dir /dev/shm in the compose file, which replaces CMD"
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("sh -c 'python manage.py migrate && gunicorn shop:app'", 1),
+        ("gunicorn --worker-tmp-dir /dev/shm shop:app", 0),
+        ("gunicorn --config conf.py shop:app", 0),
+        ("gunicorn $GUNICORN_ARGS shop:app", 0),
+        ("daphne shop:app", 0),
+    ],
+)
+def test_the_command_of_the_compose_file_is_judged_where_it_replaces_cmd(
+    command, count
+):
+    text = f'{PYTHON}COPY shop.py .\nCMD ["gunicorn", "shop:app"]'
+    found = findings(
+        HEARTBEAT, text, {"shop.py": "", "compose.yaml": WEB.format(command)}
+    )
+    assert len(found) == count
+    for finding in found:
+        assert finding.message.endswith(OPTION)
+        assert finding.fix is None

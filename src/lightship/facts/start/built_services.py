@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import basename
 
+from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.facts.start.container_lines import run_texts
 from lightship.regex import regex
@@ -12,6 +13,7 @@ from lightship.regex import regex
 _SERVICES = regex(r"(?m)^[\"']?services[\"']?:[ \t]*(?:#.*)?$")
 _FIRST = regex(r"(?m)^([ \t]+)[^\s#]")
 _BUILT = regex(r"(?m)^\s*build:")
+_IMAGE = regex(r"(?m)^\s*image:\s*[\"']?([^\s\"'#]+)")
 _DOCKERFILE = regex(r"(?m)^\s*dockerfile:\s*[\"']?([^\s\"'#]+)")
 
 
@@ -31,6 +33,34 @@ def _built_services(build: Build) -> tuple[str, ...]:
             if own is None or not name or basename(own[1]) == name:
                 services.append(service)
     return tuple(services)
+
+
+def pulled_services(build: Build) -> tuple[str, ...]:
+    """The text of each service that runs an image of the repository from a registry.
+
+    One whose name only a variable tells may be such an image.
+    """
+    return build.once(_pulled_services)
+
+
+def _pulled_services(build: Build) -> tuple[str, ...]:
+    services: list[str] = []
+    for text in run_texts(build) or ():
+        for service in _services_in(text):
+            image = _IMAGE.search(service)
+            if image is None or _BUILT.search(service) is not None:
+                continue
+            if _may_be_own(build, image[1]):
+                services.append(service)
+    return tuple(services)
+
+
+def _may_be_own(build: Build, name: str) -> bool:
+    if name.startswith("$"):
+        return True
+    bare, _, _ = name.partition("$")
+    reference = read_reference(bare.rstrip(":@"))
+    return not isinstance(reference, str) and build.is_own_image(reference)
 
 
 def is_compose(text: str) -> bool:

@@ -6,16 +6,26 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.start.built_services import built_services
+from lightship.facts.start.built_services import built_services, pulled_services
 from lightship.facts.start.container_lines import run_texts
 from lightship.facts.start.launch import Launch
 from lightship.facts.start.read_launches import launches
 from lightship.regex import regex
 
 # What starts a container without a service: then the command of the image is what runs
-_STARTED_ELSEWHERE = regex(
+_RUN = regex(
     r"\b(?:docker|podman|nerdctl)[ \t]+(?:container[ \t]+)?run[ \t]"
-    r"|(?m:^[ \t]*kind:[ \t]*[\"']?(?:Deployment|StatefulSet|DaemonSet|Pod|Job|CronJob)\b)"
+    r"((?:\\\r?\n|[^\n&;|])*)"
+)
+# `--name redis` is the name of a container
+_NAMING = regex(r"--(?:name|net|network|network-alias|link|hostname)[ =]\S+")
+# Images of others, by which such a line starts something beside the application
+_OF_OTHERS = regex(
+    r"(?<!\S)(?:alpine|busybox|debian|hello-world|mariadb|memcached|mongo|mysql|nginx|node|postgres"
+    r"|rabbitmq|redis|ubuntu)(?::[\w.-]+)?(?!\S)"
+)
+_STARTED_ELSEWHERE = regex(
+    r"(?m:^[ \t]*kind:[ \t]*[\"']?(?:Deployment|StatefulSet|DaemonSet|Pod|Job|CronJob)\b)"
     r"|\b(?:containerDefinitions|aws_ecs_task_definition)\b"
 )
 _START = regex(r"([ \t]+)[\"']?(command|entrypoint)[\"']?:(.*)")
@@ -33,7 +43,7 @@ def _really_started(build: Build) -> tuple[Launch, ...]:
     started = launches(build)
     if not any(launch.instruction.keyword == "CMD" for launch in started):
         return started
-    commands = _commands_instead(build)
+    commands = commands_instead(build)
     if not commands:
         return started
     return tuple(item for item in started if not _is_replaced(item, commands))
@@ -46,15 +56,35 @@ def _is_replaced(launch: Launch, commands: tuple[str, ...]) -> bool:
     return not any(map(name.search, commands))
 
 
+def commands_instead(build: Build) -> tuple[str, ...]:
+    """What services start instead of CMD, as it is written; nothing where one of them starts that.
+
+    An image that is published may be run elsewhere too, unless services of the repository run it
+    from the registry, each with a command of its own.
+    """
+    return build.once(_commands_instead)
+
+
 def _commands_instead(build: Build) -> tuple[str, ...]:
-    """What services start instead of CMD; nothing where one of them starts that."""
     services = built_services(build)
-    if not services or build.is_published:
+    pulled = pulled_services(build) if build.is_published else ()
+    if not services or (build.is_published and not pulled):
         return ()
-    commands = [" ".join(commands_of(service)) for service in services]
-    if not all(commands) or any(map(_STARTED_ELSEWHERE.search, run_texts(build) or ())):
+    commands = [" ".join(commands_of(service)) for service in (*services, *pulled)]
+    if not all(commands) or any(map(_may_start_it, run_texts(build) or ())):
         return ()
     return tuple(commands)
+
+
+def _may_start_it(text: str) -> bool:
+    """Whether a file may start the image without a service."""
+    if _STARTED_ELSEWHERE.search(text) is not None:
+        return True
+    return any(_may_be_of_image(run[1]) for run in _RUN.finditer(text))
+
+
+def _may_be_of_image(options: str) -> bool:
+    return _OF_OTHERS.search(_NAMING.sub("", options)) is None
 
 
 def commands_of(service: str) -> Iterator[str]:

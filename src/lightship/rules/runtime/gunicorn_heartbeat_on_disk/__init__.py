@@ -4,10 +4,12 @@
 Finds gunicorn commands whose heartbeat files are in /tmp.
 
 The rule looks at options, GUNICORN_CMD_ARGS and the configuration file, and is silent where one
-of them is not known, where the command names no application, and with a timeout of 0, which kills
-no worker. Google's Cloud Run keeps all files in memory: the rule is silent where the Dockerfile,
-the README.md, gunicorn's configuration or a YAML file of the build context mentions Cloud Run,
-and where a manifest or compose file there mounts a file system in memory at /tmp.
+of them is not known, where the command names no application, where the build installs no gunicorn,
+and with a timeout of 0, which kills no worker. Where every service of the compose files has a
+command of its own, that is what it judges. Google's Cloud Run keeps all files in memory: the rule
+is silent where the Dockerfile, the README.md, gunicorn's configuration or a YAML file of the build
+context mentions Cloud Run, and where a manifest or compose file there mounts a file system in
+memory at /tmp.
 
 ## Why is this bad?
 Each worker touches a file about every second, and gunicorn kills one that does not for 30
@@ -34,7 +36,7 @@ from lightship.facts.edits.word_edits import at_end
 from lightship.facts.stages.final_image import image_env
 from lightship.facts.start.bindings import gunicorn_settings
 from lightship.facts.start.launch import Launch
-from lightship.facts.start.really_started import really_started
+from lightship.facts.start.really_started import commands_instead, really_started
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
@@ -44,6 +46,11 @@ _OPTION = "--worker-tmp-dir"
 _MEMORY = "/dev/shm"  # noqa: S108 - nothing is written there
 _VARIABLES = ("GUNICORN_CMD_ARGS", "TMPDIR")
 _APPLICATION = regex(r"[A-Za-z_][\w.]*:[A-Za-z_]")
+_GUNICORN = regex(r"(?<![\w.-])gunicorn(?![\w-])")
+# In the command of a service: the option, a file of settings, a variable that stands for options
+_MAY_TELL = regex(
+    rf"{_OPTION}(?![\w-])|(?<![\w-])(?:-c|--config)(?![\w-])|\$\{{?\w*(?:ARGS|OPT)"
+)
 # Options without a value
 _FLAGS = frozenset(
     {"--preload", "--reload", "--daemon", "-D", "--enable-stdio-inheritance"}
@@ -59,12 +66,36 @@ def check(build: Build) -> Iterator[Finding]:
     for launch in really_started(build):
         if launch.program != "gunicorn" or launch.is_branch or _is_told(build, launch):
             continue
-        if not _is_in_memory(build):
-            message = (
-                "gunicorn's heartbeat file is on disk, in /tmp, and may block there: "
-                f"add {_OPTION} {_MEMORY}"
-            )
-            yield Finding(launch.place, message, _fix(launch))
+        if _is_in_memory(build) or _is_missing(build):
+            continue
+        place = ""
+        fix: Fix | None = None
+        if launch.instruction.keyword != "CMD" or not commands_instead(build):
+            fix = _fix(launch)
+        elif all(map(_is_told_instead, commands_instead(build))):
+            continue
+        else:
+            place = " in the compose file, which replaces CMD"
+        message = (
+            "gunicorn's heartbeat file is on disk, in /tmp, and may block there: "
+            f"add {_OPTION} {_MEMORY}{place}"
+        )
+        yield Finding(launch.place, message, fix)
+
+
+def _is_told_instead(command: str) -> bool:
+    """Whether the command of a service starts another program, or may say where the file is."""
+    gunicorn = _GUNICORN.search(command)
+    return gunicorn is None or _MAY_TELL.search(command, gunicorn.end()) is not None
+
+
+def _is_missing(build: Build) -> bool:
+    """Whether the build surely installs no gunicorn."""
+    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.installed_server import (  # noqa: PLC0415 - as below
+        surely_lacks_gunicorn,
+    )
+
+    return build.once(surely_lacks_gunicorn)
 
 
 def _is_in_memory(build: Build) -> bool:

@@ -1,0 +1,91 @@
+"""Whether gunicorn is in the image at all: a command may name a server that nothing installs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from lightship.build import Build, PackageInvocation
+from lightship.facts.installs.locked_packages import locked_packages
+from lightship.facts.installs.requirement_files import requirements_of
+from lightship.pyproject.dependency import normalised
+from lightship.shell.commands import Command
+from lightship.shell.interpreters import SHELLS
+
+_PYTHON = ("pip", "uv", "poetry", "pdm", "pipenv", "conda", "pipx")
+# Images without packages of Python but for the installers
+_PLAIN = frozenset({"python", "debian", "ubuntu", "alpine", "node"})
+_UV = "ghcr.io/astral-sh/uv"
+# Packages that need gunicorn themselves, by their metadata on PyPI
+_BRING_GUNICORN = frozenset(
+    """gunicorn mlflow apache-airflow apache-airflow-core apache-superset uvicorn-worker kinto
+    label-studio superset redash aiida pretix pretalx weblate""".split()
+)
+# They may install anything
+_MAKERS = frozenset(
+    "make just task invoke ansible-playbook nox tox eval source .".split()
+)
+
+
+def surely_lacks_gunicorn(build: Build) -> bool:
+    """Whether all that the build installs is known, and gunicorn is not among it.
+
+    What another package brings along is known of few: for a finding of little weight that is
+    enough.
+    """
+    if not all(map(_is_plain, _root_names(build))):
+        return False
+    if any(_is_unknown(call.command) for call in build.commands()):
+        return False
+    if any("gunicorn" in run.line.text for run in build.each("RUN")):
+        return False
+    asked: set[str] = set()
+    for call in build.packages(*_PYTHON):
+        if not call.does.installs:
+            continue
+        names = _names_of(build, call)
+        if names is None:
+            return False
+        asked.update(names)
+    return bool(asked) and _BRING_GUNICORN.isdisjoint(asked)
+
+
+def _root_names(build: Build) -> Iterator[str]:
+    for stage in build.dockerfile.stages:
+        image = build.root_image(stage)
+        yield image.name if image is not None else ""
+
+
+def _is_plain(name: str) -> bool:
+    return name in _PLAIN or name == _UV
+
+
+def _is_unknown(command: Command) -> bool:
+    """Whether a command is a script or a task, which may install something unseen."""
+    if command.name in _MAKERS or basename(command.name).endswith(".sh"):
+        return True
+    return command.name in SHELLS and bool(command.args)
+
+
+def _names_of(build: Build, call: PackageInvocation) -> set[str] | None:
+    """What a command installs, by normalised names; None where that is not known."""
+    locked = locked_packages(build, call)
+    if locked:
+        return set(map(normalised, locked))
+    packages = call.does.packages
+    if call.does.manager not in ("pip", "uv") or call.does.action == "sync":
+        return None
+    if any(package.kind != "registry" for package in packages):
+        return None
+    files = requirements_of(build, call)
+    if files is None or any(file.missing for file in files):
+        return None
+    names = {normalised(package.name) for package in packages}
+    for package in packages:
+        names.update(package.extras)
+    for file in files:
+        for asked in file.dependencies:
+            if not asked.name:
+                return None
+            names.update((asked.name, *asked.extras))
+    return names
