@@ -171,3 +171,57 @@ def test_a_job_of_one_step_is_left_alone(command, count):
 def test_an_init_script_is_no_program_to_write_in_an_array():
     [message] = said("shell-form-command", "FROM debian:13\nCMD service nginx start")
     assert message.endswith("start nginx itself, in the foreground")
+
+
+@pytest.mark.parametrize(
+    ("command", "fixed"),
+    [
+        (
+            'server \\\n    --port "${PORT}" \\\n    --debug',
+            'CMD ["/bin/sh", "-c", "exec server --port \\"${PORT}\\" --debug"]',
+        ),
+        ('server \\\n  --a "$B \\\n c"', ' c"'),
+        ("server \\\n    --port $PORT \\\n    > log", "    > log"),
+        ("sh -c 'server --port 80'", 'CMD ["sh", "-c", "exec server --port 80"]'),
+        ("sh -c 'exec server'", 'CMD ["sh", "-c", "exec server"]'),
+        ("sh -c 'cd /app; server'", 'CMD ["sh", "-c", "cd /app; server"]'),
+        ("sh -c '. env.sh'", 'CMD ["sh", "-c", ". env.sh"]'),
+    ],
+)
+def test_a_shell_that_is_needed_is_told_to_hand_over(command, fixed):
+    assert last_line(f"CMD {command}", allowed=UNSAFE) == fixed
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        'sh -c "server --port ${PORT:-80}"',
+        'server \\\n  --a "$B \\\n c"',
+        "sh -c 'server --port 80'",
+    ],
+)
+def test_no_bare_array_is_advised_where_a_shell_is_needed(command):
+    (message,) = said("shell-form-command", f"{HEAD}CMD {command}")
+    assert message.endswith('use ["sh", "-c", "exec …"]')
+
+
+def test_jobs_in_the_background_have_no_last_command_to_hand_over_to():
+    body = 'CMD bash -c "celery a & celery b & wait -n"'
+    (message,) = said("shell-form-command", f"{HEAD}{body}")
+    assert message.endswith("stop them in a trap")
+    assert last_line(body, allowed=UNSAFE) == body
+
+
+@pytest.mark.parametrize(
+    ("script", "count"),
+    [
+        ("#!/bin/bash\ncelery a & tail -f /dev/null\n", 0),
+        ("exec celery a\n", 1),
+    ],
+)
+def test_a_base_image_of_the_repository_may_bring_a_deaf_script(script, count):
+    text = "FROM acme/base\nCMD /build/start.sh"
+    files = {"image/start.sh": script}
+    own = RepositoryFacts(images=frozenset({"acme/base"}))
+    assert len(said("shell-form-command", text, files, repository=own)) == count
+    assert len(said("shell-form-command", text, files)) == 1

@@ -16,6 +16,7 @@ from lightship.build import Build
 from lightship.context.files import File, FileKind
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
+from lightship.evaluation.dispatch import Step
 from lightship.facts.start.file_trails import trail_of
 from lightship.facts.start.started import Started, paths_of, started
 from lightship.record import record
@@ -122,6 +123,31 @@ def interpreter_of(file: StartFile, text: str) -> Interpreter | None:
     if started.by == "starter" or file.name.endswith(".sh"):
         return Interpreter("sh", frozenset(), True)
     return None
+
+
+def script_of_own_base(build: Build, step: Step) -> Script | None:
+    """The shell script that CMD or ENTRYPOINT names, where a base image of the repository has it.
+
+    It is the only file of that name in the build context: which instruction of another Dockerfile
+    brings it there is not asked.
+    """
+    context = build.context
+    image = build.root_image(step.stage)
+    scripts = build.scripts(step.instruction)
+    if context is None or image is None or not build.is_own_image(image):
+        return None
+    if not scripts or len(scripts[0].commands) != 1:
+        return None
+    name = basename(scripts[0].commands[0].name)
+    if not name.endswith(".sh"):
+        return None
+    named = [file for file in context.files if file.name == name]
+    if len(named) != 1 or named[0].size > _LARGEST:
+        return None
+    text = context.read(named[0].path) or ""
+    first = from_first_line(text) or Interpreter("sh", frozenset(), True)
+    script = parse(Mapped.plain(text, 0), first.name, first.options)
+    return None if script.errors or script.opaque else script
 
 
 def script_of(build: Build, file: StartFile) -> Script | None:

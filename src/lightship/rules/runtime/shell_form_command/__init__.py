@@ -5,8 +5,9 @@ Finds CMD and ENTRYPOINT in shell form. The rule is silent where SHELL chooses t
 shows that it is intended; for a shell for a person, for tests, and for a job of one step such as
 `manage.py migrate` or `gcloud info`; in images for development or
 tests and in examples; for a command-line tool, which ends by itself; for a shell script that
-neither traps signals nor hands over with `exec`, which the exec form would not stop any sooner; and
-where dumb-init or `tini -g` sends signals to all processes.
+neither traps signals nor hands over with `exec`, which the exec form would not stop any sooner,
+also one that a base image of the repository brings; and where dumb-init or `tini -g` sends signals
+to all processes.
 
 Scripts that a shell is told to run are only a note.
 
@@ -33,8 +34,9 @@ may be a script of yours and cannot be read: without a `#!` line only a shell ru
 that has no such line keeps its shell, as below.
 
 One command that needs the shell for a variable becomes `["/bin/sh", "-c", "exec …"]`: the same
-shell reads it, and then replaces itself with the program. Where there are several commands it is
-only a note without a fix: write a script that ends with `exec`.
+shell reads it, and then replaces itself with the program; the script of `sh -c '…'` gets the same
+`exec`. Where there are several commands it is only a note without a fix: write a script that ends
+with `exec`. For jobs in the background there is no such last command: the shell has to stop them.
 
 ## When to ignore
 Ignore it where the command needs the shell and stopping it quickly does not matter.
@@ -52,17 +54,23 @@ from lightship.evaluation.dispatch import Step
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.command_line_tool import is_command_line_tool
 from lightship.facts.start.later_changes import may_be_rewritten
-from lightship.facts.start.start_files import script_of, start_files
+from lightship.facts.start.start_files import (
+    script_of,
+    script_of_own_base,
+    start_files,
+)
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
-from lightship.shell.commands import Command
+from lightship.shell.commands import Command, Script
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.specs import written
 from lightship.shell.starters import INITS
 
 _TESTS = frozenset({"pytest", "py.test", "tox", "nox"})
-_KEEPS_SHELL = '["/bin/sh", "-c"'
+_KEEPS_SHELL = regex(r'\["[^"]*sh", "-c", "')
+# What only a shell makes something of
+_EXPANDS = regex(r"[$`*?<>|&;]")
 _PRINTING = frozenset({"info", "version", "help", "--version", "--help", "-h"})
 _STEPS_OF_DJANGO = frozenset(
     """check collectstatic compilemessages createsuperuser dumpdata flush loaddata makemigrations
@@ -98,7 +106,7 @@ def check(build: Build) -> Iterator[Finding]:
 
         span = on_first_line(build.dockerfile, step.place)
         fix = _fix(build, step, is_sole)
-        told, severity = _told(build, instruction, _cure(fix))
+        told, severity = _told(build, instruction, _cure(build, instruction, fix))
         message = f"{instruction.keyword} {told}"
         yield Finding(span, message, fix, severity)
 
@@ -114,17 +122,23 @@ def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
     outer = scripts[0].commands if scripts else ()
     if len(outer) == 1 and _service_of(outer[0]):
         return None
+    if any(map(_has_jobs, scripts)):
+        return None
     quoted = quoted_command(build, step.instruction)
     if quoted is not None:
         return without_quotes(step, quoted)
     return in_exec_form(build, step, is_sole)
 
 
-def _cure(fix: Fix | None) -> str:
-    """The array that the fix writes, in short; a command with variables keeps its shell."""
-    if fix is not None and fix.edits[0].text.startswith(_KEEPS_SHELL):
-        return 'use ["sh", "-c", "exec …"]'
-    return "use a JSON array"
+def _cure(build: Build, instruction: Instruction, fix: Fix | None) -> str:
+    """The array to write, in short; a command that needs a shell keeps one."""
+    scripts = build.scripts(instruction)
+    needs_shell = _EXPANDS.search(instruction.operand.text) is not None
+    if fix is not None:
+        needs_shell = _KEEPS_SHELL.match(fix.edits[0].text) is not None
+    elif scripts and scripts[0].inner:
+        needs_shell = True
+    return 'use ["sh", "-c", "exec …"]' if needs_shell else "use a JSON array"
 
 
 def _is_invalid(instruction: Instruction) -> bool:
@@ -168,11 +182,16 @@ def _runs_deaf_script(build: Build, step: Step) -> bool:
         script = script_of(build, file)
         if script is None or may_be_rewritten(build, file):
             continue
-        is_handing = any(command.wrapped_by("exec") for command in script.commands)
-        names = {command.name for command in script.commands}
-        if not is_handing and names.isdisjoint(_ABOUT_SIGNALS):
+        if _is_deaf(script):
             return True
-    return False
+    script = script_of_own_base(build, step)
+    return script is not None and _is_deaf(script)
+
+
+def _is_deaf(script: Script) -> bool:
+    is_handing = any(command.wrapped_by("exec") for command in script.commands)
+    names = {command.name for command in script.commands}
+    return not is_handing and names.isdisjoint(_ABOUT_SIGNALS)
 
 
 def _signals_all(build: Build) -> bool:
@@ -209,6 +228,12 @@ def _told(
         return message, Severity.ERROR
 
     scripts = build.scripts(instruction)
+    if any(map(_has_jobs, scripts)):
+        message = (
+            "runs through a shell, and no signal reaches its background jobs: stop them "
+            "in a trap"
+        )
+        return message, Severity.INFO
     if any(len(script.commands) > 1 for script in scripts):
         message = (
             "runs through a shell, which may not pass signals on: use a script that ends "
@@ -231,6 +256,11 @@ def _told(
     message = f"runs through a shell, which may not pass signals on: {cure}"
     is_script = any(command.name in SHELLS for command in outer)
     return message, Severity.INFO if is_script else None
+
+
+def _has_jobs(script: Script) -> bool:
+    """Whether it starts something in the background."""
+    return any(pipeline.background for pipeline in script.pipelines)
 
 
 def _service_of(command: Command) -> str:

@@ -16,6 +16,7 @@ from lightship.lint.finding import Fix, Safety
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.commands import Command, Script
+from lightship.shell.interpreters import SHELLS
 from lightship.text import Edit
 
 # A word that every shell takes literally: bare characters, and quotes without anything that
@@ -54,6 +55,7 @@ def in_exec_form(build: Build, step: Step, is_sole: bool) -> Fix | None:
         words = _through_shell(build, instruction)
     if words is None:
         return None
+    words = _handing_over(build, instruction, words)
 
     edit = Edit.replace(span, _as_json(words))
     safety = Safety.UNSAFE
@@ -94,9 +96,8 @@ def _through_shell(build: Build, instruction: Instruction) -> list[str] | None:
     command = _only_command(scripts[0])
     if command is None:
         return None
-    own_text = command.span.of(build.dockerfile.text)
-    text = instruction.operand.text.strip()
-    if len(own_text) != len(text):
+    text = _on_one_line(build, instruction, command)
+    if text is None:
         return None
     if command.assignments or not command.words:
         return None
@@ -112,6 +113,38 @@ def _through_shell(build: Build, instruction: Instruction) -> list[str] | None:
     if wrappers == ["exec"]:
         return ["/bin/sh", "-c", text]
     return None
+
+
+def _on_one_line(
+    build: Build, instruction: Instruction, command: Command
+) -> str | None:
+    """The whole text of an instruction that is nothing but a command, without continuations."""
+    source = build.dockerfile.text
+    own_text = command.span.of(source)
+    text = instruction.operand.text.strip()
+    if len(own_text) == len(text):
+        return text
+    words = [word.span.of(source) for word in command.all_words]
+    if any("\n" in word for word in words) or command.redirects:
+        return None
+    # Nothing else stands there: other brackets and operators would be missing here
+    whole = " ".join(words)
+    return whole if whole.split() == text.split() else None
+
+
+def _handing_over(
+    build: Build, instruction: Instruction, words: list[str]
+) -> list[str]:
+    """The same words, with `exec` before the one program of `sh -c 'program'`."""
+    if len(words) != 3 or basename(words[0]) not in SHELLS or words[1] != "-c":
+        return words
+    _, *inner = build.scripts(instruction)
+    command = _only_command(inner[0]) if len(inner) == 1 else None
+    if command is None or command.wrappers or command.assignments:
+        return words
+    if not command.words or command.name in _NOT_PROGRAMS:
+        return words
+    return [*words[:2], f"exec {words[2].lstrip()}"]
 
 
 def _only_command(script: Script) -> Command | None:
