@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from judged import findings, said
 
 PYTHON = "FROM python:3.14-slim\n"
@@ -64,3 +65,17 @@ def test_an_image_with_python_2_has_no_pip_of_today():
     text = "FROM ubuntu:16.04\nRUN apt-get install -y {}\nRUN easy_install pip"
     assert said("setup-py-install", text.format("python-dev python-setuptools")) == []
     assert len(said("setup-py-install", text.format("python3-setuptools"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("run('lib/build/scripts-2.7/convert.py')", 0),
+        ("load('build/lib.linux-x86_64-3.14/shop.so')", 0),
+        ("open('build/library.txt')", 1),
+        ("open('rebuild/lib.py')", 1),
+    ],
+)
+def test_a_program_may_use_what_setup_py_leaves_beside_the_sources(source, count):
+    text = f"{PYTHON}COPY . /app\nWORKDIR /app\nRUN python setup.py install"
+    assert len(said("setup-py-install", text, {"shop/run.py": source})) == count

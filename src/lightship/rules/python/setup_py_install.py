@@ -4,7 +4,8 @@
 Finds `python setup.py install`, `python setup.py develop` and easy_install. Options that setuptools
 does not have belong to an install command of the project's own, which pip cannot pass them to, and
 options of build commands before it (`build_ext --compiler=icc`) are lost with pip: nothing is
-reported there, nor where a comment above calls it a workaround.
+reported there, nor where a comment above calls it a workaround, nor where the project uses what
+setup.py leaves in `build/scripts-…` or `build/lib.…`.
 
 ## Why is this bad?
 `python setup.py install` bypasses pip: it installs dependencies without versions, hashes,
@@ -32,6 +33,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import block_start, comments_in, holds_comment
+from lightship.facts.copies.sources import sources_of
 from lightship.facts.edits.runs import takes_words
 from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -65,6 +67,10 @@ _WORKAROUND = regex(
     r"|\bpip(?: install)? (?:fails|crashes|breaks|does ?n[o']t|cannot|can't|is broken)\b"
     r"|\binstead of pip\b|\bnot (?:with|by|via|using) pip\b"
 )
+
+# `build/lib.linux-x86_64-3.12/shop.so`, `build/scripts-3.12/shop.py`
+_BY_PRODUCT = regex(r"(?<![\w.-])build/(?:lib|scripts|temp|bdist)[.-]\w")
+_SOURCES = (".py", ".sh", "Makefile", ".cfg", ".toml", ".yaml", ".yml")
 
 # What setup.py files import, to build extensions against it
 _BUILT_AGAINST = regex(
@@ -103,6 +109,8 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
     if _has_own_options(rest) or _is_built_with_options(build, call, rest, action):
         return
     if _is_workaround(build, call) or _goes_without_dependencies(build, call):
+        return
+    if build.once(_uses_build_directory):
         return
 
     instead = _ACTIONS[action.value or ""]
@@ -185,6 +193,13 @@ def _goes_without_dependencies(build: Build, call: Invocation) -> bool:
         if is_before and "--no-deps" in options:
             return True
     return False
+
+
+def _uses_build_directory(build: Build) -> bool:
+    """Whether something takes what setup.py leaves in `build`: pip builds in a copy, elsewhere."""
+    if _BY_PRODUCT.search(build.dockerfile.text) is not None:
+        return True
+    return any(map(_BY_PRODUCT.search, sources_of(build, _SOURCES)))
 
 
 def _needs_environment(build: Build, call: Invocation) -> bool:
