@@ -56,7 +56,7 @@ _ABOUT_SECRET = regex(
 )
 # What a sample has in the place of the value
 _PLACEHOLDER = regex(
-    r"(?:.*[^a-z])?(?:your[\s_-].*|(?:change[\s_-]?(?:me|this|it))+(?:[^a-z].*)?)"
+    r"(?:.*[^a-z])?(?:your[\s_-].*|(?:tu|su|seu|sua|votre|dein)_[a-z_]+|(?:change[\s_-]?(?:me|this|it))+(?:[^a-z].*)?)"
     r"|x{3,}|<.*>|\.{3}|(?:.*[_-])?(?:here|aqu[ií])",
     re.IGNORECASE,
 )
@@ -168,24 +168,20 @@ def is_public_environment(text: str | None) -> bool:
     """Whether no variable looks like a secret: such a framework writes it into the pages, or
     it only sets something, or to what everybody has on their own machine.
 
-    One that is empty may be filled where it is built; one in which all lines are comments is there
-    to show what can be set.
+    One without a variable holds nothing, or shows in comments what can be set.
     """
-    has_variables = False
-    has_comments = False
-    for line in (text or "").splitlines():
+    if text is None:
+        return False
+    for line in text.splitlines():
         row = line.strip().removeprefix("export ")
-        if row.startswith("#"):
-            has_comments = True
         if not row or row.startswith("#") or _NAME_ALONE.fullmatch(row):
             continue
         name, equals, value = row.partition("=")
         if not equals:
             return False  # it is no file of variables
-        has_variables = True
         if _may_be_secret(name.strip(), value.strip(" \"'")):
             return False
-    return has_variables or has_comments
+    return True
 
 
 def _may_be_secret(name: str, value: str) -> bool:

@@ -351,3 +351,40 @@ def test_what_is_named_like_a_secret_and_shows_none(files, is_told):
         bool(judged.said("secret-file-copied", COPIED, {**files, "app.py": ""}))
         is is_told
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 0),
+        ("\n  \n", 0),
+        ("MAIL_PASSWORD=tu_app_password\n", 0),
+        ("MAIL_PASSWORD=tu9xk2\n", 1),
+        ("API_TOKEN=change me\n", 0),
+        ("API_TOKEN=<your token>\n", 0),
+        ("API_TOKEN=\n", 0),
+    ],
+)
+def test_a_file_of_variables_without_a_value_holds_no_secret(text, count):
+    assert len(said({".env": text, "app.py": ""})) == count
+
+
+FRONT_END = (
+    "FROM node:22 AS build\nWORKDIR /app\nCOPY .env ./\nCOPY . .\nRUN npm run build\n"
+    "FROM nginx\nCOPY --from=build /app/{} /usr/share/nginx/html"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "taken", "count"),
+    [
+        ("fetch(import.meta.env.VITE_API)", "dist", 0),
+        ("fetch(process.env.REACT_APP_API)", "dist", 0),
+        ("fetch(process.env.API)", "dist", 1),
+        ("fetch(import.meta.env.VITE_API)", "", 1),
+    ],
+)
+def test_variables_of_pages_in_a_stage_that_is_not_shipped(source, taken, count):
+    files = {"src/app.tsx": source, "package.json": "{}"}
+    text = FRONT_END.format(taken)
+    assert len(judged.said("secret-file-copied", text, files)) == count

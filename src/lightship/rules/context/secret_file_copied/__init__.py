@@ -10,7 +10,8 @@ contains a private key. Samples (`.env.example`) and files of tests are left alo
 a `.env` in which no variable looks like a secret by its name or value, or is one that goes into
 the page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`), paths
 or defaults that everybody guesses (`POSTGRES_PASSWORD=postgres`), and a `.pypirc` without a
-password. So are keys of certificates for `localhost` and other names that no host of the internet
+password. One that is not in the repository is left alone in a stage that is not shipped, where the
+sources read variables of their pages. So are keys of certificates for `localhost` and other names that no host of the internet
 has (`shop.local`, `example.com`), keys that a script makes by `openssl req -x509`, keys below
 `templates`, keys of a directory that a README calls examples, and keys that the code reads and
 that are data of a Python package, or for development by name. A symbolic link in a
@@ -57,6 +58,9 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.rules.context.secret_file_copied.example_keys import are_examples
+from lightship.rules.context.secret_file_copied.page_variables import (
+    reads_public_variables,
+)
 from lightship.wording.lists import listed
 
 
@@ -89,6 +93,8 @@ def check(build: Build) -> Iterator[Finding]:
             fix = _fix(build, lines, named)
         for copying, source in given:
             stage = build.dockerfile.stage_of(copying.instruction)
+            if not files and _is_for_pages(build, copying, path):
+                continue
             if stage is None or stage.index in built:
                 message = _message(build, copying, secrets)
                 yield Finding(source.word.span, message, fix)
@@ -114,6 +120,15 @@ def _message(build: Build, copying: Copying, secrets: Mapping[str, str]) -> str:
     what = "it" if len(secrets) == 1 else "them"
     names = listed(secrets.values())
     return f"copies {names} into {place}, where anyone can read {what}"
+
+
+def _is_for_pages(build: Build, copying: Copying, path: str) -> bool:
+    """Whether a `.env` that is not there yet holds what a build writes into its pages."""
+    if basename(path) != ".env" or build.context is None:
+        return False
+    if copying.instruction in build.shipped or _is_handed_on(build, copying):
+        return False
+    return build.once(reads_public_variables)
 
 
 def _is_handed_on(build: Build, copying: Copying) -> bool:
