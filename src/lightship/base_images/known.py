@@ -128,3 +128,33 @@ _OF_GIGABYTES = (
 def is_of_gigabytes(name: str) -> bool:
     """Whether an image is so large by itself, as far as its name tells."""
     return name.removeprefix("docker.io/").startswith(_OF_GIGABYTES)
+
+
+# Frameworks and applications whose packages of Python are matched to one another: what a project
+# asks for is mostly there, in the version that the image was tested with
+_PYTHON_STACKS = (
+    *("nvcr.io/nvidia/", "pytorch/", "tensorflow/", "rocm/", "rayproject/", "vllm/"),
+    *(
+        "lmsysorg/",
+        "huggingface/",
+        "ghcr.io/huggingface/",
+        "openmmlab/",
+        "ultralytics/",
+    ),
+    *("intel/intel-extension-", "intel/intel-optimized-", "apache/airflow"),
+    *("apache/superset", "jupyter/", "quay.io/jupyter/", "modelscope/", "unsloth/"),
+    *("gcr.io/deeplearning-platform-release/", "gcr.io/kaggle-"),
+    "public.ecr.aws/deep-learning-containers/",
+)
+_WITHOUT_PYTHON = regex(
+    r"nvcr\.io/nvidia/(?:cuda|cudagl|opengl|k8s|driver|cloud-native)(?![\w-])|rocm/dev-"
+    r"|jupyter/(?:base|minimal)-notebook|quay\.io/jupyter/(?:base|minimal)-notebook"
+)
+
+
+def has_python_stack(name: str) -> bool:
+    """Whether an image ships the large Python packages that it is used for, as far as its name
+    tells.
+    """
+    bare = name.removeprefix("docker.io/")
+    return bare.startswith(_PYTHON_STACKS) and _WITHOUT_PYTHON.match(bare) is None

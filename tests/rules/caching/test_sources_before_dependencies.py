@@ -627,3 +627,42 @@ def test_an_example_is_built_once():
     rule = "sources-before-dependencies"
     assert said(rule, text, files)
     assert said(rule, text, files, repository=RepositoryFacts(is_example=True)) == []
+
+
+SETUP = "from setuptools import setup\nsetup(name='shop', install_requires=[{}])\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ("'pandas', 'Flask>=3'", 0),
+        ("'pandas', 'gunicorn'", 1),
+        ("'pandas==2.3.0'", 0),
+        ("'pandas==1.5.3'", 1),
+    ],
+)
+def test_what_was_installed_by_name_before_is_not_installed_again(asked, count):
+    text = (
+        "FROM python:3.13-slim\nWORKDIR /app\nRUN pip install pandas==2.3.0 flask\n"
+        "RUN curl -O https://example.org/a\nCOPY . .\nRUN pip3 install -e ."
+    )
+    files = {"setup.py": SETUP.format(asked), "shop/a.py": ""}
+    assert len(said("sources-before-dependencies", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("base", "end"),
+    [
+        ("docker.io/lmsysorg/sglang:v1", "reinstall all that the base image lacks"),
+        ("nvcr.io/nvidia/vllm:26.05-py3", "reinstall all that the base image lacks"),
+        ("nvcr.io/nvidia/cuda:13.0.0-base-ubuntu24.04", "reinstall 6 packages"),
+        ("python:3.13-slim", "reinstall 6 packages"),
+    ],
+)
+def test_no_number_over_an_image_that_has_most_of_it(base, end):
+    names = '"a", "b", "c", "d", "e", "f"'
+    manifest = f'[project]\nname = "shop"\nversion = "1"\ndependencies = [{names}]\n'
+    text = f"FROM {base}\nWORKDIR /app\nCOPY . .\nRUN pip install -e ."
+    files = {"pyproject.toml": manifest, "shop/a.py": ""}
+    (message,) = said("sources-before-dependencies", text, files)
+    assert end in message

@@ -160,3 +160,26 @@ def test_what_the_project_bounds_is_settled_too():
 )
 def test_one_name_beside_other_installs_is_a_small_matter(install, expected):
     assert count(install) == expected
+
+
+@pytest.mark.parametrize(
+    ("base", "is_matched"),
+    [
+        ("vllm/vllm-openai:v0.12.0", True),
+        ("quay.io/jupyter/scipy-notebook:2026-01-05", True),
+        ("quay.io/jupyter/minimal-notebook:2026-01-05", False),
+        ("nvcr.io/nvidia/cuda:13.0.0-base-ubuntu24.04", False),
+        ("pytorchers/app:1", False),
+    ],
+)
+def test_no_lock_is_advised_over_what_the_base_image_has_matched(base, is_matched):
+    files = {"requirements.txt": "transformers\nfastapi\n"}
+    for install in ("transformers fastapi openai", "-r requirements.txt"):
+        text = f"FROM {base}\nCOPY . .\nRUN pip install --no-cache-dir {install}"
+        (message,) = said("unlocked-requirements", text, files)
+        assert message.endswith("versions that fit the base image") is is_matched
+
+
+def test_an_image_with_constraints_holds_the_versions():
+    text = "FROM nvcr.io/nvidia/vllm:26.05-py3\nRUN pip install transformers fastapi"
+    assert said("unlocked-requirements", text) == []

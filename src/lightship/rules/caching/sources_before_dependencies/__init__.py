@@ -46,6 +46,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.known import has_python_stack
 from lightship.build import Build
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -60,6 +61,9 @@ from lightship.rules.caching.sources_before_dependencies.needed_sources import (
     is_mounted_over,
     is_of_project,
     links_into,
+)
+from lightship.rules.caching.sources_before_dependencies.settled_before import (
+    was_installed_before,
 )
 from lightship.text import Edit, Span
 from lightship.wording.counts import count as number_of
@@ -94,6 +98,8 @@ def check(build: Build) -> Iterator[Finding]:
         count = _count(early)
         if is_project and (count or 0) < _MANY:
             continue
+        if was_installed_before(early):
+            continue
         if installs_anything(early, count) and not brings_packages(early):
             yield _finding(early, () if early.behind else edits, count)
 
@@ -105,13 +111,21 @@ def _plan(early: EarlyCopy) -> tuple[Edit, ...]:
 
 
 def _count(early: EarlyCopy) -> int | None:
-    """How many packages are installed again; None where it is not known."""
+    """How many packages are installed again; None where it is not known, as over an image that
+    has most of them.
+    """
+    if _has_stack(early):
+        return None
     from lightship.rules.caching.sources_before_dependencies.reinstalled import (  # noqa: PLC0415 - only a finding needs it
         package_count,
         total,
     )
 
     return total([package_count(early.build, install) for install in early.installs])
+
+
+def _has_stack(early: EarlyCopy) -> bool:
+    return has_python_stack(early.build.evaluation.root(early.stage).name)
 
 
 def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Finding:
@@ -124,6 +138,8 @@ def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Fi
         fix = Fix(message, edits, Safety.UNSAFE)
 
     what = number_of(count, "package") if count else "everything"
+    if _has_stack(early):
+        what = "all that the base image lacks"
     if any(install.separable for install in early.installs):
         message = (
             f"the sources are copied before {title}: "

@@ -11,10 +11,10 @@ be new (certifi, tzdata), about packages that the repository publishes itself, a
 and where the newest is meant: with `--pre`, for names after `--upgrade`, from an index of nightly
 builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and tests
 and in examples. It does not speak of a small matter either: one name beside other installs, two
-beside a lock file, or a few beside five times as many that are pinned, unless the program
-is built on them, such as torch or Django. It is a note where requirements come from a file that
-pins some of them, or from pyproject.toml, as usual for libraries and tools; one that bounds most of
-them is not reported.
+beside a lock file, or a few beside five times as many that are pinned, unless the program is built
+on them, such as torch or Django. It is a note where requirements come from a file that pins some of
+them, or from pyproject.toml, as usual for libraries and tools; one that bounds most of them is not
+reported.
 
 ## Why is this bad?
 Two builds of the same Dockerfile may make different images: the second behaves differently, or
@@ -25,6 +25,9 @@ Lock the versions once, including all transitive dependencies, and install from 
 requirements.txt -o locked.txt`, or `uv pip compile`, which takes the same words, best with
 `--generate-hashes`; `uv lock` and `uv sync --locked`; `poetry.lock`; or constraints, `pip install
 -c`.
+Over an image that ships a matched set of packages (PyTorch's, vLLM's) a lock made elsewhere would
+replace those: name versions that fit them, or compile with the `pip freeze` of the image as
+constraints.
 There is no fix: only you know which versions work.
 
 ## When to ignore
@@ -35,6 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from lightship.base_images.known import has_python_stack
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.requirement_files import (
@@ -92,6 +96,7 @@ _WITH_CONSTRAINTS = (
     "nvcr.io/nvidia/pytorch",
     "nvcr.io/nvidia/tensorflow",
     "nvcr.io/nvidia/jax",
+    "nvcr.io/nvidia/vllm",
 )
 _INSTALLS = frozenset({("pip", "install"), ("uv", "pip install")})
 
@@ -129,14 +134,17 @@ def _is_settled(build: Build, call: PackageInvocation) -> bool:
     if any(map(_NEWEST_INDEX.search, indexes)):
         return True
 
-    stage = build.dockerfile.stage_of(call.instruction)
-    if stage is not None:
-        image = build.evaluation.root(stage).name
-        if image.startswith(_WITH_CONSTRAINTS):
-            return True
+    if _base_name(build, call).startswith(_WITH_CONSTRAINTS):
+        return True
 
     env = environment_of(build, call)
     return any(name in env for name in _CONSTRAINTS)
+
+
+def _base_name(build: Build, call: PackageInvocation) -> str:
+    """The image from which the stage of an install starts."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    return build.evaluation.root(stage).name if stage is not None else ""
 
 
 def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
@@ -160,7 +168,7 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     if call.does.option(_UPGRADE) or is_small_matter(build, call, loose):
         loose = []
     if loose:
-        advice = f"write requirements.in and run {_tool(call)}"
+        advice = _advice(build, call, f"write requirements.in and run {_tool(call)}")
         names = [package.name for package in loose]
         return Finding(loose[0].word.span, _message(names, advice))
 
@@ -170,14 +178,14 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     if len(versions) >= SETTLED_FOR_ONE * len(open_ones):
         open_ones = []
     if open_ones:
-        return _of_file(call, open_ones, len(versions))
+        return _of_file(build, call, open_ones, len(versions))
 
     stated = _of_project(build, call, settled)
     if not stated:
         return None
     names = [item.name for item in stated]
     _, _, manifest = stated[0].file.rpartition("/")
-    advice = f"run {_tool(call)} {manifest} -o locked.txt"
+    advice = _advice(build, call, f"run {_tool(call)} {manifest} -o locked.txt")
     message = _message(names, advice)
     return Finding(call.does.subcommand.span, message, severity=Severity.INFO)
 
@@ -191,13 +199,22 @@ def _tool(call: PackageInvocation) -> str:
     return "uv pip compile" if call.does.manager == "uv" else "pip-compile"
 
 
-def _of_file(call: PackageInvocation, loose: list[Dependency], pinned: int) -> Finding:
+def _advice(build: Build, call: PackageInvocation, command: str) -> str:
+    """What to do: a lock that is made elsewhere would replace what a base image has matched."""
+    if has_python_stack(_base_name(build, call)):
+        return "name versions that fit the base image"
+    return command
+
+
+def _of_file(
+    build: Build, call: PackageInvocation, loose: list[Dependency], pinned: int
+) -> Finding:
     option = call.does.option("--requirement", "--requirements")
     span = option.span if option is not None else call.does.subcommand.span
     names = listed(dependency.name for dependency in loose)
     file = loose[0].file
     _, _, name = file.rpartition("/")
-    advice = f"run {_tool(call)} {name} -o locked.txt"
+    advice = _advice(build, call, f"run {_tool(call)} {name} -o locked.txt")
     message = f"{file} does not pin {names}: {advice}"
     return Finding(span, message, severity=Severity.INFO if pinned else None)
 

@@ -1,0 +1,84 @@
+"""Whether all that a project asks for was installed by name before its sources were copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, PackageInvocation
+from lightship.evaluation.paths import clean
+from lightship.facts.copies.origins import origin_of
+from lightship.facts.installs.dependencies import Install
+from lightship.facts.installs.requirement_files import requirements_of
+from lightship.pyproject.dependency import Dependency, normalised
+from lightship.pyproject.project import read_project
+from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
+
+_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
+
+
+def was_installed_before(early: EarlyCopy) -> bool:
+    """Whether pip finds every requirement of the projects in place, and installs nothing again."""
+    if not all(map(_is_of_pip, early.installs)):
+        return False
+    asked: set[str] = set()
+    for install in early.installs:
+        names = _asked(early.build, install)
+        if not names:
+            return False
+        asked.update(names)
+    return asked <= set(_installed_before(early))
+
+
+def _is_of_pip(install: Install) -> bool:
+    """Whether it is `pip install .`, without extras and other packages."""
+    if install.files or not install.local:
+        return False
+    packages = install.does.packages
+    return all(item.kind == "directory" and not item.extras for item in packages)
+
+
+def _asked(build: Build, install: Install) -> set[str]:
+    """What the project in the directory asks for; empty where that is not known."""
+    context = build.context
+    if context is None or len(install.local) != 1:
+        return set()
+    directory = install.local[0].name
+    if not directory.startswith("/"):
+        directory = f"{install.directory}/{directory}"
+    names: set[str] = set()
+    for manifest in _MANIFESTS:
+        origin = origin_of(build, install.instruction, clean(f"{directory}/{manifest}"))
+        if not origin:
+            continue
+        project = read_project(context, origin.rpartition("/")[0])
+        own = [item for item in project.dependencies if item.file == origin]
+        names.update(map(_wanted, own))
+    return names
+
+
+def _wanted(item: Dependency) -> str:
+    """A name; with the version where only that one will do."""
+    return f"{item.name}{item.specifier}" if item.is_pinned else item.name
+
+
+def _installed_before(early: EarlyCopy) -> Iterator[str]:
+    """What earlier commands of pip and uv install, in the stage and those below it: each name,
+    alone and with its version.
+    """
+    build = early.build
+    end = early.copy.span.start
+    stages = build.lineage_of(early.stage)
+    for call in build.packages("pip", "uv", action="install"):
+        is_before = call.command.span.start < end
+        if is_before and build.dockerfile.stage_of(call.instruction) in stages:
+            yield from _names(build, call)
+
+
+def _names(build: Build, call: PackageInvocation) -> Iterator[str]:
+    for package in call.does.packages:
+        if package.kind == "registry":
+            name = normalised(package.name)
+            yield from (name, f"{name}{package.operator}{package.version}")
+    for file in requirements_of(build, call) or ():
+        for dependency in file.dependencies:
+            yield from (dependency.name, f"{dependency.name}{dependency.specifier}")
