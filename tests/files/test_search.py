@@ -169,3 +169,16 @@ def test_what_composer_and_go_bring_is_of_others(root):
     assert [os.path.relpath(path, root) for path in find_dockerfiles([str(root)])] == [
         own
     ]
+
+
+def test_a_dated_copy_is_not_searched(root):
+    own = ("backup/Dockerfile", "backup/nightly/Dockerfile", "releases/20260213/Dockerfile")
+    copies = (
+        "backup/20260213_213937/Dockerfile",
+        "my_backups/2026-02-13/docker/Dockerfile",
+        ".bak/20260213/Dockerfile",
+        ".ipynb_checkpoints/Dockerfile-checkpoint",
+    )
+    write_dockerfiles(root, *own, *copies)
+    found = [os.path.relpath(path, root) for path in find_dockerfiles([str(root)])]
+    assert sorted(found) == sorted(own)

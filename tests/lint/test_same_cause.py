@@ -108,6 +108,15 @@ def test_a_place_without_a_fix_joins_those_that_have_one():
     assert [edit.span for edit in item.finding.fix.edits] == [C]
 
 
+def test_lines_that_stand_one_below_the_other_go_together():
+    first, second = Span(7, 13), Span(13, 19)
+    (item,) = said_once(found(mended(first, ""), mended(second, ""))).diagnostics
+    assert [edit.span for edit in item.finding.fix.edits] == [first, second]
+    assert item.also == (second,)
+    overlapping = Span(first.start, second.start + 1)
+    assert len(said_once(found(mended(overlapping, ""), mended(second, ""))).diagnostics) == 2
+
+
 def test_edits_of_one_fix_may_touch():
     edits = (Edit.replace(Span(11, 12), "x"), Edit.replace(Span(12, 13), "\n"))
     touching = Finding(B, "it is wrong", Fix("Write x", edits, Safety.SAFE))

@@ -28,6 +28,9 @@ _OTHERS = tuple(
 _SKIPPED = frozenset(
     """.git .hg .svn .venv .tox .nox node_modules __pycache__ .ipynb_checkpoints .bak""".split()
 )
+# `backup/20260213_213937`, `backups/2026-02-13`
+_BACKUPS = regex(r"(?i)(?:^|[._-])(?:bak|backups?)(?:$|[._-])")
+_DATED = regex(r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?[0-3]\d(?!\d)")
 
 # What Composer and Go write into a `vendor` directory of theirs
 _VENDORED = ("autoload.php", "composer/installed.json", "modules.txt")
@@ -167,8 +170,12 @@ class _FileChoice:
 
 
 def _is_of_others(path: str, name: str) -> bool:
-    """Whether a directory holds what others wrote: by its name, or `vendor` of Composer or Go."""
+    """Whether a directory holds what others wrote, or copies: by its name, or `vendor` of Composer
+    or Go.
+    """
     if name in _SKIPPED:
+        return True
+    if _DATED.match(name) and _BACKUPS.search(os.path.basename(os.path.dirname(path))):
         return True
     if name != "vendor":
         return False

@@ -194,9 +194,16 @@ def _joined_cure(cures: Sequence[Fix]) -> Fix | None:
         is_of_one = owners[edit] == owners[following]
         is_same_file = edit.path == following.path
         touches = following.span.start <= edit.span.end
+        if _both_remove(edit, following):
+            # Lines that stand one below the other can all go
+            touches = following.span.start < edit.span.end
         if touches and is_same_file and not is_of_one:
             return None
     return replace(cures[0], edits=tuple(owners))
+
+
+def _both_remove(edit: Edit, following: Edit) -> bool:
+    return not edit.text and not following.text
 
 
 def _place(edit: Edit) -> tuple[str, Span]:

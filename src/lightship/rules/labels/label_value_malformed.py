@@ -70,6 +70,8 @@ def check(build: Build) -> Iterator[Finding]:
         form = _FORMS.get(kind or "")
         if form is None or not label.value or label.pair.value is None:
             continue
+        if label.pair.legacy and label.value.startswith("="):
+            continue  # only the blanks around it are wrong, which is another matter
         is_right, what = form
         if not is_right(label.value):
             message = f"{name[:40]} must be {what}, not {label.value[:30]!r}"
