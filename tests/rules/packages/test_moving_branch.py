@@ -42,3 +42,12 @@ def test_a_shell_that_is_published_has_pinned_plugins():
 def test_a_program_that_is_called_like_a_plugin_is_none():
     text = f"{PYTHON}RUN git clone https://example.com/a/tmux.git"
     assert findings("moving-branch", text)
+
+
+@pytest.mark.parametrize(
+    ("comment", "count"),
+    [("#update recipes", 0), ("# Update packages", 1), ("# update and install", 1)],
+)
+def test_a_comment_that_calls_it_an_update_wants_the_newest(comment, count):
+    text = f"{PYTHON}{comment}\nRUN git clone https://example.com/a/calibre"
+    assert len(findings("moving-branch", text)) == count

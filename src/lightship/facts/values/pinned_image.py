@@ -26,9 +26,11 @@ _MOVES_ON_PURPOSE = regex(
 
 
 # Names that have the version in them: `ubi9/ubi-minimal`, `rhscl/postgresql-10-rhel7`,
-# `manylinux_2_28_x86_64`, `distroless/python3-debian12`, `sam/build-python3.12`
+# `manylinux_2_28_x86_64`, `distroless/python3-debian12`, `sam/build-python3.12`,
+# `almalinux/9-base`
 _NAMED_BY_VERSION = regex(
-    r"(?:^|[/-])(?:ubi|rhel|el|cos|debian)[0-9]+(?:[/-]|$)|(?:many|musl)linux[_0-9]"
+    r"(?:^|[/-])(?:ubi|rhel|el|cos|debian|almalinux|rockylinux|oraclelinux|alpine|ubuntu)[0-9]+"
+    r"(?:[/-]|$)|(?:many|musl)linux[_0-9]|/[0-9]{1,2}(?:-(?:base|minimal|init|micro|toolbox))?$"
     r"|[a-z-][0-9]+\.[0-9]+(?:\.[0-9]+)?(?:-[a-z]+)?$"
 )
 

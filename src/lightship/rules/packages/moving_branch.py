@@ -6,7 +6,7 @@ git+https://…` without a tag or commit, and archives of such a branch.
 
 An image whose Dockerfile or target is named nightly, edge or canary is meant to have the newest
 code, and so is a line directly below a comment with words such as latest, most recent or current
-master, also with a WORKDIR between the two; and what comes after an ARG such as CACHEBUST, or
+master, or that says `update recipes` of what is taken, also with a WORKDIR between the two; and what comes after an ARG such as CACHEBUST, or
 after an ADD of a page about the same repository.
 Repositories without releases, such as crates.io-index and depot_tools, are left alone, and so are
 plugins and settings of a shell or of tmux, where nobody publishes the image.
@@ -67,6 +67,11 @@ _NEWEST = regex(
     r"(?i)\b(?:latest|newest|most recent|nightly|bleeding|up[- ]to[- ]date|invalidates?|HEAD of"
     r"|current (?:master|main|head|tip|development|state))\b"
 )
+# `# update recipes` over a clone that brings them: nothing but fresh data is wanted
+_UPDATED = regex(
+    r"(?i)(?:update|refresh|renew)(?: the)? (?!(?:packages?|system|apt|apk|pip|repos?|repositor\w+"
+    r"|index\w*|sources?|dependenc\w+|os|certificates?|submodules?)$)[\w-]+"
+)
 _CACHE_BUSTER = regex(
     r"(?i)\bARG\s+\w*(?:cache_?(?:bust|break|date|invalid)|bust_?cache)\w*"
 )
@@ -117,6 +122,8 @@ def _is_wanted(build: Build, stage: Stage, instruction: Instruction) -> bool:
     A WORKDIR between the two does not part them.
     """
     if any(map(_NEWEST.search, instruction.comments)):
+        return True
+    if any(map(_UPDATED.fullmatch, instruction.comments[-1:])):
         return True
     at = stage.instructions.index(instruction)
     before = stage.instructions[at - 1] if at else instruction
