@@ -82,3 +82,13 @@ def test_a_host_that_no_build_names_is_trusted_by_none():
     )
     assert said("trusted-host", text.format("")) == []
     assert len(said("trusted-host", text.format("mirror.acme.example"))) == 1
+
+
+def test_a_build_that_may_give_a_host_has_chosen_so():
+    text = (
+        'FROM python:3.13\nARG HOST=\nRUN PIP_TRUSTED_HOST="$HOST" pip install flask'
+    )
+    given = frozenset(("HOST",))
+    assert said("trusted-host", text, given_args=given) == []
+    host = {"HOST": "mirror.acme.example"}
+    assert len(said("trusted-host", text, given_args=given, args=host)) == 1

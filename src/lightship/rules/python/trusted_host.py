@@ -2,7 +2,8 @@
 
 ## What it does
 Finds `--trusted-host` of pip and `--allow-insecure-host` of uv. An index on the builder itself,
-`localhost` or a link-local address, is left alone.
+`localhost` or a link-local address, is left alone, and so is an ARG with an empty default, unless a
+build of the repository gives it a host.
 
 ## Why is this bad?
 The option switches off the check that the answer comes from that host. Anyone between the build
@@ -126,9 +127,12 @@ def _message(build: Build, *hosts: str) -> str:
 
 
 def _is_left_empty(build: Build, setting: str) -> bool:
-    """Whether a setting, as written, takes an ARG with an empty default, which no build fills."""
+    """Whether a setting, as written, takes an ARG with an empty default, which no file fills.
+
+    Who gives it a host, as by a variable of compose, has a mirror that may have no certificate.
+    """
     variable = _VARIABLE.search(setting)
-    if variable is None or variable["name"] in build.given_args:
+    if variable is None or build.args.get(variable["name"]):
         return False
     defaults: list[str] = []
     for step in build.evaluation.steps:
