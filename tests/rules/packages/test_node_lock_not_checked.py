@@ -199,3 +199,17 @@ def test_the_build_insists_on_a_lock_of_npm_only_where_it_is_complete(lock, safe
     }
     [finding] = findings(RULE, TEXT, wanted)
     assert (finding.fix and finding.fix.safety) == safety
+
+
+@pytest.mark.parametrize(
+    ("script", "count"),
+    [
+        ("if [ -f package-lock.json ]; then npm ci; else npm install; fi", 0),
+        ("if test -e ./package-lock.json; then npm ci; else npm install; fi", 0),
+        ("if [ -f .npmrc ]; then npm ci; else npm install; fi", 1),
+        ("if [ -f package-lock.json ]; then npm install; fi", 1),
+    ],
+)
+def test_the_branch_for_projects_without_a_lock_file_does_not_run(script, count):
+    text = TEXT.replace("npm install", script)
+    assert len(said("node-lock-not-checked", text, files("^1.0.0"))) == count

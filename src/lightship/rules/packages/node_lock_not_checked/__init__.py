@@ -6,7 +6,8 @@ insists on the lock file, where the lock file of the build context is in the ima
 
 The rule is silent where the build context is not known or has no lock file, for `CI=true` with pnpm
 and Yarn 2 and newer, which insist on it then, for installs that name packages, where COPY takes the
-lock file only if there is one (`yarn.lock*`), where node_modules is filled or mounted before `npm
+lock file only if there is one (`yarn.lock*`), for the branch of a script that is for projects
+without a lock file (`if [ -f package-lock.json ]; then npm ci; else npm install; fi`), where node_modules is filled or mounted before `npm
 install`, since `npm ci` removes it, where a lock file is stale and the project has that of another
 tool too, and in images for development.
 
@@ -29,7 +30,7 @@ Ignore it where the newest versions are wanted, as in a nightly test of dependen
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from lightship.build import Build, PackageInvocation
@@ -45,6 +46,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.rules.packages.node_lock_not_checked.node_locks import fits
+from lightship.shell.commands import Command
 from lightship.text import Edit
 
 _LOCKS = {
@@ -81,6 +83,8 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if install.tool == "npm" and _has_modules(build, install):
             continue
+        if _is_for_no_lock(build, install):
+            continue
         lock = _open_lock(build, install)
         if lock and not _is_left_over(build, install, lock):
             yield _finding(build, install, lock)
@@ -104,6 +108,30 @@ def _has_modules(build: Build, install: Install) -> bool:
             if "node_modules" in before:
                 return True
     return False
+
+
+def _is_for_no_lock(build: Build, install: Install) -> bool:
+    """Whether it is the branch for a project without a lock file:
+    `if [ -f package-lock.json ]; then npm ci; else npm install; fi`.
+    """
+    script = install.script
+    if not script.inside(install.command, "if"):
+        return False
+    tests = script.named("[", "[[", "test")
+    names = _LOCKS[install.tool]
+    if not any(posixpath.basename(word) in names for word in _words(tests)):
+        return False
+    for other in build.packages(*_LOCKS, of=install.instruction):
+        if other.command is install.command or not other.does.installs:
+            continue
+        if other.does.name == "ci" or other.does.option(*_SETTLED):
+            return True
+    return False
+
+
+def _words(commands: Iterable[Command]) -> Iterator[str]:
+    for command in commands:
+        yield from command.argument_texts
 
 
 def _open_lock(build: Build, install: Install) -> str:
