@@ -53,3 +53,18 @@ def test_the_tools_of_one_line_are_one_finding():
     assert said("unpinned-build-tool", text) == [
         "every build installs the latest Poetry and uv: pin their versions"
     ]
+
+
+@pytest.mark.parametrize(
+    ("export", "expected"),
+    [
+        ("uv export --frozen --no-dev -o /r.txt", 0),
+        ("uv export --locked -o /r.txt", 0),
+        ("uv export -o /r.txt", 1),
+        ("uv export --frozen -o /r.txt && uv sync", 1),
+    ],
+)
+def test_any_uv_writes_down_what_a_lock_file_says(export, expected):
+    stage = f"RUN pip install uv\nCOPY pyproject.toml uv.lock ./\nRUN {export}\n"
+    final = "FROM python:3.14-slim\nCOPY --from=0 /r.txt /\nRUN pip install -r /r.txt"
+    assert count(f"{stage}{final}") == expected

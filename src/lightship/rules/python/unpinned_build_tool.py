@@ -8,7 +8,8 @@ constraints file.
 
 Left alone are tools in images for development and tests, a tool that nothing calls where pip
 installs the project, one that only builds the project (`hatch build`), and a uv that only takes the
-place of pip (`uv pip install`): any version does. A tag of uv's images is a note, since it names
+place of pip (`uv pip install`), or that only exports its lock file in a stage that is not shipped
+(`uv export --frozen`): any version does. A tag of uv's images is a note, since it names
 the system at least.
 
 ## Why is this bad?
@@ -26,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from lightship.build import Build
+from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.tool_installs import TOOLS, ToolInstall, tool_installs
@@ -105,14 +106,23 @@ def _is_idle(build: Build, tool: ToolInstall) -> bool:
 
 def _only_builds(build: Build, tool: ToolInstall) -> bool:
     """Whether all that is seen of a tool is `hatch build`, or uv in the place of pip."""
-    calls = build.commands(tool.tool, keywords=_CALLERS)
+    calls = list(build.commands(tool.tool, keywords=_CALLERS))
     work = [_subcommand(call.command) for call in calls]
     if not any(work):
         return False
     alike = _BUILDS
     if tool.tool == "uv":
         alike |= _AS_PIP
+        if all(_exports_lock(build, call) for call in calls):
+            return True
     return alike.issuperset(work) and not _runs_in_scripts(build, tool)
+
+
+def _exports_lock(build: Build, call: Invocation) -> bool:
+    """Whether it writes down what a lock file says, in a stage that is not shipped."""
+    is_frozen = call.command.has("--frozen", "--locked")
+    is_shipped = call.instruction in build.shipped
+    return _subcommand(call.command) == "export" and is_frozen and not is_shipped
 
 
 def _subcommand(command: Command) -> str:
