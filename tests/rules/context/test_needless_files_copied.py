@@ -99,3 +99,17 @@ def test_an_image_to_work_with_holds_the_whole_project(purpose):
     files = {"a.c": "", ".git/HEAD": ""}
     assert said(NEEDLESS, text, files, purpose=purpose) == []
     assert said(NEEDLESS, text, files, purpose="production")
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [("**/*.pyc", 0), ("./src/**/*.pyc", 0), ("*.pyc", 1), ("src/*/*.txt", 1)],
+)
+def test_a_cache_whose_files_stay_out_is_not_copied(line, count):
+    files = {
+        "src/a.py": "",
+        "src/__pycache__/": "",
+        ".dockerignore": f"Dockerfile\n.dockerignore\n{line}\n",
+    }
+    text = "FROM python:3.14-slim\nCOPY src /app/"
+    assert len(said("needless-files-copied", text, files)) == count

@@ -68,6 +68,7 @@ _PYTHON_FILES = (
 )
 _NODE_FILE = "package.json"
 _PACKAGES = ("__init__.py", "__init__.pyi")
+_CACHE = "__pycache__"
 
 
 _Files = dict[str, NeedlessFile]  # by path
@@ -99,6 +100,8 @@ def _needless(context: Context, groups: Sequence[NeedlessGroup]) -> _Files:
         if hit is None:
             continue
         path = file.path
+        if file.name == _CACHE and context.ignore.matches(f"{path}/a.pyc"):
+            continue  # `**/*.pyc` keeps out all that is in it
         if hit.group is PYTHON and _is_package(context, path, hit.name):
             continue
         # Compiled code without its source may be all that there is of the program

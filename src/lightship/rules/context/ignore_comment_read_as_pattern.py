@@ -2,7 +2,8 @@
 
 ## What it does
 Finds comments in `.dockerignore` that BuildKit reads as a pattern, or as part of one. Where no
-file is sent or left out because of it, the severity is lower.
+file is sent or left out because of it, the severity is lower, and an exception (`!`) for files that
+are not there is left alone.
 
 ## Why is this bad?
 A comment starts with a `#` in the first column. With blanks before it the line is a pattern, and
@@ -43,14 +44,16 @@ def check(build: Build) -> Iterator[Finding]:
     paths = build.context.paths
     for pattern in filter(file.has_comment, file.ignore.patterns):
         if not any("#" in path and takes(pattern, path) for path in paths):
-            yield _finding(file, pattern, paths)
+            finding = _finding(file, pattern, paths)
+            if finding is not None:
+                yield finding
 
 
 def _finding(
     file: IgnoreFile,
     pattern: IgnorePattern,
     paths: Iterable[str],
-) -> Finding:
+) -> Finding | None:
     own, start = file.as_written(pattern), file.whole(pattern).start
     match = COMMENT_BEHIND.fullmatch(own)
     if match is None or own.startswith("#"):
@@ -69,6 +72,8 @@ def _finding(
     place = Span(pattern.span.start + match.start("comment"), pattern.span.end)
     meant = Ignore.of([wanted])
     has_effect = any(map(meant.matches, paths))
+    if effect == "sent again" and not has_effect:
+        return None  # nobody misses what is not there
     severity = None if has_effect else Severity.INFO
     return file.finding(pattern, message, fix, severity, place=place)
 
