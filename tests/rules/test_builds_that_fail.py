@@ -838,3 +838,16 @@ def test_buildah_expands_what_buildkit_does_not() -> None:
 )
 def test_what_the_image_has_or_the_run_takes_back_is_no_error(rule, text):
     assert messages(rule, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "count"),
+    [
+        ("ADD requirements.txt /app/\nADD . /app", {"app.yaml": "runtime: custom"}, 0),
+        ("ADD requirements.txt /app/\nADD . /app", {"main.py": ""}, 1),
+        ("ADD requirements.txt /app/\nADD . /app", {"shop/main.go": ""}, 1),
+        ("ADD requirements.txt /app/", {"app.yaml": "runtime: custom"}, 1),
+    ],
+)
+def test_a_template_waits_for_a_program(text, files, count):
+    assert len(messages("copied-file-missing", f"FROM debian:13\n{text}", files)) == count

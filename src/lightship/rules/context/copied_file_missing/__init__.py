@@ -11,7 +11,8 @@ repository says how the image is built, the build context is a guess and the fin
 rule is silent there where several files are missing, where the repository has a file of that name
 in another place or a script that names it, and for templates and directories of what was put aside
 (`old/`, `.tmp/`): the build has another context then, or a script fills it. A file of the
-repository that a manual has people copy beside the Dockerfile is left alone as well.
+repository that a manual has people copy beside the Dockerfile is left alone as well, and so is a
+template that copies its whole context, in which there is no code: people put it beside their own.
 
 ## Why is this bad?
 The build fails at once: BuildKit looks up all sources before it runs the first instruction, and
@@ -39,6 +40,7 @@ from lightship.rules.context.copied_file_missing.missing_sources import (
     certain_in_guess,
     is_gathered,
     missing_sources,
+    waits_for_application,
 )
 
 _LONGEST = 100
@@ -46,6 +48,8 @@ _LONGEST = 100
 
 def check(build: Build) -> Iterator[Finding]:
     severity = Severity.WARNING if build.is_guess else None
+    if waits_for_application(build):
+        return
     sources = missing_sources(build)
     if build.is_guess:
         sources = certain_in_guess(build, sources)

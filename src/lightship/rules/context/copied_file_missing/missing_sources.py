@@ -46,7 +46,11 @@ _PLAIN_NAMES = frozenset(
     """Makefile Pipfile Gemfile Procfile Rakefile Justfile Caddyfile Vagrantfile Jenkinsfile
     README COPYING NOTICE MANIFEST Dockerfile Pipfile.lock Gemfile.lock""".split()
 )
-
+# Of programs; a directory may have some below it
+_CODE = tuple(
+    """.py .pyi .ipynb .js .jsx .ts .tsx .mjs .cjs .go .rs .rb .java .kt .php .c .cc .cpp .h .cs .r
+    .R .jl .ex .exs .scala .swift .pl .lua .sh .html .vue .svelte""".split()
+)
 
 _SUBMODULE = regex(r"(?m)^\s*path\s*=\s*(\S+)")
 _PARAGRAPHS = regex(r"\n[ \t]*\n")
@@ -116,6 +120,25 @@ def certain_in_guess(
         is_staged = context.is_staged is not None and context.is_staged(name)
         if name not in names and not is_staged:
             yield source
+
+
+def waits_for_application(build: Build) -> bool:
+    """Whether it is a template that people put beside a program of their own.
+
+    It copies the whole context, in which there is no code at all.
+    """
+    context = build.context
+    if context is None or any(map(_is_code, context.files)):
+        return False
+    for copying in build.copyings():
+        sources = [clean(f"/{source.value or ''}") for source in copying.local]
+        if copying.from_context and "/" in sources:
+            return True
+    return False
+
+
+def _is_code(file: File) -> bool:
+    return file.kind is not FileKind.FILE or file.name.endswith(_CODE)
 
 
 def is_gathered(build: Build, source: MissingSource) -> bool:
