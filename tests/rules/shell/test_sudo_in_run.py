@@ -41,3 +41,17 @@ def test_somebody_who_works_in_the_container_may_become_root(end, count):
 
 def test_root_needs_no_sudo_where_others_may_have_it():
     assert findings("sudo-in-run", WITH_SUDO.replace("USER dev", "USER root"))
+
+
+@pytest.mark.parametrize(
+    ("base", "other", "count"),
+    [
+        ("FROM debian:13\nRUN echo '%sudo ALL=NOPASSWD:ALL' >> /etc/sudoers\n", "app:v0", 0),
+        ("FROM debian:13\nRUN echo\n", "app:v0", 1),
+        ("FROM debian:13\nRUN echo '%sudo ALL=NOPASSWD:ALL' >> /etc/sudoers\n", "debian:13", 1),
+    ],
+)
+def test_the_dockerfile_that_gives_sudo_is_to_blame(base, other, count):
+    text = f"FROM {other}\nUSER app\nRUN sudo apt-get update"
+    files = {"docker/base.Dockerfile": base}
+    assert len(findings("sudo-in-run", text, files)) == count

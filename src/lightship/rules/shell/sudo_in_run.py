@@ -3,7 +3,8 @@
 ## What it does
 Finds `sudo` in RUN. The rule is silent where the base image is known to run as a user with sudo,
 as `cimg/`, `gitpod/` and `rayproject/ray` do, and where the project builds the base image itself
-and sets no user after it: sudo stays in the image either way. It is silent, too, where somebody
+and sets no user after it, or gives sudo to users in its Dockerfile: sudo stays in the image either
+way. It is silent, too, where somebody
 works in the container, and the Dockerfile lets them become root on purpose (`NOPASSWD`).
 
 ## Why is this bad?
@@ -38,6 +39,7 @@ from lightship.facts.start.purpose import runs_program
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.commands import Word, Wrapper
 from lightship.text import Edit, Span
 
@@ -64,6 +66,8 @@ _WITH_SUDO = (
     "mcr.microsoft.com/vscode/devcontainers/",
     "ghcr.io/devcontainers/",
 )
+_DOCKERFILE = regex(r"(?i)^dockerfile|\.dockerfile$")
+_MOST_DOCKERFILES = 50
 _ROOT = frozenset(("root", "0", "root:root", "0:0"))
 _AS_ROOT = _ROOT | {""}
 
@@ -111,9 +115,22 @@ def _stages_with_sudo(build: Build) -> frozenset[Stage]:
         if image is None:
             continue
         is_own = may_be_local(image) or build.is_own_image(image)
-        if image.name.startswith(_WITH_SUDO) or (is_own and not sets_user):
+        gets_sudo = is_own and (not sets_user or _gives_sudo_elsewhere(build))
+        if image.name.startswith(_WITH_SUDO) or gets_sudo:
             stages.append(stage)
     return frozenset(stages)
+
+
+def _gives_sudo_elsewhere(build: Build) -> bool:
+    """Whether another Dockerfile there lets users become root: that is the one to change."""
+    context = build.context
+    if context is None:
+        return False
+    files = [file for file in context.files if _DOCKERFILE.search(file.name)]
+    for file in files[:_MOST_DOCKERFILES]:
+        if file.path != build.path and "NOPASSWD" in (context.read(file.path) or ""):
+            return True
+    return False
 
 
 def _all_of(
