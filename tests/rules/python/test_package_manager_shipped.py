@@ -63,3 +63,18 @@ def test_a_tool_that_a_task_or_the_program_calls_stays(start, files):
     assert said(shipped, text, {**SHIPPED_FILES, **files}) == []
     without = {name: content.replace("uv", "tox") for name, content in files.items()}
     assert said(shipped, text, {**SHIPPED_FILES, **without})
+
+
+@pytest.mark.parametrize(
+    ("start", "count"),
+    [
+        ("jupyter lab --ip=0.0.0.0", 0),
+        ("python -m jupyter notebook", 0),
+        ("code-server /work", 0),
+        ("jupyter nbconvert --execute a.ipynb", 1),
+        ("voila a.ipynb", 1),
+    ],
+)
+def test_people_install_more_from_a_notebook(start, count):
+    text = SHIPPED.format("").replace("python app.py", start)
+    assert len(said("package-manager-shipped", text, SHIPPED_FILES)) == count

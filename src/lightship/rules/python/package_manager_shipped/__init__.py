@@ -4,8 +4,8 @@
 Finds uv, Poetry, PDM and Pipenv in the final image where nothing uses them at run time.
 
 The rule is silent where ENTRYPOINT, CMD or HEALTHCHECK calls the tool, where a script that the
-image starts does so or cannot be read, where the RUN removes it again, and in images for
-development. It is silent where compilers stay as well, because one change removes both, where the
+image starts does so or cannot be read, where the RUN removes it again, in images for
+development, and in those that start notebooks, from which people install more. It is silent where compilers stay as well, because one change removes both, where the
 requirements list the tool, and where a Makefile, a page of the documentation or a CI job runs it
 with `docker run`, `docker exec` or the same of compose.
 
@@ -47,6 +47,8 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.build_tools import is_build_tool
 from lightship.shell.commands import Command
+from lightship.shell.programs import program_of
+from lightship.shell.specs import written
 
 _SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum", "zypper")
 _COMPILER = regex(r"gcc[0-9]+(?:-c\+\+)?")  # as openSUSE names them
@@ -54,6 +56,11 @@ _WORD = {
     tool: regex(rf"(?<![\w.-]){tool}x?(?![\w-])")
     for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")
 }
+_INTERACTIVE = frozenset(
+    """jupyter-lab jupyter-notebook jupyterhub-singleuser start-notebook.sh start-notebook.py
+    code-server openvscode-server marimo ipython""".split()
+)
+_NOTEBOOKS = frozenset("lab notebook server".split())
 _RUNNERS = frozenset("npm npx yarn pnpm make just task".split())
 _TASK_FILES = ("package.json", "Makefile", "makefile", "justfile", "Taskfile.yml")
 _SCRIPT_ENDS = (".sh", ".bash", "/start", "/init", "/run")
@@ -65,7 +72,7 @@ def check(build: Build) -> Iterator[Finding]:
     tools = [install for install in tool_installs(build) if install.tool in _WORD]
     if not tools or is_worked_in(build) or not runs_program(build):
         return
-    if _keeps_compilers(build):
+    if _keeps_compilers(build) or _is_for_people(build):
         return
     reported: set[str] = set()
     for install in tools[:_MOST]:
@@ -112,6 +119,18 @@ def _is_shipped(build: Build, instruction: Instruction) -> bool:
     stage = build.dockerfile.stage_of(instruction)
     mounted = any("from=" in flag.text for flag in instruction.all_flags("mount"))
     return stage in build.lineage and not mounted
+
+
+def _is_for_people(build: Build) -> bool:
+    """Whether it starts notebooks or an editor, from which people install what they need."""
+    for command in start_commands(build):
+        program = program_of(command.all_words)
+        texts = map(written, program.words)
+        if program.name in _INTERACTIVE or (
+            program.name == "jupyter" and not _NOTEBOOKS.isdisjoint(texts)
+        ):
+            return True
+    return False
 
 
 def _keeps_compilers(build: Build) -> bool:
