@@ -131,3 +131,24 @@ def test_a_service_that_sets_the_variable_has_no_buffer():
         compose = {"deploy/docker-compose.yml": service.format(key)}
         told = findings("python-output-buffered", SHOP, {**files, **compose})
         assert bool(told) is is_told
+
+
+@pytest.mark.parametrize(
+    ("own", "count"),
+    [
+        ("print('ready', file=sys.stderr)", 0),
+        ("print('ready', file=sys.stderr)\n    print('on')", 1),
+        ("log('ready')", 1),
+    ],
+)
+def test_a_library_beside_a_program_that_writes_to_standard_error(own, count):
+    files = {
+        "serve/__main__.py": f"import sys\nfrom lib import total\nwhile True:\n    {own}\n"
+        "    total()\n",
+        "lib/__init__.py": "def total():\n    print('total')\n",
+    }
+    text = (
+        "FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\nUSER 10001\n"
+        'CMD ["python", "-m", "serve"]'
+    )
+    assert len(said("python-output-buffered", text, files)) == count

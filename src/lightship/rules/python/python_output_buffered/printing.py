@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING
+from itertools import chain
+from posixpath import dirname
+from typing import TYPE_CHECKING, TypeGuard
 
 from lightship.context.files import Context
 from lightship.pyproject.data_files import python
@@ -62,6 +64,10 @@ def printing_file(context: Context, files: RunFiles) -> str | None:
         if tree is not None:
             modules[path] = _module(tree, files, path)
     live = _live(modules)
+    package = dirname(files.main)
+    if package and _writes_errors_alone(modules, live, package):
+        # What a library prints beside that is not what people look for in its log
+        printing = [path for path in printing if path.startswith(f"{package}/")]
     for path in printing:
         if path not in modules:
             continue
@@ -70,6 +76,25 @@ def printing_file(context: Context, files: RunFiles) -> str | None:
             if not (is_celery and _is_task(code)) and _prints(code):
                 return path
     return None
+
+
+def _writes_errors_alone(
+    modules: Mapping[str, _Module], live: Mapping[str, list[ast.AST]], package: str
+) -> bool:
+    """Whether the package that is started prints, and only to where no buffer is: with `file=`."""
+    import ast  # noqa: PLC0415 - as above
+
+    is_printing = False
+    for path in modules:
+        if not path.startswith(f"{package}/"):
+            continue
+        for node in chain.from_iterable(map(ast.walk, live[path])):
+            if not _is_print(node):
+                continue
+            if _is_buffered(node):
+                return False
+            is_printing = True
+    return is_printing
 
 
 @record
@@ -257,10 +282,16 @@ def _ends(statement: ast.stmt) -> bool:
     return _last_name(statement.value) in _EXITS
 
 
-def _is_buffered(call: ast.Call) -> bool:
+def _is_print(node: ast.AST) -> TypeGuard[ast.Call]:
     import ast  # noqa: PLC0415 - as above
 
-    if not isinstance(call.func, ast.Name) or call.func.id != "print":
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return False
+    return node.func.id == "print"
+
+
+def _is_buffered(call: ast.Call) -> bool:
+    if not _is_print(call):
         return False
     # Given by name they say where it goes, or that it goes at once
     return not any(keyword.arg in ("file", "flush") for keyword in call.keywords)
