@@ -137,3 +137,4 @@ def test_pip_of_an_old_release_only_recommends_what_it_builds_packages_with(
     )
     (finding,) = findings("apt-recommends", text)
     assert (finding.fix is not None) is is_fixed
+    assert ("python3-setuptools" in finding.message) is not is_fixed

@@ -26,6 +26,9 @@ QUIET = "apt-get install -y --no-install-recommends"
         (f"RUN {QUIET} xvfb", [("xvfb", "xauth")]),
         (f"RUN {QUIET} git curl", [("git", "ca-certificates")]),
         (f"FROM python:3.13\nRUN {QUIET} git", []),
+        (f"FROM postgres:17\nRUN {QUIET} curl", [("curl", "ca-certificates")]),
+        (f"FROM redis:8\nRUN {QUIET} curl", [("curl", "ca-certificates")]),
+        (f"FROM mongo:8\nRUN {QUIET} curl", []),
         # An install before it has taken what is recommended
         (f"RUN apt-get install -y git\nRUN {QUIET} curl", []),
         (

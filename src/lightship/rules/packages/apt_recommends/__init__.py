@@ -105,7 +105,19 @@ def check(build: Build) -> Iterator[Finding]:
 def _message(build: Build, call: PackageInvocation) -> str:
     from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - only a finding needs it
 
-    if recommended.may_build_for_pip(build, call):
+    may_build = recommended.may_build_for_pip(build, call)
+    if recommended.lacks_setuptools(build, call):
+        # There it is only recommended, and pip builds nothing without it
+        if may_build and recommended.system_of(build, call) is None:
+            return (
+                "python3-pip brings a compiler: add --no-install-recommends, and "
+                "python3-setuptools, gcc if needed"
+            )
+        return (
+            "python3-pip also installs a compiler: add --no-install-recommends and "
+            "python3-setuptools"
+        )
+    if may_build:
         # Without the compiler the installs of pip may fail
         return (
             "python3-pip also installs a compiler: add --no-install-recommends, "

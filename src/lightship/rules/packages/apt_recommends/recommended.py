@@ -38,8 +38,11 @@ _COMPILES = frozenset(
 )
 _PIP_CALL = regex(r"\bpip3? +install\b")
 _NUMBERED = regex(r"(?P<name>gcc|gfortran|golang|python3)[.-][0-9.]+(?:-go)?")
-# What has no certificates of its own
-_WITHOUT_CERTIFICATES = frozenset({"debian", "ubuntu"})
+# What has no certificates of its own: those that fetch something while they are made purge them
+# afterwards (docker-library/postgres, haproxy, memcached, redis: `apt-get purge --auto-remove`)
+_WITHOUT_CERTIFICATES = frozenset(
+    {"debian", "haproxy", "memcached", "postgres", "redis", "ubuntu"}
+)
 # A copy of them in a registry of one's own is known by its name
 _WITH_CERTIFICATES = frozenset("buildpack-deps golang node openjdk python ruby".split())
 # Of the images that others publish there nothing is known to lack them
