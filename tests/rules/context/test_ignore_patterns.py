@@ -74,3 +74,17 @@ def test_a_directory_that_a_run_mounts_is_not_meant_by_a_line_in_another_case():
     rule = "ignore-pattern-without-match"
     assert said(rule, text.format("type=bind,source=Recordings/a.wav"), files) == []
     assert said(rule, text.format("type=cache"), files)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "count"),
+    [(".vscode", 75, 0), (".idea", 9_000, 0), (".idea", 20_000, 1), (".tox", 75, 1)],
+)
+def test_a_few_settings_of_an_editor_are_no_matter(name, size, count):
+    files = {
+        ".dockerignore": f"Dockerfile\n.dockerignore\n{name}/\n",
+        "app.py": "",
+        f"web/{name}/settings.json": "x" * size,
+    }
+    text = "FROM scratch\nCOPY . /app"
+    assert len(said("ignore-pattern-at-root-only", text, files)) == count

@@ -8,7 +8,7 @@ from posixpath import basename
 
 from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
-from lightship.context.needless import DERIVED, NeedlessFile, secret
+from lightship.context.needless import DERIVED, EDITORS, NeedlessFile, secret
 from lightship.context.patterns import IgnorePattern
 from lightship.context.wildcards import has_wildcards
 from lightship.facts.context.ignore_file import (
@@ -23,6 +23,7 @@ from lightship.facts.context.usual_names import CODE, generated, is_common
 from lightship.record import record
 
 _MOST_LINES = 50  # whose names stand deeper down
+_SMALL = 10_000  # in bytes
 _MOST_NAMES = 2000  # of those that a pattern with wildcards is held against
 
 
@@ -198,6 +199,10 @@ def _deeper(
     if links == left_out and links.isdisjoint(missing):
         return None  # somebody put links into a directory of that name, as `src -> ..`
 
+    of_editors = is_known and all(hit.group is EDITORS for hit in known)
+    if of_editors and _is_small(brought, left_out):
+        return None  # a few settings, which change with the sources if at all
+
     line = file.written(pattern).of(file.text)
     is_written = is_known and not links
     are_derived = all(hit.pattern in DERIVED for hit in known)
@@ -218,6 +223,10 @@ def _may_be_wanted(tops: Collection[str], files: Iterable[str]) -> bool:
     if len(tops) > 1:
         return True
     return any(path.endswith(CODE) for path in files)
+
+
+def _is_small(brought: Sequence[_Brought], paths: Collection[str]) -> bool:
+    return sum(file.item.size for file in brought if file.item.path in paths) < _SMALL
 
 
 def _links(brought: Sequence[_Brought]) -> Iterator[str]:
