@@ -172,7 +172,11 @@ def test_what_composer_and_go_bring_is_of_others(root):
 
 
 def test_a_dated_copy_is_not_searched(root):
-    own = ("backup/Dockerfile", "backup/nightly/Dockerfile", "releases/20260213/Dockerfile")
+    own = (
+        "backup/Dockerfile",
+        "backup/nightly/Dockerfile",
+        "releases/20260213/Dockerfile",
+    )
     copies = (
         "backup/20260213_213937/Dockerfile",
         "my_backups/2026-02-13/docker/Dockerfile",

@@ -114,7 +114,10 @@ def test_lines_that_stand_one_below_the_other_go_together():
     assert [edit.span for edit in item.finding.fix.edits] == [first, second]
     assert item.also == (second,)
     overlapping = Span(first.start, second.start + 1)
-    assert len(said_once(found(mended(overlapping, ""), mended(second, ""))).diagnostics) == 2
+    assert (
+        len(said_once(found(mended(overlapping, ""), mended(second, ""))).diagnostics)
+        == 2
+    )
 
 
 def test_edits_of_one_fix_may_touch():

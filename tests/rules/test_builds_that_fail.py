@@ -850,4 +850,6 @@ def test_what_the_image_has_or_the_run_takes_back_is_no_error(rule, text):
     ],
 )
 def test_a_template_waits_for_a_program(text, files, count):
-    assert len(messages("copied-file-missing", f"FROM debian:13\n{text}", files)) == count
+    assert (
+        len(messages("copied-file-missing", f"FROM debian:13\n{text}", files)) == count
+    )

@@ -85,9 +85,7 @@ def test_a_host_that_no_build_names_is_trusted_by_none():
 
 
 def test_a_build_that_may_give_a_host_has_chosen_so():
-    text = (
-        'FROM python:3.13\nARG HOST=\nRUN PIP_TRUSTED_HOST="$HOST" pip install flask'
-    )
+    text = 'FROM python:3.13\nARG HOST=\nRUN PIP_TRUSTED_HOST="$HOST" pip install flask'
     given = frozenset(("HOST",))
     assert said("trusted-host", text, given_args=given) == []
     host = {"HOST": "mirror.acme.example"}

@@ -46,9 +46,17 @@ def test_root_needs_no_sudo_where_others_may_have_it():
 @pytest.mark.parametrize(
     ("base", "other", "count"),
     [
-        ("FROM debian:13\nRUN echo '%sudo ALL=NOPASSWD:ALL' >> /etc/sudoers\n", "app:v0", 0),
+        (
+            "FROM debian:13\nRUN echo '%sudo ALL=NOPASSWD:ALL' >> /etc/sudoers\n",
+            "app:v0",
+            0,
+        ),
         ("FROM debian:13\nRUN echo\n", "app:v0", 1),
-        ("FROM debian:13\nRUN echo '%sudo ALL=NOPASSWD:ALL' >> /etc/sudoers\n", "debian:13", 1),
+        (
+            "FROM debian:13\nRUN echo '%sudo ALL=NOPASSWD:ALL' >> /etc/sudoers\n",
+            "debian:13",
+            1,
+        ),
     ],
 )
 def test_the_dockerfile_that_gives_sudo_is_to_blame(base, other, count):

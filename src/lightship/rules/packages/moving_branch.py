@@ -6,8 +6,8 @@ git+https://…` without a tag or commit, and archives of such a branch.
 
 An image whose Dockerfile or target is named nightly, edge or canary is meant to have the newest
 code, and so is a line directly below a comment with words such as latest, most recent or current
-master, or that says `update recipes` of what is taken, also with a WORKDIR between the two; and what comes after an ARG such as CACHEBUST, or
-after an ADD of a page about the same repository.
+master, or that says `update recipes` of what is taken, also with a WORKDIR between the two; and
+what comes after an ARG such as CACHEBUST, or after an ADD of a page about the same repository.
 Repositories without releases, such as crates.io-index and depot_tools, are left alone, and so are
 plugins and settings of a shell or of tmux, where nobody publishes the image.
 

@@ -11,11 +11,11 @@ a `.env` in which no variable looks like a secret by its name or value, or is on
 the page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`), paths
 or defaults that everybody guesses (`POSTGRES_PASSWORD=postgres`), and a `.pypirc` without a
 password. One that is not in the repository is left alone in a stage that is not shipped, where the
-sources read variables of their pages. So are keys of certificates for `localhost` and other names that no host of the internet
-has (`shop.local`, `example.com`), keys that a script makes by `openssl req -x509`, keys below
-`templates`, keys of a directory that a README calls examples, and keys that the code reads and
-that are data of a Python package, or for development by name. A symbolic link in a
-copied directory stays a link, without the content. Files for development (`.env.dev`, `dev.key`)
+sources read variables of their pages. So are keys of certificates for `localhost` and other names
+that no host of the internet has (`shop.local`, `example.com`), keys that a script makes by `openssl
+req -x509`, keys below `templates`, keys of a directory that a README calls examples, and keys that
+the code reads and that are data of a Python package, or for development by name. A symbolic link in
+a copied directory stays a link, without the content. Files for development (`.env.dev`, `dev.key`)
 and images for development or tests are left alone, but not `.env.local`, where many keep real keys.
 
 ## Why is this bad?

@@ -21,7 +21,9 @@ def reads_public_variables(build: Build) -> bool:
     if context is None:
         return False
     files = list(filter(_is_source, context.sent))
-    return any(_READS.search(context.read(file.path) or "") for file in files[:_MOST_FILES])
+    return any(
+        _READS.search(context.read(file.path) or "") for file in files[:_MOST_FILES]
+    )
 
 
 def _is_source(file: File) -> bool:

@@ -7,9 +7,9 @@ insists on the lock file, where the lock file of the build context is in the ima
 The rule is silent where the build context is not known or has no lock file, for `CI=true` with pnpm
 and Yarn 2 and newer, which insist on it then, for installs that name packages, where COPY takes the
 lock file only if there is one (`yarn.lock*`), for the branch of a script that is for projects
-without a lock file (`if [ -f package-lock.json ]; then npm ci; else npm install; fi`), where node_modules is filled or mounted before `npm
-install`, since `npm ci` removes it, where a lock file is stale and the project has that of another
-tool too, and in images for development.
+without a lock file (`if [ -f package-lock.json ]; then npm ci; else npm install; fi`), where
+node_modules is filled or mounted before `npm install`, since `npm ci` removes it, where a lock file
+is stale and the project has that of another tool too, and in images for development.
 
 ## Why is this bad?
 Where package.json and the lock file do not agree, these commands resolve again: they install

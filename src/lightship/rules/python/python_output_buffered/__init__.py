@@ -8,8 +8,9 @@ Where the build context is known, the rule is silent if none of the files that t
 imports, tests and scripts aside, prints without `flush=True` in code that something calls, and if
 a script does not keep running: its output is written when it ends. Neither does it count what is
 printed directly before `raise` or `sys.exit()`, nor what a file prints that also logs: that is a
-banner, nor what other packages print where the one that is started prints to standard error alone. It knows `python -u`, output that a script sends to a file, and variables that an entrypoint
-script exports.
+banner, nor what other packages print where the one that is started prints to standard error alone.
+It knows `python -u`, output that a script sends to a file, and variables that an entrypoint script
+exports.
 
 ## Why is this bad?
 Where standard output is not a terminal, Python collects the output until 8 KiB are full

@@ -68,9 +68,7 @@ def printing_file(context: Context, files: RunFiles) -> str | None:
     if package and _writes_errors_alone(modules, live, package):
         # What a library prints beside that is not what people look for in its log
         printing = [path for path in printing if path.startswith(f"{package}/")]
-    for path in printing:
-        if path not in modules:
-            continue
+    for path in filter(modules.__contains__, printing):
         is_celery = "celery" in (context.read(path) or "")
         for code in live[path]:
             if not (is_celery and _is_task(code)) and _prints(code):
