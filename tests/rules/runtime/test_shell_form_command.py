@@ -225,3 +225,14 @@ def test_a_base_image_of_the_repository_may_bring_a_deaf_script(script, count):
     own = RepositoryFacts(images=frozenset({"acme/base"}))
     assert len(said("shell-form-command", text, files, repository=own)) == count
     assert len(said("shell-form-command", text, files)) == 1
+
+
+@pytest.mark.parametrize(
+    ("service", "severity"),
+    [("    command: gunicorn app:app\n", Severity.INFO), ("", None)],
+)
+def test_a_cmd_that_every_service_replaces_is_a_note(service, severity):
+    compose = f"services:\n  web:\n    build: .\n{service}"
+    files = {"compose.yaml": compose, "app.py": ""}
+    assert severities("CMD gunicorn -b :80 app:app", files) == [severity]
+    assert severities("ENTRYPOINT gunicorn -b :80 app:app", files) == [None]

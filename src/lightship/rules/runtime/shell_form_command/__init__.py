@@ -9,7 +9,8 @@ neither traps signals nor hands over with `exec`, which the exec form would not 
 also one that a base image of the repository brings; and where dumb-init or `tini -g` sends signals
 to all processes.
 
-Scripts that a shell is told to run are only a note.
+Scripts that a shell is told to run are only a note, and so is a CMD where every service of the
+compose files has a command of its own.
 
 With `exec`, signals do arrive, and only the form is left to change, which BuildKit's check asks
 for: that is a matter of style. An array with a mistake in it, such as single quotes, goes to the
@@ -54,6 +55,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.command_line_tool import is_command_line_tool
 from lightship.facts.start.later_changes import may_be_rewritten
+from lightship.facts.start.really_started import commands_instead
 from lightship.facts.start.start_files import (
     script_of,
     script_of_own_base,
@@ -108,7 +110,14 @@ def check(build: Build) -> Iterator[Finding]:
         fix = _fix(build, step, is_sole)
         told, severity = _told(build, instruction, _cure(build, instruction, fix))
         message = f"{instruction.keyword} {told}"
+        if severity is None and _is_replaced(build, instruction):
+            severity = Severity.INFO
         yield Finding(span, message, fix, severity)
+
+
+def _is_replaced(build: Build, instruction: Instruction) -> bool:
+    """Whether every service of the compose files has a command of its own."""
+    return instruction.keyword == "CMD" and bool(commands_instead(build))
 
 
 def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
