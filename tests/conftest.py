@@ -46,7 +46,7 @@ settings.load_profile("usual")
 STARTED = {"browser": "browser", "registry_host": "engine", "podman": "engine"}
 # Files that one worker runs as a whole, since their tests share what is dear to start
 SHARING = ("tests/engine/", "tests/docker/", "tests/registry/")
-BROWSER = "test_html_browser.py"
+BROWSER = "html_browser.py"
 # ... but these, whose engine is that of all workers
 PROJECTS, SEEDS = "tests/engine/test_projects.py", "tests/engine/test_prove.py"
 # A screen is waited for after each key: one worker waits, beside those that compute

@@ -140,7 +140,7 @@ def test_the_text_names_the_reasons_and_the_other_settings(run, repository):
     ("options", "message"),
     [
         (["--historic"], "--ci and --historic cannot be combined"),
-        (["--format", "html"], "--ci has no format html"),
+        (["--format", "markdown"], "--ci has no format markdown"),
         (["--cache-from", "scope=x"], "it names no type"),
         (["--step", "other.yml:3"], "there are .github/workflows/image.yml:14"),
     ],

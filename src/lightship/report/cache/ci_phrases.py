@@ -13,6 +13,7 @@ from lightship.wording.printable import shortened
 from lightship.wording.shares import percent
 
 _LONGEST = 400  # characters of an instruction
+ADVICE = "ADVICE  "
 _EVENTS = {
     EventKind.PUSH: "push to default branch",
     EventKind.FIRST: "pull request, first run",
@@ -40,7 +41,7 @@ def advice(replay: CiReplay) -> str:
     if replay.best is None:
         return "None of the other settings would have been clearly better over this history."
     best = replay.others[replay.best]
-    return f"ADVICE  {best.name}: {_saving(written, best)}"
+    return f"{ADVICE}{best.name}: {_saving(written, best)}"
 
 
 def _saving(written: SettingResult, best: SettingResult) -> str:

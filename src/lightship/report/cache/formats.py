@@ -28,6 +28,7 @@ CHANGE_FORMATS = {
 CI_FORMATS = {
     "text": "lightship.report.cache.ci_text",
     "json": "lightship.report.cache.ci_json",
+    "html": "lightship.report.cache.ci_html",
 }
 
 Write = Callable[[Any, View], Iterator[str]]
@@ -51,7 +52,8 @@ def advice_writer(name: str) -> Write:
 def ci_writer(name: str) -> Write:
     """The function that shows a CiReplay in a format. A UsageError for one that does not exist."""
     if name not in CI_FORMATS:
-        formats = " or ".join(CI_FORMATS)
+        *others, last = CI_FORMATS
+        formats = f"{', '.join(others)} or {last}"
         raise UsageError(f"--ci has no format {name}: use {formats}")
     module = import_module(CI_FORMATS[name])
     return cast("Write", module.write)

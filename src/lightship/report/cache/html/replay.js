@@ -48,12 +48,6 @@ function replayFigures(replay) {
   return figures(rows);
 }
 
-function timesNote(replay) {
-  if (!replay.source) return null;
-  const how = replay.estimated ? "estimated" : "measured";
-  return el("p", { class: "note times" }, `Times are ${how}: `, sentence(replay.source));
-}
-
 function stepSection(id, replay) {
   const { steps } = replay;
   if (!steps.length) return null;

@@ -28,6 +28,12 @@ function duration(seconds) {
 
 SHOWN.seconds = duration;
 
+function timesNote(data) {
+  if (!data.source) return null;
+  const how = data.estimated ? "estimated" : "measured";
+  return el("p", { class: "note times" }, `Times are ${how}: `, sentence(data.source));
+}
+
 function stepName(step) {
   return `line ${step.line} ${step.text}`;
 }
