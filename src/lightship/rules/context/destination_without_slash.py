@@ -6,6 +6,10 @@ where nothing can have created the directory, and a note where that is not known
 the directory certainly exists: the working directory, one above it, one that `mkdir` has created,
 `/root` and similar ones, or a path that ends in `.`.
 
+A flag in brackets is no second source: `COPY [--chown=app:app] run.sh /app/run.sh`, as manuals write
+what may be left out. BuildKit takes it for a pattern that matches nothing, so the files keep their
+owner; the brackets have to go, and a slash would only move the file.
+
 ## Why is this bad?
 Where the destination is not a directory yet, each file replaces the one before it, and only the
 last is left (moby/buildkit#1853). Docker's classic builder refuses such a COPY.
@@ -26,6 +30,7 @@ from lightship.base_images.known import starts_in_root
 from lightship.build import Build
 from lightship.context.files import roots
 from lightship.context.wildcards import has_wildcards
+from lightship.dockerfile.tree import Instruction, Word
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import below, clean, in_workdir
@@ -33,8 +38,10 @@ from lightship.evaluation.stages import SCRATCH
 from lightship.facts.copies.shell_syntax import shell_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.text import Edit
+from lightship.regex import regex
+from lightship.text import Edit, Span
 
+_BRACKETED = regex(r"\[--\w[\w-]*(?:=[^\[\]\s]*)?\]")
 _MOST_ASKED = 50  # what makes a directory, and what shows that nothing does, is looked for so often
 _DEEPEST = 20  # parts of a path
 # Directories that every distribution has
@@ -54,6 +61,11 @@ def check(build: Build) -> Iterator[Finding]:
             continue  # a template of a Dockerfile
         if shell_words(copying.instruction):
             continue  # shell-syntax-in-copy says what the last word is
+        flags = _bracketed_flags(copying.instruction)
+        if flags:
+            yield _of_brackets(flags[0])
+        if flags and len(copying.sources) <= len(flags) + 1:
+            continue
         span = copying.destination.word.span
         if _is_directory(build, copying, path):
             continue
@@ -69,6 +81,25 @@ def check(build: Build) -> Iterator[Finding]:
             )
         message = f"{problem}: end it with /"
         yield Finding(span, message, _fix(copying), severity)
+
+
+def _bracketed_flags(instruction: Instruction) -> list[Word]:
+    """The flags that are written in the brackets of a manual, and so are taken for sources."""
+    if instruction.form == "exec":
+        return []
+    return [word for word in instruction.args[:-1] if _BRACKETED.fullmatch(word.text)]
+
+
+def _of_brackets(word: Word) -> Finding:
+    inner = word.span.start + 1, word.span.end - 1
+    edits = (
+        Edit.delete(Span(word.span.start, inner[0])),
+        Edit.delete(Span(inner[1], word.span.end)),
+    )
+    # Whose files they become, or with which modes, is not what was built before
+    fix = Fix("Remove the brackets", edits, Safety.MANUAL)
+    message = f"{word.text} is taken for a source and has no effect: remove the brackets"
+    return Finding(word.span, message, fix, Severity.INFO)
 
 
 def _is_absent(build: Build, copying: Copying, path: str) -> bool:
@@ -199,6 +230,7 @@ RULE = Rule(
             fixed="COPY *.py /app/",
             files={"app.py": "", "settings.py": ""},
         ),
+        Example(bad="COPY [--chown=nobody:nogroup] ./run.sh /srv/run.sh"),
         Example(good="COPY app.py settings.py /app/"),
         Example(good="WORKDIR /app\nCOPY package.json package-lock.json ."),
         Example(

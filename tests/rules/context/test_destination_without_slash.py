@@ -1,0 +1,25 @@
+"""A flag in brackets is no second source of COPY."""
+
+from __future__ import annotations
+
+from lightship.text import apply_edits
+from tests.judged import findings, said
+
+_RULE = "destination-without-slash"
+
+
+def test_brackets_around_a_flag_are_to_be_removed():
+    text = "FROM debian:13\nCOPY [--chown=nobody:nogroup] ./run.sh /srv/run.sh\n"
+    [finding] = findings(_RULE, text)
+    assert finding.message == (
+        "[--chown=nobody:nogroup] is taken for a source and has no effect: remove the brackets"
+    )
+    assert finding.fix is not None
+    fixed = "FROM debian:13\nCOPY --chown=nobody:nogroup ./run.sh /srv/run.sh\n"
+    assert apply_edits(text, finding.fix.edits) == fixed
+
+
+def test_two_more_sources_still_need_a_directory():
+    messages = said(_RULE, "FROM debian:13\nCOPY [--chown=a:b] a.py b.py /srv/app\n")
+    assert len(messages) == 2
+    assert said(_RULE, "FROM debian:13\nCOPY [a]pp.py /srv/run.py\n") == []
