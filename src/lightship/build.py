@@ -133,11 +133,11 @@ class Build:
     def is_own_image(self, image: Reference) -> bool:
         """Whether the repository builds the image, or publishes others beside it: its owners' own.
 
-        An official one keeps its name.
+        An official one keeps its name, unless the repository gives that very tag to its own.
         """
-        if image.official and not may_be_local(image):
-            return False
         images = self.repository.images
+        if image.official and not may_be_local(image):
+            return self._has_taken(image)
         # A registry of its own may have it as well as Docker Hub
         if image.name in images or ("/" in image.path and image.path in images):
             return True
@@ -165,12 +165,22 @@ class Build:
         return self.evaluation.graph.bases[stage.index]
 
     def root_image(self, stage: Stage) -> Reference | None:
-        """The image that a stage comes from in the end; None where its name is that of none."""
+        """The image that a stage comes from in the end; None where its name is that of none, or
+        an official one's that the repository gives to an image of its own.
+        """
         name = self.evaluation.root(stage).name
         if name in self.contexts:
             return None  # it is an additional build context
         reference = read_reference(name)
-        return None if isinstance(reference, str) else reference
+        if isinstance(reference, str) or self._has_taken(reference):
+            return None
+        return reference
+
+    def _has_taken(self, image: Reference) -> bool:
+        """Whether the repository builds an image that has the name and tag of an official one."""
+        if not image.official or not image.tag or image.digest:
+            return False
+        return f"{image.name}:{image.tag}" in self.repository.images
 
     @cached_property
     def shipped(self) -> frozenset[Instruction]:

@@ -7,6 +7,7 @@ import pytest
 from lightship.base_images.reference import read_reference
 from lightship.builds.own_images import cache_settings, own_images
 from lightship.builds.workspace import Workspace
+from tests.builds.repository import found
 
 
 def own(files, name, dockerfile="app/Dockerfile"):
@@ -86,3 +87,24 @@ def test_an_official_image_is_nobodys_own():
 def test_others_of_the_repository_switch_caches_off(path, text, expected):
     workspace = Workspace.of({"app/Dockerfile": "FROM base\n", path: text})
     assert cache_settings(workspace, "app/Dockerfile") == expected
+
+
+_COMPOSE = """services:
+  base:
+    build: base
+    image: ubuntu:base
+  db:
+    build: db
+    image: postgres:17
+"""
+
+
+def test_a_tag_of_an_official_image_may_be_the_repositorys_own():
+    files = {
+        "docker-compose.yml": _COMPOSE,
+        "base/Dockerfile": "FROM ubuntu:18.04\n",
+        "db/Dockerfile": "FROM postgres:17\nCOPY init.sql /docker-entrypoint-initdb.d/\n",
+    }
+    images = found(files).images
+    assert "ubuntu:base" in images
+    assert "postgres:17" not in images  # it starts from the public one

@@ -175,7 +175,8 @@ class Discovery:
     """What was found; and what could not be resolved.
 
     `images` are the images that the files build, by name without tag: also those of other
-    Dockerfiles than the one that was asked for. `acme/*` is one whose last part a variable decides.
+    Dockerfiles than the one that was asked for. `acme/*` is one whose last part a variable decides,
+    `ubuntu:base` a tag of an official image that a build here takes.
     """
 
     builds: tuple[BuildDefinition, ...] = ()

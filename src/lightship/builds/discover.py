@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from lightship.base_images.reference import read_reference
+from lightship.base_images.users import may_be_local
 from lightship.builds.build_paths import DEFAULT_NAMES, checked
 from lightship.builds.build_words import may_build
 from lightship.builds.definition import (
@@ -65,7 +66,13 @@ def discover(
             if build.dockerfile not in decided:
                 _take(workspace, build, builds, unresolved)
 
-    images = frozenset((*_images(builds), *tagged_images(workspace)))
+    images = frozenset(
+        (
+            *_images(builds),
+            *_taken_names(workspace, builds),
+            *tagged_images(workspace),
+        )
+    )
     known = {build.dockerfile for build in builds}
     rest = [path for path in _dockerfiles(workspace, only) if path not in known]
     builds += [guessed(workspace, path) for path in rest]
@@ -129,6 +136,25 @@ def _images(builds: Iterable[BuildDefinition]) -> Iterator[str]:
             # A variable may stand in the tag, not in the name
             if not isinstance(reference, str):
                 yield reference.name
+
+
+def _taken_names(
+    workspace: Workspace, builds: Iterable[BuildDefinition]
+) -> Iterator[str]:
+    """The tags of official images that the repository gives to its own: `ubuntu:base`.
+
+    A Dockerfile that names the tag itself, `FROM postgres:17`, starts from the public image.
+    """
+    for build in builds:
+        for tag in build.tags:
+            reference = read_reference(tag)
+            if isinstance(reference, str) or may_be_local(reference):
+                continue
+            if not reference.official or not reference.tag:
+                continue
+            text = workspace.text(build.dockerfile)
+            if text is not None and tag not in text:
+                yield f"{reference.name}:{reference.tag}"
 
 
 def _untagged(name: str) -> str:
