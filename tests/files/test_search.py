@@ -35,6 +35,9 @@ def test_what_is_a_dockerfile(name):
         "Dockerfile.dockerignore",
         "Dockerfile.j2",
         "Dockerfile.md",
+        "Dockerfile.rocm.patch",
+        "Dockerfile.patch.encrypted",
+        "Dockerfile.tar.gz",
         "dockerfile.yaml",
         "Dockerfile~",
         "Dockerfile.requirements.txt",
@@ -150,6 +153,17 @@ def test_a_dockerfile_and_a_link_to_it_are_one(root):
         "docker/Dockerfile",
         "docker/Dockerfile.outer",
     ]
+
+
+def test_a_file_of_bytes_is_not_found_by_its_name(root):
+    write_dockerfiles(root, "Dockerfile", "Dockerfile.secret", "Dockerfile.wide")
+    (root / "Dockerfile.secret").write_bytes(b"FROM\x00\xca\x17debian:13\n")
+    (root / "Dockerfile.wide").write_bytes("FROM debian:13\n".encode("utf-16"))
+    found = [os.path.basename(path) for path in find_dockerfiles([str(root)])]
+    assert found == ["Dockerfile", "Dockerfile.wide"]
+    # Whoever names it means it
+    named = str(root / "Dockerfile.secret")
+    assert list(find_dockerfiles([named])) == [named]
 
 
 def test_pipes_are_not_found(root):

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 _NAMES = regex(
     r"(?:Dockerfile|dockerfile|Containerfile)(?:[._-].+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
 )
-# Named like a Dockerfile, but something else: ignore files, templates, requirements, sources, and
-# what editors and merges leave there.
+# Named like a Dockerfile, but something else: ignore files, templates, requirements, sources,
+# changes, what is encrypted or packed, and what editors and merges leave there.
 _OTHERS = tuple(
     """~ .dockerignore .containerignore .j2 .jinja .jinja2 .tmpl .tpl .template .erb .mustache .in
     .md .rst .txt .lock .orig .rej .bak .swp .yaml .yml .json .toml .xml .cfg .ini .csv .log .html
+    .patch .diff .encrypted .enc .gpg .asc .age .sig .gz .zip .tar
     .css .scss .py .sh .js .jsx .ts .tsx .go .rb .rs .java""".split()
 )
 # Directories that hold what others wrote, and copies that a tool made.
@@ -34,6 +35,8 @@ _DATED = regex(r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?[0-3]\d(?!\d)")
 
 # What Composer and Go write into a `vendor` directory of theirs
 _VENDORED = ("autoload.php", "composer/installed.json", "modules.txt")
+_HEAD = 8000  # bytes, in which git looks for a NUL to tell a binary file (xdiff-interface.c)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @record
@@ -84,7 +87,8 @@ def find_dockerfiles(
     """The Dockerfiles that `paths` name, in order, each once.
 
     A file is taken as it is, whatever its name; a directory is searched, also for files that
-    `is_other` tells by their paths. A link to a Dockerfile below the same directory is left out.
+    `is_other` tells by their paths. A link to a Dockerfile below the same directory is left out, and
+    so is what is no text.
     """
 
     def is_named(path: str) -> bool:
@@ -96,12 +100,26 @@ def find_dockerfiles(
         if os.path.isdir(path):
             found = find_files(path, is_named, exclude)
             top = os.path.realpath(path)
-            dockerfiles = (file for file in found if not _is_second(file, top))
+            dockerfiles = (file for file in found if not _is_left_out(file, top))
         for dockerfile in dockerfiles:
             place = os.path.abspath(dockerfile)
             if place not in seen:
                 seen.add(place)
                 yield dockerfile
+
+
+def _is_left_out(path: str, top: str) -> bool:
+    return _is_second(path, top) or _is_binary(path)
+
+
+def _is_binary(path: str) -> bool:
+    """Whether a file is no text; what UTF-16 writes is, and is told as a mistake."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return False  # whoever reads it says why it cannot be read
+    return b"\0" in head and not head.startswith(_UTF_16)
 
 
 def _is_second(path: str, top: str) -> bool:
