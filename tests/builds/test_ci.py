@@ -245,6 +245,18 @@ def test_other_ci(path, text, rows):
     assert in_order(built(path, text)) == in_order(rows)
 
 
+def test_a_macro_of_a_ci_system_is_no_value():
+    azure = """strategy:
+  matrix:
+    new: {python.version: 3.14-slim}
+steps:
+- script: docker build --build-arg PYTHON=$PY_VER --build-arg MODE=$MODE app
+  env: {PY_VER: $(python.version), MODE: fast}
+"""
+    rows = [APP | {"args": {"PYTHON": None, "MODE": "fast"}}]
+    assert built("azure-pipelines.yml", azure) == rows
+
+
 def test_what_other_ci_leaves_open_is_said():
     assert [
         place.partition(": ")[2]

@@ -31,6 +31,8 @@ _MOST_STEPS = 5_000  # of one file
 _CIRCLE_VALUE = regex(r"<<\s*(?:pipeline\.)?parameters\.([\w-]+)\s*>>")
 _AZURE_VALUE = regex(r"\$\(([\w.]+)\)")
 _COMPUTED = regex(r"\$\{\{|\$\(|\$\[|<<|\$[A-Za-z{]")
+# What the system puts in before a shell sees it: `$(python.version)`, `<< matrix.tag >>`
+_MACRO = regex(r"\$\{\{|\$\(|\$\[|<<")
 _AZURE_ROOT = (
     "Build.SourcesDirectory",
     "System.DefaultWorkingDirectory",
@@ -119,7 +121,7 @@ def _circle_job(
                     f"job {name}",
                     [node],
                     folder=folder,
-                    variables=texts_of(job.get("environment")),
+                    variables=_settled(texts_of(job.get("environment"))),
                     reasons=reasons,
                 ),
             )
@@ -227,11 +229,17 @@ def _azure_step(workspace: Workspace, path: str, step: YamlNode) -> Iterator[Fou
         script.line,
         is_block=script.is_block,
     )
-    variables = {**texts_of(step.get("env")), "LIGHTSHIP_ROOT": rooted(".")}
+    env = _settled(texts_of(step.get("env")))
+    variables = {**env, "LIGHTSHIP_ROOT": rooted(".")}
     yield from job_builds(
         workspace,
         JobCommands(path, "a step", [node], folder=place, variables=variables),
     )
+
+
+def _settled(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables whose values stand in the file: others only a run knows."""
+    return {name: text for name, text in variables.items() if not _MACRO.search(text)}
 
 
 def _azure_variable(match: re.Match[str]) -> str:
