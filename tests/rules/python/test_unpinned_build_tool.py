@@ -68,3 +68,13 @@ def test_any_uv_writes_down_what_a_lock_file_says(export, expected):
     stage = f"RUN pip install uv\nCOPY pyproject.toml uv.lock ./\nRUN {export}\n"
     final = "FROM python:3.14-slim\nCOPY --from=0 /r.txt /\nRUN pip install -r /r.txt"
     assert count(f"{stage}{final}") == expected
+
+
+def test_an_installer_that_is_gone_is_no_question_of_versions():
+    address = "https://raw.githubusercontent.com/python-poetry/poetry/master/get-poetry.py"
+    messages = said(
+        "unpinned-build-tool", f"{HEAD}RUN curl -sSL {address} | python3 -\nRUN poetry install\n"
+    )
+    assert messages == [
+        "get-poetry.py is gone, so the build fails: use https://install.python-poetry.org"
+    ]

@@ -10,7 +10,8 @@ Left alone are tools in images for development and tests, a tool that nothing ca
 installs the project, one that only builds the project (`hatch build`), and a uv that only takes the
 place of pip (`uv pip install`), or that only exports its lock file in a stage that is not shipped
 (`uv export --frozen`): any version does. A tag of uv's images is a note, since it names
-the system at least.
+the system at least. Of the installers that Poetry has removed, get-poetry.py and install-poetry.py
+in its repository, the rule says that they are gone: no version helps.
 
 ## Why is this bad?
 The tool decides how a lock file is read, what is installed and which options it knows. Without a
@@ -42,6 +43,8 @@ from lightship.wording.lists import listed
 
 # What is installed beside such a tool, and is not the project
 _TOOLING = frozenset({*TOOLS, "pip", "setuptools", "wheel"})
+# Removed in January and June 2023 (github.com/python-poetry/poetry, issues 7278 and 6676)
+_REMOVED = regex(r"/poetry/(?:master|main)/(?:get|install)-poetry\.py")
 # Subcommands that any version has; those of uv that take the place of pip and venv
 _BUILDS = frozenset(("", "build", "config", "self", "version", "cache"))
 _CALLERS = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
@@ -71,7 +74,20 @@ def check(build: Build) -> Iterator[Finding]:
             yield Finding(together[0].span, _message(build, together))
             continue
         for tool in together:
-            yield Finding(tool.span, _message(build, [tool]))
+            gone = _removed_installer(build, tool)
+            if gone:
+                yield Finding(tool.span, gone, severity=Severity.WARNING)
+            else:
+                yield Finding(tool.span, _message(build, [tool]))
+
+
+def _removed_installer(build: Build, tool: ToolInstall) -> str:
+    """What to say of an installer whose address answers with 404; empty for others."""
+    address = tool.span.of(build.dockerfile.text)
+    name = address.rpartition("/")[2].strip("\"'")
+    if tool.by != "installer" or not _REMOVED.search(address):
+        return ""
+    return f"{name} is gone, so the build fails: use https://install.python-poetry.org"
 
 
 def _is_needed(build: Build, tool: ToolInstall, needed: Collection[int]) -> bool:
@@ -199,6 +215,8 @@ RULE = Rule(
         Example(bad="FROM python:3.14-slim\nRUN <<EOF\npip install --no-cache-dir hatch\nEOF"),
         Example(bad="FROM python:3.14-slim\nRUN sh -c 'pipx install poetry'"),
         Example(bad=f"FROM python:3.14-slim\nRUN curl -sSL {_POETRY} -o /get.py && python /get.py"),
+        Example(bad="FROM python:3.14-slim\nRUN curl -sSL https://raw.githubusercontent.com/"
+                    "python-poetry/poetry/master/get-poetry.py | python3 -\nRUN poetry install"),
         Example(bad="FROM python:3.14-slim\nRUN wget -q -O /i.sh "
                     "https://astral.sh/uv/install.sh && sh /i.sh"),
         Example(bad="FROM python:3.14-slim\nADD https://astral.sh/uv/install.sh /i.sh\n"
