@@ -218,6 +218,9 @@ def _severity(use: _Use) -> Severity | None:
 def _message(build: Build, use: _Use, hint: str) -> str:
     name = use.name
     is_global = name in build.evaluation.globals
+    if is_secret_name(name) and not hint and not is_global:
+        # ARG or ENV would keep it in the image
+        return f"${name} is never set here: set it when the container is run"
     if use.is_missable and not is_global:
         if use.is_all and build.once(_has_pairs):
             return f"${name} is never set here: declare ARG {name}"
