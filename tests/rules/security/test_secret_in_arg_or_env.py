@@ -190,3 +190,38 @@ def test_what_minio_has_by_itself_is_what_everybody_writes():
         severity("secret-in-arg-or-env", text.format("minioadmin")) is Severity.WARNING
     )
     assert severity("secret-in-arg-or-env", text.format("Kq83hsL2")) is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("ENV APP_TABLE_KEY=metrics\n", 0),
+        ("ENV PARTITION_KEY=user_id\n", 0),
+        ("ENV TABLE_KEY=q8Xn2LwzP0aa\n", 1),
+        ("ENV SIGNING_KEY=metrics\n", 1),
+    ],
+)
+def test_a_key_may_be_the_name_of_a_table_or_column(text, count):
+    assert len(said("secret-in-arg-or-env", f"FROM debian:13\n{text}")) == count
+
+
+def test_a_variable_that_nothing_sets_is_no_secret():
+    text = "FROM debian:13\nENV LICENSE_KEY=$VENDOR_KEY\n"
+    assert said("secret-in-arg-or-env", text) == []
+    given = text.replace("ENV", "ARG VENDOR_KEY\nENV")
+    assert len(said("secret-in-arg-or-env", given)) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "run", "count"),
+    [
+        ("MAPBOX_TOKEN", "npm run prod", 0),
+        ("GOOGLE_MAPS_API_KEY", "yarn build", 0),
+        ("MAPBOX_TOKEN", "./fetch-maps", 1),
+        ("NPM_TOKEN", "npm run prod", 1),
+    ],
+)
+def test_the_key_of_a_map_is_in_the_page(name, run, count):
+    text = f"FROM node:24 AS web\nARG {name}\nENV {name}=${name}\nRUN {run}\n"
+    text += "FROM nginx:1.29\nCOPY --from=web /app/dist /usr/share/nginx/html\n"
+    assert len(said("secret-in-arg-or-env", text)) == count

@@ -6,8 +6,9 @@ part between underscores, unless `public`, `pub`, `file` or `version` is a part 
 
 The rule is silent where the value is hardly a secret: `false`, a number, `trust`, a path, or the
 fingerprint of a public key; an empty ENV; and for names such as `SITE_KEY` or `VITE_API_KEY`, whose
-value a page shows to everyone, or `AUTH_METHOD`, which chooses a setting; and for what git checks
-out. An ARG with an empty
+value a page shows to everyone, or `AUTH_METHOD`, which chooses a setting; for what git checks
+out; for `TABLE_KEY=metrics`, the name of what is stored; for the key of a map in a page that the
+stage builds (`MAPBOX_TOKEN`); and for an ENV that is nothing but a variable that nothing sets. An ARG with an empty
 value is found, because it expects one from outside. Where an ENV only passes an ARG on, the ARG
 alone is found. Values such as `dummy` and `not_set`, and `insecure-build-key` in an ARG, are left
 alone, unless a build is known to give another. So are words such as `foo` in a stage that is not
@@ -47,6 +48,7 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.shell.commands import Command
 
 # What is no secret: a truth value, a number, a way of logging in, a path or address, fingerprints
 _HARMLESS = regex(
@@ -85,6 +87,20 @@ _STORE_KEY = regex(
     r"(?:^|_)(?:redis|cache|s3|object|bucket|queue|stream)_key$", re.IGNORECASE
 )
 _ENTRY = regex(r"[A-Za-z]{2,}(?:[_:./-][A-Za-z]{2,})+")
+# What tells rows apart, and a word in lower case, as tables and columns are called
+_COLUMN_KEY = regex(
+    r"(?:^|_)(?:table|column|partition|primary|foreign|sort|row|field|index|group|routing"
+    r"|translation)_key$",
+    re.IGNORECASE,
+)
+_WORD = regex(r"[a-z]{2,}(?:[_.:-][a-z]{2,})*")
+# Keys of maps that every visitor of the page gets, and what builds such a page
+_OF_MAPS = regex(
+    r"(?:^|_)(?:mapbox|maptiler|google_?maps?)_(?:(?:access|public|api|js)_)*(?:token|key)$",
+    re.IGNORECASE,
+)
+_PAGE_BUILDERS = frozenset("npm npx yarn pnpm bun ng vite webpack".split())
+_VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
 _INSECURE = regex(r".*insecure.*", re.IGNORECASE)
 # Passwords of databases and queues, which are changed where they are run
 _OF_SERVICE = regex(
@@ -148,10 +164,43 @@ def _is_no_secret(build: Build, step: Step, pair: Pair, name: str, value: str) -
         return True
     if _is_user_of_key(build, name) or _does_not_matter(build, step, name, value):
         return True
-    if step.instruction.keyword == "ARG" or not _takes_on(pair):
+    if _is_of_maps(build, step, name):
+        return True
+    if step.instruction.keyword == "ARG":
         return False
     # Empty without an ARG, or what the base image has already
-    return name not in build.once(_all_args)
+    source = _only_variable(pair)
+    if source != name and source not in step.unset:
+        return False
+    return source not in build.once(_all_args)
+
+
+def _only_variable(pair: Pair) -> str:
+    """The variable that is all of a value: `NEWRELIC_KEY` of `$NEWRELIC_KEY`; empty for others."""
+    text = pair.value.text.strip("\"'") if pair.value is not None else ""
+    match = _VARIABLE.fullmatch(text)
+    return (match[1] or match[2]) if match is not None else ""
+
+
+def _is_of_maps(build: Build, step: Step, name: str) -> bool:
+    """Whether it is the key of a map in a page that the stage builds, and that serves the key."""
+    if _OF_MAPS.search(name) is None:
+        return False
+    for item in step.stage.instructions:
+        if item.keyword != "RUN":
+            continue
+        for script in build.scripts(item):
+            if any(map(_builds_page, script.commands)):
+                return True
+    return False
+
+
+def _builds_page(command: Command) -> bool:
+    """`npm run build`, `yarn build`, `ng build`."""
+    if command.name not in _PAGE_BUILDERS:
+        return False
+    words = [word.text for word in command.args]
+    return "run" in words or any(word.startswith("build") for word in words)
 
 
 def _all_args(build: Build) -> frozenset[str]:
@@ -164,11 +213,11 @@ def _all_args(build: Build) -> frozenset[str]:
 
 
 def _is_name_of_entry(name: str, value: str) -> bool:
-    """Whether a key is the name of what is stored: `REDIS_KEY=SPY_latest`."""
-    return (
-        _STORE_KEY.search(name) is not None
-        and _ENTRY.fullmatch(value.strip("\"'")) is not None
-    )
+    """Whether a key is the name of what is stored: `REDIS_KEY=SPY_latest`, `TABLE_KEY=metrics`."""
+    text = value.strip("\"'")
+    if _COLUMN_KEY.search(name) is not None and _WORD.fullmatch(text) is not None:
+        return True
+    return _STORE_KEY.search(name) is not None and _ENTRY.fullmatch(text) is not None
 
 
 def _is_of_service(build: Build, name: str, value: str) -> bool:
