@@ -90,3 +90,19 @@ def test_a_build_that_may_give_a_host_has_chosen_so():
     assert said("trusted-host", text, given_args=given) == []
     host = {"HOST": "mirror.acme.example"}
     assert len(said("trusted-host", text, given_args=given, args=host)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "advice"),
+    [
+        ("ENV PYPI_HOST=mirrors.aliyun.com\nRUN ", "remove the option"),
+        ("ARG PYPI_HOST=mirrors.aliyun.com\nRUN ", "remove the option"),
+        ("RUN PYPI_HOST='' && PYPI_HOST=mirrors.aliyun.com && ", "remove the option"),
+        ("ENV PYPI_HOST=index.example.com\nRUN ", "trust the CA"),
+        ("ARG PYPI_HOST\nRUN ", "trust the CA"),
+    ],
+)
+def test_a_variable_is_the_host_that_it_stands_for(before, advice):
+    text = f"FROM python:3.14-slim\n{before}pip install --trusted-host ${{PYPI_HOST}} flask\n"
+    (message,) = said("trusted-host", text)
+    assert message.endswith(f": {advice}")

@@ -33,6 +33,7 @@ from lightship.build import Build, Invocation, PackageInvocation
 from lightship.facts.edits.word_edits import without
 from lightship.facts.installs.installer_settings import settings
 from lightship.facts.installs.requirement_files import requirements_of
+from lightship.facts.values.command_values import value
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -91,7 +92,8 @@ def check(build: Build) -> Iterator[Finding]:
             span = options[0][0].span
             hosts = list(dict.fromkeys(host for _, host in options))
             fix = _fix(build, invocation, hosts)
-            message = _message(build, *hosts)
+            named = dict.fromkeys(_named(build, invocation, host) for host in hosts)
+            message = _message(build, *named)
             if fix is not None or message not in told:  # the same CA cures all of them
                 yield Finding(span, message, fix)
             told.add(message)
@@ -108,6 +110,28 @@ def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
         elif name.startswith("--pip-args") and _OPTIONS[0] in value:
             host = value.split(_OPTIONS[0])[-1].strip(" =").partition(" ")[0]
             yield word, host
+
+
+def _named(build: Build, call: Invocation, host: str) -> str:
+    """A host, by the value of the variable that stands for it where that is known.
+
+    Of what the script gives a variable, the only text that is not empty counts.
+    """
+    if "$" not in host:
+        return host
+    found = value(build, call, host)
+    if found:
+        return found
+    variable = _VARIABLE.fullmatch(host.strip("\"'"))
+    if variable is None:
+        return host
+    given: set[str] = set()
+    for command in call.script.commands:
+        for assignment in command.assignments:
+            if assignment.name == variable["name"]:
+                given.add(assignment.value or "")
+    texts = given - {""}
+    return texts.pop() if len(texts) == 1 else host
 
 
 def _message(build: Build, *hosts: str) -> str:
