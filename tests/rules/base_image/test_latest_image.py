@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
 
 from lightship.repository_facts import RepositoryFacts
 
@@ -46,3 +46,21 @@ def test_latest_that_a_comment_explains_is_meant(text):
 def test_a_rolling_distribution_is_installed_from_as_it_is_today():
     assert said("latest-image", "FROM opensuse/tumbleweed:latest") == []
     assert said("untagged-image", "FROM archlinux") == []
+
+
+@pytest.mark.parametrize(
+    ("image", "install", "package"),
+    [
+        ("ubuntu", "apt-get update && apt-get install -y gcc python-pip", "python-pip"),
+        ("alpine", "apk add --no-cache py-pip python-dev", "python-dev"),
+    ],
+)
+def test_the_newest_release_has_no_python_2(image, install, package):
+    text = f"FROM {image}:latest\nRUN {install}\n"
+    (finding,) = findings("latest-image", text)
+    assert finding.message.endswith(f": pin a version that still has {package}")
+    assert finding.fix is None
+
+    newer = text.replace(package, "git")
+    (finding,) = findings("latest-image", newer)
+    assert ", such as " in finding.message

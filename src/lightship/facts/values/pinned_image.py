@@ -18,6 +18,12 @@ from lightship.regex import regex
 from lightship.text import Edit, Span
 
 _LATEST = ":latest"
+_MANAGERS = ("apt-get", "apt", "aptitude", "apk")
+# Gone from Debian 12, Ubuntu 24.04 and Alpine 3.16, and from all that came later
+_OF_PYTHON_2 = regex(
+    r"python(?:2|2\.7|-minimal)?|python(?:2|2\.7)?-(?:dev|pip|setuptools|virtualenv|wheel|numpy"
+    r"|scipy|tk|yaml|requests|pkg-resources|software-properties)|py2-.+"
+)
 
 
 _MOVES_ON_PURPOSE = regex(
@@ -86,6 +92,10 @@ def without_version(build: Build, used: UsedImage, message: str) -> Finding:
     if tag is None:
         return Finding(used.span, message, severity=severity)
 
+    lacking = _gone_with_python_2(build, used)
+    if lacking:
+        return Finding(used.span, f"{message} that still has {lacking}", None, severity)
+
     message += f", such as {tag}"
     image = replace(used.image, tag=tag)
     slim = slim_tag(image)
@@ -96,6 +106,18 @@ def without_version(build: Build, used: UsedImage, message: str) -> Finding:
     offered = [_pinned(build, used, name, Safety.MANUAL) for name in (slim, tag)]
     choices = tuple(filter(None, offered))
     return Finding(used.span, message, None, severity, choices)
+
+
+def _gone_with_python_2(build: Build, used: UsedImage) -> str:
+    """A package of Python 2 that the Dockerfile installs; the newest releases have none."""
+    for call in build.packages(*_MANAGERS, action="install"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None or build.lineage_of(stage)[0].base.span != used.span:
+            continue
+        for package in call.does.packages:
+            if _OF_PYTHON_2.fullmatch(package.name):
+                return package.name
+    return ""
 
 
 def _pinned(build: Build, used: UsedImage, tag: str, safety: Safety) -> Fix | None:
