@@ -143,3 +143,21 @@ def test_a_directory_that_no_other_user_can_enter_is_not_open(command, is_told):
 def test_what_another_user_may_write_stays_open_unless_somebody_decides(change, safety):
     (finding,) = findings("world-writable", f"{change}\n{CMD}")
     assert finding.fix.safety is safety
+
+
+@pytest.mark.parametrize(
+    ("mode", "owner", "advice"),
+    [
+        ("o+w", "app:app", "remove the chmod, as app owns it"),
+        ("666", "app", "remove the chmod, as app owns it"),
+        ("o+w", "web", "give it to the user who writes there"),
+        ("777", "app", "give it to the user who writes there"),
+    ],
+)
+def test_what_its_writer_owns_needs_no_mode_for_all(mode, owner, advice):
+    text = (
+        "FROM debian:13\nENV FILE=/data/targets\nRUN useradd app && echo '[]' > $FILE && "
+        f"chown {owner} $FILE && chmod {mode} $FILE\nUSER app\nCMD [\"/app/server\"]\n"
+    )
+    (message,) = said("world-writable", text)
+    assert message.endswith(f": {advice}")

@@ -62,6 +62,7 @@ from lightship.rules.security.world_writable.any_user import (
 from lightship.rules.security.world_writable.closed_directories import (
     is_closed_directory,
 )
+from lightship.rules.security.world_writable.given_files import writer_of
 from lightship.shell.mode_commands import (
     ModeCommand,
     for_group,
@@ -235,7 +236,12 @@ def _of_run(build: Build, changes: Sequence[ModeCommand]) -> Finding:
         edits = [edit for part in made for edit in part.edits]
         safety = _safety(paths)
         fix = replace(fix, edits=tuple(edits), safety=safety)
-    return Finding(first.word.span, _message(first.text, what), fix)
+    message = _message(first.text, what)
+    owner = writer_of(build, changes)
+    if owner:
+        problem, _, _ = message.partition(": ")
+        message = f"{problem}: remove the chmod, as {owner} owns it"
+    return Finding(first.word.span, message, fix)
 
 
 def _safety(paths: Sequence[str]) -> Safety:
