@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
 
 
 def test_an_argument_that_a_build_gives_needs_no_default():
@@ -50,3 +50,10 @@ def test_a_build_that_gives_the_arg_names_its_image():
     text = "ARG VERSION\nFROM debian:$VERSION"
     assert said("invalid-default-base-image", text, args={"VERSION": "13"}) == []
     assert said("invalid-default-base-image", text, are_args_known=True)
+
+
+def test_a_name_with_capitals_is_an_error_that_is_said_once():
+    text = "FROM AcmeOrg/Shop:develop\nCOPY app /app\n"
+    (note,) = findings("invalid-default-base-image", text)
+    (error,) = findings("build-refused", text)
+    assert error.span.start in {span.start for span in note.covered_by}

@@ -60,9 +60,10 @@ def check(build: Build) -> Iterator[Finding]:
         shown = f'"{base.default_name}"' if base.default_name else "nothing"
         span = on_first_line(build.dockerfile, stage.from_, stage.base.span)
         if is_plain(text, build.dockerfile.escape):
-            # `build-refused` says that it cannot be built at all
+            # That it cannot be built at all is an error, which is said there
             message = f"FROM names {shown}, which is not an image"
-            yield Finding(span, message, severity=Severity.INFO)
+            error = (stage.base.span, span)
+            yield Finding(span, message, severity=Severity.INFO, covered_by=error)
         else:
             message = (
                 f"without build args, FROM names {shown}, which is not an image: give the "
