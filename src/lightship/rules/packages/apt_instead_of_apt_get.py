@@ -2,6 +2,8 @@
 
 ## What it does
 Finds calls of `apt` in stages that end in the final image, and reports all calls of a RUN together.
+What apt-get does not have, such as `apt list`, is reported where something reads its output: a pipe,
+a file or `$(…)`.
 It is silent in images for development, tests or CI.
 
 ## Why is this bad?
@@ -45,7 +47,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _edits(call):
             by_run.setdefault(call.instruction, []).append(call)
-        else:
+        elif _is_read(call):
             message = (
                 f"the output of apt {call.does.name} may change with any release: use "
                 "apt-cache or dpkg"
@@ -59,6 +61,14 @@ def check(build: Build) -> Iterator[Finding]:
             edits += _edits(call)
         fix = Fix("Use apt-get", tuple(edits))
         yield Finding(calls[0].command.words[0].span, message, fix)
+
+
+def _is_read(call: PackageInvocation) -> bool:
+    """Whether something reads the output, and not only who looks at the log of the build."""
+    script, command = call.script, call.command
+    if command.redirects or len(script.pipe(command)) > 1:
+        return True
+    return script.inside(command, "substitution")
 
 
 def _edits(call: PackageInvocation) -> tuple[Edit, ...]:
@@ -109,7 +119,8 @@ RULE = Rule(
             bad="RUN <<EOF\n  # on its own\n  apt autoremove -y\nEOF",
             fixed="RUN <<EOF\n  # on its own\n  apt-get autoremove -y\nEOF",
         ),
-        Example(bad="RUN apt list --installed"),
+        Example(bad="RUN apt list --installed | grep -q python3"),
+        Example(good="RUN apt list --installed"),
         Example(
             good="RUN apt-get update && apt-cache policy git && rm -rf /var/lib/apt/lists/*"
         ),
