@@ -2,7 +2,8 @@
 
 ## What it does
 Finds archives that COPY brings into the final image and that a RUN unpacks, where the RUN names
-the archive at the place where COPY has put it.
+the archive at the place where COPY has put it. It is silent where that RUN also removes what it has
+unpacked.
 
 ## Why is this bad?
 COPY makes a layer with the archive, and RUN one with its contents. The image contains both, even
@@ -20,13 +21,13 @@ Ignore it where the archive is small, or the program needs it as well.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import clean, in_workdir, join_workdir
+from lightship.evaluation.paths import below, clean, in_workdir, join_workdir
 from lightship.evaluation.state import State
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -69,7 +70,7 @@ def check(build: Build) -> Iterator[Finding]:
         for source in copying.local:
             path = _place(build, copying, source.value or "")
             call = _unpacked(build, copying.instruction, path) if path else None
-            if call is None:
+            if call is None or _is_removed(build, call):
                 continue
 
             line = call.instruction.first_line
@@ -137,6 +138,30 @@ def _reading(build: Build) -> dict[str, list[Invocation]]:
         for path in paths:
             reading.setdefault(path, []).append(call)
     return reading
+
+
+def _is_removed(build: Build, call: Invocation) -> bool:
+    """Whether the RUN removes what it has unpacked: then only the archive stays, in its layer."""
+    target = _target(build, call)
+    if not target:
+        return False
+    for removal in build.commands("rm", of=call.instruction):
+        if removal.command.span.start < call.command.span.start:
+            continue
+        for word in removal.command.args:
+            path = (word.value or "").removesuffix("/*")
+            if path.startswith("/") and below(target, clean(path)) is not None:
+                return True
+    return False
+
+
+def _target(build: Build, call: Invocation) -> str:
+    """The directory that a command unpacks into; empty where that is not known."""
+    for option, after in pairwise(call.command.args):
+        if written(option) in ("-C", "-d", "--directory"):
+            path = after.value or ""
+            return clean(path) if path.startswith("/") else ""
+    return _directory(build, call)
 
 
 def _is_known(build: Build, instruction: Instruction, state: State) -> bool:
