@@ -24,6 +24,7 @@ from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.cleaning import spellings
 from lightship.shell.specs import written
+from lightship.shell.tree import Block
 from lightship.text import Span
 
 _GLOB = frozenset("*?[")
@@ -70,10 +71,34 @@ def late_files(build: Build) -> Iterator[Leftover]:
     for call in build.commands("rm"):
         if call.instruction not in build.shipped:
             continue
-        if call.script.inside(call.command, "if", "case"):
-            continue  # it may not run
+        branch = _branch_of(call)
+        if branch is not None:
+            # It may not run: then the same branch has not made the file either
+            gone.update(_made_in(build, call, places, branch))
+            continue
         removals = _late_in(build, call, places, gone)
         yield from _together(call, removals)
+
+
+def _branch_of(call: Invocation) -> Block | None:
+    """The innermost branch of `if` or `case` around a command."""
+    for block in call.script.enclosing(call.command):
+        if block.kind in ("if", "case"):
+            return block
+    return None
+
+
+def _made_in(
+    build: Build, call: Invocation, places: Placed[_Addition], branch: Block
+) -> Iterator[_Addition]:
+    """What rm removes in the branch that has made it."""
+    for pattern, _span in _removed(build, call):
+        for made in places.below(_before_pattern(pattern)):
+            is_here = branch.span.start <= made.at < branch.span.end
+            if not is_here or not _is_in_time(made, call):
+                continue
+            if _taken(pattern, made) is not None:
+                yield made
 
 
 def _with_paths(made: Sequence[_Addition]) -> Iterator[tuple[str, _Addition]]:
