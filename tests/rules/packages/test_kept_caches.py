@@ -182,3 +182,10 @@ def test_hard_links_of_a_lock_file_weigh_nothing(install, is_said):
 def test_the_index_of_apt_is_nothing_beside_gigabytes(image, is_said):
     text = f"FROM {image}\n{KEPT['apt-lists-kept']}"
     assert bool(said("apt-lists-kept", text)) is is_said
+
+
+def test_a_layer_is_emptied_whatever_the_next_one_empties():
+    text = "FROM fedora:44\nRUN dnf install -y git\n\nRUN dnf install -y curl\nUSER 1001\n"
+    after = fixed(RULES["rpm-cache-kept"], text)
+    assert after.count("&& dnf clean all\n") == 2
+    assert said("rpm-cache-kept", after) == []

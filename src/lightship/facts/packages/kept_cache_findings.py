@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
@@ -10,7 +9,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.dropping import dropped
 from lightship.facts.edits.endings import at_end, is_certain
-from lightship.facts.edits.runs import has_ignore, is_plain, join
+from lightship.facts.edits.runs import has_ignore, is_plain
 from lightship.facts.packages.package_caches import (
     Cache,
     commands_of,
@@ -42,6 +41,8 @@ def finding(
     words = f"{program} {cache.clean}"
 
     advice = f"run {words} in the same RUN"
+    if not cache.family and _is_cleaned_early(build, cache, call):
+        advice = f"move {words} after the install"
     line = _cleaned_late(build, cache, call)
     if line:
         advice = f"line {line} removes them in a later layer, which saves nothing"
@@ -97,6 +98,15 @@ def _cleaned_late(build: Build, cache: Cache, call: PackageInvocation) -> int:
     return 0
 
 
+def _is_cleaned_early(build: Build, cache: Cache, call: PackageInvocation) -> bool:
+    """Whether the RUN empties the cache before it installs."""
+    for cleaning in build.packages(*cache.managers, action="clean"):
+        is_here = cleaning.instruction is call.instruction
+        if is_here and start_of(cleaning) < start_of(call):
+            return True
+    return False
+
+
 def _clean(build: Build, cache: Cache, call: PackageInvocation) -> Edit | None:
     """Empty it with the same program, as the same user."""
     command = call.command
@@ -106,8 +116,6 @@ def _clean(build: Build, cache: Cache, call: PackageInvocation) -> Edit | None:
     if not is_certain(call.script, command):
         return None
     if _is_moved(cache, call):
-        return None
-    if _goes_on(build, cache, call.instruction):
         return None
     if _is_removed_later(build, cache, call):
         return None
@@ -252,32 +260,3 @@ def _removed_by(command: Command) -> Iterator[str]:
         elif is_removal:
             package, _, _ = text.partition("=")
             yield package
-
-
-def _goes_on(build: Build, cache: Cache, instruction: Instruction) -> bool:
-    """Whether the next RUN continues the same work, and can be joined with this one.
-
-    Then the cache is emptied at the end of that.
-    """
-    following = _next_in_stage(build, instruction)
-    if following is None or following.keyword != "RUN":
-        return False
-    for run in (instruction, following):
-        for script in build.scripts(run):
-            for command in script.commands:
-                if command.name not in cache.family:
-                    return False
-    return join(build, instruction, following) is not None
-
-
-def _next_in_stage(build: Build, instruction: Instruction) -> Instruction | None:
-    stage = build.dockerfile.stage_of(instruction)
-    if stage is None:
-        return None
-    # There may be thousands
-    items = stage.instructions
-    start = instruction.span.start
-    after = bisect_right(items, start, key=lambda item: item.span.start)
-    if after == len(items):
-        return None
-    return items[after]

@@ -20,8 +20,7 @@ first one keeps what it has.
 ## Fix safety
 The fix runs `clean all` at the end of the same RUN. It is safe: the installed packages stay as they
 are, and the next install fetches the lists again. It is not offered where the script may end early,
-continues in the background, or may not reach the install. Where the next RUN continues the same
-work, `clean all` goes to the end of that one once the two are joined.
+continues in the background, or may not reach the install.
 
 ## When to ignore
 Ignore it where the container runs `dnf install` itself and should not fetch the metadata first.
@@ -120,10 +119,11 @@ RULE = Rule(
             bad=f"{_FEDORA}RUN dnf install -y git\nCOPY a /a\nRUN dnf clean all",
             fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all\nCOPY a /a",
         ),
-        # the first RUN is to be joined with the second, which is cleaned at its end
+        # each layer keeps what it fetched, whatever the next one removes
         Example(
             bad=f"{_FEDORA}RUN dnf install -y git\nRUN dnf install -y curl",
-            fixed=f"{_FEDORA}RUN dnf install -y git\nRUN dnf install -y curl && dnf clean all",
+            fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all\n"
+            "RUN dnf install -y curl && dnf clean all",
         ),
         Example(
             bad=f"{_FEDORA}RUN dnf clean all && dnf -y install git",
