@@ -40,8 +40,8 @@ from lightship.lint.rule_scope import RuleScope
 
 # Each leaves less than 10 MB in the cache, with what it depends on (measured on 2026-12-01)
 _LITTLE = frozenset(
-    """bower clean-css-cli configurable-http-proxy corepack grunt-cli gulp-cli http-server
-    less localtunnel n nodemon npm npm-check-updates pnpm prettier rimraf rtlcss sass
+    """bower clean-css-cli configurable-http-proxy corepack grunt-cli gulp-cli html_codesniffer
+    http-server less localtunnel n nodemon npm npm-check-updates pnpm prettier rimraf rtlcss sass
     serve tailwindcss uglify-js yarn yuglify""".split()
 )
 
