@@ -24,3 +24,20 @@ def test_the_password_of_root_is_not_for_everyone():
     assert said("password-set-in-run", text)
     assert said("password-set-in-run", text, purpose="test") == []
     assert said("password-set-in-run", text, path="examples/hub/Dockerfile") == []
+
+
+@pytest.mark.parametrize(
+    ("start", "count"),
+    [
+        ('echo "$SFTP_USER:$SFTP_PASSWORD" | chpasswd\nexec /usr/sbin/sshd -D\n', 0),
+        ("exec /usr/sbin/sshd -D\n", 1),
+    ],
+)
+def test_a_default_that_the_start_script_replaces_is_none_to_keep(start, count):
+    text = (
+        "FROM debian:13\nENV SFTP_USER=user SFTP_PASSWORD=password\n"
+        'RUN echo "${SFTP_USER}:${SFTP_PASSWORD}" | chpasswd\n'
+        'COPY start.sh /start.sh\nCMD ["/start.sh"]\n'
+    )
+    files = {"start.sh": f"#!/bin/sh\n{start}", ".dockerignore": ""}
+    assert len(said("password-set-in-run", text, files)) == count
