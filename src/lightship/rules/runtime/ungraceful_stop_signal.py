@@ -1,7 +1,8 @@
 """STOPSIGNAL is a signal that no program can catch
 
 ## What it does
-Finds STOPSIGNAL with SIGKILL or SIGSTOP.
+Finds STOPSIGNAL with SIGKILL or SIGSTOP. It is silent in images for development, tests or CI, and
+in one that starts nothing by itself and has a virtual screen: nothing there has to end in order.
 
 ## Why is this bad?
 `docker stop` sends the signal of STOPSIGNAL, and kills the program only if it still runs ten
@@ -26,6 +27,8 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, whole_lines, word_on_first_line
 from lightship.facts.edits import moves
+from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.start.purpose import start_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -34,7 +37,13 @@ from lightship.text import Edit
 _UNCATCHABLE = {"KILL": "kills", "9": "kills", "STOP": "freezes", "19": "freezes"}
 
 
+# Somebody looks at what a test does on a screen that the image makes
+_SCREEN = frozenset({"xvfb", "x11vnc", "tigervnc-standalone-server"})
+
+
 def check(build: Build) -> Iterator[Finding]:
+    if is_for_development(build) or _is_for_looking(build):
+        return
     steps = [
         step
         for step in build.shipped_steps
@@ -57,6 +66,17 @@ def check(build: Build) -> Iterator[Finding]:
         span = word_on_first_line(dockerfile, step, item.args[0].span)
         message = f"{step.operands[0]} {effect} the program before it can finish: remove STOPSIGNAL"
         yield Finding(span, message, fix)
+
+
+def _is_for_looking(build: Build) -> bool:
+    """Whether it starts nothing by itself, and has a screen for what its user starts."""
+    if start_steps(build):
+        return False
+    for call in build.packages("apt-get", "apt", "apk", "dnf", action="install"):
+        names = {package.name for package in call.does.packages}
+        if call.instruction in build.shipped and names & _SCREEN:
+            return True
+    return False
 
 
 RULE = Rule(
