@@ -108,3 +108,15 @@ def test_a_tag_of_an_official_image_may_be_the_repositorys_own():
     images = found(files).images
     assert "ubuntu:base" in images
     assert "postgres:17" not in images  # it starts from the public one
+
+
+@pytest.mark.parametrize(
+    ("image", "is_own"),
+    [("acme/bot-app", True), ("acme/bot-web", False), ("other/bot-app", False)],
+)
+def test_compose_runs_what_is_built_from_a_sibling(image, is_own):
+    files = {
+        "docker/app/Dockerfile": "FROM debian:13\n",
+        "docker-compose.yml": "services:\n  rq: {image: acme/bot-rq}\n",
+    }
+    assert own(files, image, "docker/rq/Dockerfile") is is_own

@@ -46,9 +46,41 @@ def own_images(
         called = _plain(image.path.rpartition("/")[2])
         if called in names or called.startswith(starts):
             own.add(name)
+        elif _is_sibling(workspace, dockerfile, image):
+            own.add(name)
     if own != wanted.keys():
         own.update(wanted.keys() & _tagged_in_manuals(workspace, dockerfile))
     return frozenset(own)
+
+
+def _is_sibling(workspace: Workspace, dockerfile: str, image: Reference) -> bool:
+    """Whether compose runs `acme/bot-worker`, of this Dockerfile, beside `acme/bot-app`, the image.
+
+    `app` and `worker` are what their Dockerfiles are called.
+    """
+    stem, dash, part = image.path.rpartition("-")
+    others = set(_dockerfile_names(workspace, dockerfile))
+    if not dash or "/" not in stem or part not in others:
+        return False
+    siblings = [f"{stem}-{name}".encode() for name in _names_of(dockerfile)]
+    for path in workspace.paths:
+        if "compose" not in path:
+            continue
+        data = workspace.read(path) or b""
+        if any(sibling in data for sibling in siblings):
+            return True
+    return False
+
+
+def _names_of(dockerfile: str) -> Iterator[str]:
+    """What a Dockerfile is called, by the parts of its name and by its directory."""
+    folder, _, name = dockerfile.rpartition("/")
+    for part in name.split("."):
+        called = _KIND.sub("", part)
+        if called:
+            yield _plain(called)
+    if folder:
+        yield _plain(folder.rpartition("/")[2])
 
 
 def _tagged_in_manuals(workspace: Workspace, dockerfile: str) -> set[str]:
@@ -97,10 +129,7 @@ def _dockerfile_names(workspace: Workspace, dockerfile: str) -> Iterator[str]:
         if path == dockerfile or not workspace.dockerfiles(path):
             continue
         folder, _, name = path.rpartition("/")
-        for part in name.split("."):
-            called = _KIND.sub("", part)
-            if called:
-                yield _plain(called)
+        yield from _names_of(name)
         if folder and folder != own_folder:
             yield _plain(folder.rpartition("/")[2])
 
