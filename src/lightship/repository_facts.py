@@ -23,8 +23,8 @@ class RepositoryFacts:
     """What the repository of a Dockerfile says beside how this Build is made.
 
     `images` are the images that it builds itself, by name without tag; `acme/*` where the last part
-    is not known, `ubuntu:base` where it takes a tag of an official name. `is_fixture` is whether tests read the Dockerfile as data; `is_example` whether it
-    lies in a directory of examples.
+    is not known, `ubuntu:base` where it takes a tag of an official name. `is_fixture` is whether
+    tests read the Dockerfile as data; `is_example` whether it lies in a directory of examples.
     `projects` are the names of its own packages, as PyPI normalises them.
     `cache_settings` are the variables with which others of its Dockerfiles and scripts switch the
     caches of installers off, where the base image is one of its own.

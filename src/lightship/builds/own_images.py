@@ -44,9 +44,11 @@ def own_images(
     own: set[str] = set()
     for name, image in wanted.items():
         called = _plain(image.path.rpartition("/")[2])
-        if called in names or called.startswith(starts):
-            own.add(name)
-        elif _is_sibling(workspace, dockerfile, image):
+        if (
+            called in names
+            or called.startswith(starts)
+            or _is_sibling(workspace, dockerfile, image)
+        ):
             own.add(name)
     if own != wanted.keys():
         own.update(wanted.keys() & _tagged_in_manuals(workspace, dockerfile))

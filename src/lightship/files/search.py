@@ -87,8 +87,8 @@ def find_dockerfiles(
     """The Dockerfiles that `paths` name, in order, each once.
 
     A file is taken as it is, whatever its name; a directory is searched, also for files that
-    `is_other` tells by their paths. A link to a Dockerfile below the same directory is left out, and
-    so is what is no text.
+    `is_other` tells by their paths. Links to a Dockerfile below the same directory are left out,
+    and so are binary files.
     """
 
     def is_named(path: str) -> bool:
@@ -113,7 +113,7 @@ def _is_left_out(path: str, top: str) -> bool:
 
 
 def _is_binary(path: str) -> bool:
-    """Whether a file is no text; what UTF-16 writes is, and is told as a mistake."""
+    """Whether a file is binary; UTF-16 is text, and a mistake to report."""
     try:
         with open(path, "rb") as file:
             head = file.read(_HEAD)

@@ -14,7 +14,10 @@ _START = "FROM debian:13\nCOPY a.tar.gz /src/\nRUN "
     ("run", "count"),
     [
         ("cd /src && tar -xf a.tar.gz && make -C a install && rm -rf /src", 0),
-        ("bash -c 'mkdir /src/a && cd /src/a && tar -xf ../a.tar.gz && rm -rf /src'", 0),
+        (
+            "bash -c 'mkdir /src/a && cd /src/a && tar -xf ../a.tar.gz && rm -rf /src'",
+            0,
+        ),
         ("tar -xf /src/a.tar.gz -C /opt && rm -rf /src/*", 1),
         ("tar -xf /src/a.tar.gz -C /opt/a && /opt/a/install && rm -rf /opt/*", 0),
         ("rm -rf /opt/a && tar -xf /src/a.tar.gz -C /opt/a", 1),

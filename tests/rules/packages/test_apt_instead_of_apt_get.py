@@ -25,4 +25,4 @@ def test_a_list_for_the_log_is_left_alone():
     assert not said(RULE, text.format("apt list --installed"))
     assert not said(RULE, text.format("gcc --version && apt list"))
     assert said(RULE, text.format("apt list --installed > /packages.txt"))
-    assert said(RULE, text.format("echo \"$(apt list --installed)\""))
+    assert said(RULE, text.format('echo "$(apt list --installed)"'))

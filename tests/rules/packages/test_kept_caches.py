@@ -185,7 +185,9 @@ def test_the_index_of_apt_is_nothing_beside_gigabytes(image, is_said):
 
 
 def test_a_layer_is_emptied_whatever_the_next_one_empties():
-    text = "FROM fedora:44\nRUN dnf install -y git\n\nRUN dnf install -y curl\nUSER 1001\n"
+    text = (
+        "FROM fedora:44\nRUN dnf install -y git\n\nRUN dnf install -y curl\nUSER 1001\n"
+    )
     after = fixed(RULES["rpm-cache-kept"], text)
     assert after.count("&& dnf clean all\n") == 2
     assert said("rpm-cache-kept", after) == []

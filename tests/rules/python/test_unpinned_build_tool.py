@@ -71,9 +71,12 @@ def test_any_uv_writes_down_what_a_lock_file_says(export, expected):
 
 
 def test_an_installer_that_is_gone_is_no_question_of_versions():
-    address = "https://raw.githubusercontent.com/python-poetry/poetry/master/get-poetry.py"
+    address = (
+        "https://raw.githubusercontent.com/python-poetry/poetry/master/get-poetry.py"
+    )
     messages = said(
-        "unpinned-build-tool", f"{HEAD}RUN curl -sSL {address} | python3 -\nRUN poetry install\n"
+        "unpinned-build-tool",
+        f"{HEAD}RUN curl -sSL {address} | python3 -\nRUN poetry install\n",
     )
     assert messages == [
         "get-poetry.py is gone, so the build fails: use https://install.python-poetry.org"

@@ -157,7 +157,7 @@ def test_what_another_user_may_write_stays_open_unless_somebody_decides(change, 
 def test_what_its_writer_owns_needs_no_mode_for_all(mode, owner, advice):
     text = (
         "FROM debian:13\nENV FILE=/data/targets\nRUN useradd app && echo '[]' > $FILE && "
-        f"chown {owner} $FILE && chmod {mode} $FILE\nUSER app\nCMD [\"/app/server\"]\n"
+        f'chown {owner} $FILE && chmod {mode} $FILE\nUSER app\nCMD ["/app/server"]\n'
     )
     (message,) = said("world-writable", text)
     assert message.endswith(f": {advice}")

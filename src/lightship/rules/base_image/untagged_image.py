@@ -20,7 +20,7 @@ starts from a different base overnight, and last month's build cannot be repeate
 The fix names the version of an official image that `latest` means, as far as lightship's tables
 know it. It is unsafe: a newer one may have come since. Where the image has a slim form too, both
 are choices. There is no fix for other images, where a variable stands for the name, or where the
-Dockerfile installs packages of Python 2, which the newest releases no longer have.
+Dockerfile installs Python 2 packages, which the newest releases no longer have.
 
 ## When to ignore
 Ignore it where the image is built locally and has no other tag.

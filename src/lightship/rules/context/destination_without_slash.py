@@ -6,9 +6,9 @@ where nothing can have created the directory, and a note where that is not known
 the directory certainly exists: the working directory, one above it, one that `mkdir` has created,
 `/root` and similar ones, or a path that ends in `.`.
 
-A flag in brackets is no second source: `COPY [--chown=app:app] run.sh /app/run.sh`, as manuals write
-what may be left out. BuildKit takes it for a pattern that matches nothing, so the files keep their
-owner; the brackets have to go, and a slash would only move the file.
+A flag in brackets does not count as a source: `COPY [--chown=app:app] run.sh /app/run.sh`, as
+manuals write what may be left out. BuildKit takes it for a pattern that matches nothing, so the
+files keep their owner. The brackets have to go; a slash would only move the file.
 
 ## Why is this bad?
 Where the destination is not a directory yet, each file replaces the one before it, and only the
@@ -98,7 +98,9 @@ def _of_brackets(word: Word) -> Finding:
     )
     # Whose files they become, or with which modes, is not what was built before
     fix = Fix("Remove the brackets", edits, Safety.MANUAL)
-    message = f"{word.text} is taken for a source and has no effect: remove the brackets"
+    message = (
+        f"{word.text} is taken for a source and has no effect: remove the brackets"
+    )
     return Finding(word.span, message, fix, Severity.INFO)
 
 

@@ -2,9 +2,8 @@
 
 ## What it does
 Finds calls of `apt` in stages that end in the final image, and reports all calls of a RUN together.
-What apt-get does not have, such as `apt list`, is reported where something reads its output: a pipe,
-a file or `$(…)`.
-It is silent in images for development, tests or CI.
+What apt-get does not have, such as `apt list`, is reported where something reads its output: a
+pipe, a file or `$(…)`. It is silent in images for development, tests or CI.
 
 ## Why is this bad?
 apt warns in every build log that it "does not have a stable CLI interface". Its options, questions
@@ -37,6 +36,8 @@ _SAME = frozenset(
     reinstall remove source update""".split()
 )
 
+_OTHERWISE_CALLED = frozenset({"upgrade", "full-upgrade"})
+
 
 def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build):
@@ -45,7 +46,7 @@ def check(build: Build) -> Iterator[Finding]:
     for call in build.packages("apt"):
         if call.instruction not in build.shipped:
             continue
-        if _edits(call):
+        if call.does.name in _SAME or call.does.name in _OTHERWISE_CALLED:
             by_run.setdefault(call.instruction, []).append(call)
         elif _is_read(call):
             message = (
@@ -56,10 +57,9 @@ def check(build: Build) -> Iterator[Finding]:
 
     message = "the interface of apt may change with any release: use apt-get in scripts"
     for calls in by_run.values():
-        edits: list[Edit] = []
-        for call in calls:
-            edits += _edits(call)
-        fix = Fix("Use apt-get", tuple(edits))
+        made = [_edits(call) for call in calls]
+        edits = tuple(edit for part in made for edit in part)
+        fix = Fix("Use apt-get", edits) if all(made) else None
         yield Finding(calls[0].command.words[0].span, message, fix)
 
 

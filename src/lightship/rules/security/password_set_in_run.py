@@ -96,8 +96,8 @@ def _is_set_at_start(build: Build, call: Invocation) -> bool:
     if not names:
         return False
     for script in start_scripts(build):
-        sets = script is not None and "passwd" in script
-        if sets and any(name in script for name in names):
+        text = script or ""
+        if "passwd" in text and any(name in text for name in names):
             return True
     return False
 

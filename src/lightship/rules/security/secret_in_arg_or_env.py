@@ -5,15 +5,15 @@ Finds ARG and ENV with `key`, `token`, `password`, `secret` and similar words in
 part between underscores, unless `public`, `pub`, `file` or `version` is a part as well.
 
 The rule is silent where the value is hardly a secret: `false`, a number, `trust`, a path, or the
-fingerprint of a public key; an empty ENV; and for names such as `SITE_KEY` or `VITE_API_KEY`, whose
-value a page shows to everyone, or `AUTH_METHOD`, which chooses a setting; for what git checks
-out; for `TABLE_KEY=metrics`, the name of what is stored; for the key of a map in a page that the
-stage builds (`MAPBOX_TOKEN`); and for an ENV that is nothing but a variable that nothing sets. An ARG with an empty
-value is found, because it expects one from outside. Where an ENV only passes an ARG on, the ARG
-alone is found. Values such as `dummy` and `not_set`, and `insecure-build-key` in an ARG, are left
-alone, unless a build is known to give another. So are words such as `foo` in a stage that is not
-part of the image, such values of an ARG beside a comment that they do not matter, an access key,
-which is the name of a user, beside its secret key, images for development and tests, the
+fingerprint of a public key; an empty ENV, or one that only names a variable that nothing sets; for
+names such as `SITE_KEY` or `VITE_API_KEY`, whose value a page shows to everyone, also the key of a
+map in a page that the stage builds (`MAPBOX_TOKEN`); for `AUTH_METHOD`, which chooses a setting,
+and `TABLE_KEY=metrics`, the name of what is stored; and for what git checks out. An ARG with an
+empty value is found, because it expects one from outside. Where an ENV only passes an ARG on, the
+ARG alone is found. Values such as `dummy` and `not_set`, and `insecure-build-key` in an ARG, are
+left alone, unless a build is known to give another. So are words such as `foo` in a stage that is
+not part of the image, such values of an ARG beside a comment that they do not matter, an access
+key, which is the name of a user, beside its secret key, images for development and tests, the
 password of a database or queue that everybody guesses (`POSTGRES_PASSWORD=postgres`, or the name of
 its user), and what opens a service on this machine (`S3_ADDRESS=0.0.0.0:9000`).
 

@@ -11,9 +11,9 @@ from lightship.shell.words import Word
 
 
 def writer_of(build: Build, changes: Sequence[ModeCommand]) -> str:
-    """The user of the container, where a chown gives it all that is opened and nothing is to be run.
+    """The user of the container, where a chown gives it all that is opened and nothing is to run.
 
-    Empty otherwise: a mode with `x` is needed, whoever the owner is.
+    Empty otherwise: a mode with `x` is needed by any owner.
     """
     users = user_steps(build)
     user = users[-1].operands[0].partition(":")[0] if users else ""
