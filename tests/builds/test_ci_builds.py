@@ -261,6 +261,34 @@ def test_what_a_step_sets_replaces_what_the_bake_file_says() -> None:
     assert build.context is ContextKind.GIT
 
 
+def test_what_a_step_sets_stands_where_it_is_written() -> None:
+    bake = 'target "default" {\n  context = "."\n  cache-to = ["type=inline"]\n}\n'
+    build = one(
+        "- uses: docker/bake-action@v6\n"
+        "  with:\n    set: |\n      *.cache-from=type=gha,scope=${{ github.ref_name }}\n"
+        "      *.cache-to+=type=gha",
+        **{"docker-bake.hcl": bake},
+    )
+    (read,) = build.cache_from
+    assert read.text == "type=gha,scope=${{ github.ref_name }}"
+    assert (read.type, read.written) == ("gha", Written(PATH, 9))
+    inline, added = build.cache_to
+    assert (inline.type, inline.written) == ("inline", Written("docker-bake.hcl", 3))
+    assert (added.text, added.written) == ("type=gha", Written(PATH, 10))
+    assert added.span is not None
+
+
+def test_what_a_command_sets_stands_in_its_script() -> None:
+    bake = 'target "default" {\n  context = "."\n}\n'
+    build = one(
+        "- run: |\n    echo\n    docker buildx bake --set *.cache-to=type=gha",
+        **{"docker-bake.hcl": bake},
+    )
+    (option,) = build.cache_to
+    assert option.written == Written(PATH, 8)
+    assert option.span is not None
+
+
 def test_actions_and_workflows_of_the_repository_have_the_events_of_their_caller() -> (
     None
 ):

@@ -142,12 +142,17 @@ class BakeOverride:
     """`--set` of bake: `target` is a pattern of names, `key` what is set, such as `args.VERSION`.
 
     `value` is None where it is not known; `why` says why, and is empty if it comes from outside.
+    `text` is the value as it is written, as far as that can be told. With `adds` it is one more of
+    a list (`+=`).
     """
 
     target: str
     key: str
     value: str | None
     why: str = ""
+    text: str = ""
+    adds: bool = False
+    written: Written | None = None
 
 
 @record

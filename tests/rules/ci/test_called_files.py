@@ -6,7 +6,9 @@ import pytest
 
 from lightship.facts.ci.example_workflow import APP, STAGES
 from lightship.lint.ci_engine import examine_ci
+from lightship.lint.ci_fixes import fix_ci
 from lightship.lint.examples import ci_file_of
+from lightship.lint.fixes import UNSAFE
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection
 
@@ -99,3 +101,25 @@ def test_a_comment_in_the_step_hides_it():
     files = {**IMAGES, "compose.yaml": compose(api="type=gha")}
     command = "docker buildx bake  # lightship: ignore=cache-mode-min"
     assert found("cache-mode-min", files, command) == []
+
+
+def test_what_the_step_sets_is_judged_and_mended_on_its_line():
+    step = """docker/bake-action@v6
+        with:
+          set: |
+            *.cache-from=type=gha
+            *.cache-to=type=gha
+"""
+    text = WORKFLOW.replace("run: {command}\n", f"uses: {step}")
+    files = {**IMAGES, "docker-bake.hcl": bake(api="type=inline", job="type=inline")}
+    rule = next(rule for rule in all_rules() if rule.id == "cache-mode-min")
+    file = ci_file_of(text, files)
+    (item,) = examine_ci(file, RuleSelection((rule,)))[0]
+    assert file.lines.line(item.finding.span.start) == 11
+    assert item.finding.message.endswith("their stages are not in the image")
+
+    def reread(again: str):
+        return ci_file_of(again, files)
+
+    fixed = fix_ci(file, reread, RuleSelection((rule,)), UNSAFE)
+    assert fixed.text == text.replace("cache-to=type=gha", "cache-to=type=gha,mode=max")

@@ -11,22 +11,28 @@ from fnmatch import fnmatchcase
 
 from lightship.builds.bake.bake_target import BakeTarget
 from lightship.builds.build_paths import Setting
-from lightship.builds.definition import BakeOverride, BuildOption
+from lightship.builds.definition import BakeOverride, BuildOption, Written
 
 _OPTIONS = ("cache-from", "cache-to", "output", "no-cache", "pull", "secret")
 
 
-def read_override(text: str, why: str = "") -> BakeOverride | None:
+def read_override(
+    text: str, why: str = "", raw: str = "", written: Written | None = None
+) -> BakeOverride | None:
     """An override as it is written; None for what is not one.
 
-    `why` is set where the value is not known. An argument without a value takes it from outside.
+    `why` is set where the value is not known; `raw` is the text before expressions were filled in.
+    An argument without a value takes it from outside.
     """
     place, equals, value = text.partition("=")
     target, dot, key = place.removesuffix("+").partition(".")
+    as_written = raw.partition("=")[2]
     if not dot or not target:
         return None
     is_known = bool(equals) and not why
-    return BakeOverride(target, key, value if is_known else None, why)
+    adds = place.endswith("+")
+    known = value if is_known else None
+    return BakeOverride(target, key, known, why, as_written, adds, written)
 
 
 def overridden(target: BakeTarget, overrides: Iterable[BakeOverride]) -> BakeTarget:
@@ -40,7 +46,8 @@ def overridden(target: BakeTarget, overrides: Iterable[BakeOverride]) -> BakeTar
             platforms.append(override.value or "")
         elif override.key in _OPTIONS:
             # Several of one kind are all meant
-            before = options.get(override.key, ())
+            own = target.options.get(override.key, ()) if override.adds else ()
+            before = options.get(override.key, own)
             options[override.key] = (*before, _option(target, override))
         else:
             target = _with_one(target, override)
@@ -53,7 +60,9 @@ def overridden(target: BakeTarget, overrides: Iterable[BakeOverride]) -> BakeTar
 def _option(target: BakeTarget, override: BakeOverride) -> BuildOption:
     value = override.value
     is_known = value is not None
-    return BuildOption(override.key, value or "${?}", target.written, is_known)
+    text = value or override.text or "${?}"
+    written = override.written or target.written
+    return BuildOption(override.key, text, written, is_known)
 
 
 def _with_one(target: BakeTarget, override: BakeOverride) -> BakeTarget:

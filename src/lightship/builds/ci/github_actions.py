@@ -180,22 +180,28 @@ def bake_action(
         # What other steps make, as the metadata of docker/metadata-action, is not there
         if path is not None and workspace.is_file(path):
             paths.append(path)
-    overrides = tuple(_overrides(inputs.get("set"), values))
+    overrides = tuple(_overrides(inputs.get("set"), values, run.path))
     kind = BuildSourceKind.BAKE
     yield BuildCall(kind, written, folder, tuple(paths), tuple(targets), overrides)
 
 
 def _overrides(
-    node: YamlNode | None, values: Mapping[str, Any]
+    node: YamlNode | None, values: Mapping[str, Any], path: str
 ) -> Iterator[BakeOverride]:
-    """What is set for targets, one on a line."""
+    """What is set for targets, one on a line, in the file `path`."""
     if node is None or node.text is None:
         return
     text, reasons = with_names(node.text, values)
-    for line in text.split("\n"):
+    rows = text.split("\n")
+    raw_rows = node.text.split("\n")
+    place_of = _places_of(path, node)
+    for number, line in enumerate(rows, 1):
+        # An expression may have several lines itself
+        raw = raw_rows[number - 1] if len(raw_rows) == len(rows) else ""
         unknown = [why for key, why in reasons.items() if f"${{{key}}}" in line]
         why = unknown[0] if unknown else ""
-        override = read_override(line.strip(), why)
+        written = place_of(number)
+        override = read_override(line.strip(), why, raw.strip(), written)
         if override is not None:
             yield override
 

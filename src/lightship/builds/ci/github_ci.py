@@ -134,6 +134,11 @@ class _StepReading:
             build = self._of_command(found, command_parts(called))
         if call is None:
             return build
+        target = replace(
+            target,
+            cache_from=self._placed(target.cache_from),
+            cache_to=self._placed(target.cache_to),
+        )
         build = replace(
             build,
             cache_from=build.cache_from or target.cache_from,

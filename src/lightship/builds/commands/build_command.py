@@ -141,7 +141,8 @@ def _overrides(call: BuildCommand) -> Iterator[BakeOverride]:
     """What `--set` of bake says."""
     for name, value in _values(call):
         if name == "--set" and value.text is not None:
-            override = read_override(value.text, value.why)
+            written = Written(call.written.path, value.line)
+            override = read_override(value.text, value.why, written=written)
             if override is not None:
                 yield override
 
