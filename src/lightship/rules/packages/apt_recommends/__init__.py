@@ -108,7 +108,7 @@ def _message(build: Build, call: PackageInvocation) -> str:
     may_build = recommended.may_build_for_pip(build, call)
     if recommended.lacks_setuptools(build, call):
         # There it is only recommended, and pip builds nothing without it
-        if may_build and recommended.system_of(build, call) is None:
+        if may_build:
             return (
                 "python3-pip brings a compiler: add --no-install-recommends, and "
                 "python3-setuptools, gcc if needed"
