@@ -97,10 +97,13 @@ INSTALL = "RUN pip install -r requirements.txt"
         (f"{INSTALL}\nRUN ./more.sh", "flask\n", 1),
         (f"{INSTALL}\nRUN apt-get install -y gunicorn", "flask\n", 1),
         (f"{INSTALL}\nRUN pip install .", "flask\n", 1),
+        ("COPY pyproject.toml .\nRUN uv pip install -r pyproject.toml", "flask\n", 1),
     ],
 )
 def test_where_nothing_installs_gunicorn_it_keeps_no_file(run, requirements, count):
-    files = {"shop.py": "", "requirements.txt": requirements}
+    manifest = '[project]\nname = "shop"\ndependencies = ["gunicorn"]\n'
+    files = {"requirements.txt": requirements, "pyproject.toml": manifest}
+    files["shop.py"] = ""
     assert len(said(HEARTBEAT, PLAIN.format(run), files)) == count
 
 

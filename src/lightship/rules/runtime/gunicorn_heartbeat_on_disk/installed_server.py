@@ -21,6 +21,7 @@ _BRING_GUNICORN = frozenset(
     """gunicorn mlflow apache-airflow apache-airflow-core apache-superset uvicorn-worker kinto
     label-studio superset redash aiida pretix pretalx weblate""".split()
 )
+_LISTS = (".txt", ".in", ".pip")
 # They may install anything
 _MAKERS = frozenset(
     "make just task invoke ansible-playbook nox tox eval source .".split()
@@ -77,6 +78,8 @@ def _names_of(build: Build, call: PackageInvocation) -> set[str] | None:
         return None
     if any(package.kind != "registry" for package in packages):
         return None
+    if not all(path.endswith(_LISTS) for path in call.does.requirements):
+        return None  # a pyproject.toml is no list of requirements
     files = requirements_of(build, call)
     if files is None or any(file.missing for file in files):
         return None
