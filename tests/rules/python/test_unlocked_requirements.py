@@ -166,6 +166,7 @@ def test_one_name_beside_other_installs_is_a_small_matter(install, expected):
     ("base", "is_matched"),
     [
         ("vllm/vllm-openai:v0.12.0", True),
+        ("nvcr.io/nvidia/vllm:26.05-py3", True),
         ("quay.io/jupyter/scipy-notebook:2026-01-05", True),
         ("quay.io/jupyter/minimal-notebook:2026-01-05", False),
         ("nvcr.io/nvidia/cuda:13.0.0-base-ubuntu24.04", False),
@@ -181,5 +182,5 @@ def test_no_lock_is_advised_over_what_the_base_image_has_matched(base, is_matche
 
 
 def test_an_image_with_constraints_holds_the_versions():
-    text = "FROM nvcr.io/nvidia/vllm:26.05-py3\nRUN pip install transformers fastapi"
+    text = "FROM nvcr.io/nvidia/pytorch:26.05-py3\nRUN pip install transformers fastapi"
     assert said("unlocked-requirements", text) == []

@@ -96,7 +96,6 @@ _WITH_CONSTRAINTS = (
     "nvcr.io/nvidia/pytorch",
     "nvcr.io/nvidia/tensorflow",
     "nvcr.io/nvidia/jax",
-    "nvcr.io/nvidia/vllm",
 )
 _INSTALLS = frozenset({("pip", "install"), ("uv", "pip install")})
 
