@@ -179,6 +179,7 @@ def test_no_lock_is_advised_over_what_the_base_image_has_matched(base, is_matche
         text = f"FROM {base}\nCOPY . .\nRUN pip install --no-cache-dir {install}"
         (message,) = said("unlocked-requirements", text, files)
         assert message.endswith("versions that fit the base image") is is_matched
+        assert not (is_matched and "newest" in message)
 
 
 def test_an_image_with_constraints_holds_the_versions():

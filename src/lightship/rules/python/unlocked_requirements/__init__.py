@@ -36,7 +36,7 @@ Ignore it where the newest versions are wanted, as in a nightly test of dependen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from lightship.base_images.known import has_python_stack
 from lightship.build import Build, PackageInvocation
@@ -167,9 +167,9 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     if call.does.option(_UPGRADE) or is_small_matter(build, call, loose):
         loose = []
     if loose:
-        advice = _advice(build, call, f"write requirements.in and run {_tool(call)}")
         names = [package.name for package in loose]
-        return Finding(loose[0].word.span, _message(names, advice))
+        command = f"write requirements.in and run {_tool(call)}"
+        return Finding(loose[0].word.span, _message(build, call, names, command))
 
     open_ones = [item for item in asked if item.name not in settled]
     asked_for = {item.name for item in asked}
@@ -184,13 +184,20 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
         return None
     names = [item.name for item in stated]
     _, _, manifest = stated[0].file.rpartition("/")
-    advice = _advice(build, call, f"run {_tool(call)} {manifest} -o locked.txt")
-    message = _message(names, advice)
+    command = f"run {_tool(call)} {manifest} -o locked.txt"
+    message = _message(build, call, names, command)
     return Finding(call.does.subcommand.span, message, severity=Severity.INFO)
 
 
-def _message(names: Iterable[str], command: str) -> str:
-    return f"every build installs the newest {listed(names)}: {command}"
+def _message(
+    build: Build, call: PackageInvocation, names: Sequence[str], command: str
+) -> str:
+    advice = _advice(build, call, command)
+    if advice != command:
+        # What the image has already stays as it is
+        verb = "is" if len(names) == 1 else "are"
+        return f"{listed(names)} {verb} not pinned: {advice}"
+    return f"every build installs the newest {listed(names)}: {advice}"
 
 
 def _tool(call: PackageInvocation) -> str:
