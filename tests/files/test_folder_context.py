@@ -31,3 +31,13 @@ def test_a_context_reads_only_regular_files(root):
 def test_a_context_that_is_no_directory(root):
     with pytest.raises(FileError, match="cannot read the build context nowhere"):
         open_context("nowhere", "Dockerfile")
+
+
+def test_what_lies_above_a_context_ends_with_its_repository(root):
+    write_dockerfiles(
+        root, "a.txt", "repo/.git/config", "repo/a.txt", "repo/x/a.txt", "repo/x/y/b"
+    )
+    context = open_context("repo/x/y", "repo/x/y/Dockerfile")
+    inner = [file.inner for file in context.read_above("a.txt")]
+    assert inner == ["y", "x/y"]
+    assert not open_context("repo", "repo/Dockerfile").read_above("a.txt")

@@ -448,6 +448,27 @@ def test_a_submodule_brings_its_files() -> None:
     assert messages("copied-file-missing", text.format("third/a.py"), files)
 
 
+def test_a_submodule_of_the_repository_above_the_context_brings_its_files(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web/main.py").touch()
+    (tmp_path / ".gitmodules").write_text('[submodule "a"]\n\tpath = web/repo\n')
+    context = open_context(str(tmp_path / "web"), str(tmp_path / "web/Dockerfile"))
+    build = build_of("FROM debian:13\nCOPY repo/a.py other/b.py /a/\n")
+    [finding] = RULES["copied-file-missing"].check(replace(build, context=context))
+    assert finding.message.startswith("other/b.py is not")
+
+
+def test_what_one_copy_lacks_is_said_once() -> None:
+    text = "FROM debian:13\nCOPY api/a.py api/b.py app/main.py /a/\nCOPY api/c.py /\n"
+    assert messages("copied-file-missing", text, FILES) == [
+        "api/a.py and api/b.py are not in the build context, so the build fails",
+        "api/c.py is not in the build context, so the build fails",
+    ]
+
+
 def test_below_a_link_anything_may_be(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real/a.py").touch()

@@ -73,6 +73,17 @@ class File:
         return self.path.rpartition("/")[2]
 
 
+@record
+class FileAbove:
+    """A file of the repository in a directory above the build context.
+
+    `inner` is the path of the context from that directory.
+    """
+
+    inner: str
+    text: str
+
+
 Reader = Callable[[str], bytes | None]
 
 
@@ -90,7 +101,8 @@ class Context:
     context before the build; `is_made` whether a script or a CI job makes one. None where nobody
     knows. `run_texts` are the texts of all files of the repository that may say how containers are
     run (`run_files.py`), None where there are too many to read; without it those of the context are
-    all that is known.
+    all that is known. `read_above` gives the files of a name that lie above the context in its
+    repository, the nearest first; None where nobody knows.
     """
 
     entries: Callable[[], Iterable[File]]
@@ -101,6 +113,7 @@ class Context:
     is_staged: Callable[[str], bool] | None = None
     is_made: Callable[[str], bool] | None = None
     run_texts: Callable[[], Sequence[str] | None] | None = None
+    read_above: Callable[[str], Sequence[FileAbove]] | None = None
     _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
     _copied: dict[tuple[object, ...], tuple[File, ...]] = field(
         default_factory=dict, repr=False
@@ -156,6 +169,7 @@ class Context:
             self.is_staged,
             self.is_made,
             self.run_texts,
+            self.read_above,
         )
 
     @cached_property

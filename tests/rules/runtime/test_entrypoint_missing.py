@@ -81,3 +81,12 @@ def test_a_mount_brings_a_file_that_the_repository_has(tmp_path, path, is_there)
     assert said("entrypoint-missing", TEXT, context=context) == (
         [] if is_there else MISSING
     )
+
+
+def test_a_submodule_may_bring_it() -> None:
+    text = TEXT.replace("./main.py", "./lib/main.py")
+    modules = '[submodule "a"]\n\tpath = {}\n'
+    files = {"requirements.txt": "", ".gitmodules": modules.format("lib")}
+    assert not said("entrypoint-missing", text, files)
+    files[".gitmodules"] = modules.format("other")
+    assert said("entrypoint-missing", text, files)

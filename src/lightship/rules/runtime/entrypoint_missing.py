@@ -28,6 +28,7 @@ from lightship.context.files import Context
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.places import place_of_word
 from lightship.evaluation.paths import below
+from lightship.facts.context.submodules import in_submodule
 from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.start.file_trails import covers
 from lightship.facts.start.made_scripts import base_lacks, may_make, script_started
@@ -60,7 +61,7 @@ def check(build: Build) -> Iterator[Finding]:
                 continue
         from lightship.facts.start.mounted_files import is_mounted  # noqa: PLC0415 - only a finding needs it
 
-        if is_mounted(build, path):
+        if is_mounted(build, path) or in_submodule(context, missing):
             continue
         message = f"{path} should be {missing} of the build context, but {reason}"
         where = place_of_word(build.dockerfile, start.step, file.word.span)

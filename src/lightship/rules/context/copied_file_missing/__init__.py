@@ -29,9 +29,10 @@ another directory, say so: `--context`, or `[[build]]` in lightship.toml.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -42,6 +43,7 @@ from lightship.rules.context.copied_file_missing.missing_sources import (
     missing_sources,
     waits_for_application,
 )
+from lightship.wording.lists import listed
 
 _LONGEST = 100
 
@@ -53,18 +55,27 @@ def check(build: Build) -> Iterator[Finding]:
     sources = missing_sources(build)
     if build.is_guess:
         sources = certain_in_guess(build, sources)
-    for missing in sources:
-        if is_gathered(build, missing):
-            continue
+    by_instruction: dict[Instruction, list[MissingSource]] = {}
+    for source in sources:
+        if not is_gathered(build, source):
+            by_instruction.setdefault(source.instruction, []).append(source)
+
+    # What one instruction lacks has one cause: a folder, or a context that is not the right one
+    for missing in by_instruction.values():
         message = _message(build, missing)
-        yield Finding(missing.span, message, severity=severity)
+        yield Finding(missing[0].span, message, severity=severity)
 
 
-def _message(build: Build, missing: MissingSource) -> str:
+def _message(build: Build, missing: Sequence[MissingSource]) -> str:
     from lightship.facts.context.near_paths import near  # noqa: PLC0415 - only a finding needs it
 
-    message = f"{missing.path} is not in the build context, so the build fails"
-    for other in near(build, missing.path, lambda _: False):
+    path = missing[0].path
+    paths = dict.fromkeys(source.path for source in missing)
+    if len(paths) > 1:
+        names = listed(paths, 2)
+        return f"{names} are not in the build context, so the build fails"
+    message = f"{path} is not in the build context, so the build fails"
+    for other in near(build, path, lambda _: False):
         longer = f"{message}; {other.reason}"
         return longer if len(longer) <= _LONGEST else message
     return message

@@ -9,9 +9,10 @@ from posixpath import basename, dirname
 from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
 from lightship.context.wildcards import clean, has_wildcards
+from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import Mount
-from lightship.evaluation.paths import below
+from lightship.facts.context.submodules import in_submodule
 from lightship.facts.copies.shell_syntax import shell_words
 from lightship.facts.stages.built_stages import built_stage
 from lightship.facts.start.container_lines import run_texts
@@ -52,7 +53,6 @@ _CODE = tuple(
     .R .jl .ex .exs .scala .swift .pl .lua .sh .html .vue .svelte""".split()
 )
 
-_SUBMODULE = regex(r"(?m)^\s*path\s*=\s*(\S+)")
 _PARAGRAPHS = regex(r"\n[ \t]*\n")
 # As a word of a manual, or a command; but not the instruction
 _COPYING = regex(
@@ -72,11 +72,12 @@ class MissingSource:
     """A path that a build takes from its context, which does not have it.
 
     Its name is that of a file which people write, and not one that may be made before the build.
-    `span` is where it is written.
+    `span` is where `instruction` writes it.
     """
 
     path: str
     span: Span
+    instruction: Instruction
 
 
 def missing_sources(build: Build) -> Iterator[MissingSource]:
@@ -96,7 +97,9 @@ def missing_sources(build: Build) -> Iterator[MissingSource]:
         if built_stage(build, instruction) is None:
             continue
         for mount in build.mounts(instruction):
-            yield from _of_mount(context, mount)
+            path = _of_mount(context, mount)
+            if path:
+                yield MissingSource(path, mount.flag.span, instruction)
 
 
 def certain_in_guess(
@@ -185,35 +188,32 @@ def _of_copying(context: Context, copying: Copying) -> Iterator[MissingSource]:
         # A build arg or the next ARG may name another one
         if source.varies or source.value is None:
             continue
-        missing = _missing(context, source.value, source.word.span)
-        if missing is not None:
-            yield missing
+        path = _missing(context, source.value)
+        if path:
+            yield MissingSource(path, source.word.span, copying.instruction)
 
 
-def _of_mount(context: Context, mount: Mount) -> Iterator[MissingSource]:
+def _of_mount(context: Context, mount: Mount) -> str:
     if mount.type != "bind" or mount.from_ or not mount.source:
-        return
+        return ""
     if "$" in (mount.flag.value or "$"):
-        return
-    missing = _missing(context, mount.source, mount.flag.span)
-    if missing is not None:
-        yield missing
+        return ""
+    return _missing(context, mount.source)
 
 
-def _missing(context: Context, source: str, span: Span) -> MissingSource | None:
+def _missing(context: Context, source: str) -> str:
+    """The path of a source that the context ought to have and has not; else empty."""
     if has_wildcards(source) or "\\" in source or "$" in source:
-        return None  # a pattern without a match copies nothing, and the build goes on
+        return ""  # a pattern without a match copies nothing, and the build goes on
     path = clean(f"/{source}").removeprefix("/")
     # The context is only walked for a path that looks missing: most do not
     if not path or not _is_plain(path) or context.read(path) is not None:
-        return None
+        return ""
     if not context.is_whole or context.exists(path):
-        return None
+        return ""
     if _is_beyond(context, path) or _is_ignored_by_git(context, path):
-        return None
-    if _comes_later(context, path):
-        return None
-    return MissingSource(path, span)
+        return ""
+    return "" if _comes_later(context, path) else path
 
 
 def _is_beyond(context: Context, path: str) -> bool:
@@ -248,8 +248,7 @@ def _comes_later(context: Context, path: str) -> bool:
     """Whether a script or a CI job makes it, or a submodule brings it."""
     if context.is_made is not None and context.is_made(basename(path)):
         return True
-    modules = _SUBMODULE.findall(context.read(".gitmodules") or "")
-    return any(below(path, module.rstrip("/")) is not None for module in modules)
+    return in_submodule(context, path)
 
 
 def _is_plain(path: str) -> bool:

@@ -1,0 +1,36 @@
+"""Paths of the build context that a submodule of git brings: CI checks it out before it builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.context.files import Context
+from lightship.context.wildcards import clean
+from lightship.evaluation.paths import below
+from lightship.regex import regex
+
+_NAME = ".gitmodules"
+_PATH = regex(r"(?m)^\s*path\s*=\s*(\S+)")
+
+
+def in_submodule(context: Context, path: str) -> bool:
+    """Whether a path of the context lies below one that a `.gitmodules` of the repository names.
+
+    That file stands at the root of the repository, so mostly above the context.
+    """
+    for inner, text in _module_files(context):
+        whole = clean(f"{inner}/{path}").lstrip("/")
+        for module in _PATH.findall(text):
+            if below(whole, module.rstrip("/")) is not None:
+                return True
+    return False
+
+
+def _module_files(context: Context) -> Iterator[tuple[str, str]]:
+    """Their texts, each with the path of the context from its directory."""
+    own = context.read(_NAME)
+    if own:
+        yield "", own
+    if context.read_above is not None:
+        for file in context.read_above(_NAME):
+            yield file.inner, file.text
