@@ -238,8 +238,7 @@ def workspace_members(
     if workspace is None:
         return None
     patterns = workspace.get("members", [])
-    excluded = workspace.get("exclude", [])
-    if not isinstance(patterns, list) or not isinstance(excluded, list):
+    if not isinstance(patterns, list):
         return ()
 
     members: list[str] = []
@@ -251,7 +250,7 @@ def workspace_members(
         if not slash or last != "pyproject.toml":
             continue
         own = [item for item in patterns if _is_member(str(item), member)]
-        if own and not any(_is_member(str(item), member) for item in excluded):
+        if has_member(data, member):
             matched.update(map(str, own))
             members.append(path)
     if not set(map(str, patterns)) <= matched:
@@ -267,6 +266,21 @@ def _nested(data: Mapping[str, Any], *names: str) -> Mapping[str, Any] | None:
             return None
         table = table.get(name)
     return table if isinstance(table, Mapping) else None
+
+
+def has_member(data: Mapping[str, Any], directory: str) -> bool:
+    """Whether the root of a workspace of uv, whose pyproject.toml this is, counts `directory` in.
+
+    `directory` counts from the root.
+    """
+    workspace = _nested(data, "tool", "uv", "workspace") or {}
+    patterns = workspace.get("members", [])
+    excluded = workspace.get("exclude", [])
+    if not isinstance(patterns, list) or not isinstance(excluded, list):
+        return False
+    if any(_is_member(str(item), directory) for item in excluded):
+        return False
+    return any(_is_member(str(item), directory) for item in patterns)
 
 
 def _is_member(pattern: str, directory: str) -> bool:

@@ -7,6 +7,7 @@ import json
 import pytest
 from judged import findings, said
 
+from lightship.files.folder_context import open_context
 from lightship.lint.finding import Safety
 
 PROJECT = "[project]\nname = 'a'\nversion = '1'\nrequires-python = '>=3.9'\n"
@@ -117,3 +118,51 @@ def test_the_build_insists_on_a_lock_of_pipenv_only_where_its_hash_is_right(
     files = {"Pipfile": pipfile, "Pipfile.lock": lock}
     (finding,) = findings("lock-not-checked", text, files)
     assert (finding.fix and finding.fix.safety) == safety
+
+
+@pytest.mark.parametrize(
+    ("image", "demanded", "is_sure"),
+    [
+        ("python:3.13.1-slim", 'python_full_version = "3.13.1"', True),
+        ("python:3.13-slim", 'python_version = "3.13"', True),
+        ("python:3.13-slim", 'python_full_version = "3.13.1"', False),
+        ("python:3.13.2-slim", 'python_full_version = "3.13.1"', False),
+        ("python:3.12-slim", 'python_version = "3.13"', False),
+        ("example.com/python:3.13", 'python_full_version = "3.13.1"', True),
+    ],
+)
+def test_pipenv_stops_at_another_python_than_the_pipfile_demands(
+    image, demanded, is_sure
+):
+    text = (
+        f"FROM {image}\nWORKDIR /app\nCOPY Pipfile Pipfile.lock ./\n"
+        "RUN pipenv install --system"
+    )
+    pipfile = PIPFILE.replace('python_version = "3.13"', demanded)
+    (finding,) = findings(
+        "lock-not-checked", text, {"Pipfile": pipfile, "Pipfile.lock": "{}"}
+    )
+    assert ("the Pipfile" in finding.message) is not is_sure
+    assert (finding.fix is not None) is is_sure
+
+
+@pytest.mark.parametrize(
+    ("root", "is_member"),
+    [
+        ("members = ['examples/*']", True),
+        ("members = ['examples/*']\nexclude = ['examples/web']", False),
+        ("members = ['packages/*']", False),
+    ],
+)
+def test_the_lock_file_of_a_member_is_that_of_its_workspace(tmp_path, root, is_member):
+    web = tmp_path / "examples/web"
+    web.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "uv.lock").touch()
+    (tmp_path / "pyproject.toml").write_text(f"{ROOT}[tool.uv.workspace]\n{root}\n")
+    (web / "pyproject.toml").write_text(PROJECT)
+    context = open_context(str(web), str(web / "Dockerfile"))
+    text = f"{UV}COPY . .\nRUN uv sync --no-dev"
+    (message,) = said("lock-not-checked", text, context=context)
+    assert ("the workspace's uv.lock is not copied" in message) is is_member
+    assert ("create one" in message) is not is_member

@@ -21,7 +21,8 @@ The fix adds the option that makes the build fail instead: `--locked` for uv, `-
 `--deploy` for Pipenv. It is unsafe, because a build that has succeeded with a stale lock file
 then fails; `uv lock` updates it. So there is none where the lock file is known to be stale: by the
 hash that Pipenv compares, by the names that uv.lock repeats. Where that cannot be told, as for PDM,
-the fix is only shown. There is no fix for a missing lock file.
+the fix is only shown. There is no fix for a missing lock file, nor for a Pipfile that demands a
+Python which the image may not have: `--deploy` stops there as well.
 
 ## When to ignore
 Ignore it where the newest versions are wanted, as in a nightly test of dependencies.
@@ -56,6 +57,8 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
+from lightship.rules.python.lock_not_checked.demanded_python import unfixed_python
+from lightship.rules.python.lock_not_checked.workspace_above import is_member_above
 
 _ABSENT = Presence(False)
 _MOST = 200  # commands that are looked at
@@ -195,7 +198,15 @@ def _judge(
         safety = _safety(build, stale)
         if safety is not None:
             fix = Fix(f"Add {option}", edits, safety)
-    message = f"{first.title} ignores a stale {LOCKS[first.tool]}: add {option}"
+    effect = f"{first.title} ignores a stale {LOCKS[first.tool]}"
+    demanded = unfixed_python(build, first)
+    if demanded:
+        message = (
+            f"{effect}: add {option}, and give it the Python {demanded} of the Pipfile"
+        )
+        yield Finding(first.does.subcommand.span, message)
+        return
+    message = f"{effect}: add {option}"
     yield Finding(first.does.subcommand.span, message, fix)
 
 
@@ -246,6 +257,8 @@ def _missing(build: Build, install: Install) -> str:
     project = project_of(build, install)
     if project is None or project.has(name):
         return f"{name} is not in the image, {effect}: copy it with {manifest}"
+    if install.tool == "uv" and is_member_above(project):
+        return f"the workspace's {name} is not copied, {effect}: build from its root"
     return f"the project has no {name}, {effect}: create one and copy it"
 
 
