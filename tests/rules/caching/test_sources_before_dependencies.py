@@ -666,3 +666,61 @@ def test_no_number_over_an_image_that_has_most_of_it(base, end):
     files = {"pyproject.toml": manifest, "shop/a.py": ""}
     (message,) = said("sources-before-dependencies", text, files)
     assert end in message
+
+
+@pytest.mark.parametrize(
+    ("install", "copied", "count"),
+    [
+        ("pip install --user -r requirements.txt", "/root/.local", 0),
+        ("pip install -r requirements.txt", "/usr/local", 0),
+        ("make", "/usr/local", 1),
+        ("pip install --user -r requirements.txt", "/root/.cache", 1),
+    ],
+)
+def test_what_another_stage_installed_is_not_installed_again(install, copied, count):
+    text = (
+        f"FROM python:3.13-slim AS deps\nCOPY requirements.txt .\nRUN {install}\n"
+        f"FROM python:3.13-slim\nCOPY --from=deps {copied} {copied}\nWORKDIR /a\n"
+        "COPY . .\nRUN pip install -e ."
+    )
+    asked = f"{PROJECT}dependencies = ['a', 'b', 'c']\n"
+    files = {"pyproject.toml": asked, "a.py": "", "requirements.txt": "a\nb\nc\n"}
+    assert len(said(EARLY, text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("base", "run", "count"),
+    [
+        ("example.com/stack:1", "source load.bash && pip install -e .", 0),
+        ("example.com/stack:1", "conda run -n a pip install -e .", 0),
+        ("example.com/stack:1", "pip install -e .", 1),
+        ("python:3.13", ". ./load.sh && pip install -e .", 1),
+        (
+            "example.com/stack:1",
+            "python -m venv v && . v/bin/activate && pip install .",
+            1,
+        ),
+    ],
+)
+def test_an_environment_of_the_base_image_may_have_the_packages(base, run, count):
+    text = f"FROM {base}\nWORKDIR /a\nCOPY . .\nRUN {run}"
+    asked = f"{PROJECT}dependencies = ['a', 'b', 'c']\n"
+    assert len(said(EARLY, text, {"pyproject.toml": asked, "a.py": ""})) == count
+
+
+def test_no_number_where_the_run_installs_more_than_is_counted():
+    text = "FROM debian:13\nWORKDIR /a\nCOPY . .\nRUN {}pip install -r requirements.txt"
+    files = {"requirements.txt": "a\nb\n", "a.py": ""}
+    (alone,) = said(EARLY, text.format(""), files)
+    assert alone.endswith("reinstalls 2 packages")
+    for more in ("apt-get install -y git && ", "pip-sync a.txt && "):
+        (message,) = said(EARLY, text.format(more), files)
+        assert message.endswith("reinstalls everything in that RUN")
+
+
+def test_a_base_image_of_the_repository_may_have_the_packages():
+    text = "FROM acme/base:1\nWORKDIR /a\nCOPY . .\nRUN pip install -r requirements.txt"
+    own = RepositoryFacts(frozenset({"acme/base"}))
+    files = {"requirements.txt": "a\nb\n", "a.py": ""}
+    (message,) = said(EARLY, text, files, repository=own)
+    assert message.endswith("all that the base image lacks")

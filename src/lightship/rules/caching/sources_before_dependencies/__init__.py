@@ -58,11 +58,14 @@ from lightship.rules.caching.sources_before_dependencies.needed_sources import (
     brings_a_program,
     brings_packages,
     installs_anything,
+    installs_more,
     is_mounted_over,
     is_of_project,
     links_into,
 )
 from lightship.rules.caching.sources_before_dependencies.settled_before import (
+    has_own_base,
+    is_in_base_environment,
     was_installed_before,
 )
 from lightship.text import Edit, Span
@@ -98,7 +101,7 @@ def check(build: Build) -> Iterator[Finding]:
         count = _count(early)
         if is_project and (count or 0) < _MANY:
             continue
-        if was_installed_before(early):
+        if was_installed_before(early) or _is_only_in_base(early):
             continue
         if installs_anything(early, count) and not brings_packages(early):
             yield _finding(early, () if early.behind else edits, count)
@@ -125,7 +128,14 @@ def _count(early: EarlyCopy) -> int | None:
 
 
 def _has_stack(early: EarlyCopy) -> bool:
-    return has_python_stack(early.build.evaluation.root(early.stage).name)
+    name = early.build.evaluation.root(early.stage).name
+    return has_python_stack(name) or has_own_base(early)
+
+
+def _is_only_in_base(early: EarlyCopy) -> bool:
+    """Whether a note would count packages that an environment of the base image may have."""
+    is_note = not any(install.separable for install in early.installs)
+    return is_note and is_in_base_environment(early)
 
 
 def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Finding:
@@ -140,6 +150,8 @@ def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Fi
     what = number_of(count, "package") if count else "everything"
     if _has_stack(early):
         what = "all that the base image lacks"
+    elif installs_more(early):
+        what = "everything in that RUN"
     if any(install.separable for install in early.installs):
         message = (
             f"the sources are copied before {title}: "

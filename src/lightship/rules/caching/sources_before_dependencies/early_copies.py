@@ -26,12 +26,15 @@ _ENVIRONMENTS = frozenset(
     {
         ".venv",
         "venv",
+        ".local",
         "site-packages",
         "dist-packages",
         "node_modules",
         "__pypackages__",
     }
 )
+# Where pip and conda install beside other programs
+_PREFIXES = frozenset({"/usr/local", "/usr/local/lib", "/opt/conda"})
 
 
 @record
@@ -156,9 +159,16 @@ def early_copies(build: Build) -> Iterator[EarlyCopy]:
                 yield early
 
 
-def _is_environment(copy: StageCopy) -> bool:
-    """Whether a COPY --from brings installed packages: `.venv`, `site-packages`."""
-    return not _ENVIRONMENTS.isdisjoint(copy.source.split("/"))
+def _is_environment(
+    build: Build, copy: StageCopy, by_run: dict[Instruction, list[Install]]
+) -> bool:
+    """Whether a COPY --from brings installed packages: `.venv`, `/root/.local`, `/usr/local`."""
+    if not _ENVIRONMENTS.isdisjoint(copy.source.split("/")):
+        return True
+    if copy.source not in _PREFIXES:
+        return False
+    stages = build.lineage_of(copy.origin)
+    return any(item in by_run for stage in stages for item in stage.instructions)
 
 
 def _is_unknown(copying: Copying) -> bool:
@@ -187,7 +197,7 @@ def _in_stage(
     brought_in = {
         copy.copying.instruction
         for copy in stage_copies(build)
-        if _is_environment(copy)
+        if _is_environment(build, copy, by_run)
     }
     for item in stage.instructions:
         if item in brought_in:

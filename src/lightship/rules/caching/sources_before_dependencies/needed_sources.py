@@ -13,6 +13,11 @@ from lightship.rules.caching.sources_before_dependencies.early_copies import (
 from lightship.shell.specs import written
 
 _FEW = 1
+_OF_SYSTEM = (
+    *("apt-get", "apt", "apk", "dnf", "yum", "microdnf", "zypper"),
+    "conda",
+    "mamba",
+)
 _BIN = frozenset({"bin", "sbin"})
 
 
@@ -81,6 +86,17 @@ def installs_anything(early: EarlyCopy, count: int | None) -> bool:
     if count is not None and 0 < count <= _FEW and not separable:
         return False
     return count != 0 or any(item.whole for item in early.installs)
+
+
+def installs_more(early: EarlyCopy) -> bool:
+    """Whether the RUN also installs what is not counted: packages of the distribution, or those
+    that pip-sync reads.
+    """
+    build = early.build
+    for call in build.packages(*_OF_SYSTEM, action="install", of=early.run):
+        if call.does.packages:
+            return True
+    return any(build.commands("pip-sync", of=early.run))
 
 
 def brings_packages(early: EarlyCopy) -> bool:

@@ -1,4 +1,6 @@
-"""Whether all that a project asks for was installed by name before its sources were copied."""
+"""Whether what a project asks for was there before its sources were copied: installed by name, or
+with the base image.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,8 @@ from lightship.pyproject.dependency import Dependency, normalised
 from lightship.pyproject.project import read_project
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
 
+# What makes an environment, or installs the program that does
+_MAKING = ("venv", "virtualenv", "env create", "create -", "miniconda", "miniforge")
 _MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
@@ -27,6 +31,29 @@ def was_installed_before(early: EarlyCopy) -> bool:
             return False
         asked.update(names)
     return asked <= set(_installed_before(early))
+
+
+def has_own_base(early: EarlyCopy) -> bool:
+    """Whether the stage starts from an image of the repository, which may have the packages."""
+    build = early.build
+    image = build.root_image(early.stage)
+    return image is not None and build.is_own_image(image)
+
+
+def is_in_base_environment(early: EarlyCopy) -> bool:
+    """Whether the RUN switches an environment on that comes with the base image, since nothing
+    here makes one: what the project asks for may be there.
+    """
+    build = early.build
+    image = build.root_image(early.stage)
+    if image is None or image.official or build.mentions(*_MAKING):
+        return False
+    for call in build.commands(".", "source", "conda", "mamba", of=early.run):
+        words = {word.text for word in call.command.args}
+        is_sourced = call.command.name in (".", "source")
+        if is_sourced or not words.isdisjoint(("activate", "run")):
+            return True
+    return False
 
 
 def _is_of_pip(install: Install) -> bool:
