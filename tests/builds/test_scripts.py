@@ -143,6 +143,10 @@ APP = {"dockerfile": "app/Dockerfile", "context": "app"}
         ("cd $(git rev-parse --show-toplevel)\ndocker build app", APP),
         ('HERE=$(cd "$(dirname "$0")" && pwd)\ndocker build "$HERE/../app"', APP),
         ('R="$(readlink -f "$(dirname "$0")/..")"\ndocker build ${R}/app', APP),
+        (
+            'D=$(dirname -- "$(command -v -- "$0")")\ncd ${D}/../app\ndocker build .',
+            APP,
+        ),
         ("DIR=app\ndocker build $DIR", APP),
         ("export DIR=${DIR:-app}\ndocker build $DIR", APP),
         (': "${DIR:=app}"\ndocker build "$DIR"', APP),

@@ -334,6 +334,17 @@ def test_a_command_in_the_comments_of_a_dockerfile():
     ]
 
 
+def test_a_script_knows_the_context_better_than_a_comment():
+    text = "# docker build -f api.Dockerfile .\nFROM a\n"
+    files = {**FILES, "docker/api.Dockerfile": text}
+    only = [row for row in builds(files, "kind") if "api" in row["dockerfile"]]
+    assert [row["context"] for row in only] == ["docker"]
+    script = "docker build -f docker/api.Dockerfile {}\n"
+    files["build.sh"] = script.format(".")
+    only = [row for row in builds(files, "kind") if "api" in row["dockerfile"]]
+    assert [row["context"] for row in only] == ["."]
+
+
 def test_prose_in_comments_is_no_command():
     text = "# To build it, use docker build and a context.\n# docker build is slow\nFROM a\n"
     assert [row["kind"] for row in builds({"Dockerfile": text}, "kind")] == ["guess"]

@@ -170,7 +170,17 @@ def _read(workspace: Workspace, only: str | None) -> Discovery:
         paths = tuple(path for path in paths if _may_name(workspace, path, only))
     found = read_sources(workspace, paths)
     comments = _comment_builds(workspace, _dockerfiles(workspace, only))
-    return Discovery((*found.builds, *comments), found.unresolved)
+    contexts: dict[str, set[str]] = {}
+    for build in found.builds:
+        if workspace.is_directory(build.context):
+            contexts.setdefault(build.dockerfile, set()).add(build.context)
+    # What a file really builds is more than what a comment tells of it
+    valid = [
+        build
+        for build in comments
+        if build.context in contexts.get(build.dockerfile, {build.context})
+    ]
+    return Discovery((*found.builds, *valid), found.unresolved)
 
 
 def _comment_builds(

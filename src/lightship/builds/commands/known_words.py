@@ -248,6 +248,9 @@ def _substituted(text: str, scope: ScriptScope, depth: int) -> str:
                 printed = rooted(folder) if folder is not None else None
             case (("realpath" | "readlink" | "echo"), [word]):
                 printed = known_text(word.text, inner, depth + 1)
+            case "command", [word] if _SELF.fullmatch(word.text.strip('"')):
+                # `command -v "$0"`: where the script itself lies
+                printed = known_text(word.text, inner, depth + 1)
             case "dirname", [word]:
                 printed = _dirname(known_text(word.text, inner, depth + 1))
             case "git", _ if command.argument_texts == ["rev-parse", "--show-toplevel"]:
