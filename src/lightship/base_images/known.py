@@ -158,3 +158,18 @@ def has_python_stack(name: str) -> bool:
     """
     bare = name.removeprefix("docker.io/")
     return bare.startswith(_PYTHON_STACKS) and _WITHOUT_PYTHON.match(bare) is None
+
+
+# Those of CUDA, PyTorch and ROCm with a tag for what compiles: they have build-essential
+_FOR_COMPILING = regex(r"(?:^|[.-])devel(?:[.-]|$)")
+
+
+def brings_compiler(image: Reference) -> bool:
+    """Whether an image has a compiler of C, as its name and tag tell.
+
+    Sources: NVIDIA's container-images/cuda (dist/*/devel/Dockerfile), pytorch's Dockerfile.
+    """
+    if not is_of_gigabytes(image.name):
+        return False
+    is_for_it = _FOR_COMPILING.search(image.tag) is not None
+    return is_for_it or image.name.startswith(("rocm/dev-", "docker.io/rocm/dev-"))

@@ -138,3 +138,51 @@ def test_pip_of_an_old_release_only_recommends_what_it_builds_packages_with(
     (finding,) = findings("apt-recommends", text)
     assert (finding.fix is not None) is is_fixed
     assert ("python3-setuptools" in finding.message) is not is_fixed
+
+
+PIP_ONLY = "FROM {}\nRUN apt-get install -y {}python3-pip\n{}\nCMD python3 app.py\n"
+REQUIRED = "COPY requirements.txt .\nRUN pip3 install -r requirements.txt"
+
+
+@pytest.mark.parametrize(
+    ("required", "named", "is_needed"),
+    [
+        ("lightgbm==4.6.0", "", True),
+        ("xgboost==3.0.0", "", True),
+        ("flask==3.1.0", "", False),
+        ("lightgbm==4.6.0", "libgomp1 ", False),
+    ],
+)
+def test_the_library_of_openmp_came_with_the_compiler(required, named, is_needed):
+    text = PIP_ONLY.format("ubuntu:22.04", named, REQUIRED)
+    [item] = found("apt-recommends", text, {"requirements.txt": required})
+    edits = {edit.text.strip() for edit in item.finding.fix.edits}
+    assert ("libgomp1" in edits) is is_needed
+
+
+@pytest.mark.parametrize(
+    ("image", "named", "run"),
+    [
+        ("nvidia/cuda:12.4.1-devel-ubuntu22.04", "", ""),
+        ("ubuntu:22.04", "gcc-12 g++-12 ", ""),
+        ("ubuntu:22.04", "", "RUN cd /src && make"),
+        ("ubuntu:22.04", "", "RUN ./configure"),
+    ],
+)
+def test_a_compiler_that_is_wanted_is_not_what_pip_brings(image, named, run):
+    assert said("apt-recommends", PIP_ONLY.format(image, named, run)) == []
+    assert said("apt-recommends", PIP_ONLY.format("ubuntu:22.04", "", ""))
+
+
+def test_where_a_compiler_is_named_the_message_speaks_of_the_rest():
+    text = PIP_ONLY.format("debian:13", "g++ doxygen ffmpeg ", REQUIRED)
+    [message] = said("apt-recommends", text)
+    assert message.endswith("add --no-install-recommends, and python3-dev if needed")
+
+
+def test_a_desktop_beside_an_install_with_the_option_keeps_what_it_recommends():
+    text = "FROM debian:13\nRUN apt-get install -y xfce4 && apt-get install -y {}gedit"
+    assert said("apt-recommends", text.format("--no-install-recommends ")) == []
+    assert said("apt-recommends", text.format(""))
+    plain = text.replace("xfce4", "ffmpeg").format("--no-install-recommends ")
+    assert said("apt-recommends", plain)

@@ -6,7 +6,8 @@ Finds `apt-get install` without `--no-install-recommends`, in stages that end in
 It speaks only where a package is known to bring much that way: 50 MB, or 200 MB in an image of
 gigabytes, as those of CUDA and PyTorch are. What the same RUN removes again does not count, nor
 does a compiler that another install names or that what pip installs is known to need, nor what
-belongs to a second Python in a Python image. In images for development, tests or CI
+belongs to a second Python in a Python image, nor packages that rest on what they recommend where
+another install of the same RUN has the option. In images for development, tests or CI
 that nobody pulls nothing is said.
 
 An option or an apt.conf that decides the question either way silences the rule:
@@ -94,6 +95,8 @@ def check(build: Build) -> Iterator[Finding]:
         if is_switched_off(build, call) or not brings_much(build, call):
             continue
 
+        if _is_meant(build, call):
+            continue
         if settled is None:
             settled = configured(build, _SETTING)
         if call.instruction not in settled:
@@ -102,10 +105,26 @@ def check(build: Build) -> Iterator[Finding]:
             )
 
 
+def _is_meant(build: Build, call: PackageInvocation) -> bool:
+    """Whether another install of the RUN leaves recommendations out, and this one could not."""
+    others = build.packages(*APT, action="install", of=call.instruction)
+    if not any(other.does.option("--no-install-recommends") for other in others):
+        return False
+    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - few RUNs do both
+
+    return recommended.rests_on_recommended(call)
+
+
 def _message(build: Build, call: PackageInvocation) -> str:
     from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - only a finding needs it
 
     may_build = recommended.may_build_for_pip(build, call)
+    if may_build and recommended.names_compiler(build):
+        # Its headers are what is left to name
+        return (
+            f"{call.does.manager} install also installs recommended packages: add "
+            "--no-install-recommends, and python3-dev if needed"
+        )
     if recommended.lacks_setuptools(build, call):
         # There it is only recommended, and pip builds nothing without it
         if may_build:

@@ -13,6 +13,7 @@ from lightship.base_images.full import missing_libraries
 from lightship.base_images.lifetimes import Release, official_name
 from lightship.build import Build, PackageInvocation
 from lightship.facts.copies.sources import sources_of
+from lightship.facts.installs.openmp import LIBRARY, uses_openmp
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import APT
 from lightship.facts.stages.inherited import inheriting
@@ -37,7 +38,7 @@ _COMPILES = frozenset(
     ninja scons waf""".split()
 )
 _PIP_CALL = regex(r"\bpip3? +install\b")
-_NUMBERED = regex(r"(?P<name>gcc|gfortran|golang|python3)[.-][0-9.]+(?:-go)?")
+_NUMBERED = regex(r"(?P<name>gcc|g\+\+|gfortran|golang|python3)[.-][0-9.]+(?:-go)?")
 # What has no certificates of its own: those that fetch something while they are made purge them
 # afterwards (docker-library/postgres, haproxy, memcached, redis: `apt-get purge --auto-remove`)
 _WITHOUT_CERTIFICATES = frozenset(
@@ -73,6 +74,20 @@ def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]
         if need.needed != CERTIFICATES or _lacks_certificates(build):
             yielded.add(need.needed)
             yield package, need.needed
+    yield from _needs_of_pip(build, call, names)
+
+
+def _needs_of_pip(
+    build: Build, call: PackageInvocation, names: set[str]
+) -> Iterator[tuple[Package, str]]:
+    """The library that what pip installs loads, and only the recommended compiler brings."""
+    bringing = [package for package in _named(call) if package.name in _PIP]
+    if not bringing or LIBRARY in names or not names.isdisjoint(COMPILERS):
+        return
+    calls = build.packages("pip", "uv", action="install")
+    shipped = [other for other in calls if other.instruction in build.shipped]
+    if uses_openmp(build, shipped):
+        yield bringing[0], LIBRARY
 
 
 def _is_called(build: Build, commands: tuple[str, ...]) -> bool:
@@ -177,14 +192,23 @@ def system_of(build: Build, call: PackageInvocation) -> Release | None:
     return distribution_of(image) if image is not None else None
 
 
-def builds_for_pip(build: Build, call: PackageInvocation) -> bool:
-    """Whether a later install of Python packages is known to need a compiler, and nothing else
-    brings one.
-    """
+def names_compiler(build: Build) -> bool:
+    """Whether an install of the image asks for a compiler by name."""
     names, _ = build.once(_installed)
-    if not names.isdisjoint(COMPILERS):
+    return not names.isdisjoint(COMPILERS)
+
+
+def builds_for_pip(build: Build, call: PackageInvocation) -> bool:
+    """Whether a later install of Python packages is known to need a compiler, or a later command
+    to be one, and nothing else brings one.
+    """
+    if names_compiler(build):
         return False
     start = call.command.span.start
+    for compiling in build.commands(*_COMPILES):
+        is_shipped = compiling.instruction in build.shipped
+        if is_shipped and compiling.command.span.start > start:
+            return True
     for later in build.packages("pip"):
         if later.instruction not in build.shipped or not later.does.installs:
             continue

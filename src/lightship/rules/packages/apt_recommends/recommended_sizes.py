@@ -9,7 +9,8 @@ installed anyway stand here; of a name that is in no list nothing is known, and 
 from __future__ import annotations
 
 from lightship.base_images.full import packages_of_full
-from lightship.base_images.known import is_of_gigabytes
+from lightship.base_images.known import brings_compiler, is_of_gigabytes
+from lightship.base_images.reference import Reference
 from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.apt import APT
 from lightship.facts.stages.final_image import has_own_python
@@ -73,7 +74,7 @@ _MUCH_IN_LARGE = 200
 _COMPILERS = frozenset("build-essential g++ gcc".split())
 # `clang-14`, `openjdk-17-jre`, `python3.12-venv`, `libglib2.0-0t64`
 _NUMBERED = regex(
-    r"(?P<before>python3|clang|llvm|postgresql)[.-][0-9]+(?P<after>-[a-z]+)?"
+    r"(?P<before>python3|clang|llvm|postgresql|gcc|g\+\+)[.-][0-9]+(?P<after>-[a-z]+)?"
 )
 _TIME_64 = "t64"
 _REMOVALS = frozenset(("purge", "remove", "autoremove", "auto-remove"))
@@ -114,7 +115,7 @@ def brings_much(build: Build, call: PackageInvocation) -> bool:
     if image is not None and is_of_gigabytes(image.name):
         much = _MUCH_IN_LARGE
     is_full = image is not None and bool(packages_of_full(image))
-    has_compiler = _has_compiler(build, call)
+    has_compiler = _has_compiler(build, call, image)
     for name in wanted:
         size = sizes[name]
         megabytes = size.slim
@@ -136,11 +137,15 @@ def _sizes(_build: Build) -> dict[str, _Sizes]:
     return sizes
 
 
-def _has_compiler(build: Build, call: PackageInvocation) -> bool:
-    """Whether this install or another one names a compiler, and it stays.
+def _has_compiler(
+    build: Build, call: PackageInvocation, image: Reference | None
+) -> bool:
+    """Whether this install or another one names a compiler, and it stays, or the image has one.
 
     What is installed after this call counts as well: the image has it in the end.
     """
+    if image is not None and brings_compiler(image):
+        return True
     start = call.command.span.start
     for other in build.packages(*APT, action="install"):
         if other.instruction not in build.shipped:

@@ -13,7 +13,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.word_edits import without
-from lightship.facts.installs.requirement_files import requirements_of
+from lightship.facts.installs.openmp import LIBRARY, uses_openmp
 from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     APT,
     Shape,
@@ -42,12 +42,6 @@ _TIDY = "rm -rf /var/lib/apt/lists/*"
 _LONGEST_LINE = 120
 # Headers of what every image has anyway
 _OF_COMPILERS = frozenset(("libc6-dev", "libc-dev", "linux-libc-dev"))
-# Packages of Python that load the library of OpenMP, which gcc brings along: by their wheels, by
-# what they compile with -fopenmp (their setup.py and CMakeLists.txt), and what depends on those
-_OPENMP = tuple(
-    """lightgbm xgboost implicit fasttext gpboost hnswlib llama-cpp-python llama_cpp_python lightfm
-    nmslib pycaret autogluon mljar-supervised lightautoml""".split()
-)
 
 
 def plan(build: Build, runs: Sequence[Instruction]) -> tuple[Edit, ...]:
@@ -223,7 +217,7 @@ def _run_time(shape: Shape) -> list[str]:
         for package in does.packages:
             wanted += _needed(shape.release, package)
     if _uses_openmp(shape):
-        wanted.append("libgomp1")
+        wanted.append(LIBRARY)
 
     names = list(dict.fromkeys(wanted))
     if not names:
@@ -256,16 +250,8 @@ def _takes_recommended(shape: Shape) -> bool:
 
 
 def _uses_openmp(shape: Shape) -> bool:
-    """As far as the commands and the requirements in the build context tell."""
-    build = shape.build
-    asked: list[str] = []
-    for call in build.packages("pip", "uv", action="install"):
-        if call.does not in shape.pips:
-            continue
-        asked += [package.name for package in call.does.packages]
-        for requirements in requirements_of(build, call) or ():
-            asked += [item.name for item in requirements.dependencies]
-    return any(name.lower().startswith(_OPENMP) for name in asked)
+    calls = shape.build.packages("pip", "uv", action="install")
+    return uses_openmp(shape.build, [call for call in calls if call.does in shape.pips])
 
 
 def _needed(release: str, package: Package) -> tuple[str, ...]:
