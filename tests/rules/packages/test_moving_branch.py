@@ -51,3 +51,35 @@ def test_a_program_that_is_called_like_a_plugin_is_none():
 def test_a_comment_that_calls_it_an_update_wants_the_newest(comment, count):
     text = f"{PYTHON}{comment}\nRUN git clone https://example.com/a/calibre"
     assert len(findings("moving-branch", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("git clone -b $REF {0} /a || git clone {0} /a", 0),
+        ("git clone --branch $REF {0} /a || \\\n    git clone {0} /a", 0),
+        ("git clone -b $REF {0} /a && git clone {0} /b", 1),
+        ("git clone {0} /a || git clone {0} /b", 2),
+    ],
+)
+def test_a_clone_without_a_branch_may_be_what_is_left(command, count):
+    run = command.format("https://example.com/a/tool.git")
+    text = f"{PYTHON}ARG REF=main\nRUN {run}"
+    assert len(findings("moving-branch", text)) == count
+
+
+OWN = {"README.md": "\n# My_Tool\n\n[issues](https://github.com/acme/my-tool/issues)\n"}
+
+
+@pytest.mark.parametrize(
+    ("url", "is_own"),
+    [
+        ("https://github.com/acme/my-tool", True),
+        ("git@github.com:acme/my-tool.git", True),
+        ("https://github.com/other/my-tool", False),
+        ("https://github.com/acme/library", False),
+    ],
+)
+def test_a_clone_of_the_own_repository_is_what_copy_is_for(url, is_own):
+    [finding] = findings("moving-branch", f"{PYTHON}RUN git clone {url}", OWN)
+    assert finding.message.endswith("copy the build context instead") is is_own

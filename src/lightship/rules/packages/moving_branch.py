@@ -30,12 +30,13 @@ Ignore it where the newest code is wanted, and the image is built without cache.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.stages import reachable
+from lightship.facts.context.own_repository import is_own_repository
 from lightship.facts.packages.downloads import downloads, expanded
 from lightship.facts.stages.final_image import is_development_name, is_for_development
 from lightship.lint.finding import Finding, Severity
@@ -160,9 +161,9 @@ def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
         if stage is not None and subcommand in _MOVING:
             last_move[stage.index] = call.command.span.start
 
-    for call in calls:
+    for at, call in enumerate(calls):
         subcommand, branch, url = _read(call)
-        if subcommand != "clone" or url is None:
+        if subcommand != "clone" or url is None or _is_fallback(build, calls, at):
             continue
         stage = build.dockerfile.stage_of(call.instruction)
         start = call.command.span.start
@@ -177,10 +178,25 @@ def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
         if what in _ROLLING or (not build.is_published and _COSMETICS.fullmatch(what)):
             continue
         where = f"branch {branch}" if branch else "the default branch"
-        message = (
-            f"git clone takes {where} of {what}, which moves: name a tag or a commit"
-        )
+        effect = "which moves: name a tag or a commit"
+        if is_own_repository(build, text):
+            effect = "this very repository: copy the build context instead"
+        message = f"git clone takes {where} of {what}, {effect}"
         yield call.instruction, call.command.span, message
+
+
+def _is_fallback(build: Build, calls: Sequence[Invocation], at: int) -> bool:
+    """Whether it takes what there is where a clone of a branch that is named has failed:
+    `git clone -b $BRANCH a || git clone a`.
+    """
+    if not at or calls[at - 1].script is not calls[at].script:
+        return False
+    subcommand, branch, _ = _read(calls[at - 1])
+    if subcommand != "clone" or not branch:
+        return False
+    earlier, later = calls[at - 1].command.span, calls[at].command.span
+    between = build.dockerfile.text[earlier.end : later.start]
+    return between.strip(" \t\r\n\\`") == "||"
 
 
 def _read(call: Invocation) -> tuple[str, str, Word | None]:
