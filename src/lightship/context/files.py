@@ -102,7 +102,8 @@ class Context:
     knows. `run_texts` are the texts of all files of the repository that may say how containers are
     run (`run_files.py`), None where there are too many to read; without it those of the context are
     all that is known. `read_above` gives the files of a name that lie above the context in its
-    repository, the nearest first; None where nobody knows.
+    repository, the nearest first; `any_quoted` tells whether a source of the repository has one of
+    some words in quotes. None where nobody knows.
     """
 
     entries: Callable[[], Iterable[File]]
@@ -114,6 +115,7 @@ class Context:
     is_made: Callable[[str], bool] | None = None
     run_texts: Callable[[], Sequence[str] | None] | None = None
     read_above: Callable[[str], Sequence[FileAbove]] | None = None
+    any_quoted: Callable[[Iterable[str]], bool] | None = None
     _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
     _copied: dict[tuple[object, ...], tuple[File, ...]] = field(
         default_factory=dict, repr=False
@@ -170,6 +172,7 @@ class Context:
             self.is_made,
             self.run_texts,
             self.read_above,
+            self.any_quoted,
         )
 
     @cached_property

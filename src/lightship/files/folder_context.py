@@ -8,6 +8,7 @@ from lightship.context.files import Context
 from lightship.context.walked import Walked
 from lightship.errors import FileError
 from lightship.files.files_above import files_above
+from lightship.files.quoted_words import any_quoted
 from lightship.files.reading import STDIN, read_regular
 from lightship.files.run_texts import run_texts
 from lightship.files.search import is_gitignored
@@ -30,6 +31,7 @@ def open_context(root: str, dockerfile: str) -> Context:
         is_made=lambda name: may_be_made(root, name),
         run_texts=lambda: run_texts(root),
         read_above=lambda name: files_above(root, name),
+        any_quoted=lambda words: any_quoted(root, words),
     )
 
 

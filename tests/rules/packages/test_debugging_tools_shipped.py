@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from judged import said
 
+from lightship.files.folder_context import open_context
 from lightship.repository_facts import MountedVolume
 
 APP = 'CMD ["/app/server"]'
@@ -40,3 +41,18 @@ def test_an_image_that_people_work_in_has_its_tools(install, files):
     assert said("debugging-tools-shipped", text, files, volumes=volumes) == []
     plain = {"start.sh": "#!/bin/sh\nexec ./server\n"}
     assert said("debugging-tools-shipped", text.replace("sudo ", ""), plain)
+
+
+def test_an_editor_that_the_program_opens_stays(tmp_path):
+    image = tmp_path / "release/docker"
+    image.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    source = tmp_path / "shop.py"
+    source.write_text('for editor in "sensible-editor", "nano", "vi": ...\n')
+    context = open_context(str(image), str(image / "Dockerfile"))
+    text = f"{PYTHON}RUN apt-get install -y {{}}\n{APP}"
+    nano, htop = text.format("nano"), text.format("htop")
+    assert said("debugging-tools-shipped", nano, context=context) == []
+    assert said("debugging-tools-shipped", htop, context=context)
+    source.write_text("# nano, as a banana\n")
+    assert said("debugging-tools-shipped", nano, context=context)

@@ -55,6 +55,10 @@ def test_an_image_that_the_manual_builds_on_may_keep_its_package_manager():
                        "Makefile": "run:\n\tuv run gunicorn app\n"}),
         ("python app.py", {"app.py": "import subprocess\n"
                                      "subprocess.run(['uv', 'pip', 'install', 'a'])\n"}),
+        ("python app.py", {"app.py": "subprocess.run('uv run b.py', shell=True)\n"}),
+        ("bun start", {"src/bridge.ts": 'const p = spawn(\n  "uv",\n  ["run"])\n'}),
+        ("bun start", {"package.json": '{"scripts": {"start": "uv run b.py"}}'}),
+        ("./server", {"main.go": 'exec.Command("/usr/bin/uv", "sync")\n'}),
     ],
 )  # fmt: skip
 def test_a_tool_that_a_task_or_the_program_calls_stays(start, files):

@@ -6,9 +6,9 @@ old network tools (net-tools, telnet) that a RUN installs in the final image wit
 manager of the distribution.
 
 The rule is silent where something uses the tool: a command of the Dockerfile, a script or program
-in the build context, ENV EDITOR; and where a comment names it. It is also silent in images that
-start no program of their own or are for interactive use, such as those with a shell, Jupyter or a
-desktop, and in images for development.
+in the build context, a source of the repository that names it, ENV EDITOR; and where a comment
+names it. It is also silent in images that start no program of their own or are for interactive use,
+such as those with a shell, Jupyter or a desktop, and in images for development.
 
 A fix that removes the packages from the install is shown and never applied, because people may rely
 on them.
@@ -65,6 +65,8 @@ _TOOLS = """
     net-tools: ifconfig netstat route arp
     telnet inetutils-telnet busybox-extras: telnet
 """
+# Strings of programs that have nothing to do with the commands of that name
+_WORDS = frozenset(("view", "man", "route"))
 # People work in such an image
 _FOR_PEOPLE = (
     "jupyter",
@@ -106,6 +108,7 @@ def check(build: Build) -> Iterator[Finding]:
         if call.script.inside(call.command, "if", "case"):
             continue  # an ARG may ask for them
         tools = [package for package in call.does.packages if _is_idle(build, package)]
+        tools = [package for package in tools if not _is_quoted(build, package)]
         if tools and not _are_removed(build, call, tools):
             yield _finding(build, call, tools)
 
@@ -150,6 +153,18 @@ def _is_idle(build: Build, package: Package) -> bool:
     if not build.once(_used_commands).isdisjoint(commands):
         return False
     return not any(_is_named_in_sources(build, command) for command in commands)
+
+
+def _is_quoted(build: Build, package: Package) -> bool:
+    """Whether a program of the repository has its name as a string: as the editor that it opens.
+
+    Sources may lie outside the build context, as where the image installs a wheel.
+    """
+    any_quoted = None if build.context is None else build.context.any_quoted
+    if any_quoted is None:
+        return False
+    commands = _commands()[package.name]
+    return any_quoted([name for name in commands if name not in _WORDS])
 
 
 def _used_commands(build: Build) -> frozenset[str]:

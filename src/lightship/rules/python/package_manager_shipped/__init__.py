@@ -57,12 +57,21 @@ _WORD = {
     tool: regex(rf"(?<![\w.-]){tool}x?(?![\w-])")
     for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")
 }
+_PROGRAMS = (".py", ".js", ".cjs", ".mjs", ".ts", ".tsx", ".go", ".rb", ".rs")
+# `spawn("poetry", …)`, `exec.Command("uv", …)`, `subprocess.run("uv run a", shell=True)`
+_CALL = {
+    tool: regex(
+        r"(?i)\b(?:spawn|exec|system|popen|run|call|check_call|check_output|command)\w*"
+        rf"(?:::new)?\(\s*[rf]?[\"'`](?:[\w./-]*/)?{tool}x?(?=[\"'` ])"
+    )
+    for tool in _WORD
+}
 _INTERACTIVE = frozenset(
     """jupyter-lab jupyter-notebook jupyterhub-singleuser start-notebook.sh start-notebook.py
     code-server openvscode-server marimo ipython""".split()
 )
 _NOTEBOOKS = frozenset("lab notebook server".split())
-_RUNNERS = frozenset("npm npx yarn pnpm make just task".split())
+_RUNNERS = frozenset("npm npx yarn pnpm bun deno make just task".split())
 _TASK_FILES = ("package.json", "Makefile", "makefile", "justfile", "Taskfile.yml")
 _SCRIPT_ENDS = (".sh", ".bash", "/start", "/init", "/run")
 _LONGEST_SCRIPT = 1 << 16
@@ -170,10 +179,14 @@ def _tasks_use(build: Build, tool: str) -> bool:
 
 
 def _is_called(build: Build, tool: str) -> bool:
-    """Whether the program starts it as a process: a source has it as the first of some words."""
+    """Whether the program starts it as a process: as the first of some words, or of a command."""
     starts = (f'["{tool}",', f"['{tool}',")
-    texts = sources_of(build, (".py",))
-    return any(start in text for text in texts for start in starts)
+    for text in sources_of(build, _PROGRAMS):
+        if any(start in text for start in starts):
+            return True
+        if tool in text and _CALL[tool].search(text):
+            return True
+    return False
 
 
 def _is_required(build: Build, tool: str) -> bool:
