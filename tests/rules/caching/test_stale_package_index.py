@@ -59,3 +59,14 @@ def test_an_update_joined_with_the_first_install_leaves_no_stale_index(lines):
     before = said("stale-package-index", text)
     after = lint(fixed.build, [RULES["stale-package-index"]])
     assert len(after) <= len(before)
+
+
+@pytest.mark.parametrize(("option", "line"), [("-y", 3), ("-y --no-update", 2)])
+def test_the_index_is_that_of_the_repository_added_last(option, line):
+    text = (
+        "FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y git\n"
+        f"RUN add-apt-repository {option} ppa:a/b\nRUN make\n"
+        "RUN apt-get install -y python3.14"
+    )
+    [message] = said("stale-package-index", text)
+    assert f"index of line {line}, which" in message

@@ -60,3 +60,17 @@ def test_what_is_told_of_an_old_index_asks_for_one_run_as_well(other, text):
 
     assert told(RULE) == ["apt-lists-kept"]
     assert told(RULE, RULES[other]) == [other]
+
+
+def test_no_layer_is_tidied_where_the_next_one_fetches_the_index_again():
+    first = "FROM debian:13\nRUN apt-get update && apt-get install -y git\n"
+    again = "RUN apt-get update && apt-get install -y jq\n"
+    apart = (
+        "RUN echo deb http://a b c > /etc/apt/sources.list.d/a.list && apt-get update\n"
+    )
+    clean = "RUN apt-get install -y jq && rm -rf /var/lib/apt/lists/*\n"
+    both = lint(build_of(first + again), [RULE])
+    assert [item.finding.fix is not None for item in both] == [True, True]
+    [kept] = lint(build_of(first + apart + clean), [RULE])
+    assert kept.finding.fix is None
+    assert kept.finding.message.endswith("update, install and clean up in one RUN")

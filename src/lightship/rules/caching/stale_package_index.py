@@ -61,7 +61,7 @@ def check(build: Build) -> Iterator[Finding]:
 
     runs = apt_runs(build)
     for instruction, group in groups.items():
-        yield _finding(runs[instruction], group)
+        yield _finding(build, runs[instruction], group)
 
 
 def _stale_installs(build: Build) -> Iterator[tuple[AptRun, _Stale]]:
@@ -96,10 +96,23 @@ def _stale_installs(build: Build) -> Iterator[tuple[AptRun, _Stale]]:
         yield source, _Stale(run, install, edits, edit is not None)
 
 
-def _finding(source: AptRun, group: Sequence[_Stale]) -> Finding:
+def _renewed_at(build: Build, source: AptRun, stale: _Stale) -> int:
+    """The line of the index that an install reads: add-apt-repository fetches it anew, since Ubuntu
+    18.04.
+    """
+    between = Span(source.instruction.span.end, stale.run.instruction.span.start)
+    line = source.instruction.first_line
+    for call in build.commands("add-apt-repository", "apt-add-repository"):
+        is_quiet = call.command.has("-n", "--no-update")
+        if between.covers(call.instruction.span) and not is_quiet:
+            line = call.instruction.first_line
+    return line
+
+
+def _finding(build: Build, source: AptRun, group: Sequence[_Stale]) -> Finding:
     """One for all installs from the same index."""
     first, *more = group
-    line = source.instruction.first_line
+    line = _renewed_at(build, source, first)
     problem = f"this installs from the cached index of line {line}, which may be old"
     cure = "install it there" if first.is_joined else "run apt-get update here"
     if more:
@@ -109,6 +122,7 @@ def _finding(source: AptRun, group: Sequence[_Stale]) -> Finding:
         )
         cure = "run apt-get update in each"
     if source.drops_lists:
+        line = source.instruction.first_line
         problem = f"line {line} has removed the package index"
     message = f"{problem}: {cure}"
 

@@ -61,10 +61,14 @@ def check(build: Build) -> Iterator[Finding]:
     removals = [run for run in runs.values() if run.drops_lists and not run.updates]
     later = {run.stage: run for run in removals}
     findings: list[Finding] = []
+    is_kept_elsewhere = False
     for run in runs.values():
-        if not run.keeps_lists or run.stage not in build.lineage or _is_said(run, runs):
+        if not run.keeps_lists or run.stage not in build.lineage:
             continue
         if all(is_switched_off(build, update) for update in run.updates):
+            continue
+        if _is_said(run, runs):
+            is_kept_elsewhere = True
             continue
         if _is_cleaned_by_script(build, run) or _is_nothing_beside(build, run.stage):
             continue
@@ -83,7 +87,7 @@ def check(build: Build) -> Iterator[Finding]:
             fix = _fix(build, run, runs, perhaps_wanted)
             finding = Finding(_span_of(run.updates[-1]), _message(run, later), fix)
         findings.append(finding)
-    yield from _in_same_words(findings)
+    yield from _in_same_words(findings, is_kept_elsewhere)
 
 
 def _is_nothing_beside(build: Build, stage: Stage) -> bool:
@@ -96,14 +100,23 @@ def _span_of(call: PackageInvocation) -> Span:
     return Span(does.command.words[0].span.start, does.subcommand.span.end)
 
 
-def _in_same_words(findings: list[Finding]) -> Iterator[Finding]:
-    """All as the most that is to be done: the layers of one image are one finding then."""
+def _in_same_words(
+    findings: list[Finding], is_kept_elsewhere: bool
+) -> Iterator[Finding]:
+    """All as the most that is to be done: the layers of one image are one finding then.
+
+    What one layer no longer has, the next update fetches again into its own: where one of them
+    has no fix, those of the others save nothing.
+    """
+    fixes_all = not is_kept_elsewhere and all(finding.fix for finding in findings)
     is_together = any(finding.message == _TOGETHER for finding in findings)
     for finding in findings:
-        if is_together and finding.message == _HERE:
-            yield replace(finding, message=_TOGETHER)
-        else:
-            yield finding
+        message, fix = finding.message, finding.fix
+        if is_together and message == _HERE:
+            message = _TOGETHER
+        if fix is not None and not fixes_all:
+            message, fix = _TOGETHER, None
+        yield replace(finding, message=message, fix=fix)
 
 
 def _is_cleaned_by_script(build: Build, run: AptRun) -> bool:
