@@ -236,3 +236,18 @@ def test_a_cmd_that_every_service_replaces_is_a_note(service, severity):
     files = {"compose.yaml": compose, "app.py": ""}
     assert severities("CMD gunicorn -b :80 app:app", files) == [severity]
     assert severities("ENTRYPOINT gunicorn -b :80 app:app", files) == [None]
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("service ssh start && tail -f /dev/null", 0),
+        ("service ssh start; sleep infinity", 0),
+        ("tail -f /dev/null", 0),
+        ("service ssh start && tail -f /var/log/auth.log", 1),
+        ("sleep 5 && python app.py", 1),
+    ],
+)
+def test_what_keeps_a_container_running_ignores_signals_in_any_form(command, count):
+    text = f"FROM debian:13\nUSER 10001\nCMD {command}"
+    assert len(said("shell-form-command", text)) == count

@@ -3,8 +3,8 @@
 ## What it does
 Finds CMD and ENTRYPOINT in shell form. The rule is silent where SHELL chooses the shell, which
 shows that it is intended; for a shell for a person, for tests, and for a job of one step such as
-`manage.py migrate` or `gcloud info`; in images for development or
-tests and in examples; for a command-line tool, which ends by itself; for a shell script that
+`manage.py migrate` or `gcloud info`; in images for development or tests and in examples; for what
+ends in `tail -f /dev/null`; for a command-line tool, which ends by itself; for a shell script that
 neither traps signals nor hands over with `exec`, which the exec form would not stop any sooner,
 also one that a base image of the repository brings; and where dumb-init or `tini -g` sends signals
 to all processes.
@@ -176,6 +176,8 @@ def _gains_nothing(build: Build, step: Step) -> bool:
     outer = scripts[0].commands if scripts else ()
     if len(outer) == 1 and _is_brief(outer[0]):
         return True
+    if outer and _only_waits(outer[-1]):
+        return True
     if _runs_deaf_script(build, step):
         return True
     if step.instruction.keyword != "CMD":
@@ -294,6 +296,16 @@ def _is_brief(command: Command) -> bool:
         return True
     words = map(written, command.words)
     return any(map(_OF_TESTS.search, words))
+
+
+def _only_waits(command: Command) -> bool:
+    """Whether it keeps a container running, as `tail -f /dev/null`: as process 1 it ignores the
+    signal to stop just as the shell does.
+    """
+    texts = [written(word) for word in command.args]
+    if command.name == "tail":
+        return "/dev/null" in texts
+    return command.name == "sleep" and texts == ["infinity"]
 
 
 def _is_one_step(command: Command) -> bool:
