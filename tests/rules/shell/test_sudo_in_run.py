@@ -63,3 +63,19 @@ def test_the_dockerfile_that_gives_sudo_is_to_blame(base, other, count):
     text = f"FROM {other}\nUSER app\nRUN sudo apt-get update"
     files = {"docker/base.Dockerfile": base}
     assert len(findings("sudo-in-run", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("before", "is_root"),
+    [
+        ("RUN apt-get update && apt-get install -y git\n", True),
+        ("RUN groupadd -g 880 app && useradd -g 880 app\n", True),
+        ("RUN sudo apt-get install -y git\n", False),
+        ("RUN make\n", False),
+    ],
+)
+def test_what_only_root_can_do_shows_that_the_build_is_root(before, is_root):
+    text = f"FROM example.com/base:1\n{before}RUN sudo make install"
+    last = findings("sudo-in-run", text)[-1]
+    assert last.message.endswith("remove sudo") is is_root
+    assert (last.fix is not None) is is_root

@@ -68,6 +68,8 @@ _WITH_SUDO = (
 )
 _DOCKERFILE = regex(r"(?i)^dockerfile|\.dockerfile$")
 _MOST_DOCKERFILES = 50
+_SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum", "zypper")
+_ACCOUNTS = ("useradd", "groupadd", "adduser", "addgroup", "usermod")
 _ROOT = frozenset(("root", "0", "root:root", "0:0"))
 _AS_ROOT = _ROOT | {""}
 
@@ -157,12 +159,36 @@ def _message(build: Build, call: Invocation, wrapper: Wrapper) -> str:
         return (
             f"sudo lets {user} become root in the image too: use USER root for this RUN"
         )
-    if user or _image(build, call.instruction) is not None:
+    if (
+        user
+        or _image(build, call.instruction) is not None
+        or _shows_root(build, call.instruction)
+    ):
         return "the build already runs as root: remove sudo"
     return (
         "sudo does nothing for root, and lets other users become root in the image: use "
         "USER root"
     )
+
+
+def _shows_root(build: Build, instruction: Instruction) -> bool:
+    """Whether a command before it, or in it, does without sudo what only root can: it installs
+    packages of the distribution, or makes accounts.
+    """
+    stage = build.dockerfile.stage_of(instruction)
+    if stage is None:
+        return False
+    of_root = [
+        call for call in build.packages(*_SYSTEM) if call.does.action == "install"
+    ]
+    calls = [(call.instruction, call.command) for call in of_root]
+    calls += [(call.instruction, call.command) for call in build.commands(*_ACCOUNTS)]
+    for own, command in calls:
+        is_before = own.span.start <= instruction.span.start
+        is_here = is_before and build.dockerfile.stage_of(own) is stage
+        if is_here and _user(build, own) == "" and not command.wrapped_by("sudo"):
+            return True
+    return False
 
 
 def _names_user(word: Word) -> bool:
@@ -202,7 +228,8 @@ def _safety(build: Build, instruction: Instruction, user: str) -> Safety | None:
     """
     image = _image(build, instruction)
     if image is None:
-        return Safety.UNSAFE if user else None
+        is_root = bool(user) or _shows_root(build, instruction)
+        return Safety.UNSAFE if is_root else None
     if not is_bare(image) or image.path == "library/python":
         return Safety.UNSAFE
 
