@@ -71,3 +71,25 @@ def test_a_comment_anywhere_in_the_stage_shows_that_cd_is_meant():
 def test_one_command_in_another_directory_needs_no_workdir():
     assert said("cd-in-run", "COPY . /app\nRUN cd /app && make") == []
     assert said("cd-in-run", "COPY . /app\nRUN cd /app && make && make install")
+
+
+LIBRARIES = (
+    "RUN cd /opt/x/lib && curl -O a\nRUN cd /opt/x/lib && curl -O b && curl -O c\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (f"FROM flink:1.20\n{LIBRARIES}", 0),
+        (f"FROM example.com/x:1\n{LIBRARIES}CMD run", 0),
+        (f"FROM debian:13\n{LIBRARIES}", 1),
+        (
+            f"FROM flink:1.20 AS build\n{LIBRARIES}FROM debian:13\nCOPY --from=build /a /",
+            1,
+        ),
+        (f"FROM flink:1.20\nCOPY a /opt/x/lib\n{LIBRARIES}", 1),
+    ],
+)
+def test_the_working_directory_of_a_base_image_stays(text, count):
+    assert len(said("cd-in-run", text)) == count

@@ -35,7 +35,10 @@ def at_home(
         is_there = all(starts_there(build, call, directory) for call in calls)
         if not is_there and not _is_worth_it(build, index, calls):
             continue
-        if not _is_home(build, directory, calls, homes[index]):
+        home = homes[index]
+        if not _is_home(build, directory, calls, home):
+            continue
+        if directory not in home.copied and _leaves_base(build, index, calls[0]):
             continue
 
         subject = "this RUN works"
@@ -86,6 +89,21 @@ def _moves_start(build: Build, first: Instruction) -> bool:
         if is_later and item.keyword == "WORKDIR":
             return False
     return True
+
+
+def _leaves_base(build: Build, index: int, call: Invocation) -> bool:
+    """Whether WORKDIR would be the first one of an image whose base image may have one that the
+    container is to start in: such as flink's.
+    """
+    before = build.evaluation.before(call.instruction)
+    if before is None or before.workdir_set:
+        return False
+    stage = build.dockerfile.stages[index]
+    root = build.evaluation.root(stage).name
+    if stage not in build.lineage or starts_in_root(root):
+        return False
+    start = call.instruction.span.start
+    return not any(item.span.start > start for item in build.each("WORKDIR"))
 
 
 def _work_of(call: Invocation) -> int:
