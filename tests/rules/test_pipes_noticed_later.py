@@ -17,6 +17,9 @@ def is_said(text):
     return list(RULE.check(build_of(text))) != []
 
 
+NODE = "RUN curl -fsSL https://deb.nodesource.com/setup_22.x | bash -"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -29,6 +32,8 @@ def is_said(text):
         'RUN V="$(curl -fsS https://a.example/v | sed s/v//)" && curl -fO https://a.example/$V.tgz',
         "RUN V=$(curl -s https://a.example/v | head -1); wget https://a.example/${V}/a.tgz",
         f"FROM debian:13 AS base\n{UV}\nFROM base\nRUN uv sync",
+        f"{NODE} && apt-get install -y git nodejs=22.1.0-1nodesource1",
+        f"{NODE} && apt-get install -y nodejs=$(apt-cache madison nodejs | grep 22.1)",
     ],
 )
 def test_a_later_command_needs_what_is_fetched(text):
@@ -47,6 +52,8 @@ def test_a_later_command_needs_what_is_fetched(text):
         f"FROM debian:13 AS base\n{UV}\nFROM debian:13\nRUN uv sync",
         "RUN curl -fsSL https://deb.nodesource.com/setup_22.x | bash -\nRUN node --version",
         "RUN curl -fs https://example.org/a.list | tee /etc/apt/sources.list.d/a.list",
+        f"{NODE} && apt-get install -y nodejs",
+        f"{NODE} && apt-get install -y git=1:2.47",
         f"{UV} && ln -s /root/.local/bin/uv /usr/local/bin/uv",
     ],
 )

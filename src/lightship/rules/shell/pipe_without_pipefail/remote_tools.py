@@ -33,10 +33,13 @@ _BROUGHT_BY = {
     "taskfile.dev": "task",
     "get.pnpm.io": "pnpm",
 }
+# A part of the address of a script that adds a source of packages -> the package that is there for
+_SOURCES_OF = {"nodesource.com": "nodejs"}
 # Where apt looks for keys: without the key, the next `apt-get update` stops
 _KEYS = ("keyring", "trusted.gpg", "/etc/apt/")
 # `VERSION="$(`, with the command right after it
 _ASSIGNED = regex(r"(?<![\w$])([A-Za-z_]\w*)=[\"']?\$\(\s*$")
+_SYSTEM = ("apt-get", "apt", "dnf", "yum", "microdnf")
 # They fail where a part of an address or a name is missing; curl with an option
 _CHECKED = ("curl", "wget", "git", "pip", "pip3", "apt-get", "apk")
 _FAILS = regex(r"-[a-zA-Z]*f[a-zA-Z]*|--fail(?:-with-body)?")
@@ -52,6 +55,8 @@ def is_noticed_later(
     if fetching.name not in NAMES:
         return False
 
+    if _is_pinned(build, instruction, fetching):
+        return True
     brought = _brought(fetching)
     if not brought:
         return False
@@ -60,6 +65,22 @@ def is_noticed_later(
         return False
     later = _later(build, stage, fetching)
     return any(_needs(call.command, brought) for call in later)
+
+
+def _is_pinned(build: Build, instruction: Instruction, fetching: Command) -> bool:
+    """Whether the RUN then installs a version that only the new source of packages has."""
+    text = " ".join(word.text for word in fetching.args)
+    names = {name for part, name in _SOURCES_OF.items() if part in text}
+    if not names:
+        return False
+    for call in build.packages(*_SYSTEM, action="install", of=instruction):
+        if call.command.span.start < fetching.span.start:
+            continue
+        for word in call.command.args:
+            name, equals, _version = word.text.partition("=")
+            if equals and name in names:
+                return True
+    return False
 
 
 def _is_value(build: Build, instruction: Instruction, fetching: Command) -> bool:
