@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from judged import build_of
+from judged import build_of, said
 
 from lightship.lint.engine import lint
 from lightship.lint.registry import all_rules
@@ -25,3 +25,17 @@ def test_an_image_to_work_or_test_with_may_follow_its_base(rule, purpose):
     assert lint(build, [RULES[rule]])
     assert not lint(replace(build, purpose=purpose), [RULES[rule]])
     assert lint(replace(build, purpose="production"), [RULES[rule]])
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ('CMD ["true"]', 0),
+        ("VOLUME /data\nCMD true", 0),
+        ('RUN pip install flask\nCMD ["true"]', 1),
+        ('CMD ["python", "app.py"]', 1),
+        ("VOLUME /data", 1),
+    ],
+)
+def test_a_container_that_runs_nothing_has_no_version_that_matters(text, count):
+    assert len(said("floating-tag", f"FROM python:alpine\n{text}")) == count

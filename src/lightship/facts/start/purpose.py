@@ -58,6 +58,12 @@ def _start_commands(build: Build) -> tuple[Command, ...]:
     return tuple(commands)
 
 
+def ends_at_once(build: Build) -> bool:
+    """Whether all that the image starts is `true`: its container only holds files or volumes."""
+    commands = start_commands(build)
+    return bool(commands) and all(command.name in _IDLE for command in commands)
+
+
 def runs_program(build: Build) -> bool:
     """Whether the image starts something of its own.
 

@@ -36,7 +36,7 @@ from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if is_for_development(build):
+    if is_for_development(build) or _runs_nothing(build):
         return
     seen: set[str] = set()
     for used in build.images:
@@ -50,6 +50,16 @@ def check(build: Build) -> Iterator[Finding]:
         if is_meant_to_move(build, used):
             continue
         yield _finding(used, moving)
+
+
+def _runs_nothing(build: Build) -> bool:
+    """Whether nothing of the base image is used: the container holds files, and runs `true`."""
+    if build.has_instruction("RUN") or not build.has_instruction("CMD", "ENTRYPOINT"):
+        return False
+
+    from lightship.facts.start.purpose import ends_at_once  # noqa: PLC0415 - few images run nothing
+
+    return ends_at_once(build)
 
 
 def _finding(used: UsedImage, moving: Floating) -> Finding:
