@@ -29,6 +29,8 @@ _OTHERS = tuple(
 _SKIPPED = frozenset(
     """.git .hg .svn .venv .tox .nox node_modules __pycache__ .ipynb_checkpoints .bak""".split()
 )
+# `Dockerfile.old` beside `Dockerfile`
+_SUPERSEDED = regex(r"(.+)[._-](?:old|backup|bkp|prev|previous|save|orig|bak)")
 # `backup/20260213_213937`, `backups/2026-02-13`
 _BACKUPS = regex(r"(?i)(?:^|[._-])(?:bak|backups?)(?:$|[._-])")
 _DATED = regex(r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?[0-3]\d(?!\d)")
@@ -88,7 +90,7 @@ def find_dockerfiles(
 
     A file is taken as it is, whatever its name; a directory is searched, also for files that
     `is_other` tells by their paths. Links to a Dockerfile below the same directory are left out,
-    and so are binary files.
+    and so are binary files and copies of an earlier version beside their Dockerfile.
     """
 
     def is_named(path: str) -> bool:
@@ -109,7 +111,7 @@ def find_dockerfiles(
 
 
 def _is_left_out(path: str, top: str) -> bool:
-    return _is_second(path, top) or _is_binary(path)
+    return _is_second(path, top) or _is_superseded(path) or _is_binary(path)
 
 
 def _is_binary(path: str) -> bool:
@@ -128,6 +130,14 @@ def _is_second(path: str, top: str) -> bool:
         return False
     real = os.path.realpath(path)
     return real.startswith(f"{top}{os.sep}") and _is_dockerfile_path(real)
+
+
+def _is_superseded(path: str) -> bool:
+    """Whether a file is the copy of an earlier version that lies beside its Dockerfile."""
+    copied = _SUPERSEDED.fullmatch(os.path.basename(path))
+    return copied is not None and os.path.isfile(
+        os.path.join(os.path.dirname(path), copied[1])
+    )
 
 
 def find_files(
