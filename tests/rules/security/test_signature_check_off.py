@@ -35,3 +35,30 @@ def test_a_repository_from_which_nothing_installs_does_no_harm(later, count):
         "CMD python app.py"
     )
     assert len(said("signature-check-off", text)) == count
+
+
+FORCED = "RUN apt-get install -y --force-yes git"
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_signed"),
+    [
+        (f"FROM ubuntu:24.04\n{FORCED}", True),
+        (f"FROM ubuntu:14.04\nRUN add-apt-repository ppa:a/b\n{FORCED}", True),
+        (
+            f"FROM debian:12\nRUN apt-key add a && echo deb http://a.example b c\n{FORCED}",
+            True,
+        ),
+        (
+            f"FROM ubuntu:24.04\nRUN add-apt-repository 'deb http://a.example b c'\n{FORCED}",
+            False,
+        ),
+        (f"FROM debian:8\n{FORCED}", False),
+        (f"FROM example.com/base:1\n{FORCED}", False),
+        (f"FROM ubuntu:24.04\nCOPY a.list /etc/apt/sources.list.d/\n{FORCED}", False),
+    ],
+)
+def test_the_option_can_go_where_all_sources_are_signed(lines, is_signed):
+    [message] = said("signature-check-off", lines)
+    assert ("remove it" in message) is is_signed
+    assert message.endswith("import the key") is not is_signed

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.distributions import distribution_of, is_since
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.packages.downloads import downloads, is_verified
@@ -55,6 +56,13 @@ _SETTINGS = frozenset(
     gpgcheck=0 gpgcheck=false gpgcheck=no""".split()
 )
 _LOCAL = frozenset({"file", "directory"})
+_OF_APT = frozenset(("apt-get", "apt", "aptitude"))
+# What gives a source its key
+_WITH_KEY = ("apt-key", "signed-by", "keyring", "trusted.gpg")
+# A source of packages that is none of the distribution's own
+_FOREIGN = regex(
+    r"\bdeb(?:-src)?\s+(?:\[[^\]]*\]\s*)?[a-z+]+://(?![\w.-]*\b(?:ubuntu\.com|debian\.org)\b)"
+)
 _MARKS = ("trusted=yes", "gpgcheck=0", "gpgcheck = 0")
 # One of these stands in every Dockerfile that turns a check off
 _NAMES = (
@@ -85,7 +93,11 @@ def check(build: Build) -> Iterator[Finding]:
 
         reported.add(call.instruction)
         text = span.of(build.dockerfile.text).strip('"')
-        yield Finding(span, _message(manager, text))
+        message = _message(manager, text)
+        if manager in _OF_APT and _has_signed_sources(build, call):
+            effect = f"with {text}, {manager} accepts unsigned packages"
+            message = f"{effect}: remove it, since all sources here are signed"
+        yield Finding(span, message)
 
     for rpm in build.commands("rpm"):
         options = (word for word in rpm.command.args if word.value in _RPM_TOOL)
@@ -98,6 +110,25 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _message(manager: str, option: str) -> str:
     return f"with {option}, {manager} accepts unsigned packages: import the key"
+
+
+def _has_signed_sources(build: Build, call: PackageInvocation) -> bool:
+    """Whether all sources of packages are those of the distribution, of Launchpad, whose keys
+    add-apt-repository imports, or such as come with a key.
+    """
+    stage = build.dockerfile.stage_of(call.instruction)
+    image = build.root_image(stage) if stage is not None else None
+    if image is None or not image.official:
+        return False
+    release = distribution_of(image)
+    is_debian = release is not None and release.product == "Debian"
+    if release is not None and is_debian and not is_since(release, "Debian", "9"):
+        return False  # the keys of older ones are out of date
+
+    text = build.dockerfile.text
+    if any(mark in text for mark in _WITH_KEY):
+        return True
+    return "sources.list.d" not in text and _FOREIGN.search(text) is None
 
 
 def _setting(call: PackageInvocation) -> Span | None:
