@@ -28,16 +28,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.rules.security.secret_mount_leaked.secret_flow import leaks
+from lightship.rules.security.secret_mount_leaked.secret_flow import Leak, leaks
 
 _SAYS = {
     "log": "{} prints a secret into the build log: use it without printing it",
     "file": "the secret stays in the image, in {}: mount it there, or remove it in the same RUN",
+    "run time": "the secret stays in the image, in {}: give it to the container when it starts",
     "settings": "{} keeps the secret in a file of the image: mount a configuration file instead",
 }
+# What package managers and git read, in a later build on this image perhaps
+_OF_TOOLS = (
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    "pip.conf",
+    "credentials",
+    ".ssh/",
+    ".gnupg",
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -49,7 +61,23 @@ def check(build: Build) -> Iterator[Finding]:
         for leak in leaks(build, instruction):
             # A file of an earlier stage is not in the image
             if shipped or leak.kind == "log":
-                yield Finding(leak.span, _SAYS[leak.kind].format(leak.place))
+                kind = leak.kind
+                if kind == "file" and _is_for_run_time(build, instruction, leak):
+                    kind = "run time"
+                yield Finding(leak.span, _SAYS[kind].format(leak.place))
+
+
+def _is_for_run_time(build: Build, instruction: Instruction, leak: Leak) -> bool:
+    """Whether nothing of the build reads the file: the container does, when it runs."""
+    if any(name in leak.place for name in _OF_TOOLS):
+        return False
+    is_last = all(
+        command.span.start <= leak.span.start
+        for script in build.scripts(instruction)
+        for command in script.commands
+    )
+    later = [item for item in build.shipped if item.span.start > instruction.span.start]
+    return is_last and all(item.keyword not in ("RUN", "ONBUILD") for item in later)
 
 
 _MOUNT = "RUN --mount=type=secret,id=token"
