@@ -82,3 +82,21 @@ def test_a_tool_that_a_task_or_the_program_calls_stays(start, files):
 def test_people_install_more_from_a_notebook(start, count):
     text = SHIPPED.format("").replace("python app.py", start)
     assert len(said("package-manager-shipped", text, SHIPPED_FILES)) == count
+
+
+@pytest.mark.parametrize(
+    ("build", "copy", "advice"),
+    [
+        ("FROM debian:13 AS deps\n", "COPY --from=deps /app /app\n", "without it"),
+        ("", "COPY app.py /app/\n", "in a stage of its own"),
+    ],
+)
+def test_beside_a_build_stage_the_last_one_starts_from_another_image(
+    build, copy, advice
+):
+    text = (
+        f"{build}FROM ghcr.io/astral-sh/uv:python3.14-trixie-slim\n{copy}"
+        'CMD ["python", "app.py"]\n'
+    )
+    [message] = said("package-manager-shipped", text)
+    assert message.endswith(advice)

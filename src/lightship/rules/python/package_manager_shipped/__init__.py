@@ -36,6 +36,7 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.copies.origins import file_of
 from lightship.facts.copies.sources import sources_of
+from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_worked_in
@@ -96,10 +97,16 @@ def check(build: Build) -> Iterator[Finding]:
         if _is_told_of(build, install.tool):
             continue
         reported.add(install.tool)
-        message = (
-            f"{install.title} stays in the image unused: install in a stage of its own"
-        )
+        cure = "install in a stage of its own"
+        if instruction.keyword == "FROM" and _has_build_stage(build):
+            cure = "start this stage from an image without it"
+        message = f"{install.title} stays in the image unused: {cure}"
         yield Finding(install.span, message, _fix(build, instruction))
+
+
+def _has_build_stage(build: Build) -> bool:
+    """Whether another stage makes what the image runs."""
+    return any(copy.stage in build.lineage for copy in stage_copies(build))
 
 
 def _fix(build: Build, instruction: Instruction) -> Fix | None:
