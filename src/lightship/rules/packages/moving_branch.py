@@ -11,9 +11,9 @@ what comes after an ARG such as CACHEBUST, or after an ADD of a page about the s
 Repositories without releases, such as crates.io-index and depot_tools, are left alone, and so are
 plugins and settings of a shell or of tmux, where nobody publishes the image.
 
-A clone is left alone if a later command of the stage checks out something else, or if its branch
-looks like a version or is a variable. Stages that are not part of the image, and images for
-development, are left alone.
+A clone is left alone if a later command of the stage checks out something else, if its branch
+looks like a version or is a variable, and after `||` where a clone of a branch failed. Stages that
+are not part of the image, and images for development, are left alone.
 
 ## Why is this bad?
 Two builds of the same Dockerfile take different code. The builder does not notice that the branch
@@ -21,7 +21,8 @@ has moved, either: as long as the text of the RUN is the same, it takes the laye
 so that a machine may keep the code of last spring while another has that of today.
 
 Name a tag or a commit: `git clone --branch v1.2.3 --depth 1 …`, `pip install git+https://…@v1.2.3`.
-With an ARG for the version, a bot such as Renovate can update it. There is no fix: only you know
+With an ARG for the version, a bot such as Renovate can update it. Where a Dockerfile clones the
+repository that it lies in, COPY takes the code that belongs to it. There is no fix: only you know
 which version works.
 
 ## When to ignore

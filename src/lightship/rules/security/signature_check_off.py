@@ -18,7 +18,8 @@ packages. These options turn the check off: anyone in between can choose what th
 itself calls it deprecated.
 
 There is no fix: import the key of the repository (`signed-by=` for apt, `rpm --import`, a file in
-/etc/apk/keys), then remove the option.
+/etc/apk/keys), then remove the option. Where all sources are those of the distribution or have a
+key already, the option can simply go.
 
 ## When to ignore
 Ignore it where the repository is your own and reached over a network that you trust.

@@ -15,7 +15,8 @@ root without a password, in the finished image as well.
 ## Fix safety
 The fix removes sudo where the build runs as root. It is safe where the base image is known and
 the Dockerfile sets no variables. It is unsafe where it sets some: sudo removes variables from the
-environment and uses a PATH of its own. There is none for images whose user is not known.
+environment and uses a PATH of its own. There is none for images whose user is not known, unless a
+command before it needs root and does without sudo, such as `apt-get install`.
 
 There is no fix after `USER app`: write `USER root` above the RUN and `USER app` below it. There
 is none for `sudo -u` either: USER, or setpriv and gosu in a script, change the user.

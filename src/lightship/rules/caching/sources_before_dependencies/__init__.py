@@ -6,7 +6,8 @@ Finds copies of the sources above an install of dependencies.
 The number of packages in the message comes from the lock file where one is used, and otherwise
 from the manifests; then there may be more. The rule is silent in examples, for images for
 development whose compose file mounts the sources over the copied ones, and where a program in
-/usr/bin is a link into them.
+/usr/bin is a link into them; for what another stage has installed and COPY has brought; and for
+`pip install .` in an environment that comes with the base image.
 
 ## Why is this bad?
 Docker keeps the result of an instruction and reuses it as long as nothing that it depends on has

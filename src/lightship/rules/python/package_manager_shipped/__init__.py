@@ -4,11 +4,11 @@
 Finds uv, Poetry, PDM and Pipenv in the final image where nothing uses them at run time.
 
 The rule is silent where ENTRYPOINT, CMD or HEALTHCHECK calls the tool, where a script that the
-image starts does so or cannot be read, where the RUN removes it again, in images for
-development, and in those that start notebooks, from which people install more. It is silent where
-compilers stay as well, because one change removes both, where the requirements list the tool, and
-where a Makefile, a page of the documentation or a CI job runs it with `docker run`, `docker exec`
-or the same of compose.
+image starts or a program of any language does so, or the script cannot be read, where the RUN
+removes it again, in images for development, and in those that start notebooks, from which people
+install more. It is silent where compilers stay as well, because one change removes both, where the
+requirements list the tool, and where a Makefile, a page of the documentation or a CI job runs it
+with `docker run`, `docker exec` or the same of compose.
 
 ## Why is this bad?
 Once the environment exists, these tools have done their work. They make the image bigger (uv

@@ -17,7 +17,8 @@ the layer, even if a later RUN removes the file.
 There is no fix. Let the tool read the secret where it is, or mount it where the tool looks for
 it: `--mount=type=secret,id=netrc,target=/root/.netrc`,
 `--mount=type=secret,id=pip,target=/etc/pip.conf`,
-`--mount=type=secret,id=token,env=UV_INDEX_ACME_PASSWORD`.
+`--mount=type=secret,id=token,env=UV_INDEX_ACME_PASSWORD`. What only the running program reads does
+not belong in the build at all: give it to the container when it starts.
 
 ## When to ignore
 Ignore it where the secret is exchanged for another that the image may contain.

@@ -8,9 +8,10 @@ The rule is silent for a `cd` in the middle of a script, in a subshell, into a r
 temporary directory, for scripts that continue in other directories, where only one
 command follows, and where a later WORKDIR shows that another directory is meant.
 
-It is also silent where WORKDIR would break something: where a later instruction of the stage
-names a relative path, or where the container would start in another directory. A `cd` in a login
-shell counts only if it goes elsewhere, because a profile may have changed the directory.
+It is also silent where WORKDIR would break something: where a later instruction of the stage names
+a relative path, or where the container would start in another directory, also in that of a base
+image that is not known. A `cd` in a login shell counts only if it goes elsewhere, because a profile
+may have changed the directory.
 
 A comment that ignores this rule anywhere in the stage hides its finding.
 

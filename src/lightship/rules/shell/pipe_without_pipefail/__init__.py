@@ -8,8 +8,8 @@ The rule is silent where pipefail would not help: before `||`, in conditions and
 thrown away (`check 2>/dev/null |`); before a command that fails without its whole input, as `tar
 -x` and `gpg --dearmor` do; for `yes |` and `| head`, where pipefail would turn success into
 failure; and in shells other than sh and its relatives. So it is where a later command needs what a
-known installer brings (`cargo` after rustup), and for a key of apt, without which `apt-get update`
-stops.
+known installer brings (`cargo` after rustup), or a version that only a new source of packages has
+(`nodejs=22.1.0`), and for a key of apt, without which `apt-get update` stops.
 
 ## Why is this bad?
 The status of `curl ... | sh` is that of sh alone. If the download fails, sh runs an empty script
