@@ -87,6 +87,16 @@ def test_services_that_are_not_named_are_all_built_and_images_are_not():
         assert builds[1].no_cache.value is False
 
 
+@pytest.mark.parametrize(
+    "command", ["docker compose build db", "docker buildx bake -f docker-bake.hcl db"]
+)
+def test_what_is_named_and_not_built_is_said(command):
+    hcl = 'target "web" {\n  context = "."\n}\n'
+    (build,) = built(f"- run: {command}", **{"docker-bake__hcl": hcl})
+    assert build.definition is None
+    assert build.problem == "its files say no build of db"
+
+
 def test_other_compose_files_of_the_directory_are_not_read():
     other = COMPOSE.replace("  web:", "  other:")
     override = "services: {web: {build: {cache_to: ['type=inline']}}}"
@@ -168,6 +178,23 @@ def test_a_target_of_a_bake_file_says_more_of_a_service():
     assert texts(build.cache_to) == ["type=inline"]
     assert texts(build.cache_from) == ["acme/web:cache", "type=gha,scope=web"]
     assert build.platforms == ("linux/arm64",)
+
+
+def test_a_target_of_two_groups_is_built_with_each_of_them():
+    hcl = """group "all" { targets = ["one", "two"] }
+group "default" { targets = ["one", "two"] }
+group "release" { targets = ["one"] }
+target "one" { context = "." }
+target "two" { context = "." }
+"""
+    files = {"docker-bake__hcl": hcl}
+    for only, expected in [
+        ("", ["one", "two"]),
+        ("release", ["one"]),
+        ("all", ["one", "two"]),
+    ]:
+        command = f"- run: docker buildx bake -f docker-bake.hcl {only}"
+        assert names(built(command, **files)) == expected
 
 
 def test_variables_are_filled_in_and_stand_as_they_are_where_nobody_knows_them():

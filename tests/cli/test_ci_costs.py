@@ -214,6 +214,19 @@ def test_what_actions_cache_never_finds_or_never_renews(run, repository):
         assert cost["steps"] > 0
 
 
+def test_what_is_loaded_costs_layers_and_no_step(run, repository):
+    # A run in which all is found needs no layer but to load them
+    repository.commit({"README.md": "words\n"}, "words")
+    cache = ["cache-from: type=gha", "cache-to: type=gha,mode=max"]
+    write(repository, with_inputs("load: true", *cache))
+    select = ("--select", "cached-image-loaded")
+    (cost,) = shown(run, repository, "--cost", *select).values()
+    assert cost["steps"] == 0
+    assert cost["layers"] > 0
+    text = run("ci", str(repository.root), "--cost", *select).stdout
+    assert "costs no step in this history, fetches " in text
+
+
 def test_images_that_share_a_scope_cost_what_the_one_that_ends_last_takes_away(
     run, repository
 ):

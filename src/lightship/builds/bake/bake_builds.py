@@ -149,6 +149,10 @@ def set_builds(
     if built:
         # Every service that is built is in the group that is built without a name
         groups[_DEFAULT] = list(dict.fromkeys((*built, *groups.get(_DEFAULT, ()))))
+    meant = bake_set.only or (_DEFAULT,)
+    # Of several groups with a target the one is named that is asked for
+    in_order = sorted(groups, key=lambda name: name not in meant)
+    groups = {name: groups[name] for name in in_order}
     names = dict.fromkeys((*built, *_chosen(targets, groups, bake_set.only)))
     chosen = [
         target for name in names if (target := targets.resolved(name)) is not None

@@ -12,9 +12,11 @@ from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
     BuildSourceKind,
+    Discovery,
     Unresolved,
 )
 from lightship.builds.workspace import Workspace
+from lightship.wording.lists import listed
 
 
 def called_definitions(
@@ -30,9 +32,18 @@ def called_definitions(
     chosen = _chosen(discovery.builds, call)
     yield from chosen
     if not chosen:
-        first = discovery.unresolved[0].why if discovery.unresolved else ""
-        why = first or "it is not known which files it reads"
+        why = _why_nothing(discovery, call)
         yield Unresolved(call.written, why, call.called)
+
+
+def _why_nothing(discovery: Discovery, call: BuildCall) -> str:
+    """Why nothing of the files of a call is known to be built."""
+    if discovery.unresolved:
+        return discovery.unresolved[0].why
+    if discovery.builds and call.only:
+        names = listed(call.only)
+        return f"its files say no build of {names}"
+    return "it is not known which files it reads"
 
 
 def is_loaded_by_compose(call: BuildCall, build: CiBuild) -> bool:

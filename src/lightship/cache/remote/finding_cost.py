@@ -22,9 +22,9 @@ class FindingCost:
     """What a history costs more with a mistake than without it, all its builds together.
 
     `builds` are those that have the mistake, `runs` how often CI ran them in `days`. `steps` are
-    those that were rebuilt, `seconds` the time of the builds along their critical paths, `bytes`
-    those of layers that were fetched; None where no times or sizes are known. Each is less than
-    zero where it is more without the mistake.
+    those that were rebuilt, `seconds` the time of the builds along their critical paths, `layers`
+    those that were fetched, and `bytes` what they hold; None where no times or sizes are known.
+    Each is less than zero where it is more without the mistake.
     """
 
     builds: int
@@ -32,6 +32,7 @@ class FindingCost:
     days: float
     steps: int
     seconds: float | None
+    layers: int
     bytes: int | None
 
     def per_run(self, amount: float) -> float:
@@ -54,6 +55,7 @@ def cost_of(pairs: Sequence[WithAndWithout], days: float) -> FindingCost:
         days=days,
         steps=sum(pair.now.rebuilt - pair.cured.rebuilt for pair in pairs),
         seconds=_sum(seconds),
+        layers=sum(pair.now.pulled - pair.cured.pulled for pair in pairs),
         bytes=None if fetched is None else int(fetched),
     )
 

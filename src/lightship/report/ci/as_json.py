@@ -57,6 +57,7 @@ def _cost(cost: FindingCost) -> dict[str, Any]:
         "seconds_a_week": _rounded(weekly),
         "steps": cost.steps,
         "steps_a_week": _rounded(steps),
+        "layers": cost.layers,
         "bytes": cost.bytes,
     }
 

@@ -33,6 +33,8 @@ def _parts(found: FindingCost) -> Iterator[str]:
             yield f"{amount} fetched a run"
         else:
             yield f"mended it fetches {amount} more a run"
+    elif found.bytes is None and found.layers > 0 and found.steps <= 0:
+        yield f"fetches {_some(found.per_run(found.layers))} layers more a run"
 
 
 def _seconds(found: FindingCost, seconds: float) -> str:
