@@ -653,8 +653,8 @@ def test_what_was_installed_by_name_before_is_not_installed_again(asked, count):
 @pytest.mark.parametrize(
     ("base", "end"),
     [
-        ("docker.io/lmsysorg/sglang:v1", "reinstall all that the base image lacks"),
-        ("nvcr.io/nvidia/vllm:26.05-py3", "reinstall all that the base image lacks"),
+        ("docker.io/lmsysorg/sglang:v1", "reinstall what the base lacks"),
+        ("nvcr.io/nvidia/vllm:26.05-py3", "reinstall what the base lacks"),
         ("nvcr.io/nvidia/cuda:13.0.0-base-ubuntu24.04", "reinstall 6 packages"),
         ("python:3.13-slim", "reinstall 6 packages"),
     ],
@@ -666,6 +666,7 @@ def test_no_number_over_an_image_that_has_most_of_it(base, end):
     files = {"pyproject.toml": manifest, "shop/a.py": ""}
     (message,) = said("sources-before-dependencies", text, files)
     assert end in message
+    assert len(message) <= 100
 
 
 @pytest.mark.parametrize(
@@ -723,4 +724,4 @@ def test_a_base_image_of_the_repository_may_have_the_packages():
     own = RepositoryFacts(frozenset({"acme/base"}))
     files = {"requirements.txt": "a\nb\n", "a.py": ""}
     (message,) = said(EARLY, text, files, repository=own)
-    assert message.endswith("all that the base image lacks")
+    assert message.endswith("what the base lacks")

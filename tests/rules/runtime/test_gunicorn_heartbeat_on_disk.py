@@ -113,7 +113,7 @@ def test_a_base_image_may_have_gunicorn():
 
 
 WEB = "services:\n  web:\n    build: .\n    command: {}\n"
-OPTION = "add --worker-tmp-dir /dev/shm in the compose file, which replaces CMD"
+OPTION = "add --worker-tmp-dir /dev/shm in compose, which replaces CMD"
 
 
 @pytest.mark.parametrize(
@@ -136,4 +136,5 @@ def test_the_command_of_the_compose_file_is_judged_where_it_replaces_cmd(
     assert len(found) == count
     for finding in found:
         assert finding.message.endswith(OPTION)
+        assert len(finding.message) <= 100
         assert finding.fix is None

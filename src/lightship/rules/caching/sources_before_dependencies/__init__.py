@@ -150,7 +150,7 @@ def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Fi
 
     what = number_of(count, "package") if count else "everything"
     if _has_stack(early):
-        what = "all that the base image lacks"
+        what = "what the base lacks"
     elif installs_more(early):
         what = "everything in that RUN"
     if any(install.separable for install in early.installs):
@@ -163,6 +163,11 @@ def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Fi
         f"every change to the sources makes {title} reinstall {what}: "
         "install them from a file first"
     )
+    if _has_stack(early):
+        message = (
+            f"every source change makes {title} reinstall {what}: "
+            "install it from a file first"
+        )
     return Finding(span, message, fix, Severity.INFO)
 
 

@@ -68,18 +68,19 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _is_in_memory(build) or _is_missing(build):
             continue
-        place = ""
         fix: Fix | None = None
+        message = (
+            f"gunicorn's heartbeat file is on disk: add {_OPTION} {_MEMORY} in compose, "
+            "which replaces CMD"
+        )
         if launch.instruction.keyword != "CMD" or not commands_instead(build):
             fix = _fix(launch)
+            message = (
+                "gunicorn's heartbeat file is on disk, in /tmp, and may block there: "
+                f"add {_OPTION} {_MEMORY}"
+            )
         elif all(map(_is_told_instead, commands_instead(build))):
             continue
-        else:
-            place = " in the compose file, which replaces CMD"
-        message = (
-            "gunicorn's heartbeat file is on disk, in /tmp, and may block there: "
-            f"add {_OPTION} {_MEMORY}{place}"
-        )
         yield Finding(launch.place, message, fix)
 
 
