@@ -16,6 +16,7 @@ from lightship.bench.measurements import EDITS, Measurements, Say
 from lightship.bench.remaining_work import READING
 from lightship.bench.services.ready_services import ReadyServices
 from lightship.bench.shape import inspected, shape_of
+from lightship.bench.shared_work import is_same_build, is_same_rebuild
 from lightship.bench.version import (
     Builds,
     RunImages,
@@ -39,7 +40,7 @@ from lightship.proof.measured import ImageShape, Measured, MeasuredBuild
 from lightship.proof.texts import mapped
 
 # How many times as long as the first rounds all further ones may take
-_FURTHER = 4.0
+_FURTHER = 1.0
 
 
 def _as_it_is(text: str) -> str:
@@ -111,9 +112,18 @@ class Bench:
         return self._by(replace(self.asked, runs=number, most=0))
 
     def once(self) -> Bench:
-        """The same with one round, and of rebuilds those after an edit."""
+        """The same with one round, and of rebuilds those after an edit.
+
+        What a build from nothing has in common with one before it is not built again.
+        """
         plan = replace(self.asked, runs=1, most=0, scenarios=EDITS)
-        return self._by(plan)
+        bench = self._by(plan)
+        bench.share_steps()
+        return bench
+
+    def share_steps(self) -> None:
+        """Take what a build from nothing has in common with one before it from the cache."""
+        self._single.shares = True
 
     def trial(self, plan: MeasurePlan, further: float) -> Bench:
         """The same for versions of a search, by a plan of its own.
@@ -129,7 +139,13 @@ class Bench:
         """Say what is to come: both versions, and each part of the change once."""
         sides = [version.key for version in versions]
         others = dict.fromkeys(part.key for part in parts if part.key not in sides)
-        self._made.progress.plan(self.asked, sides, tuple(others))
+        progress = self._made.progress
+        progress.plan(self.asked, sides, tuple(others))
+        for version in dict.fromkeys((*versions, *parts)):
+            asked = self.asked
+            if is_same_rebuild(version.side, asked.edit, asked.dependency):
+                for number in range(asked.runs):
+                    progress.skip(key_of(version, "dependency", number))
 
     def both(self, before: Version, after: Version) -> tuple[Measured, Measured]:
         """All requested measurements of both versions, in turn: A B, B A, A B."""
@@ -139,7 +155,7 @@ class Bench:
         runs: Runs = {version.key: [] for version in versions}
         for number in range(self.asked.runs):
             for version in in_turn(versions, number):
-                builds[version.key] += self._single.round(version, number)
+                builds[version.key] += self._round(version, number, versions, builds)
 
         built = [version for version in versions if not fails(builds[version.key])]
         for version in built:
@@ -162,6 +178,24 @@ class Bench:
         old = self._measured(before, builds, runs)
         new = self._measured(after, builds, runs)
         return self._with_shape(before, old), self._with_shape(after, new)
+
+    def _round(
+        self,
+        version: Version,
+        number: int,
+        versions: tuple[Version, Version],
+        builds: Builds,
+    ) -> list[MeasuredBuild]:
+        """One round of builds; where both versions make a builder do the same, it is made once.
+
+        With a number of rounds that the user gives, each is made.
+        """
+        first = versions[0]
+        is_open = version is not first and not self._single.has(version, "cold", 0)
+        is_single = self.asked.runs == 1 and self.asked.cold
+        if is_open and is_single and is_same_build(first, version):
+            return self._single.like(version, builds[first.key])
+        return self._single.round(version, number)
 
     def alone(self, version: Version) -> Measured:
         """All requested measurements of one version; `both` knows them then."""

@@ -9,7 +9,13 @@ from dataclasses import replace
 
 from lightship.bench.materials import edited
 from lightship.bench.remaining_work import RUN
-from lightship.bench.version import RunImages, Version, key_of
+from lightship.bench.shared_work import (
+    as_built_before,
+    as_if_cold,
+    is_same_rebuild,
+    step_seconds,
+)
+from lightship.bench.version import RunImages, Version, fails, key_of
 from lightship.docker.proof_builds import build
 from lightship.docker.proof_containers import run
 from lightship.errors import EngineError, FileError
@@ -23,12 +29,14 @@ Say = Callable[[str], None]
 EDITS = ("edit", "dependency")
 _REBUILDS = ("nothing", *EDITS)
 _WORKER = 5.0  # seconds that a worker must live in a later round
+_GRACE_AGAIN = 1.0  # seconds until what had to be killed is killed again
 
 
 class Measurements:
     """Builds and runs versions; what the journal knows already is not made again.
 
-    `hide` takes secrets out of a text before it is kept or shown.
+    `hide` takes secrets out of a text before it is kept or shown. With `shares` a build from
+    nothing takes the steps that one before it made from the cache, and counts their time.
     """
 
     def __init__(
@@ -46,6 +54,7 @@ class Measurements:
         self._say = say
         self._hide = hide
         self._made = made
+        self.shares = False
 
     def tag(self, version: Version) -> str:
         """What its image is called in the engine."""
@@ -55,10 +64,40 @@ class Measurements:
         """One round: cold, then the rebuilds."""
         is_cold = self._asked.cold
         scenario = "cold" if is_cold else "warm"
-        first = self.build(version, scenario, number, fresh=is_cold)
+        first = self._cold_with_shared(version, number) if is_cold else None
+        first = first or self.build(version, scenario, number, fresh=is_cold)
         if first.error:
             return [first]
         return [first, *self.rebuilds(version, number, self._asked.scenarios)]
+
+    def _cold_with_shared(self, version: Version, number: int) -> MeasuredBuild | None:
+        """The build from nothing of an intermediate state, where its steps tell it."""
+        key = key_of(version, "cold", number)
+        known = self._journal.known(key)
+        if not self.shares or known is not None or not self._made.steps:
+            return None
+        made = self.build(version, "warm", number)
+        cold = as_if_cold(made, self._made.steps)
+        if cold is None:
+            return None
+        self._made.progress.skip(key)
+        return self._journal.keep(key, cold)
+
+    def like(
+        self, version: Version, builds: Sequence[MeasuredBuild]
+    ) -> list[MeasuredBuild]:
+        """The only round of a version for which a builder does what it did in `builds`."""
+        if not builds or fails(builds):
+            return self.round(version, 0)
+        made = self.build(version, "warm", 0)
+        if made.error:
+            return self.round(version, 0)
+        same = as_built_before(made, builds)
+        for other in same:
+            key = key_of(version, other.scenario, 0)
+            self._made.progress.skip(key)
+            self._journal.keep(key, other)
+        return same
 
     def rebuilds(
         self,
@@ -73,7 +112,13 @@ class Measurements:
             is_possible = scenario == "nothing" or bool(path)
             if not is_possible or scenario not in scenarios:
                 continue
-            if not self._is_known(version, scenario, number):
+            shared = None
+            if scenario == "dependency":
+                shared = self._of_code_edit(version, number)
+            if shared is not None:
+                yield shared
+                continue
+            if not self.has(version, scenario, number):
                 # Of a proof that goes on: its cold build, with its cache, is gone
                 self.image(version)
             try:
@@ -85,6 +130,21 @@ class Measurements:
             finally:
                 undo()
 
+    def _of_code_edit(self, version: Version, number: int) -> MeasuredBuild | None:
+        """The rebuild after a dependency edit, where that after a code edit did the same."""
+        edit = self._journal.known(key_of(version, "edit", number))
+        if not isinstance(edit, MeasuredBuild) or edit.error:
+            return None
+        key = key_of(version, "dependency", number)
+        known = self._journal.known(key)
+        asked = self._asked
+        if known is not None or not is_same_rebuild(
+            version.side, asked.edit, asked.dependency
+        ):
+            return None
+        self._made.progress.skip(key)
+        return self._journal.keep(key, replace(edit, scenario="dependency"))
+
     def _edit(self, version: Version, path: str, number: int) -> Callable[[], None]:
         """Change a file of a version, none where `path` is empty; gives what takes that back."""
         if not path:
@@ -92,7 +152,7 @@ class Measurements:
         mark = f"{self._run_id} {version.key} {number}"
         return edited(version.material.source, path, mark)
 
-    def _is_known(self, version: Version, scenario: str, number: int) -> bool:
+    def has(self, version: Version, scenario: str, number: int) -> bool:
         key = key_of(version, scenario, number)
         return self._journal.known(key) is not None
 
@@ -143,6 +203,8 @@ class Measurements:
                 fresh,
             )
 
+        if fresh and not made.error:
+            self._made.steps.update(step_seconds(made))
         if is_first and made.image:
             self._made.images[version.key] = made.image
         failed = "failed after " if made.error else ""
@@ -205,19 +267,26 @@ class Measurements:
             image = self.image(version)
             running = self._running(version)
             ran = run(image, running, self._run_id, self._made.services.plan)
+        assert self._asked.running is not None
+        if running.grace < self._asked.running.grace:
+            ran = replace(ran, stop=None)
         self._made.progress.end(RUN, time.monotonic() - start)
         return self._journal.keep(key, mapped(ran, self._hide))
 
     def _running(self, version: Version) -> Running:
         """How a version is run: a worker, which never ends, is not waited for a second time.
 
-        Nor is what runs on after its first answer.
+        Nor is what runs on after its first answer, nor what had to be killed: it stays so, and how
+        long it took is known.
         """
         running = self._asked.running
         assert running is not None
         first = self._journal.known(key_of(version, "run", 0))
-        if isinstance(first, Ran):
-            running = replace(running, settle=0.0)
-        if isinstance(first, Ran) and first.lives:
+        if not isinstance(first, Ran):
+            return running
+        running = replace(running, settle=0.0)
+        if first.killed and self._asked.most:
+            running = replace(running, grace=min(running.grace, _GRACE_AGAIN))
+        if first.lives:
             return replace(running, patience=min(running.patience, _WORKER))
         return running

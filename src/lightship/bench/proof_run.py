@@ -9,6 +9,7 @@ from dataclasses import field
 from lightship.bench.attribution import ChangeStep, shares
 from lightship.bench.bench import Bench
 from lightship.bench.materials import write
+from lightship.bench.shared_work import is_same_build, is_same_rebuild
 from lightship.bench.version import Version
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree
@@ -134,6 +135,12 @@ def _notes(bench: Bench, before: Version, after: Version) -> Iterator[str]:
         yield f"one round: {least}"
     yield from _edit_notes("code", asked.edit, (before, after))
     yield from _edit_notes("dependency", asked.dependency, (before, after))
+    for version in (before, after):
+        if is_same_rebuild(version.side, asked.edit, asked.dependency):
+            both = f"{asked.edit} and {asked.dependency}"
+            yield f"{version.name}: edits of {both} rebuild the same steps: built once for both"
+    if is_same_build(before, after) and asked.runs == 1 and asked.cold:
+        yield "a builder does the same for both versions: built once for both"
     if asked.running is None:
         yield "the images were not run"
 

@@ -45,8 +45,9 @@ class RunImages:
     """What a run has in the engine, and knows of it, by the keys of versions.
 
     `packed` are the bytes in gzip of layers: images of one base have most of them in common.
-    `services` are what every run of an image is given, `progress` how far the run has come; `built`
-    are the times in which it built.
+    `steps` are the seconds of steps in builds from nothing, by their instructions. `services` are
+    what every run of an image is given, `progress` how far the run has come; `built` are the times
+    in which it built.
     """
 
     images: dict[str, str] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class RunImages:
     services: ReadyServices = field(default_factory=ReadyServices)
     progress: RemainingWork = field(default_factory=RemainingWork)
     built: list[Window] = field(default_factory=list)
+    steps: dict[str, float] = field(default_factory=dict)
 
 
 def in_turn(versions: Sequence[Version], number: int) -> Sequence[Version]:
