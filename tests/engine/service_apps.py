@@ -127,6 +127,22 @@ services:
   redis: {image: "redis:8"}
 """,
 }
+CELERY_RABBITMQ = {
+    **CELERY,
+    "tasks.py": CELERY["tasks.py"].replace(
+        'broker="redis://redis:6379/0", backend="redis://redis:6379/1"',
+        'broker="amqp://shop:secret@queue//", backend="rpc://"',
+    ),
+    "compose.yaml": """\
+services:
+  worker: {build: ., depends_on: [queue]}
+  queue:
+    image: rabbitmq:4-management
+    environment: {RABBITMQ_DEFAULT_USER: shop, RABBITMQ_DEFAULT_PASS: secret}
+    volumes: ["queue:/var/lib/rabbitmq"]
+volumes: {queue: {}}
+""",
+}
 # It ends where its database does not answer at once; while a database is made it does not
 EARLY = {
     "Dockerfile": f"{_BASE}{WASTE}COPY main.py /\nEXPOSE 8000\n"

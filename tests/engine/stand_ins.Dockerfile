@@ -98,6 +98,18 @@ WORKDIR /data
 EXPOSE 6379
 CMD ["redis-server", "--bind", "0.0.0.0", "--protected-mode", "no", "--dir", "/data"]
 
+FROM debian AS rabbitmq
+RUN --mount=type=bind,source=lists,target=/var/lib/apt/lists,rw \
+    apt-get install -y --no-install-recommends rabbitmq-server \
+    && mkdir --parents /etc/rabbitmq/conf.d \
+    && echo "loopback_users.guest = false" > /etc/rabbitmq/conf.d/10-defaults.conf \
+    && rm -f /var/lib/rabbitmq/.erlang.cookie
+ENV HOME=/var/lib/rabbitmq RABBITMQ_LOGS=-
+VOLUME /var/lib/rabbitmq
+USER rabbitmq
+EXPOSE 5672
+CMD ["/usr/lib/rabbitmq/bin/rabbitmq-server"]
+
 # What applications that need services are made of, without pip
 FROM debian AS python-services
 RUN --mount=type=bind,source=lists,target=/var/lib/apt/lists,rw \

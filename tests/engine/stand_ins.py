@@ -26,6 +26,7 @@ IMAGES = (
     (r"debian:[\w.-]+", "debian"),
     (r"postgres:[\w.-]+", "postgres"),
     (r"redis:[\w.-]+", "redis"),
+    (r"rabbitmq:[\w.-]+", "rabbitmq"),
     (r"python-services", "python-services"),
     (r"ghcr\.io/astral-sh/uv:python[\w.-]+", "uv-python"),
     (r"ghcr\.io/astral-sh/uv(:[\w.-]+)?", "uv"),

@@ -14,7 +14,15 @@ from pathlib import Path
 import pytest
 from engine.engine_listing import EngineListing, listing_of
 from engine.engine_process import Engine
-from engine.service_apps import CELERY, DJANGO, EARLY, FASTAPI, WASTE, write
+from engine.service_apps import (
+    CELERY,
+    CELERY_RABBITMQ,
+    DJANGO,
+    EARLY,
+    FASTAPI,
+    WASTE,
+    write,
+)
 from engine.stand_ins import StandIns
 
 pytestmark = pytest.mark.engine
@@ -193,6 +201,42 @@ def test_a_celery_worker_does_its_work(project: Project) -> None:
     found = project.proof("--check=python3 ask.py", "--ready=python3 ask.py")
     assert verdict(found) == "broken"
     assert "No module named 'absent'" in found["verdict"]["reasons"][0]
+
+
+@pytest.mark.builds
+def test_a_celery_worker_with_rabbitmq_does_its_work(
+    stand_ins: StandIns, project: Project
+) -> None:
+    stand_ins.provide("rabbitmq:4-management")
+    project.write(CELERY_RABBITMQ, SMALLER)
+    found = project.proof("--check=python3 ask.py", "--ready=python3 ask.py")
+    check_better(found)
+    assert facts(found, "answer") == ["0 5"]
+    assert services(found) == {"queue": "data"}
+
+
+@pytest.mark.builds
+def test_a_better_version_is_found_with_the_services(project: Project) -> None:
+    """Each version that is tried finds the state of a first start."""
+    naive = (
+        "FROM python-services\nCOPY . /app\nEXPOSE 8000\n"
+        "CMD python3 -m uvicorn --app-dir /app main:app --host 0.0.0.0\n"
+    )
+    dump = "insert into items values (1);\n" * 100_000
+    project.write({**FASTAPI, "Dockerfile": naive, "dump.sql": dump})
+    options = ("--path=/starts", "--network=host", "--no-config", "--grace=1")
+    process = project.start(
+        *options, "--quick", "--budget=5m", "--format=json", command="improve"
+    )
+    out, said = process.communicate(timeout=LONGEST)
+    assert process.returncode == 0, said
+    found = json.loads(out)
+    assert "with the services of compose.yaml: redis (redis:8)" in said
+    assert services(found) == {"redis": "data"}
+    assert facts(found, "answer") == ['200 {"starts":1}']
+    assert verdict(found) in ("better", "mixed"), found["verdict"]
+    assert found["shares"], said
+    assert "-COPY . /app" in found["diff"] or "+dump.sql" in found["diff"]
 
 
 def test_an_application_that_starts_before_its_database_is_ready(
