@@ -583,6 +583,57 @@ BAKE_KEYS = {
 }
 
 
+# Compose files that bake reads with `-f`, in this order, for the options of their services
+BAKED = {
+    "options": (
+        {
+            "a.yml": """\
+services:
+  web.app:
+    image: acme/web:1
+    build:
+      context: .
+      tags: [acme/web:latest]
+      cache_from: [acme/web:cache, 'type=gha,scope=web']
+      cache_to: ['type=gha,mode=max,scope=web']
+      x-bake:
+        cache-to: ['type=registry,ref=acme/web:cache']
+        output: [type=registry]
+        tags: [acme/web:x]
+  job:
+    image: acme/job:1
+    build: {context: .}
+  db:
+    image: postgres
+""",
+        },
+        ("a.yml",),
+    ),
+    "merged": (
+        {
+            "a.yml": """\
+x-build: &build
+  context: .
+  cache_from: ['type=local,src=/tmp/a']
+services:
+  web:
+    image: acme/web
+    build: {<<: *build, cache_to: ['type=inline']}
+""",
+            "b.yml": """\
+services:
+  web:
+    build:
+      cache_from: ['type=registry,ref=${HOST:-ghcr.io}/web']
+      tags: [acme/web:b]
+""",
+        },
+        ("a.yml", "b.yml"),
+    ),
+}
+OPTION_KEYS = ("cache-from", "cache-to", "output", "tags")
+
+
 def write(folder, files):
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -612,8 +663,17 @@ def bake_answer(folder, *words):
     }
 
 
+def baked_answer(folder, order):
+    files = [word for path in order for word in ("-f", path)]
+    names = ask(folder, "docker", "buildx", "bake", "--print", *files)["target"]
+    return {
+        name: {key: target.get(key, []) for key in OPTION_KEYS}
+        for name, target in names.items()
+    }
+
+
 def main():
-    answers = {"compose": {}, "bake": {}, "set": {}}
+    answers = {"compose": {}, "bake": {}, "set": {}, "baked": {}}
     with tempfile.TemporaryDirectory() as top:
         for name, (files, order) in COMPOSE.items():
             folder = Path(top, "compose", name)
@@ -630,6 +690,10 @@ def main():
             answers["set"][name] = bake_answer(
                 folder, "web", "worker", "default", *words
             )
+        for name, (files, order) in BAKED.items():
+            folder = Path(top, "baked", name)
+            write(folder, files)
+            answers["baked"][name] = baked_answer(folder, order)
     ANSWERS.write_text(json.dumps(answers, indent=1, sort_keys=True) + "\n")
 
 

@@ -6,14 +6,15 @@ import json
 import posixpath
 
 import pytest
-from builds.docker_cases import ANSWERS, BAKE, COMPOSE, SET
+from builds.docker_cases import ANSWERS, BAKE, BAKED, COMPOSE, SET
 
-from lightship.builds.bake.bake_builds import BakeSet, _services
+from lightship.builds.bake.bake_builds import BakeSet, _services, bake_builds
 from lightship.builds.bake.bake_file import BakeFile, read_bake
 from lightship.builds.bake.bake_overrides import read_override
 from lightship.builds.bake.bake_targets import BakeTargets
 from lightship.builds.compose.loader import ComposeLoader
 from lightship.builds.compose.service import merged
+from lightship.builds.definition import BuildCall, BuildSourceKind, Written
 from lightship.builds.workspace import ROOTED, Workspace
 
 TRUE = json.loads(ANSWERS.read_text())
@@ -138,3 +139,18 @@ def test_what_is_set_for_targets(name):
     targets = BakeTargets(bake, {}, overrides)
     answer = TRUE["set"][name]
     assert {key: bake_row(targets.resolved(key)) for key in answer} == answer
+
+
+@pytest.mark.parametrize("name", BAKED)
+def test_options_of_services_that_are_baked(name):
+    files, order = BAKED[name]
+    workspace = Workspace.of({"Dockerfile": "FROM scratch\n", **files})
+    call = BuildCall(BuildSourceKind.BAKE, Written("ci.yml"), ".", order)
+    found = bake_builds(workspace, order, [call], with_services=True)
+    ours = {}
+    for build in found.builds:
+        options = {"cache-from": [], "cache-to": [], "output": []}
+        for option in build.called.options:
+            options[option.name].append(option.value)
+        ours[build.names[0]] = {**options, "tags": list(build.tags)}
+    assert ours == TRUE["baked"][name]

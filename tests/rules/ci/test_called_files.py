@@ -97,6 +97,16 @@ def test_a_service_with_a_cache_has_one():
     ]
 
 
+def test_a_switch_of_a_service_is_judged_too():
+    text = compose(api="type=gha").replace(
+        "cache_to", "no_cache: true\n      cache_from"
+    )
+    files = {**IMAGES, "compose.yaml": text}
+    for command in ("docker compose build", "docker buildx bake"):
+        (message,) = found("cache-read-disabled", files, command)
+        assert message.endswith("remove one of the two (compose.yaml:5)")
+
+
 def test_a_comment_in_the_step_hides_it():
     files = {**IMAGES, "compose.yaml": compose(api="type=gha")}
     command = "docker buildx bake  # lightship: ignore=cache-mode-min"

@@ -14,6 +14,7 @@ from lightship.builds.ci.ci_build import (
     RunKind,
 )
 from lightship.builds.ci.ci_file import CiFile
+from lightship.builds.definition import Written
 from lightship.builds.source_files import is_ci_file
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import CiCheck
@@ -47,13 +48,12 @@ def line_place(file: CiFile, line: int) -> Span:
     return Span(start, max(whole.end - (len(text) - len(text.rstrip())), start))
 
 
-def is_judged_here(file: CiFile, option: CacheOption) -> bool:
+def is_judged_here(file: CiFile, written: Written) -> bool:
     """Whether a file is the one that answers for an option of its builds.
 
     That is where it stands, and for one in a compose or bake file the step that builds the file.
     """
-    path = option.written.path
-    return path == file.path or not is_ci_file(path)
+    return written.path == file.path or not is_ci_file(written.path)
 
 
 def option_place(file: CiFile, option: CacheOption) -> Span:
@@ -98,11 +98,25 @@ def found_at_option(
     place = option_place(file, option)
     if option.written.path == file.path:
         return Finding(place, message, fix, severity)
-    written = option.written
-    where = f"{written.path.rpartition('/')[2]}:{written.line}"
     build = _reader_of(file, option)
     extent = build.step.span if build is not None else None
-    return Finding(place, f"{message} ({where})", None, severity, extent=extent)
+    said = f"{message} ({_where(option.written)})"
+    return Finding(place, said, None, severity, extent=extent)
+
+
+def found_at_switch(
+    file: CiFile, build: CiBuild, written: Written, message: str
+) -> Finding:
+    """A finding about a switch of a build, where it stands, or at the step that reads its file."""
+    extent = build.step.span
+    if written.path == file.path:
+        return Finding(line_place(file, written.line), message, extent=extent)
+    said = f"{message} ({_where(written)})"
+    return Finding(step_place(file, build), said, extent=extent)
+
+
+def _where(written: Written) -> str:
+    return f"{written.path.rpartition('/')[2]}:{written.line}"
 
 
 def active_runs(build: CiBuild) -> Iterator[CiRun]:
@@ -120,7 +134,7 @@ def written_caches(file: CiFile) -> Iterator[tuple[CiBuild, CacheOption]]:
     """
     for build in file.builds:
         for option in all_cache_to(build):
-            if is_judged_here(file, option):
+            if is_judged_here(file, option.written):
                 yield build, option
 
 

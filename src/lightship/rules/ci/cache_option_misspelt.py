@@ -45,7 +45,11 @@ def check(file: CiFile) -> Iterator[Finding]:
     told: set[Written] = set()
     for option in _options(file):
         said = _misspelt(option)
-        if said is None or option.written in told or not is_judged_here(file, option):
+        if (
+            said is None
+            or option.written in told
+            or not is_judged_here(file, option.written)
+        ):
             continue
         told.add(option.written)
         name, meant, message = said

@@ -18,7 +18,8 @@ from dataclasses import replace
 
 from lightship.builds.ci.ci_build import OFF, CiBuild
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.ci_steps import line_place
+from lightship.builds.definition import Written
+from lightship.facts.ci.ci_steps import found_at_switch, is_judged_here
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -29,15 +30,14 @@ _MESSAGE = (
 
 
 def check(file: CiFile) -> Iterator[Finding]:
-    told: set[int] = set()
+    told: set[Written] = set()
     for build in file.builds:
         written = build.no_cache.written
         if build.no_cache.value is not True or written is None or not build.cache_from:
             continue
-        if written.path == file.path and written.line not in told:
-            told.add(written.line)
-            place = line_place(file, written.line)
-            yield Finding(place, _MESSAGE, extent=build.step.span)
+        if written not in told and is_judged_here(file, written):
+            told.add(written)
+            yield found_at_switch(file, build, written, _MESSAGE)
 
 
 def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:

@@ -62,7 +62,7 @@ def check(file: CiFile) -> Iterator[Finding]:
         for build in builds:
             for option in gha_written(build):
                 place = option_place(file, option)
-                if place in told or not is_judged_here(file, option):
+                if place in told or not is_judged_here(file, option.written):
                     continue
                 message, scope = _shared(file, builds, build, option)
                 if message:

@@ -44,7 +44,7 @@ def check(file: CiFile) -> Iterator[Finding]:
         if build.tool not in _TOOLS:
             continue
         for option in all_cache_from(build):
-            is_known = option.is_address_known and is_judged_here(file, option)
+            is_known = option.is_address_known and is_judged_here(file, option.written)
             if option.written in told or not is_known:
                 continue
             message = _message(file, option)
