@@ -14,10 +14,10 @@ from lightship.builds.build_paths import (
     is_remote,
     local,
 )
-from lightship.builds.compose.build_options import BakeSection, merged_options
 from lightship.builds.compose.loader import ComposeLoader
 from lightship.builds.compose.projects import usual_compose_file
 from lightship.builds.compose.service import Service, merged
+from lightship.builds.compose.service_options import BakeSection, merged_options
 from lightship.builds.definition import (
     BakeOverride,
     BuildCall,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
 from lightship.builds.build_paths import Setting, local
-from lightship.builds.compose.build_options import (
+from lightship.builds.compose.service_options import (
     BakeSection,
     Options,
     bake_section,
