@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from judged import said
-from made import fixed
+from made import findings, fixed
 
 from lightship.build import Build
 from lightship.lint.engine import lint
@@ -191,3 +191,19 @@ def test_a_layer_is_emptied_whatever_the_next_one_empties():
     after = fixed(RULES["rpm-cache-kept"], text)
     assert after.count("&& dnf clean all\n") == 2
     assert said("rpm-cache-kept", after) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "is_fixed"),
+    [
+        ("cd /tmp/a && conda install -y numpy && rm -rf /tmp/a", False),
+        ("cd /tmp/a/b && conda install -y numpy && rm -r ../../a", False),
+        ('cd "$AT" && conda install -y numpy && rm -rf "$AT"', False),
+        ("cd /tmp/a && conda install -y numpy && cd / && rm -rf /tmp/a", True),
+        ("cd /tmp/a && conda install -y numpy && rm -rf /tmp/b", True),
+    ],
+)
+def test_nothing_is_started_in_a_directory_that_was_removed(script, is_fixed):
+    text = f"FROM condaforge/miniforge3:25.9.1-0\nRUN {script}"
+    (finding,) = findings(RULES["conda-cache-kept"], text)
+    assert (finding.fix is not None) is is_fixed

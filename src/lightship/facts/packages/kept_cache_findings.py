@@ -10,6 +10,7 @@ from lightship.facts.edits import moves
 from lightship.facts.edits.dropping import dropped
 from lightship.facts.edits.endings import at_end, is_certain
 from lightship.facts.edits.runs import has_ignore, is_plain
+from lightship.facts.packages.lost_directory import loses_directory
 from lightship.facts.packages.package_caches import (
     Cache,
     commands_of,
@@ -118,6 +119,8 @@ def _clean(build: Build, cache: Cache, call: PackageInvocation) -> Edit | None:
     if _is_moved(cache, call):
         return None
     if _is_removed_later(build, cache, call):
+        return None
+    if loses_directory(build, call):
         return None
 
     texts: list[str] = []
