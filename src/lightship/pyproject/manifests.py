@@ -11,18 +11,33 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 from lightship.context.files import Context
-from lightship.pyproject.data_files import parse_json, parse_toml, yaml_of
+from lightship.context.wildcards import clean
+from lightship.pyproject.data_files import (
+    parse_json,
+    parse_toml,
+    table,
+    toml,
+    yaml_of,
+)
+from lightship.pyproject.early_reads import (
+    files_of_python,
+    refusal_above,
+    refusal_of_indexes,
+    refusal_of_node,
+    refusal_of_python,
+)
 from lightship.pyproject.requirements import (
     FILE_OPTIONS,
     RequirementLine,
     included,
     lines_of,
 )
+from lightship.pyproject.uv_workspaces import workspace_members
 from lightship.record import record
+from lightship.regex import regex
 
 # Per tool: the manifest, then what may stand beside it
 _FILES = {
@@ -53,19 +68,31 @@ _GUESSED = {
     "bun": ("package.json", "bun.lock*"),
 }
 _NEED_MORE = {
-    "yarn": (".yarnrc.yml", ".yarn"),
-    "npm": ("patches",),
-    "pnpm": ("patches",),
-    "bun": ("patches",),
+    # With a binding.gyp, an install builds the project
+    "yarn": (".yarnrc.yml", ".yarn", "binding.gyp"),
+    "npm": ("patches", "binding.gyp"),
+    "pnpm": ("patches", "binding.gyp", ".pnpmfile.mjs"),
+    "bun": ("patches", "binding.gyp"),
 }
-_HOOKS = (
-    "preinstall",
-    "install",
-    "postinstall",
-    "prepare",
-    "preprepare",
-    "postprepare",
+_NODE_DEPENDENCIES = (
+    "dependencies",
+    "devDependencies",
+    "optionalDependencies",
+    "overrides",
+    "resolutions",
 )
+_NODE_LOCAL = (
+    "file:",
+    "link:",
+    "patch:",
+    "portal:",
+    "workspace:",
+    ".",
+    "/",
+    "~/",
+)
+# `git+file:///app/lib`, `name @ file:lib`
+_FILE_URL = regex(r"(?:^|@ |\+)file:")
 _YAML = (".yml", ".yaml")
 _MOST_MEMBERS = 20  # of a workspace, each with a COPY of its own
 ARTEFACTS = {"node": ("node_modules",), "python": (".venv", "venv", "__pypackages__")}
@@ -118,6 +145,15 @@ def of_dependencies(context: Context | None, path: str) -> Manifests:
     return Manifests((path,), _local_refusal(data))
 
 
+def settings_of_uv(context: Context, path: str) -> Manifests | None:
+    """A uv.toml, or a pyproject.toml with settings of uv; None where it has none."""
+    if context.read(path) is None or context.ignore.matches(path):
+        return None
+    data = toml(context, path)
+    settings = data if path.endswith("uv.toml") else table(data, "tool", "uv")
+    return Manifests((path,), refusal_of_indexes(settings)) if settings else None
+
+
 def of_requirements(context: Context | None, path: str) -> Manifests:
     """A requirements file of pip, or an environment file of conda, with all that it includes."""
     if path.endswith(".toml"):
@@ -167,8 +203,10 @@ def _requirement_lines(text: str) -> Iterator[RequirementLine]:
             "-f",
             "--find-links",
         ) and not _is_url(line.value)
+        is_index = line.option in ("-i", "--index-url", "--extra-index-url")
         if (
             line.option in FILE_OPTIONS
+            or (is_index and line.value.startswith("file:"))
             or named
             or (not line.option and _is_path(line.value))
         ):
@@ -176,14 +214,19 @@ def _requirement_lines(text: str) -> Iterator[RequirementLine]:
 
 
 def _is_url(text: str) -> bool:
-    return "://" in text and not text.startswith("file:") and "@ file:" not in text
+    return "://" in text and not _FILE_URL.search(text)
 
 
 def _is_path(text: str) -> bool:
     """A requirement that is a file or a directory of its own."""
     if _is_url(text):
         return False
-    archive = text.partition(";")[0].strip().endswith((".whl", ".tar.gz", ".zip"))
+    named = text.partition(";")[0].strip()
+    name, at, place = named.partition(" @ ")
+    first = name.split(maxsplit=1)[:1]
+    if any("/" in word for word in first) or (at and place.startswith((".", "/"))):
+        return True
+    archive = named.endswith((".whl", ".tar.gz", ".zip"))
     return archive or text.startswith((".", "/", "file:")) or "@ file:" in text
 
 
@@ -217,79 +260,40 @@ def of_project(context: Context | None, tool: str, directory: str) -> Manifests:
     )
     if data is None:
         return Manifests(paths, f"{first} cannot be read")
+    return _read(context, tool, directory, data, paths)
+
+
+def _read(
+    context: Context,
+    tool: str,
+    directory: str,
+    data: Mapping[str, Any],
+    paths: tuple[str, ...],
+) -> Manifests:
+    """What the manifest, the first of `paths`, asks for besides them."""
+    for path in paths:
+        if tool == "uv" and path.rpartition("/")[2] == "uv.toml":
+            refused = refusal_of_indexes(toml(context, path))
+            if refused:
+                return Manifests(paths, refused)
+    for name in files_of_python(tool, data):
+        named = clean(f"{directory or '.'}/{name}")
+        if context.read(named) is None or context.ignore.matches(named):
+            return Manifests(paths, f"{named} is not in the build context")
+        paths = (*paths, named)
     if tool == "uv":
         members = workspace_members(context, directory, data)
         if members is not None:
             return _of_workspace(context, paths, data, members)
-    refusal = _node_refusal(data) if first.endswith(".json") else _local_refusal(data)
+    if paths[0].endswith(".json"):
+        refusal = _node_refusal(data)
+    else:
+        refusal = _local_refusal(data)
+        refusal = refusal or refusal_of_python(context, tool, directory, data)
+    refusal = refusal or refusal_above(context, tool, directory)
     if tool == "pnpm" and any(path.endswith("workspace.yaml") for path in paths):
         refusal = refusal or "the project is a workspace"
     return Manifests(paths, refusal, _is_virtual(tool, data))
-
-
-def workspace_members(
-    context: Context, directory: str, data: Mapping[str, Any]
-) -> tuple[str, ...] | None:
-    """The manifests of the members of a workspace of uv, from the root of the context.
-
-    None where the project is not the root of one; empty where its members are not known.
-    """
-    workspace = _nested(data, "tool", "uv", "workspace")
-    if workspace is None:
-        return None
-    patterns = workspace.get("members", [])
-    if not isinstance(patterns, list):
-        return ()
-
-    members: list[str] = []
-    matched: set[str] = set()
-    for file in context.sent:
-        path = file.path
-        name = path.removeprefix(f"{directory}/" if directory else "")
-        member, slash, last = name.rpartition("/")
-        if not slash or last != "pyproject.toml":
-            continue
-        own = [item for item in patterns if _is_member(str(item), member)]
-        if has_member(data, member):
-            matched.update(map(str, own))
-            members.append(path)
-    if not set(map(str, patterns)) <= matched:
-        return ()
-    return tuple(sorted(members))
-
-
-def _nested(data: Mapping[str, Any], *names: str) -> Mapping[str, Any] | None:
-    """The table within tables; None where there is none."""
-    table: Any = data
-    for name in names:
-        if not isinstance(table, Mapping):
-            return None
-        table = table.get(name)
-    return table if isinstance(table, Mapping) else None
-
-
-def has_member(data: Mapping[str, Any], directory: str) -> bool:
-    """Whether the root of a workspace of uv, whose pyproject.toml this is, counts `directory` in.
-
-    `directory` counts from the root.
-    """
-    workspace = _nested(data, "tool", "uv", "workspace") or {}
-    patterns = workspace.get("members", [])
-    excluded = workspace.get("exclude", [])
-    if not isinstance(patterns, list) or not isinstance(excluded, list):
-        return False
-    if any(_is_member(str(item), directory) for item in excluded):
-        return False
-    return any(_is_member(str(item), directory) for item in patterns)
-
-
-def _is_member(pattern: str, directory: str) -> bool:
-    parts = pattern.strip("./").split("/")
-    names = directory.split("/")
-    if len(parts) != len(names):
-        return False
-    pairs = zip(names, parts, strict=True)
-    return all(fnmatchcase(name, part) for name, part in pairs)
 
 
 def _of_workspace(
@@ -303,13 +307,17 @@ def _of_workspace(
     if not members or len(members) > _MOST_MEMBERS:
         return Manifests(everything, "the project is a workspace")
 
+    root = paths[0].rpartition("/")[0]
     refusal = _local_refusal(data, is_workspace=True)
+    refusal = refusal or refusal_of_python(context, "uv", root, data)
     for path in members:
         text = context.read(path) or ""
         member = parse_toml(text.removeprefix("\ufeff"))
         if member is None:
             return Manifests(everything, f"{path} cannot be read")
+        folder = path.rpartition("/")[0]
         refusal = refusal or _local_refusal(member, is_workspace=True)
+        refusal = refusal or refusal_of_python(context, "uv", folder, member)
     return Manifests(everything, refusal, workspace=True)
 
 
@@ -317,20 +325,18 @@ def _node_refusal(data: Mapping[str, Any]) -> str:
     """Why package.json alone is not enough."""
     if data.get("workspaces"):
         return "the project is a workspace"
-    scripts = data.get("scripts")
-    hook = next(
-        (name for name in _HOOKS if isinstance(scripts, dict) and name in scripts), None
-    )
-    if hook:
-        return f"package.json runs a script of its own at {hook}"
-    for field in ("dependencies", "devDependencies", "optionalDependencies"):
+    for field in _NODE_DEPENDENCIES:
         wanted = data.get(field)
         for version in wanted.values() if isinstance(wanted, dict) else ():
-            if str(version).startswith(
-                ("file:", "link:", "portal:", "workspace:", ".", "/", "~/")
-            ):
+            if _is_local_version(str(version)):
                 return f"a dependency is a directory of the project: {version}"
-    return ""
+    return refusal_of_node(data)
+
+
+def _is_local_version(version: str) -> bool:
+    if "://" not in version and version.endswith((".tgz", ".tar.gz")):
+        return True
+    return version.startswith(_NODE_LOCAL)
 
 
 def _local_refusal(data: Mapping[str, Any], *, is_workspace: bool = False) -> str:
@@ -349,11 +355,12 @@ def _local_refusal(data: Mapping[str, Any], *, is_workspace: bool = False) -> st
         seen += 1
         if isinstance(value, list):
             waiting += [(name, item) for item in value]
-        elif isinstance(value, str) and ("@ file:" in value or "{root:uri}" in value):
+        elif isinstance(value, str) and any(mark in value for mark in _LOCAL_MARKS):
             return f"a dependency is a directory of the project: {value}"
         elif isinstance(value, dict):
-            if isinstance(value.get("path"), str) and name not in ("hatch", "version"):
-                return f"a dependency is a directory of the project: {value['path']}"
+            place = value.get("path") or value.get("file")
+            if isinstance(place, str) and name not in _NO_DEPENDENCIES:
+                return f"a dependency is a directory of the project: {place}"
             is_shared = value.get("workspace") is True
             if not is_workspace and (
                 is_shared or (name == "uv" and "workspace" in value)
@@ -363,6 +370,13 @@ def _local_refusal(data: Mapping[str, Any], *, is_workspace: bool = False) -> st
                 (key, item) for key, item in value.items() if _is_looked_at(name, key)
             ]
     return ""
+
+
+_LOCAL_MARKS = ("@ file:", "file:///", "{root:uri}")
+# Tables with the key `path` or `file` that say nothing of what is installed
+_NO_DEPENDENCIES = frozenset(
+    "hatch version readme license include exclude packages dynamic".split()
+)
 
 
 def _is_looked_at(table: str, key: str) -> bool:

@@ -725,3 +725,178 @@ def test_a_base_image_of_the_repository_may_have_the_packages():
     files = {"requirements.txt": "a\nb\n", "a.py": ""}
     (message,) = said(EARLY, text, files, repository=own)
     assert message.endswith("what the base lacks")
+
+
+POETRY = "[tool.poetry]\nname = 'x'\n[tool.poetry.dependencies]\nflask = '*'\n"
+OPEN = (
+    "[project]\nname = 'x'\ndynamic = ['version']\ndependencies = ['flask']\n"
+    "[build-system]\nrequires = ['hatchling', 'hatch-vcs']\n"
+)
+LOCK = "version = 1\n[[package]]\nname = 'x'\n"
+READS_MORE = {
+    "a plugin that asks git": (
+        "poetry install",
+        {
+            "pyproject.toml": f"{POETRY}[tool.poetry-dynamic-versioning]\nenable = true\n"
+        },
+    ),
+    "a plugin that asks git, without the project": (
+        "poetry install --no-root",
+        {
+            "pyproject.toml": f"{POETRY}[tool.poetry-dynamic-versioning]\nenable = true\n"
+        },
+    ),
+    "an unknown plugin": (
+        "poetry install",
+        {"pyproject.toml": f"{POETRY}[tool.poetry.requires-plugins]\nmine = '*'\n"},
+    ),
+    "a package file of Poetry": (
+        "poetry install",
+        {"pyproject.toml": f"{POETRY}own = {{file = 'wheels/own.whl'}}\n"},
+    ),
+    "a version that uv builds for": ("uv sync", {"pyproject.toml": OPEN}),
+    "a version in an older lock file": (
+        "uv sync --locked",
+        {"pyproject.toml": OPEN, "uv.lock": f"{LOCK}version = '1'\n"},
+    ),
+    "an index that is a directory": (
+        "uv sync",
+        {"pyproject.toml": f"{PACKAGED}[[tool.uv.index]]\nurl = './wheels'\n"},
+    ),
+    "wheels in uv.toml": (
+        "uv sync",
+        {"pyproject.toml": PACKAGED, "uv.toml": "find-links = ['wheels']\n"},
+    ),
+    "wheels for uv pip": (
+        "uv pip install --system -r requirements.txt",
+        {"requirements.txt": "x\n", "uv.toml": "find-links = ['wheels']\n"},
+    ),
+    "a script of PDM": (
+        "pdm install",
+        {"pyproject.toml": f"{PACKAGED}[tool.pdm.scripts]\npost_install = './after'\n"},
+    ),
+    "a script of npm after changes": (
+        "npm ci",
+        NODE | {"package.json": '{"scripts": {"dependencies": "node index.js"}}'},
+    ),
+    "an addon": ("npm ci", NODE | {"binding.gyp": ""}),
+    "a patch": (
+        "yarn install",
+        NODE | {"package.json": '{"resolutions": {"a": "patch:a@1#./a.patch"}}'},
+    ),
+    "an archive": (
+        "npm ci",
+        NODE | {"package.json": '{"dependencies": {"a": "vendor/a.tgz"}}'},
+    ),
+    "a directory without a dot": (
+        "pip install -r requirements.txt",
+        {"requirements.txt": "libs/core[web] ; python_version > '3'\n"},
+    ),
+    "a repository beside": (
+        "pip install -r requirements.txt",
+        {"requirements.txt": "git+file:///app/lib\n"},
+    ),
+    "an index beside": (
+        "pip install -r requirements.txt",
+        {"requirements.txt": "--index-url file:///app/simple\nx\n"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READS_MORE)
+def test_no_fix_where_the_install_reads_more_than_manifests(name):
+    command, files = READS_MORE[name]
+    text = lines(*START, "COPY . .", f"RUN {command}")
+    for finding in findings(RULE, text, files | {"main.py": ""}):
+        assert finding.fix is None
+
+
+QUIET = {
+    "a plugin that is off": (
+        "poetry install",
+        {
+            "pyproject.toml": f"{POETRY}[tool.poetry-dynamic-versioning]\nenable = false\n"
+        },
+        "pyproject.toml",
+    ),
+    "a plugin that only adds a command": (
+        "poetry install",
+        {
+            "pyproject.toml": f"{POETRY}[tool.poetry.requires-plugins]\n"
+            "poetry-plugin-export = '*'\n"
+        },
+        "pyproject.toml",
+    ),
+    "files of a distribution": (
+        "poetry install",
+        {
+            "pyproject.toml": "[tool.poetry]\nname = 'x'\ninclude = [{path = 'a'}]\n"
+            "[tool.poetry.dependencies]\nflask = '*'\n"
+        },
+        "pyproject.toml",
+    ),
+    "a licence that Poetry reads": (
+        "poetry install",
+        {
+            "pyproject.toml": PACKAGED.replace(
+                "[build", "license = {file = 'LICENSE'}\n[build"
+            ),
+            "LICENSE": "",
+        },
+        "pyproject.toml LICENSE ./",
+    ),
+    "a version that the lock file leaves open": (
+        "uv sync --locked",
+        {"pyproject.toml": OPEN, "uv.lock": LOCK},
+        "pyproject.toml uv.lock ./",
+    ),
+    "a dynamic version of PDM": (
+        "pdm install",
+        {"pyproject.toml": OPEN},
+        "pyproject.toml",
+    ),
+    "the indexes of uv": (
+        "uv pip install --system -r requirements.txt",
+        {
+            "requirements.txt": "x\n",
+            "pyproject.toml": "[[tool.uv.index]]\nurl = 'https://example.org'\n",
+        },
+        "requirements.txt pyproject.toml ./",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_what_an_install_reads_early_is_copied_with_the_manifests(name):
+    command, files, copied = QUIET[name]
+    text = lines(*START, "COPY . .", f"RUN {command}")
+    assert f"\nCOPY {copied}" in fixed(RULE, text, files | {"main.py": ""})
+
+
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        (
+            "uv sync",
+            {
+                "pyproject.toml": "[tool.uv.workspace]\nmembers = ['a']\n",
+                "uv.lock": "",
+                "a/pyproject.toml": PACKAGED,
+            },
+        ),
+        (
+            "npm ci",
+            {
+                "package.json": '{"workspaces": ["a"]}',
+                "package-lock.json": "{}",
+                "a/package.json": '{"dependencies": {"b": "1"}}',
+            },
+        ),
+    ],
+)
+def test_a_member_of_a_workspace_needs_its_root(command, files):
+    text = lines(
+        START[0], "WORKDIR /app/a", "COPY . /app", f"RUN {command}", "CMD ['x']"
+    )
+    for finding in findings(RULE, text, files | {"a/main.py": ""}):
+        assert finding.fix is None

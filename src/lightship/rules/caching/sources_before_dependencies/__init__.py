@@ -37,7 +37,8 @@ The fix is unsafe, because an install may read any file, and a Dockerfile does n
 is not offered where something is known to prevent it: requirements that name local directories,
 workspaces of Node, scripts in package.json that run at install time, a `node_modules` or `.venv` in
 the build context that would now overwrite the new one, commands between the two that may need the
-sources, and links that were made before and lead to them.
+sources, links that were made before and lead to them, plugins of Poetry that take the version from
+git, scripts of PDM, and a dynamic version that makes uv build the project.
 
 ## When to ignore
 Ignore it in an image that is built only once.

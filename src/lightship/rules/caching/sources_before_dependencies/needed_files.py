@@ -17,6 +17,7 @@ from lightship.pyproject.manifests import (
     of_dependencies,
     of_project,
     of_requirements,
+    settings_of_uv,
 )
 from lightship.record import record
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
@@ -156,6 +157,8 @@ def _needed(early: EarlyCopy, install: Install) -> Iterator[_Needed]:
         origin = _origin(early, path)
         if origin is not None:
             yield _Needed(path, origin, of_requirements(context, origin))
+    if install.files and not install.whole:
+        yield from _uv_settings(early, install)
 
     if install.manifest is not None:
         path = _in_image(install, install.manifest)
@@ -172,6 +175,21 @@ def _needed(early: EarlyCopy, install: Install) -> Iterator[_Needed]:
         if origin is not None:
             directory = origin.rpartition("/")[0]
             yield _Needed(path, origin, of_project(context, install.tool, directory))
+
+
+def _uv_settings(early: EarlyCopy, install: Install) -> Iterator[_Needed]:
+    """What uv reads beside requirements files: its indexes, from the working directory."""
+    context = early.build.context
+    if install.tool != "uv" or install.directory is None or context is None:
+        return
+    for name in ("uv.toml", "pyproject.toml"):
+        path = posixpath.join(install.directory, name)
+        for delivery in (early.delivery, *early.others):
+            origin = delivery.origin(context, path)
+            settings = settings_of_uv(context, origin) if origin else None
+            if origin and settings is not None:
+                yield _Needed(path, origin, settings)
+                return
 
 
 def _project_directory(early: EarlyCopy, install: Install) -> str | None:

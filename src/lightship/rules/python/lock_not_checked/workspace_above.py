@@ -5,8 +5,8 @@ from __future__ import annotations
 from posixpath import normpath
 
 from lightship.pyproject.data_files import parse_toml
-from lightship.pyproject.manifests import has_member
 from lightship.pyproject.project import Project
+from lightship.pyproject.uv_workspaces import has_member
 
 
 def is_member_above(project: Project) -> bool:
