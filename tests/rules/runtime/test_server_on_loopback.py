@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
+
+from lightship.lint.finding import Safety
 
 PYTHON = "FROM python:3.13-slim\n"
 
@@ -97,3 +99,25 @@ def test_a_service_of_compose_that_listens_everywhere():
     )
     ports = "ports: ['0.0.0.0:8321:8321']"
     assert said(RULE, text, {"manage.py": "", "a/compose.yml": compose.format(ports)})
+
+
+@pytest.mark.parametrize(
+    ("expose", "files", "is_made"),
+    [
+        ("", {}, False),
+        ("EXPOSE 8000\n", {}, True),
+        (
+            "",
+            {"compose.yml": "services:\n  a:\n    build: .\n    ports: ['80:8000']\n"},
+            True,
+        ),
+        ("", {"run.sh": "docker run -p 8000:8000 shop\n"}, True),
+        ("", {"run.sh": "docker run shop\n"}, False),
+    ],
+)
+def test_an_address_that_is_written_out_is_changed_where_a_port_is_published(
+    expose, files, is_made
+):
+    (finding,) = findings(RULE, f"{PYTHON}{expose}{UVICORN}", {"shop.py": "", **files})
+    assert finding.fix is not None
+    assert (finding.fix.safety is Safety.UNSAFE) is is_made

@@ -22,6 +22,8 @@ does not answer requests that come through a published port or from another cont
 The fix adds `--host 0.0.0.0` or the equivalent, or replaces the address; for gunicorn without any
 address it sets PORT, so that a platform can still set its own. It is unsafe: the server may be
 meant only for another process in the same network namespace, such as a sidecar in the same pod.
+An address that is written out is only shown with its cure, and left to you, unless the image
+exposes a port or a container publishes one: on the host's network it keeps the server private.
 
 ## When to ignore
 Ignore it where the server is meant for a sidecar in the same pod.
@@ -47,7 +49,7 @@ from lightship.facts.start.bindings import (
     is_loopback,
 )
 from lightship.facts.start.built_services import built_services
-from lightship.facts.start.container_lines import run_texts
+from lightship.facts.start.container_lines import container_lines, run_texts
 from lightship.facts.start.launch import Launch
 from lightship.facts.start.really_started import commands_of, really_started
 from lightship.facts.start.start_scripts import start_scripts
@@ -76,6 +78,8 @@ _HOST_NETWORK = regex(
     r"--net(?:work)?[ =](?:host|container:)|hostNetwork:\s*true"
     r"|network_mode:\s*[\"']?(?:host|service|container)"
 )
+_PORTS = regex(r"(?m)^\s*[\"']?(?:ports|expose)[\"']?:")
+_PUBLISHED = regex(r"(?:^|\s)(?:-p|--publish|--expose)[ =]?\S")
 _TEST_FILE = regex(r"(?:test_.*|.*_test)\.py|.*\.bats|.*\.test\.[jt]s")
 _MOST_TESTS = 200
 _ALL = "0.0.0.0"  # noqa: S104 - it is what the fix writes
@@ -227,7 +231,7 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
         f"{_advice(binding)}"
     )
     span = word.span if word is not None and launch.script is not None else launch.place
-    return Finding(span, message, _fix(launch, binding))
+    return Finding(span, message, _fix(build, launch, binding))
 
 
 def _advice(binding: Binding) -> str:
@@ -239,14 +243,18 @@ def _advice(binding: Binding) -> str:
     )
 
 
-def _fix(launch: Launch, binding: Binding) -> Fix | None:
+def _fix(build: Build, launch: Launch, binding: Binding) -> Fix | None:
     if launch.script is None:
         return None
 
     edits: tuple[Edit, ...] | None
     server = binding.server
     word = binding.word
+    safety = Safety.UNSAFE
     if word is not None:
+        is_written = not written(word).isdigit()
+        if is_written and not _is_published(build):
+            safety = Safety.MANUAL
         edit = _open(word, binding)
         edits = (edit,) if edit else None
     else:
@@ -254,7 +262,16 @@ def _fix(launch: Launch, binding: Binding) -> Fix | None:
         edits = at_end(launch.script, launch.words, *server.options[:1], address)
     if not edits:
         return None
-    return Fix("Listen on all addresses of the container", edits, Safety.UNSAFE)
+    return Fix("Listen on all addresses of the container", edits, safety)
+
+
+def _is_published(build: Build) -> bool:
+    """Whether something says that the port is reached from outside the container."""
+    if any(build.each("EXPOSE")):
+        return True
+    if any(map(_PORTS.search, built_services(build))):
+        return True
+    return any(map(_PUBLISHED.search, container_lines(build) or ()))
 
 
 def _open(word: Word, binding: Binding) -> Edit | None:
@@ -294,9 +311,9 @@ RULE = Rule(
             fixed=f'{_PYTHON}CMD ["uvicorn", "shop:app", "--port", "80", "--host", "0.0.0.0"]',
         ),
         Example(
-            bad=f"{_PYTHON}CMD set -e; exec gunicorn -w 2 \\\n    # only here\n"
+            bad=f"{_PYTHON}EXPOSE 8080\nCMD set -e; exec gunicorn -w 2 \\\n    # only here\n"
             "    --bind=127.0.0.1:8080 shop:app",
-            fixed=f"{_PYTHON}CMD set -e; exec gunicorn -w 2 \\\n    # only here\n"
+            fixed=f"{_PYTHON}EXPOSE 8080\nCMD set -e; exec gunicorn -w 2 \\\n    # only here\n"
             "    --bind=0.0.0.0:8080 shop:app",
         ),
         Example(

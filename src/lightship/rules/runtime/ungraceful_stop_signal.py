@@ -3,6 +3,8 @@
 ## What it does
 Finds STOPSIGNAL with SIGKILL or SIGSTOP. It is silent in images for development, tests or CI, and
 in one that starts nothing by itself and has a virtual screen: nothing there has to end in order.
+Where the base image is another one of the repository whose Dockerfile sets such a signal too, the
+finding is there.
 
 ## Why is this bad?
 `docker stop` sends the signal of STOPSIGNAL, and kills the program only if it still runs ten
@@ -24,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, whole_lines, word_on_first_line
 from lightship.facts.edits import moves
@@ -32,8 +35,11 @@ from lightship.facts.start.purpose import start_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.text import Edit
 
+_MOST_DOCKERFILES = 50
+_IN_TEXT = regex(r"(?im)^[ \t]*STOPSIGNAL[ \t]+(?:SIG)?(?:KILL|STOP|9|19)\b")
 _UNCATCHABLE = {"KILL": "kills", "9": "kills", "STOP": "freezes", "19": "freezes"}
 
 
@@ -51,7 +57,7 @@ def check(build: Build) -> Iterator[Finding]:
     ]
     for step in steps[-1:]:
         effect = _UNCATCHABLE.get(step.operands[0].upper().removeprefix("SIG"))
-        if effect is None:
+        if effect is None or _is_inherited(build):
             continue
         item, dockerfile = step.instruction, build.dockerfile
         fix = None
@@ -77,6 +83,24 @@ def _is_for_looking(build: Build) -> bool:
         if call.instruction in build.shipped and names & _SCREEN:
             return True
     return False
+
+
+def _is_inherited(build: Build) -> bool:
+    """Whether the base image is the project's own and sets such a signal too."""
+    final, context = build.final, build.context
+    if final is None or context is None:
+        return False
+    image = build.root_image(final)
+    if image is None or not (may_be_local(image) or build.is_own_image(image)):
+        return False
+
+    others = [
+        file.path
+        for file in context.files
+        if "dockerfile" in file.name.lower() and file.path != build.path
+    ]
+    texts = (context.read(path) or "" for path in others[:_MOST_DOCKERFILES])
+    return any(map(_IN_TEXT.search, texts))
 
 
 RULE = Rule(
