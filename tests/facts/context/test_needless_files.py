@@ -103,3 +103,20 @@ def test_a_script_that_sets_up_the_clone_needs_it():
     assert ".git" not in usual(text, local)
     assert ".git" not in usual(text, hook)
     assert ".git" in usual(text, own)
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ("WORKDIR /src/engine\nCOPY . /src\nRUN make", "engine/Makefile"),
+        ("COPY . /src\nRUN make -C /src/engine", "engine/version.mk"),
+        ("WORKDIR /src/engine\nCOPY . /src\nRUN ./stamp.sh", "engine/stamp.sh"),
+    ],
+)
+def test_git_that_a_makefile_or_script_below_asks_is_needed(body, path):
+    asks = 'VERSION ?= $(shell (git -C "$(ROOT)" tag --list --merged) | head -1)\n'
+    made = build(f"FROM debian:13\n{body}", {path: asks, ".git/HEAD": ""})
+    assert ".git/HEAD" not in needless(made, made.context)
+    assert ".git" not in usual_lines(made, made.context)
+    made = build(f"FROM debian:13\n{body}", {path: "all:\n", ".git/HEAD": ""})
+    assert ".git" in usual_lines(made, made.context)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from posixpath import basename, dirname
 
-from lightship.build import Build
+from lightship.build import Build, Invocation
 from lightship.context.files import Context, copied
 from lightship.context.needless import (
     CACHES,
@@ -23,6 +23,7 @@ from lightship.context.wildcards import clean
 from lightship.facts.context.ignore_edits import IGNORE
 from lightship.facts.context.needed_directories import is_needed
 from lightship.facts.copies.deliveries import deliveries
+from lightship.facts.copies.origins import origin_of
 from lightship.facts.copies.sources import (
     imports,
     names_directory,
@@ -32,6 +33,7 @@ from lightship.facts.copies.sources import (
 from lightship.facts.installs.dependencies import NODE as NODE_TOOLS
 from lightship.facts.installs.dependencies import PYTHON as PYTHON_TOOLS
 from lightship.facts.start.start_scripts import start_scripts
+from lightship.facts.values.directories import directory_of, in_directory
 from lightship.regex import regex
 
 # Subcommands of git that read the history
@@ -48,6 +50,7 @@ _SETS_UP_CLONE = regex(
     r"\bgit config (?!--(?:global|system|file)|-f\b)|(?<![\w./-])\.git/(?:hooks|config)\b"
 )
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
+_MOST_MAKEFILES = 50
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _SCRIPTS = (".sh", ".bash", ".py")
 _MOST_DOCKERFILES = 20
@@ -249,15 +252,35 @@ def _asks_git(build: Build, context: Context) -> bool:
 
 
 def _run_files(build: Build) -> Iterator[str]:
-    """The scripts and Makefiles of the context that a RUN names, as far as the paths are alike."""
+    """The scripts and Makefiles of the context that a RUN starts or names.
+
+    Makefiles may stand anywhere, since they are found by variables and call one another.
+    """
+    makes = False
     for call in build.commands():
         command = call.command
-        if command.name == "make":
-            yield from _MAKEFILES
+        makes = makes or command.name in ("make", "gmake")
         for value in command.values:
             if value and value.endswith(_SCRIPTS):
                 path = clean(f"/{value}")
                 yield path.removeprefix("/")
+                yield from _in_workdir(build, call, value)
+    if makes and build.context is not None:
+        found = sorted(filter(_is_makefile, build.context.paths))
+        yield from found[:_MOST_MAKEFILES]
+
+
+def _in_workdir(build: Build, call: Invocation, path: str) -> Iterator[str]:
+    """The file of the context at a path seen from where a command runs."""
+    place = in_directory(directory_of(build, call), path)
+    origin = origin_of(build, call.instruction, place) if place else ""
+    if origin:
+        yield origin
+
+
+def _is_makefile(path: str) -> bool:
+    name = basename(path)
+    return name in _MAKEFILES or name.endswith(".mk")
 
 
 def _is_named(pattern: str, texts: Iterable[str]) -> bool:

@@ -8,6 +8,7 @@ from lightship.build import Build
 from lightship.context.files import Context
 from lightship.context.needless import DERIVED, NeedlessFile
 from lightship.facts.context.allow_list import allow_list
+from lightship.facts.context.generated_ignore import is_generated
 from lightship.facts.context.ignore_edits import IGNORE, ignore_edit
 from lightship.facts.context.needless_files import (
     is_untracked,
@@ -22,7 +23,12 @@ from lightship.wording.lists import listed
 def exclude_them(
     build: Build, context: Context, files: Sequence[NeedlessFile]
 ) -> Fix | None:
-    """The lines of the ignore file: safe where there is one and all of them are caches."""
+    """The lines of the ignore file: safe where there is one and all of them are caches.
+
+    None where scripts of the project write the file.
+    """
+    if is_generated(build):
+        return None
     lines = tuple(dict.fromkeys(file.pattern for file in files))
     last: tuple[str, ...] = (IGNORE,)
     if reads_history(build, context):
@@ -47,7 +53,9 @@ def allow_only(
     """The allow-list, where the whole context is copied."""
     if not any(path_of(source) == "" for source in taking.sources):
         return ()
-    if build.context is None or reads_history(build, build.context):
+    if build.context is None or is_generated(build):
+        return ()
+    if reads_history(build, build.context):
         return ()
 
     allowed = allow_list(build, hits)

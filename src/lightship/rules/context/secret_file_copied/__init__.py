@@ -48,6 +48,7 @@ from lightship.context.wildcards import has_wildcards
 from lightship.evaluation.copies import Copying, Operand
 from lightship.evaluation.paths import and_above, in_workdir
 from lightship.evaluation.stages import reachable
+from lightship.facts.context.generated_ignore import is_generated
 from lightship.facts.context.ignore_edits import ignore_edit
 from lightship.facts.context.needless_files import reads_history
 from lightship.facts.context.takings import Key, alike, files_of
@@ -304,6 +305,8 @@ def _fix(build: Build, lines: list[str], named: set[str]) -> Fix | None:
 
     endings = tuple(f"/{line.removeprefix('**/')}" for line in lines)
     if any(f"/{path}".endswith(endings) for path in named):
+        return None
+    if is_generated(build):
         return None
     edits = ignore_edit(build.context, lines)
     return Fix(f"Exclude {listed(lines)}", edits, Safety.UNSAFE)
