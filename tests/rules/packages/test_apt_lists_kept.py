@@ -74,3 +74,13 @@ def test_no_layer_is_tidied_where_the_next_one_fetches_the_index_again():
     [kept] = lint(build_of(first + apart + clean), [RULE])
     assert kept.finding.fix is None
     assert kept.finding.message.endswith("update, install and clean up in one RUN")
+
+
+def test_layers_without_a_fix_for_all_are_told_of_in_the_same_words():
+    text = (
+        "FROM debian:13\nRUN apt-get update && apt-get install -y git\n"
+        "RUN apt-get update && apt-get install -y jq\nRUN ./install.sh\n"
+    )
+    found = [item.finding for item in lint(build_of(text), [RULE])]
+    assert [finding.fix for finding in found] == [None, None]
+    assert len({finding.message for finding in found}) == 1

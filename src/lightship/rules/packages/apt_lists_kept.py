@@ -117,7 +117,8 @@ def _in_same_words(
         if is_together and message == _HERE:
             message = _TOGETHER
         if fix is not None and not fixes_all:
-            message, fix = _TOGETHER, None
+            fix = None
+            message = _TOGETHER if is_kept_elsewhere else message
         yield replace(finding, message=message, fix=fix)
 
 
