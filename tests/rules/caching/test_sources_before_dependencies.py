@@ -725,6 +725,9 @@ def test_a_base_image_of_the_repository_may_have_the_packages():
     files = {"requirements.txt": "a\nb\n", "a.py": ""}
     (message,) = said(EARLY, text, files, repository=own)
     assert message.endswith("what the base lacks")
+    text = text.replace("pip install -r requirements.txt", "npm install")
+    (message,) = said(EARLY, text, TWO_PACKAGES, repository=own)
+    assert message.endswith("reinstalls 2 packages")
 
 
 POETRY = "[tool.poetry]\nname = 'x'\n[tool.poetry.dependencies]\nflask = '*'\n"

@@ -34,8 +34,12 @@ def was_installed_before(early: EarlyCopy) -> bool:
 
 
 def has_own_base(early: EarlyCopy) -> bool:
-    """Whether the stage starts from an image of the repository, which may have the packages."""
+    """Whether the stage starts from an image of the repository, which may have the packages of
+    Python; those of Node stand beside the sources.
+    """
     build = early.build
+    if any(install.is_node for install in early.installs):
+        return False
     image = build.root_image(early.stage)
     return image is not None and build.is_own_image(image)
 
