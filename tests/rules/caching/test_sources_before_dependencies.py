@@ -716,7 +716,7 @@ def test_no_number_where_the_run_installs_more_than_is_counted():
     assert alone.endswith("reinstalls 2 packages")
     for more in ("apt-get install -y git && ", "pip-sync a.txt && "):
         (message,) = said(EARLY, text.format(more), files)
-        assert message.endswith("reinstalls everything in that RUN")
+        assert message.endswith("reinstalls everything")
 
 
 def test_a_base_image_of_the_repository_may_have_the_packages():

@@ -177,7 +177,7 @@ def test_a_compiler_that_is_wanted_is_not_what_pip_brings(image, named, run):
 def test_where_a_compiler_is_named_the_message_speaks_of_the_rest():
     text = PIP_ONLY.format("debian:13", "g++ doxygen ffmpeg ", REQUIRED)
     [message] = said("apt-recommends", text)
-    assert message.endswith("add --no-install-recommends, and python3-dev if needed")
+    assert message.endswith("add --no-install-recommends, python3-dev if needed")
 
 
 def test_a_desktop_beside_an_install_with_the_option_keeps_what_it_recommends():

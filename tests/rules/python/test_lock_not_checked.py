@@ -142,7 +142,7 @@ def test_pipenv_stops_at_another_python_than_the_pipfile_demands(
     (finding,) = findings(
         "lock-not-checked", text, {"Pipfile": pipfile, "Pipfile.lock": "{}"}
     )
-    assert ("the Pipfile" in finding.message) is not is_sure
+    assert ("the Pipfile's Python" in finding.message) is not is_sure
     assert (finding.fix is not None) is is_sure
 
 

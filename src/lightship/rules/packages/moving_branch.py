@@ -179,10 +179,12 @@ def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
         if what in _ROLLING or (not build.is_published and _COSMETICS.fullmatch(what)):
             continue
         where = f"branch {branch}" if branch else "the default branch"
-        effect = "which moves: name a tag or a commit"
+        message = (
+            f"git clone takes {where} of {what}, which moves: name a tag or a commit"
+        )
         if is_own_repository(build, text):
-            effect = "this very repository: copy the build context instead"
-        message = f"git clone takes {where} of {what}, {effect}"
+            own = f"git clone takes {what}, this very repository"
+            message = f"{own}: copy the build context instead"
         yield call.instruction, call.command.span, message
 
 

@@ -153,7 +153,7 @@ def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Fi
     if _has_stack(early):
         what = "what the base lacks"
     elif installs_more(early):
-        what = "everything in that RUN"
+        what = "everything"
     if any(install.separable for install in early.installs):
         message = (
             f"the sources are copied before {title}: "

@@ -72,8 +72,9 @@ def _message(build: Build, missing: Sequence[MissingSource]) -> str:
     path = missing[0].path
     paths = dict.fromkeys(source.path for source in missing)
     if len(paths) > 1:
-        names = listed(paths, 2)
-        return f"{names} are not in the build context, so the build fails"
+        problem = "are not in the build context, so the build fails"
+        message = f"{listed(paths, 2)} {problem}"
+        return message if len(message) <= _LONGEST else f"{listed(paths, 1)} {problem}"
     message = f"{path} is not in the build context, so the build fails"
     for other in near(build, path, lambda _: False):
         longer = f"{message}; {other.reason}"

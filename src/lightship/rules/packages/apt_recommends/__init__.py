@@ -122,8 +122,8 @@ def _message(build: Build, call: PackageInvocation) -> str:
     if may_build and recommended.names_compiler(build):
         # Its headers are what is left to name
         return (
-            f"{call.does.manager} install also installs recommended packages: add "
-            "--no-install-recommends, and python3-dev if needed"
+            f"{call.does.manager} also installs recommended packages: add "
+            "--no-install-recommends, python3-dev if needed"
         )
     if recommended.lacks_setuptools(build, call):
         # There it is only recommended, and pip builds nothing without it

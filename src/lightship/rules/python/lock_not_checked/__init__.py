@@ -201,9 +201,7 @@ def _judge(
     effect = f"{first.title} ignores a stale {LOCKS[first.tool]}"
     demanded = unfixed_python(build, first)
     if demanded:
-        message = (
-            f"{effect}: add {option}, and give it the Python {demanded} of the Pipfile"
-        )
+        message = f"{effect}: add {option}, and use the Pipfile's Python {demanded}"
         yield Finding(first.does.subcommand.span, message)
         return
     message = f"{effect}: add {option}"
