@@ -214,7 +214,6 @@ NOT_SPLIT = {
         "FROM python:3.13-slim-bookworm",
         "FROM debian AS a\nFROM python:3.13-slim-bookworm",
     ),
-    "a full image": ("slim-bookworm", "bookworm"),
     "alpine": ("python:3.13-slim-bookworm", "python:3.13-alpine"),
     "an unknown release": ("slim-bookworm", "slim-sid"),
     "an unknown base": ("python:3.13-slim-bookworm", "example.com/python:3.13-slim"),
@@ -283,7 +282,7 @@ def test_an_image_that_builds_may_have_build_tools(end):
 
 def test_headers_alone_are_a_note():
     (finding,) = findings(
-        RULE, 'FROM python:3.13\nRUN apt-get install -y libpq-dev\nCMD ["a"]\n'
+        RULE, 'FROM python:3.13-slim\nRUN apt-get install -y libpq-dev\nCMD ["a"]\n'
     )
     assert finding.severity is Severity.INFO
 
@@ -422,6 +421,10 @@ def test_a_base_image_to_compile_with_has_compilers_already(base):
         ("python:3.13-slim", ("libgoogle-perftools-dev",), 0),
         ("python:3.13-slim", ("libffi-dev", "libpq-dev"), 1),
         ("nvidia/cuda:12.6.3-base-ubuntu24.04", ("libssl-dev",), 0),
+        ("rocker/r-base:4.5.1", ("libssl-dev",), 0),
+        # the full image is made with them
+        ("python:3.13", ("default-libmysqlclient-dev", "libpq-dev"), 0),
+        ("python:3.13", ("libsnappy-dev",), 1),
         ("ubuntu:24.04", ("libssl-dev",), 1),
     ],
 )
@@ -517,3 +520,57 @@ def test_the_library_of_openmp_stays_where_a_package_loads_it(package, is_needed
         f'RUN pip install --no-cache-dir {package}==1.0.0\nCOPY . .\nCMD ["python", "a.py"]\n'
     )
     assert ("libgomp1" in fixed(RULE, text)) is is_needed
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "docker/sandbox/Dockerfile",
+        "docker/Dockerfile.debian_compiler",
+        "toolchain/Dockerfile",
+    ],
+)
+def test_an_image_that_is_named_for_compiling_has_a_compiler_for_its_users(path):
+    text = f"{PYTHON}RUN apt-get install -y build-essential\nRUN bun install -g agent\n{APP}"
+    assert judged.said(BUILD_TOOLS, text)
+    assert judged.said(BUILD_TOOLS, text, path=path) == []
+
+
+def test_an_agent_compiles_what_it_writes():
+    text = f"{PYTHON}RUN apt-get install -y build-essential\nRUN bun install -g opencode-ai\n"
+    assert judged.said(BUILD_TOOLS, f'{text}CMD ["opencode", "serve"]') == []
+    assert judged.said(BUILD_TOOLS, f'{text}CMD ["server", "serve"]')
+
+
+def test_locking_builds_packages_when_the_container_runs():
+    text = (
+        f"{PYTHON}RUN apt-get install -y build-essential\nRUN pip install pip-tools\n"
+        "COPY lock.py .\nCMD python lock.py"
+    )
+    script = "import subprocess\nsubprocess.call(['pip-compile', 'a.in'])\n"
+    files = {"lock.py": script, ".dockerignore": ""}
+    assert judged.said(BUILD_TOOLS, text, files) == []
+    assert judged.said(BUILD_TOOLS, text, files | {"lock.py": "print('done')\n"})
+
+
+def test_a_library_of_musl_that_is_linked_is_loaded():
+    text = (
+        "FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y gcc musl-dev {}\n"
+        f"RUN pip install .\n{APP}"
+    )
+    link = "&& ln -s /usr/lib/x86_64-linux-musl/libc.so /lib/libc.musl-x86_64.so.1"
+    (message,) = judged.said(BUILD_TOOLS, text.format(link))
+    assert "musl" not in message
+    (message,) = judged.said(BUILD_TOOLS, text.format(""))
+    assert "musl-dev" in message
+
+
+@pytest.mark.parametrize(
+    ("packages", "count"), [("opus-dev gcc", 0), ("opus-dev gcc musl-dev", 1)]
+)
+def test_gcc_without_a_c_library_only_finds_libraries(packages, count):
+    text = (
+        "FROM python:3.13-alpine\nRUN apk add --no-cache --virtual .build-deps build-base\n"
+        f"RUN apk add --no-cache {packages}\nRUN pip install .\nRUN apk del .build-deps\n{APP}"
+    )
+    assert len(judged.said(BUILD_TOOLS, text)) == count

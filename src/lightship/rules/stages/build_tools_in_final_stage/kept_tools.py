@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.base_images.full import packages_of_full
 from lightship.build import Build, PackageInvocation
@@ -26,6 +26,8 @@ MANAGERS = (
     "tdnf",
     "zypper",
 )
+# Without one of these no gcc of Alpine can compile
+_WITH_C_LIBRARY = frozenset({"alpine-sdk", "build-base", "g++", "libc-dev", "musl-dev"})
 # What build-essential depends on (packages.debian.org)
 _OF_BUILD_ESSENTIAL = frozenset({"gcc", "g++", "make", "libc6-dev", "dpkg-dev"})
 
@@ -61,20 +63,52 @@ def kept_tools(build: Build) -> Iterator[KeptTools]:
             continue
         left = _left(install, removals.get(run, ()))
         gone = _with_dependents({name for maker, name in later if maker is run})
-        gone |= _in_base(build, run)
+        gone |= _in_base(build, run) | _linked(build, run)
         staying = [tool for tool in left if tool.name not in gone]
+        if _is_left_out_of_group(install, staying, removals):
+            continue
         if not all(is_companion(tool.name) for tool in staying):
             yield KeptTools(install, staying)
 
 
+def _is_left_out_of_group(
+    install: PackageInvocation,
+    staying: Sequence[Package],
+    removals: Mapping[Instruction, Sequence[PackageInvocation]],
+) -> bool:
+    """Whether gcc stands beside a group for the build that is removed, and without a C library.
+
+    It cannot compile then: on musl, `ctypes.util.find_library` of Python calls it.
+    """
+    if install.does.manager != "apk" or install.does.option("--virtual") is not None:
+        return False
+    if any(tool.name in _WITH_C_LIBRARY for tool in staying):
+        return False
+    for removed in removals.values():
+        for removal in removed:
+            names = [package.name for package in removal.does.packages]
+            if any(name.startswith(".") for name in names):
+                return True
+    return False
+
+
 def _in_base(build: Build, run: Instruction) -> set[str]:
-    """The compilers that the base image has already, such as the full Python image."""
+    """The compilers and headers that the base image has already, such as the full Python image."""
     stage = build.dockerfile.stage_of(run)
     image = build.root_image(stage) if stage is not None else None
     if image is None:
         return set()
-    if "gcc" in packages_of_full(image) or has_compilers(image):
-        return {"build-essential", *_OF_BUILD_ESSENTIAL}
+    full = set(packages_of_full(image))
+    if "gcc" in full or has_compilers(image):
+        return full | {"build-essential", *_OF_BUILD_ESSENTIAL}
+    return full
+
+
+def _linked(build: Build, run: Instruction) -> set[str]:
+    """The C library that a RUN links for programs that were built for musl."""
+    for call in build.commands("ln", of=run):
+        if any("-linux-musl/" in word.text for word in call.command.args):
+            return {"musl", "musl-dev"}
     return set()
 
 

@@ -12,6 +12,8 @@ _HUGE = (
     "rocm/",
     "vault.habana.ai/",
 )
+# R installs its packages from sources
+_OF_R = ("r-base", "rocker/", "bioconductor/")
 _TO_COMPILE = ("devel", "-sdk", "-toolkit")
 
 
@@ -22,6 +24,6 @@ def is_huge(image: Reference) -> bool:
 
 def has_compilers(image: Reference) -> bool:
     """Whether the name of an image says that it is one to compile with."""
-    if image.name.startswith("rocm/dev-"):
+    if image.name.startswith(("rocm/dev-", *_OF_R)):
         return True
     return is_huge(image) and any(mark in image.tag for mark in _TO_COMPILE)

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from lightship.build import Build
 from lightship.facts.packages.apt import APT
 from lightship.rules.stages.build_tools_in_final_stage.kept_tools import KeptTools
-from lightship.rules.stages.build_tools_in_final_stage.large_bases import is_huge
+from lightship.rules.stages.build_tools_in_final_stage.large_bases import (
+    has_compilers,
+    is_huge,
+)
 from lightship.shell.build_tools import is_companion
 
 # Less than 5 MB with what they depend on, by the package lists of Debian 13 and Alpine
@@ -24,7 +27,7 @@ _OF_PYTHON = frozenset({"libpython3-dev", "python3-dev"})
 def is_little(build: Build, kept: Sequence[KeptTools]) -> bool:
     """Whether it gains nothing to do without the headers that stay."""
     image = build.root_image(build.final) if build.final is not None else None
-    if image is not None and is_huge(image):
+    if image is not None and (is_huge(image) or has_compilers(image)):
         return True
 
     tools = [tool.name for item in kept for tool in item.tools]

@@ -10,6 +10,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.stages.final_image import is_development_name
 from lightship.facts.start.calls import called_programs, compilers_at_run_time
 from lightship.facts.start.purpose import runs_program, start_commands
+from lightship.regex import regex
 from lightship.rules.stages.build_tools_in_final_stage.compiling_packages import (
     compiling_packages,
 )
@@ -28,7 +29,23 @@ _TOOLCHAINS = frozenset(
     "buildpack-deps clojure dart elixir erlang gcc golang gradle haskell maven rust sbt swift"
     " swipl".split()
 )
-_CALLED = ("gcc", "g++", "cc", "c++", "clang", "make", "cmake", "cargo", "nvcc")
+_CALLED = (
+    "gcc",
+    "g++",
+    "cc",
+    "c++",
+    "clang",
+    "make",
+    "cmake",
+    "cargo",
+    "nvcc",
+    "pip-compile",
+)
+# Agents that write code, and try it out where they run
+_AGENTS = frozenset("aider claude codex crush gemini goose opencode openhands".split())
+_SANDBOX = regex(
+    r"(?i)(?:^|[/._-])(?:sandbox|workspace|devbox|compiler|toolchain)(?:[/._-]|$)"
+)
 _ARRANGING = frozenset({"chmod", "chown", "mkdir", "ln"})
 _COMFORT = frozenset(
     ("bash-completion", "byobu", "fish", "man-db", "screen", "tmux", "zsh")
@@ -72,8 +89,12 @@ def starts_a_program(build: Build) -> bool:
 
 
 def _is_for_work(build: Build) -> bool:
-    """Whether the Dockerfile is named as one for development, or lies with the tests."""
+    """Whether the Dockerfile is named as one for development or to compile in, or lies with the
+    tests.
+    """
     path = build.path or ""
+    if _SANDBOX.search(path):
+        return True
     *directories, name = path.split("/")
     if is_development_name(name):
         return True
@@ -91,8 +112,10 @@ def has_slim_sibling(build: Build) -> bool:
 
 
 def is_workbench(build: Build) -> bool:
-    """Whether someone works in the image: notebooks, or a shell with comfort."""
+    """Whether someone works in the image: notebooks, a shell with comfort, or an agent."""
     for command in start_commands(build):
+        if command.name in _AGENTS:
+            return True
         for part in _NOTEBOOKS:
             if part in command.name:
                 return True
