@@ -79,3 +79,21 @@ def test_an_image_with_python_2_has_no_pip_of_today():
 def test_a_program_may_use_what_setup_py_leaves_beside_the_sources(source, count):
     text = f"{PYTHON}COPY . /app\nWORKDIR /app\nRUN python setup.py install"
     assert len(said("setup-py-install", text, {"shop/run.py": source})) == count
+
+
+@pytest.mark.parametrize(
+    ("before", "setup", "advice"),
+    [
+        ("", "import torch\n", "pip install --no-build-isolation"),
+        ("", "from setuptools import setup\n", "pip install"),
+        (
+            "RUN micromamba install -y -n base pytorch-cpu=2.1.2\n",
+            "from setuptools import setup\n",
+            "pip install --no-build-isolation",
+        ),
+    ],
+)
+def test_the_torch_of_the_image_is_the_one_to_build_against(before, setup, advice):
+    text = f"{PYTHON}{before}COPY . /app\nWORKDIR /app\nRUN python setup.py install"
+    (message,) = said("setup-py-install", text, {"setup.py": setup})
+    assert message.endswith(f": use {advice}")

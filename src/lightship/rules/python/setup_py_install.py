@@ -21,7 +21,8 @@ Python image, or where pip is run elsewhere in the stage. It is unsafe: dependen
 other versions, and files that only the old way installed may be missing. For sources of the build
 context it is only shown, because their dependencies are better installed before them, from a file
 of their own. Where torch, numpy, Cython or similar were installed before, setup.py may import
-them, which `pip install --no-build-isolation` allows: there is no fix.
+them, which `pip install --no-build-isolation` allows: there is no fix. Nor is there where setup.py
+imports torch: an isolated build would download another one than the image has.
 
 ## When to ignore
 Ignore it for Python 2 code whose setup.py does what no pip can do.
@@ -33,9 +34,11 @@ from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import block_start, comments_in, holds_comment
+from lightship.facts.copies.origins import origin_of
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.edits.runs import takes_words
 from lightship.facts.stages.final_image import has_own_python
+from lightship.facts.values.directories import directory_of, in_directory
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -74,8 +77,10 @@ _SOURCES = (".py", ".sh", "Makefile", ".cfg", ".toml", ".yaml", ".yml")
 
 # What setup.py files import, to build extensions against it
 _BUILT_AGAINST = regex(
-    r"(?i)(?<![\w-])(?:torch|numpy|cython|tensorflow|jax|pybind11)(?![\w-])"
+    r"(?i)(?<![\w-])(?:torch|pytorch(?:-cpu|-gpu)?|numpy|cython|tensorflow|jax|pybind11)(?![\w-])"
 )
+_IMPORT_OF_TORCH = regex(r"(?m)^(?:import|from)[ \t]+torch\b")
+_MANAGERS = ("pip", "uv", "conda", "mamba", "micromamba")
 _OF_PYTHON_2 = regex(r"python-(?:dev|setuptools|pip|numpy|scipy|virtualenv|tk|vtk)")
 _ACCELERATED = regex(r"(?:^|[/-])(?:pytorch|rocm|cuda)")
 
@@ -115,7 +120,7 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
 
     instead = _ACTIONS[action.value or ""]
     fix = _fix(build, call, script, rest)
-    if _needs_environment(build, call):
+    if _needs_environment(build, call) or _imports_torch(build, call, script):
         # In the isolated build of pip the import of torch or numpy would fail
         instead = f"{instead} --no-build-isolation"
         fix = None
@@ -211,7 +216,7 @@ def _needs_environment(build: Build, call: Invocation) -> bool:
         return True
 
     lineage = build.lineage_of(stage)
-    for install in build.packages("pip", "uv", action="install"):
+    for install in build.packages(*_MANAGERS, action="install"):
         if install.command.span.start > call.command.span.start:
             continue
         if build.dockerfile.stage_of(install.instruction) not in lineage:
@@ -219,6 +224,16 @@ def _needs_environment(build: Build, call: Invocation) -> bool:
         if _BUILT_AGAINST.search(install.command.span.of(build.dockerfile.text)):
             return True
     return False
+
+
+def _imports_torch(build: Build, call: Invocation, script: Word) -> bool:
+    """Whether setup.py imports torch: an isolated build would bring another one, often for CUDA."""
+    path = in_directory(directory_of(build, call), written(script))
+    origin = origin_of(build, call.instruction, path) if path is not None else ""
+    if not origin or build.context is None:
+        return False
+    text = build.context.read(origin) or ""
+    return _IMPORT_OF_TORCH.search(text) is not None
 
 
 def _script(words: tuple[Word, ...]) -> Word | None:
