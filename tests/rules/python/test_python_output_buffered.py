@@ -152,3 +152,34 @@ def test_a_library_beside_a_program_that_writes_to_standard_error(own, count):
         'CMD ["python", "-m", "serve"]'
     )
     assert len(said("python-output-buffered", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("first", "count"),
+    [
+        ("sys.stdout = os.fdopen(sys.stdout.fileno(), 'w', buffering=1)", 0),
+        ("sys.stdout.reconfigure(line_buffering=True)", 0),
+        ("sys.stdout = open(sys.stdout.fileno(), 'w', 1)", 0),
+        ("sys.stdout = Unbuffered(sys.stdout)", 0),
+        ("print = functools.partial(print, flush=True)", 0),
+        ("import tkinter as tk\nsys.stdout = Pane()", 0),
+        ("sys.stdout.reconfigure(encoding='utf-8')", 1),
+        ("sys.stdout = open(os.devnull, 'w')", 1),
+        ("import tkinter as tk", 1),
+    ],
+)
+def test_a_program_may_see_to_its_output(first, count):
+    text = f'{PYTHON}WORKDIR /app\nCOPY app.py .\nUSER 1\nCMD ["python", "app.py"]'
+    files = {"app.py": f"{first}\nwhile True:\n    print('on')\n", ".dockerignore": ""}
+    assert len(said("python-output-buffered", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("work", "count"),
+    [("    subprocess.call(['tar'])\n", 0), ("    app.run()\n", 1)],
+)
+def test_a_function_of_its_own_called_run_need_not_go_on(work, count):
+    text = f'{PYTHON}WORKDIR /app\nCOPY app.py .\nUSER 1\nCMD ["python", "app.py"]'
+    code = f"def run():\n{work}    print('done')\n\n\nrun()\n"
+    files = {"app.py": code, ".dockerignore": ""}
+    assert len(said("python-output-buffered", text, files)) == count

@@ -9,8 +9,9 @@ imports, tests and scripts aside, prints without `flush=True` in code that somet
 a script does not keep running: its output is written when it ends. Neither does it count what is
 printed directly before `raise` or `sys.exit()`, nor what a file prints that also logs: that is a
 banner, nor what other packages print where the one that is started prints to standard error alone.
-It knows `python -u`, output that a script sends to a file, and variables that an entrypoint script
-exports.
+It is silent where the program takes the buffer away (`sys.stdout.reconfigure(line_buffering=True)`)
+or shows its output in a window. It knows `python -u`, output that a script sends to a file, and
+variables that an entrypoint script exports.
 
 ## Why is this bad?
 Where standard output is not a terminal, Python collects the output until 8 KiB are full
@@ -41,6 +42,7 @@ from lightship.facts.start.launch import Launch
 from lightship.facts.start.really_started import really_started
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
 from lightship.rules.python.python_output_buffered.python_base import (
     brings_python,
     sets_no_python_variable,
@@ -77,6 +79,8 @@ _GOES_ON = (
     "poll",
     "consume",
 )
+
+_DEFINED = regex(r"(?m)^def[ \t]+(\w+)\(")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -138,6 +142,9 @@ def _where(build: Build, launch: Launch) -> str | None:
         files_of_start,
         text_of,
     )
+    from lightship.rules.python.python_output_buffered.own_output import (  # noqa: PLC0415 - as above
+        sees_to_its_output,
+    )
 
     if any(_VARIABLE in text_of(context, name) for name in _COMPOSE):
         return None
@@ -149,6 +156,8 @@ def _where(build: Build, launch: Launch) -> str | None:
     main = file_of(build, launch.texts[0]) if launch.interpreter else ""
     files = files_of_start(build, launch, main)
     texts = {path: text_of(context, path) for path in files.paths}
+    if sees_to_its_output(texts.values()):
+        return None
     if main and launch.program not in _SERVERS:
         # A script that ends by itself writes then all that it has printed
         goes_on = any(_goes_on(text) for text in texts.values())
@@ -161,7 +170,13 @@ def _where(build: Build, launch: Launch) -> str | None:
 
 
 def _goes_on(text: str) -> bool:
-    return any(mark in text for mark in _GOES_ON)
+    """Whether something in a file may take long; of its own functions their code tells."""
+    own = {f"{name}(" for name in _DEFINED.findall(text)}
+    for mark in _GOES_ON:
+        is_own = mark in own and f".{mark}" not in text
+        if mark in text and not is_own:
+            return True
+    return False
 
 
 def _fix(build: Build, launch: Launch) -> Fix:
