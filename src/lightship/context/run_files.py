@@ -30,7 +30,7 @@ _ENDINGS = (
 )
 _NAMES = regex(
     r"(?:GNUm|M|m)akefile|[Jj]ustfile|Tiltfile|README|[Dd]ockerfile.*|Containerfile.*|.*\.(?:[Dd]ocker|[Cc]ontainer)file"
-    r"|run|do|dev|test|ci|manage"
+    r"|run|do|dev|test|ci|manage|Snakefile(?:[-._]\w+)?|.*\.(?:smk|nf)"
 )
 _LOCKS = regex(r".*[.-]lock(?:\..*)?|package-lock\.json|pnpm-lock\.yaml")
 

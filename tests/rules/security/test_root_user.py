@@ -641,3 +641,32 @@ def test_an_example_may_run_as_root():
 def test_what_a_manual_has_written_in_the_container(manual, writes):
     build = build_of(f"{HEAD}{COPY}\n{START}", {"app.py": "", "README.md": manual})
     assert is_run_as_root(build) is writes
+
+
+_AS_CALLER = "docker run --rm -v $PWD:/data --user $(id -u):$(id -g) $IMAGE"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "count"),
+    [
+        ("Snakefile", f'shell: "{_AS_CALLER}"\n', 0),
+        ("run.sh", f"{_AS_CALLER}\ndocker run \\\n  -u $UID acme/tool\n", 0),
+        ("run.sh", f"{_AS_CALLER}\ndocker run acme/tool\n", 1),
+        ("run.sh", "docker run --user root acme/tool\n", 1),
+    ],
+)
+def test_a_container_that_is_run_as_its_caller_is_not_root(path, text, count):
+    files = {"main.py": "print(1)\n", ".dockerignore": "", path: text}
+    assert len(said("root-user", f"{HEAD}{COPY}\n{START}\n", files)) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("user = pwd.getpwnam('nobody')\nos.setuid(user.pw_uid)\n", 0),
+        ("user = pwd.getpwnam('nobody')\nprint(user)\n", 1),
+    ],
+)
+def test_a_program_may_give_root_up_by_itself(code, count):
+    files = {"main.py": "import shop.drop\n", "shop/drop.py": code, ".dockerignore": ""}
+    assert len(said("root-user", f"{HEAD}{COPY}\n{START}\n", files)) == count

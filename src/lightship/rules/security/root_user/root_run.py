@@ -18,6 +18,7 @@ from lightship.rules.security.root_user.meant_root import (
     only_changes_owners,
     works_on_host,
 )
+from lightship.rules.security.root_user.other_user import runs_as_another
 
 
 @record
@@ -46,6 +47,8 @@ def root_run(build: Build) -> RootRun | None:
     if is_command_line_tool(build) or build.repository.is_example:
         return None
     if means_root(build) or only_changes_owners(build) or works_on_host(build):
+        return None
+    if runs_as_another(build):
         return None
 
     last = None

@@ -1,0 +1,39 @@
+"""Whether a container that starts as root runs as somebody else in the end."""
+
+from __future__ import annotations
+
+from lightship.build import Build
+from lightship.facts.copies.sources import sources_of
+from lightship.facts.start.container_lines import run_texts
+from lightship.regex import regex
+
+_RUN = regex(r"\b(?:docker|podman) run\b(?:[^\n\\]|\\[\s\S]){0,2000}")
+# `--user $(id -u):$(id -g)`, `-u $UID`
+_AS_CALLER = regex(r"[ \t](?:--user|-u)[ \t=][\"']?(?:\$\(id -u|`id -u|\$\{?UID\b)")
+_DROPS = regex(r"\bos\.(?:setuid|setreuid|setresuid|initgroups)\(")
+_NAMED_USER = ("getpwnam(", "getgrnam(")
+
+
+def runs_as_another(build: Build) -> bool:
+    """Whether all that the repository runs in containers has the caller's user, or the program
+    goes over to another user by itself.
+    """
+    return _is_run_as_caller(build) or _drops_root(build)
+
+
+def _is_run_as_caller(build: Build) -> bool:
+    runs = [
+        match[0]
+        for text in run_texts(build) or ()
+        if " run" in text
+        for match in _RUN.finditer(text)
+    ]
+    return bool(runs) and all(map(_AS_CALLER.search, runs))
+
+
+def _drops_root(build: Build) -> bool:
+    """Whether the project's own code looks a user up by its name, and becomes that."""
+    for text in sources_of(build, (".py",)):
+        if _DROPS.search(text) and any(call in text for call in _NAMED_USER):
+            return True
+    return False
