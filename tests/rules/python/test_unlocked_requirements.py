@@ -185,3 +185,26 @@ def test_no_lock_is_advised_over_what_the_base_image_has_matched(base, is_matche
 def test_an_image_with_constraints_holds_the_versions():
     text = "FROM nvcr.io/nvidia/pytorch:26.05-py3\nRUN pip install transformers fastapi"
     assert said("unlocked-requirements", text) == []
+
+
+_EXTRAS = """[project]
+name = "shop"
+dependencies = ["flask"]
+[project.optional-dependencies]
+web-app = ["streamlit"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("lock", "advice"),
+    [
+        ("uv.lock", "install from uv.lock with uv sync --locked --extra web-app"),
+        ("poetry.lock", "install from poetry.lock with poetry install --extra web-app"),
+        ("README.md", "run pip-compile --extra web-app pyproject.toml -o locked.txt"),
+    ],
+)
+def test_a_project_with_extras_is_installed_from_the_lock_that_is_there(lock, advice):
+    text = f'{HEAD}WORKDIR /app\nCOPY pyproject.toml .\nRUN pip install ".[web-app]"\n'
+    files = {"pyproject.toml": _EXTRAS, lock: "", ".dockerignore": ""}
+    (message,) = said("unlocked-requirements", text, files)
+    assert message == f"every build installs the newest flask and streamlit: {advice}"

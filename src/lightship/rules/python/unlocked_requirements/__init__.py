@@ -49,7 +49,7 @@ from lightship.facts.stages.final_image import is_development_name, is_for_devel
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.pyproject.dependency import Dependency
+from lightship.pyproject.dependency import Dependency, normalised
 from lightship.regex import regex
 from lightship.rules.python.unlocked_requirements.settled_versions import (
     bounded_names,
@@ -97,6 +97,12 @@ _WITH_CONSTRAINTS = (
     "nvcr.io/nvidia/tensorflow",
     "nvcr.io/nvidia/jax",
 )
+# Lock files, with what installs from them
+_LOCKS = {
+    "uv.lock": "uv sync --locked",
+    "poetry.lock": "poetry install",
+    "pdm.lock": "pdm sync",
+}
 _INSTALLS = frozenset({("pip", "install"), ("uv", "pip install")})
 
 
@@ -183,10 +189,21 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     if not stated:
         return None
     names = [item.name for item in stated]
-    _, _, manifest = stated[0].file.rpartition("/")
-    command = f"run {_tool(call)} {manifest} -o locked.txt"
+    command = _of_lock(build, call, stated[0].file)
     message = _message(build, call, names, command)
     return Finding(call.does.subcommand.span, message, severity=Severity.INFO)
+
+
+def _of_lock(build: Build, call: PackageInvocation, manifest: str) -> str:
+    """How to install a project with its extras from a lock file, which may be there already."""
+    folder, _, name = manifest.rpartition("/")
+    extras = [extra for package in call.does.packages for extra in package.extras]
+    options = "".join(f" --extra {extra}" for extra in extras)
+    for lock, command in _LOCKS.items():
+        path = f"{folder}/{lock}".lstrip("/")
+        if build.context is not None and build.context.exists(path):
+            return f"install from {lock} with {command}{options}"
+    return f"run {_tool(call)}{options} {name} -o locked.txt"
 
 
 def _message(
@@ -237,12 +254,13 @@ def _of_project(
     project = project_at(build, call, local[0])
     if project is None:
         return []
+    asked = list(project.dependencies)
+    for extra in local[0].extras:
+        asked += project.extras.get(normalised(extra), ())
     unbound = [
-        stated
-        for stated in project.dependencies
-        if _is_unbound(stated) and stated.name not in settled
+        stated for stated in asked if _is_unbound(stated) and stated.name not in settled
     ]
-    most = len(project.dependencies) / 2
+    most = len(asked) / 2
     return unbound if len(unbound) >= most else []
 
 
