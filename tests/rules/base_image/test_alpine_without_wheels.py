@@ -23,3 +23,10 @@ def test_another_index_may_have_a_wheel_for_musl():
     assert said("alpine-without-wheels", text.format(settings, "torch==2.9.0")) == []
     mirror = "-i https://pypi.tuna.tsinghua.edu.cn/simple torch"
     assert said("alpine-without-wheels", text.format("", mirror))
+
+
+def test_psutil_is_compiled_in_seconds_where_a_compiler_is_needed_anyway():
+    text = "FROM python:3.13-alpine\nRUN pip install {}"
+    assert said("alpine-without-wheels", text.format("psutil==6.1.0 flask"))
+    assert not said("alpine-without-wheels", text.format("psutil==6.1.0 uwsgi==2.0.31"))
+    assert said("alpine-without-wheels", text.format("lightgbm uwsgi==2.0.31"))

@@ -6,7 +6,8 @@ Finds installs of Python packages on Alpine that have no wheel for it.
 Where uv or Poetry installs from a lock file in the build context, the rule reads there which
 wheels exist: that is exact, also for the version of Python in the image. Elsewhere it knows some
 thirty packages by a dated table (`lightship/pyproject/musl.py`). It is silent where other indexes
-are used, for packages that apk installs (`py3-numpy`), and where a stage for the build compiles
+are used, for packages that apk installs (`py3-numpy`), for psutil alone beside packages that Debian
+must compile too, such as uWSGI and psycopg2, and where a stage for the build compiles
 them, so that the final image has no compilers.
 
 ## Why is this bad?

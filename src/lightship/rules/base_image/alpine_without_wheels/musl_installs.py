@@ -25,6 +25,11 @@ _PYTHON_2 = ("python2", "py2-")
 _TOOLS = ("pip", "uv", "poetry", "pdm", "pipenv")
 _INDEXES = ("--extra-index-url", "--find-links", "--index", "--no-index")
 _MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
+# Compiled within seconds; and what Linux gets as sources alone, so that any image has a compiler
+_QUICK = frozenset({"psutil", "pycurl"})
+_FROM_SOURCES = frozenset(
+    "dbus-python mysqlclient psycopg2 pycairo pygobject python-ldap uwsgi".split()
+)
 
 
 @record
@@ -55,12 +60,23 @@ def musl_installs(build: Build) -> Iterator[MuslInstalls]:
         unbuildable = [name for name in names if packages[name]]
         if not unbuildable and not _is_of_final(build, root):
             continue  # the final image has no compilers
+        if _QUICK.issuperset(names) and _compiles_anyway(build):
+            continue
         yield MuslInstalls(
             build.dockerfile.stages[root],
             image,
             tuple(names),
             tuple(unbuildable),
         )
+
+
+def _compiles_anyway(build: Build) -> bool:
+    """Whether something else is installed that has no wheels for glibc either."""
+    for call in build.packages(*_TOOLS, action="install"):
+        names = {asked.name for asked in _asked_for(build, call)}
+        if names & _FROM_SOURCES:
+            return True
+    return False
 
 
 def _is_of_final(build: Build, root: int) -> bool:
