@@ -57,3 +57,29 @@ def test_gunicorn_starts_what_flask_app_names(told, target):
     fix = item.finding.fix
     assert (target is None) is (fix is None)
     assert target is None or target in fix.edits[0].text
+
+
+@pytest.mark.parametrize(
+    ("beside", "target", "count"),
+    [
+        ("docker/Dockerfile.deploy", "/app", 0),
+        ("docker/Dockerfile.deploy", "/data", 1),
+        ("docker/Dockerfile.webpack", "/app", 1),
+    ],
+)
+def test_the_image_to_deploy_is_another_one(beside, target, count):
+    text = "FROM python:3.13\nWORKDIR /app\nCOPY . .\nCMD flask run --host=0.0.0.0"
+    files = {
+        "docker/Dockerfile.flask": text,
+        beside: "FROM python:3.13\n",
+        ".dockerignore": "",
+    }
+    volumes = (MountedVolume(target, from_host=True),)
+    told = said(
+        "development-server",
+        text,
+        files,
+        path="docker/Dockerfile.flask",
+        volumes=volumes,
+    )
+    assert len(told) == count

@@ -5,7 +5,8 @@ Finds start commands such as `flask run`, `manage.py runserver`, `fastapi dev` a
 
 The rule reads entrypoint scripts, and a script that Python runs (`app.run(debug=True)`), where
 the context has them. It is silent where the final stage, the Dockerfile or its directory is named
-as one for development, and for what a script starts only sometimes.
+as one for development, where the sources are mounted over the image and another Dockerfile beside
+it is for deployment (`Dockerfile.prod`), and for what a script starts only sometimes.
 
 ## Why is this bad?
 `flask run` and `manage.py runserver` serve one developer: their documentation asks not to use
@@ -69,11 +70,12 @@ _RELOADS = {
 }
 _RELOAD = "--reload"
 _FOR_DEVELOPMENT = "is for development, and files never change in an image: remove it"
+_DEPLOYED = ("deploy", "deployment", "prod", "production", "release")
 _WATCHERS = frozenset({"watchmedo", "nodemon", "watchfiles"})
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if is_for_development(build):
+    if is_for_development(build) or _is_beside_deployed(build):
         return
     is_found = False
     for launch in really_started(build):
@@ -83,6 +85,20 @@ def check(build: Build) -> Iterator[Finding]:
             yield finding
     if not is_found:
         yield from _of_handed_on(build)
+
+
+def _is_beside_deployed(build: Build) -> bool:
+    """Whether the sources are mounted over the image, and another Dockerfile is for deployment."""
+    context, path = build.context, build.path or ""
+    if context is None or not is_mounted_over(build):
+        return False
+    folder, slash, _ = path.rpartition("/")
+    for name in _DEPLOYED:
+        beside = (f"Dockerfile.{name}", f"Dockerfile-{name}", f"{name}.Dockerfile")
+        others = [f"{folder}{slash}{other}" for other in beside]
+        if any(other != path and context.exists(other) for other in others):
+            return True
+    return False
 
 
 def _of_launch(build: Build, launch: Launch) -> Finding | None:
