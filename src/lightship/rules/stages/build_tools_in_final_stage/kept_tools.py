@@ -63,7 +63,7 @@ def kept_tools(build: Build) -> Iterator[KeptTools]:
             continue
         left = _left(install, removals.get(run, ()))
         gone = _with_dependents({name for maker, name in later if maker is run})
-        gone |= _in_base(build, run) | _linked(build, run)
+        gone |= _in_base(build, install) | _linked(build, run)
         staying = [tool for tool in left if tool.name not in gone]
         if _is_left_out_of_group(install, staying, removals):
             continue
@@ -92,16 +92,21 @@ def _is_left_out_of_group(
     return False
 
 
-def _in_base(build: Build, run: Instruction) -> set[str]:
-    """The compilers and headers that the base image has already, such as the full Python image."""
-    stage = build.dockerfile.stage_of(run)
+def _in_base(build: Build, install: PackageInvocation) -> set[str]:
+    """What the base image has already, such as the full Python image: compilers, and headers.
+
+    Who installs a compiler beside headers does not count on what the image has.
+    """
+    stage = build.dockerfile.stage_of(install.instruction)
     image = build.root_image(stage) if stage is not None else None
     if image is None:
         return set()
     full = set(packages_of_full(image))
-    if "gcc" in full or has_compilers(image):
-        return full | {"build-essential", *_OF_BUILD_ESSENTIAL}
-    return full
+    compilers = {"build-essential", *_OF_BUILD_ESSENTIAL}
+    has_gcc = "gcc" in full or has_compilers(image)
+    if any(package.name in compilers for package in install.does.packages):
+        full = set()
+    return full | compilers if has_gcc else full
 
 
 def _linked(build: Build, run: Instruction) -> set[str]:
