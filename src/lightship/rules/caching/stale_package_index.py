@@ -97,8 +97,9 @@ def _stale_installs(build: Build) -> Iterator[tuple[AptRun, _Stale]]:
 
 
 def _renewed_at(build: Build, source: AptRun, stale: _Stale) -> int:
-    """The line of the index that an install reads: add-apt-repository fetches it anew, since Ubuntu
-    18.04.
+    """The line of the index that an install reads.
+
+    add-apt-repository fetches it again, since Ubuntu 18.04.
     """
     between = Span(source.instruction.span.end, stale.run.instruction.span.start)
     line = source.instruction.first_line
