@@ -34,6 +34,12 @@ def answer(path, method, sent):
     kept = [] if BAD else SAFE
     return 200, [("Content-Type", "text/html"), *kept], b"<h1>Shop</h1>"
 """
+WEAKER = """\
+SAFE = [("Content-Security-Policy", "default-src 'self'"), ("Set-Cookie", "s=1; Secure; SameSite=Strict")]
+LESS = [("Content-Security-Policy", "default-src 'self' 'unsafe-inline'"), ("Set-Cookie", "s=1; Secure; SameSite=None")]
+def answer(path, method, sent):
+    return 200, [("Content-Type", "text/html"), *(LESS if BAD else SAFE)], b"<h1>Shop</h1>"
+"""
 CHARSET = """\
 def answer(path, method, sent):
     kind = "text/html" if BAD else "text/html; charset=utf-8"
@@ -208,6 +214,12 @@ ANSWERS = (
         "no-security-headers",
         "the policy of content and frames is gone",
         POLICY,
+        kinds=WORSE,
+    ),
+    modes(
+        "weaker-security-headers",
+        "the policy allows scripts in the page, other sites may send the cookie",
+        WEAKER,
         kinds=WORSE,
     ),
     modes(
