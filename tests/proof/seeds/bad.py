@@ -102,14 +102,14 @@ BAD = (
     Seed(
         "loopback-only",
         "from outside of the container nobody reaches it",
-        WORSE,
+        BROKEN,
         ("listens",),
         after=(("HOST=0.0.0.0", "HOST=127.0.0.1"),),
     ),
     Seed(
         "a-health-check-that-fails",
         "it asks for a page that there is not",
-        WORSE,
+        BROKEN,
         ("healthy",),
         after=(("8000/health'", "8000/healthz'"),),
     ),
