@@ -110,6 +110,19 @@ def verdict_of(before: Measured, after: Measured, seed: Seed) -> Verdict:
     return judge(before, after, rows, tuple(facts(before, after)))
 
 
+@pytest.mark.builds
+def test_two_versions_of_which_a_builder_does_the_same_are_built_once(
+    trials: Trials,
+) -> None:
+    seed = next(seed for seed in GOOD if seed.name == "a-health-check")
+    before, after = trials.measured(replace(seed, cold=True, scenarios=("edit",)))
+    took = [[build.seconds for build in side.builds] for side in (before, after)]
+    assert took[0] == took[1]
+    assert [build.scenario for build in after.builds] == ["cold", "edit"]
+    assert before.builds[0].image != after.builds[0].image
+    assert (before.runs[0].healthy, after.runs[0].healthy) == (None, True)
+
+
 @pytest.mark.parametrize("seed", [marked(seed) for seed in BAD])
 def test_a_bad_change_is_called_what_it_is_for_the_right_reason(
     trials: Trials, seed: Seed
