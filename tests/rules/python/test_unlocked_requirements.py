@@ -208,3 +208,11 @@ def test_a_project_with_extras_is_installed_from_the_lock_that_is_there(lock, ad
     files = {"pyproject.toml": _EXTRAS, lock: "", ".dockerignore": ""}
     (message,) = said("unlocked-requirements", text, files)
     assert message == f"every build installs the newest flask and streamlit: {advice}"
+
+
+def test_an_extra_that_only_a_build_names_is_not_in_the_advice():
+    text = f"{HEAD}ARG EXTRAS\nWORKDIR /app\nCOPY pyproject.toml .\n"
+    text += 'RUN pip install ".[${EXTRAS}]"\n'
+    files = {"pyproject.toml": _EXTRAS, ".dockerignore": ""}
+    (message,) = said("unlocked-requirements", text, files)
+    assert message.endswith(": run pip-compile pyproject.toml -o locked.txt")

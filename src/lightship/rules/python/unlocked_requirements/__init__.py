@@ -198,7 +198,8 @@ def _of_lock(build: Build, call: PackageInvocation, manifest: str) -> str:
     """How to install a project with its extras from a lock file, which may be there already."""
     folder, _, name = manifest.rpartition("/")
     extras = [extra for package in call.does.packages for extra in package.extras]
-    options = "".join(f" --extra {extra}" for extra in extras)
+    named = [extra for extra in extras if "$" not in extra]
+    options = "".join(f" --extra {extra}" for extra in named)
     for lock, command in _LOCKS.items():
         path = f"{folder}/{lock}".lstrip("/")
         if build.context is not None and build.context.exists(path):
