@@ -96,3 +96,31 @@ def test_a_dockerfile_that_is_built_is_not_guessed():
         ("Dockerfile", "guess"),
         ("docker/Dockerfile", "compose"),
     ]
+
+
+WITH_ARG = "ARG AT=/usr/src\nFROM a\nARG AT\nCOPY . $AT\nWORKDIR $AT\n"
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "context"),
+    [
+        (f"{WITH_ARG}RUN pip install -r $AT/app/requirements.txt\n", "."),
+        ('FROM a\nWORKDIR /s\nCOPY . .\nCMD ["python", "app/main.py"]\n', "."),
+        ("FROM a\nWORKDIR /s\nCOPY . .\nRUN sh lib/a.sh\n", "app"),
+        ("FROM a\nWORKDIR /s\nCOPY . .\nRUN pip install -r requirements.txt\n", "app"),
+        ("FROM a\nWORKDIR /s\nCOPY . .\nRUN sh made/later.sh app/main.py\n", "."),
+        ("FROM a\nWORKDIR /s\nCOPY . .\nRUN pip install -r /t/app/main.py\n", "app"),
+    ],
+)
+def test_files_that_commands_name_tell_where_everything_is_copied_from(
+    dockerfile, context
+):
+    files = {
+        "app/Dockerfile": dockerfile,
+        "app/requirements.txt": "",
+        "app/main.py": "",
+        "app/lib/a.sh": "",
+        "README.md": "",
+    }
+    (row,) = builds(files)
+    assert row["context"] == context

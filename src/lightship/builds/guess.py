@@ -2,7 +2,8 @@
 
 It is the nearest directory upward that holds all that COPY, ADD and bind mounts name, and that its
 ignore file does not take away; else the one that holds most of it, which is the Dockerfile's own
-where none holds anything.
+where none holds anything. Where all is copied, files that the commands name tell where that is:
+`COPY . .` and `pip install -r app/requirements.txt` in `app/Dockerfile` mean the directory above.
 """
 
 from __future__ import annotations
@@ -28,10 +29,18 @@ from lightship.context.wildcards import (
 from lightship.dockerfile.tree import Dockerfile
 from lightship.evaluation.copies import copyings
 from lightship.evaluation.evaluate import Evaluation, evaluate
+from lightship.evaluation.paths import below, in_workdir
+from lightship.evaluation.state import State
 from lightship.regex import regex
 from lightship.wording.counts import count
 
 _MOST_NAMES = 20_000  # of directories that are listed for one pattern
+_STARTS = frozenset({"RUN", "CMD", "ENTRYPOINT"})
+# `$APP/app/requirements.txt`, `worker/main.py`
+_FILE_WORD = regex(
+    r"(?<![\w./:$@{}-])[\w./${}-]+/[\w.-]+\.(?:txt|toml|py|sh|cfg)(?![\w/])"
+)
+_VARIABLE = regex(r"\$\{?(\w+)\}?")
 _EVERYTHING = frozenset({".", "*"})  # which any directory has
 # A directory of these alone is not what `COPY . .` is meant for
 _OF_THE_BUILD = regex(
@@ -53,6 +62,11 @@ def guessed(workspace: Workspace, path: str) -> BuildDefinition:
     elif sources:
         context = _with_content(workspace, path)
         about = "this is the nearest directory with files to copy"
+        used = list(_used_files(workspace.dockerfile(path)))
+        root, held = _best(workspace, path, used) if used else (context, 0)
+        if held and not _has_any(workspace, context, used):
+            context = root
+            about = "this directory has the files that its commands name"
     else:
         context = folders_above(path)[0]
         about = "it copies nothing"
@@ -70,6 +84,42 @@ def _with_content(workspace: Workspace, path: str) -> str:
         if any(_OF_THE_BUILD.fullmatch(name) is None for name in names):
             return folder
     return folders[0]
+
+
+def _has_any(workspace: Workspace, folder: str, paths: list[str]) -> bool:
+    return any(_holds(workspace, folder, path, Ignore()) for path in paths)
+
+
+def _used_files(dockerfile: Dockerfile) -> Iterator[str]:
+    """The files in folders that commands name, from where the context was copied to.
+
+    They may be of the context, or be made in the image.
+    """
+    evaluation = evaluate(dockerfile, {}, None)
+    roots = set()
+    for copying in copyings(dockerfile, evaluation):
+        takes_all = any(source.value in _EVERYTHING for source in copying.local)
+        if takes_all and copying.destination.value and copying.before is not None:
+            roots.add(in_workdir(copying.before.workdir, copying.destination.value))
+
+    for step in evaluation.steps:
+        if step.instruction.keyword not in _STARTS:
+            continue
+        for name in _FILE_WORD.findall(step.instruction.span.of(dockerfile.text)):
+            place = in_workdir(step.before.workdir, _expanded(step.before, name))
+            for root in roots:
+                rest = below(place, root)
+                if rest and "/" in rest and "$" not in rest:
+                    yield rest
+
+
+def _expanded(state: State, text: str) -> str:
+    """A path with its variables put in; those without a value stay."""
+
+    def value(match: re.Match[str]) -> str:
+        return state.env.get(match[1]) or match[0]
+
+    return _VARIABLE.sub(value, text)
 
 
 def _best(workspace: Workspace, path: str, sources: list[str]) -> tuple[str, int]:
