@@ -19,6 +19,7 @@ from lightship.pyproject.data_files import (
     rows,
     table,
     text_at,
+    text_of,
     toml,
 )
 from lightship.pyproject.dependency import normalised
@@ -47,6 +48,8 @@ _NODE_HOOKS = (
     "dependencies",
     "pnpm:devPreinstall",
 )
+# Packages whose postinstall makes code of files of the project (prisma.io/docs, generators)
+_READERS = ("@prisma/client",)
 # pdm-project.org/latest/reference/api/#pdm.signals: scripts of these names run by themselves
 _PDM_HOOKS = (
     "pre_install",
@@ -154,12 +157,21 @@ def files_of_python(tool: str, data: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def refusal_of_node(data: Mapping[str, Any]) -> str:
-    """Why package.json is not enough: scripts of it run at every install."""
+    """Why package.json is not enough: scripts of it, or of a dependency, read the sources."""
+    for field in ("dependencies", "devDependencies"):
+        for name in _READERS:
+            if name in table(data, field):
+                return f"{name} reads its settings in the sources when it is installed"
     return _refusal_of_hooks(data.get("scripts"), _NODE_HOOKS)
 
 
-def refusal_above(context: Context, tool: str, directory: str) -> str:
-    """Why the files of a project in a directory are not enough: it belongs to a workspace."""
+def refusal_around(context: Context, tool: str, directory: str) -> str:
+    """Why the files of a project are not enough: it belongs to a workspace, or Yarn 1 runs a
+    program of the sources.
+    """
+    settings = text_of(context, f"{directory}/.yarnrc".lstrip("/"))
+    if tool == "yarn" and "yarn-path" in settings:
+        return ".yarnrc names the program to run"
     for folder in _above(directory):
         if _is_workspace(context, tool, folder):
             return "the project is part of a workspace"

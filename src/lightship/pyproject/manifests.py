@@ -24,7 +24,7 @@ from lightship.pyproject.data_files import (
 )
 from lightship.pyproject.early_reads import (
     files_of_python,
-    refusal_above,
+    refusal_around,
     refusal_of_indexes,
     refusal_of_node,
     refusal_of_python,
@@ -290,7 +290,7 @@ def _read(
     else:
         refusal = _local_refusal(data)
         refusal = refusal or refusal_of_python(context, tool, directory, data)
-    refusal = refusal or refusal_above(context, tool, directory)
+    refusal = refusal or refusal_around(context, tool, directory)
     if tool == "pnpm" and any(path.endswith("workspace.yaml") for path in paths):
         refusal = refusal or "the project is a workspace"
     return Manifests(paths, refusal, _is_virtual(tool, data))

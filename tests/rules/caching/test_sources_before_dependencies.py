@@ -782,6 +782,27 @@ READS_MORE = {
         "npm ci",
         NODE | {"package.json": '{"scripts": {"dependencies": "node index.js"}}'},
     ),
+    "code that a dependency generates": (
+        "npm ci",
+        NODE | {"package.json": '{"dependencies": {"@prisma/client": "5"}}'},
+    ),
+    "a program of Yarn": (
+        "yarn install",
+        NODE | {".yarnrc": 'yarn-path "tools/yarn.js"\n', "tools/yarn.js": ""},
+    ),
+    "constraints of one command": (
+        "PIP_CONSTRAINT=c.txt pip install -r requirements.txt",
+        {"requirements.txt": "x\n", "c.txt": ""},
+    ),
+    "a script": ("uv sync --script main.py", {"pyproject.toml": PACKAGED}),
+    "an option that names a file": (
+        "uv pip install --system --overrides=o.txt -r requirements.txt",
+        {"requirements.txt": "x\n", "o.txt": ""},
+    ),
+    "a redirect": (
+        "pip install -r requirements.txt < answers",
+        {"requirements.txt": "x\n", "answers": ""},
+    ),
     "an addon": ("npm ci", NODE | {"binding.gyp": ""}),
     "a patch": (
         "yarn install",

@@ -10,7 +10,7 @@ from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.deliveries import Delivery
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.installs.dependencies import Install
-from lightship.facts.values.directories import directory_of
+from lightship.facts.values.directories import directory_of, in_directory
 from lightship.pyproject.manifests import (
     ARTEFACTS,
     Manifests,
@@ -21,6 +21,7 @@ from lightship.pyproject.manifests import (
 )
 from lightship.record import record
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
+from lightship.shell.specs import written
 
 _MANIFESTS = {
     "pipenv": "Pipfile",
@@ -83,6 +84,7 @@ def copy_lines(early: EarlyCopy, install: Install) -> list[str]:
     if any(_is_copied(early, path) for path in _named_files(early)):
         raise GiveUp
     _check_artefacts(early, install)
+    _check_words(early, install)
 
     by_directory: dict[str, list[str]] = {}
     others = early.others
@@ -111,7 +113,7 @@ def _named_files(early: EarlyCopy) -> Iterator[str]:
         yield env.get(name) or ""
     for call in early.build.commands(of=early.run):
         for assignment in call.command.assignments:
-            if assignment.name in _FILES:
+            if assignment.name in _FILES or assignment.name in _ENVIRONMENT:
                 yield assignment.value or "$"
 
 
@@ -124,6 +126,27 @@ def _is_copied(early: EarlyCopy, path: str) -> bool:
         return True
     place = in_workdir(state.workdir, path)
     return below(place, early.delivery.root) is not None
+
+
+def _check_words(early: EarlyCopy, install: Install) -> None:
+    """Give up where an option or `<` names another file of the sources: `--script main.py`."""
+    command = install.command
+    directory = install.directory
+    known = {*install.files, *(package.name for package in install.local)}
+    named = [item.target for item in command.redirects if item.operator.endswith("<")]
+    for word in (*command.args, *named):
+        text = (written(word) if word is not None else "").rpartition("=")[2]
+        place = in_directory(directory, text) if text else None
+        if place is None or text in known or place in known:
+            continue
+        origin = early.delivery.origin(early.build.context, place)
+        if origin and _is_sent_file(early, origin):
+            raise GiveUp
+
+
+def _is_sent_file(early: EarlyCopy, path: str) -> bool:
+    context = early.build.context
+    return context is not None and context.read(path) is not None
 
 
 def _target(needed: _Needed, path: str) -> str:
