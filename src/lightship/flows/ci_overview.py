@@ -10,6 +10,7 @@ from lightship.errors import FileError
 from lightship.files.reading import path_inside
 from lightship.flows.builds import BuildFinder
 from lightship.flows.ci_files import CiRepository
+from lightship.flows.cost_request import CostRequest
 from lightship.flows.lint import LintRequest, ci_finder, selection_for
 from lightship.flows.tell import Tell
 from lightship.lint.ci_engine import report_ci
@@ -21,19 +22,6 @@ if TYPE_CHECKING:
     from lightship.flows.cache.ci_costs import CostFinder
 
 Costs = tuple["FindingCost | None", ...]
-
-
-@record
-class CostRequest:
-    """Whether findings are to have their costs, over the last `commits` of a branch.
-
-    `times` are files with the seconds of steps.
-    """
-
-    cost: bool = False
-    commits: int = 500
-    branch: str | None = None
-    times: tuple[str, ...] = ()
 
 
 @record(eq=False)

@@ -12,7 +12,8 @@ from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.errors import UsageError
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.ci_overview import CostRequest, ci_overview
+from lightship.flows.ci_overview import ci_overview
+from lightship.flows.cost_request import CostRequest
 from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.lint import LintRequest, check_rules
 from lightship.record import record

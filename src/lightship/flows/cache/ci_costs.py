@@ -19,7 +19,7 @@ from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.ci_settings import days_between, rivals_of, setting_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.cache.times import TimesOptions, times_of
-from lightship.flows.ci_overview import CostRequest
+from lightship.flows.cost_request import CostRequest
 from lightship.flows.tell import Tell
 from lightship.history import open_history
 from lightship.lint.diagnostic import Diagnostic
