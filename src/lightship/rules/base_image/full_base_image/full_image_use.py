@@ -18,6 +18,7 @@ from lightship.pyproject.dependency import normalised
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
 from lightship.regex import regex
+from lightship.rules.base_image.full_base_image.run_time_use import asked_at_run_time
 from lightship.shell.build_tools import BRING_HEADERS
 from lightship.shell.packages import MANAGERS
 from lightship.shell.python_calls import is_python
@@ -186,6 +187,9 @@ def _reasons(stages: _Stages) -> Iterator[str]:
         match = _IN_SERVICE.search(service)
         if match is not None and match[0] in stages.missing:
             yield match[0]
+    own = {item for stage in stages.build.lineage for item in stage.instructions}
+    if not own.isdisjoint(stages.instructions):
+        yield from asked_at_run_time(stages.build, stages.installed, stages.missing)
     naming = [item for item in stages.instructions if item.keyword in _NAMING]
     yield from called_programs(stages.build, stages.missing, naming)
 
