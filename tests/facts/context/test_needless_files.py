@@ -120,3 +120,32 @@ def test_git_that_a_makefile_or_script_below_asks_is_needed(body, path):
     assert ".git" not in usual_lines(made, made.context)
     made = build(f"FROM debian:13\n{body}", {path: "all:\n", ".git/HEAD": ""})
     assert ".git" in usual_lines(made, made.context)
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("import git\na = git.Repo('.').head.commit\n", ".git"),
+        ("import git\na = git.Repo(search_parent_directories=True)\n", ".git"),
+        ("a = Path('.git', 'HEAD').read_text()\n", ".git"),
+        ("a = open('Dockerfile.tmpl').read()\n", "Dockerfile*"),
+    ],
+)
+def test_what_the_program_reads_is_sent(code, line):
+    text = "FROM python:3.13\nCOPY . ."
+    assert line in usual(text, {"a.py": "print(1)\n"})
+    assert line not in usual(text, {"a.py": code})
+
+
+@pytest.mark.parametrize(
+    "code", ["Repo.clone_from(url, to)\n", "Repo(path)\n", "SKIP = {'.git', '.venv'}\n"]
+)
+def test_other_repositories_are_no_reason_to_send_ours(code):
+    assert ".git" in usual("FROM python:3.13\nCOPY . .", {"a.py": code})
+
+
+def test_a_compose_file_that_the_program_reads_is_needed():
+    files = {"docker-compose.yml": "", ".github/a.json": "", "a.py": ""}
+    assert needless_paths("COPY . .", files) >= {"docker-compose.yml", ".github/a.json"}
+    files["a.py"] = "open('docker-compose.yml'), open('.github/a.json')\n"
+    assert not needless_paths("COPY . .", files)

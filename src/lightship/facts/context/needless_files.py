@@ -9,6 +9,7 @@ from posixpath import basename, dirname
 from lightship.build import Build, Invocation
 from lightship.context.files import Context, copied
 from lightship.context.needless import (
+    BUILD,
     CACHES,
     COMPILED,
     GROUPS,
@@ -45,6 +46,11 @@ _VERSION_FROM_GIT = regex(
     r"|vcs_?version|git-version|gitver|dunamai|setupmeta|source *= *\"scm\""
 )
 _GIT_ASKED = regex(rf"\bgit\b[^\w\n]+(?:-C +\S+ +)?(?:{'|'.join(sorted(_ASKS_GIT))})\b")
+# GitPython and its like, on the repository that the program itself is in
+_OPENS_REPOSITORY = regex(
+    r"\bRepo(?:sitory)?\((?:[\"']\.[\"'])?\)|\bRepo\([^()\n]*(?:__file__|search_parent_directories)"
+    r"|\bRepo(?:sitory)?\([\"']\.?[\"']|[\"'/]\.git(?:/|[\"'] *[,/] *[\"'])(?:HEAD|refs)\b"
+)
 # What a script sets up in the clone itself: it fails where there is none
 _SETS_UP_CLONE = regex(
     r"\bgit config (?!--(?:global|system|file)|-f\b)|(?<![\w./-])\.git/(?:hooks|config)\b"
@@ -61,7 +67,8 @@ _SAYS_NOTHING = ("FROM", "LABEL", "MAINTAINER")
 # though not in a clean clone
 _OF_PYTHON = ("**/.venv", "**/__pycache__", "**/*.py[co]")
 _OF_NODE = NODE.patterns
-_OF_ANY = ("Dockerfile*", IGNORE)
+_DOCKERFILES = "Dockerfile*"
+_OF_ANY = (_DOCKERFILES, IGNORE)
 _PYTHON_FILES = (
     "pyproject.toml",
     "setup.py",
@@ -87,7 +94,9 @@ def needless(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
     kept = {pattern for pattern in patterns if _is_named(pattern, texts)}
     hits = {hit.pattern: hit for hit in files.values()}
     for pattern, hit in hits.items():
-        if is_needed(build, context, hit):
+        if is_needed(build, context, hit) or (
+            hit.group is BUILD and _is_opened(build, pattern)
+        ):
             kept.add(pattern)
     if not kept:
         return files
@@ -240,7 +249,10 @@ def _asks_git(build: Build, context: Context) -> bool:
     if any(map(_VERSION_FROM_GIT.search, texts)):
         return True
 
-    texts += sources_of(build, (".py",))
+    sources = list(sources_of(build, (".py",)))
+    if any(map(_OPENS_REPOSITORY.search, sources)):
+        return True
+    texts += sources
     paths = dict.fromkeys(_run_files(build))
     scripts = [context.read(path) or "" for path in paths]
     if any(map(_SETS_UP_CLONE.search, scripts)):
@@ -300,6 +312,13 @@ def _is_named(pattern: str, texts: Iterable[str]) -> bool:
     return any(map(word.search, naming))
 
 
+def _is_opened(build: Build, pattern: str) -> bool:
+    """Whether the program has a string that begins with the name of such a file."""
+    name = re.escape(pattern.removeprefix("**/").partition("*")[0])
+    word = regex(rf"[\"'](?:[\w./-]*/)?{name}")
+    return any(map(word.search, sources_of(build, (".py",))))
+
+
 def reads_history(build: Build, context: Context) -> bool:
     """Whether the build asks git for the project's version, and `.git` is sent for it.
 
@@ -338,6 +357,8 @@ def usual_lines(build: Build, context: Context) -> tuple[str, ...]:
         return tuple(lines)
 
     wanted = [line for line in start if not _is_named(line, texts)]
+    if _is_opened(build, _DOCKERFILES):
+        wanted = [line for line in wanted if line != _DOCKERFILES]
     if ".git" in wanted and _is_used(build, context, VERSIONS, texts):
         wanted.remove(".git")
     return tuple(wanted)
