@@ -240,3 +240,41 @@ def test_a_workdir_of_tilde_is_not_made_absolute():
         if rule in RULES:
             text = lines("FROM debian:13", "WORKDIR ~", "COPY a ./")
             assert "/~" not in fixed(rule, text)
+
+
+def test_a_copy_that_the_next_one_repeats_is_left_out():
+    text = lines(*HEAD, "COPY lib/ /app/lib/", PIP, "", "COPY . /app", START)
+    files = {**PROJECT, "lib/a.py": ""}
+    text = text.replace(PIP, f"COPY requirements.txt .\n{PIP}")
+    assert fixed(ORDER, text, files) == lines(
+        *HEAD, "COPY requirements.txt .", PIP, "", "COPY . /app", START
+    )
+    for other in (
+        text.replace("COPY . /app", "COPY --chown=1 . /app"),
+        text.replace("COPY lib", "# Ours\nCOPY lib"),
+    ):
+        assert "COPY lib/ /app/lib/" in fixed(ORDER, other, files)
+
+
+def test_instructions_that_are_commented_out_stay():
+    text = lines(
+        *HEAD,
+        "RUN true",
+        "#RUN apt install squid",
+        "# RUN ln -s /a /b",
+        "# The sources",
+        "COPY . .",
+        PIP,
+        START,
+    )
+    assert fixed(ORDER, text, PROJECT) == lines(
+        *HEAD,
+        "RUN true",
+        "#RUN apt install squid",
+        "# RUN ln -s /a /b",
+        "COPY requirements.txt .",
+        PIP,
+        "# The sources",
+        "COPY . .",
+        START,
+    )

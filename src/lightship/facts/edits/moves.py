@@ -10,9 +10,15 @@ from collections.abc import Sequence
 
 from lightship.dockerfile.places import comments_in, whole_lines
 from lightship.dockerfile.tree import Dockerfile, Instruction
+from lightship.regex import regex
 from lightship.text import Edit, Span
 
 Lines = Sequence[str]
+# `#RUN apt install squid`, not `# COPY the sources`
+_COMMENTED_OUT = regex(
+    r"[ \t]*#[ \t]?(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|FROM|RUN|USER|WORKDIR)[ \t]+"
+    r"(?:[-\[./$\"]|[\w-]*=|(?:apt|apk|pip|uv|npm|conda|which|curl|wget|mkdir|chmod|chown|ln)\b)"
+)
 
 
 class GiveUp(Exception):  # noqa: N818 - it says what to do, and never leaves `lint`
@@ -27,6 +33,9 @@ def block(dockerfile: Dockerfile, instruction: Instruction) -> Span:
     lines = dockerfile.lines
     line = instruction.first_line
     while line > 1 and _is_comment(dockerfile, line - 1):
+        text = lines.span(line - 1).of(dockerfile.text)
+        if _COMMENTED_OUT.match(text):
+            break  # it speaks of nothing, and may belong to what is above
         line -= 1
     first = lines.span(line)
     last = lines.span(instruction.last_line)

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from posixpath import dirname
 
 from lightship.base_images.known import starts_in_root
+from lightship.build import Build
 from lightship.context.files import copied
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import in_workdir, related
-from lightship.facts.copies.deliveries import Delivery, delivery
+from lightship.evaluation.paths import below, in_workdir, related
+from lightship.facts.copies.deliveries import Delivery, deliveries, delivery
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.runs import has_ignore
@@ -41,6 +42,7 @@ from lightship.rules.caching.sources_before_dependencies.run_heads import (
 )
 from lightship.text import Edit
 
+_MOST_FILES = 2_000  # that are looked at to see whether a copy repeats them
 _COPIES = frozenset({"COPY", "ADD"})
 _SETTINGS = frozenset(
     "ENV ARG WORKDIR LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL USER SHELL"
@@ -77,7 +79,8 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
     manifests = moves.indented(dockerfile, run, *(() if widened else lines))
     sources: list[str] = []
     for item in going:
-        sources += moves.moved(dockerfile, item)
+        if going[1:] or not _is_repeated(early):
+            sources += moves.moved(dockerfile, item)
 
     for group in moves.neighbours(dockerfile, going):
         yield moves.remove(dockerfile, group[0], group[-1])
@@ -101,6 +104,49 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
         yield moves.after(dockerfile, run, ["", *sources] if is_apart else sources)
     else:
         yield cut(head, sources)
+
+
+def _is_repeated(early: EarlyCopy) -> bool:
+    """Whether the instruction after the RUN copies the same files to the same places again.
+
+    One with a comment is kept all the same: nothing that somebody wrote is lost.
+    """
+    if moves.is_commented(early.build.dockerfile, early.copy):
+        return False
+    items = early.stage.instructions
+    place = items.index(early.run) + 1
+    context = early.build.context
+    if context is None or place >= len(items) or items[place].keyword != "COPY":
+        return False
+    text = early.build.dockerfile.text
+    flags = [flag.span.of(text) for flag in items[place].flags]
+    if flags != [flag.span.of(text) for flag in early.copy.flags]:
+        return False
+
+    brought = early.build.once(_by_instruction).get(items[place])
+    files = list(copied(context, early.delivery.sources))
+    if brought is None or len(files) > _MOST_FILES:
+        return False
+    for file in files:
+        target = _place_of(early, file.path)
+        if target is None or brought.origin(context, target) != file.path:
+            return False
+    return True
+
+
+def _place_of(early: EarlyCopy, path: str) -> str | None:
+    """Where a file goes in the image, of those that the copy brings."""
+    delivery = early.delivery
+    for source in delivery.sources:
+        rest = below(path, source)
+        if rest is not None and not has_wildcards(source):
+            target = delivery.target(early.build.context, source)
+            return f"{target}/{rest}".rstrip("/") if rest else target
+    return None
+
+
+def _by_instruction(build: Build) -> dict[Instruction, Delivery | None]:
+    return {copying.instruction: brought for copying, brought in deliveries(build)}
 
 
 def _copies_of_manifests(early: EarlyCopy, head: RunHead) -> list[str]:
