@@ -75,7 +75,7 @@ def command(request: ImproveRequest, is_written: bool, printing: Printing) -> No
 
     \b
     Exit code: 0    done; if nothing pays off, standard output is empty
-               1    the result is broken, worse or not worth it; nothing is written
+               1    the result is broken, worse or not worth it: nothing written
                2    invalid usage, no engine, or a Dockerfile that cannot be read
                3    it does not build or start as it is, so nothing can be told
                130  interrupted; what was kept so far is shown as a diff

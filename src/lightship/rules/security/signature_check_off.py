@@ -97,7 +97,7 @@ def check(build: Build) -> Iterator[Finding]:
         message = _message(manager, text)
         if manager in _OF_APT and _has_signed_sources(build, call):
             effect = f"with {text}, {manager} accepts unsigned packages"
-            message = f"{effect}: all here are signed, so remove it"
+            message = f"{effect}: remove it"
         yield Finding(span, message)
 
     for rpm in build.commands("rpm"):

@@ -37,13 +37,13 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.stages import reachable
-from lightship.facts.context.own_repository import is_own_repository
 from lightship.facts.packages.downloads import downloads, expanded
 from lightship.facts.stages.final_image import is_development_name, is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.rules.packages.moving_branch.own_repository import is_own_repository
 from lightship.shell.specs import written
 from lightship.shell.words import Word
 from lightship.text import Span
