@@ -97,3 +97,43 @@ def test_the_torch_of_the_image_is_the_one_to_build_against(before, setup, advic
     text = f"{PYTHON}{before}COPY . /app\nWORKDIR /app\nRUN python setup.py install"
     (message,) = said("setup-py-install", text, {"setup.py": setup})
     assert message.endswith(f": use {advice}")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "COPY requirements.txt .\nRUN pip install -r requirements.txt",
+        "RUN git clone -b v1 https://github.com/pytorch/audio.git /b",
+    ],
+)
+def test_what_the_build_imports_may_come_from_a_file_or_be_known(before):
+    text = f"{PYTHON}{before}\nRUN cd /a && python setup.py install"
+    files = {"requirements.txt": "torch==2.6.0\n"}
+    (finding,) = findings("setup-py-install", text, files)
+    assert finding.fix is None
+    assert finding.message.endswith("--no-build-isolation")
+
+
+def test_the_triton_server_has_torch():
+    text = "FROM nvcr.io/nvidia/tritonserver:25.06-py3\nRUN cd /a && python setup.py develop"
+    (message,) = said("setup-py-install", text)
+    assert message.endswith("use pip install -e --no-build-isolation")
+    other = text.replace("tritonserver:25.06-py3", "distroless/python:3.12")
+    (message,) = said("setup-py-install", other)
+    assert message.endswith("use pip install -e")
+
+
+def test_a_setup_py_that_imports_numpy_needs_it_in_its_build():
+    text = f"{PYTHON}COPY . /a\nWORKDIR /a\nRUN python setup.py install"
+    files = {"setup.py": "import numpy\n"}
+    (message,) = said("setup-py-install", text, files)
+    assert message.endswith("--no-build-isolation")
+    files["pyproject.toml"] = "[build-system]\nrequires = ['setuptools', 'numpy']\n"
+    (message,) = said("setup-py-install", text, files)
+    assert message.endswith("use pip install")
+
+
+def test_pip_itself_is_not_installed_by_pip():
+    text = "FROM ubuntu:24.04\nRUN tar -C /tmp -xf a.tgz\nRUN cd /tmp/{} && python3 setup.py install"
+    assert said("setup-py-install", text.format("pip-9.0.1")) == []
+    assert said("setup-py-install", text.format("pip-tools-7.0"))

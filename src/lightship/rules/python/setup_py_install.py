@@ -5,7 +5,8 @@ Finds `python setup.py install`, `python setup.py develop` and easy_install. Opt
 does not have belong to an install command of the project's own, which pip cannot pass them to, and
 options of build commands before it (`build_ext --compiler=icc`) are lost with pip: nothing is
 reported there, nor where a comment above calls it a workaround, nor where the project uses what
-setup.py leaves in `build/scripts-…` or `build/lib.…`.
+setup.py leaves in `build/scripts-…` or `build/lib.…`. The sources of pip itself are installed so
+where there is no pip yet.
 
 ## Why is this bad?
 `python setup.py install` bypasses pip: it installs dependencies without versions, hashes,
@@ -21,8 +22,10 @@ Python image, or where pip is run elsewhere in the stage. It is unsafe: dependen
 other versions, and files that only the old way installed may be missing. For sources of the build
 context it is only shown, because their dependencies are better installed before them, from a file
 of their own. Where torch, numpy, Cython or similar were installed before, setup.py may import
-them, which `pip install --no-build-isolation` allows: there is no fix. Nor is there where setup.py
-imports torch: an isolated build would download another one than the image has.
+them, which `pip install --no-build-isolation` allows: there is no fix. The same holds where
+a requirements file or the base image (Triton, NGC's PyTorch) brings them, or where what is cloned
+is known to import torch. Nor is there a fix where setup.py imports torch: an isolated build would
+download another one than the image has.
 
 ## When to ignore
 Ignore it for Python 2 code whose setup.py does what no pip can do.
@@ -37,6 +40,7 @@ from lightship.dockerfile.places import block_start, comments_in, holds_comment
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.edits.runs import takes_words
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.stages.final_image import has_own_python
 from lightship.facts.values.directories import directory_of, in_directory
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -79,10 +83,22 @@ _SOURCES = (".py", ".sh", "Makefile", ".cfg", ".toml", ".yaml", ".yml")
 _BUILT_AGAINST = regex(
     r"(?i)(?<![\w-])(?:torch|pytorch(?:-cpu|-gpu)?|numpy|cython|tensorflow|jax|pybind11)(?![\w-])"
 )
-_IMPORT_OF_TORCH = regex(r"(?m)^(?:import|from)[ \t]+torch\b")
+_IMPORT_TO_BUILD = regex(
+    r"(?m)^(?:import|from)[ \t]+(?P<name>torch|numpy|Cython|pybind11)\b"
+)
 _MANAGERS = ("pip", "uv", "conda", "mamba", "micromamba")
 _OF_PYTHON_2 = regex(r"python-(?:dev|setuptools|pip|numpy|scipy|virtualenv|tk|vtk)")
-_ACCELERATED = regex(r"(?:^|[/-])(?:pytorch|rocm|cuda)")
+_ACCELERATED = regex(r"(?:^|[/-])(?:pytorch|rocm|cuda|tritonserver|l4t-ml)")
+# Extensions whose setup.py imports torch, by the addresses they are cloned from
+_OF_TORCH = regex(
+    r"(?i)github\.com[/:](?:pytorch/(?:audio|vision|text|ao)|csukuangfj/kaldifeat"
+    r"|k2-fsa/k2|nvidia/(?:apex|TransformerEngine)|dao-ailab/flash-attention|hazyresearch/"
+    r"flash-attention|facebookresearch/(?:detectron2|pytorch3d|xformers|segment-anything-2|sam2)"
+    r"|deepseek-ai/(?:deepgemm|deepep|flashmla)|open-mmlab/(?:mmcv|mmdetection3d)"
+    r"|state-spaces/mamba|rusty1s/pytorch_\w+|deepspeedai/deepspeed|microsoft/deepspeed"
+    r"|idea-research/groundingdino|thu-ml/sageattention)(?:\.git)?(?![\w-])"
+)
+_OF_PIP = regex(r"(?:^|/)pip-(?:\d[\w.]*|\$\{?\w+\}?)(?:/|$)")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -115,12 +131,14 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
         return
     if _is_workaround(build, call) or _goes_without_dependencies(build, call):
         return
+    if _installs_pip(build, call, script):
+        return
     if build.once(_uses_build_directory):
         return
 
     instead = _ACTIONS[action.value or ""]
     fix = _fix(build, call, script, rest)
-    if _needs_environment(build, call) or _imports_torch(build, call, script):
+    if _needs_environment(build, call) or _imports_to_build(build, call, script):
         # In the isolated build of pip the import of torch or numpy would fail
         instead = f"{instead} --no-build-isolation"
         fix = None
@@ -214,6 +232,9 @@ def _needs_environment(build: Build, call: Invocation) -> bool:
         return False
     if _ACCELERATED.search(build.evaluation.root(stage).name):
         return True
+    before = Span(stage.span.start, call.command.span.start)
+    if _OF_TORCH.search(before.of(build.dockerfile.text)):
+        return True
 
     lineage = build.lineage_of(stage)
     for install in build.packages(*_MANAGERS, action="install"):
@@ -223,17 +244,38 @@ def _needs_environment(build: Build, call: Invocation) -> bool:
             continue
         if _BUILT_AGAINST.search(install.command.span.of(build.dockerfile.text)):
             return True
+        files = requirements_of(build, install) or ()
+        names = (asked.name for file in files for asked in file.dependencies)
+        if any(map(_BUILT_AGAINST.fullmatch, names)):
+            return True
     return False
 
 
-def _imports_torch(build: Build, call: Invocation, script: Word) -> bool:
-    """Whether setup.py imports torch: an isolated build would bring another one, often for CUDA."""
+def _installs_pip(build: Build, call: Invocation, script: Word) -> bool:
+    """Whether it installs pip itself, from its unpacked sources: `cd /tmp/pip-9.0.1`."""
+    directory = directory_of(build, call) or ""
+    path = in_directory(directory, written(script)) or written(script)
+    return any(map(_OF_PIP.search, (directory, path)))
+
+
+def _imports_to_build(build: Build, call: Invocation, script: Word) -> bool:
+    """Whether setup.py imports what an isolated build would not have.
+
+    It would have another torch, often for CUDA, where pyproject.toml asks for one.
+    """
     path = in_directory(directory_of(build, call), written(script))
     origin = origin_of(build, call.instruction, path) if path is not None else ""
     if not origin or build.context is None:
         return False
     text = build.context.read(origin) or ""
-    return _IMPORT_OF_TORCH.search(text) is not None
+    names = {match.group("name") for match in _IMPORT_TO_BUILD.finditer(text)}
+    if "torch" in names:
+        return True
+
+    above = origin.rpartition("/")[0]
+    manifest = build.context.read(f"{above}/pyproject.toml".lstrip("/")) or ""
+    asked = manifest.lower()
+    return any(name.lower() not in asked for name in names)
 
 
 def _script(words: tuple[Word, ...]) -> Word | None:
