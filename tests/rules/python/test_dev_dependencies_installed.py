@@ -246,3 +246,30 @@ def test_a_variable_reaches_uv_run_in_a_script_of_a_script(option, cure):
     text = f'{UV}COPY . .\nRUN uv run build_data\nCMD ["/app/start.sh"]\n'
     (message,) = said("dev-dependencies-installed", text, files)
     assert message.endswith(cure)
+
+
+def test_an_image_that_runs_setup_py_test_is_for_tests():
+    text = f"{PYTHON}COPY . /a\nWORKDIR /a\nRUN pip install -e .[develop]\n"
+    rule = "dev-dependencies-installed"
+    assert said(rule, f'{text}CMD ["python", "setup.py", "test"]') == []
+    assert said(rule, f'{text}CMD ["python", "setup.py", "runserver"]')
+
+
+def test_fastapi_is_a_program_of_fastapi_cli():
+    groups = {
+        **GROUPS,
+        "pyproject.toml": f"{ROOT}[dependency-groups]\ndev = ['fastapi-cli']\n",
+    }
+    text = f"{UV}{MANIFESTS}RUN uv sync --locked\n"
+    rule = "dev-dependencies-installed"
+    assert said(rule, f'{text}CMD ["fastapi", "run", "a.py"]', groups) == []
+    assert said(rule, f'{text}CMD ["uvicorn", "a:app"]', groups)
+
+
+def test_a_uv_run_at_the_start_installs_them_again():
+    text = f"{UV}{MANIFESTS}RUN uv sync --locked\n"
+    rule = "dev-dependencies-installed"
+    (message,) = said(rule, f'{text}CMD ["uv", "run", "shop"]', GROUPS)
+    assert "uv run at each start: set UV_NO_DEV=1" in message
+    (message,) = said(rule, f'{text}CMD ["uv", "run", "--no-sync", "shop"]', GROUPS)
+    assert "UV_NO_DEV" not in message

@@ -41,7 +41,11 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.facts.installs.dependencies import Install
-from lightship.facts.installs.project_commands import project_installs, ships
+from lightship.facts.installs.project_commands import (
+    project_installs,
+    runs_at_start,
+    ships,
+)
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.stages.final_image import is_development_name, is_for_development
 from lightship.facts.start.container_lines import is_told_to_run
@@ -81,7 +85,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if is_for_development(build) or not runs_program(build):
         return
-    if any(launch.program in _TESTS for launch in launches(build)):
+    if _runs_tests(build):
         return  # the image is there to run the tests
     if _may_be_for_tests(build):
         return
@@ -158,7 +162,23 @@ def _judge(
         if option == "--no-dev" and is_run_again(build):
             message = f"{install.title} also installs {what}, as does a script: set UV_NO_DEV=1"
             fix = None
+        elif option == "--no-dev" and runs_at_start(build):
+            message = (
+                f"{install.title} also installs {what}, as does uv run at each start: "
+                "set UV_NO_DEV=1, or add --no-dev here and --no-sync there"
+            )
         yield finding(build, install, place, message, fix, names)
+
+
+def _runs_tests(build: Build) -> bool:
+    """Whether the image starts a program of tests, or `setup.py test`."""
+    for launch in launches(build):
+        if launch.program in _TESTS:
+            return True
+        commands = [word.value for word in launch.words[1:2]]
+        if launch.program == "setup.py" and commands in (["test"], ["pytest"]):
+            return True
+    return False
 
 
 def _may_be_for_tests(build: Build) -> bool:

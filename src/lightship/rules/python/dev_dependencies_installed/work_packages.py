@@ -7,6 +7,8 @@ from collections.abc import Iterable
 # Packages whose programs have other names
 _PROGRAMS = {
     "django-extensions": ("runserver_plus", "shell_plus"),
+    "fastapi-cli": ("fastapi",),
+    "fastapi-cloud-cli": ("fastapi",),
     "httpie": ("http", "https"),
     "invoke": ("invoke", "inv"),
     "jupyterlab": ("jupyter", "jupyter-lab"),
