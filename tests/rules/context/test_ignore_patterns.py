@@ -88,3 +88,14 @@ def test_a_few_settings_of_an_editor_are_no_matter(name, size, count):
     }
     text = "FROM scratch\nCOPY . /app"
     assert len(said("ignore-pattern-at-root-only", text, files)) == count
+
+
+def test_a_directory_is_no_slip_for_a_file_in_another_case():
+    text = "FROM scratch\nCOPY . /app"
+    rule = "ignore-pattern-without-match"
+    files = {".dockerignore": "results/\n", "RESULTS": "x", "a.py": ""}
+    assert said(rule, text, files) == []
+    assert said(rule, text, {**files, ".dockerignore": "results\n"})
+    assert said(
+        rule, text, {".dockerignore": "results/\n", "RESULTS/a": "x", "a.py": ""}
+    )

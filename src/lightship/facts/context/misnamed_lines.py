@@ -53,6 +53,8 @@ def _missing(build: Build) -> Iterator[tuple[Misread, Near]]:
             line = (path, pattern.negated)
             if line in told or _is_named(path, sources):
                 continue
+            if _is_of_directory(build, pattern) and context.has_file(path):
+                continue  # `build/` is no slip for the file BUILD
             meant = _meant(file, context, pattern, path, sent)
             if meant is not None:
                 told.add(line)
@@ -94,6 +96,12 @@ def _is_there(context: Context, pattern: IgnorePattern) -> bool:
             return True
         above += "/"
     return False
+
+
+def _is_of_directory(build: Build, pattern: IgnorePattern) -> bool:
+    """Whether it is written with a slash at its end, so that it means a directory."""
+    file = ignore_file(build)
+    return file is not None and file.as_written(pattern).endswith("/")
 
 
 def _is_named(path: str, sources: Collection[str]) -> bool:
