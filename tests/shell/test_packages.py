@@ -98,7 +98,7 @@ def test_commands(text, manager, action, packages):
 @pytest.mark.parametrize(
     "text",
     ["echo apt-get install curl", "apt-get", "apt-get --help", "apt-get frobnicate", "pip --version",
-     "python x.py -m pip", "python -m venv /v", "pipe install x", "yarn frobnicate", "npm", "A=1", "command -v pip"],
+     "python x.py -m pip", "python -m venv /v", "pipe install x", "yarn frobnicate", "npm", "yarn -v", "yarn --version", "A=1", "command -v pip"],
 )  # fmt: skip
 def test_what_is_no_command_of_a_package_manager(text):
     assert facts(text) is None

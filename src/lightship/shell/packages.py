@@ -34,6 +34,8 @@ _INSTALLING = frozenset({"install", "sync", "upgrade"})
 _NAMING = frozenset({"install", "remove", "upgrade", "download"})
 # Options of apt-get that imply no answer: `-q`, `-q=1`
 _ONCE_QUIET = frozenset({None, "0", "1"})
+# Alone with one of them, a command prints something and ends
+_PRINTING = frozenset({"--help", "--version", "-h", "-v"})
 _TRUE = frozenset({"true", "1", "yes", "on", "enable"})
 
 
@@ -180,6 +182,8 @@ def read_command(command: Command) -> PackageCommand | None:
     action = manager.subcommands.get(name)
     if action is None or (not path and operands):
         return None
+    if not path and _only_prints(options):
+        return None  # `yarn -v` prints its version
 
     packages = tuple(_packages(manager, action, options, operands))
     names_nothing = not packages and not command.wrapped_by("xargs")
@@ -195,6 +199,10 @@ def read_command(command: Command) -> PackageCommand | None:
         tuple(operands),
         start,
     )
+
+
+def _only_prints(options: list[Option]) -> bool:
+    return any(option.name in _PRINTING for option in options)
 
 
 def _manager(command: Command) -> tuple[Manager, int] | None:
