@@ -23,3 +23,11 @@ def test_two_more_sources_still_need_a_directory():
     messages = said(_RULE, "FROM debian:13\nCOPY [--chown=a:b] a.py b.py /srv/app\n")
     assert len(messages) == 2
     assert said(_RULE, "FROM debian:13\nCOPY [a]pp.py /srv/run.py\n") == []
+
+
+def test_mkdir_makes_directories_below_where_it_runs():
+    text = "FROM node:24\nWORKDIR /app\nRUN {}\nCOPY a.json b.yaml ./web/app\n"
+    assert said(_RULE, text.format("mkdir -p web/app/patches")) == []
+    assert said(_RULE, text.format("cd web && mkdir -p app")) == []
+    assert len(said(_RULE, text.format("mkdir -p web/other"))) == 1
+    assert len(said(_RULE, text.format("cd $HERE && mkdir -p web/app"))) == 1

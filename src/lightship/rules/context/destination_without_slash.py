@@ -169,6 +169,10 @@ def _made(build: Build) -> dict[tuple[int, str], int]:
     first RUN does.
     """
     from lightship.facts.edits.endings import is_certain  # noqa: PLC0415 - few COPY get here
+    from lightship.facts.values.directories import (  # noqa: PLC0415 - few COPY get here
+        directory_of,
+        in_directory,
+    )
 
     makers: dict[tuple[int, str], int] = {}
     for call in islice(build.commands("mkdir"), _MOST_ASKED):
@@ -177,10 +181,14 @@ def _made(build: Build) -> dict[tuple[int, str], int]:
             continue
 
         run_end = call.instruction.span.end
+        workdir = directory_of(build, call)
         for value in call.command.values[1:]:
-            if not value or not value.startswith("/"):
+            if not value or value.startswith("-"):
                 continue
-            parts = clean(value).split("/")[:_DEEPEST]
+            path = in_directory(workdir, value)
+            if path is None:
+                continue
+            parts = clean(path).split("/")[:_DEEPEST]
             for end in range(2, len(parts) + 1):
                 directory = "/".join(parts[:end])
                 makers.setdefault((stage.index, directory), run_end)
