@@ -4,8 +4,8 @@
 Finds labels of the OCI image specification with a value of the wrong form: `created` must be a date
 and time of RFC 3339, `url`, `source` and `documentation` must be URLs, `licenses` an SPDX license
 expression, and `base.digest` a digest. Labels that `label-schema` of the settings has as `url`,
-`rfc3339` or `spdx` are held to the same forms. Empty values and values with variables are left
-alone.
+`rfc3339` or `spdx` are held to the same forms. Empty values, values with variables, and labels of
+stages that the image does not start from are left alone.
 
 ## Why is this bad?
 Programs read these labels, and a value of another form is useless to them: Renovate cannot find the
@@ -63,6 +63,8 @@ _LICENCES = {
 def check(build: Build) -> Iterator[Finding]:
     schema = team_policy(build).label_schema
     for label in labels(build):
+        if label.stage not in build.lineage:
+            continue  # it does not reach the image
         kind = _TYPES.get(schema.get(label.key, ""))
         name = label.key.removeprefix(OCI)
         if kind is None and label.key.startswith(OCI):
