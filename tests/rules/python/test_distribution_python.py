@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from judged import found, said, severities
 
 from lightship.lint.finding import Severity
@@ -61,3 +62,13 @@ def test_supervisor_needs_the_python_of_the_distribution_but_not_its_pip():
     alpine = "FROM python:3.13-alpine\nRUN apk add --no-cache supervisor python3"
     assert said("distribution-python", alpine) == []
     assert said("distribution-python", f"{alpine} py3-pip")
+
+
+@pytest.mark.parametrize(
+    ("beside", "count"), [("uwsgi-python3", 0), ("uwsgi", 1), ("nginx", 1)]
+)
+def test_a_program_that_loads_the_python_of_the_distribution_needs_its_headers(
+    beside, count
+):
+    text = f"FROM python:3.13-alpine\nRUN apk add --no-cache g++ python3-dev {beside}"
+    assert len(said("distribution-python", text)) == count

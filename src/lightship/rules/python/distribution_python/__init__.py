@@ -6,8 +6,8 @@ Finds installs of the distribution's Python packages in a `python:` image.
 The rule is silent where the Dockerfile names `/usr/bin/python3`, `/usr/lib/python3` or
 `dist-packages`, which shows that the other interpreter is meant, for packages that come with
 programs of the distribution, for what Python's programs of the distribution such as supervisor
-need, and where the base image is a build arg whose default is another image, or whose value the
-Dockerfile compares. In stages that only build it is a note. Of the interpreter, pip and headers,
+need, beside programs that load its Python, such as uWSGI's plugin for it, and where the base image
+is a build arg whose default is another image, or whose value the Dockerfile compares. In stages that only build it is a note. Of the interpreter, pip and headers,
 which cost no more than their size, it says nothing where the same RUN removes them, in stages that
 only build, and in images that nobody pulls.
 
@@ -75,6 +75,11 @@ _NEED_PYTHON = frozenset(
     "ansible ansible-core awscli aws-cli certbot fail2ban glances mercurial meson pipx s3cmd "
     "scons supervisor youtube-dl yt-dlp".split()
 )
+# They run the distribution's Python inside themselves, with what is installed for it
+_EMBED_PYTHON = regex(
+    r"uwsgi-python3?|uwsgi-plugin-python3|libapache2-mod-(?:wsgi-py3|python)|apache2-mod-wsgi"
+    r"|unit-python3(?:\.[0-9]+)?|postgresql-plpython3(?:-[0-9]+)?|freeradius-python3"
+)
 # What another interpreter is meant for, or what works with any
 _MEANT = (
     "/usr/bin/python",
@@ -102,6 +107,8 @@ def check(build: Build) -> Iterator[Finding]:
         text = build.dockerfile.text
         if any(mark in text for mark in _MEANT):
             return
+        if _embeds_python(build, stage):
+            continue
         needless = _needless(build, stage, second)
         if not needless or _costs_nothing(build, stage, call, needless):
             continue
@@ -189,14 +196,22 @@ def _needless(build: Build, stage: Stage, second: list[Package]) -> list[Package
 
 def _needs_python(build: Build, stage: Stage) -> bool:
     """Whether a program is installed that the distribution's own Python runs."""
+    return not _NEED_PYTHON.isdisjoint(_installed(build, stage))
+
+
+def _embeds_python(build: Build, stage: Stage) -> bool:
+    """Whether a program is installed that loads the distribution's Python, as uWSGI's plugin."""
+    return any(map(_EMBED_PYTHON.fullmatch, _installed(build, stage)))
+
+
+def _installed(build: Build, stage: Stage) -> set[str]:
+    """The names of all that the distribution's tools install up to the end of a stage."""
     line = build.lineage_of(stage)
+    names: set[str] = set()
     for call in build.packages(*_MANAGERS, action="install"):
-        if build.dockerfile.stage_of(call.instruction) not in line:
-            continue
-        names = {package.name for package in call.does.packages}
-        if names & _NEED_PYTHON:
-            return True
-    return False
+        if build.dockerfile.stage_of(call.instruction) in line:
+            names.update(package.name for package in call.does.packages)
+    return names
 
 
 def _is_second(call: PackageInvocation, package: Package) -> bool:
