@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pygit2
 import pytest
 from dockerfiles import write_dockerfiles
 
@@ -41,3 +42,14 @@ def test_what_lies_above_a_context_ends_with_its_repository(root):
     inner = [file.inner for file in context.read_above("a.txt")]
     assert inner == ["y", "x/y"]
     assert not open_context("repo", "repo/Dockerfile").read_above("a.txt")
+
+
+def test_a_context_tells_what_git_tracks(root):
+    repository = pygit2.init_repository("repo")
+    write_dockerfiles(root, "repo/x/a/b.txt", "repo/x/c.txt", "repo/x/d/e.txt")
+    repository.index.add("x/a/b.txt")
+    repository.index.write()
+    tracks = open_context("repo/x", "repo/x/Dockerfile").git_tracks
+    assert tracks is not None
+    tracked = [path for path in ("a", "a/b.txt", "c.txt", "d", ".") if tracks(path)]
+    assert tracked == ["a", "a/b.txt", "."]

@@ -103,7 +103,8 @@ class Context:
     run (`run_files.py`), None where there are too many to read; without it those of the context are
     all that is known. `read_above` gives the files of a name that lie above the context in its
     repository, the nearest first; `any_quoted` tells whether a source of the repository has one of
-    some words in quotes. None where nobody knows.
+    some words in quotes. `git_tracks` tells whether git has a file, or one in a directory, of that
+    path. None where nobody knows.
     """
 
     entries: Callable[[], Iterable[File]]
@@ -116,6 +117,7 @@ class Context:
     run_texts: Callable[[], Sequence[str] | None] | None = None
     read_above: Callable[[str], Sequence[FileAbove]] | None = None
     any_quoted: Callable[[Iterable[str]], bool] | None = None
+    git_tracks: Callable[[str], bool] | None = None
     _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
     _copied: dict[tuple[object, ...], tuple[File, ...]] = field(
         default_factory=dict, repr=False
@@ -173,6 +175,7 @@ class Context:
             self.run_texts,
             self.read_above,
             self.any_quoted,
+            self.git_tracks,
         )
 
     @cached_property

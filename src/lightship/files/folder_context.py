@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import cache
 
 from lightship.context.files import Context
 from lightship.context.walked import Walked
 from lightship.errors import FileError
 from lightship.files.files_above import files_above
+from lightship.files.git_index import git_index
 from lightship.files.quoted_words import any_quoted
 from lightship.files.reading import STDIN, read_regular
 from lightship.files.run_texts import run_texts
@@ -32,6 +35,7 @@ def open_context(root: str, dockerfile: str) -> Context:
         run_texts=lambda: run_texts(root),
         read_above=lambda name: files_above(root, name),
         any_quoted=lambda words: any_quoted(root, words),
+        git_tracks=_tracks(root),
     )
 
 
@@ -51,6 +55,18 @@ def open_whole_context(
         most,
     )
     return context, walked
+
+
+def _tracks(root: str) -> Callable[[str], bool]:
+    """What tells whether git has a path; the index is read when something asks."""
+    read_index = cache(lambda: git_index(root))
+
+    def tracks(path: str) -> bool:
+        index = read_index()
+        place = os.path.abspath(os.path.join(root, path))
+        return index.tracks_file(place) or index.tracks_below(place)
+
+    return tracks
 
 
 def _check_directory(root: str) -> None:

@@ -96,3 +96,14 @@ def test_what_git_has_below_is_the_projects_own():
         )
         lines = at_root_only(Build(parse(ALL), context, path="Dockerfile"))
         assert bool(lines) is is_local
+
+
+def test_what_git_tracks_is_never_left_out():
+    files = [File("app.py"), File("src/node_modules/own/index.js")]
+    ignore = {".dockerignore": b"node_modules\n"}.get
+    for tracked in ("src/node_modules", None):
+        context = Context(
+            lambda: files, ignore, git_tracks=lambda path, has=tracked: path == has
+        )
+        lines = at_root_only(Build(parse(ALL), context, path="Dockerfile"))
+        assert bool(lines) is (tracked is None)
