@@ -7,9 +7,10 @@ The rule is silent where the Dockerfile names `/usr/bin/python3`, `/usr/lib/pyth
 `dist-packages`, which shows that the other interpreter is meant, for packages that come with
 programs of the distribution, for what Python's programs of the distribution such as supervisor
 need, beside programs that load its Python, such as uWSGI's plugin for it, and where the base image
-is a build arg whose default is another image, or whose value the Dockerfile compares. In stages that only build it is a note. Of the interpreter, pip and headers,
-which cost no more than their size, it says nothing where the same RUN removes them, in stages that
-only build, and in images that nobody pulls.
+is a build arg whose default is another image, or whose value the Dockerfile compares. In stages
+that only build it is a note. Of the interpreter, pip and headers, which cost no more than their
+size, it says nothing where the same RUN removes them, in stages that only build, and in images that
+nobody pulls.
 
 ## Why is this bad?
 The interpreter of a `python:` image is in /usr/local and was built there. The distribution's
