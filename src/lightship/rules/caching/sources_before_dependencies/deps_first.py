@@ -109,7 +109,7 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
 def _is_repeated(early: EarlyCopy) -> bool:
     """Whether the instruction after the RUN copies the same files to the same places again.
 
-    One with a comment is kept all the same: nothing that somebody wrote is lost.
+    One with a comment is kept: nothing that somebody wrote is lost.
     """
     if moves.is_commented(early.build.dockerfile, early.copy):
         return False
