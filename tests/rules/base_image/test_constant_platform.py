@@ -40,3 +40,18 @@ def test_an_image_that_there_is_for_amd64_alone(image, expected):
 )
 def test_a_download_for_amd64_runs_nowhere_else(run, expected):
     assert count(f"{FROM.format('debian:13')}RUN {run}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("image", "run", "expected"),
+    [
+        ("nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu20.04", "true", 0),
+        ("ubuntu:24.04", "add-apt-repository -y ppa:gift/$TRACK", 0),
+        ("ubuntu:24.04", "add-apt-repository -y ppa:deadsnakes/ppa", 1),
+        ("ubuntu:24.04", "curl -o a https://example.org/v1/kubectl-linux-amd64", 0),
+        ("ubuntu:24.04", "curl -o a https://example.org/linux-amd64/readme", 1),
+        ("ubuntu:24.04", "pip install https://example.org/a-cp39-linux_x86_64.whl", 0),
+    ],
+)
+def test_contents_that_there_are_for_amd64_alone(image, run, expected):
+    assert count(f"{FROM.format(image)}RUN {run}\n") == expected

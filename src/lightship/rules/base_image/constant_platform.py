@@ -6,7 +6,8 @@ silent where the name of the stage or of the Dockerfile contains the platform, o
 FROM speaks of it: both show that it is intended. So is the flag of a base image of AWS Lambda,
 whose functions have one platform, of a base image that exists for amd64 only, of a Dockerfile for
 one kind of machine, such as `mac.Dockerfile`, and of a stage that installs what there is for amd64
-only, such as mssql-tools, or downloads a program for amd64.
+only, such as mssql-tools or the packages of the GIFT PPA, or downloads a program for amd64. On
+CUDA's images the flag says for which machines with a GPU they are.
 
 ## Why is this bad?
 Every build gets that platform, on every machine and whatever `docker build --platform` asks for:
@@ -44,13 +45,15 @@ _LAMBDA = (
     "amazon/aws-lambda-",
     "lambci/",
 )
-# Images that their publishers build for amd64 alone
+# Images that their publishers build for amd64 alone, or that run on servers with a GPU
 _OF_AMD64 = (
     "jboss/",
     "mcr.microsoft.com/mssql/",
     "container-registry.oracle.com/",
     "ibmcom/",
     "intel/",
+    "nvcr.io/nvidia/",
+    "nvidia/cuda",
     "openvino/",
     "pytorch/pytorch",
     "rocm/",
@@ -59,12 +62,13 @@ _MACHINES = frozenset("mac macos m1 m2 m3 apple silicon arm".split())
 # Packages that their repositories have for amd64 alone
 _AMD64_ONLY = regex(
     r"(?<![\w-])(?:mssql-tools|google-chrome(?:-stable|-beta)?|microsoft-edge-stable"
-    r"|steamcmd)(?![\w-])"
+    r"|steamcmd|ppa:gift/[\w$-]+)(?![\w-])"
 )
 # A download for amd64: `Miniconda3-latest-Linux-x86_64.sh`, `chromedriver_linux64.zip`
 _DOWNLOAD = regex(
     r"(?i)(?<![a-z])(?:amd64|x86[_-]64|linux[-_]?64|linux-x64)(?![a-z0-9])"
-    r"[\w.:/${}-]{0,60}\.(?:sh|zip|deb|rpm|tgz|gz|bz2|xz|zst|run|bin|AppImage)\b"
+    r"[\w.:/${}-]{0,60}\.(?:sh|zip|deb|rpm|tgz|gz|bz2|xz|zst|run|bin|AppImage|whl|7z|txz)\b"
+    r"|https?://[^\s\"']{1,200}[-_/.](?:linux[-_])?(?:amd64|x86[_-]64)(?=[\s\"']|$)"
 )
 _NAMES = {"amd64": ("amd64", "x86"), "arm64": ("arm64", "aarch64")}
 
