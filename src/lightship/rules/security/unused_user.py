@@ -8,7 +8,8 @@ The rule looks at final images that start a program, and reports only where ever
 name the user can be read: the start scripts, and the files that are copied from the build
 context. Where the container runs as root because USER was forgotten, `root-user` reports it, and
 names the existing user. A server that starts as root may switch to any user, so the rule is
-silent there, and where USER has a number that the new user may have, such as 1000.
+silent there, where USER has a number that the new user may have, such as 1000, and where one RUN
+creates several users: they are people, or tell whom a cluster works for.
 
 ## Why is this bad?
 `useradd app` costs a layer and suggests that something runs as `app`, although nothing does.
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -66,11 +68,13 @@ def check(build: Build) -> Iterator[Finding]:
     if None in start_scripts(build):
         return
 
+    named = [user for user in made if user.name and not user.varies]
+    made_by = Counter(user.call.instruction for user in named)
     texts = _Texts(_texts(build))
     files = _Texts(_files(build))
-    for user in made:
-        if not user.name or user.varies:
-            continue
+    for user in named:
+        if made_by[user.call.instruction] > 1:
+            continue  # people, who log in or for whom something is run
         if not user.number and _is_first_number(build):
             continue
         if not texts.name(user) and not files.name(user):
