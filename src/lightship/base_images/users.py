@@ -48,7 +48,7 @@ _USERS_PREFIXES = tuple(
     selenium/ ghcr.io/puppeteer/puppeteer cimg/ circleci/ gitpod/ mambaorg/micromamba
     public.ecr.aws/lambda/ amazon/aws-lambda-
     rapidsai/ trinodb/trino openpolicyagent/opa sonatype/ docker.elastic.co/
-    opensearchproject/ jboss/ rasa/rasa mcr.microsoft.com/mssql/
+    opensearchproject/ percona/ jboss/ rasa/rasa mcr.microsoft.com/mssql/
     mcr.microsoft.com/windows mcr.microsoft.com/dotnet/framework/
     registry.access.redhat.com/ubi8/python registry.access.redhat.com/ubi9/python
     registry.access.redhat.com/ubi8/nodejs registry.access.redhat.com/ubi9/nodejs

@@ -485,6 +485,28 @@ def test_the_socket_of_docker_that_compose_mounts_is_for_root():
     assert not list(RULE.check(Build(parse(text), volumes=(volume,))))
 
 
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("client = DockerClient.from_env()", 0),
+        ("client = docker.from_env()", 0),
+        ("client = shop.from_env()", 1),
+    ],
+)
+def test_a_program_that_talks_to_the_engine_needs_its_socket(line, count):
+    text = 'FROM python:3.13-slim\nCOPY app.py .\nCMD ["python3", "app.py"]\n'
+    made = Build(parse(text), Context.of({"app.py": f"import docker\n{line}\n"}))
+    assert len(list(RULE.check(made))) == count
+
+
+def test_a_database_image_with_a_user_of_its_own_needs_none():
+    text = 'FROM {}:8.0\nCOPY my.cnf /etc/my.cnf\nCMD ["mysqld"]\n'
+    own = text.format("percona/percona-server")
+    assert not list(RULE.check(Build(parse(own))))
+    unknown = text.format("acme/percona-server")
+    assert list(RULE.check(Build(parse(unknown))))
+
+
 PYTHON = "FROM python:3.13-slim\n"
 SCRIPT = 'COPY start.sh /\nCMD ["/start.sh"]'
 

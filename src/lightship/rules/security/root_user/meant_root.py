@@ -6,6 +6,7 @@ A comment says so, all it does is change owners, or it drives the engine or netw
 from __future__ import annotations
 
 from lightship.build import Build
+from lightship.facts.copies.sources import sources_of
 from lightship.facts.start.container_lines import run_texts
 from lightship.facts.start.start_files import script_of, start_files
 from lightship.regex import regex
@@ -44,6 +45,11 @@ _LOGINS = frozenset(
     "sssd libpam-sss libpam-krb5 libpam-ldap libpam-ldapd libnss-sss nslcd".split()
 )
 _SOCKET = "docker.sock"
+# The same by a library, whose address is that of the socket where nothing else is set
+_CLIENT = regex(
+    r"\b(?:docker\.(?:from_env|DockerClient|APIClient)|DockerClient(?:\.from_env)?"
+    r"|podman\.PodmanClient|aiodocker\.Docker)\("
+)
 # The hardware of the host, where the repository says how the image is run
 _PRIVILEGED = regex(
     r"(?m)\bprivileged[\"']?\s*[:=]\s*[\"']?true|--privileged\b|^\s*devices:"
@@ -66,7 +72,12 @@ def works_on_host(build: Build) -> bool:
             _DOCKER | _NETWORK | _LOGINS
         ):
             return True
-    return _takes_docker(build) or _is_privileged(build)
+    return _takes_docker(build) or _is_privileged(build) or _is_client(build)
+
+
+def _is_client(build: Build) -> bool:
+    """Whether the program talks to the engine through a library of Python."""
+    return any(map(_CLIENT.search, sources_of(build, (".py",))))
 
 
 def _is_privileged(build: Build) -> bool:
