@@ -161,3 +161,24 @@ def test_what_its_writer_owns_needs_no_mode_for_all(mode, owner, advice):
     )
     (message,) = said("world-writable", text)
     assert message.endswith(f": {advice}")
+
+
+def test_a_habit_is_one_finding():
+    lines = [
+        f"RUN mkdir /{name} && chmod 777 /{name}\nENV A={name}\n" for name in "abc"
+    ]
+    (finding,) = findings("world-writable", f"{''.join(lines)}{APP}")
+    assert len(finding.fix.edits) == 3
+    assert len(said("world-writable", f"{lines[0]}{lines[1]}{APP}")) == 2
+
+
+def test_singularity_runs_an_image_as_whoever_calls_it():
+    text = f"RUN mkdir /data && chmod 777 /data\n{APP}"
+    manual = {"docs/run.md": "singularity run -B a:/data shop.sif\n"}
+    assert said("world-writable", text, manual) == []
+    assert said("world-writable", text, {"docs/run.md": "docker run shop\n"})
+
+
+def test_the_working_directory_of_spark_is_for_any_user():
+    assert said("world-writable", f"RUN chmod 777 /opt/spark/work-dir\n{APP}") == []
+    assert said("world-writable", f"RUN chmod 777 /opt/spark/jars\n{APP}")

@@ -11,9 +11,12 @@ or `id -u`. Nor is anything where root alone runs: with no USER, no account, no 
 else, and no server that gives root up, there is nobody to keep out. Nor is a command whose comment
 gives the reason: `so that other containers can write`.
 
-Several modes in one RUN, or in RUN instructions that directly follow each other, are one finding,
-and a mode inside a directory that is opened recursively is a part of the finding of that
-directory.
+Nothing is reported where the repository runs images with Singularity or Apptainer, as whoever calls
+them.
+
+Several modes in one RUN, or in RUN instructions that directly follow each other, are one finding.
+So is one mode that a Dockerfile sets in three places or more. A mode inside a directory that is
+opened recursively is a part of the finding of that directory.
 
 ## Why is this bad?
 With `chmod 777` a process can change the program that it runs, and everything else that it should
@@ -38,9 +41,9 @@ Ignore it where the container runs as an arbitrary user without a known group.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
@@ -75,7 +78,9 @@ _COMMANDS = ("chmod", "find", "mkdir", "install")
 _PROGRAMS = (".sh", ".bash", ".py", ".pl", ".rb", ".jar", ".exe", "entrypoint")
 _PROGRAM_PLACES = ("/bin/", "/sbin/")
 _RECURSIVE = frozenset({"-R", "--recursive", "-Rf", "-fR", "-vR", "-Rv"})
-_SPECIAL = ("/dev/", "/proc/")
+# Spark's image opens its working directory itself, for the user that a cluster chooses
+_SPECIAL = ("/dev/", "/proc/", "/opt/spark/work-dir")
+_A_HABIT = 3  # places in one Dockerfile; they are one finding
 _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of the image
 
 
@@ -142,8 +147,22 @@ def _of_commands(build: Build) -> Iterator[Finding]:
         by_run.setdefault(run, []).append(change)
         if any(word.text in _RECURSIVE for word in call.command.args):
             opened += [(path, run) for path in paths if path.startswith("/")]
-    for changes in by_run.values():
+    for changes in _without_habits(by_run.values()):
         yield _of_run(build, changes)
+
+
+def _without_habits(
+    groups: Iterable[list[ModeCommand]],
+) -> Iterator[list[ModeCommand]]:
+    """The groups, those with the same first mode as one where they are many."""
+    by_mode: dict[str, list[list[ModeCommand]]] = {}
+    for group in groups:
+        by_mode.setdefault(group[0].text, []).append(group)
+    for alike in by_mode.values():
+        if len(alike) < _A_HABIT:
+            yield from alike
+        else:
+            yield list(chain.from_iterable(alike))
 
 
 def _followed(build: Build) -> dict[Instruction, Instruction]:
@@ -185,7 +204,7 @@ def _of_triggers(build: Build) -> Iterator[Finding]:
 
 
 def _is_special(change: ModeCommand) -> bool:
-    """Devices are made to be written."""
+    """Devices and the like are made to be written."""
     if not change.targets:
         return False
     return all(target.prefix.startswith(_SPECIAL) for target in change.targets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lightship.build import Build
+from lightship.facts.start.container_lines import run_texts
 from lightship.facts.start.manuals import manuals
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.regex import regex
@@ -21,6 +22,10 @@ _REASON = regex(
     r"(?:users?|containers?|processe?s?|access)\b"
     r"|\b(?:any|every)(?:one|body)\b|\bmakes? .*\bhappy\b|\bworkaround\b"
 )
+# Singularity runs an image as whoever calls it
+_OF_CALLER = regex(
+    r"\b(?:singularity|apptainer)\s+(?:run|exec|pull|build|shell|instance)\b"
+)
 _CHOSEN = regex(r"(?i)docker run\b[^\n]*--user\b|\bid -u\b|user set by docker")
 
 
@@ -33,7 +38,9 @@ def is_for_any_user(build: Build) -> bool:
     if any(map(_ANY_USER.search, comments)):
         return True
     texts = (*start_scripts(build), *manuals(build))
-    return any(map(_CHOSEN.search, filter(None, texts)))
+    if any(map(_CHOSEN.search, filter(None, texts))):
+        return True
+    return any(map(_OF_CALLER.search, run_texts(build) or ()))
 
 
 def is_explained(build: Build, change: ModeCommand) -> bool:
