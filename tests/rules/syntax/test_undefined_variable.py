@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.judged import said
 
 
@@ -14,3 +15,21 @@ def test_a_secret_is_not_to_be_declared_in_the_image():
     assert said("undefined-variable", other) == [
         "$LEVEL is not set here: declare it with ARG or ENV"
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "is_directory"),
+    [
+        ("$PYTHONPATH:/app", True),
+        ("/app:${PYTHONPATH}", True),
+        ("/app:${PYTHONPATH:-}", True),
+        ("/app/$PYTHONPATH", False),
+        ("$PYTHONPATH", False),
+    ],
+)
+def test_an_empty_entry_of_a_search_path_is_not_just_to_be_removed(value, is_directory):
+    [message] = said("undefined-variable", f"FROM python:3.14\nENV PYTHONPATH={value}\n")
+    advice = "its empty entry means the working directory: name a directory instead"
+    assert message.endswith(advice) is is_directory
+    other = f"FROM python:3.14\nENV MANPATH={value}\n".replace("PYTHON", "MAN")
+    assert not any("entry" in text for text in said("undefined-variable", other))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from posixpath import basename
 
 from lightship.base_images.environment import is_unset
@@ -22,6 +23,11 @@ _USE = regex(r"\$(?:\{(\w+)(:?[-+])?[^}\n]*\}?|(\w+))")
 _VARIABLE = regex(r"\$(?:\{[^}]*\}|\w+)")
 # A comment that speaks of this check of BuildKit
 _KNOWN = regex(r"(?i)undefined-?var|docker/buildx[/#]|moby/buildkit[/#]")
+# Lists in which an empty entry is the working directory (docs.python.org, PYTHONPATH; ld.so(8);
+# POSIX, PATH; gcc.gnu.org, CPATH and LIBRARY_PATH)
+_SEARCH_PATHS = frozenset(
+    "PYTHONPATH PATH LD_LIBRARY_PATH LIBRARY_PATH CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH".split()
+)
 _MOST_HINTS = 50  # a hint compares the name with all that are known
 _NEAR = 0.75
 
@@ -44,6 +50,7 @@ class _Use:
     is_own: bool
     is_all: bool
     is_appended: bool
+    is_entry: bool
     absent: str
     is_unset: bool | None
 
@@ -141,6 +148,7 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
             is_own=_names_variable(own_value, name),
             is_all=_is_variable(own_value, name),
             is_appended=_is_appended(own_value, name),
+            is_entry=_is_entry(own_value, name),
             absent=absent.get(name, ""),
             is_unset=is_unset(root, name),
         )
@@ -207,6 +215,17 @@ def _is_appended(text: str, name: str) -> bool:
     return unquoted not in defaults and any(use in unquoted for use in defaults)
 
 
+def _is_entry(text: str, name: str) -> bool:
+    """Whether a search path has the variable as an entry of its own, empty without it."""
+    if name not in _SEARCH_PATHS:
+        return False
+    uses = (f"${name}", f"${{{name}}}", f"${{{name}:-}}", f"${{{name}-}}")
+    entries = text.strip("\"'").split(":")
+    # A default has a colon of its own
+    whole = [f"{a}:{b}" for a, b in pairwise(entries)]
+    return len(entries) > 1 and any(use in uses for use in (*entries, *whole))
+
+
 def _severity(use: _Use) -> Severity | None:
     """How sure it is that something is missing; None for the rule's own severity."""
     if use.absent:
@@ -224,6 +243,11 @@ def _message(build: Build, use: _Use, hint: str) -> str:
     if use.is_missable and not is_global:
         if use.is_all and build.once(_has_pairs):
             return f"${name} is never set here: declare ARG {name}"
+        if use.is_entry:
+            return (
+                f"${name} is never set here, and its empty entry means the working directory: "
+                "name a directory instead"
+            )
         return f"${name} is never set here: remove it"
     if use.is_set and not is_global:
         return (
