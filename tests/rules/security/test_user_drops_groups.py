@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,15 @@ def test_sudo_does_not_need_the_group_where_users_have_a_line(line, count):
         f'echo "{line}" >> /etc/sudoers\nUSER app:app\nCMD ["/app/server"]'
     )
     assert len(said("user-drops-groups", text)) == count
+
+
+def test_the_user_is_written_as_the_file_has_it():
+    text = (
+        "FROM debian:13\nARG UID=1000\nRUN useradd -u ${UID} -G video app\n"
+        'USER ${UID}:${UID}\nCMD ["/app/server"]'
+    )
+    [finding] = findings("user-drops-groups", text)
+    assert finding.message == "with a group, 1000 loses video: use USER ${UID}"
+    assert finding.fix is not None
+    [edit] = finding.fix.edits
+    assert edit.span.of(text) == ":${UID}"

@@ -35,6 +35,8 @@ from lightship.text import Edit, Span
 
 # The groups that sudoers has a line for in distributions
 _FOR_SUDO = frozenset({"sudo", "wheel", "admin"})
+# `${UID}:${GID}`
+_USER = regex(r"([\w.-]+|\$\w+|\$\{\w+\}):[^\s\"']+")
 # `app ALL=(ALL) NOPASSWD: ALL`, or `ALL ALL = ...`; the line of a group starts with `%`
 _FOR_USER = regex(r"(?<![\w%}])(?:[A-Za-z_][\w.-]*|\$\{?\w+\}?)[ \t]+ALL[ \t]*=")
 
@@ -55,10 +57,12 @@ def check(build: Build) -> Iterator[Finding]:
         if lost:
             word = step.instruction.args[0]
             span = word_on_first_line(build.dockerfile, step, word.span)
+            written = _written_user(build, step)
+            groups = " and ".join(lost)
             message = (
-                f"with a group, {name} loses {' and '.join(lost)}: use USER {name}"
+                f"with a group, {name} loses {groups}: use USER {written or name}"
             )
-            yield Finding(span, message, _fix(build, step, name, group))
+            yield Finding(span, message, _fix(build, step, written))
 
 
 def _groups(build: Build, name: str) -> Iterator[tuple[str, str]]:
@@ -82,13 +86,20 @@ def _has_sudo_otherwise(build: Build) -> bool:
     return False
 
 
-def _fix(build: Build, step: Step, name: str, group: str) -> Fix | None:
-    span = step.instruction.args[0].span
+def _written_user(build: Build, step: Step) -> str:
+    """The user as the file has it: `${UID}`, whose value others may change; empty if quoted."""
     if step.place is not step.instruction:
+        return ""
+    text = step.instruction.args[0].span.of(build.dockerfile.text)
+    match = _USER.fullmatch(text)
+    return match[1] if match is not None else ""
+
+
+def _fix(build: Build, step: Step, written: str) -> Fix | None:
+    if not written:
         return None
-    if span.of(build.dockerfile.text) != f"{name}:{group}":
-        return None
-    edit = Edit.delete(Span(span.start + len(name), span.end))
+    span = step.instruction.args[0].span
+    edit = Edit.delete(Span(span.start + len(written), span.end))
     return Fix("Remove the group", (edit,), Safety.UNSAFE)
 
 
@@ -128,7 +139,9 @@ RULE = Rule(
         Example(bad=f'RUN adduser app video\nUSER "app:app"\n{_CMD}'),
         Example(
             bad="ARG NAME=app\nRUN sh -c 'usermod --append --groups video app'\n"
-            f"USER $NAME:app\n{_CMD}"
+            f"USER $NAME:app\n{_CMD}",
+            fixed="ARG NAME=app\nRUN sh -c 'usermod --append --groups video app'\n"
+            f"USER $NAME\n{_CMD}",
         ),
         Example(
             bad="FROM debian:trixie-slim AS a\nRUN usermod -a -G video app\nFROM a\n"
