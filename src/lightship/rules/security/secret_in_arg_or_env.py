@@ -80,7 +80,9 @@ _PUBLIC = regex(
 # What says of itself that it opens nothing: it lets a step of the build start
 _DUMMY = regex(
     r".*(?:dummy|fake|placeholder|not[_-]?(?:set|used|needed|real|a[_-]?secret)|unused"
-    r"|if[_-]you[_-]see[_-]this|(?:over|re)[_-]?(?:ridd?en|written|placed)|set[_-](?:at|in|by)[_-]).*",
+    r"|if[_-]you[_-]see[_-]this|(?:over|re)[_-]?(?:ridd?en|written|placed)|set[_-](?:at|in|by)[_-]).*"
+    # The keys in AWS's own documentation
+    r"|[\w/+]{20,}EXAMPLEKEY|A[KS]IA\w{8,}EXAMPLE",
     re.IGNORECASE,
 )
 _STORE_KEY = regex(
@@ -150,7 +152,7 @@ def check(build: Build) -> Iterator[Finding]:
                 continue
             if instruction.keyword == "ARG":
                 declared.add((step.stage, name))
-            elif (step.stage, name) in declared and _takes_on(pair):
+            elif (step.stage, _only_variable(pair)) in declared:
                 continue  # the ARG above is the cause
             yield _finding(build, step, pair, value)
 
@@ -273,13 +275,6 @@ def _written(build: Build) -> dict[str, str]:
     return values
 
 
-def _takes_on(pair: Pair) -> bool:
-    """Whether it is `X=$X`."""
-    name = pair.name.text
-    text = pair.value.text.strip("\"'") if pair.value is not None else ""
-    return text in (f"${name}", f"${{{name}}}")
-
-
 def _is_revision(build: Build, name: str) -> bool:
     """Whether git is told to check it out: it names a tag, such as that of `pg_auth_mon`."""
     written = (f"${name}", f"${{{name}}}")
@@ -351,7 +346,7 @@ def _is_passed_on(build: Build, name: str) -> bool:
         for item in stage.instructions:
             if item.keyword != "ENV":
                 continue
-            if any(pair.name.text == name and _takes_on(pair) for pair in item.pairs):
+            if any(_only_variable(pair) == name for pair in item.pairs):
                 return True
     return False
 
