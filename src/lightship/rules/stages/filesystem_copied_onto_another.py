@@ -3,7 +3,8 @@
 ## What it does
 Finds `COPY --from=build / /`. The rule is silent in a stage on scratch, where this makes one
 layer of several, and for a stage on scratch, which contains nothing but the files that were put
-there. A stage on an image that is not an official one counts only if it has a RUN.
+there. So it is where both stages start from the same image, and the one has nothing else yet: that
+squashes the layers of the other. A stage on an image that is not an official one counts only if it has a RUN.
 
 ## Why is this bad?
 It puts one system over another: programs, libraries and package databases of both are mixed,
@@ -12,7 +13,7 @@ twice. Copy what the program needs: its directory, a virtual environment, a bina
 fix.
 
 ## When to ignore
-Ignore it where both stages start from the same image and the size does not matter.
+Ignore it where the two systems are the same and the size does not matter.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from collections.abc import Iterator
 from lightship.base_images.reference import Reference
 from lightship.base_images.users import may_be_local
 from lightship.build import Build
-from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.stages import SCRATCH
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -55,12 +56,30 @@ def check(build: Build) -> Iterator[Finding]:
         image = build.root_image(source.stage)
         if image is not None and image.name in _ONLY_FILES:
             continue
+        if _is_squash(build, stage, source.stage, item):
+            continue
         if _may_be_only_files(build, source.stage, image):
             continue
 
         name = source.stage.name or f"stage {source.stage.index}"
         message = f"this copies all of {name} over the base image: copy only what the program needs"
         yield Finding(copying.sources[0].word.span, message)
+
+
+def _is_squash(
+    build: Build, stage: Stage, source: Stage, copying: Instruction
+) -> bool:
+    """Whether a stage goes on from what another one was made of: several layers become one."""
+    for item in stage.instructions:
+        if item is copying:
+            break
+        if item.keyword in ("RUN", "COPY", "ADD"):
+            return False
+    base = build.base_of(stage)
+    if base is not None:
+        return base in build.lineage_of(source)
+    first = build.lineage_of(source)[0]
+    return first.base.text == stage.base.text
 
 
 def _may_be_only_files(build: Build, stage: Stage, image: Reference | None) -> bool:
@@ -108,6 +127,11 @@ RULE = Rule(
         # one layer of several
         Example(
             good="FROM debian:13-slim AS build\nRUN ./make\nFROM scratch\nCOPY --from=build / /"
+        ),
+        # the same system, in one layer
+        Example(
+            good="FROM debian:13-slim AS base\nRUN ./tools\nFROM base AS build\nRUN ./make\n"
+            "FROM base\nCOPY --from=build / /"
         ),
         # nothing but files that were put there
         Example(
