@@ -32,6 +32,7 @@ _SUMS = frozenset(
     "b2sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum shasum".split()
 )
 
+_DECODERS = frozenset({"base64", "base32", "xxd"})
 _UNPACKERS = frozenset(
     "bunzip2 bzcat gunzip unlzma unxz unzstd xzcat zcat zstdcat".split()
 )
@@ -66,8 +67,20 @@ def unseen_failures(script: Script) -> Iterator[Command]:
         last = pipes[command.pipeline][-1]
         if last.stage > command.stage and _misses(last):
             continue
+        if _decodes_constant(pipes[command.pipeline], command):
+            continue
         if _counts(script, command.pipeline, dropped, pipes):
             yield command
+
+
+def _decodes_constant(pipe: Sequence[Command], decoder: Command) -> bool:
+    """Whether it decodes a text of the script itself: `echo 'bHM=' | base64 -d | sh`."""
+    if decoder.name not in _DECODERS:
+        return False
+    before = [command for command in pipe if command.stage < decoder.stage]
+    if len(before) != 1 or before[0].name not in ("echo", "printf"):
+        return False
+    return all(word.value is not None for word in before[0].args)
 
 
 def counted_pipes(script: Script) -> Iterator[tuple[Command, ...]]:

@@ -43,3 +43,17 @@ def test_no_shell_is_set_that_prints_something_else(echo, is_fixed):
 def test_a_failure_whose_message_is_thrown_away_is_expected(first, is_told):
     text = f"FROM fedora:44\nRUN {first} | tr a b > /a"
     assert bool(said("pipe-without-pipefail", text)) == is_told
+
+
+@pytest.mark.parametrize(
+    ("given", "count"),
+    [
+        ("echo 'bHM=' | base64 -d | sh", 0),
+        ("printf 'bHM=' | base64 -d > /a | cat", 0),
+        ('echo "$SCRIPT" | base64 -d | sh', 1),
+        ("echo 'bHM=' | ./decode | sh", 1),
+    ],
+)
+def test_to_decode_a_text_of_the_script_does_not_fail(given, count):
+    text = f"FROM debian:13\nRUN {given}"
+    assert len(said("pipe-without-pipefail", text)) == count
