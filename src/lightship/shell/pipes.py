@@ -58,9 +58,7 @@ def unseen_failures(script: Script) -> Iterator[Command]:
     for command in script.commands:
         item = script.pipelines[command.pipeline]
         is_last = command.stage + 1 >= item.length
-        if is_last or item.pipefail or only_lists(command):
-            continue
-        if command.has(*_PRINTS_VERSION):
+        if is_last or item.pipefail or _says_nothing(command):
             continue
         if stops.get(command.pipeline, -1) > command.stage:
             continue
@@ -71,6 +69,11 @@ def unseen_failures(script: Script) -> Iterator[Command]:
             continue
         if _counts(script, command.pipeline, dropped, pipes):
             yield command
+
+
+def _says_nothing(command: Command) -> bool:
+    """Whether its failure says nothing, or it only prints its version."""
+    return only_lists(command) or command.has(*_PRINTS_VERSION)
 
 
 def _decodes_constant(pipe: Sequence[Command], decoder: Command) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.judged import said
 
 
@@ -28,7 +29,9 @@ def test_a_secret_is_not_to_be_declared_in_the_image():
     ],
 )
 def test_an_empty_entry_of_a_search_path_is_not_just_to_be_removed(value, is_directory):
-    [message] = said("undefined-variable", f"FROM python:3.14\nENV PYTHONPATH={value}\n")
+    [message] = said(
+        "undefined-variable", f"FROM python:3.14\nENV PYTHONPATH={value}\n"
+    )
     advice = "its empty entry means the working directory: name a directory instead"
     assert message.endswith(advice) is is_directory
     other = f"FROM python:3.14\nENV MANPATH={value}\n".replace("PYTHON", "MAN")

@@ -59,10 +59,8 @@ def check(build: Build) -> Iterator[Finding]:
             span = word_on_first_line(build.dockerfile, step, word.span)
             written = _written_user(build, step)
             groups = " and ".join(lost)
-            message = (
-                f"with a group, {name} loses {groups}: use USER {written or name}"
-            )
-            yield Finding(span, message, _fix(build, step, written))
+            message = f"with a group, {name} loses {groups}: use USER {written or name}"
+            yield Finding(span, message, _fix(step, written))
 
 
 def _groups(build: Build, name: str) -> Iterator[tuple[str, str]]:
@@ -95,7 +93,7 @@ def _written_user(build: Build, step: Step) -> str:
     return match[1] if match is not None else ""
 
 
-def _fix(build: Build, step: Step, written: str) -> Fix | None:
+def _fix(step: Step, written: str) -> Fix | None:
     if not written:
         return None
     span = step.instruction.args[0].span

@@ -4,7 +4,8 @@
 Finds `COPY --from=build / /`. The rule is silent in a stage on scratch, where this makes one
 layer of several, and for a stage on scratch, which contains nothing but the files that were put
 there. So it is where both stages start from the same image, and the one has nothing else yet: that
-squashes the layers of the other. A stage on an image that is not an official one counts only if it has a RUN.
+squashes the layers of the other. A stage on an image that is not an official one counts only if it
+has a RUN.
 
 ## Why is this bad?
 It puts one system over another: programs, libraries and package databases of both are mixed,
@@ -66,9 +67,7 @@ def check(build: Build) -> Iterator[Finding]:
         yield Finding(copying.sources[0].word.span, message)
 
 
-def _is_squash(
-    build: Build, stage: Stage, source: Stage, copying: Instruction
-) -> bool:
+def _is_squash(build: Build, stage: Stage, source: Stage, copying: Instruction) -> bool:
     """Whether a stage goes on from what another one was made of: several layers become one."""
     for item in stage.instructions:
         if item is copying:
