@@ -19,6 +19,7 @@ from lightship.pyproject.data_files import (
     parse_json,
     parse_toml,
     table,
+    text_of,
     toml,
     yaml_of,
 )
@@ -165,12 +166,13 @@ def of_requirements(context: Context | None, path: str) -> Manifests:
     waiting = deque(seen)
     while waiting:
         path = waiting.popleft()
-        text = context.read(path)
-        if text is None or context.ignore.matches(path):
+        if context.read(path) is None or context.ignore.matches(path):
             return Manifests(tuple(found), f"{path} is not in the build context")
         found.append(path)
         for line in _requirement_lines(
-            _of_environment(context, path) if path.endswith(_YAML) else text
+            _of_environment(context, path)
+            if path.endswith(_YAML)
+            else text_of(context, path)
         ):
             if line.option not in FILE_OPTIONS:
                 return Manifests(

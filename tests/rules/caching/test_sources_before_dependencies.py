@@ -12,6 +12,7 @@ from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.rule_selection import RuleSelection
 from lightship.repository_facts import MountedVolume, RepositoryFacts
 from lightship.rules.caching.sources_before_dependencies import RULE
+from lightship.text import decode
 
 PYPROJECT = "[project]\nname = 'x'\nversion = '1'\n"
 PACKAGED = PYPROJECT + "[build-system]\nrequires = ['hatchling']\n"
@@ -924,3 +925,14 @@ def test_a_member_of_a_workspace_needs_its_root(command, files):
     )
     for finding in findings(RULE, text, files | {"a/main.py": ""}):
         assert finding.fix is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_requirements_are_decoded_by_their_mark_as_pip_does(encoding):
+    text = lines(*START, "COPY . .", PIP, "CMD ['x']")
+    for line, has_fix in (("-e ./", False), ("uvicorn", True)):
+        wanted = f"flask==3.1.2\r\n{line}\r\n".encode(encoding)
+        files = {"main.py": "", "setup.py": "", "requirements.txt": decode(wanted)}
+        [finding] = findings(RULE, text, files)
+        assert (finding.fix is not None) is has_fix
+        assert finding.message.endswith("2 packages")

@@ -11,6 +11,7 @@ from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import in_directory
+from lightship.pyproject.data_files import text_of
 from lightship.pyproject.requirements import Requirements, read_files
 from lightship.shell.commands import Command
 
@@ -57,9 +58,8 @@ def requirements_of(
         origin = origin_of(build, call.instruction, place)
         if not origin:
             return None
-        text = context.read(origin) or ""
-        if "\0" in text:
-            return None  # UTF-16, which pip reads
+        if "\0" in text_of(context, origin):
+            return None  # UTF-16 without a mark
         file = read_files(context, origin)
         requirements.append(file)
     return requirements
