@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from judged import findings
 
+from lightship.repository_facts import MountedVolume
+
 PYTHON = "FROM python:3.14-slim\n"
 SOURCES = f"{PYTHON}WORKDIR /app\nCOPY shop shop\nCOPY pyproject.toml .\n"
 END = 'USER 10001\nCMD ["shop"]'
@@ -79,3 +81,50 @@ def test_sources_that_are_run_in_place_are_there_anyway(command):
     assert findings("editable-install", f"{text}CMD {command}") == []
     assert findings("editable-install", f"{text}CMD shop serve")
     assert findings("editable-install", f"{text}WORKDIR /srv\nCMD python -m shop")
+
+
+@pytest.mark.parametrize(
+    ("target", "from_host", "count"),
+    [
+        ("/app", True, 0),
+        ("/app/", True, 0),
+        ("/app/config", True, 1),
+        ("/app", False, 1),
+    ],
+)
+def test_sources_that_are_mounted_over_those_of_the_image_are_found_by_the_link(
+    target, from_host, count
+):
+    text = f"{SOURCES}RUN pip install -e .\n{END}"
+    volumes = (MountedVolume(target, from_host=from_host),)
+    assert len(findings("editable-install", text, volumes=volumes)) == count
+
+
+def test_a_comment_about_a_volume_for_developers_says_that_it_is_meant():
+    text = f"{SOURCES}{{}}RUN pip install -e .\n{END}"
+    comment = "# port of the shop. /app is made a volume\n# for developer testing.\n"
+    assert findings("editable-install", text.format(comment)) == []
+    assert findings("editable-install", text.format("# port of the shop\n"))
+
+
+@pytest.mark.parametrize(
+    ("more", "count"),
+    [
+        ({"setup.cfg": "[options]\npackages = find:\n"}, 0),
+        ({"setup.cfg": "[options]\ninclude_package_data = True\n"}, 1),
+        ({"setup.py": "", "MANIFEST.in": "graft shop\n"}, 1),
+        ({"pyproject.toml": "[build-system]\nbuild-backend = 'hatchling.build'\n"}, 1),
+    ],
+)
+def test_data_files_of_which_setuptools_is_not_told_are_in_the_sources_alone(
+    more, count
+):
+    text = f"{PYTHON}WORKDIR /app\nCOPY . .\nRUN pip install -e .\n{END}"
+    files = more | {
+        "shop/__init__.py": "",
+        "shop/conf/log.ini": "[a]\n",
+        "logo.png": "",
+    }
+    assert len(findings("editable-install", text, files)) == count
+    del files["shop/conf/log.ini"]
+    assert len(findings("editable-install", text, files)) == 1

@@ -13,7 +13,9 @@ from lightship.facts.installs.requirement_files import install_of
 from lightship.facts.start.read_launches import launches
 from lightship.facts.start.start_files import start_files, text_of
 from lightship.pyproject.manifests import is_manifest
+from lightship.regex import regex
 from lightship.rules.python.editable_install.editable_options import editable_paths
+from lightship.rules.python.editable_install.package_data import lacks_data
 
 _GENERATORS = frozenset({"make", "cmake", "ninja", "protoc"})
 _GENERATING = ("grpc_tools.protoc", "--inplace", "compile_proto")
@@ -21,6 +23,8 @@ _GENERATING = ("grpc_tools.protoc", "--inplace", "compile_proto")
 _IMPORT_FROM_HERE = frozenset(
     "gunicorn uvicorn hypercorn flask fastapi celery streamlit manage.py".split()
 )
+# `/shop is made a volume for developer testing`, on one line or two
+_FOR_DEVELOPERS = regex(r"(?i)\b(?:volume|mount(?:ed|s)?)\b[^.]{0,60}\bdevelop")
 _MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
@@ -36,6 +40,10 @@ def is_ready_made(build: Build, call: PackageInvocation) -> bool:
     if any(_is_on_path(build, place) for place in places):
         return False
     if _runs_in_place(build, places):
+        return False
+    if any(_is_mounted(build, place) for place in places):
+        return False
+    if any(lacks_data(build, call, place) for place in places):
         return False
 
     start = call.instruction.span.start
@@ -84,7 +92,16 @@ def _is_meant(build: Build, call: PackageInvocation) -> bool:
     text = build.dockerfile.text
     if "editable_mode" in call.command.span.of(text):
         return True
-    return any("ditable" in item.span.of(text) for item in build.dockerfile.comments)
+    comments = [item.span.of(text) for item in build.dockerfile.comments]
+    if any("ditable" in comment for comment in comments):
+        return True
+    return _FOR_DEVELOPERS.search(" ".join(comments)) is not None
+
+
+def _is_mounted(build: Build, place: str) -> bool:
+    """Whether compose mounts a directory of the host over the sources."""
+    targets = [clean(item.target) for item in build.volumes if item.from_host]
+    return any(below(place, target) is not None for target in targets)
 
 
 def _is_on_path(build: Build, place: str) -> bool:
