@@ -251,3 +251,21 @@ def test_a_cmd_that_every_service_replaces_is_a_note(service, severity):
 def test_what_keeps_a_container_running_ignores_signals_in_any_form(command, count):
     text = f"FROM debian:13\nUSER 10001\nCMD {command}"
     assert len(said("shell-form-command", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "is_server"),
+    [
+        ('["uvicorn", "shop:app"]', True),
+        ('["tini", "--", "gunicorn", "shop:app"]', True),
+        ('["python", "-m", "celery", "-A", "shop", "worker"]', True),
+        ('["tini", "--"]', False),
+        ('["/docker-entrypoint.sh"]', False),
+        ('["supervisord", "-n"]', True),
+    ],
+)
+def test_a_server_of_entrypoint_gets_the_shell_as_its_arguments(entrypoint, is_server):
+    text = f"{HEAD}USER 10001\nENTRYPOINT {entrypoint}\nCMD celery -A shop worker"
+    [message] = said("shell-form-command", text)
+    assert ("the arguments /bin/sh and -c" in message) is is_server
+    assert ("signals" in message) is not is_server

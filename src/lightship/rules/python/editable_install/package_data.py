@@ -58,7 +58,7 @@ def _is_of_setuptools(context: Context, project: str) -> bool:
 
 
 def _data_files(context: Context, project: str) -> Iterator[str]:
-    """The files beside or below the code of a package that are no code."""
+    """The files beside or below the code of a package that are not code."""
     packages: set[str] = set()
     for file in context.sent:
         if file.name == _PACKAGE:

@@ -20,7 +20,8 @@ shell as it is, and the container cannot start: that is an error, and so is a co
 `CMD nginx -g "daemon off;"` starts `/bin/sh -c "nginx …"`. Process 1 may then be the shell, which
 does not pass signals on: `docker stop` waits ten seconds and kills the program. The image must
 also contain a shell, and arguments of `docker run` do not reach the program. The exec form, a
-JSON array, starts the program itself.
+JSON array, starts the program itself. Beside an ENTRYPOINT in exec form no shell runs CMD: a server
+gets `/bin/sh`, `-c` and the command as arguments.
 
 ## Fix safety
 The fix writes the exec form where the command is plain words: no variable, glob, operator,
@@ -64,6 +65,10 @@ from lightship.facts.start.start_files import (
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
+from lightship.rules.runtime.shell_form_command.shell_arguments import (
+    as_arguments,
+    server_given_cmd,
+)
 from lightship.shell.commands import Command, Script
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.specs import written
@@ -101,6 +106,12 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if step.stage not in build.lineage:
             continue  # no container starts from it
+
+        server = server_given_cmd(build, step)
+        if server:
+            span = on_first_line(build.dockerfile, step.place)
+            yield Finding(span, as_arguments(server))
+            continue
 
         is_broken = _is_invalid(instruction) or quoted_command(build, instruction)
         if not is_broken and _gains_nothing(build, step):
