@@ -451,3 +451,19 @@ def test_a_compose_file_for_production_may_run_the_same_image():
     other = files | {"compose_prod.yaml": override.format("build: web")}
     other["web/Dockerfile"] = FROM
     assert purposes(other)["Dockerfile", None] == "development"
+
+
+@pytest.mark.parametrize(
+    ("path", "purpose"),
+    [
+        ("tests/integration/contexts/compose.yaml", "test"),
+        ("deploy/compose.yaml", "unknown"),
+        ("compose.yaml", "unknown"),
+    ],
+)
+def test_a_dockerfile_inside_another_file_lies_where_that_lies(path, purpose):
+    compose = (
+        "services:\n  web:\n    build:\n      context: .\n      dockerfile_inline: |\n"
+        "        FROM busybox\n        RUN touch /flag\n"
+    )
+    assert list(purposes({path: compose}).values()) == [purpose]

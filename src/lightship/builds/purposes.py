@@ -41,9 +41,11 @@ def _by_target(workspace: Workspace, build: BuildDefinition) -> Purpose:
 
 def _by_file(_workspace: Workspace, build: BuildDefinition) -> Purpose:
     """The name of the Dockerfile, then the directories that it is in."""
+    path = build.dockerfile
     if build.inline is not None:
-        return Purpose.UNKNOWN
-    return purpose_of_path(build.dockerfile)
+        # It has no name of its own, but lies where the file lies that holds it
+        path = f"{folder_of(path)}/Dockerfile"
+    return purpose_of_path(path)
 
 
 def _by_last_stage(workspace: Workspace, build: BuildDefinition) -> Purpose:
