@@ -79,3 +79,18 @@ def test_what_only_root_can_do_shows_that_the_build_is_root(before, is_root):
     last = findings("sudo-in-run", text)[-1]
     assert last.message.endswith("remove sudo") is is_root
     assert (last.fix is not None) is is_root
+
+
+@pytest.mark.parametrize(
+    ("script", "count"),
+    [
+        ("#!/bin/bash\n[[ $UID -ne 0 ]] || exec sudo -u app bash $0\n", 0),
+        ("#!/bin/bash\n# no sudo here\nexec python -m shop\n", 1),
+    ],
+)
+def test_a_start_script_that_calls_sudo_keeps_it_in_the_image(script, count):
+    text = (
+        "FROM ubuntu:24.04\nCOPY start.sh /start.sh\nRUN sudo make install\n"
+        'ENTRYPOINT ["/start.sh"]\n'
+    )
+    assert len(findings("sudo-in-run", text, {"start.sh": script})) == count

@@ -1,11 +1,12 @@
 """sudo has no purpose in a build
 
 ## What it does
-Finds `sudo` in RUN. The rule is silent where the base image is known to run as a user with sudo,
-as `cimg/`, `gitpod/` and `rayproject/ray` do, and where the project builds the base image itself
-and sets no user after it, or gives sudo to users in its Dockerfile: sudo stays in the image either
-way. It is silent, too, where somebody
-works in the container, and the Dockerfile lets them become root on purpose (`NOPASSWD`).
+Finds `sudo` in RUN. The rule is silent where the base image is known to run as a user with sudo, as
+`cimg/`, `gitpod/` and `rayproject/ray` do, and where the project builds the base image itself and
+sets no user after it, or gives sudo to users in its Dockerfile: sudo stays in the image either way.
+So it does where a script of the project that the container starts calls sudo. It is silent, too,
+where somebody works in the container, and the Dockerfile lets them become root on purpose
+(`NOPASSWD`).
 
 ## Why is this bad?
 A build runs as root until USER says otherwise: then sudo changes nothing, but adds a setuid
@@ -37,6 +38,7 @@ from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.stages.final_image import is_worked_in
 from lightship.facts.start.purpose import runs_program
+from lightship.facts.start.start_files import start_files, text_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -67,6 +69,8 @@ _WITH_SUDO = (
     "mcr.microsoft.com/vscode/devcontainers/",
     "ghcr.io/devcontainers/",
 )
+# In a script, outside of its comments
+_CALLS_SUDO = regex(r"(?m)^(?:[^#\n]*[\s;&|({])?sudo[ \t]")
 _DOCKERFILE = regex(r"(?i)^dockerfile|\.dockerfile$")
 _MOST_DOCKERFILES = 50
 _SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum", "zypper")
@@ -83,6 +87,8 @@ def check(build: Build) -> Iterator[Finding]:
                 uses = by_run.setdefault(invocation.instruction, [])
                 uses.append((invocation, wrapper))
 
+    if by_run and build.once(_start_needs_sudo):
+        return
     comes_with_sudo = build.once(_stages_with_sudo)
     told: set[tuple[Stage | None, str]] = set()
     for run, uses in by_run.items():
@@ -97,6 +103,15 @@ def check(build: Build) -> Iterator[Finding]:
         if fix is not None or cause not in told:  # one USER cures all of a stage
             yield Finding(uses[0][1].words[0].span, message, fix)
         told.add(cause)
+
+
+def _start_needs_sudo(build: Build) -> bool:
+    """Whether a script of the project that the container starts calls sudo: it stays anyway."""
+    for file in start_files(build):
+        text = text_of(build, file)
+        if text is not None and _CALLS_SUDO.search(text):
+            return True
+    return False
 
 
 def _may_become_root(build: Build) -> bool:
