@@ -83,3 +83,26 @@ OWN = {"README.md": "\n# My_Tool\n\n[issues](https://github.com/acme/my-tool/iss
 def test_a_clone_of_the_own_repository_is_what_copy_is_for(url, is_own):
     [finding] = findings("moving-branch", f"{PYTHON}RUN git clone {url}", OWN)
     assert finding.message.endswith("copy the build context instead") is is_own
+
+
+@pytest.mark.parametrize(
+    ("after", "is_used"),
+    [
+        ("RUN pip wheel shop", False),
+        ("RUN pip install ./tool", True),
+        ("WORKDIR /src/tool", True),
+    ],
+)
+def test_a_clone_that_nothing_uses_may_move(after, is_used):
+    build = (
+        f"{PYTHON.strip()} AS build\nWORKDIR /src\n"
+        f"RUN git clone https://example.com/a/tool.git\n{after}\n"
+    )
+    for taken, is_taken in (("/wheels", False), ("/src", True), ("/", True)):
+        text = f"{build}{PYTHON}COPY --from=build {taken} /x\n"
+        assert bool(findings("moving-branch", text)) is (is_used or is_taken)
+    assert findings("moving-branch", f"{build}FROM build\n")
+    mount = "RUN --mount=from=build,target=/b make -C /b/src/tool\n"
+    assert findings("moving-branch", f"{build}{PYTHON}{mount}")
+    text = f"{build}{PYTHON}COPY --from=build /wheels /x\nRUN pip install tool\n"
+    assert bool(findings("moving-branch", text)) is is_used

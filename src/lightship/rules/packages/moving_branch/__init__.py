@@ -11,9 +11,10 @@ what comes after an ARG such as CACHEBUST, or after an ADD of a page about the s
 Repositories without releases, such as crates.io-index and depot_tools, are left alone, and so are
 plugins and settings of a shell or of tmux, where nobody publishes the image.
 
-A clone is left alone if a later command of the stage checks out something else, if its branch
-looks like a version or is a variable, and after `||` where a clone of a branch failed. Stages that
-are not part of the image, and images for development, are left alone.
+A clone is left alone if it is in a build stage and nothing uses it, if a later command of the stage
+checks out something else, if its branch looks like a version or is a variable, and after `||` where
+a clone of a branch failed. Stages that are not part of the image, and images for development, are
+left alone.
 
 ## Why is this bad?
 Two builds of the same Dockerfile take different code. The builder does not notice that the branch
@@ -44,6 +45,7 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.rules.packages.moving_branch.own_repository import is_own_repository
+from lightship.rules.packages.moving_branch.unused_clone import is_unused
 from lightship.shell.specs import written
 from lightship.shell.words import Word
 from lightship.text import Span
@@ -173,7 +175,7 @@ def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
         if branch and branch.lower() not in _BRANCHES:
             continue
         text = expanded(build, call, url)
-        if not text.startswith(_SCHEMES):
+        if not text.startswith(_SCHEMES) or is_unused(build, stage, call, url):
             continue
         what = _name(text)
         if what in _ROLLING or (not build.is_published and _COSMETICS.fullmatch(what)):

@@ -1,0 +1,42 @@
+"""A clone in a stage that only builds, of which nothing is used: it need not be pinned."""
+
+from __future__ import annotations
+
+from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Stage
+from lightship.evaluation.paths import related
+from lightship.facts.copies.stage_copies import stage_copies
+from lightship.facts.values.directories import directory_of, in_directory
+from lightship.regex import regex
+from lightship.shell.specs import written
+from lightship.shell.words import Word
+
+_MOUNTED = regex(r"--mount=\S*\bfrom=")
+
+
+def is_unused(build: Build, stage: Stage, call: Invocation, url: Word) -> bool:
+    """Whether nothing names the directory of a clone again, as far as is known.
+
+    The clone is the last command of its RUN, no other stage starts from its own, and no COPY takes
+    what lies around it.
+    """
+    name = written(url).rstrip("/").rpartition("/")[2].removesuffix(".git")
+    is_named = call.command.args[-1] is not url or "$" in name
+    if is_named or not name or stage in build.lineage:
+        return False
+    if call.command is not call.script.commands[-1]:
+        return False
+    if name in build.dockerfile.text[call.command.span.end : stage.span.end]:
+        return False
+    if _MOUNTED.search(build.dockerfile.text):
+        return False  # a mount may take it from another stage
+    if any(build.base_of(item) is stage for item in build.dockerfile.stages):
+        return False
+
+    place = in_directory(directory_of(build, call), name)
+    if place is None:
+        return False
+    for copy in stage_copies(build):
+        if copy.origin is stage and related(place, copy.source):
+            return False
+    return True
