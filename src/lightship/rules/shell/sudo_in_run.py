@@ -87,7 +87,9 @@ def check(build: Build) -> Iterator[Finding]:
                 uses = by_run.setdefault(invocation.instruction, [])
                 uses.append((invocation, wrapper))
 
-    if by_run and build.once(_start_needs_sudo):
+    if not by_run:
+        return
+    if build.once(_start_needs_sudo):
         return
     comes_with_sudo = build.once(_stages_with_sudo)
     told: set[tuple[Stage | None, str]] = set()
