@@ -68,7 +68,8 @@ class Build:
     image to a registry, whatever it is for. `has_init` is whether its containers run under an init.
     `given_args` are the names of build args that some build of the repository gives, also with a
     value that is not known; `are_args_known` is whether the repository says how it is built, so
-    that no other one is given. `repository` is what holds for all builds.
+    that no other one is given. `platforms` are those that the builds of the repository name
+    together; empty where one of them names none. `repository` is what holds for all builds.
     """
 
     dockerfile: Dockerfile
@@ -87,6 +88,7 @@ class Build:
     has_init: bool = False
     given_args: frozenset[str] = frozenset()
     are_args_known: bool = False
+    platforms: frozenset[str] = frozenset()
     repository: RepositoryFacts = field(default_factory=RepositoryFacts)
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False

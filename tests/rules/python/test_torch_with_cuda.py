@@ -50,3 +50,12 @@ def test_an_install_that_is_switched_off_brings_nothing(value, count):
         "RUN if $MODELS; then pip install torch; fi"
     )
     assert len(said("torch-with-cuda", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("platforms", "count"),
+    [(["linux/arm64"], 0), (["linux/arm64", "linux/amd64"], 1), ([], 1)],
+)
+def test_wheels_for_arm_have_no_cuda(platforms, count):
+    text = f"{PYTHON}RUN pip install torch==2.9.0"
+    assert len(said("torch-with-cuda", text, platforms=frozenset(platforms))) == count

@@ -120,7 +120,14 @@ def _may_be_meant(build: Build) -> bool:
     text = build.dockerfile.text
     if "pip.conf" in text or "linux/arm64" in text:
         return False
+    if build.platforms and all(map(_is_arm, build.platforms)):
+        return False
     return not _GPU.search(text) and not _GPU.search(build.path or "")
+
+
+def _is_arm(platform: str) -> bool:
+    """Whether wheels for it have no CUDA: those on PyPI for aarch64 are for CPUs."""
+    return platform.startswith("linux/arm")
 
 
 def _is_for_gpu(context: Context | None) -> bool:
