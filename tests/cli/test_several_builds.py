@@ -224,3 +224,37 @@ def test_a_missing_file_has_to_be_missing_in_all_builds(run, repository):
     (repository / "other").mkdir()
     (repository / "ci.sh").write_text("docker build -f docker/Dockerfile other\n")
     assert severities(run("lint", MISSING, "--format=json")) == []
+
+
+TORCH = "FROM python:3.13-slim\nRUN pip install torch==2.9.0\n"
+BUILD = "services:\n  {}:\n    build: {{context: ., platforms: [{}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("platforms", "count"), [("linux/arm64", 0), ("linux/amd64", 1), ("", 1)]
+)
+def test_the_platforms_of_all_builds_tell_what_is_installed(
+    run, tmp_path, monkeypatch, platforms, count
+):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/HEAD").touch()
+    (tmp_path / "Dockerfile").write_text(TORCH)
+    (tmp_path / "compose.yaml").write_text(BUILD.format("web", platforms))
+    monkeypatch.chdir(tmp_path)
+    result = run("lint", "--select=torch-with-cuda", "--format=json")
+    assert len(rows(result)) == count
+
+
+@pytest.mark.parametrize(("given", "count"), [("RELEASE", 0), ("OTHER", 1)])
+def test_a_default_that_says_no_version_may_be_given_in_any_way(
+    run, tmp_path, monkeypatch, given, count
+):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/HEAD").touch()
+    text = "ARG RELEASE=latest\nFROM ubuntu:$RELEASE\nRUN make\n"
+    (tmp_path / "Dockerfile").write_text(text)
+    lines = f"all:\n\t$(ENGINE) build --build-arg {given}=$(OS) -f $(FILE) .\n"
+    (tmp_path / "Makefile").write_text(lines)
+    monkeypatch.chdir(tmp_path)
+    result = run("lint", "--select=latest-image", "--format=json")
+    assert len(rows(result)) == count

@@ -37,6 +37,7 @@ from lightship.text import encode
 UNNAMED = "<stdin>"  # what a Dockerfile on standard input is called
 # A Dockerfile that is built in more ways is judged in the first of them: a matrix can name hundreds
 MOST = 12
+_LATEST = "latest"  # a default that says no version
 # What an image is for, the one that is judged first at the top
 _PURPOSES = (
     Purpose.PRODUCTION,
@@ -114,6 +115,7 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
             read.build,
             given_args=_given(place, read.build, given),
             are_args_known=is_known,
+            platforms=_platforms(definitions),
             repository=facts,
         )
         # Several files may say the same
@@ -123,22 +125,34 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
     return tuple(builds.values())
 
 
+def _platforms(definitions: Sequence[BuildDefinition | None]) -> frozenset[str]:
+    """The platforms of all builds; none where one of them leaves it to the machine."""
+    platforms: set[str] = set()
+    for definition in definitions:
+        if definition is None or not definition.platforms:
+            return frozenset()
+        platforms.update(definition.platforms)
+    return frozenset(platforms)
+
+
 def _given(place: BuildPlace, build: Build, given: set[str]) -> frozenset[str]:
-    """The build args that builds give, and of those without a default what else gives them."""
+    """The build args that builds give, and of those without a default, or with `latest`, what else
+    gives them.
+    """
     asked = place.asked
-    missing = _required_args(build) - given - build.args.keys()
+    missing = _open_args(build) - given - build.args.keys()
     if not missing or asked is None:
         return frozenset(given)
     elsewhere = place.finder.given_args(asked, missing)
     return elsewhere.union(given)
 
 
-def _required_args(build: Build) -> set[str]:
-    """The build args before the first FROM that have no default."""
+def _open_args(build: Build) -> set[str]:
+    """The build args before the first FROM that have no default, or one that says no version."""
     required: set[str] = set()
     for arg in build.dockerfile.globals:
         for pair in arg.pairs:
-            if pair.value is None:
+            if pair.value is None or pair.value.text == _LATEST:
                 required.add(pair.name.text)
     return required
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from judged import findings, said
+from judged import build_of, findings, said
 
 from lightship.repository_facts import RepositoryFacts
 
@@ -64,3 +66,17 @@ def test_the_newest_release_has_no_python_2(image, install, package):
     newer = text.replace(package, "git")
     (finding,) = findings("latest-image", newer)
     assert ", such as " in finding.message
+
+
+def test_a_from_that_a_script_replaces_is_a_placeholder():
+    text = "FROM acme/worker:latest\nRUN make"
+    context = build_of(text, {"a.py": ""}).context
+    step = r'run: sed -i "/FROM /c\FROM ${{ inputs.image }}" docker/Dockerfile'
+
+    def told(line: str) -> list[str]:
+        texts = replace(context, run_texts=lambda: [line])
+        return said("latest-image", text, context=texts, path="docker/Dockerfile")
+
+    assert told(step) == []
+    assert told(f"{step}.worker")
+    assert told(step.replace("FROM", "ARG"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import replace
+from posixpath import basename
 
 from lightship.base_images.full import slim_tag
 from lightship.base_images.lifetimes import official_name
@@ -18,6 +20,8 @@ from lightship.regex import regex
 from lightship.text import Edit, Span
 
 _LATEST = ":latest"
+# `sed -i "/FROM /c\FROM $IMAGE" docker/Dockerfile.worker`
+_SED_OF_FROM = regex(r"\bsed\b[^\n]{0,200}\bFROM\b[^\n]{0,300}")
 _MANAGERS = ("apt-get", "apt", "aptitude", "apk")
 # Gone from Debian 12, Ubuntu 24.04 and Alpine 3.16, and from all that came later
 _OF_PYTHON_2 = regex(
@@ -46,9 +50,9 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
 
     The repository builds the image itself, it can only have been built on the spot, a build of the
     repository passes the version, or a comment says that the newest one is wanted. A rolling
-    distribution is installed from as it is today, and some names have the version in them. What
-    one variable names is only the default where it is none of Docker's official images. An
-    example is read, and built by others.
+    distribution is installed from as it is today; a script may replace FROM; and some names
+    have the version in them. What one variable names is only the default where it is none of
+    Docker's official images. An example is read, and built by others.
     """
     image = used.image
     if may_be_local(image) or build.is_own_image(image):
@@ -63,10 +67,26 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     if _NAMED_BY_VERSION.search(image.path):
         return True
 
+    if build.once(_is_from_replaced):
+        return True
     passed = build.given_args - build.args.keys()
     if not passed.isdisjoint(used.variables):
         return True
     return _is_said_to_move(build, used)
+
+
+def _is_from_replaced(build: Build) -> bool:
+    """Whether a script or CI writes another FROM into the Dockerfile before it is built."""
+    context = build.context
+    if context is None or context.run_texts is None or not build.path:
+        return False
+    own = regex(rf"(?<![\w.-]){re.escape(basename(build.path))}(?![\w.-])")
+    for text in context.run_texts() or ():
+        if "FROM" not in text:
+            continue
+        if any(own.search(line) for line in _SED_OF_FROM.findall(text)):
+            return True
+    return False
 
 
 def _is_said_to_move(build: Build, used: UsedImage) -> bool:
