@@ -39,3 +39,15 @@ def test_an_image_to_work_or_test_with_may_follow_its_base(rule, purpose):
 )
 def test_a_container_that_runs_nothing_has_no_version_that_matters(text, count):
     assert len(said("floating-tag", f"FROM python:alpine\n{text}")) == count
+
+
+@pytest.mark.parametrize(
+    ("allowed", "tag"),
+    [(">=3.8,<3.11", "3.10-slim"), (">=3.8", "3.14-slim"), ("<3", "")],
+)
+def test_the_version_to_pin_is_one_that_the_project_allows(allowed, tag):
+    files = {
+        "pyproject.toml": f"[project]\nname = 'a'\nrequires-python = '{allowed}'\n"
+    }
+    (message,) = said("floating-tag", "FROM python:3-slim", files)
+    assert message.endswith(f"such as python:{tag}" if tag else "pin one")

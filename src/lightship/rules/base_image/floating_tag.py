@@ -16,8 +16,9 @@ new minor version: packages have no wheels for it yet, and paths such as
 `/usr/local/lib/python3.13/site-packages` no longer exist. Last month's build cannot be repeated,
 and two machines build on whatever each of them pulled last.
 
-The message names the version that the tag means today, as far as lightship knows. There is no
-fix: only you know with which version the project was tested.
+The message names the version that the tag means today, as far as lightship knows, or the newest
+Python that the project allows. There is no fix: only you know with which version
+the project was tested.
 
 ## When to ignore
 Ignore it where the newest version is wanted, as in a nightly test.
@@ -28,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.base_images.floating import Floating, floating
+from lightship.base_images.lifetimes import releases, version_numbers
 from lightship.build import Build
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.stages.final_image import is_for_development
@@ -50,7 +52,7 @@ def check(build: Build) -> Iterator[Finding]:
 
         if is_meant_to_move(build, used):
             continue
-        yield _finding(used, moving)
+        yield _finding(build, used, moving)
 
 
 def _runs_nothing(build: Build) -> bool:
@@ -63,13 +65,40 @@ def _runs_nothing(build: Build) -> bool:
     return ends_at_once(build)
 
 
-def _finding(used: UsedImage, moving: Floating) -> Finding:
+def _finding(build: Build, used: UsedImage, moving: Floating) -> Finding:
     name = moving.name
     tag = used.image.tag
-    message = (
-        f"{name}:{tag} moves to new versions: pin one, such as {name}:{moving.pinned}"
-    )
+    pinned = moving.pinned
+    if name == "python":
+        pinned = _allowed(build, pinned)
+    message = f"{name}:{tag} moves to new versions: pin one"
+    if pinned:
+        message += f", such as {name}:{pinned}"
     return Finding(used.span, message)
+
+
+def _allowed(build: Build, pinned: str) -> str:
+    """The tag, with the newest Python that the project allows; empty where it allows none."""
+    version, *words = pinned.split("-")
+    if build.context is None:
+        return pinned
+
+    from lightship.pyproject.python_versions import allowed  # noqa: PLC0415 - only a finding needs it
+
+    minors = [release.version for release in releases("Python")]
+    known = [minor for minor in minors if minor.startswith("3.")]
+    possible = allowed(build.context, known)
+    if possible is None or version in possible:
+        return pinned
+    older = [minor for minor in possible if _is_before(minor, version)]
+    if not older:
+        return ""
+    newest = max(older, key=version_numbers)
+    return "-".join((newest, *words))
+
+
+def _is_before(minor: str, version: str) -> bool:
+    return version_numbers(minor) < version_numbers(version)
 
 
 RULE = Rule(
