@@ -38,7 +38,10 @@ from lightship.expansion.variables import expand, is_plain
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.text import Edit
+
+_VARIABLE = regex(r"\$\{?([A-Za-z_]\w*)")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -63,10 +66,39 @@ def check(build: Build) -> Iterator[Finding]:
                 yield Finding(span, message)
                 continue
             message = (
-                f"{path or 'an empty path'} depends on the WORKDIR of the base image: "
+                f"{path or _emptiness(build, step)} depends on the WORKDIR of the base image: "
                 "use an absolute path"
             )
             yield Finding(span, message, fix)
+
+
+def _emptiness(build: Build, step: Step) -> str:
+    """What an empty path is to be called: by the variable that is empty, and why it is."""
+    names = _VARIABLE.findall(step.instruction.args[0].text)
+    if len(names) != 1:
+        return "an empty path"
+    name = names[0]
+    cause = _never_set(build, name)
+    if name in step.unset or cause == name:
+        return f"an empty path, as {name} is never set,"
+    if cause:
+        return f"an empty path, as {cause} in {name} is never set,"
+    return f"an empty path, the value of {name},"
+
+
+def _never_set(build: Build, name: str) -> str:
+    """The variable without a value that ENV or ARG gives to another one."""
+    for step in build.evaluation.steps:
+        if step.instruction.keyword not in ("ENV", "ARG"):
+            continue
+        for pair in step.instruction.pairs:
+            if pair.name.text != name or pair.value is None:
+                continue
+            used: list[str] = _VARIABLE.findall(pair.value.text)
+            missing = [item for item in used if item in step.unset]
+            if missing:
+                return missing[0]
+    return ""
 
 
 def _waits_for_args(build: Build, step: Step) -> bool:
