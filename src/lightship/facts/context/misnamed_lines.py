@@ -54,7 +54,7 @@ def _missing(build: Build) -> Iterator[tuple[Misread, Near]]:
             if line in told or _is_named(path, sources):
                 continue
             if _is_of_directory(build, pattern) and context.has_file(path):
-                continue  # `build/` is no slip for the file BUILD
+                continue  # `build/` does not mean the file BUILD
             meant = _meant(file, context, pattern, path, sent)
             if meant is not None:
                 told.add(line)

@@ -11,8 +11,8 @@ or `id -u`. Nor is anything where root alone runs: with no USER, no account, no 
 else, and no server that gives root up, there is nobody to keep out. Nor is a command whose comment
 gives the reason: `so that other containers can write`.
 
-Nothing is reported where the repository runs images with Singularity or Apptainer, as whoever calls
-them.
+Nothing is reported where the repository runs images with Singularity or Apptainer: the program then
+has the user who calls it.
 
 Several modes in one RUN, or in RUN instructions that directly follow each other, are one finding.
 So is one mode that a Dockerfile sets in three places or more. A mode inside a directory that is
@@ -204,7 +204,7 @@ def _of_triggers(build: Build) -> Iterator[Finding]:
 
 
 def _is_special(change: ModeCommand) -> bool:
-    """Devices and the like are made to be written."""
+    """Devices and similar places are made to be written."""
     if not change.targets:
         return False
     return all(target.prefix.startswith(_SPECIAL) for target in change.targets)

@@ -22,7 +22,7 @@ _REASON = regex(
     r"(?:users?|containers?|processe?s?|access)\b"
     r"|\b(?:any|every)(?:one|body)\b|\bmakes? .*\bhappy\b|\bworkaround\b"
 )
-# Singularity runs an image as whoever calls it
+# Singularity runs an image as the user who calls it
 _OF_CALLER = regex(
     r"\b(?:singularity|apptainer)\s+(?:run|exec|pull|build|shell|instance)\b"
 )
