@@ -36,6 +36,9 @@ from lightship.pyproject.dependency import read_requirement
         ("torch==1.13.1", "3.11", False),
         ("numpy==2.3.2", "3.15", True),
         ("flask==1.0", "3.14", False),
+        ("cchardet<3", "3.11", True),  # nobody keeps it up
+        ("cchardet", "3.14", True),
+        ("cchardet<3", "3.10", False),
         ("numpy @ https://example.com/numpy.tar.gz", "3.14", False),
     ],
 )

@@ -30,6 +30,10 @@ _FIRST = """
     tensorflow      2.12.0 2.16.1 2.20.0 >2.21.0 >2.21.0
     torch           1.13.0 2.2.0  2.5.0  2.9.0   2.15.0
 """
+# The newest release has no wheel for any of these minors, and its sources do not compile there:
+# they include headers that Python 3.11 moved (github.com/PyYoshi/cChardet, issue 81;
+# github.com/tiran/pysha3, issue 30)
+_ABANDONED = frozenset({"cchardet", "pysha3"})
 _ALSO = {"tensorflow-cpu": "tensorflow"}
 _CLAUSE = regex(
     r"\s*(?P<operator>===?|~=|<=|<|>=|>|!=)\s*v?(?P<version>[0-9]+(?:\.[0-9]+)*)(?P<any>\.\*)?"
@@ -64,6 +68,9 @@ def has_wheel(dependency: Dependency, minor: str) -> bool:
 def has_no_wheel(dependency: Dependency, minor: str) -> bool:
     """Whether all versions that a requirement allows are known to have no wheel for a minor."""
     name = _ALSO.get(dependency.name, dependency.name)
+    if name in _ABANDONED and not dependency.url:
+        is_test_release = any(map(str.isalpha, dependency.specifier))
+        return minor in _MINORS and not is_test_release
     first = _table().get(name, {}).get(minor)
     if first is None or dependency.url or "+" in dependency.specifier:
         return False  # PyPI has no local versions, such as 2.9.0+cpu
