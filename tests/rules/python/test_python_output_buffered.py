@@ -183,3 +183,46 @@ def test_a_function_of_its_own_called_run_need_not_go_on(work, count):
     code = f"def run():\n{work}    print('done')\n\n\nrun()\n"
     files = {"app.py": code, ".dockerignore": ""}
     assert len(said("python-output-buffered", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("    load()\n    print('done')\n", 0),
+        ("    print('start')\n    load()\n", 1),
+        ("    print('half')\n    load()\n    print('done')\n", 1),
+    ],
+)
+def test_what_is_printed_last_is_written_at_the_end(body, count):
+    text = f'{PYTHON}WORKDIR /app\nCOPY shop shop\nUSER 1\nCMD ["python", "-m", "shop.load"]'
+    end = "if __name__ == '__main__':\n    main()\n"
+    code = f"def load():\n    poll()\n\n\ndef main():\n{body}\n\n{end}"
+    files = {"shop/__init__.py": "", "shop/load.py": code, ".dockerignore": ""}
+    assert len(said("python-output-buffered", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [('eval "$(python args.py)"', 0), ("exec python args.py", 1)],
+)
+def test_what_a_script_reads_itself_is_no_log(line, count):
+    text = f'{PYTHON}WORKDIR /app\nCOPY . .\nUSER 1\nCMD ["./start.sh"]'
+    files = {
+        "start.sh": f"#!/bin/sh\n{line}\n",
+        "args.py": "while True:\n    print('on')\n",
+        ".dockerignore": "",
+    }
+    assert len(said("python-output-buffered", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("env", "count"), [("PYTHONUNBUFFERED = '1'", 0), ("PORT = '80'", 1)]
+)
+def test_a_platform_may_set_the_variable(env, count):
+    text = f'{PYTHON}WORKDIR /app\nCOPY app.py .\nUSER 1\nCMD ["python", "app.py"]'
+    files = {
+        "app.py": "while True:\n    print('on')\n",
+        "fly.toml": f"app = 'shop'\n[build]\n[env]\n  {env}\n",
+        ".dockerignore": "",
+    }
+    assert len(said("python-output-buffered", text, files)) == count

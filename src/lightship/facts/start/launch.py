@@ -44,7 +44,7 @@ class Launch:
 
     `is_branch` says that it is not always started, `is_background` that others are started beside
     it, and `takes_more` that the image is made to be given more arguments. `is_redirected` says
-    that a script sends its standard output to a file.
+    that a script sends its standard output to a file, or reads it itself.
     """
 
     program: str

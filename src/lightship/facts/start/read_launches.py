@@ -47,6 +47,9 @@ _LONGEST_SCRIPT = 1 << 16
 _MOST_COMMANDS = 500
 _BRANCHES = ("if", "case", "for", "while", "until", "select", "function", "condition")
 
+# `eval $(./print_args.py)`: the script reads what is printed there
+_CAPTURING = ("substitution", "process")
+
 
 @record(eq=False, frozen=False)
 class _Tail:
@@ -139,7 +142,7 @@ def _of_script(
             here.is_branch = True
         if pipeline.background:
             here.is_background = True
-        if _goes_to_file(command):
+        if _goes_to_file(command) or script.inside(command, *_CAPTURING):
             here.is_redirected = True
         yield from _of_words(here, command.all_words, own)
 

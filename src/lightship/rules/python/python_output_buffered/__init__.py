@@ -58,11 +58,18 @@ _OTHERS = frozenset(
     "pip venv pytest unittest tox nox build compileall http.server celery supervisord jupyter"
     " ipython jupyterlab notebook setup.py debugpy IPython awslambdaric".split()
 )
-_COMPOSE = (
+_DEPLOYED_BY = (
     "compose.yaml",
     "compose.yml",
     "docker-compose.yaml",
     "docker-compose.yml",
+    # Where a platform builds the image, its file sets what the container sees
+    "fly.toml",
+    "render.yaml",
+    "railway.toml",
+    "railway.json",
+    "app.yaml",
+    ".do/app.yaml",
 )
 # What is in a script that does not end by itself, or not soon
 _GOES_ON = (
@@ -146,7 +153,7 @@ def _where(build: Build, launch: Launch) -> str | None:
         sees_to_its_output,
     )
 
-    if any(_VARIABLE in text_of(context, name) for name in _COMPOSE):
+    if any(_VARIABLE in text_of(context, name) for name in _DEPLOYED_BY):
         return None
     if any(_VARIABLE in service for service in built_services(build)):
         return None

@@ -12,6 +12,7 @@ from lightship.context.files import Context
 from lightship.pyproject.data_files import python
 from lightship.record import record
 from lightship.regex import regex
+from lightship.rules.python.python_output_buffered.last_calls import calls_at_exit
 
 if TYPE_CHECKING:
     import ast
@@ -63,6 +64,7 @@ def printing_file(context: Context, files: RunFiles) -> str | None:
         tree = python(context, path)
         if tree is not None:
             modules[path] = _module(tree, files, path)
+    at_exit = _calls_at_exit(context, files)
     live = _live(modules)
     package = dirname(files.main)
     if package and _writes_errors_alone(modules, live, package):
@@ -71,9 +73,19 @@ def printing_file(context: Context, files: RunFiles) -> str | None:
     for path in filter(modules.__contains__, printing):
         is_celery = "celery" in (context.read(path) or "")
         for code in live[path]:
-            if not (is_celery and _is_task(code)) and _prints(code):
+            if not (is_celery and _is_task(code)) and _prints(code, at_exit):
                 return path
     return None
+
+
+def _calls_at_exit(context: Context, files: RunFiles) -> set[ast.AST]:
+    """What the files that are started call last."""
+    calls: set[ast.AST] = set()
+    for path in files.starts:
+        tree = python(context, path)
+        if tree is not None:
+            calls.update(calls_at_exit(tree))
+    return calls
 
 
 def _writes_errors_alone(
@@ -240,11 +252,11 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield text.rpartition(".")[2] if _DOTTED.fullmatch(text) else ""
 
 
-def _prints(code: ast.AST) -> bool:
+def _prints(code: ast.AST, at_exit: Collection[ast.AST]) -> bool:
     """Whether code prints into the buffer, and does not end the program directly after it."""
     import ast  # noqa: PLC0415 - as above
 
-    last_words: set[ast.AST] = set()
+    last_words: set[ast.AST] = set(at_exit)
     for node in ast.walk(code):
         for block in ("body", "orelse", "finalbody"):
             statements = getattr(node, block, None)
