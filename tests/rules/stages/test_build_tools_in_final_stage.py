@@ -574,3 +574,38 @@ def test_gcc_without_a_c_library_only_finds_libraries(packages, count):
         f"RUN apk add --no-cache {packages}\nRUN pip install .\nRUN apk del .build-deps\n{APP}"
     )
     assert len(judged.said(BUILD_TOOLS, text)) == count
+
+
+@pytest.mark.parametrize(
+    ("arg", "test", "count"),
+    [
+        ("ARG BRANCH", '[ ! -z "$BRANCH" ]', 0),
+        ("ARG BRANCH", '[ -n "$BRANCH" ]', 0),
+        ("ARG BRANCH", '[ -z "$BRANCH" ]', 1),
+        ("ARG BRANCH=main", '[ ! -z "$BRANCH" ]', 1),
+    ],
+)
+def test_an_install_that_no_build_asks_for_brings_nothing(arg, test, count):
+    text = (
+        f"FROM debian:13\n{arg}\nRUN if {test}; then apt-get update && apt-get install -y "
+        f"gcc python3-dev; fi\nRUN pip install .\n{APP}"
+    )
+    assert len(judged.said(BUILD_TOOLS, text)) == count
+
+
+@pytest.mark.parametrize(
+    ("copied", "is_fixed"), [("COPY . .", True), ("COPY api ./api", False)]
+)
+def test_poetry_run_needs_the_project_where_it_runs(copied, is_fixed):
+    text = lines(
+        "FROM python:3.13-slim-bookworm",
+        "ENV POETRY_VIRTUALENVS_CREATE=false",
+        "WORKDIR /app",
+        "RUN apt-get update && apt-get install -y --no-install-recommends gcc",
+        "COPY pyproject.toml poetry.lock ./",
+        "RUN pip install --no-cache-dir poetry && poetry install --only main",
+        copied,
+        'CMD ["poetry", "run", "uvicorn", "api.main:app"]',
+    )
+    [finding] = judged.findings(BUILD_TOOLS, text)
+    assert (finding.fix is not None) is is_fixed

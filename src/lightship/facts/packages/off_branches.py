@@ -87,6 +87,9 @@ def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None
 def _is_true(words: list[str | None]) -> bool | None:
     """What `test` says of its words; None where that is not known."""
     match words:
+        case ["!", *rest]:
+            holds = _is_true(rest)
+            return None if holds is None else not holds
         case ["-n", str(text)]:
             return bool(text)
         case ["-z", str(text)]:

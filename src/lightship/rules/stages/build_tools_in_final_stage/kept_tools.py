@@ -8,6 +8,7 @@ from lightship.base_images.full import packages_of_full
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.files.late_removals import late_removals
+from lightship.facts.packages.off_branches import is_switched_off
 from lightship.record import record
 from lightship.rules.stages.build_tools_in_final_stage.large_bases import (
     has_compilers,
@@ -56,7 +57,7 @@ def kept_tools(build: Build) -> Iterator[KeptTools]:
 
     for install in build.packages(*MANAGERS, action="install"):
         run = install.instruction
-        if run not in shipped:
+        if run not in shipped or is_switched_off(build, install):
             continue
         virtual = install.does.values("--virtual")
         if any((run, name) in later for name in virtual):

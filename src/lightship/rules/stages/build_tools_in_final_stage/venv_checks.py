@@ -77,6 +77,7 @@ _POETRY_SETTINGS = (
 )
 _FALSE = ("0", "false", "no")
 _PIP_NAMES = ("pip", "pip3", "uv", "python", "python3")
+_PROJECT_RUNNERS = frozenset({"poetry", "pdm", "pipenv", "uv", "hatch", "rye"})
 _PACKAGE_DIRECTORIES = (VENV, "site-packages", "dist-packages")
 _SYSTEM_BIN = ("/usr/local/bin", "/usr/bin", "/bin")
 
@@ -310,8 +311,26 @@ def _check_start(shape: Shape) -> None:
         if item.keyword in _COPIES:
             copied |= {word.text.rpartition("/")[2] for word in item.args}
     for command in start_commands(shape.build):
+        if _reads_project(command) and not _copies_all(shape):
+            raise GiveUp
         first = command.words[0].value if command.words else None
         if first is None:
             raise GiveUp
         if first.startswith("/usr") and first.rpartition("/")[2] not in copied:
             raise GiveUp
+
+
+def _reads_project(command: Command) -> bool:
+    """Whether it starts the program by its project, whose files it reads: `poetry run`."""
+    names = [*(wrapper.name for wrapper in command.wrappers), command.name]
+    return not _PROJECT_RUNNERS.isdisjoint(names)
+
+
+def _copies_all(shape: Shape) -> bool:
+    """Whether the whole context comes into the second stage, with the project's files."""
+    for item in shape.after:
+        if item.keyword in _COPIES and any(
+            word.text in _ALL for word in item.args[:-1]
+        ):
+            return True
+    return False
