@@ -2,7 +2,8 @@
 
 ## What it does
 Finds commands in RUN that start a service. The rule is silent where the same RUN uses the service
-afterwards, as with a database that is filled.
+afterwards, as with a database that is filled, and where the script that the container starts
+starts the service again.
 
 ## Why is this bad?
 A RUN keeps the files that it has written, not its processes: what `service nginx start` has
@@ -16,12 +17,15 @@ Ignore it where starting the service once writes files that the image needs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
+from lightship.facts.start.start_scripts import start_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.commands import Command, Script
 
 _STARTS = frozenset(("restart", "start"))
@@ -36,7 +40,9 @@ def check(build: Build) -> Iterator[Finding]:
         return
     for call in build.commands():
         service = _started(call.command)
-        if service and not any(
+        if not service or _is_started_again(build, service):
+            continue
+        if not any(
             _goes_on(script, command) for script, command in _around(build, call)
         ):
             message = (
@@ -79,6 +85,17 @@ def _started(command: Command) -> str:
     return ""
 
 
+def _is_started_again(build: Build, service: str) -> bool:
+    """Whether the script that the container starts starts the service too."""
+    name = re.escape(service)
+    again = regex(
+        rf"\b(?:rc-)?service[ \t]+{name}[ \t]+(?:re)?start\b"
+        rf"|/etc/(?:init|rc)\.d/{name}[ \t]+(?:re)?start\b"
+        rf"|\bsystemctl[ \t]+(?:re)?start[ \t]+{name}\b"
+    )
+    return any(again.search(text or "") for text in start_scripts(build))
+
+
 def _goes_on(script: Script, command: Command) -> bool:
     """Whether a later command may use it, or stop it again."""
     behind = script.commands[command.index + 1 :]
@@ -110,6 +127,10 @@ RULE = Rule(
         Example(bad="RUN bash -c 'service nginx start'"),
         Example(bad='RUN ["service", "nginx", "start"]'),
         Example(bad="ONBUILD RUN service nginx start"),
+        Example(
+            good='RUN service ssh restart\nCOPY start.sh /\nUSER 10001\nCMD ["/start.sh"]',
+            files={"start.sh": "#!/bin/sh\nsudo service ssh restart\nexec serve\n"},
+        ),
         Example(
             good="RUN service postgresql start && createdb app && service postgresql stop"
         ),
