@@ -27,8 +27,9 @@ def calls_at_exit(tree: ast.Module) -> Iterator[ast.Call]:
     if _names(tree).count(called) != 1:
         return
     for statement in tree.body:
-        is_function = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
-        if is_function and statement.name == called:
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if statement.name == called:
             yield from _last_calls(statement.body)
 
 
