@@ -270,6 +270,8 @@ def test_a_uv_run_at_the_start_installs_them_again():
     text = f"{UV}{MANIFESTS}RUN uv sync --locked\n"
     rule = "dev-dependencies-installed"
     (message,) = said(rule, f'{text}CMD ["uv", "run", "shop"]', GROUPS)
-    assert "uv run at each start: set UV_NO_DEV=1" in message
+    assert message.endswith(
+        "uv run at each start: add --no-dev here and --no-sync there"
+    )
     (message,) = said(rule, f'{text}CMD ["uv", "run", "--no-sync", "shop"]', GROUPS)
-    assert "UV_NO_DEV" not in message
+    assert message.endswith(": add --no-dev")

@@ -165,7 +165,7 @@ def _judge(
         elif option == "--no-dev" and runs_at_start(build):
             message = (
                 f"{install.title} also installs {what}, as does uv run at each start: "
-                "set UV_NO_DEV=1, or add --no-dev here and --no-sync there"
+                "add --no-dev here and --no-sync there"
             )
         yield finding(build, install, place, message, fix, names)
 
