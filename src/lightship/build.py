@@ -69,7 +69,8 @@ class Build:
     `given_args` are the names of build args that some build of the repository gives, also with a
     value that is not known; `are_args_known` is whether the repository says how it is built, so
     that no other one is given. `platforms` are those that the builds of the repository name
-    together; empty where one of them names none. `repository` is what holds for all builds.
+    together, those that publish it if there are any; empty where one of them names none.
+    `repository` is what holds for all builds.
     """
 
     dockerfile: Dockerfile

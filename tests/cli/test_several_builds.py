@@ -245,6 +245,34 @@ def test_the_platforms_of_all_builds_tell_what_is_installed(
     assert len(rows(result)) == count
 
 
+WORKFLOW = """\
+on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+      - uses: docker/build-push-action@v7
+        with: {context: ., platforms: linux/arm64, push: PUSH, tags: acme/web}
+"""
+
+
+@pytest.mark.parametrize(("push", "count"), [("true", 0), ("false", 1)])
+def test_platforms_are_those_of_what_is_published(
+    run, tmp_path, monkeypatch, push, count
+):
+    workflows = tmp_path / ".github/workflows"
+    workflows.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/HEAD").touch()
+    (tmp_path / "Dockerfile").write_text(TORCH)
+    (tmp_path / "Makefile").write_text("build:\n\tdocker build -t web .\n")
+    (workflows / "deploy.yml").write_text(WORKFLOW.replace("PUSH", push))
+    monkeypatch.chdir(tmp_path)
+    result = run("lint", "--select=torch-with-cuda", "--format=json")
+    assert len(rows(result)) == count
+
+
 @pytest.mark.parametrize(("given", "count"), [("RELEASE", 0), ("OTHER", 1)])
 def test_a_default_that_says_no_version_may_be_given_in_any_way(
     run, tmp_path, monkeypatch, given, count

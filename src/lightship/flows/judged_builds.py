@@ -126,10 +126,15 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
 
 
 def _platforms(definitions: Sequence[BuildDefinition | None]) -> frozenset[str]:
-    """The platforms of all builds; none where one of them leaves it to the machine."""
+    """The platforms of all builds that publish the image, or of all where none does.
+
+    None where one of them leaves it to the machine that builds.
+    """
+    known = [item for item in definitions if item is not None]
+    published = [item for item in known if item.is_published]
     platforms: set[str] = set()
-    for definition in definitions:
-        if definition is None or not definition.platforms:
+    for definition in published or known:
+        if not definition.platforms:
             return frozenset()
         platforms.update(definition.platforms)
     return frozenset(platforms)
