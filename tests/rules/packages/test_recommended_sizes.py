@@ -61,7 +61,7 @@ def test_packages_that_recommend_much_are_found(base, packages):
 
 def test_a_compiler_of_an_earlier_install_is_there_already():
     first = "RUN apt-get install -y --no-install-recommends build-essential"
-    second = f"{INSTALL}cmake"
+    second = f"{INSTALL}dpkg-dev"
     assert not is_said(f"FROM debian:bookworm-slim\n{first}\n{second}")
     assert is_said(f"FROM debian:bookworm-slim\n{second}")
 
@@ -111,3 +111,9 @@ def test_the_size_of_an_image_that_nobody_pulls_does_not_matter():
 def test_a_compiler_that_is_needed_anyway_is_no_surplus_of_pip(later, count):
     text = f"FROM ubuntu:22.04\n{INSTALL}python3-pip\n{later}\nCMD python3 app.py"
     assert len(said("apt-recommends", text)) == count
+
+
+def test_what_would_be_named_again_is_not_left_out():
+    base = "FROM debian:bookworm-slim\n"
+    assert not is_said(f"{base}{INSTALL}cmake")
+    assert is_said(f"{base}{INSTALL}cmake ffmpeg")

@@ -5,10 +5,10 @@ Finds `apt-get install` without `--no-install-recommends`, in stages that end in
 
 It speaks only where a package is known to bring much that way: 50 MB, or 200 MB in an image of
 gigabytes, as those of CUDA and PyTorch are. What the same RUN removes again does not count, nor
-does a compiler that another install names or that what pip installs is known to need, nor what
-belongs to a second Python in a Python image, nor packages that rest on what they recommend where
-another install of the same RUN has the option. In images for development, tests or CI
-that nobody pulls nothing is said.
+does a compiler that another install names, that the fix would have to name as for cmake, or that
+what pip installs is known to need, nor what belongs to a second Python in a Python image, nor
+packages that rest on what they recommend where another install of the same RUN has the option. In
+images for development, tests or CI that nobody pulls nothing is said.
 
 An option or an apt.conf that decides the question either way silences the rule:
 `--install-recommends` says that recommended packages are wanted.
@@ -296,9 +296,9 @@ RULE = Rule(
             "xvfb xauth wkhtmltopdf",
         ),
         Example(
-            bad="FROM ubuntu:22.04\nRUN apt-get install -y cmake",
+            bad="FROM ubuntu:22.04\nRUN apt-get install -y cmake npm",
             fixed="FROM ubuntu:22.04\nRUN apt-get install -y --no-install-recommends cmake gcc "
-            "make libc6-dev",
+            "make libc6-dev npm",
         ),
         Example(
             bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y npm "
@@ -347,6 +347,11 @@ RULE = Rule(
         Example(
             good="COPY <<EOF /etc/apt/apt.conf.d/x\nAPT::Install-Recommends no;\nEOF\n"
             "RUN apt-get update && apt-get install -y ffmpeg && rm -rf /var/lib/apt/lists/*"
+        ),
+        # What the fix had to name again is all that is recommended
+        Example(
+            good="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y cmake && "
+            "rm -rf /var/lib/apt/lists/*"
         ),
         Example(good="RUN dpkg -i x.deb; apt-get install -f -y"),
         # They recommend little, or it is not known what

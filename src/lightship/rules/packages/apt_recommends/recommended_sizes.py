@@ -115,7 +115,7 @@ def brings_much(build: Build, call: PackageInvocation) -> bool:
     if image is not None and is_of_gigabytes(image.name):
         much = _MUCH_IN_LARGE
     is_full = image is not None and bool(packages_of_full(image))
-    has_compiler = _has_compiler(build, call, image)
+    has_compiler = _has_compiler(build, call, image) or _names_compiler(build, call)
     for name in wanted:
         size = sizes[name]
         megabytes = size.slim
@@ -156,6 +156,13 @@ def _has_compiler(
         if not names.isdisjoint(_COMPILERS):
             return True
     return False
+
+
+def _names_compiler(build: Build, call: PackageInvocation) -> bool:
+    """Whether the fix would have to name a compiler again, as the one that cmake recommends."""
+    from lightship.rules.packages.apt_recommends.recommended import needs  # noqa: PLC0415 - few installs get here
+
+    return any(needed in _COMPILERS for _, needed in needs(build, call))
 
 
 def _removed_again(build: Build, call: PackageInvocation) -> set[str]:
