@@ -467,3 +467,21 @@ def test_a_dockerfile_inside_another_file_lies_where_that_lies(path, purpose):
         "        FROM busybox\n        RUN touch /flag\n"
     )
     assert list(purposes({path: compose}).values()) == [purpose]
+
+
+@pytest.mark.parametrize(
+    ("environment", "volume", "purpose"),
+    [
+        ("{FLASK_ENV: development}", "./app:/app", "development"),
+        ("[ENVIRONMENT=dev]", "..:/app", "development"),
+        ("{FLASK_ENV: production}", "./app:/app", "unknown"),
+        ("{FLASK_ENV: development}", "data:/app", "unknown"),
+        ("{FLASK_ENV: development}", "/var/run/docker.sock:/s", "unknown"),
+        ("{SHOP_ENVELOPE: dev}", "./app:/app", "unknown"),
+    ],
+)
+def test_a_service_with_mounted_sources_that_a_variable_calls_development(
+    environment, volume, purpose
+):
+    section = f"{{build: ., environment: {environment}, volumes: ['{volume}']}}"
+    assert of_service(f"web: {section}") == purpose

@@ -94,7 +94,8 @@ class BuildDefinition:
     others. `may_be_buildah` is whether the repository builds with buildah
     or podman, and the Dockerfile has what only these expand: a variable in `--from`. `has_init` is
     whether its containers run under an init. `starts` are the commands that services start in place
-    of the image's own, empty for one that starts that.
+    of the image's own, empty for one that starts that. `is_worked_on` is whether a service mounts
+    files of the project, and a variable of it says that it is for development.
     """
 
     dockerfile: str
@@ -115,6 +116,7 @@ class BuildDefinition:
     has_init: bool = False
     starts: tuple[str, ...] = ()
     called: CalledWith | None = None
+    is_worked_on: bool = False
 
     @property
     def source(self) -> Written:

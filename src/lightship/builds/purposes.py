@@ -65,7 +65,10 @@ def _by_service(_workspace: Workspace, build: BuildDefinition) -> Purpose:
     purpose = purpose_of_name(profiles)
     if purpose is not Purpose.UNKNOWN or not build.names:
         return purpose
-    return purpose_of_name(build.names[0])
+    purpose = purpose_of_name(build.names[0])
+    if purpose is Purpose.UNKNOWN and build.is_worked_on:
+        return Purpose.DEVELOPMENT
+    return purpose
 
 
 def _by_source(_workspace: Workspace, build: BuildDefinition) -> Purpose:

@@ -240,6 +240,7 @@ def _build_of(
         volumes=service.volumes,
         has_init=service.has_init,
         starts=(service.start,),
+        is_worked_on=service.is_worked_on,
         called=_called(section),
     )
 

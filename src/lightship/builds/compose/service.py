@@ -18,7 +18,7 @@ from lightship.builds.compose.service_options import (
     merged_options,
     replaced_options,
 )
-from lightship.builds.compose.service_volumes import volumes_of
+from lightship.builds.compose.service_volumes import mounts_project, volumes_of
 from lightship.builds.definition import Written
 from lightship.builds.interpolation import (
     Lookup,
@@ -28,8 +28,12 @@ from lightship.builds.interpolation import (
 from lightship.builds.workspace import rooted
 from lightship.builds.yaml_tree import YamlNode
 from lightship.record import record
+from lightship.regex import regex
 from lightship.repository_facts import MountedVolume
 
+# `FLASK_ENV: development`, `ENVIRONMENT=dev`
+_ENVIRONMENT = regex(r"(?:\w+_)?(?:ENV|ENVIRONMENT)")
+_DEVELOPMENT = frozenset({"development", "dev"})
 _REPLACING = ("!reset", "!override")
 _SERVICE = "service:"
 _NOT_TEXT = "it is not a text"
@@ -94,7 +98,8 @@ class Service:
     its `build:` takes nothing over from what is merged below it. `volumes` are what its containers
     may write to of what is mounted. `has_init` is whether an init is process 1 in them. `parts`
     are what files say of it, each on top of those before. `start` is the command that they get in
-    place of the image's own; empty where there is none.
+    place of the image's own; empty where there is none. `is_worked_on` is whether a variable says
+    that they are for development, and files of the project are mounted.
     """
 
     name: str
@@ -108,6 +113,7 @@ class Service:
     has_init: bool = False
     parts: tuple[ServicePart, ...] = ()
     start: str = ""
+    is_worked_on: bool = False
 
     @property
     def stands_alone(self) -> bool:
@@ -135,7 +141,16 @@ def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
         _has_init(node),
         (ServicePart(node, origin),),
         " ".join(_words_of_start(node)),
+        is_worked_on=mounts_project(node) and _is_for_development(node, origin),
     )
+
+
+def _is_for_development(node: YamlNode, origin: Origin) -> bool:
+    """Whether a variable such as FLASK_ENV says so."""
+    for name, value in pairs(node.get("environment"), origin.variables).items():
+        if _ENVIRONMENT.fullmatch(name) and value.text in _DEVELOPMENT:
+            return True
+    return False
 
 
 def _words_of_start(node: YamlNode) -> Iterator[str]:
@@ -276,6 +291,7 @@ def merged(base: Service, over: Service) -> Service:
         has_init=base.has_init or over.has_init,
         parts=(*base.parts, *over.parts),
         start=over.start or base.start,
+        is_worked_on=base.is_worked_on or over.is_worked_on,
     )
 
 

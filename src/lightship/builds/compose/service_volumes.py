@@ -21,6 +21,18 @@ def volumes_of(service: YamlNode) -> tuple[MountedVolume, ...]:
     return tuple(_volumes(listed.items))
 
 
+def mounts_project(service: YamlNode) -> bool:
+    """Whether something is mounted whose path counts from the compose file: `./src:/app`."""
+    listed = service.get("volumes")
+    if listed is None or listed.tag == "!reset":
+        return False
+    for item in listed.items:
+        source = _text(item, "source") if item.text is None else item.text
+        if source is not None and source.startswith("."):
+            return True
+    return False
+
+
 def _volumes(items: list[YamlNode]) -> Iterator[MountedVolume]:
     for item in items:
         volume = _short(item.text) if item.text is not None else _long(item)
