@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import made
 from made import build, finds
 
+from lightship.build import Build
+from lightship.dockerfile.parse import parse
 from lightship.lint.engine import examine, lint, report
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule_selection import RuleSelection
+from lightship.repository_facts import RepositoryFacts
 from lightship.text import Span
 
 
@@ -86,3 +91,11 @@ def test_a_report_holds_the_text_of_files_that_a_fix_would_edit():
         "Dockerfile",
     )
     assert made_report.files == {".dockerignore": "x\n"}
+
+
+def test_an_empty_dockerfile_among_the_data_of_tests_is_meant():
+    fixture = RepositoryFacts(is_fixture=True)
+    empty = Build(parse("\n"))
+    assert lint(replace(empty, repository=fixture), []) == []
+    assert lint(empty, [])
+    assert lint(Build(parse("RNU a"), repository=fixture), [])
