@@ -36,3 +36,16 @@ def test_an_empty_entry_of_a_search_path_is_not_just_to_be_removed(value, is_dir
     assert message.endswith(advice) is is_directory
     other = f"FROM python:3.14\nENV MANPATH={value}\n".replace("PYTHON", "MAN")
     assert not any("entry" in text for text in said("undefined-variable", other))
+
+
+def test_what_the_shell_or_compose_sets_is_not_set_in_the_build():
+    text = "FROM debian:13\nWORKDIR $DIR\nCOPY . $PWD\n"
+    assert said("undefined-variable", text, {".env": "DIR=/app\n"}) == [
+        (
+            "$DIR is not set here, since .env is not read by the build: declare ARG DIR, "
+            "and pass it as a build arg"
+        ),
+        "$PWD is a variable of your shell, not of the build: use . or an absolute path",
+    ]
+    (first, _) = said("undefined-variable", text)
+    assert first == "$DIR is not set here: declare it with ARG or ENV"

@@ -255,12 +255,27 @@ def _message(build: Build, use: _Use, hint: str) -> str:
             "set it above"
         )
 
+    if name == "PWD":
+        return "$PWD is a variable of your shell, not of the build: use . or an absolute path"
+    if not is_global and not hint and _is_of_compose(build, name):
+        return (
+            f"${name} is not set here, since .env is not read by the build: declare ARG {name}, "
+            "and pass it as a build arg"
+        )
     missing = "is not set here"
     if not use.is_unset:
         missing = "is not set here, unless the base image sets it"
     if is_global:
         return f"${name} {missing}: repeat ARG {name} in the stage"
     return f"${name} {missing}: {hint or 'declare it with ARG or ENV'}"
+
+
+def _is_of_compose(build: Build, name: str) -> bool:
+    """Whether the `.env` beside it, which Compose reads for its own file, sets the variable."""
+    if build.context is None:
+        return False
+    text = build.context.read(".env") or ""
+    return any(line.partition("=")[0].strip() == name for line in text.splitlines())
 
 
 def _has_pairs(build: Build) -> bool:
