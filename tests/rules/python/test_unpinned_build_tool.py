@@ -81,3 +81,17 @@ def test_an_installer_that_is_gone_is_no_question_of_versions():
     assert messages == [
         "get-poetry.py is gone, so the build fails: use https://install.python-poetry.org"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "install"),
+    [
+        ("unpinned-build-tool", "pip install poetry && poetry install"),
+        ("unlocked-requirements", "pip install numpy"),
+    ],
+)
+def test_nothing_newer_comes_for_a_python_that_was_left_behind(rule, install):
+    text = "FROM python:{}\nWORKDIR /app\nRUN " + install
+    assert said(rule, text.format("3.6")) == []
+    assert said(rule, text.format("3.8"))
+    assert said(rule, text.format("2.7"))

@@ -35,6 +35,7 @@ _MARKS = (
     "UV_PYTHON_",
     "python-preference",
 )
+_LEFT_BEHIND = (3, 6)
 _MANAGERS = ("apt-get", "apt", "apk")
 _PACKAGES = frozenset("python3 python3-venv python3-pip python3-dev py3-pip".split())
 
@@ -59,6 +60,18 @@ def other_minor(build: Build, stage: Stage, minor: str) -> str:
     if not oldest or not minor or _number(minor) >= _number(oldest):
         return ""
     return f"{oldest} or later"
+
+
+def gets_no_releases(build: Build, stage: Stage) -> bool:
+    """Whether its Python is so old that tools and libraries have left it behind for years.
+
+    3.6 and older, but not Python 2: some releases do not say that they leave that out.
+    """
+    python = stage_python(build, stage)
+    if python is None:
+        return False
+    number = _number(python.minor)
+    return (3,) < number <= _LEFT_BEHIND
 
 
 def least_minor(build: Build, stage: Stage) -> str:

@@ -33,6 +33,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.tool_installs import TOOLS, ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.stages.stage_python import gets_no_releases
 from lightship.facts.start.calls import called_programs
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -98,7 +99,9 @@ def _is_needed(build: Build, tool: ToolInstall, needed: Collection[int]) -> bool
         image = tool.span.of(build.dockerfile.text)
         return ":" in image and not image.endswith(":latest")
     stage = build.dockerfile.stage_of(tool.instruction)
-    return stage is not None and stage.index in needed
+    if stage is None or stage.index not in needed:
+        return False
+    return tool.by != "package" or not gets_no_releases(build, stage)
 
 
 def _is_idle(build: Build, tool: ToolInstall) -> bool:

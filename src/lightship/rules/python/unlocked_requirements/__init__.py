@@ -46,6 +46,7 @@ from lightship.facts.installs.requirement_files import (
     requirements_of,
 )
 from lightship.facts.stages.final_image import is_development_name, is_for_development
+from lightship.facts.stages.stage_python import gets_no_releases
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -121,6 +122,8 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if is_development_name(stage.name) or _is_settled(build, call):
             continue
+        if gets_no_releases(build, stage):
+            continue  # the newest has been the same for years
 
         finding = _of_install(build, call)
         if finding is not None:
