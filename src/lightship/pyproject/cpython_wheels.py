@@ -34,6 +34,8 @@ _FIRST = """
 # they include headers that Python 3.11 moved (github.com/PyYoshi/cChardet, issue 81;
 # github.com/tiran/pysha3, issue 30)
 _ABANDONED = frozenset({"cchardet", "pysha3"})
+# The first release that has wheels at all, of packages with extensions in C or C++
+_FIRST_WHEELS = {"zprofile": (1, 0, 13)}
 _ALSO = {"tensorflow-cpu": "tensorflow"}
 _CLAUSE = regex(
     r"\s*(?P<operator>===?|~=|<=|<|>=|>|!=)\s*v?(?P<version>[0-9]+(?:\.[0-9]+)*)(?P<any>\.\*)?"
@@ -77,6 +79,16 @@ def has_no_wheel(dependency: Dependency, minor: str) -> bool:
     return any(
         _ends_before(clause, first) for clause in dependency.specifier.split(",")
     )
+
+
+def is_compiled(dependency: Dependency, minor: str) -> bool:
+    """Whether the one version that is asked for is known to be compiled where it is installed."""
+    if not dependency.is_pinned:
+        return False
+    if has_no_wheel(dependency, minor):
+        return True
+    first = _FIRST_WHEELS.get(dependency.name)
+    return first is not None and _ends_before(dependency.specifier, first)
 
 
 def _ends_before(clause: str, first: tuple[int, ...]) -> bool:

@@ -176,3 +176,21 @@ def test_what_another_stage_has_compiled_may_load_a_library(package, final, is_t
     )
     files = {"requirements.txt": f"{package}\n", "app.py": ""}
     assert bool(said("full-base-image", text, files)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("pin", "is_silent"),
+    [
+        ("zprofile==1.0.12", True),
+        ("zprofile==1.0.13", False),
+        ("numpy==1.23.1", True),
+        ("numpy==2.3.2", False),
+    ],
+)
+def test_a_pin_without_a_wheel_is_compiled(pin, is_silent):
+    text = (
+        "FROM python:3.13\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+        f"{APP_FILES}"
+    )
+    files = {"requirements.txt": f"{pin}\n", "app.py": "", ".dockerignore": ""}
+    assert (said("full-base-image", text, files) == []) is is_silent

@@ -18,6 +18,7 @@ from lightship.pyproject.dependency import normalised
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
 from lightship.regex import regex
+from lightship.rules.base_image.full_base_image.compiled_pins import compiled_pins
 from lightship.rules.base_image.full_base_image.run_time_use import asked_at_run_time
 from lightship.shell.build_tools import BRING_HEADERS
 from lightship.shell.packages import MANAGERS
@@ -317,6 +318,8 @@ def _installs(stages: _Stages) -> Iterator[str]:
     ]
     for call in installs:
         yield from _named(call, stages.missing, libraries)
+        if "gcc" in stages.missing:
+            yield from compiled_pins(stages.build, call)
     for text in _manifests(stages.build, installs):
         yield from _asked_for(text, stages.missing, libraries)
 
