@@ -167,3 +167,9 @@ def test_a_release_that_has_just_ended_is_a_note(day, severity):
 def test_a_release_that_has_just_ended_on_an_older_one_is_a_warning():
     [finding] = found("FROM python:3.10-slim-buster", today=date(2026, 11, 1))
     assert finding.severity is None
+
+
+def test_an_image_that_only_says_hello_is_a_first_try():
+    text = 'FROM ubuntu:20.04\n{}CMD ["echo", "Hello"]'
+    assert found(text.format("")) == []
+    assert found(text.format("COPY . .\n"))

@@ -60,6 +60,7 @@ from lightship.base_images.retired import retirement_of
 from lightship.build import Build
 from lightship.dockerfile.places import comments_near
 from lightship.evaluation.image_references import UsedImage
+from lightship.facts.start.purpose import start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
@@ -75,6 +76,8 @@ _FOR_COMPATIBILITY = regex(
 def check(build: Build) -> Iterator[Finding]:
     if build.purpose == "test" and build.is_guess:
         return  # a fixture: tests read it, or need just this release
+    if _only_says_hello(build):
+        return
     for used in build.images:
         if _is_meant(build, used):
             continue
@@ -95,6 +98,15 @@ def check(build: Build) -> Iterator[Finding]:
         fix = _fix(build, used)
         choices = () if fix is not None else _choices(build, used)
         yield Finding(span, message, fix, severity, choices)
+
+
+def _only_says_hello(build: Build) -> bool:
+    """Whether the image is a first try: it is given nothing, and starts `echo`."""
+    for item in build.dockerfile.instructions:
+        if item.keyword in ("RUN", "COPY", "ADD"):
+            return False
+    commands = start_commands(build)
+    return bool(commands) and all(command.name == "echo" for command in commands)
 
 
 def _is_shipped(build: Build, used: UsedImage) -> bool:
