@@ -6,7 +6,8 @@ Finds installs by uv whose cache stays in a layer of the final image: `uv sync`,
 
 Build stages are left alone. So are installs with a cache mount over the cache, with `--no-cache` or
 UV_NO_CACHE, with `no-cache` in the project's settings, and with a later command in the same RUN
-that empties the cache; and `uv sync`, unless uv is told to copy. Nor does the rule speak of
+that empties the cache; and `uv sync`, and local wheels with `--no-deps`, unless uv is told to
+copy. Nor does the rule speak of
 examples, tools and images for development, tests or CI, unless they are pushed to a registry.
 
 ## Why is this bad?
@@ -81,7 +82,19 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _leaves_nothing(build: Build, call: PackageInvocation) -> bool:
     """Whether all that it keeps are hard links to what it installs."""
-    return call.does.name == "sync" and not _copies(build, call)
+    is_linked = call.does.name == "sync" or _takes_wheels_alone(call)
+    return is_linked and not _copies(build, call)
+
+
+def _takes_wheels_alone(call: PackageInvocation) -> bool:
+    """Whether it asks no index: wheels of a directory, without what they depend on."""
+    does = call.does
+    if does.option("--no-deps") is None or does.requirements or does.reads_more:
+        return False
+    names = [word.text.strip("\"'") for word in does.operands]
+    return bool(names) and all(
+        name.endswith(".whl") and "://" not in name for name in names
+    )
 
 
 def _cached_syncs(
@@ -201,6 +214,10 @@ RULE = Rule(
             bad=f"{_UV}RUN uv cache clean && sh -c 'uv pip install --system flask==3.1.2'",
             fixed=f"{_UV}RUN uv cache clean && "
             "sh -c 'uv pip install --no-cache --system flask==3.1.2'",
+        ),
+        Example(
+            good="FROM ghcr.io/astral-sh/uv:0.9-python3.13-trixie-slim\nCOPY w /w\n"
+            "RUN uv pip install --system --no-deps /w/*.whl"
         ),
         Example(good=f"{_COPY}RUN uv sync --no-cache --locked --no-dev"),
         Example(
