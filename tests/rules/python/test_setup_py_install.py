@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from judged import findings, said
 
+from lightship.lint.finding import Safety
+
 PYTHON = "FROM python:3.14-slim\n"
 
 
@@ -137,3 +139,17 @@ def test_pip_itself_is_not_installed_by_pip():
     text = "FROM ubuntu:24.04\nRUN tar -C /tmp -xf a.tgz\nRUN cd /tmp/{} && python3 setup.py install"
     assert said("setup-py-install", text.format("pip-9.0.1")) == []
     assert said("setup-py-install", text.format("pip-tools-7.0"))
+
+
+def test_the_fix_is_only_shown_where_setup_py_may_import_what_was_installed():
+    text = f"{PYTHON}{{}}RUN git clone -b v1 https://example.com/a /a\nWORKDIR /a\n"
+    text += "RUN python setup.py install"
+    (finding,) = findings("setup-py-install", text.format(""))
+    assert finding.fix.safety is Safety.UNSAFE
+    (finding,) = findings("setup-py-install", text.format("RUN pip install mypyc\n"))
+    assert finding.fix.safety is Safety.MANUAL
+    other = text.format("RUN pip install wheel\n").replace(
+        "python:3.14-slim", "debian:13"
+    )
+    (finding,) = findings("setup-py-install", other)
+    assert finding.fix.safety is Safety.MANUAL

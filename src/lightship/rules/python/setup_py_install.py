@@ -21,11 +21,13 @@ The fix writes that where the command has no options of its own and pip is known
 Python image, or where pip is run elsewhere in the stage. It is unsafe: dependencies may come in
 other versions, and files that only the old way installed may be missing. For sources of the build
 context it is only shown, because their dependencies are better installed before them, from a file
-of their own. Where torch, numpy, Cython or similar were installed before, setup.py may import
-them, which `pip install --no-build-isolation` allows: there is no fix. The same holds where
-a requirements file or the base image (Triton, NGC's PyTorch) brings them, or where what is cloned
-is known to import torch. Nor is there a fix where setup.py imports torch: an isolated build would
-download another one than the image has.
+of their own; so it is where packages were installed before, or the base image is not Python's,
+because setup.py may import them.
+
+Where torch, numpy, Cython or similar were installed before, by name or from a file, where the base
+image has them (Triton, NGC's PyTorch), or what is cloned is known to import torch, an isolated
+build would lack them: there is no fix, and `--no-build-isolation` is advised. Nor is there one
+where setup.py imports torch: an isolated build would download another one than the image has.
 
 ## When to ignore
 Ignore it for Python 2 code whose setup.py does what no pip can do.
@@ -309,7 +311,8 @@ def _fix(
     if call.script.shell == "exec":
         new = ", ".join(f'"{word}"' for word in command)
     edit = Edit.replace(Span(words[1].span.start, span.end), new)
-    safety = Safety.MANUAL if _is_project(build, call) else Safety.UNSAFE
+    may_differ = _is_project(build, call) or _has_more(build, call)
+    safety = Safety.MANUAL if may_differ else Safety.UNSAFE
     return Fix(f"Use {_ACTIONS[rest[0].value or '']}", (edit,), safety)
 
 
@@ -325,6 +328,22 @@ def _is_project(build: Build, call: Invocation) -> bool:
     start = call.instruction.span.start
     copies = (copy for copy in build.each("COPY", "ADD") if copy.flag("from") is None)
     return any(copy.span.start < start for copy in copies)
+
+
+def _has_more(build: Build, call: Invocation) -> bool:
+    """Whether the environment may have more than Python has by itself.
+
+    Sources that are not seen may import it in their setup.py, which an isolated build breaks.
+    """
+    stage = build.dockerfile.stage_of(call.instruction)
+    if stage is None or not has_own_python(build, stage):
+        return True
+    lineage = build.lineage_of(stage)
+    for install in build.packages(*_MANAGERS, action="install"):
+        is_before = install.command.span.start < call.command.span.start
+        if is_before and build.dockerfile.stage_of(install.instruction) in lineage:
+            return True
+    return False
 
 
 def _has_pip(build: Build, call: Invocation) -> bool:
@@ -372,8 +391,8 @@ RULE = Rule(
             "    -m pip install .'",
         ),
         Example(
-            bad="RUN pip install wheel\nRUN <<EOF\npython3 setup.py install\nEOF",
-            fixed="RUN pip install wheel\nRUN <<EOF\npython3 -m pip install --no-cache-dir .\nEOF",
+            bad=f"{_PYTHON}RUN <<EOF\npython3 setup.py install\nEOF",
+            fixed=f"{_PYTHON}RUN <<EOF\npython3 -m pip install --no-cache-dir .\nEOF",
         ),
         Example(bad=f"{_PYTHON}RUN python setup.py \\\n    # quietly\n    -q install"),
         Example(bad="RUN python3 setup.py build_ext --inplace install --prefix=/opt"),
