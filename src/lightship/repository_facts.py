@@ -27,7 +27,8 @@ class RepositoryFacts:
     tests read the Dockerfile as data; `is_example` whether it lies in a directory of examples.
     `projects` are the names of its own packages, as PyPI normalises them.
     `cache_settings` are the variables with which others of its Dockerfiles and scripts switch the
-    caches of installers off, where the base image is one of its own.
+    caches of installers off, where the base image is one of its own. `is_uncached` is whether all
+    that builds the Dockerfile does so with `--no-cache`.
     """
 
     images: frozenset[str] = frozenset()
@@ -35,6 +36,7 @@ class RepositoryFacts:
     is_example: bool = False
     projects: frozenset[str] = frozenset()
     cache_settings: frozenset[str] = frozenset()
+    is_uncached: bool = False
 
     @cached_property
     def namespaces(self) -> frozenset[str]:

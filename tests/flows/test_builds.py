@@ -191,3 +191,16 @@ def test_a_build_context_of_a_custom_action_is_no_unknown_stage(repository):
     place = BuildPlace(dockerfile, dockerfile, options, Config(), finder)
     (read,) = read_builds(place)
     assert read.build.contexts == {"deps"}
+
+
+@pytest.mark.parametrize(
+    ("second", "is_uncached"),
+    [("docker build --no-cache -t b other", True), ("docker build -t b other", False)],
+)
+def test_a_build_is_uncached_where_all_that_build_it_say_so(
+    repository, second, is_uncached
+):
+    write(repository, "one.sh", "docker build --no-cache -t a other\n")
+    write(repository, "two.sh", f"{second}\n")
+    (build,) = builds_of(str(repository / "other/Dockerfile"))
+    assert build.is_uncached is is_uncached

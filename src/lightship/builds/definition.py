@@ -95,7 +95,8 @@ class BuildDefinition:
     or podman, and the Dockerfile has what only these expand: a variable in `--from`. `has_init` is
     whether its containers run under an init. `starts` are the commands that services start in place
     of the image's own, empty for one that starts that. `is_worked_on` is whether a service mounts
-    files of the project, and a variable of it says that it is for development.
+    files of the project, and a variable of it says that it is for development. `is_uncached` is
+    whether all that build it say `--no-cache`.
     """
 
     dockerfile: str
@@ -117,6 +118,7 @@ class BuildDefinition:
     starts: tuple[str, ...] = ()
     called: CalledWith | None = None
     is_worked_on: bool = False
+    is_uncached: bool = False
 
     @property
     def source(self) -> Written:

@@ -269,7 +269,14 @@ def _one(same: list[BuildDefinition]) -> BuildDefinition:
         starts=tuple(starts),
         is_published=any(build.is_published for build in same),
         has_init=all(build.has_init for build in same),
+        is_uncached=all(map(_is_uncached, same)),
     )
+
+
+def _is_uncached(build: BuildDefinition) -> bool:
+    """Whether it is started with a switch that keeps it from using a cache."""
+    options = build.called.options if build.called is not None else ()
+    return any(option.name == "no-cache" for option in options)
 
 
 def _rank(build: BuildDefinition) -> tuple[int, str, int]:

@@ -176,7 +176,12 @@ def _repository_facts(
     paths = [definition.dockerfile for definition in definitions]
     is_fixture = any(map(is_fixture_path, paths))
     is_example = any(map(is_example_path, paths))
-    return replace(facts, is_fixture=is_fixture, is_example=is_example)
+    is_uncached = bool(definitions) and all(
+        definition.is_uncached for definition in definitions
+    )
+    return replace(
+        facts, is_fixture=is_fixture, is_example=is_example, is_uncached=is_uncached
+    )
 
 
 def _text(place: BuildPlace, definition: BuildDefinition | None) -> bytes:

@@ -936,3 +936,19 @@ def test_requirements_are_decoded_by_their_mark_as_pip_does(encoding):
         [finding] = findings(RULE, text, files)
         assert (finding.fix is not None) is has_fix
         assert finding.message.endswith("2 packages")
+
+
+def test_one_file_above_an_install_that_the_sources_follow_is_not_the_sources():
+    files = {"check.py": "", "main.py": "", "requirements.txt": "flask\n"}
+    head = ("FROM python:3.13-slim", "WORKDIR /app", "COPY check.py ./")
+    text = (*head, "COPY requirements.txt ./", PIP)
+    assert said(RULE.id, lines(*text, "COPY . .", "CMD ['x']"), files) == []
+    assert said(RULE.id, lines(*text, "CMD ['x']"), files)
+
+
+def test_without_a_cache_the_order_of_layers_changes_nothing():
+    text = lines(*START, "COPY . .", PIP, "CMD ['x']")
+    files = {"main.py": "", "requirements.txt": "flask\n"}
+    assert said(RULE.id, text, files)
+    uncached = RepositoryFacts(is_uncached=True)
+    assert said(RULE.id, text, files, repository=uncached) == []

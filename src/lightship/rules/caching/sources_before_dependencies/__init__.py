@@ -3,11 +3,12 @@
 ## What it does
 Finds copies of the sources above an install of dependencies.
 
-The number of packages in the message comes from the lock file where one is used, and otherwise
-from the manifests; then there may be more. The rule is silent in examples, for images for
-development whose compose file mounts the sources over the copied ones, and where a program in
-/usr/bin is a link into them; for what another stage has installed and COPY has brought; and for
-`pip install .` in an environment that comes with the base image.
+The number of packages in the message comes from the lock file where one is used, and otherwise from
+the manifests; then there may be more. The rule is silent in examples, where every build of the
+repository has `--no-cache`, for a single file above an install whose sources come after it, for
+images for development whose compose file mounts the sources over the copied ones, and where a
+program in /usr/bin is a link into them; for what another stage has installed and COPY has brought;
+and for `pip install .` in an environment that comes with the base image.
 
 ## Why is this bad?
 Docker keeps the result of an instruction and reuses it as long as nothing that it depends on has
@@ -61,6 +62,7 @@ from lightship.rules.caching.sources_before_dependencies.needed_sources import (
     brings_packages,
     installs_anything,
     installs_more,
+    is_helper,
     is_mounted_over,
     is_of_project,
     links_into,
@@ -82,12 +84,14 @@ _MANY = 5
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if build.repository.is_example:
+    if build.repository.is_example or build.repository.is_uncached:
         return
     plans = 0
     for early in early_copies(build):
         takes_all = early.delivery.takes_all
         if is_mounted_over(early) or brings_a_program(early):
+            continue
+        if is_helper(early):
             continue
         edits: tuple[Edit, ...] = ()
         nearest = 1 if takes_all else _NEAREST

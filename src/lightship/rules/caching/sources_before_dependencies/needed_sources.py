@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from lightship.evaluation.paths import below, in_workdir, related
+from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.stages.final_image import is_for_development
 from lightship.rules.caching.sources_before_dependencies.early_copies import (
     EarlyCopy,
@@ -64,6 +65,26 @@ def links_into(early: EarlyCopy) -> Iterator[str]:
         for target in operands[:1]:
             if below(in_workdir(state.workdir, target), root) is not None:
                 yield operands[-1].rstrip("/")
+
+
+def is_helper(early: EarlyCopy) -> bool:
+    """Whether the copy is one file, and what the stage copies after the install are the sources.
+
+    Whoever parted the two so knows why the file stands there.
+    """
+    context = early.build.context
+    sources = early.delivery.sources
+    if context is None or len(sources) != 1 or context.read(sources[0]) is None:
+        return False
+    start = early.run.span.start
+    for _, brought in deliveries(early.build):
+        if brought is None or not brought.takes_all:
+            continue
+        later = brought.copying.instruction
+        is_here = early.build.dockerfile.stage_of(later) is early.stage
+        if is_here and later.span.start > start:
+            return True
+    return False
 
 
 def is_of_project(early: EarlyCopy) -> bool:
