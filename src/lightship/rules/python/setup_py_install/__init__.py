@@ -39,16 +39,19 @@ from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import block_start, comments_in, holds_comment
-from lightship.facts.copies.origins import origin_of
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.edits.runs import takes_words
-from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.stages.final_image import has_own_python
 from lightship.facts.values.directories import directory_of, in_directory
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.rules.python.setup_py_install.build_environment import (
+    has_more,
+    imports_to_build,
+    needs_environment,
+)
 from lightship.shell.commands import Word
 from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
@@ -81,25 +84,7 @@ _WORKAROUND = regex(
 _BY_PRODUCT = regex(r"(?<![\w.-])build/(?:lib|scripts|temp|bdist)[.-]\w")
 _SOURCES = (".py", ".sh", "Makefile", ".cfg", ".toml", ".yaml", ".yml")
 
-# What setup.py files import, to build extensions against it
-_BUILT_AGAINST = regex(
-    r"(?i)(?<![\w-])(?:torch|pytorch(?:-cpu|-gpu)?|numpy|cython|tensorflow|jax|pybind11)(?![\w-])"
-)
-_IMPORT_TO_BUILD = regex(
-    r"(?m)^(?:import|from)[ \t]+(?P<name>torch|numpy|Cython|pybind11)\b"
-)
-_MANAGERS = ("pip", "uv", "conda", "mamba", "micromamba")
 _OF_PYTHON_2 = regex(r"python-(?:dev|setuptools|pip|numpy|scipy|virtualenv|tk|vtk)")
-_ACCELERATED = regex(r"(?:^|[/-])(?:pytorch|rocm|cuda|tritonserver|l4t-ml)")
-# Extensions whose setup.py imports torch, by the addresses they are cloned from
-_OF_TORCH = regex(
-    r"(?i)github\.com[/:](?:pytorch/(?:audio|vision|text|ao)|csukuangfj/kaldifeat"
-    r"|k2-fsa/k2|nvidia/(?:apex|TransformerEngine)|dao-ailab/flash-attention|hazyresearch/"
-    r"flash-attention|facebookresearch/(?:detectron2|pytorch3d|xformers|segment-anything-2|sam2)"
-    r"|deepseek-ai/(?:deepgemm|deepep|flashmla)|open-mmlab/(?:mmcv|mmdetection3d)"
-    r"|state-spaces/mamba|rusty1s/pytorch_\w+|deepspeedai/deepspeed|microsoft/deepspeed"
-    r"|idea-research/groundingdino|thu-ml/sageattention)(?:\.git)?(?![\w-])"
-)
 _OF_PIP = regex(r"(?:^|/)pip-(?:\d[\w.]*|\$\{?\w+\}?)(?:/|$)")
 
 
@@ -140,7 +125,7 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
 
     instead = _ACTIONS[action.value or ""]
     fix = _fix(build, call, script, rest)
-    if _needs_environment(build, call) or _imports_to_build(build, call, script):
+    if needs_environment(build, call) or imports_to_build(build, call, script):
         # In the isolated build of pip the import of torch or numpy would fail
         instead = f"{instead} --no-build-isolation"
         fix = None
@@ -227,57 +212,11 @@ def _uses_build_directory(build: Build) -> bool:
     return any(map(_BY_PRODUCT.search, sources_of(build, _SOURCES)))
 
 
-def _needs_environment(build: Build, call: Invocation) -> bool:
-    """Whether what pip has installed before it looks like something that its build imports."""
-    stage = build.dockerfile.stage_of(call.instruction)
-    if stage is None:
-        return False
-    if _ACCELERATED.search(build.evaluation.root(stage).name):
-        return True
-    before = Span(stage.span.start, call.command.span.start)
-    if _OF_TORCH.search(before.of(build.dockerfile.text)):
-        return True
-
-    lineage = build.lineage_of(stage)
-    for install in build.packages(*_MANAGERS, action="install"):
-        if install.command.span.start > call.command.span.start:
-            continue
-        if build.dockerfile.stage_of(install.instruction) not in lineage:
-            continue
-        if _BUILT_AGAINST.search(install.command.span.of(build.dockerfile.text)):
-            return True
-        files = requirements_of(build, install) or ()
-        names = (asked.name for file in files for asked in file.dependencies)
-        if any(map(_BUILT_AGAINST.fullmatch, names)):
-            return True
-    return False
-
-
 def _installs_pip(build: Build, call: Invocation, script: Word) -> bool:
     """Whether it installs pip itself, from its unpacked sources: `cd /tmp/pip-9.0.1`."""
     directory = directory_of(build, call) or ""
     path = in_directory(directory, written(script)) or written(script)
     return any(map(_OF_PIP.search, (directory, path)))
-
-
-def _imports_to_build(build: Build, call: Invocation, script: Word) -> bool:
-    """Whether setup.py imports what an isolated build would not have.
-
-    It would have another torch, often for CUDA, where pyproject.toml asks for one.
-    """
-    path = in_directory(directory_of(build, call), written(script))
-    origin = origin_of(build, call.instruction, path) if path is not None else ""
-    if not origin or build.context is None:
-        return False
-    text = build.context.read(origin) or ""
-    names = {match.group("name") for match in _IMPORT_TO_BUILD.finditer(text)}
-    if "torch" in names:
-        return True
-
-    above = origin.rpartition("/")[0]
-    manifest = build.context.read(f"{above}/pyproject.toml".lstrip("/")) or ""
-    asked = manifest.lower()
-    return any(name.lower() not in asked for name in names)
 
 
 def _script(words: tuple[Word, ...]) -> Word | None:
@@ -311,7 +250,7 @@ def _fix(
     if call.script.shell == "exec":
         new = ", ".join(f'"{word}"' for word in command)
     edit = Edit.replace(Span(words[1].span.start, span.end), new)
-    may_differ = _is_project(build, call) or _has_more(build, call)
+    may_differ = _is_project(build, call) or has_more(build, call)
     safety = Safety.MANUAL if may_differ else Safety.UNSAFE
     return Fix(f"Use {_ACTIONS[rest[0].value or '']}", (edit,), safety)
 
@@ -328,22 +267,6 @@ def _is_project(build: Build, call: Invocation) -> bool:
     start = call.instruction.span.start
     copies = (copy for copy in build.each("COPY", "ADD") if copy.flag("from") is None)
     return any(copy.span.start < start for copy in copies)
-
-
-def _has_more(build: Build, call: Invocation) -> bool:
-    """Whether the environment may have more than Python has by itself.
-
-    Sources that are not seen may import it in their setup.py, which an isolated build breaks.
-    """
-    stage = build.dockerfile.stage_of(call.instruction)
-    if stage is None or not has_own_python(build, stage):
-        return True
-    lineage = build.lineage_of(stage)
-    for install in build.packages(*_MANAGERS, action="install"):
-        is_before = install.command.span.start < call.command.span.start
-        if is_before and build.dockerfile.stage_of(install.instruction) in lineage:
-            return True
-    return False
 
 
 def _has_pip(build: Build, call: Invocation) -> bool:
