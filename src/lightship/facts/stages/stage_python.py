@@ -63,7 +63,7 @@ def other_minor(build: Build, stage: Stage, minor: str) -> str:
 
 
 def gets_no_releases(build: Build, stage: Stage) -> bool:
-    """Whether its Python is so old that tools and libraries have left it behind for years.
+    """Whether its Python is so old that tools and libraries have not supported it for years.
 
     3.6 and older, but not Python 2: some releases do not say that they leave that out.
     """
