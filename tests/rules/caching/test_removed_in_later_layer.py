@@ -34,3 +34,13 @@ def test_a_few_megabytes_are_not_worth_a_word():
     text = "COPY data.zip /tmp/\nRUN rm /tmp/data.zip"
     assert said("removed-in-later-layer", text, {"data.zip": "x" * 9_000_000}) == []
     assert said("removed-in-later-layer", text, {"data.zip": "x" * 11_000_000})
+
+
+def test_what_one_run_removes_of_several_layers_is_one_finding():
+    clone = "RUN git clone https://example.com/{0}.git /tmp/{0} && make -C /tmp/{0} install\n"
+    text = clone.format("a") + clone.format("b") + "USER root\nRUN rm -rf /tmp/a /tmp/b"
+    [message] = said("removed-in-later-layer", text)
+    assert message == (
+        "/tmp/a and /tmp/b stay in the layers of lines 2 and 3: "
+        "remove each in the RUN that creates it"
+    )

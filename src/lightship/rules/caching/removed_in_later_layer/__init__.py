@@ -28,9 +28,10 @@ Ignore it where the layers of the image are squashed after the build.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import join
 from lightship.facts.files.late_removals import late_removals
 from lightship.facts.files.leftover import Leftover
@@ -38,6 +39,7 @@ from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.wording.lists import listed
 
 _ADVICE = {
     "copy": "bind-mount it, or copy it into a build stage",
@@ -51,7 +53,15 @@ _ADVICE = {
 def check(build: Build) -> Iterator[Finding]:
     if not is_shipped(build):
         return
-    for left in late_removals(build):
+    removals = late_removals(build)
+    fixes = {left: _fix(build, left) for left in removals}
+    together = _of_one_run(build, [left for left in removals if fixes[left] is None])
+    for left in removals:
+        group = together.get(left, [left])
+        if len(group) > 1:
+            if group[0] is left:
+                yield _of_several(group)
+            continue
         first, *others = left.names
         stay = f"{first} and {len(others)} more stay" if others else f"{first} stays"
         place = f"in the layer of line {left.maker.first_line}"
@@ -60,7 +70,27 @@ def check(build: Build) -> Iterator[Finding]:
             advice = _ADVICE["read"]
         message = f"{stay} {place}: {advice}"
         severity = Severity.WARNING if left.much else Severity.INFO
-        yield Finding(left.span, message, _fix(build, left), severity)
+        yield Finding(left.span, message, fixes[left], severity)
+
+
+def _of_one_run(
+    build: Build, removals: Sequence[Leftover]
+) -> Mapping[Leftover, list[Leftover]]:
+    """For each that several RUN have made and one removes, all of them: they are one mistake."""
+    groups: dict[tuple[Instruction, bool], list[Leftover]] = {}
+    for left in removals:
+        if left.kind == "file" and not _is_read_between(build, left):
+            groups.setdefault((left.run, left.much), []).append(left)
+    return {left: group for group in groups.values() for left in group}
+
+
+def _of_several(group: Sequence[Leftover]) -> Finding:
+    """What a RUN removes of several layers: `/a and /b stay in the layers of lines 3 and 5`."""
+    names = listed(name for left in group for name in left.names)
+    lines = listed(str(left.maker.first_line) for left in group)
+    message = f"{names} stay in the layers of lines {lines}: remove each in the RUN that creates it"
+    severity = Severity.WARNING if group[0].much else Severity.INFO
+    return Finding(group[0].span, message, severity=severity)
 
 
 def _is_read_between(build: Build, left: Leftover) -> bool:
