@@ -90,3 +90,13 @@ def test_what_a_command_of_the_same_run_writes_is_in_this_layer_anyway(
     )
     files = {"tool.bin": "x" * 11_000_000}
     assert severities("ownership-changed-after-copy", text, files) == expected
+
+
+def test_several_paths_of_one_command_are_one_finding():
+    text = (
+        "FROM debian:13\nRUN useradd app\nCOPY a /srv/a\nCOPY b /srv/b\nRUN make\n"
+        "RUN chown -R app /srv/a /srv/b\nUSER app\nCMD serve"
+    )
+    assert said("ownership-changed-after-copy", text) == [
+        "chown duplicates all of /srv/a and all of /srv/b in this layer: use COPY --chown"
+    ]

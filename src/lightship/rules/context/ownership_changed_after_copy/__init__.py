@@ -36,7 +36,7 @@ Ignore it where the files are small, or the builder does not support `--chmod`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.facts.files.mode_changes import ModeChange, mode_changes
@@ -49,29 +49,56 @@ from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.record import record
+from lightship.shell.commands import Command
 from lightship.text import Span
+from lightship.wording.lists import listed
 
 # Plans made for one file; what is left is found all the same, and planned in the next round
 _MOST_PLANS = 50
+
+
+@record(eq=False)
+class _Change:
+    """One path that a command changes, and what that copies again."""
+
+    change: ModeChange
+    second: SecondCopy
 
 
 def check(build: Build) -> Iterator[Finding]:
     if not is_shipped(build):
         return
     plans = 0
+    told: dict[tuple[Command, str, Severity], list[_Change]] = {}
     for change in mode_changes(build):
         second = second_copy(build, change)
         if second is None:
             continue
         fix = _fix(build, change, second) if plans < _MOST_PLANS else None
         plans += 1
-        start = change.call.command.words[0].span.start
-        span = Span(start, change.word.span.end)
         severity = Severity.WARNING if second.much else Severity.INFO
         flags = _flag(change)
         if modes_changed_too(build, change, second.items):
             flags, fix = "--chown and --chmod", None
-        yield Finding(span, _message(change, second, flags), fix, severity)
+        if fix is None and second.size is None and not second.also:
+            # Several paths of one command are one mistake
+            same = told.setdefault((change.call.command, flags, severity), [])
+            same.append(_Change(change, second))
+            continue
+        message = _message(change, second, flags, [_what(change, second)])
+        yield Finding(_span(change), message, fix, severity)
+
+    for (_, flags, severity), changes in told.items():
+        first = changes[0]
+        what = [_what(item.change, item.second) for item in changes]
+        message = _message(first.change, first.second, flags, what)
+        yield Finding(_span(first.change), message, severity=severity)
+
+
+def _span(change: ModeChange) -> Span:
+    start = change.call.command.words[0].span.start
+    return Span(start, change.word.span.end)
 
 
 def _fix(build: Build, change: ModeChange, second: SecondCopy) -> Fix | None:
@@ -88,12 +115,17 @@ def _flag(change: ModeChange) -> str:
     return "--chmod" if change.name == "chmod" else "--chown"
 
 
-def _message(change: ModeChange, second: SecondCopy, flags: str) -> str:
+def _what(change: ModeChange, second: SecondCopy) -> str:
     what = change.path
     if change.option is not None:
         what = f"all of {what}"
-    if second.also:
-        what = f"{what} with {second.also}"
+    return f"{what} with {second.also}" if second.also else what
+
+
+def _message(
+    change: ModeChange, second: SecondCopy, flags: str, paths: Sequence[str]
+) -> str:
+    what = listed(paths)
     size = ""
     # What RUN has made there is not counted
     if second.size is not None and not second.also:
