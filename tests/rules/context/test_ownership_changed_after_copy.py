@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import findings, severities
+from judged import findings, said, severities
 
 from lightship.lint.finding import Severity
 
