@@ -113,3 +113,19 @@ def test_a_cache_whose_files_stay_out_is_not_copied(line, count):
     }
     text = "FROM python:3.14-slim\nCOPY src /app/"
     assert len(said("needless-files-copied", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("end", "fields", "count"),
+    [
+        ("", {}, 0),
+        ("", {"is_published": True}, 1),
+        ('CMD ["/app/dist/shop"]\n', {}, 1),
+    ],
+)
+def test_an_image_that_only_makes_a_program_is_kept_by_nobody(end, fields, count):
+    text = f"{PYTHON}WORKDIR /app\nCOPY . .\nRUN pyinstaller --onefile main.py\n{end}"
+    files = {"main.py": "", ".git/HEAD": "ref: x\n", "docs/a.md": BIG}
+    assert len(said(NEEDLESS, text, files, **fields)) == count
+    environment = files | {".venv/": ""}
+    assert said(NEEDLESS, text, environment, **fields)

@@ -17,7 +17,8 @@ and settings of CI are copied, or only what an earlier COPY brings too, nothing 
 
 In a build stage whose files do not reach the image, the rule reports what runs an install or a
 compilation again, and environments from another machine. It is silent for images for development
-and tests. Where the version comes from git, all tracked files are needed.
+and tests, and for one without a start that only makes a program, as PyInstaller does, which is
+carried out of it. Where the version comes from git, all tracked files are needed.
 
 ## Why is this bad?
 `COPY . .` copies whatever happens to be in the build context. All of it makes the image bigger,
@@ -57,6 +58,7 @@ from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record
+from lightship.rules.context.needless_files_copied.carried_out import is_carried_out
 from lightship.wording.lists import listed
 
 # In bytes, of tests and documentation together
@@ -106,6 +108,8 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _hits(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
     hits = needless(build, context)
+    if is_carried_out(build):  # nobody keeps the image, but the install may go wrong
+        hits = {path: hit for path, hit in hits.items() if hit.group in _ENVIRONMENTS}
     if not hits or not reads_history(build, context):
         return hits
     # The tree must stay as it was committed, so tracked files have to be sent
