@@ -124,8 +124,9 @@ def test_a_cache_whose_files_stay_out_is_not_copied(line, count):
     ],
 )
 def test_an_image_that_only_makes_a_program_is_kept_by_nobody(end, fields, count):
-    text = f"{PYTHON}WORKDIR /app\nCOPY . .\nRUN pyinstaller --onefile main.py\n{end}"
-    files = {"main.py": "", ".git/HEAD": "ref: x\n", "docs/a.md": BIG}
+    run = "RUN pip install -r requirements.txt && pyinstaller --onefile main.py\n"
+    text = f"{PYTHON}WORKDIR /app\nCOPY . .\n{run}{end}"
+    files = {"main.py": "", "requirements.txt": "", ".git/HEAD": "", "docs/a.md": BIG}
     assert len(said(NEEDLESS, text, files, **fields)) == count
     environment = files | {".venv/": ""}
     assert said(NEEDLESS, text, environment, **fields)
