@@ -11,6 +11,7 @@ from judged import found
 
 from lightship.context.files import Context, File, FileKind
 from lightship.lint.examples import build_of
+from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
 
 RULE = {rule.id: rule for rule in all_rules()}["secret-file-copied"]
@@ -388,3 +389,14 @@ def test_variables_of_pages_in_a_stage_that_is_not_shipped(source, taken, count)
     files = {"src/app.tsx": source, "package.json": "{}"}
     text = FRONT_END.format(taken)
     assert len(judged.said("secret-file-copied", text, files)) == count
+
+
+def test_a_stage_that_is_not_shipped_is_a_note():
+    text = "FROM debian:13 AS build\nCOPY . /srv\nRUN make\nFROM debian:13\n"
+    files = {".env": "TOKEN=a\n", "a.c": ""}
+    own = f"{text}COPY --from=build /bin/a /bin/a\n"
+    assert judged.severities("secret-file-copied", own, files) == [Severity.INFO]
+    [message] = copied(files, own)
+    assert message.endswith("into this stage, and the build cache keeps it")
+    given = f"{text}COPY --from=build /srv /srv\n"
+    assert judged.severities("secret-file-copied", given, files) != [Severity.INFO]

@@ -20,7 +20,8 @@ and images for development or tests are left alone, but not `.env.local`, where 
 
 ## Why is this bad?
 Anyone with the image can read its layers, even if a later instruction removes the file. Such
-files belong to the place where the container runs, not into the image. A build that needs one can
+files belong to the place where the container runs, not into the image. In a stage that is not
+shipped only the build cache keeps them, which is a note. A build that needs one can
 use `RUN --mount=type=secret`.
 
 ## Fix safety
@@ -98,7 +99,10 @@ def check(build: Build) -> Iterator[Finding]:
                 continue
             if stage is None or stage.index in built:
                 message = _message(build, copying, secrets)
-                yield Finding(source.word.span, message, fix)
+                # Who builds the image has the files anyway
+                is_shipped = _is_shipped(build, copying)
+                severity = None if is_shipped else Severity.INFO
+                yield Finding(source.word.span, message, fix, severity)
 
 
 def _is_for_work(path: str) -> bool:
@@ -115,19 +119,23 @@ def _built(build: Build) -> frozenset[int]:
 
 
 def _message(build: Build, copying: Copying, secrets: Mapping[str, str]) -> str:
-    place = "this stage and its build cache"
-    if copying.instruction in build.shipped or _is_handed_on(build, copying):
-        place = "the image"
     what = "it" if len(secrets) == 1 else "them"
     names = listed(secrets.values())
-    return f"copies {names} into {place}, where anyone can read {what}"
+    if _is_shipped(build, copying):
+        return f"copies {names} into the image, where anyone can read {what}"
+    return f"copies {names} into this stage, and the build cache keeps {what}"
+
+
+def _is_shipped(build: Build, copying: Copying) -> bool:
+    """Whether the final image has what is copied."""
+    return copying.instruction in build.shipped or _is_handed_on(build, copying)
 
 
 def _is_for_pages(build: Build, copying: Copying, path: str) -> bool:
     """Whether a `.env` that is not there yet holds what a build writes into its pages."""
     if basename(path) != ".env" or build.context is None:
         return False
-    if copying.instruction in build.shipped or _is_handed_on(build, copying):
+    if _is_shipped(build, copying):
         return False
     return build.once(reads_public_variables)
 
