@@ -202,5 +202,9 @@ def test_a_build_is_uncached_where_all_that_build_it_say_so(
 ):
     write(repository, "one.sh", "docker build --no-cache -t a other\n")
     write(repository, "two.sh", f"{second}\n")
-    (build,) = builds_of(str(repository / "other/Dockerfile"))
-    assert build.is_uncached is is_uncached
+    find_config.config_for.cache_clear()
+    dockerfile = str(repository / "other/Dockerfile")
+    options = BuildOptions()
+    finder = BuildFinder(options)
+    (read,) = read_builds(BuildPlace(dockerfile, dockerfile, options, Config(), finder))
+    assert read.build.repository.is_uncached is is_uncached
