@@ -216,3 +216,17 @@ def test_an_extra_that_only_a_build_names_is_not_in_the_advice():
     files = {"pyproject.toml": _EXTRAS, ".dockerignore": ""}
     (message,) = said("unlocked-requirements", text, files)
     assert message.endswith(": run pip-compile pyproject.toml -o locked.txt")
+
+
+def test_what_a_file_of_the_same_command_leaves_open_is_named_too():
+    text = (
+        f"{HEAD}COPY requirements.txt .\nRUN pip install scrapyd -r requirements.txt\n"
+    )
+    files = {"requirements.txt": "Scrapy\npymongo\n", ".dockerignore": ""}
+    [message] = said("unlocked-requirements", text, files)
+    assert message.startswith(
+        "every build installs the newest scrapyd, scrapy and pymongo:"
+    )
+    pinned = {"requirements.txt": "Scrapy==2.13.3\n", ".dockerignore": ""}
+    [message] = said("unlocked-requirements", text, pinned)
+    assert message.startswith("every build installs the newest scrapyd:")

@@ -175,16 +175,18 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     loose = loose_packages(build, call, settled)
     if call.does.option(_UPGRADE) or is_small_matter(build, call, loose):
         loose = []
-    if loose:
-        names = [package.name for package in loose]
-        command = f"write requirements.in and run {_tool(call)}"
-        return Finding(loose[0].word.span, _message(build, call, names, command))
-
     open_ones = [item for item in asked if item.name not in settled]
     asked_for = {item.name for item in asked}
     versions = asked_for & (settled - TOOLS - LISTS - build.repository.projects)
     if len(versions) >= SETTLED_FOR_ONE * len(open_ones):
         open_ones = []
+    if loose:
+        # What a requirements file of the same command leaves open is locked with it
+        names = [package.name for package in loose]
+        names += [item.name for item in open_ones]
+        command = f"write requirements.in and run {_tool(call)}"
+        return Finding(loose[0].word.span, _message(build, call, names, command))
+
     if open_ones:
         return _of_file(build, call, open_ones, len(versions))
 
