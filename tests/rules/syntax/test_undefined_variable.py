@@ -32,7 +32,7 @@ def test_an_empty_entry_of_a_search_path_is_not_just_to_be_removed(value, is_dir
     [message] = said(
         "undefined-variable", f"FROM python:3.14\nENV PYTHONPATH={value}\n"
     )
-    advice = "its empty entry means the working directory: name a directory instead"
+    advice = "an empty entry means the working directory: name a directory"
     assert message.endswith(advice) is is_directory
     other = f"FROM python:3.14\nENV MANPATH={value}\n".replace("PYTHON", "MAN")
     assert not any("entry" in text for text in said("undefined-variable", other))

@@ -245,8 +245,8 @@ def _message(build: Build, use: _Use, hint: str) -> str:
             return f"${name} is never set here: declare ARG {name}"
         if use.is_entry:
             return (
-                f"${name} is never set here, and its empty entry means the working directory: "
-                "name a directory instead"
+                f"${name} is never set, so an empty entry means the working directory: "
+                "name a directory"
             )
         return f"${name} is never set here: remove it"
     if use.is_set and not is_global:

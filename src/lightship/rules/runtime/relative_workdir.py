@@ -66,7 +66,7 @@ def check(build: Build) -> Iterator[Finding]:
                 yield Finding(span, message)
                 continue
             message = (
-                f"{path or _emptiness(build, step)} depends on the WORKDIR of the base image: "
+                f"{path or _emptiness(build, step)} depends on the base image's WORKDIR: "
                 "use an absolute path"
             )
             yield Finding(span, message, fix)

@@ -59,7 +59,7 @@ _MOST_PLANS = 50
 
 
 @record(eq=False)
-class _Change:
+class _OwnerChange:
     """One path that a command changes, and what that copies again."""
 
     change: ModeChange
@@ -70,7 +70,7 @@ def check(build: Build) -> Iterator[Finding]:
     if not is_shipped(build):
         return
     plans = 0
-    told: dict[tuple[Command, str, Severity], list[_Change]] = {}
+    told: dict[tuple[Command, str, Severity], list[_OwnerChange]] = {}
     for change in mode_changes(build):
         second = second_copy(build, change)
         if second is None:
@@ -84,7 +84,7 @@ def check(build: Build) -> Iterator[Finding]:
         if fix is None and second.size is None and not second.also:
             # Several paths of one command are one mistake
             same = told.setdefault((change.call.command, flags, severity), [])
-            same.append(_Change(change, second))
+            same.append(_OwnerChange(change, second))
             continue
         message = _message(change, second, flags, [_what(change, second)])
         yield Finding(_span(change), message, fix, severity)

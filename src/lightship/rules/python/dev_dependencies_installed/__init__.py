@@ -163,10 +163,9 @@ def _judge(
             message = f"{install.title} also installs {what}, as does a script: set UV_NO_DEV=1"
             fix = None
         elif option == "--no-dev" and runs_at_start(build):
-            message = (
-                f"{install.title} also installs {what}, as does uv run at each start: "
-                "add --no-dev here and --no-sync there"
-            )
+            # The one for the install, the other for the start
+            both = "add --no-dev and --no-sync"
+            message = f"{install.title} and uv run install {what}: {both}"
         yield finding(build, install, place, message, fix, names)
 
 
