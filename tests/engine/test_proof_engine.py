@@ -474,7 +474,7 @@ def by_shell(script: str, **more):
         ("python", ELSEWHERE, "nothing listens there, but at 8000"),
         (
             "python",
-            {**WEB, "command": ("python3", "/server.py", "0", "9999")},
+            {**WEB, "command": ("python3", "/server.py", "0", "9999"), "patience": 12},
             "last answer was HTTP/1.1 503 Later",
         ),
         (

@@ -52,3 +52,13 @@ def test_braces_are_only_shown_where_a_command_before_may_fail_without_harm(
     text = f"FROM python:3.13\nRUN pip install -r a.txt && {before} && strip /a || true && ls\n"
     [finding] = findings("failure-swallowed", text)
     assert finding.fix.safety is safety
+
+
+@pytest.mark.parametrize(
+    ("base", "safety"),
+    [("node:24-slim", Safety.MANUAL), ("node:24", Safety.UNSAFE)],
+)
+def test_braces_are_not_put_where_a_needed_command_is_missing(base, safety):
+    text = f"FROM {base}\nRUN make && make install && strip /bin/a || true && ls\n"
+    [finding] = findings("failure-swallowed", text)
+    assert finding.fix.safety is safety

@@ -32,6 +32,7 @@ from dataclasses import replace
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.commands.missing_calls import missing_calls
 from lightship.facts.edits.runs import takes_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -83,12 +84,13 @@ def check(build: Build) -> Iterator[Finding]:
         for script in build.scripts(instruction):
             if script.opaque or script.errors or script.shell == "exec":
                 continue
-            yield from _in_lists(build.dockerfile.text, script)
+            yield from _in_lists(build, script)
             yield from _in_loops(build, inner, script)
 
 
-def _in_lists(text: str, script: Script) -> Iterator[Finding]:
+def _in_lists(build: Build, script: Script) -> Iterator[Finding]:
     """For each `a && b || true` of the script's own list: the first command that counts."""
+    text = build.dockerfile.text
     chain: list[_Item] = []
     items = list(_items(script))
     for at, item in enumerate(items):
@@ -98,7 +100,7 @@ def _in_lists(text: str, script: Script) -> Iterator[Finding]:
             is_mistaken = following == "&&" or _is_for_last(text, chain, item)
             is_hiding = item.is_ignoring and len(chain) > 1 and is_mistaken
             if is_hiding and not _is_noticed_later(text, script, chain, item):
-                yield from _hidden(script, chain, item)
+                yield from _hidden(build, script, chain, item)
             chain = []
             continue
         if operator != "&&":
@@ -153,7 +155,7 @@ def _assigned(command: Command) -> Iterator[str]:
 
 
 def _hidden(
-    script: Script, chain: Sequence[_Item], ignoring: _Item
+    build: Build, script: Script, chain: Sequence[_Item], ignoring: _Item
 ) -> Iterator[Finding]:
     """The first command whose failure is ignored with that of the last one."""
     *before, _last = chain
@@ -167,10 +169,18 @@ def _hidden(
             fix = _in_braces(script, first.pipeline, ignoring.pipeline)
             outside = chain[: chain.index(first)]
             needed = [command for item in outside for command in item.commands]
-            if fix is not None and not all(map(_fails_for_a_reason, needed)):
+            is_sure = all(map(_fails_for_a_reason, needed)) and not _lacks(
+                build, needed
+            )
+            if fix is not None and not is_sure:
                 fix = replace(fix, safety=Safety.MANUAL)
             yield Finding(command.span, message, fix)
             return
+
+
+def _lacks(build: Build, needed: Sequence[Command]) -> bool:
+    """Whether the image lacks one of the commands: with braces the build would end there."""
+    return any(call.command in needed for call in missing_calls(build))
 
 
 def _fails_for_a_reason(command: Command) -> bool:
