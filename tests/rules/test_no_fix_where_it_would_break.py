@@ -90,7 +90,8 @@ def test_a_start_script_may_build_with_the_recommended_compiler():
 
 
 def test_the_braces_begin_at_the_question():
-    text = "RUN curl -O https://a.com/x && command -v gpgconf && gpgconf --kill all || true && ls"
+    asked = "command -v gpgconf && gpgconf --kill all || true && ls"
+    text = f"FROM python:3.13\nRUN curl -O https://a.com/x && {asked}"
     made = fixed("failure-swallowed", text).text
     assert "{ command -v gpgconf && gpgconf --kill all || true; } && ls" in made
 
