@@ -105,7 +105,7 @@ def test_a_trend_has_the_latest_proofs():
 @given(st.text(st.characters(exclude_categories=()), max_size=20))
 def test_any_text_is_a_page_of_utf_8(text):
     for page in pages(hostile(text)):
-        data_of(page.encode().decode())
+        assert data_of(page.encode().decode())
 
 
 def test_answers_to_one_path_by_two_lines_of_a_smoke_file_stand_apart():

@@ -50,16 +50,18 @@ BUILD = section(
         help=f"Builder whose cache is predicted: {', '.join(BUILDERS)}.",
     ),
 )
+# Of the commands of CI, too
+TIMES_FILES = option(
+    "--times",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Read the seconds of steps from a build record (.dockerbuild), the log of a build, or "
+    "our JSON; may be repeated.",
+)
 TIMES = section(
     "Times",
-    option(
-        "--times",
-        multiple=True,
-        type=click.Path(exists=True, dir_okay=False),
-        metavar="FILE",
-        help="Read the seconds of steps from a build record (.dockerbuild), the log of a build, or "
-        "our JSON; may be repeated.",
-    ),
+    TIMES_FILES,
     option(
         "--measure",
         is_flag=True,

@@ -8,6 +8,7 @@ import click
 
 from lightship.cli import lint_options, output
 from lightship.cli.build_options import CONFIG, NO_CONFIG
+from lightship.cli.cache.cache_options import TIMES_FILES
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.errors import UsageError
@@ -54,14 +55,7 @@ class CiFixing:
         is_flag=True,
         help="Replay the git history to say what each finding costs a run and a week.",
     ),
-    option(
-        "--times",
-        multiple=True,
-        type=click.Path(exists=True, dir_okay=False),
-        metavar="FILE",
-        help="Read the seconds of steps from a build record (.dockerbuild), the log of a build, or "
-        "our JSON; may be repeated.",
-    ),
+    TIMES_FILES,
     option(
         "--commits",
         type=click.IntRange(1),
