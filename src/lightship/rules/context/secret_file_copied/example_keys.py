@@ -24,8 +24,11 @@ def are_examples(build: Build, paths: Iterable[str]) -> bool:
     """Whether a paragraph of a manual names each key or a directory above it, and says so; or a
     script makes its certificate, which only itself has signed.
     """
-    parts = [part for text in manuals(build) for part in text.split("\n\n")]
-    about = [part for part in parts if _EXAMPLE.search(part)]
+    about: list[str] = []
+    for text in manuals(build):
+        paragraphs = text.split("\n\n")
+        about += filter(_EXAMPLE.search, paragraphs)
+
     made = build.once(_self_signed)
     return all(basename(path) in made or _is_named(path, about) for path in paths)
 
@@ -37,13 +40,16 @@ def _self_signed(build: Build) -> frozenset[str]:
         if "openssl" not in text:
             continue
         for call in _OPENSSL.finditer(text):
+            # With -CA another certificate signs it
             if "-x509" in call[0] and "-CA" not in call[0]:
-                names.update(basename(key) for key in _KEY_OUT.findall(call[0]))
+                keys = _KEY_OUT.findall(call[0])
+                names.update(map(basename, keys))
     return frozenset(names)
 
 
 def _is_named(path: str, paragraphs: list[str]) -> bool:
-    return any(place in part for part in paragraphs for place in _places(path))
+    text = "\n\n".join(paragraphs)
+    return any(place in text for place in _places(path))
 
 
 def _places(path: str) -> Iterator[str]:

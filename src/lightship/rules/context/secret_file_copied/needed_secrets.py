@@ -1,0 +1,123 @@
+"""Whether the program or the build reads the files with secrets: it would miss them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from posixpath import basename, dirname
+
+from lightship.build import Build
+from lightship.context.files import Context, File
+from lightship.evaluation.paths import and_above
+from lightship.facts.start.purpose import start_commands
+from lightship.regex import regex
+
+KEYS = (".key", ".pem", ".p8", ".ppk", ".p12", ".pfx")
+_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".rb")
+_SETTINGS = regex(r"(?:settings|config)[\w-]*(?:/[^/]+)?\.\w+$")
+_BETWEEN_WORDS = regex(r"[\s=:,/'\"]+|\.env\.")
+_DOTENV = regex(r"\bdotenv\b|load_dotenv|\benv_file\s*=")
+_DOCKERFILE = regex(r"(?i)^dockerfile|\.dockerfile$")
+_MOST_FILES = 200  # of code that is read
+
+
+def are_read(build: Build, paths: Collection[str]) -> bool:
+    """Whether code names a key, so that it reads it.
+
+    Code in the directory of the key, or the one above, says its name; settings elsewhere its path.
+    """
+    context = build.context
+    if context is None:
+        return False
+    keys = [path for path in paths if path.endswith(KEYS)]
+    if not keys:
+        return False
+
+    code = build.once(_code)
+    settings = [file for file in code if _SETTINGS.search(file.path)]
+    for path in keys:
+        folder = dirname(path)
+        folders = (folder, dirname(folder))
+        near = [file for file in code if dirname(file.path) in folders]
+        name = basename(path)
+        if _any_names(context, near, name):
+            return True
+        if "/" in path and _any_names(context, settings, path):
+            return True
+    return False
+
+
+def are_public(build: Build, paths: Collection[str]) -> bool:
+    """Whether keys that the program reads are data of a Python package: anyone can install it."""
+    context = build.context
+    if context is None:
+        return False
+    return all(context.exists(f"{dirname(path)}/__init__.py") for path in paths)
+
+
+def is_chosen_at_start(build: Build, paths: Collection[str]) -> bool:
+    """Whether a word of the start command is the end of the name of a `.env.docker`."""
+    names = [basename(path) for path in paths]
+    endings = {name.removeprefix(".env.") for name in names if name.startswith(".env.")}
+    if not endings:
+        return False
+
+    words: set[str] = set()
+    for instruction in start_commands(build):
+        for value in instruction.values:
+            words.update(_BETWEEN_WORDS.split(value or ""))
+    return not endings.isdisjoint(words)
+
+
+def is_named(build: Build, paths: Collection[str]) -> bool:
+    """Whether a RUN works on the files or their directory, or another Dockerfile copies them."""
+    names = set(paths)
+    names |= {dirname(path) for path in paths}
+    # The directory of the Dockerfile is named for other reasons
+    names -= {"", *and_above(build.path or "")}
+
+    for call in build.commands():
+        for word in call.command.args:
+            if _has_any(word.text, names):
+                return True
+
+    others = _other_dockerfiles(build)
+    return any(_has_any(text, names) for text in others)
+
+
+def _has_any(text: str, names: Collection[str]) -> bool:
+    return any(name in text for name in names)
+
+
+def is_loaded(build: Build, paths: Collection[str]) -> bool:
+    """Whether the program reads its settings from a `.env` of the image, as dotenv does."""
+    context = build.context
+    if context is None:
+        return False
+    if not any(basename(path).startswith(".env") for path in paths):
+        return False
+
+    code = build.once(_code)
+    texts = (context.read(file.path) or "" for file in code[:_MOST_FILES])
+    return any(map(_DOTENV.search, texts))
+
+
+def _any_names(context: Context, code: Sequence[File], name: str) -> bool:
+    texts = (context.read(file.path) or "" for file in code[:_MOST_FILES])
+    return any(name in text for text in texts)
+
+
+def _other_dockerfiles(build: Build) -> Iterator[str]:
+    """The texts of those that may be built in the same context, with the same ignore file."""
+    context = build.context
+    if context is None:
+        return
+    for file in context.files:
+        if file.path != build.path and _DOCKERFILE.search(file.name):
+            yield context.read(file.path) or ""
+
+
+def _code(build: Build) -> tuple[File, ...]:
+    context = build.context
+    if context is None:
+        return ()
+    return tuple(file for file in context.sent if file.name.endswith(_CODE))
