@@ -16,6 +16,13 @@ BUILD_ARG = option(
     help="Set a build argument, as docker build does.",
 )
 TARGET = option("--target", metavar="STAGE", help="Stage to build.")
+# For commands that build nothing: what was saved of a build lies in its context
+CONTEXT = option(
+    "--context",
+    default=".",
+    metavar="DIR",
+    help="Directory of the build context.  [default: .]",
+)
 CONFIG = option(
     "--config",
     "config_file",

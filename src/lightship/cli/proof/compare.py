@@ -7,6 +7,7 @@ import sys
 import click
 
 from lightship.cli import output
+from lightship.cli.build_options import CONTEXT
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option
 from lightship.flows.proof.compare_proofs import CompareProofsRequest
@@ -18,12 +19,7 @@ _UNKNOWN = 3  # exit code
 @as_command("Compare a saved proof with an earlier one.")
 @click.argument("baseline", metavar="BASELINE")
 @click.argument("wanted", required=False, metavar="[ID|FILE]")
-@option(
-    "--context",
-    default=".",
-    metavar="DIR",
-    help="Directory of the build context.  [default: .]",
-)
+@CONTEXT
 @option(
     "--require",
     type=click.Choice(["better", "worth-it", "not-worse", "not-broken"]),

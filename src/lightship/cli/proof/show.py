@@ -5,19 +5,15 @@ from __future__ import annotations
 import click
 
 from lightship.cli import output
+from lightship.cli.build_options import CONTEXT
 from lightship.cli.output import Printing
-from lightship.cli.sections import as_command, option
+from lightship.cli.sections import as_command
 from lightship.report.proof.formats import FORMATS
 
 
 @as_command("Show a saved proof again, in any format.")
 @click.argument("wanted", required=False, metavar="[ID|FILE]")
-@option(
-    "--context",
-    default=".",
-    metavar="DIR",
-    help="Directory of the build context.  [default: .]",
-)
+@CONTEXT
 @output.printing(list(FORMATS))
 def command(wanted: str | None, context: str, printing: Printing) -> None:
     """Show a saved proof again, in any format.
