@@ -15,6 +15,7 @@ from engine.engine_process import Engine, engine, engine_folder, why_not
 
 from lightship.bench.bench import Bench
 from lightship.bench.improvement_search import Improvement, NamedCandidate, search
+from lightship.bench.measuring_run import MeasuringRun
 from lightship.bench.set_trials import ComposedSide
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
@@ -137,7 +138,8 @@ def search_of(
         NamedCandidate(SearchCandidate(name), name.replace("_", " ")) for name in edits
     ]
     said: list[str] = []
-    with Bench("lightship-0123456789ab", asked, Journal(""), said.append) as bench:
+    run = MeasuringRun("lightship-0123456789ab", asked, Journal(""), said.append)
+    with Bench(run) as bench:
         search(found, candidates, compose, bench, folder, 300, Weights())
     return found, said
 

@@ -18,6 +18,7 @@ from proof.seeds.good import COMPILER, GOOD
 
 from lightship.bench.bench import Bench
 from lightship.bench.materials import write
+from lightship.bench.measuring_run import MeasuringRun
 from lightship.bench.version import RunImages, Version
 from lightship.cache.plan.plan import Side
 from lightship.cli import cli
@@ -55,6 +56,10 @@ FAT_DOCKERFILE = (
 )
 
 
+def _unheard(_text: str) -> None:
+    pass
+
+
 class Trials:
     """Measures seeds; what two of them have in common is built and run once."""
 
@@ -67,9 +72,8 @@ class Trials:
         before, after = (self._version(side) for side in seed.write(self._new()))
         runs = 2 if TIMED.intersection(seed.keys) else 1
         asked = replace(ASKED, runs=runs, scenarios=seed.scenarios, cold=seed.cold)
-        return Bench(RUN, asked, self._journal, lambda _: None, made=self._made).both(
-            before, after
-        )
+        run = MeasuringRun(RUN, asked, self._journal, _unheard, made=self._made)
+        return Bench(run).both(before, after)
 
     def _version(self, side: Side) -> Version:
         """The same for the same files."""
@@ -97,7 +101,7 @@ def trials(
     stand_ins.engine.build(folder, FAT)
     with (
         pytest.MonkeyPatch.context() as patch,
-        Bench(RUN, ASKED, Journal(RUN), lambda _: None),
+        Bench(MeasuringRun(RUN, ASKED, Journal(RUN), _unheard)),
     ):
         patch.setenv("DOCKER_HOST", f"unix://{stand_ins.engine.socket}")
         yield Trials(folder)
@@ -177,11 +181,13 @@ def test_what_an_interrupted_proof_has_measured_is_not_measured_again(
         for key, side in zip(("before", "after"), sides, strict=True)
     )
     texts: list[str] = []
-    with Bench(OTHER, asked, Journal("x", texts.append), said.append) as bench:
+    first = MeasuringRun(OTHER, asked, Journal("x", texts.append), said.append)
+    with Bench(first) as bench:
         whole = bench.both(before, after)
     assert len(texts) == 6
     said.clear()
-    with Bench(OTHER, asked, Journal("x", text=texts[3]), said.append) as bench:
+    second = MeasuringRun(OTHER, asked, Journal("x", text=texts[3]), said.append)
+    with Bench(second) as bench:
         resumed = bench.both(before, after)
     assert [text for text in said if "reading the image" not in text] == [
         "before: run, round 1 of 1",

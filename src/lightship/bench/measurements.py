@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from lightship.bench.materials import edited
+from lightship.bench.measuring_run import MeasuringRun
 from lightship.bench.remaining_work import RUN
 from lightship.bench.shared_work import (
     as_built_before,
@@ -15,17 +16,15 @@ from lightship.bench.shared_work import (
     is_same_rebuild,
     step_seconds,
 )
-from lightship.bench.version import RunImages, Version, fails, key_of
+from lightship.bench.version import Version, fails, key_of
 from lightship.docker.proof_builds import build
 from lightship.docker.proof_containers import run
 from lightship.errors import EngineError, FileError
-from lightship.proof.journal import Journal
-from lightship.proof.measure_plan import MeasurePlan, Running, VersionSource
+from lightship.proof.measure_plan import Running, VersionSource
 from lightship.proof.measured import MeasuredBuild, Ran
 from lightship.proof.texts import mapped
 from lightship.wording.durations import duration
 
-Say = Callable[[str], None]
 EDITS = ("edit", "dependency")
 _REBUILDS = ("nothing", *EDITS)
 _WORKER = 5.0  # seconds that a worker must live in a later round
@@ -35,53 +34,45 @@ _GRACE_AGAIN = 1.0  # seconds until what had to be killed is killed again
 class Measurements:
     """Builds and runs versions; what the journal knows already is not made again.
 
-    `hide` takes secrets out of a text before it is kept or shown. With `shares` a build from
-    nothing takes the steps that one before it made from the cache, and counts their time.
+    With `shares` a build from nothing takes the steps that one before it made from the cache, and
+    counts their time.
     """
 
-    def __init__(
-        self,
-        run_id: str,
-        asked: MeasurePlan,
-        journal: Journal,
-        say: Say,
-        hide: Callable[[str], str],
-        made: RunImages,
-    ) -> None:
-        self._run_id = run_id
-        self._asked = asked
-        self._journal = journal
-        self._say = say
-        self._hide = hide
-        self._made = made
+    def __init__(self, run: MeasuringRun) -> None:
+        self._run = run
         self.shares = False
 
     def tag(self, version: Version) -> str:
         """What its image is called in the engine."""
-        return f"lightship-proof/{self._run_id}:{version.key}"
+        return f"lightship-proof/{self._run.id}:{version.key}"
 
     def round(self, version: Version, number: int) -> list[MeasuredBuild]:
         """One round: cold, then the rebuilds."""
-        is_cold = self._asked.cold
+        asked = self._run.asked
+        is_cold = asked.cold
         scenario = "cold" if is_cold else "warm"
         first = self._cold_with_shared(version, number) if is_cold else None
         first = first or self.build(version, scenario, number, fresh=is_cold)
         if first.error:
             return [first]
-        return [first, *self.rebuilds(version, number, self._asked.scenarios)]
+        return [first, *self.rebuilds(version, number, asked.scenarios)]
 
     def _cold_with_shared(self, version: Version, number: int) -> MeasuredBuild | None:
         """The build from nothing of an intermediate state, where its steps tell it."""
         key = key_of(version, "cold", number)
-        known = self._journal.known(key)
-        if not self.shares or known is not None or not self._made.steps:
+        known = self._run.journal.known(key)
+        steps = self._run.made.steps
+        if not self.shares or known is not None or not steps:
             return None
+
         made = self.build(version, "warm", number)
-        cold = as_if_cold(made, self._made.steps)
-        if cold is None:
-            return None
-        self._made.progress.skip(key)
-        return self._journal.keep(key, cold)
+        cold = as_if_cold(made, steps)
+        return self._kept(key, cold) if cold is not None else None
+
+    def _kept(self, key: str, build: MeasuredBuild) -> MeasuredBuild:
+        """What another build tells of one that was planned: that one is not made."""
+        self._run.made.progress.skip(key)
+        return self._run.journal.keep(key, build)
 
     def like(
         self, version: Version, builds: Sequence[MeasuredBuild]
@@ -95,8 +86,7 @@ class Measurements:
         same = as_built_before(made, builds)
         for other in same:
             key = key_of(version, other.scenario, 0)
-            self._made.progress.skip(key)
-            self._journal.keep(key, other)
+            self._kept(key, other)
         return same
 
     def rebuilds(
@@ -106,18 +96,21 @@ class Measurements:
         scenarios: Sequence[str],
     ) -> Iterator[MeasuredBuild]:
         """Those of the scenarios that are asked for and known how to make."""
-        edits = {"edit": self._asked.edit, "dependency": self._asked.dependency}
+        asked = self._run.asked
+        edits = {"edit": asked.edit, "dependency": asked.dependency}
         for scenario in _REBUILDS:
             path = edits.get(scenario, "")
             is_possible = scenario == "nothing" or bool(path)
             if not is_possible or scenario not in scenarios:
                 continue
+
             shared = None
             if scenario == "dependency":
                 shared = self._of_code_edit(version, number)
             if shared is not None:
                 yield shared
                 continue
+
             if not self.has(version, scenario, number):
                 # Of a proof that goes on: its cold build, with its cache, is gone
                 self.image(version)
@@ -132,29 +125,30 @@ class Measurements:
 
     def _of_code_edit(self, version: Version, number: int) -> MeasuredBuild | None:
         """The rebuild after a dependency edit, where that after a code edit did the same."""
-        edit = self._journal.known(key_of(version, "edit", number))
+        journal = self._run.journal
+        edit = journal.known(key_of(version, "edit", number))
         if not isinstance(edit, MeasuredBuild) or edit.error:
             return None
         key = key_of(version, "dependency", number)
-        known = self._journal.known(key)
-        asked = self._asked
-        if known is not None or not is_same_rebuild(
-            version.side, asked.edit, asked.dependency
-        ):
+        if journal.known(key) is not None:
             return None
-        self._made.progress.skip(key)
-        return self._journal.keep(key, replace(edit, scenario="dependency"))
+
+        asked = self._run.asked
+        if not is_same_rebuild(version.side, asked.edit, asked.dependency):
+            return None
+        same = replace(edit, scenario="dependency")
+        return self._kept(key, same)
 
     def _edit(self, version: Version, path: str, number: int) -> Callable[[], None]:
         """Change a file of a version, none where `path` is empty; gives what takes that back."""
         if not path:
             return lambda: None
-        mark = f"{self._run_id} {version.key} {number}"
+        mark = f"{self._run.id} {version.key} {number}"
         return edited(version.material.source, path, mark)
 
     def has(self, version: Version, scenario: str, number: int) -> bool:
         key = key_of(version, scenario, number)
-        return self._journal.known(key) is not None
+        return self._run.journal.known(key) is not None
 
     def commits(self, version: Version) -> list[MeasuredBuild]:
         """The last commits, each on the cache of the one before.
@@ -178,46 +172,52 @@ class Measurements:
     ) -> MeasuredBuild:
         """One build of a scenario; `source` is that of an earlier commit."""
         key = key_of(version, scenario, number)
-        known = self._journal.known(key)
-        progress = self._made.progress
+        asked, made = self._run.asked, self._run.made
+        known = self._run.journal.known(key)
         if isinstance(known, MeasuredBuild):
-            progress.skip(key)
+            made.progress.skip(key)
             return known
 
-        before = progress.begin(key)
-
-        rounds = len(version.commits) if source is not None else self._asked.runs
+        before = made.progress.begin(key)
+        rounds = len(version.commits) if source is not None else asked.runs
         rounds = max(rounds, number + 1)
-        self._say(f"{before}{version.name}: {scenario}, round {number + 1} of {rounds}")
+        which = f"{scenario}, round {number + 1} of {rounds}"
+        self._run.say(f"{before}{version.name}: {which}")
         is_first = scenario in ("cold", "warm")
         tag = self.tag(version)
         if not is_first:
             tag += f"-{scenario}"
         with self._building():
-            made = build(
+            built = build(
                 source or version.material.source,
                 scenario,
                 tag,
-                self._asked,
-                self._run_id,
+                asked,
+                self._run.id,
                 fresh,
             )
 
-        if fresh and not made.error:
-            self._made.steps.update(step_seconds(made))
-        if is_first and made.image:
-            self._made.images[version.key] = made.image
-        failed = "failed after " if made.error else ""
-        self._say(f"  {failed}{made.seconds:.1f} s")
+        if fresh and not built.error:
+            made.steps.update(step_seconds(built))
+        if is_first and built.image:
+            made.images[version.key] = built.image
+        failed = "failed after " if built.error else ""
+        self._run.say(f"  {failed}{built.seconds:.1f} s")
+        self._end(scenario, built)
+        return self._run.journal.keep(key, mapped(built, self._run.hide))
+
+    def _end(self, scenario: str, built: MeasuredBuild) -> None:
+        """Count what a build took; the first one that succeeds tells how long all will take."""
+        progress = self._run.made.progress
         is_first_of_all = not progress.took
-        progress.end(scenario, made.seconds, made.steps)
-        if is_first_of_all and progress.planned and not made.error:
-            self._say(f"about {duration(made.seconds + progress.left())} in all")
-        return self._journal.keep(key, mapped(made, self._hide))
+        progress.end(scenario, built.seconds, built.steps)
+        if is_first_of_all and progress.planned and not built.error:
+            whole = built.seconds + progress.left()
+            self._run.say(f"about {duration(whole)} in all")
 
     def image(self, version: Version) -> str:
         """The image of a version; built again if it is gone."""
-        images = self._made.images
+        images = self._run.made.images
         if version.key not in images:
             images[version.key] = self._built_again(version)
         return images[version.key]
@@ -226,11 +226,12 @@ class Measurements:
         source = version.material.source
         tag = self.tag(version)
         with self._building():
-            made = build(source, "cold", tag, self._asked, self._run_id, fresh=False)
-            if made.error:
-                why = f"no longer builds: {made.error}"
+            asked = self._run.asked
+            built = build(source, "cold", tag, asked, self._run.id, fresh=False)
+            if built.error:
+                why = f"no longer builds: {built.error}"
                 raise EngineError(f"{version.name} {why}")
-        return made.image
+        return built.image
 
     @contextmanager
     def _building(self) -> Iterator[None]:
@@ -240,7 +241,8 @@ class Measurements:
             with self._discreet():
                 yield
         finally:
-            self._made.built.append((start, time.time()))
+            window = (start, time.time())
+            self._run.made.built.append(window)
 
     @contextmanager
     def _discreet(self) -> Iterator[None]:
@@ -248,30 +250,32 @@ class Measurements:
         try:
             yield
         except EngineError as error:
-            raise EngineError(self._hide(str(error))) from None
+            raise EngineError(self._run.hide(str(error))) from None
 
     def run(self, version: Version, number: int) -> Ran:
         """One run of its image."""
         key = key_of(version, "run", number)
-        known = self._journal.known(key)
+        asked, made = self._run.asked, self._run.made
+        known = self._run.journal.known(key)
         if isinstance(known, Ran):
-            self._made.progress.skip(key)
+            made.progress.skip(key)
             return known
 
-        before = self._made.progress.begin(key)
-
-        rounds = max(self._asked.runs, number + 1)
-        self._say(f"{before}{version.name}: run, round {number + 1} of {rounds}")
+        before = made.progress.begin(key)
+        rounds = max(asked.runs, number + 1)
+        self._run.say(f"{before}{version.name}: run, round {number + 1} of {rounds}")
         start = time.monotonic()
         with self._discreet():
             image = self.image(version)
             running = self._running(version)
-            ran = run(image, running, self._run_id, self._made.services.plan)
-        assert self._asked.running is not None
-        if running.grace < self._asked.running.grace:
+            ran = run(image, running, self._run.id, made.services.plan)
+
+        assert asked.running is not None
+        # It was killed earlier than is asked, so how long it takes to stop is not known
+        if running.grace < asked.running.grace:
             ran = replace(ran, stop=None)
-        self._made.progress.end(RUN, time.monotonic() - start)
-        return self._journal.keep(key, mapped(ran, self._hide))
+        made.progress.end(RUN, time.monotonic() - start)
+        return self._run.journal.keep(key, mapped(ran, self._run.hide))
 
     def _running(self, version: Version) -> Running:
         """How a version is run: a worker, which never ends, is not waited for a second time.
@@ -279,14 +283,17 @@ class Measurements:
         Nor is what runs on after its first answer, nor what had to be killed: it stays so, and how
         long it took is known.
         """
-        running = self._asked.running
+        running = self._run.asked.running
         assert running is not None
-        first = self._journal.known(key_of(version, "run", 0))
+        first = self._run.journal.known(key_of(version, "run", 0))
         if not isinstance(first, Ran):
             return running
+
         running = replace(running, settle=0.0)
-        if first.killed and self._asked.most:
-            running = replace(running, grace=min(running.grace, _GRACE_AGAIN))
+        if first.killed and self._run.asked.most:
+            grace = min(running.grace, _GRACE_AGAIN)
+            running = replace(running, grace=grace)
         if first.lives:
-            return replace(running, patience=min(running.patience, _WORKER))
+            patience = min(running.patience, _WORKER)
+            running = replace(running, patience=patience)
         return running

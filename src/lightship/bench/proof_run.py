@@ -61,7 +61,7 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
     notes += [*_not_compared(old, new), *services.notes]
     notes += question_notes(old, new, change.facts)
     return Proof(
-        bench.run_id,
+        bench.run.id,
         int(time.time()),
         old,
         new,

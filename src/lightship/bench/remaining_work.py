@@ -67,11 +67,13 @@ class RemainingWork:
         self.skip(key)
         total = self.begun + len(self.planned)
         about = f", about {duration(left)} left" if left else ""
-        return f"{self.begun} of {total}{about}: "
+        count = f"{self.begun} of {total}"
+        return f"{count}{about}: "
 
     def end(self, kind: str, seconds: float, steps: Iterable[StepTime] = ()) -> None:
         """What one measurement took."""
-        self.took.setdefault(kind, []).append(seconds)
+        of_kind = self.took.setdefault(kind, [])
+        of_kind.append(seconds)
         if kind == "cold" and not self.again:
             self.again = _rebuilt(list(steps))
 
@@ -83,16 +85,22 @@ class RemainingWork:
         known = self.took.get(kind)
         if known:
             return sum(known) / len(known)
+        if kind == RUN:
+            return _UNKNOWN[RUN] + self.settle
         if kind in _UNKNOWN:
-            return _UNKNOWN[kind] + (self.settle if kind == RUN else 0.0)
-        return self.again.get(kind, 0.0) + _UNKNOWN["nothing"]
+            return _UNKNOWN[kind]
+        # A rebuild after an edit: what finds all, and what it has to do again
+        again = self.again.get(kind, 0.0)
+        return again + _UNKNOWN["nothing"]
 
 
 def kinds_of(asked: MeasurePlan) -> list[str]:
     """What one round measures of one version."""
-    edits = {"nothing": "-", "edit": asked.edit, "dependency": asked.dependency}
+    edits = {"edit": asked.edit, "dependency": asked.dependency}
     kinds = ["cold" if asked.cold else "warm"]
-    kinds += [kind for kind in asked.scenarios if edits.get(kind)]
+    # A rebuild after an edit is made only where it is known which file to edit
+    known = ["nothing", *filter(edits.get, edits)]
+    kinds += [kind for kind in asked.scenarios if kind in known]
     if asked.running is not None:
         kinds.append(RUN)
     return kinds
@@ -106,11 +114,14 @@ def _rebuilt(steps: list[StepTime]) -> dict[str, float]:
     takes = [number for number, step in enumerate(steps) if _takes(step)]
     if not takes:
         return {}
-    first, last = takes[0], takes[-1]
     return {
-        "edit": sum(step.seconds for step in steps[last:]),
-        "dependency": sum(step.seconds for step in steps[first:]),
+        "edit": _seconds(steps[takes[-1] :]),
+        "dependency": _seconds(steps[takes[0] :]),
     }
+
+
+def _seconds(steps: Iterable[StepTime]) -> float:
+    return sum(step.seconds for step in steps)
 
 
 def _takes(step: StepTime) -> bool:

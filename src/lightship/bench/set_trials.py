@@ -106,7 +106,7 @@ class SetTrials:
 
     def say(self, text: str) -> None:
         """Tell the user how the search goes on."""
-        self._bench.say(text)
+        self._bench.run.say(text)
 
     def side(self, keys: Keys) -> Side:
         """The version with these changes."""

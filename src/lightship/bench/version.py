@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import field
+from typing import TypeVar
 
 from lightship.bench.materials import Material
 from lightship.bench.remaining_work import RemainingWork
@@ -16,9 +17,7 @@ from lightship.proof.measure_plan import VersionSource
 from lightship.proof.measured import Answer, ImageShape, MeasuredBuild, Ran
 from lightship.record import record
 
-# By the keys of versions
-Builds = dict[str, list[MeasuredBuild]]
-Runs = dict[str, list[Ran]]
+_T = TypeVar("_T")
 
 
 @record(eq=False)
@@ -59,7 +58,7 @@ class RunImages:
     steps: dict[str, float] = field(default_factory=dict)
 
 
-def in_turn(versions: Sequence[Version], number: int) -> Sequence[Version]:
+def in_turn(versions: Sequence[_T], number: int) -> Sequence[_T]:
     """The other way round in every second round: what comes first gains nothing by it."""
     return versions[::-1] if number % 2 else versions
 

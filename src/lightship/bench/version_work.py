@@ -31,8 +31,12 @@ def version_work(side: Side, sent: Iterable[str]) -> VersionWork:
     build = side.build
     rows = list(_rows(build.dockerfile))
     built = [text for keyword, text in rows if keyword not in _DESCRIBING]
-    given = [sorted(build.args.items()), build.target, sorted(_contents(side, sent))]
-    return VersionWork(_digest([built, given]), _digest([rows, given]))
+    args = sorted(build.args.items())
+    contents = sorted(_contents(side, sent))
+    given = [args, build.target, contents]
+    of_builder = _digest([built, given])
+    whole = _digest([rows, given])
+    return VersionWork(of_builder, whole)
 
 
 def _rows(dockerfile: Dockerfile) -> Iterator[tuple[str, list[str]]]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from lightship.bench.bench import Bench
 from lightship.bench.hiding import hiding
+from lightship.bench.measuring_run import MeasuringRun
 from lightship.bench.proof_run import Folder, ProofQuestion
 from lightship.bench.services.ready_services import ready_services
 from lightship.bench.version import RunImages
@@ -63,10 +64,8 @@ def benched(
     secrets = services.secrets if services is not None else ()
     hide = hiding(asked.options, *args, env, secrets=secrets)
     run_id = f"lightship-{uuid.uuid4().hex[:12]}"
-    with (
-        own_folder() as folder,
-        Bench(run_id, asked, journal, tell, gate, hide, made) as bench,
-    ):
+    run = MeasuringRun(run_id, asked, journal, tell, hide, made)
+    with own_folder() as folder, Bench(run, gate) as bench:
         yield bench, folder
 
 

@@ -1,0 +1,32 @@
+"""What a run that measures is given, and what it keeps of its work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import field
+
+from lightship.bench.version import RunImages
+from lightship.proof.journal import Journal
+from lightship.proof.measure_plan import MeasurePlan
+from lightship.record import record
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+@record(eq=False)
+class MeasuringRun:
+    """A run that measures by a plan.
+
+    `id` is in the names of all that it makes in the engine. The journal has what was measured
+    already, `made` what is there of it. `say` is told how far the run has come. `hide` takes
+    secrets out of a text before it is kept or shown.
+    """
+
+    id: str
+    asked: MeasurePlan
+    journal: Journal
+    say: Callable[[str], None]
+    hide: Callable[[str], str] = _as_it_is
+    made: RunImages = field(default_factory=RunImages)
