@@ -24,6 +24,11 @@ _PLAIN = ("docker build",)
 _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 
 
+Options = Sequence[BuildOption]
+# The name of a build argument, its value, and where it is given
+GivenArg = tuple[str, str, Written]
+
+
 @record(eq=False)
 class CommandParts:
     """The options of a command, sorted; `is_plain` is whether it is `docker build`, not buildx."""
@@ -39,93 +44,107 @@ class CommandParts:
     outputs: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     builder: str = ""
-    build_args: tuple[tuple[str, str, Written], ...] = ()
+    build_args: tuple[GivenArg, ...] = ()
 
 
 def command_parts(called: CalledWith) -> CommandParts:
     """What a command or a target of bake says."""
     tool = _TOOLS.get(called.program, BuildTool.OTHER)
     options = called.options
-    builder = [item.value for item in options if item.name == "builder"]
+    repository = tuple(_repository(options, tool))
+    cache_from = tuple(_caches(options, "cache-from"))
+    cache_to = tuple(_caches(options, "cache-to"))
+    builders = _values(options, "builder")
     return CommandParts(
         tool,
-        called.program in _PLAIN,
-        tuple(_caches(options, "cache-from")) or tuple(_repository(options, tool)),
-        tuple(_caches(options, "cache-to")) or tuple(_repository(options, tool)),
-        _switch(options, "no-cache"),
-        _switch(options, "pull"),
-        _push(options, tool),
-        _switch(options, "load"),
-        tuple(item.value for item in options if item.name == "output"),
-        tuple(_secrets(options)),
-        builder[-1] if builder else "",
-        tuple(_args(options)),
+        is_plain=called.program in _PLAIN,
+        cache_from=cache_from or repository,
+        cache_to=cache_to or repository,
+        no_cache=_switch(options, "no-cache"),
+        pull=_switch(options, "pull"),
+        push=_push(options, tool),
+        load=_switch(options, "load"),
+        outputs=_values(options, "output"),
+        secrets=tuple(_secrets(options)),
+        builder=builders[-1] if builders else "",
+        build_args=tuple(_args(options)),
     )
 
 
-def _caches(options: Sequence[BuildOption], name: str) -> Iterator[CacheOption]:
+def _values(options: Options, name: str) -> tuple[str, ...]:
+    return tuple(option.value for option in options if option.name == name)
+
+
+def _caches(options: Options, name: str) -> Iterator[CacheOption]:
     for option in options:
         if option.name == name:
             yield from read_cache_options(option.value, option.written)
 
 
-def _repository(
-    options: Sequence[BuildOption], tool: BuildTool
-) -> Iterator[CacheOption]:
+def _repository(options: Options, tool: BuildTool) -> Iterator[CacheOption]:
     """The repository in which kaniko keeps its layers, where it keeps any."""
     if tool is not BuildTool.KANIKO:
         return
-    names = {option.name: option for option in options}
-    is_on = "cache" in names and names["cache"].value not in _FALSE
-    if is_on or "cache-repo" in names:
-        option = names.get("cache-repo") or names["cache"]
-        ref = names["cache-repo"].value if "cache-repo" in names else "${?}"
-        attributes = {"ref": ref, "mode": "max"}
-        yield CacheOption(ref, "registry", attributes, option.written)
+    by_name = {option.name: option for option in options}
+    switch = by_name.get("cache")
+    repository = by_name.get("cache-repo")
+    if repository is not None:
+        yield _cache_in(repository.value, repository.written)
+    elif switch is not None and switch.value not in _FALSE:
+        # kaniko makes up a name from that of the image
+        yield _cache_in("${?}", switch.written)
 
 
-def _switch(options: Sequence[BuildOption], name: str) -> CiSwitch:
+def _cache_in(ref: str, written: Written) -> CacheOption:
+    attributes = {"ref": ref, "mode": "max"}
+    return CacheOption(ref, "registry", attributes, written)
+
+
+def _switch(options: Options, name: str) -> CiSwitch:
     for option in reversed(options):
         if option.name == name:
-            is_off = option.value in _FALSE
-            value = None if not option.is_known else not is_off
+            is_on = option.value not in _FALSE
+            value = is_on if option.is_known else None
             return CiSwitch(value, option.value, option.written)
     return OFF
 
 
-def _push(options: Sequence[BuildOption], tool: BuildTool) -> CiSwitch:
+def _push(options: Options, tool: BuildTool) -> CiSwitch:
     """kaniko pushes unless told otherwise."""
     if tool is BuildTool.KANIKO:
-        is_off = any(option.name == "no-push" for option in options)
+        is_off = bool(_values(options, "no-push"))
         return CiSwitch(not is_off)
     return _switch(options, "push")
 
 
-def _secrets(options: Sequence[BuildOption]) -> Iterator[str]:
-    for option in options:
-        if option.name != "secret":
-            continue
-        for part in option.value.split(","):
+def _secrets(options: Options) -> Iterator[str]:
+    for secret in _values(options, "secret"):
+        for part in secret.split(","):
             key, _, value = part.partition("=")
             if key == "id" and value:
                 yield value
 
 
-def _args(options: Sequence[BuildOption]) -> Iterator[tuple[str, str, Written]]:
+def _args(options: Options) -> Iterator[GivenArg]:
     for option in options:
+        if option.name != "build-arg":
+            continue
         name, equals, value = option.value.partition("=")
-        if option.name == "build-arg" and equals:
+        if equals:
             yield name, value, option.written
 
 
 def placed_option(option: CacheOption, path: str, lines: Lines) -> CacheOption:
     """An option of a command with its place, where its text stands once on its line."""
     written = option.written
-    if option.span or written.path != path or written.line > len(lines.starts):
+    is_elsewhere = written.path != path or written.line > len(lines.starts)
+    if option.span or is_elsewhere:
         return option
+
     whole = lines.span(written.line)
     line = whole.of(lines.text)
     if line.count(option.text) != 1:
         return option
     start = whole.start + line.index(option.text)
-    return replace(option, span=Span(start, start + len(option.text)))
+    end = start + len(option.text)
+    return replace(option, span=Span(start, end))

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from lightship.builds.ci.cache_option import CacheOption
-from lightship.builds.ci.called_builds import (
-    called_definitions,
-    is_loaded_by_compose,
-)
+from lightship.builds.ci.called_builds import called_definitions, with_called_file
 from lightship.builds.ci.changing_args import changes_with
 from lightship.builds.ci.ci_build import (
-    ON,
     BuildTool,
     ChangingArg,
     CiBuild,
-    CiRun,
     CiStep,
-    CiSwitch,
     CiSystem,
     ContextKind,
-    RunKind,
 )
 from lightship.builds.ci.command_ci import (
     CommandParts,
@@ -38,20 +31,13 @@ from lightship.builds.ci.github_builder import (
     kept_paths,
 )
 from lightship.builds.ci.github_context import kind_of_bake_context, kind_of_context
-from lightship.builds.ci.github_events import (
-    RunValues,
-    as_far_as_known,
-    condition,
-    each_in_run,
-    events_of,
-    in_run,
-    run_values,
-    switch_in,
-)
+from lightship.builds.ci.github_events import as_far_as_known, events_of
 from lightship.builds.ci.github_expression import with_names
 from lightship.builds.ci.github_inputs import StepInputs
+from lightship.builds.ci.github_step_runs import StepRuns
 from lightship.builds.ci.github_values import BuiltStep, values_of_step
 from lightship.builds.ci.github_workflow import WorkflowReader
+from lightship.builds.ci.output_switches import loaded, pushed
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
@@ -68,13 +54,9 @@ _BUILDX_ACTIONS = (
     "depot/build-push-action",
     "useblacksmith/build-push-action",
 )
-_PUSHES = ("type=registry", "push=true")
-_LOADS = ("type=docker",)
 _INLINE_ARG = "BUILDKIT_INLINE_CACHE"
-_WITH_INPUTS = (RunKind.DISPATCH, RunKind.CALLED)
 _MOST_BUILDS = 1_000  # of one repository; a matrix can name hundreds
 Values = Mapping[str, Any]
-Asked = Callable[[RunValues], CiRun]
 
 
 def github_ci_builds(workspace: Workspace, paths: Sequence[str]) -> list[CiBuild]:
@@ -111,6 +93,8 @@ class _StepReading:
         self.inputs = StepInputs(node, step.run.path, lines, self.values)
         self.action = _text(step.node, "uses").partition("@")[0]
         self.is_action = self.action in ACTIONS or self.action in BAKES
+        workflow = workspace.text(step.run.frames[0].path) or ""
+        self.runs = StepRuns(step.run, self.values, workflow)
 
     def builds(self) -> Iterator[CiBuild]:
         """All that the step builds."""
@@ -124,9 +108,6 @@ class _StepReading:
     def _build(
         self, found: BuildDefinition | Unresolved, call: BuildCall | None
     ) -> CiBuild:
-        # What a bake file says of a target, beneath what the step says
-        said_by_file = found.called if call is not None else None
-        target = command_parts(said_by_file or CalledWith(""))
         if self.is_action:
             build = self._of_action(found, call)
         else:
@@ -134,26 +115,15 @@ class _StepReading:
             build = self._of_command(found, command_parts(called))
         if call is None:
             return build
+
+        # What a bake file says of a target, beneath what the step says
+        said = command_parts(found.called or CalledWith(""))
         target = replace(
-            target,
-            cache_from=self._placed(target.cache_from),
-            cache_to=self._placed(target.cache_to),
+            said,
+            cache_from=self._placed(said.cache_from),
+            cache_to=self._placed(said.cache_to),
         )
-        build = replace(
-            build,
-            cache_from=build.cache_from or target.cache_from,
-            cache_to=build.cache_to or target.cache_to,
-            no_cache=build.no_cache if build.no_cache.may_be else target.no_cache,
-            pull=build.pull if build.pull.may_be else target.pull,
-            push=_by_outputs(build.push, target.outputs, _PUSHES),
-            load=_by_outputs(build.load, target.outputs, _LOADS),
-            outputs=build.outputs or target.outputs,
-            secrets=build.secrets or target.secrets,
-        )
-        if is_loaded_by_compose(call, build):
-            build = replace(build, load=ON)
-        runs = [_with_target(run, build, target) for run in build.runs]
-        return replace(build, runs=tuple(runs))
+        return with_called_file(build, call, target)
 
     def _of_action(
         self, found: BuildDefinition | Unresolved, call: BuildCall | None
@@ -165,6 +135,7 @@ class _StepReading:
             tool = BuildTool.BUILDAH
         build = self._common(found, tool, is_plain=not is_buildx, named="")
         outputs = inputs.lines_of("outputs")
+        push = self.runs.left_open(inputs.switch("push"))
         before = [step.node for step in self.earlier]
         return replace(
             build,
@@ -173,8 +144,8 @@ class _StepReading:
             inline_arg=self._inline_arg(build.definition),
             no_cache=inputs.switch("no-cache"),
             pull=inputs.switch("pull"),
-            push=_by_outputs(self._open(inputs.switch("push")), outputs, _PUSHES),
-            load=_by_outputs(inputs.switch("load"), outputs, _LOADS),
+            push=pushed(push, outputs),
+            load=loaded(inputs.switch("load"), outputs),
             outputs=outputs,
             platforms=self._platforms(build.definition),
             secrets=tuple(inputs.secret_ids()),
@@ -182,7 +153,7 @@ class _StepReading:
             secret_args=tuple(inputs.secret_args()),
             context=self._context_kind(build.definition, is_bake=call is not None),
             is_context_given=not is_buildx or inputs.has("context", "source"),
-            runs=tuple(self._runs(self._run_of_action)),
+            runs=self.runs.of_action(inputs),
         )
 
     def _of_command(
@@ -192,33 +163,22 @@ class _StepReading:
             found, said.tool, is_plain=said.is_plain, named=said.builder
         )
         is_remote_context = isinstance(found, Unresolved) and "remote" in found.why
-        cache_from = self._placed(said.cache_from)
-        cache_to = self._placed(said.cache_to)
-        push = _by_outputs(said.push, said.outputs, _PUSHES)
-        load = _by_outputs(said.load, said.outputs, _LOADS)
-
-        def asked(run: RunValues) -> CiRun:
-            happens = self._happens(run)
-            options = (cache_from, cache_to)
-            switches = (push.value, load.value, said.no_cache.value)
-            return CiRun(run.kind, run.event, happens, *switches, *options)
-
-        return replace(
+        build = replace(
             build,
-            cache_from=cache_from,
-            cache_to=cache_to,
+            cache_from=self._placed(said.cache_from),
+            cache_to=self._placed(said.cache_to),
             inline_arg=self._inline_arg(build.definition),
             no_cache=said.no_cache,
             pull=said.pull,
-            push=push,
-            load=load,
+            push=pushed(said.push, said.outputs),
+            load=loaded(said.load, said.outputs),
             outputs=said.outputs,
             platforms=self._platforms(build.definition),
             secrets=said.secrets,
             changing_args=tuple(self._changing_words(said)),
             context=ContextKind.REMOTE if is_remote_context else ContextKind.PATH,
-            runs=tuple(self._runs(asked)),
         )
+        return replace(build, runs=self.runs.of_command(build))
 
     def _common(
         self,
@@ -250,7 +210,7 @@ class _StepReading:
             found.why if isinstance(found, Unresolved) else "",
             _text(frames[0].tree, "name"),
             events=events_of(frames[0].tree),
-            conditions=tuple(self._conditions()),
+            conditions=self.runs.conditions,
             checks_out=checkout_of(self.earlier),
             made_files=tuple(file_makers(self.earlier)),
             runner=runner,
@@ -274,64 +234,6 @@ class _StepReading:
             inputs.span if inputs is not None else None,
             _keys_of(inputs),
         )
-
-    def _conditions(self) -> Iterator[str]:
-        for frame in self.run.frames:
-            if frame.name:
-                yield from _if_of(frame.job)
-            if frame.steps:
-                yield from _if_of(frame.steps[frame.number])
-
-    def _runs(self, ask: Asked) -> Iterator[CiRun]:
-        outer = self.run.frames[0]
-        known = self.run.values.get("github", {})
-        text = self.workspace.text(outer.path) or ""
-        for run in run_values(events_of(outer.tree), known, text):
-            yield ask(run)
-
-    def _run_of_action(self, run: RunValues) -> CiRun:
-        inputs = self.inputs
-
-        def switch(name: str) -> bool | None:
-            text = inputs.text(name)
-            return in_run(run, self.values, lambda values: switch_in(text, values))
-
-        def caches(name: str) -> tuple[CacheOption, ...]:
-            answers = each_in_run(
-                run, self.values, lambda values: inputs.caches(name, values)
-            )
-            return max(answers, key=len, default=())
-
-        push = CiSwitch(switch("push"), inputs.text("push"))
-        if run.kind in _WITH_INPUTS:
-            push = self._open(push)
-        push = _by_outputs(push, inputs.lines_of("outputs"), _PUSHES)
-        return CiRun(
-            run.kind,
-            run.event,
-            self._happens(run),
-            push.value,
-            switch("load"),
-            switch("no-cache"),
-            caches("cache-from"),
-            caches("cache-to"),
-        )
-
-    def _happens(self, run: RunValues) -> bool | None:
-        """Whether all conditions hold, on one of the branches that the run may be on."""
-        answers = []
-        for text in self._conditions():
-            asked = each_in_run(run, self.values, _asking(text))
-            answers.append(_in_any(asked))
-        if False in answers:
-            return False
-        return None if None in answers else True
-
-    def _open(self, switch: CiSwitch) -> CiSwitch:
-        """A switch that an input of the workflow decides: its default is one of several values."""
-        frames = self.run.frames
-        is_own = len(frames) == 1 and "inputs." in switch.text
-        return replace(switch, value=None) if is_own else switch
 
     def _placed(self, options: Sequence[CacheOption]) -> tuple[CacheOption, ...]:
         """Options of a command: each where its text stands in the script."""
@@ -383,29 +285,6 @@ class _StepReading:
         return self.lines.span(line).of(self.lines.text)
 
 
-def _with_target(run: CiRun, build: CiBuild, target: CommandParts) -> CiRun:
-    """A run with what the target of a bake file says where the step says nothing."""
-    return replace(
-        run,
-        cache_from=run.cache_from or target.cache_from,
-        cache_to=run.cache_to or target.cache_to,
-        no_cache=build.no_cache.value,
-        push=_by_outputs(CiSwitch(run.push), target.outputs, _PUSHES).value,
-        load=run.load or build.load.value,
-    )
-
-
-def _in_any(answers: Sequence[bool | None]) -> bool | None:
-    """Whether it is so on one of several branches."""
-    if True in answers:
-        return True
-    return None if None in answers else False
-
-
-def _asking(text: str) -> Callable[[Values], bool | None]:
-    return lambda values: condition(text, values)
-
-
 def _keys_of(inputs: YamlNode | None) -> dict[str, tuple[Span, Span]]:
     if inputs is None:
         return {}
@@ -420,27 +299,6 @@ def _runner(job: YamlNode, values: Values) -> str:
     labels = node.get("labels") or node
     texts = [item.text or "" for item in labels.items or [labels]]
     return as_far_as_known(", ".join(texts), values)
-
-
-def _if_of(node: YamlNode) -> Iterator[str]:
-    text = _text(node, "if")
-    if text.strip():
-        yield " ".join(text.split())
-
-
-def _by_outputs(
-    switch: CiSwitch, outputs: Sequence[str], marks: tuple[str, ...]
-) -> CiSwitch:
-    """A switch, on where an output says the same."""
-    if switch.value is True or not outputs:
-        return switch
-    text = " ".join(outputs)
-    if any(mark in text for mark in marks) and "push=false" not in text:
-        return CiSwitch(True, text, switch.written)
-    is_open = any(item.startswith("${{") for item in outputs)
-    if is_open and switch.value is False:
-        return CiSwitch(None, text, switch.written)
-    return switch
 
 
 def _text(node: YamlNode | None, *keys: str) -> str:

@@ -7,16 +7,20 @@ every combination whose own values it does not change, and is one of its own whe
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 from typing import Any
 
 from lightship.builds.ci.github_expression import NotKnown, plain
 from lightship.builds.yaml_tree import YamlNode
 
+# The values of one combination, and all values, by the names of axes
+Row = dict[str, Any]
+Axes = dict[str, list[Any]]
 MOST = 256  # as GitHub allows
 _COMPUTED = "is computed by another job"
 
 
-def combinations(matrix: YamlNode | None) -> list[dict[str, Any]]:
+def combinations(matrix: YamlNode | None) -> list[Row]:
     """All rows; one without values where there is no matrix."""
     if matrix is None:
         return [{}]
@@ -24,17 +28,17 @@ def combinations(matrix: YamlNode | None) -> list[dict[str, Any]]:
         return [_AnyAxis()]
 
     axes = _axes(matrix)
-    rows = _products(axes)
     excluded = _rows(matrix.entries.get("exclude"))
-    kept = [row for row in rows if not _is_excluded(row, excluded)]
     more = _rows(matrix.entries.get("include"))
-    included = _included(kept, more, set(axes))
-    return included[:MOST] or [{}]
+    rows = _products(axes)
+    kept = [row for row in rows if not _is_excluded(row, excluded)]
+    result = _included(kept, more, axes)
+    return result[:MOST] or [{}]
 
 
-def _axes(matrix: YamlNode) -> dict[str, list[Any]]:
+def _axes(matrix: YamlNode) -> Axes:
     """The values of each axis."""
-    axes: dict[str, list[Any]] = {}
+    axes: Axes = {}
     for name, node in matrix.entries.items():
         if name in ("include", "exclude"):
             continue
@@ -45,68 +49,63 @@ def _axes(matrix: YamlNode) -> dict[str, list[Any]]:
     return axes
 
 
-def _products(axes: dict[str, list[Any]]) -> list[dict[str, Any]]:
+def _products(axes: Axes) -> list[Row]:
     """Each combination of the values of all axes; none without any."""
     if not axes:
         return []
-    number = 1
-    for items in axes.values():
-        number *= len(items)
+    number = prod(len(items) for items in axes.values())
     if number > MOST:
-        return [dict.fromkeys(axes, NotKnown("has too many values"))]
+        too_many = NotKnown("has too many values")
+        return [dict.fromkeys(axes, too_many)]
 
-    rows = []
-    for values in product(*axes.values()):
-        row = dict(zip(axes, values, strict=True))
-        rows.append(row)
-    return rows
+    combined = product(*axes.values())
+    return [dict(zip(axes, values, strict=True)) for values in combined]
 
 
-def _is_excluded(row: dict[str, Any], excluded: list[dict[str, Any]]) -> bool:
-    return any(_fits(row, part) for part in excluded)
+def _is_excluded(row: Row, excluded: list[Row]) -> bool:
+    """Whether a row has all values of one that `exclude` names; an empty one names none."""
+    return any(part and _agrees(row, part) for part in excluded)
 
 
-class _AnyAxis(dict[str, Any]):
+class _AnyAxis(Row):
     """A matrix that is computed: every value of it exists and is not known."""
 
     def get(self, _key: str, _default: Any = None) -> Any:
         return NotKnown(_COMPUTED)
 
 
-def _rows(node: YamlNode | None) -> list[dict[str, Any]]:
+def _rows(node: YamlNode | None) -> list[Row]:
+    """The rows of `include` or `exclude`."""
     if node is None:
         return []
     if node.text is not None:
         return [_AnyAxis()]
-    return [row for row in plain(node) or [] if isinstance(row, dict)]
+    items = plain(node) or []
+    return [item for item in items if isinstance(item, dict)]
 
 
-def _fits(row: dict[str, Any], part: dict[str, Any]) -> bool:
-    return bool(part) and _agrees(row, part)
-
-
-def _included(
-    rows: list[dict[str, Any]], more: list[dict[str, Any]], axes: set[str]
-) -> list[dict[str, Any]]:
+def _included(rows: list[Row], more: list[Row], axes: Axes) -> list[Row]:
     """The rows with what `include` adds to them, and the rows that it adds."""
     original = [dict(row) for row in rows]
-    result = list(rows)
+    result = [dict(row) for row in rows]
     for part in more:
         if isinstance(part, _AnyAxis):
             result.append(part)
             continue
 
-        own = {name: part[name] for name in part if name in axes}
+        # It is added where it changes no value of an axis
+        own = {name: part[name] for name in axes if name in part}
         is_added = False
         for number, row in enumerate(original):
-            if _agrees(row, own):
-                result[number] = {**result[number], **part}
-                is_added = True
+            if not _agrees(row, own):
+                continue
+            result[number].update(part)
+            is_added = True
         if not is_added:
             result.append(part)
     return result
 
 
-def _agrees(row: dict[str, Any], part: dict[str, Any]) -> bool:
+def _agrees(row: Row, part: Row) -> bool:
     """Whether a row has all values of a part."""
     return all(row.get(name) == value for name, value in part.items())
