@@ -24,6 +24,7 @@ from lightship.record import record
 SECRETS, CONFIGS, VOLUMES, NETWORKS = "secrets", "configs", "volumes", "networks"
 # Keys by which an override makes a developer's container of the image: a reloader, a debugger, root
 _OF_DEVELOPMENT = ("command", "entrypoint", "user", "working_dir")
+Keys = tuple[str, ...]
 
 
 @record
@@ -53,7 +54,7 @@ class RunProject:
     services: Mapping[str, Service]
     origins: Mapping[str, Origin]
     loader: ComposeLoader
-    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: Mapping[str, Keys] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -62,15 +63,17 @@ class RunProject:
 
     def top(self, key: str, fill: Fill) -> dict[str, TopEntry]:
         """The secrets, configs, volumes or networks of all its files, by name."""
+        # What another file says of a name, the files themselves may say otherwise
         others = [path for path in self.origins if path not in self.files]
-        found: dict[str, TopEntry] = {}
+        entries: dict[str, TopEntry] = {}
         for path in (*reversed(others), *self.files):
             origin = self.origins.get(path)
             if origin is None:
                 continue
-            for name, node in self.loader.top_level(path, key).items():
-                found[name] = _entry(node, origin, fill)
-        return found
+            nodes = self.loader.top_level(path, key)
+            for name, node in nodes.items():
+                entries[name] = _entry(node, origin, fill)
+        return entries
 
 
 def run_project(
@@ -88,19 +91,24 @@ def run_project(
     read = [loader.services(path, folder, variables) for path in paths]
     files = list(paths)
     usual = usual_compose_file(workspace, folder)
-    if len(paths) == 1 and usual is not None and usual != paths[0]:
+    is_other = len(paths) == 1 and paths[0] != usual
+    if is_other and usual is not None:
         base = loader.services(usual, folder, variables)
-        is_override = paths[0].rpartition("/")[2] in OVERRIDES
-        if is_override or needs_base(read[0], base):
+        stands_on_base = _is_override(paths[0]) or needs_base(read[0], base)
+        if stands_on_base:
             read.insert(0, base)
             files.insert(0, usual)
-
     services = reduce(_on_top, read)
-    left_out: dict[str, tuple[str, ...]] = {}
+
+    left_out: dict[str, Keys] = {}
     if override is not None:
         over = loader.services(override, folder, variables)
         for name, service in over.items():
-            over[name], left_out[name] = _without_start(services.get(name), service)
+            keys = _developer_keys(services.get(name), service)
+            said = [key for key in keys if _says(service, key)]
+            left_out[name] = tuple(said)
+            if keys:
+                over[name] = _without(service, keys)
         services = _on_top(services, over)
         files.append(override)
 
@@ -111,34 +119,51 @@ def run_project(
     return RunProject(tuple(files), by_name, origins, loader, left_out)
 
 
-def _without_start(
-    base: Service | None, over: Service
-) -> tuple[Service, tuple[str, ...]]:
-    """What an override says of a service but how it is built and started, and what that was."""
+def _is_override(path: str) -> bool:
+    return path.rpartition("/")[2] in OVERRIDES
+
+
+def _developer_keys(base: Service | None, over: Service) -> list[str]:
+    """The keys of an override that say how a developer builds and starts a service.
+
+    `base` is the service below. There are none where it is not built here.
+    """
     if base is None or (base.build is None and over.build is None):
-        return over, ()
-    has_image = base.build is not None or base.image is not None
+        return []
     keys = [*_OF_DEVELOPMENT]
-    keys += ["build"] if base.build is not None else []
-    keys += ["image"] if has_image else []
-    said = [key for key in keys if any(part.node.get(key) for part in over.parts)]
+    if base.build is not None:
+        keys.append("build")
+    if base.build is not None or base.image is not None:
+        keys.append("image")
+    return keys
+
+
+def _says(service: Service, key: str) -> bool:
+    return any(part.node.get(key) for part in service.parts)
+
+
+def _without(over: Service, keys: Sequence[str]) -> Service:
+    """What an override says of a service but these keys."""
+    parts = [_part_without(part, keys) for part in over.parts]
     return replace(
         over,
-        build=None if base.build is not None else over.build,
-        image=None if has_image else over.image,
+        build=None if "build" in keys else over.build,
+        image=None if "image" in keys else over.image,
         replaces=False,
         start="",
-        parts=tuple(_part_without(part, keys) for part in over.parts),
-    ), tuple(said)
+        parts=tuple(parts),
+    )
 
 
 def _part_without(part: ServicePart, keys: Sequence[str]) -> ServicePart:
-    kept = {key: node for key, node in part.node.entries.items() if key not in keys}
-    return ServicePart(replace(part.node, value=kept), part.origin)
+    entries = part.node.entries.items()
+    kept = {key: value for key, value in entries if key not in keys}
+    node = replace(part.node, value=kept)
+    return ServicePart(node, part.origin)
 
 
 def _folders_of_compose_files(workspace: Workspace) -> list[str]:
-    folders = [folder_of(path) for path in workspace.paths]
+    folders = map(folder_of, workspace.paths)
     return list(dict.fromkeys(folders))
 
 
@@ -169,14 +194,10 @@ def _entry(node: YamlNode, origin: Origin, fill: Fill) -> TopEntry:
     external = node.get("external")
     is_external = external is not None and external.text != "false"
     file = text("file")
+    path = joined(origin.folder, file) if file else None
     has_content = node.get("content") is not None
-    return TopEntry(
-        is_external,
-        joined(origin.folder, file) if file else None,
-        text("environment"),
-        file,
-        text("content") if has_content else None,
-    )
+    content = text("content") if has_content else None
+    return TopEntry(is_external, path, text("environment"), file, content)
 
 
 def builds_dockerfile(workspace: Workspace, service: Service, dockerfile: str) -> bool:
@@ -184,11 +205,12 @@ def builds_dockerfile(workspace: Workspace, service: Service, dockerfile: str) -
     section = service.build
     if section is None or section.inline is not None:
         return False
-    context = section.context.text if section.context else service.folder
-    if context is None:
+    context, written = section.context, section.dockerfile
+    folder = context.text if context else service.folder
+    if folder is None:
         return False
-    name = section.dockerfile.text if section.dockerfile is not None else None
-    found = dockerfile_in(workspace, context, name)
+    name = written.text if written is not None else None
+    found = dockerfile_in(workspace, folder, name)
     return found.text == dockerfile
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lightship.base_images.reference import read_reference
+from lightship.builds.compose.merged_settings import run_settings
 from lightship.builds.compose.run_project import (
     CONFIGS,
     NETWORKS,
@@ -14,7 +15,6 @@ from lightship.builds.compose.run_project import (
     RunProject,
     builds_dockerfile,
 )
-from lightship.builds.compose.run_settings import run_settings
 from lightship.proof.services.binds import BoundFiles
 from lightship.proof.services.known_images import (
     is_tool,
