@@ -26,35 +26,52 @@ def read_override(
     """
     place, equals, value = text.partition("=")
     target, dot, key = place.removesuffix("+").partition(".")
-    as_written = raw.partition("=")[2]
     if not dot or not target:
         return None
+
     is_known = bool(equals) and not why
-    adds = place.endswith("+")
-    known = value if is_known else None
-    return BakeOverride(target, key, known, why, as_written, adds, written)
+    return BakeOverride(
+        target,
+        key,
+        value=value if is_known else None,
+        why=why,
+        text=raw.partition("=")[2],
+        adds=place.endswith("+"),
+        written=written,
+    )
 
 
 def overridden(target: BakeTarget, overrides: Iterable[BakeOverride]) -> BakeTarget:
     """A target with what is set for it."""
-    platforms: list[str] = []
-    options: dict[str, tuple[BuildOption, ...]] = {}
+    platforms: list[BakeOverride] = []
+    options: list[BakeOverride] = []
     for override in overrides:
         if not fnmatchcase(target.name, override.target):
             continue
         if override.key == "platform":
-            platforms.append(override.value or "")
+            platforms.append(override)
         elif override.key in _OPTIONS:
-            # Several of one kind are all meant
-            own = target.options.get(override.key, ()) if override.adds else ()
-            before = options.get(override.key, own)
-            options[override.key] = (*before, _option(target, override))
+            options.append(override)
         else:
             target = _with_one(target, override)
-    if options:
-        target = replace(target, options={**target.options, **options})
-    known = tuple(platform for platform in platforms if platform)
-    return replace(target, platforms=known) if platforms else target
+
+    target = _with_options(target, options)
+    if not platforms:
+        return target
+    known = [override.value for override in platforms if override.value]
+    return replace(target, platforms=tuple(known))
+
+
+def _with_options(target: BakeTarget, overrides: list[BakeOverride]) -> BakeTarget:
+    """A target with other options: several of one kind are all meant."""
+    options: dict[str, tuple[BuildOption, ...]] = {}
+    for override in overrides:
+        key = override.key
+        own = target.options.get(key, ()) if override.adds else ()
+        before = options.get(key, own)
+        option = _option(target, override)
+        options[key] = (*before, option)
+    return replace(target, options={**target.options, **options})
 
 
 def _option(target: BakeTarget, override: BakeOverride) -> BuildOption:
@@ -66,9 +83,12 @@ def _option(target: BakeTarget, override: BakeOverride) -> BuildOption:
 
 
 def _with_one(target: BakeTarget, override: BakeOverride) -> BakeTarget:
+    """A target with another value of what has only one."""
     value = override.value
-    why = override.why or "its value comes from outside"
-    setting = Setting(value, target.written.line, "" if value is not None else why)
+    why = ""
+    if value is None:
+        why = override.why or "its value comes from outside"
+    setting = Setting(value, target.written.line, why)
     kind, _, name = override.key.partition(".")
     match kind:
         case "context":
