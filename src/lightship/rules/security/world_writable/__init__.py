@@ -41,47 +41,33 @@ Ignore it where the container runs as an arbitrary user without a known group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, pairwise
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.paths import below
 from lightship.facts.stages.final_image import is_development_name, is_for_tests
-from lightship.facts.start.gives_root_up import gives_root_up
 from lightship.facts.start.purpose import runs_program
-from lightship.facts.users.accounts import is_root, shipped_accounts
-from lightship.facts.users.current_user import image_user_of, user_steps
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.rules.security.world_writable.any_user import (
-    is_explained,
-    is_for_any_user,
-)
-from lightship.rules.security.world_writable.closed_directories import (
-    is_closed_directory,
-)
+from lightship.rules.security.world_writable.any_user import is_for_any_user
 from lightship.rules.security.world_writable.given_files import writer_of
-from lightship.shell.mode_commands import (
-    ModeCommand,
-    for_group,
-    mode_command,
-    opens_to_all,
+from lightship.rules.security.world_writable.narrower_mode import (
+    PROGRAMS,
+    left_to_group,
+    place_of_mode,
+    with_mode,
 )
-from lightship.text import Edit, Span
-
-_COMMANDS = ("chmod", "find", "mkdir", "install")
-_PROGRAMS = (".sh", ".bash", ".py", ".pl", ".rb", ".jar", ".exe", "entrypoint")
-_PROGRAM_PLACES = ("/bin/", "/sbin/")
-_RECURSIVE = frozenset({"-R", "--recursive", "-Rf", "-fR", "-vR", "-Rv"})
-# Spark's image opens its working directory itself, for the user that a cluster chooses
-_SPECIAL = ("/dev/", "/proc/", "/opt/spark/work-dir")
-_A_HABIT = 3  # places in one Dockerfile; they are one finding
-_SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of the image
+from lightship.rules.security.world_writable.opening_commands import (
+    OpeningCommand,
+    groups_of,
+    is_shared,
+    openings,
+)
+from lightship.rules.security.world_writable.root_alone import is_of_root_alone
+from lightship.shell.mode_commands import ModeCommand, opens_to_all
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -89,7 +75,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if is_for_tests(build) or build.repository.is_example:
         return
-    if is_for_any_user(build) or _is_of_root_alone(build):
+    if is_for_any_user(build) or is_of_root_alone(build):
         return
 
     yield from _of_commands(build)
@@ -117,79 +103,15 @@ def _is_build_stage(build: Build) -> bool:
 
 def _of_commands(build: Build) -> Iterator[Finding]:
     """One for each RUN, or several in a row; those of shared directories apart."""
-    followed = _followed(build)
-    explained: set[Instruction] = set()
-    first_of: dict[Instruction | None, Instruction] = {}
-    shipped = {step.instruction for step in build.shipped_steps}
-    by_run: dict[Instruction, list[ModeCommand]] = {}
-    opened: list[tuple[str, Instruction]] = []
-    for call in build.commands(*_COMMANDS):
-        if call.instruction not in shipped:
-            continue
-        change = mode_command(call.command)
-        if change is None or not opens_to_all(change.text) or _is_special(change):
-            continue
-        if is_closed_directory(build, change):
-            continue
-        if _is_shared(change):
-            yield _of_shared(change)
-            continue
-        before = followed.get(call.instruction)
-        if before in explained or is_explained(build, change):
-            explained.add(call.instruction)
-            continue
-
-        paths = _paths(change)
-        run = _covering(paths, opened)
-        if run is None:
-            run = first_of.get(before, call.instruction)
-        first_of[call.instruction] = run
-        by_run.setdefault(run, []).append(change)
-        if any(word.text in _RECURSIVE for word in call.command.args):
-            opened += [(path, run) for path in paths if path.startswith("/")]
-    for changes in _without_habits(by_run.values()):
-        yield _of_run(build, changes)
-
-
-def _without_habits(
-    groups: Iterable[list[ModeCommand]],
-) -> Iterator[list[ModeCommand]]:
-    """The groups, those with the same first mode as one where they are many."""
-    by_mode: dict[str, list[list[ModeCommand]]] = {}
-    for group in groups:
-        by_mode.setdefault(group[0].text, []).append(group)
-    for alike in by_mode.values():
-        if len(alike) < _A_HABIT:
-            yield from alike
+    others: list[OpeningCommand] = []
+    for opening in openings(build):
+        if is_shared(opening):
+            yield _of_shared(opening)
         else:
-            yield list(chain.from_iterable(alike))
+            others.append(opening)
 
-
-def _followed(build: Build) -> dict[Instruction, Instruction]:
-    """The RUN above each RUN, where nothing but white space is between them."""
-    text = build.dockerfile.text
-    above: dict[Instruction, Instruction] = {}
-    for stage in build.dockerfile.stages:
-        for first, second in pairwise(stage.instructions):
-            are_runs = first.keyword == second.keyword == "RUN"
-            between = text[first.span.end : second.span.start]
-            if are_runs and not between.strip():
-                above[second] = first
-    return above
-
-
-def _covering(
-    paths: Sequence[str], opened: Sequence[tuple[str, Instruction]]
-) -> Instruction | None:
-    """The RUN that has opened a directory with all of these paths in it, if one has."""
-    for directory, run in opened:
-        if paths and all(below(path, directory) is not None for path in paths):
-            return run
-    return None
-
-
-def _paths(change: ModeCommand) -> list[str]:
-    return [target.value or target.text.strip("'\"") for target in change.targets]
+    for group in groups_of(build, others):
+        yield _of_group(build, group)
 
 
 def _of_triggers(build: Build) -> Iterator[Finding]:
@@ -200,87 +122,54 @@ def _of_triggers(build: Build) -> Iterator[Finding]:
             continue
         flag = item.trigger.flag("chmod")
         if flag is not None and opens_to_all(flag.value or ""):
-            yield Finding(flag.span, _message(flag.value or "", "what is copied"))
+            message = _message(flag.value or "", "what is copied")
+            yield Finding(flag.span, message)
 
 
-def _is_special(change: ModeCommand) -> bool:
-    """Devices and similar places are made to be written."""
-    if not change.targets:
-        return False
-    return all(target.prefix.startswith(_SPECIAL) for target in change.targets)
-
-
-def _is_shared(change: ModeCommand) -> bool:
-    """Whether it is a directory for everybody, which only lacks the sticky bit."""
-    paths = _paths(change)
-    are_shared = all(path.rstrip("/") in _SHARED for path in paths)
-    return bool(paths) and are_shared and change.text.isdigit()
-
-
-def _of_shared(change: ModeCommand) -> Finding:
-    mode = change.text
+def _of_shared(opening: OpeningCommand) -> Finding:
+    """The finding of `/tmp` and its like, which only lack the sticky bit."""
+    mode = opening.change.text
     sticky = f"1{mode[-3:]}"
-    message = (
-        f"{mode} lets every user remove the files of others in {_paths(change)[0]}: "
-        f"use {sticky}"
-    )
-    span = _place_of_mode(change)
-    fix = _replace(span, sticky) if span is not None else None
-    return Finding(change.word.span, message, fix)
+    problem = f"{mode} lets every user remove the files of others in {opening.paths[0]}"
+    span = place_of_mode(opening.change)
+    fix = with_mode(span, sticky) if span is not None else None
+    return Finding(opening.change.word.span, f"{problem}: use {sticky}", fix)
 
 
-def _place_of_mode(change: ModeCommand) -> Span | None:
-    """Only a mode that stands once in its word, and as it is, can be edited."""
-    word = change.word
-    is_once = word.text.count(change.text) == 1
-    is_plain = word.span.end - word.span.start == len(word.text)
-    if not is_once or not is_plain:
-        return None
-    start = word.span.start + word.text.find(change.text)
-    return Span(start, start + len(change.text))
-
-
-def _of_run(build: Build, changes: Sequence[ModeCommand]) -> Finding:
-    """The finding of all modes of a RUN, of which the first is named."""
-    first = changes[0]
-    paths = [path for change in changes for path in _paths(change)]
+def _of_group(build: Build, group: Sequence[OpeningCommand]) -> Finding:
+    """The finding of all modes of a group, of which the first is named."""
+    first = group[0]
+    paths = [path for opening in group for path in opening.paths]
     what = "these files"
-    if _paths(first):
+    if first.paths:
         what = f"{paths[0]} and more" if paths[1:] else paths[0]
+    message = _message(first.change.text, what)
 
-    fixes = [_fix_of(build, change) for change in changes]
-    made = [fix for fix in fixes if fix is not None]
-    fix = made[0] if len(made) == len(fixes) else None
-    if fix is not None:
-        edits = [edit for part in made for edit in part.edits]
-        safety = _safety(paths)
-        fix = replace(fix, edits=tuple(edits), safety=safety)
-    message = _message(first.text, what)
+    changes = [opening.change for opening in group]
     owner = writer_of(build, changes)
     if owner:
         problem, _, _ = message.partition(": ")
         message = f"{problem}: remove the chmod, as {owner} owns it"
-    return Finding(first.word.span, message, fix)
+    fix = _fix_of_group(build, changes, paths)
+    return Finding(first.change.word.span, message, fix)
 
 
-def _safety(paths: Sequence[str]) -> Safety:
-    """Nobody has to write a program; who writes data, and as whom, is not known."""
-    if paths and all(map(_is_program, paths)):
-        return Safety.UNSAFE
-    return Safety.MANUAL
+def _fix_of_group(
+    build: Build, changes: Sequence[ModeCommand], paths: Sequence[str]
+) -> Fix | None:
+    """All modes at once, or none."""
+    fixes: list[Fix] = []
+    for change in changes:
+        span = place_of_mode(change)
+        if span is None:
+            return None
+        fix = left_to_group(build, span, change.text, paths)
+        if fix is None:
+            return None
+        fixes.append(fix)
 
-
-def _is_program(path: str) -> bool:
-    return path.endswith(_PROGRAMS) or any(place in path for place in _PROGRAM_PLACES)
-
-
-def _fix_of(build: Build, change: ModeCommand) -> Fix | None:
-    span = _place_of_mode(change)
-    return _fix(build, span, change.text) if span is not None else None
-
-
-def _replace(span: Span, mode: str) -> Fix:
-    return Fix(f"Use {mode}", (Edit.replace(span, mode),), Safety.UNSAFE)
+    edits = [edit for fix in fixes for edit in fix.edits]
+    return replace(fixes[0], edits=tuple(edits))
 
 
 def _of_copy(build: Build, step: Step, mode: str) -> Finding:
@@ -289,11 +178,10 @@ def _of_copy(build: Build, step: Step, mode: str) -> Finding:
     is_here = step.place is instruction
     place = flag.value_span if flag is not None and is_here else None
 
+    # A mode from a variable is changed where the variable gets its value, and that is not known
     fix = None
     if place is not None and place.of(build.dockerfile.text) == mode:
-        fix = _fix(build, place, mode)
-    if fix is not None:
-        fix = replace(fix, safety=_safety(_copied_paths(step)))
+        fix = left_to_group(build, place, mode, _copied_paths(step))
 
     target = step.operands[-1] if step.operands else "these files"
     if step.unset and is_here and instruction.args:
@@ -311,35 +199,9 @@ def _copied_paths(step: Step) -> Sequence[str]:
 
 def _message(mode: str, what: str) -> str:
     advice = "give it to the user who writes there"
-    if what.endswith(_PROGRAMS):
+    if what.endswith(PROGRAMS):
         advice = "755 is enough to run it"
     return f"{mode} lets every user change {what}: {advice}"
-
-
-def _fix(build: Build, span: Span, mode: str) -> Fix | None:
-    narrower = for_group(mode)
-    if narrower is None or not _runs_as_root(build):
-        return None
-    return _replace(span, narrower)
-
-
-def _is_of_root_alone(build: Build) -> bool:
-    """Whether no other user than root runs anything, or owns a file."""
-    if not _runs_as_root(build) or shipped_accounts(build):
-        return False
-    if any("chown" in step.flags for step in build.shipped_steps if step.flags):
-        return False
-    return not any(build.commands("chown", "chgrp"))
-
-
-def _runs_as_root(build: Build) -> bool:
-    """Whether root runs the container, and stays root."""
-    users = user_steps(build)
-    if users:
-        as_root = is_root(users[-1].operands[0])
-    else:
-        as_root = image_user_of(build, build.lineage[0]).runs_as == "root"
-    return as_root and not gives_root_up(build)
 
 
 _CMD = 'CMD ["/app/server"]'

@@ -34,13 +34,17 @@ def is_for_any_user(build: Build) -> bool:
     dockerfile = build.dockerfile
     if _FOR_OPENSHIFT.search(dockerfile.text):
         return True
+
     comments = [comment.span.of(dockerfile.text) for comment in dockerfile.comments]
     if any(map(_ANY_USER.search, comments)):
         return True
+
     texts = (*start_scripts(build), *manuals(build))
     if any(map(_CHOSEN.search, filter(None, texts))):
         return True
-    return any(map(_OF_CALLER.search, run_texts(build) or ()))
+
+    callers = run_texts(build) or ()
+    return any(map(_OF_CALLER.search, callers))
 
 
 def is_explained(build: Build, change: ModeCommand) -> bool:
@@ -48,11 +52,13 @@ def is_explained(build: Build, change: ModeCommand) -> bool:
     start = change.word.span.start
     before = build.dockerfile.text[:start]
     *above, _own_line = before.split("\n")
+
     reasons = []
     for line in reversed(above):
         row = line.strip()
         if not row.startswith("#"):
             break
         reasons.append(row.lstrip("# "))
+
     reason = " ".join(reasons)
     return _REASON.search(reason) is not None
