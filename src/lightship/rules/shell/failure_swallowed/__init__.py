@@ -1,0 +1,265 @@
+"""The build continues although a command has failed
+
+## What it does
+Finds installs, downloads, clones and compilations in RUN whose failure goes unseen: before
+`&& other || true`, where the `|| true` is apparently meant for `other` alone, because more
+follows or because both are on a line of their own; and installs, downloads and clones in a loop,
+whose status is that of its last round.
+
+The rule is silent where errexit is set in a loop (`set -e`), where the loop stops or handles the
+failure itself (`|| exit 1`, `&& break`), for `|| true` directly after the command, and where
+`set -u` stops the build at a variable that only the skipped commands set.
+
+## Why is this bad?
+`&&` and `||` have the same precedence and are read from left to right: in
+`apk add gcc && mkdir /x || true` a failing `apk add` counts as a success as well. In a shell loop
+only the status of the last command in the last round counts. The build succeeds, the layer is
+cached, and the image lacks what should be in it.
+
+## Fix safety
+The fix puts `{ other || true; }` in braces, or adds `|| exit 1` to the command in the loop. It is
+unsafe: the build now stops where it continued before. Where a command in between may fail without
+harm, such as `pip cache purge` without a cache or `find -delete`, braces are only shown.
+
+## When to ignore
+Ignore it where the image is complete without what the command brings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.commands.missing_calls import missing_calls
+from lightship.facts.edits.runs import takes_words
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.lint.rule_scope import RuleScope
+from lightship.rules.shell.failure_swallowed.and_or_lists import (
+    ListItem,
+    asked_first,
+    is_for_last,
+    is_noticed_later,
+    items_of,
+)
+from lightship.rules.shell.failure_swallowed.grave_failures import (
+    BUILDERS,
+    fails_for_a_reason,
+    is_go_get,
+    is_made_up_for,
+    title_of,
+)
+from lightship.rules.shell.failure_swallowed.loop_bodies import (
+    is_handled,
+    loop_of,
+    pipelines_after,
+)
+from lightship.shell.commands import Command, Script
+from lightship.text import Edit
+
+# Loops of a script that are looked at
+_MOST_LOOPS = 50
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for instruction in build.each("RUN", "ONBUILD"):
+        inner = instruction.trigger or instruction
+        if inner.keyword != "RUN":
+            continue
+        for script in build.scripts(instruction):
+            if script.opaque or script.errors or script.shell == "exec":
+                continue
+            yield from _in_lists(build, script)
+            yield from _in_loops(build, inner, script)
+
+
+def _in_lists(build: Build, script: Script) -> Iterator[Finding]:
+    """For each `a && b || true` of the script's own list: the first command that counts."""
+    text = build.dockerfile.text
+    chain: list[ListItem] = []
+    items = list(items_of(script))
+    for at, item in enumerate(items):
+        operator = item.pipeline.operator
+        if operator == "||":
+            is_last = at + 1 == len(items)
+            goes_on = not is_last and items[at + 1].pipeline.operator == "&&"
+            is_mistaken = goes_on or is_for_last(text, chain, item)
+            is_hiding = item.is_ignoring and len(chain) > 1 and is_mistaken
+            if is_hiding and not is_noticed_later(text, script, chain, item):
+                yield from _of_list(build, script, chain, item)
+            chain = []
+            continue
+
+        if operator != "&&":
+            chain = []
+        chain.append(item)
+
+
+def _of_list(
+    build: Build, script: Script, chain: Sequence[ListItem], ignoring: ListItem
+) -> Iterator[Finding]:
+    """The first command whose failure is ignored with that of the last one."""
+    *before, _last = chain
+    for command in _commands_of(before):
+        title = title_of(command)
+        if not title:
+            continue
+        message = (
+            f"|| true also hides a failing {title}: put {{ }} around what may fail"
+        )
+        fix = _in_braces(build, script, chain, ignoring)
+        yield Finding(command.span, message, fix)
+        return
+
+
+def _commands_of(items: Sequence[ListItem]) -> list[Command]:
+    return [command for item in items for command in item.commands]
+
+
+def _in_braces(
+    build: Build, script: Script, chain: Sequence[ListItem], ignoring: ListItem
+) -> Fix | None:
+    """Braces around what may fail, with which the build stops at a failure before them."""
+    asked = asked_first(chain)
+    first, last = asked.pipeline, ignoring.pipeline
+    if not takes_words(script) or first.negated:
+        return None
+
+    edits = (Edit.insert(first.span.start, "{ "), Edit.insert(last.span.end, "; }"))
+    fix = Fix("Put braces around what may fail", edits, Safety.UNSAFE)
+    needed = _commands_of(chain[: chain.index(asked)])
+    means_harm = all(map(fails_for_a_reason, needed))
+    if not means_harm or _lacks(build, needed):
+        fix = replace(fix, safety=Safety.MANUAL)
+    return fix
+
+
+def _lacks(build: Build, needed: Sequence[Command]) -> bool:
+    """Whether the image lacks one of the commands: with braces the build would end there."""
+    return any(call.command in needed for call in missing_calls(build))
+
+
+def _in_loops(build: Build, run: Instruction, script: Script) -> Iterator[Finding]:
+    if run.heredocs:
+        return  # without errexit no line of it stops the build
+
+    seen: set[int] = set()
+    for command in script.commands:
+        block = loop_of(script, command)
+        if block is None or id(block) in seen or len(seen) == _MOST_LOOPS:
+            continue
+
+        title = title_of(command)
+        # What is not compiled is missed by the commands that use it
+        if not title or command.name in BUILDERS or is_go_get(command):
+            continue
+        if is_handled(script, block, command):
+            continue
+        if is_made_up_for(build, run, command):
+            continue
+
+        seen.add(id(block))
+        message = f"a failing {title} goes unnoticed in this loop: add || exit 1"
+        yield Finding(command.span, message, _stopping(script, command))
+
+
+def _stopping(script: Script, command: Command) -> Fix | None:
+    """`|| exit 1` at the end of the list that the command is part of."""
+    if not takes_words(script) or script.inside(command, "subshell", "substitution"):
+        return None
+
+    last = script.pipeline_of(command)
+    for later in pipelines_after(script, command):
+        if later.operator != "&&":
+            break
+        last = later
+    edit = Edit.insert(last.span.end, " || exit 1")
+    return Fix("Add || exit 1", (edit,), Safety.UNSAFE)
+
+
+_APK = "FROM alpine:3.24\nRUN apk add --no-cache gcc"
+_TOOLS = "FROM buildpack-deps:trixie\n"  # it has git and make
+
+RULE = Rule(
+    id="failure-swallowed",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    scope=RuleScope(text=("||", "done")),
+    missed={
+        "heredoc heredoc-with-set-e heredoc-with-tabs heredoc-for-bash heredoc-given-to-bash "
+        "behind-set-e behind-set-eux-and shell-set-before": (
+            "errexit ends a loop at the failure; without it heredoc-without-errexit speaks"
+        ),
+        "function group subshell if-branch loop output-thrown-away": (
+            "a list within another command may be written so on purpose"
+        ),
+    },
+    examples=(
+        Example(
+            bad=f"{_APK} && mkdir /x || true && ls /x",
+            fixed=f"{_APK} && {{ mkdir /x || true; }} && ls /x",
+        ),
+        Example(
+            bad="RUN for plugin in /plugins/*; do pip install --no-cache-dir -r $plugin/r.txt; "
+            "done",
+            fixed="RUN for plugin in /plugins/*; do pip install --no-cache-dir -r $plugin/r.txt || "
+            "exit 1; done",
+        ),
+        Example(
+            bad=f"{_TOOLS}RUN git clone -b v1 https://example.org/a.git && rm /x || true && ls",
+            fixed=f"{_TOOLS}RUN git clone -b v1 https://example.org/a.git && {{ rm /x || true; }} "
+            "&& ls",
+        ),
+        Example(
+            bad="RUN while read name; do pip install --no-cache-dir $name && echo $name; done < /l",
+            fixed="RUN while read name; do pip install --no-cache-dir $name && echo $name || exit "
+            "1; done < /l",
+        ),
+        Example(
+            bad=f"{_APK} && rm -r /x || : && ls",
+            fixed=f"{_APK} && {{ rm -r /x || :; }} && ls",
+        ),
+        Example(
+            bad=f"{_TOOLS}RUN make && make install && strip /bin/a || true && ls",
+            fixed=f"{_TOOLS}RUN make && make install && {{ strip /bin/a || true; }} && ls",
+        ),
+        Example(good=f"{_APK} && {{ mkdir /x || true; }} && ls /x"),
+        Example(good=f"{_APK} && (mkdir /x || true)"),
+        Example(good=f"{_APK} || true"),
+        Example(good="RUN mkdir /x && ls /x || true"),
+        Example(good="RUN ldconfig && ls /x || true"),
+        Example(good=f"{_APK} && mkdir /x || exit 1"),
+        Example(good=f"{_APK} && mkdir /x || true"),
+        Example(good=f"{_APK} \\\n    && mkdir /x \\\n    || true"),
+        Example(good="RUN for t in a b; do make $t; done && make all"),
+        Example(
+            good="RUN while read p; do pip install --no-cache-dir --no-deps $p; done < /l\n"
+            "RUN pip install --no-cache-dir flask==3.1.2"
+        ),
+        Example(good=f"{_APK}; mkdir /x && ls /x || true"),
+        Example(
+            good="RUN set -e; for p in a b; do pip install --no-cache-dir -r $p.txt; done"
+        ),
+        Example(
+            good="RUN for p in a b; do pip install --no-cache-dir -r $p.txt || exit 1; done"
+        ),
+        Example(
+            good="RUN for i in 1 2 3; do pip install --no-cache-dir -r r.txt && break; done"
+        ),
+        Example(
+            good="RUN for i in 1 2 3; do curl -fO https://example.org/a || sleep 1; done"
+        ),
+        Example(good="RUN until curl -fO https://example.org/a; do echo again; done"),
+        Example(good="RUN for f in /a/*; do chmod +x $f; done"),
+        Example(
+            good='SHELL ["/bin/bash", "-e", "-c"]\n'
+            "RUN for p in a b; do pip install --no-cache-dir -r $p.txt; done"
+        ),
+        Example(
+            good="RUN for p in a b; do pip install --no-cache-dir -r $p.txt || true; done"
+        ),
+    ),
+)

@@ -1,0 +1,93 @@
+"""`a && b || true` in the list of pipelines that a script is: which of them `|| true` is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lightship.record import record
+from lightship.regex import regex
+from lightship.shell.commands import Command, Pipeline, Script
+
+_IGNORING = frozenset({"true", ":"})
+_QUESTIONS = frozenset({"[", "[[", "command", "hash", "test", "type", "which"})
+_NO_UNSET = regex(r"\bset +-(?:[a-z]* +-)*[a-z]*u|\bset +(?:-\S+ +)*-o +nounset")
+_USED = regex(r"\$\{?(\w+)\}?")
+
+
+@record
+class ListItem:
+    """A pipeline of the script's own list, and its commands."""
+
+    pipeline: Pipeline
+    commands: tuple[Command, ...]
+
+    @property
+    def is_ignoring(self) -> bool:
+        """Whether it is nothing but `true`."""
+        return len(self.commands) == 1 and self.commands[0].name in _IGNORING
+
+
+def items_of(script: Script) -> Iterator[ListItem]:
+    """The pipelines that no block of the script holds."""
+    commands: dict[int, list[Command]] = {}
+    for command in script.commands:
+        commands.setdefault(command.pipeline, []).append(command)
+
+    for at, pipeline in enumerate(script.pipelines):
+        if pipeline.block:
+            continue
+        own = commands.get(at, ())
+        yield ListItem(pipeline, tuple(own))
+
+
+def is_for_last(text: str, chain: Sequence[ListItem], ignoring: ListItem) -> bool:
+    """Whether `|| true` stands on the line of the last command, and the others stand above."""
+    if len(chain) < 2:
+        return False
+
+    before = chain[-2].pipeline.span
+    last = chain[-1].pipeline.span
+    above = text[before.end : last.start]
+    after = text[last.end : ignoring.pipeline.span.end]
+    return "\n" in above and "\n" not in after
+
+
+def is_noticed_later(
+    text: str, script: Script, chain: Sequence[ListItem], ignoring: ListItem
+) -> bool:
+    """Whether `set -u` stops at a variable that only the skipped part sets."""
+    start = script.pipelines[0].span.start
+    end = max(pipeline.span.end for pipeline in script.pipelines)
+    after = ignoring.pipeline.span.end
+    if not _NO_UNSET.search(text[start:after]):
+        return False
+
+    assigned: set[str] = set()
+    for item in chain:
+        for command in item.commands:
+            assigned.update(_assigned(command))
+
+    used = {match[1] for match in _USED.finditer(text[after:end])}
+    return not assigned.isdisjoint(used)
+
+
+def _assigned(command: Command) -> Iterator[str]:
+    """The variables that a command without a program sets for what follows."""
+    if command.words:
+        return
+    for assignment in command.assignments:
+        yield assignment.name
+
+
+def asked_first(chain: Sequence[ListItem]) -> ListItem:
+    """The last command, or the question right before it that decides whether it is run.
+
+    `command -v gpgconf && gpgconf --kill all || true` may do nothing.
+    """
+    first = chain[-1]
+    for item in reversed(chain[1:-1]):
+        names = {command.name for command in item.commands}
+        if not names or not names <= _QUESTIONS:
+            break
+        first = item
+    return first
