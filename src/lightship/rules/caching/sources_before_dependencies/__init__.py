@@ -86,6 +86,7 @@ _MANY = 5
 def check(build: Build) -> Iterator[Finding]:
     if build.repository.is_example or build.repository.is_uncached:
         return
+
     plans = 0
     for early in early_copies(build):
         takes_all = early.delivery.takes_all
@@ -93,10 +94,11 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if is_helper(early):
             continue
+
         edits: tuple[Edit, ...] = ()
         nearest = 1 if takes_all else _NEAREST
         if plans < _MOST_PLANS and early.behind < nearest:
-            edits = () if any(links_into(early)) else _plan(early)
+            edits = _plan(early)
             plans += 1
 
         # A few files may be there for the install: those are a finding only where a fix shows
@@ -104,24 +106,31 @@ def check(build: Build) -> Iterator[Finding]:
         is_project = not takes_all and not edits and is_of_project(early)
         if not edits and not takes_all and not is_project:
             continue
+
         count = _count(early)
         if is_project and (count or 0) < _MANY:
             continue
-        if was_installed_before(early) or _is_only_in_base(early):
+        if not _is_repeated(early, count):
             continue
-        if installs_anything(early, count) and not brings_packages(early):
-            yield _finding(early, () if early.behind else edits, count)
+        if early.behind:
+            edits = ()  # copies keep their order: those after it are moved first
+        yield _finding(early, edits, count)
 
 
 def _plan(early: EarlyCopy) -> tuple[Edit, ...]:
+    """The edits that move the copy after the install; none where that would go wrong."""
+    if any(links_into(early)):
+        return ()
+
     from lightship.rules.caching.sources_before_dependencies.deps_first import plan  # noqa: PLC0415 - only a fix needs it
 
     return plan(early)
 
 
 def _count(early: EarlyCopy) -> int | None:
-    """How many packages are installed again; None where it is not known, as over an image that
-    has most of them.
+    """How many packages are installed again, where that is known.
+
+    It is not over an image that has most of them.
     """
     if _has_stack(early):
         return None
@@ -130,12 +139,20 @@ def _count(early: EarlyCopy) -> int | None:
         total,
     )
 
-    return total([package_count(early.build, install) for install in early.installs])
+    counts = [package_count(early.build, install) for install in early.installs]
+    return total(counts)
 
 
 def _has_stack(early: EarlyCopy) -> bool:
     name = early.build.evaluation.root(early.stage).name
     return has_python_stack(name) or has_own_base(early)
+
+
+def _is_repeated(early: EarlyCopy, count: int | None) -> bool:
+    """Whether a change to the sources installs `count` packages, or an unknown number, again."""
+    if was_installed_before(early) or _is_only_in_base(early):
+        return False
+    return installs_anything(early, count) and not brings_packages(early)
 
 
 def _is_only_in_base(early: EarlyCopy) -> bool:
@@ -147,33 +164,33 @@ def _is_only_in_base(early: EarlyCopy) -> bool:
 def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Finding:
     words = early.copy.args
     span = Span(words[0].span.start, words[-1].span.end)
-    title = early.installs[0].title
     fix = None
     if edits:
-        message = "Copy the sources after the install of the dependencies"
-        fix = Fix(message, edits, Safety.UNSAFE)
+        cure = "Copy the sources after the install of the dependencies"
+        fix = Fix(cure, edits, Safety.UNSAFE)
 
-    what = number_of(count, "package") if count else "everything"
-    if _has_stack(early):
-        what = "what the base lacks"
-    elif installs_more(early):
-        what = "everything"
+    title = early.installs[0].title
+    what = _what_again(early, count)
     if any(install.separable for install in early.installs):
-        message = (
-            f"the sources are copied before {title}: "
-            f"every change to them reinstalls {what}"
-        )
-        return Finding(span, message, fix)
-    message = (
-        f"every change to the sources makes {title} reinstall {what}: "
-        "install them from a file first"
-    )
+        problem = f"the sources are copied before {title}"
+        return Finding(span, f"{problem}: every change to them reinstalls {what}", fix)
+
+    # `pip install .` has no option that leaves the project out
+    problem = f"every change to the sources makes {title} reinstall {what}"
+    advice = "install them from a file first"
     if _has_stack(early):
-        message = (
-            f"every source change makes {title} reinstall {what}: "
-            "install it from a file first"
-        )
-    return Finding(span, message, fix, Severity.INFO)
+        problem = f"every source change makes {title} reinstall {what}"
+        advice = "install it from a file first"
+    return Finding(span, f"{problem}: {advice}", fix, Severity.INFO)
+
+
+def _what_again(early: EarlyCopy, count: int | None) -> str:
+    """What is installed again, in the words of a message."""
+    if _has_stack(early):
+        return "what the base lacks"
+    if not count or installs_more(early):
+        return "everything"
+    return number_of(count, "package")
 
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}

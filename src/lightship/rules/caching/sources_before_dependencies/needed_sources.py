@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from lightship.evaluation.paths import below, in_workdir, related
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.stages.final_image import is_for_development
-from lightship.rules.caching.sources_before_dependencies.early_copies import (
-    EarlyCopy,
-)
+from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
 from lightship.shell.specs import written
 
 _FEW = 1
@@ -23,22 +21,25 @@ _BIN = frozenset({"bin", "sbin"})
 
 
 def is_mounted_over(early: EarlyCopy) -> bool:
-    """Whether the image is for work on the project, with sources of the host in the place of the
-    copied ones: a change to those needs no build.
+    """Whether an image for work on the project has the sources of the host in place of the copied.
+
+    A change to those needs no build.
     """
     build = early.build
     if not build.volumes or not is_for_development(build):
         return False
     root = early.delivery.root
-    return any(
-        volume.from_host and related(volume.target.rstrip("/") or "/", root)
-        for volume in build.volumes
-    )
+    for volume in build.volumes:
+        target = volume.target.rstrip("/") or "/"
+        if volume.from_host and related(target, root):
+            return True
+    return False
 
 
 def brings_a_program(early: EarlyCopy) -> bool:
-    """Whether a program in PATH was linked to before, and comes with the copy: the install may
-    run it.
+    """Whether a program in PATH was linked to before, and comes with the copy.
+
+    The install may run it.
     """
     for place in links_into(early):
         folders = (place, posixpath.dirname(place))
@@ -60,6 +61,7 @@ def links_into(early: EarlyCopy) -> Iterator[str]:
         state = build.evaluation.before(call.instruction)
         if state is None:
             continue
+
         words = [written(word) for word in call.command.args]
         operands = [word for word in words if not word.startswith("-")]
         for target in operands[:1]:
@@ -76,6 +78,7 @@ def is_helper(early: EarlyCopy) -> bool:
     sources = early.delivery.sources
     if context is None or len(sources) != 1 or context.read(sources[0]) is None:
         return False
+
     start = early.run.span.start
     for _, brought in deliveries(early.build):
         if brought is None or not brought.takes_all:
@@ -110,8 +113,9 @@ def installs_anything(early: EarlyCopy, count: int | None) -> bool:
 
 
 def installs_more(early: EarlyCopy) -> bool:
-    """Whether the RUN also installs what is not counted: packages of the distribution, or those
-    that pip-sync reads.
+    """Whether the RUN also installs what is not counted.
+
+    Packages of the distribution, or those that pip-sync reads.
     """
     build = early.build
     for call in build.packages(*_OF_SYSTEM, action="install", of=early.run):
@@ -121,20 +125,19 @@ def installs_more(early: EarlyCopy) -> bool:
 
 
 def brings_packages(early: EarlyCopy) -> bool:
-    """Whether the RUN looks for packages among the files: `pip install --find-links /wheels`; or
-    installs wheels that were built elsewhere, so that nothing is left to install first.
+    """Whether the packages come with the files, or were built elsewhere.
+
+    `pip install --find-links /wheels` looks for them among the files; and where `/wheels/*.whl` of
+    another stage is installed, nothing is left to install first.
     """
     state = early.build.evaluation.before(early.run)
     if state is None:
         return False
+
     for install in early.installs:
-        for package in install.local:
-            wheels = package.name.partition("*")[0]
-            is_elsewhere = wheels.startswith("/") and not early.delivery.writes(
-                early.build.context, wheels.rstrip("/")
-            )
-            if "*" in package.name and is_elsewhere:
-                return True
+        if any(_is_built_elsewhere(early, package.name) for package in install.local):
+            return True
+
     for call in early.build.packages("pip", "uv"):
         if call.instruction is not early.run:
             continue
@@ -143,3 +146,11 @@ def brings_packages(early: EarlyCopy) -> bool:
             if early.delivery.writes(early.build.context, place):
                 return True
     return False
+
+
+def _is_built_elsewhere(early: EarlyCopy, name: str) -> bool:
+    """Whether it is a pattern of wheels that the copy does not bring."""
+    folder, star, _ = name.partition("*")
+    if not star or not folder.startswith("/"):
+        return False
+    return not early.delivery.writes(early.build.context, folder.rstrip("/"))
