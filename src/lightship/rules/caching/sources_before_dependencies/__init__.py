@@ -49,7 +49,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.known import has_python_stack
 from lightship.build import Build
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -57,23 +56,20 @@ from lightship.rules.caching.sources_before_dependencies.early_copies import (
     EarlyCopy,
     early_copies,
 )
+from lightship.rules.caching.sources_before_dependencies.installed_again import (
+    count_again,
+    has_stack,
+    is_repeated,
+    what_again,
+)
 from lightship.rules.caching.sources_before_dependencies.needed_sources import (
     brings_a_program,
-    brings_packages,
-    installs_anything,
-    installs_more,
     is_helper,
     is_mounted_over,
     is_of_project,
     links_into,
 )
-from lightship.rules.caching.sources_before_dependencies.settled_before import (
-    has_own_base,
-    is_in_base_environment,
-    was_installed_before,
-)
 from lightship.text import Edit, Span
-from lightship.wording.counts import count as number_of
 
 # Plans made for one file; what is left is found all the same, and planned in the next round
 _MOST_PLANS = 50
@@ -107,10 +103,10 @@ def check(build: Build) -> Iterator[Finding]:
         if not edits and not takes_all and not is_project:
             continue
 
-        count = _count(early)
+        count = count_again(early)
         if is_project and (count or 0) < _MANY:
             continue
-        if not _is_repeated(early, count):
+        if not is_repeated(early, count):
             continue
         if early.behind:
             edits = ()  # copies keep their order: those after it are moved first
@@ -127,40 +123,6 @@ def _plan(early: EarlyCopy) -> tuple[Edit, ...]:
     return plan(early)
 
 
-def _count(early: EarlyCopy) -> int | None:
-    """How many packages are installed again, where that is known.
-
-    It is not over an image that has most of them.
-    """
-    if _has_stack(early):
-        return None
-    from lightship.rules.caching.sources_before_dependencies.reinstalled import (  # noqa: PLC0415 - only a finding needs it
-        package_count,
-        total,
-    )
-
-    counts = [package_count(early.build, install) for install in early.installs]
-    return total(counts)
-
-
-def _has_stack(early: EarlyCopy) -> bool:
-    name = early.build.evaluation.root(early.stage).name
-    return has_python_stack(name) or has_own_base(early)
-
-
-def _is_repeated(early: EarlyCopy, count: int | None) -> bool:
-    """Whether a change to the sources installs `count` packages, or an unknown number, again."""
-    if was_installed_before(early) or _is_only_in_base(early):
-        return False
-    return installs_anything(early, count) and not brings_packages(early)
-
-
-def _is_only_in_base(early: EarlyCopy) -> bool:
-    """Whether a note would count packages that an environment of the base image may have."""
-    is_note = not any(install.separable for install in early.installs)
-    return is_note and is_in_base_environment(early)
-
-
 def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Finding:
     words = early.copy.args
     span = Span(words[0].span.start, words[-1].span.end)
@@ -170,7 +132,7 @@ def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Fi
         fix = Fix(cure, edits, Safety.UNSAFE)
 
     title = early.installs[0].title
-    what = _what_again(early, count)
+    what = what_again(early, count)
     if any(install.separable for install in early.installs):
         problem = f"the sources are copied before {title}"
         return Finding(span, f"{problem}: every change to them reinstalls {what}", fix)
@@ -178,19 +140,10 @@ def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Fi
     # `pip install .` has no option that leaves the project out
     problem = f"every change to the sources makes {title} reinstall {what}"
     advice = "install them from a file first"
-    if _has_stack(early):
+    if has_stack(early):
         problem = f"every source change makes {title} reinstall {what}"
         advice = "install it from a file first"
     return Finding(span, f"{problem}: {advice}", fix, Severity.INFO)
-
-
-def _what_again(early: EarlyCopy, count: int | None) -> str:
-    """What is installed again, in the words of a message."""
-    if _has_stack(early):
-        return "what the base lacks"
-    if not count or installs_more(early):
-        return "everything"
-    return number_of(count, "package")
 
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}

@@ -1,0 +1,60 @@
+"""What every change to the sources installs again, and whether that is worth a finding."""
+
+from __future__ import annotations
+
+from lightship.base_images.known import has_python_stack
+from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
+from lightship.rules.caching.sources_before_dependencies.needed_sources import (
+    brings_packages,
+    installs_anything,
+    installs_more,
+)
+from lightship.rules.caching.sources_before_dependencies.settled_before import (
+    has_own_base,
+    is_in_base_environment,
+    was_installed_before,
+)
+from lightship.wording.counts import count as number_of
+
+
+def count_again(early: EarlyCopy) -> int | None:
+    """How many packages are installed again, where that is known.
+
+    It is not over an image that has most of them.
+    """
+    if has_stack(early):
+        return None
+    from lightship.rules.caching.sources_before_dependencies.reinstalled import (  # noqa: PLC0415 - only a finding needs it
+        package_count,
+        total,
+    )
+
+    counts = [package_count(early.build, install) for install in early.installs]
+    return total(counts)
+
+
+def has_stack(early: EarlyCopy) -> bool:
+    name = early.build.evaluation.root(early.stage).name
+    return has_python_stack(name) or has_own_base(early)
+
+
+def is_repeated(early: EarlyCopy, count: int | None) -> bool:
+    """Whether a change to the sources installs `count` packages, or an unknown number, again."""
+    if was_installed_before(early) or _is_only_in_base(early):
+        return False
+    return installs_anything(early, count) and not brings_packages(early)
+
+
+def _is_only_in_base(early: EarlyCopy) -> bool:
+    """Whether a note would count packages that an environment of the base image may have."""
+    is_note = not any(install.separable for install in early.installs)
+    return is_note and is_in_base_environment(early)
+
+
+def what_again(early: EarlyCopy, count: int | None) -> str:
+    """What is installed again, in the words of a message."""
+    if has_stack(early):
+        return "what the base lacks"
+    if not count or installs_more(early):
+        return "everything"
+    return number_of(count, "package")
