@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+from collections.abc import Container
 
 import amounts
 import pytest
@@ -103,16 +104,33 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers, what takes one of them longest comes first, so that none is alone with it at the end."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: _turn(item.nodeid.partition("::")[0]))
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    of_stand_ins = {_path(item) for item in items if _asks_for_stand_ins(item)}
+    items.sort(key=lambda item: _turn(_path(item), of_stand_ins))
+
+    # The engine of all workers needs most of a minute to come up: one of them asks for it at once, the
+    # others do something else until then, else all would wait for the first
+    first = next(filter(_asks_for_stand_ins, items), None)
+    if first is not None:
+        items.remove(first)
+        items.insert(0, first)
 
 
-def _turn(path: str) -> int:
-    if path in (PROJECTS, SEEDS):
-        return 0
-    if path.startswith(SHARING) or path in SCREENS:
+def _path(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
+def _asks_for_stand_ins(item: pytest.Item) -> bool:
+    return "stand_ins" in getattr(item, "fixturenames", ())
+
+
+def _turn(path: str, of_stand_ins: Container[str]) -> int:
+    if path in of_stand_ins:
         return 1
-    return 2 if path.endswith(BROWSER) else 3
+    if path.startswith(SHARING) or path in SCREENS or path.endswith(BROWSER):
+        return 0
+    return 2
 
 
 @pytest.hookimpl(optionalhook=True)
