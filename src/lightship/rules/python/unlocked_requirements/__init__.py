@@ -36,75 +36,46 @@ Ignore it where the newest versions are wanted, as in a nightly test of dependen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from posixpath import basename
 
-from lightship.base_images.known import has_python_stack
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.stages import reachable
-from lightship.facts.installs.requirement_files import (
-    environment_of,
-    requirements_of,
-)
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.stages.final_image import is_development_name, is_for_development
 from lightship.facts.stages.stage_python import gets_no_releases
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.pyproject.dependency import Dependency, normalised
+from lightship.pyproject.dependency import Dependency
+from lightship.pyproject.requirements import Requirements
 from lightship.regex import regex
+from lightship.rules.python.unlocked_requirements.lock_advice import (
+    advice_on,
+    compile_tool,
+    lock_command,
+    message_about,
+)
+from lightship.rules.python.unlocked_requirements.settled_installs import (
+    UPGRADE,
+    is_settled,
+)
 from lightship.rules.python.unlocked_requirements.settled_versions import (
     bounded_names,
-    is_open,
     is_pinned,
     loose_packages,
-    project_at,
 )
 from lightship.rules.python.unlocked_requirements.small_matters import (
     LISTS,
-    LONELY,
     SETTLED_FOR_ONE,
     TOOLS,
-    is_of_tools,
     is_small_matter,
 )
+from lightship.rules.python.unlocked_requirements.stated_names import stated_by_project
 from lightship.wording.lists import listed
 
-_UPGRADE = "--upgrade"
-_SETTLED = (
-    "--constraint",
-    "--constraints",
-    "--require-hashes",
-    "--no-index",
-    "--no-deps",
-    "--exclude-newer",
-    "--dry-run",
-    "--pre",
-    "--prerelease",
-)
-_INDEXES = ("--index-url", "-i", "--extra-index-url", "--find-links", "-f")
-_NEWEST_INDEX = regex(r"/(?:nightly|test|dev)(?:/|$)")
 # `Dockerfile-latest`, `nightly/Dockerfile`
 _NEWEST = regex(r"(?i)(?:^|[/._-])(?:latest|nightly|edge)(?:[/._-]|$)")
-_CONSTRAINTS = (
-    "PIP_CONSTRAINT",
-    "UV_CONSTRAINT",
-    "PIP_REQUIRE_HASHES",
-    "UV_REQUIRE_HASHES",
-    "UV_EXCLUDE_NEWER",
-)
-# NVIDIA's images of frameworks come with a constraints file in PIP_CONSTRAINT
-_WITH_CONSTRAINTS = (
-    "nvcr.io/nvidia/pytorch",
-    "nvcr.io/nvidia/tensorflow",
-    "nvcr.io/nvidia/jax",
-)
-# Lock files, with what installs from them
-_LOCKS = {
-    "uv.lock": "uv sync --locked",
-    "poetry.lock": "poetry install",
-    "pdm.lock": "pdm sync",
-}
-_INSTALLS = frozenset({("pip", "install"), ("uv", "pip install")})
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -120,7 +91,7 @@ def check(build: Build) -> Iterator[Finding]:
         stage = build.dockerfile.stage_of(call.instruction)
         if stage is None or stage.index not in shipped:
             continue
-        if is_development_name(stage.name) or _is_settled(build, call):
+        if is_development_name(stage.name) or is_settled(build, call):
             continue
         if gets_no_releases(build, stage):
             continue  # the newest has been the same for years
@@ -131,161 +102,77 @@ def check(build: Build) -> Iterator[Finding]:
             return
 
 
-def _is_settled(build: Build, call: PackageInvocation) -> bool:
-    """Whether it is not an install, or options or the environment hold the versions."""
-    does = call.does
-    if (does.manager, does.name) not in _INSTALLS:
-        return True
-    if does.option(*_SETTLED) or does.reads_more:
-        return True
-    indexes = [value for option in _INDEXES for value in does.values(option)]
-    if any(map(_NEWEST_INDEX.search, indexes)):
-        return True
-
-    if _base_name(build, call).startswith(_WITH_CONSTRAINTS):
-        return True
-
-    env = environment_of(build, call)
-    return any(name in env for name in _CONSTRAINTS)
-
-
-def _base_name(build: Build, call: PackageInvocation) -> str:
-    """The image from which the stage of an install starts."""
-    stage = build.dockerfile.stage_of(call.instruction)
-    return build.evaluation.root(stage).name if stage is not None else ""
-
-
 def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
-    files = requirements_of(build, call)
-    if files is None or any(file.missing for file in files):
-        return None  # not known
-    if any(path.endswith("l") for path in call.does.requirements):
-        return None  # no requirements file: pyproject.toml
-    options = (option.option for file in files for option in file.options)
-    if "--require-hashes" in options:
+    files = _requirements(build, call)
+    if files is None:
         return None
 
     everything = [asked for file in files for asked in file.dependencies]
     asked = [item for item in everything if item.name and not item.url]
-    pinned = {item.name for item in asked if is_pinned(item)}
-    constrained = {item.name for file in files for item in file.constraints}
-    settled = pinned | constrained | TOOLS | LISTS | bounded_names(build, call)
-    settled |= build.repository.projects
+    held = {item.name for item in asked if is_pinned(item)}
+    held.update(item.name for file in files for item in file.constraints)
+    held |= bounded_names(build, call)
+    left_alone = TOOLS | LISTS | build.repository.projects
+    settled = held | left_alone
 
     loose = loose_packages(build, call, settled)
-    if call.does.option(_UPGRADE) or is_small_matter(build, call, loose):
+    # After --upgrade the newest is meant
+    if call.does.option(UPGRADE) or is_small_matter(build, call, loose):
         loose = []
+
     open_ones = [item for item in asked if item.name not in settled]
-    asked_for = {item.name for item in asked}
-    versions = asked_for & (settled - TOOLS - LISTS - build.repository.projects)
-    if len(versions) >= SETTLED_FOR_ONE * len(open_ones):
+    pinned = {item.name for item in asked} & (held - left_alone)
+    if len(pinned) >= SETTLED_FOR_ONE * len(open_ones):
         open_ones = []
+
     if loose:
         # What a requirements file of the same command leaves open is locked with it
         names = [package.name for package in loose]
         names += [item.name for item in open_ones]
-        command = f"write requirements.in and run {_tool(call)}"
-        return Finding(loose[0].word.span, _message(build, call, names, command))
+        command = f"write requirements.in and run {compile_tool(call)}"
+        return Finding(loose[0].word.span, message_about(build, call, names, command))
 
     if open_ones:
-        return _of_file(build, call, open_ones, len(versions))
+        severity = Severity.INFO if pinned else None
+        return _of_file(build, call, open_ones, severity)
 
-    stated = _of_project(build, call, settled)
+    stated = stated_by_project(build, call, settled)
     if not stated:
         return None
     names = [item.name for item in stated]
-    command = _of_lock(build, call, stated[0].file)
-    message = _message(build, call, names, command)
+    command = lock_command(build, call, stated[0].file)
+    message = message_about(build, call, names, command)
     return Finding(call.does.subcommand.span, message, severity=Severity.INFO)
 
 
-def _of_lock(build: Build, call: PackageInvocation, manifest: str) -> str:
-    """How to install a project with its extras from a lock file, which may be there already."""
-    folder, _, name = manifest.rpartition("/")
-    extras = [extra for package in call.does.packages for extra in package.extras]
-    named = [extra for extra in extras if "$" not in extra]
-    options = "".join(f" --extra {extra}" for extra in named)
-    for lock, command in _LOCKS.items():
-        path = f"{folder}/{lock}".lstrip("/")
-        if build.context is not None and build.context.exists(path):
-            return f"install from {lock} with {command}{options}"
-    return f"run {_tool(call)}{options} {name} -o locked.txt"
+def _requirements(
+    build: Build, call: PackageInvocation
+) -> Sequence[Requirements] | None:
+    """The files that an install reads; None where they are not known, or hashes hold them."""
+    files = requirements_of(build, call)
+    if files is None or any(file.missing for file in files):
+        return None
+    if any(path.endswith("l") for path in call.does.requirements):
+        return None  # no requirements file: pyproject.toml
 
-
-def _message(
-    build: Build, call: PackageInvocation, names: Sequence[str], command: str
-) -> str:
-    advice = _advice(build, call, command)
-    if advice != command:
-        # What the image has already stays as it is
-        verb = "is" if len(names) == 1 else "are"
-        return f"{listed(names)} {verb} not pinned: {advice}"
-    return f"every build installs the newest {listed(names)}: {advice}"
-
-
-def _tool(call: PackageInvocation) -> str:
-    """What locks, of the tools that the Dockerfile uses."""
-    return "uv pip compile" if call.does.manager == "uv" else "pip-compile"
-
-
-def _advice(build: Build, call: PackageInvocation, command: str) -> str:
-    """What to do: a lock that is made elsewhere would replace what a base image has matched."""
-    if has_python_stack(_base_name(build, call)):
-        return "name versions that fit the base image"
-    return command
+    options = (option.option for file in files for option in file.options)
+    return None if "--require-hashes" in options else files
 
 
 def _of_file(
-    build: Build, call: PackageInvocation, loose: list[Dependency], pinned: int
+    build: Build,
+    call: PackageInvocation,
+    loose: Sequence[Dependency],
+    severity: Severity | None,
 ) -> Finding:
+    """The finding of a requirements file that leaves names open."""
     option = call.does.option("--requirement", "--requirements")
     span = option.span if option is not None else call.does.subcommand.span
     names = listed(dependency.name for dependency in loose)
     file = loose[0].file
-    _, _, name = file.rpartition("/")
-    advice = _advice(build, call, f"run {_tool(call)} {name} -o locked.txt")
-    message = f"{file} does not pin {names}: {advice}"
-    return Finding(span, message, severity=Severity.INFO if pinned else None)
-
-
-def _of_project(
-    build: Build, call: PackageInvocation, settled: Collection[str]
-) -> list[Dependency]:
-    """What `pip install .` asks for without a version, where nothing that came before may have
-    settled it.
-    """
-    local = [package for package in call.does.packages if package.kind == "directory"]
-    if len(local) != 1 or _has_earlier(build, call):
-        return []
-    project = project_at(build, call, local[0])
-    if project is None:
-        return []
-    asked = list(project.dependencies)
-    for extra in local[0].extras:
-        asked += project.extras.get(normalised(extra), ())
-    unbound = [
-        stated for stated in asked if _is_unbound(stated) and stated.name not in settled
-    ]
-    most = len(asked) / 2
-    return unbound if len(unbound) >= most else []
-
-
-def _is_unbound(stated: Dependency) -> bool:
-    """Whether the project itself asks for it, always and without a version."""
-    if not stated.file.endswith(("pyproject.toml", "setup.py", "setup.cfg")):
-        return False
-    return not stated.url and not stated.marker and is_open(stated.specifier)
-
-
-def _has_earlier(build: Build, call: PackageInvocation) -> bool:
-    """Whether another install comes before it: what that takes already exists."""
-    start = call.command.span.start
-    for earlier in build.packages(*LONELY):
-        if earlier.command.span.start >= start:
-            continue
-        if earlier.does.installs and not is_of_tools(earlier.does):
-            return True
-    return False
+    command = f"run {compile_tool(call)} {basename(file)} -o locked.txt"
+    advice = advice_on(build, call, command)
+    return Finding(span, f"{file} does not pin {names}: {advice}", severity=severity)
 
 
 _PYTHON = "FROM python:3.14-slim\nWORKDIR /app\n"

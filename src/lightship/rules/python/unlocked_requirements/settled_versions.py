@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from lightship.build import Build, PackageInvocation
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 # Each release of these asks for exactly one release of PyTorch
 _BY_TORCH = frozenset({"torchvision", "torchaudio"})
-
-
 _MANIFESTS = ("pyproject.toml", "setup.py")
 
 
@@ -33,6 +32,7 @@ def loose_packages(
     loose = [package for package in call.does.packages if is_loose(package, settled)]
     if not loose:
         return []
+
     elsewhere = build.once(settled_names)
     return [package for package in loose if normalised(package.name) not in elsewhere]
 
@@ -41,14 +41,14 @@ def bounded_names(build: Build, call: PackageInvocation) -> set[str]:
     """What other requirements of the same command bound: a project with its extras, PyTorch."""
     bounded: set[str] = set()
     for package in call.does.packages:
-        specifier = f"{package.operator or ''}{package.version or ''}"
-        if normalised(package.name) == "torch" and not is_open(specifier):
+        if normalised(package.name) == "torch" and not is_open(_specifier(package)):
             bounded |= _BY_TORCH
 
     # A project alone has no other requirement to bound
     local = [package for package in call.does.packages if package.kind == "directory"]
     if len(call.does.packages) == len(local):
         return bounded
+
     for package in local:
         bounded |= _bounded_by_project(build, call, package)
     return bounded
@@ -67,9 +67,10 @@ def project_at(
 
     place = join_workdir(install.directory, package.name or ".").path
     for name in _MANIFESTS:
-        origin = origin_of(build, call.instruction, clean(f"{place}/{name}"))
+        manifest = clean(f"{place}/{name}")
+        origin = origin_of(build, call.instruction, manifest)
         if origin:
-            return read_project(context, origin.rpartition("/")[0])
+            return read_project(context, dirname(origin))
     return None
 
 
@@ -83,8 +84,7 @@ def settled_names(build: Build) -> frozenset[str]:
                     names.add(asked.name)
 
         for package in call.does.packages:
-            specifier = f"{package.operator or ''}{package.version or ''}"
-            if not is_open(specifier):
+            if not is_open(_specifier(package)):
                 names.add(normalised(package.name))
             elif package.kind == "directory":
                 names |= _bounded_by_project(build, call, package)
@@ -98,6 +98,7 @@ def _bounded_by_project(
     project = project_at(build, call, package)
     if project is None:
         return set()
+
     stated = list(project.dependencies)
     for extra in package.extras:
         stated += project.extras.get(normalised(extra), ())
@@ -109,7 +110,12 @@ def is_loose(package: Package, settled: Collection[str]) -> bool:
         return False
     if "$" in package.name or normalised(package.name) in settled:
         return False
-    return package.operator is None or is_open(f"{package.operator}{package.version}")
+    return package.operator is None or is_open(_specifier(package))
+
+
+def _specifier(package: Package) -> str:
+    """Its version as pip writes it; empty without one."""
+    return f"{package.operator or ''}{package.version or ''}"
 
 
 def is_pinned(dependency: Dependency) -> bool:
@@ -117,8 +123,9 @@ def is_pinned(dependency: Dependency) -> bool:
 
 
 def is_open(specifier: str) -> bool:
-    """Whether the newest version always fits: no version, or only a lowest one or one that is
-    left out.
+    """Whether the newest version always fits.
+
+    There is no version, or only a lowest one, or one that is left out.
     """
-    parts = (part.strip() for part in specifier.split(","))
-    return all(part.startswith((">", "!=")) for part in parts if part)
+    parts = [part.strip() for part in specifier.split(",")]
+    return all(part.startswith((">", "!=")) for part in filter(None, parts))

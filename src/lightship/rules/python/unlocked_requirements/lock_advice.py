@@ -1,0 +1,57 @@
+"""What to do about versions that are open, with the tools that the Dockerfile uses already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lightship.base_images.known import has_python_stack
+from lightship.build import Build, PackageInvocation
+from lightship.rules.python.unlocked_requirements.settled_installs import base_name
+from lightship.wording.lists import listed
+
+# Lock files, with what installs from them
+_LOCKS = {
+    "uv.lock": "uv sync --locked",
+    "poetry.lock": "poetry install",
+    "pdm.lock": "pdm sync",
+}
+
+
+def lock_command(build: Build, call: PackageInvocation, manifest: str) -> str:
+    """How to install a project with its extras from a lock file, which may be there already."""
+    extras = [extra for package in call.does.packages for extra in package.extras]
+    named = [extra for extra in extras if "$" not in extra]
+    options = "".join(f" --extra {extra}" for extra in named)
+
+    folder, _, name = manifest.rpartition("/")
+    for lock, command in _LOCKS.items():
+        path = f"{folder}/{lock}".lstrip("/")
+        if build.context is not None and build.context.exists(path):
+            return f"install from {lock} with {command}{options}"
+
+    return f"run {compile_tool(call)}{options} {name} -o locked.txt"
+
+
+def message_about(
+    build: Build, call: PackageInvocation, names: Sequence[str], command: str
+) -> str:
+    """What is said of names without a version; `command` locks them."""
+    advice = advice_on(build, call, command)
+    if advice == command:
+        return f"every build installs the newest {listed(names)}: {advice}"
+
+    # What the image has already stays as it is
+    verb = "is" if len(names) == 1 else "are"
+    return f"{listed(names)} {verb} not pinned: {advice}"
+
+
+def compile_tool(call: PackageInvocation) -> str:
+    """What locks, of the tools that the Dockerfile uses."""
+    return "uv pip compile" if call.does.manager == "uv" else "pip-compile"
+
+
+def advice_on(build: Build, call: PackageInvocation, command: str) -> str:
+    """What to do: a lock that is made elsewhere would replace what a base image has matched."""
+    if has_python_stack(base_name(build, call)):
+        return "name versions that fit the base image"
+    return command
