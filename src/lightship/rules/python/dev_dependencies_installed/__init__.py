@@ -46,11 +46,8 @@ from lightship.facts.installs.project_commands import (
     runs_at_start,
     ships,
 )
-from lightship.facts.installs.project_files import project_of
-from lightship.facts.stages.final_image import is_development_name, is_for_development
-from lightship.facts.start.container_lines import is_told_to_run
+from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.purpose import runs_program
-from lightship.facts.start.read_launches import launches
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -61,22 +58,23 @@ from lightship.rules.python.dev_dependencies_installed.group_installs import (
     installs_groups,
     is_judged,
 )
+from lightship.rules.python.dev_dependencies_installed.images_for_tests import (
+    may_be_for_tests,
+    runs_tests,
+    starts_one,
+)
 from lightship.rules.python.dev_dependencies_installed.requirements_for_work import (
     requirements_for_work,
 )
-from lightship.rules.python.dev_dependencies_installed.work_packages import programs_of
-from lightship.wording.lists import first_few
+from lightship.rules.python.dev_dependencies_installed.unasked_groups import (
+    UnaskedGroups,
+    unasked_groups,
+)
+from lightship.shell.packages import Option
 
 # Words in the names of files with requirements that no program needs
 _NAMES = ("dev", "test", "lint")
 _MOST = 100  # commands that are looked at
-_TESTS = frozenset(
-    {"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot", "nose2"}
-)
-
-# Options that name a group to be installed
-_NAMING = ("--with", "--group", "-G")
-_TEST_WORDS = frozenset({"TEST", "TESTS", "TESTING"})
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -85,10 +83,8 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if is_for_development(build) or not runs_program(build):
         return
-    if _runs_tests(build):
+    if runs_tests(build) or may_be_for_tests(build):
         return  # the image is there to run the tests
-    if _may_be_for_tests(build):
-        return
 
     all_installs = project_installs(build)
     judged = [install for install in all_installs if is_judged(install)]
@@ -119,89 +115,63 @@ def _is_asked_for(about: GroupTool, run: Install, installs: Sequence[Install]) -
 def _judge(
     build: Build, about: GroupTool, loose: Sequence[Install]
 ) -> Iterator[Finding]:
+    """The finding of installs that bring groups for development: it is said of the last one."""
+    last = loose[-1]
+    asked = last.does.option(*about.asks)
+    if asked is not None:
+        yield _of_option(build, about, last, asked)
+        return
+
+    groups = unasked_groups(build, last)
+    if groups is not None and not starts_one(build, groups.packages):
+        yield _of_groups(build, loose, groups)
+
+
+def _of_option(
+    build: Build, about: GroupTool, install: Install, asked: Option
+) -> Finding:
+    """The finding of an option that asks for the groups, such as `--dev`."""
     from lightship.rules.python.dev_dependencies_installed.groups_left_out import (  # noqa: PLC0415 - only a finding needs it
-        is_run_again,
-        option_for,
-        with_option,
         without_option,
     )
     from lightship.rules.python.dev_dependencies_installed.used_tools import (  # noqa: PLC0415 - as above
         finding,
     )
 
-    install = loose[-1]
-    asked = install.does.option(*about.asks)
-    if asked is not None:
-        message = f"{asked.word.text} installs development dependencies into the image: remove it"
-        fix = without_option(build, about, install, asked)
-        yield finding(build, install, asked.span, message, fix)
-        return
-
-    place = install.does.subcommand.span
-    project = project_of(build, install)
-    if project is None:
-        return  # it may have no groups
-
-    from lightship.pyproject.project import is_for_development as is_group_for_work  # noqa: PLC0415 - as read_project
-
-    defaults = project.default_groups(install.tool)
-    named = ",".join(install.does.values(*_NAMING)).split(",")
-    work = [name for name in defaults if is_group_for_work(name)]
-    groups = [name for name in work if name not in named]  # a named one is meant
-    if groups:
-        packages = [package for group in groups for package in project.groups[group]]
-        names = [package.name for package in packages if package.name]
-        if _starts_one(build, names):
-            return
-        option = option_for(install.tool, groups, len(groups) < len(defaults))
-        what = f"the groups {' and '.join(groups)}"
-        if len(groups) == 1:
-            what = f"the group {groups[0]} ({_listed(names)})"
-        message = f"{install.title} also installs {what}: add {option}"
-        fix = with_option(build, loose, option)
-        if option == "--no-dev" and is_run_again(build):
-            message = f"{install.title} also installs {what}, as does a script: set UV_NO_DEV=1"
-            fix = None
-        elif option == "--no-dev" and runs_at_start(build):
-            # The one for the install, the other for the start
-            both = "add --no-dev and --no-sync"
-            message = f"{install.title} and uv run install {what}: {both}"
-        yield finding(build, install, place, message, fix, names)
+    option = asked.word.text
+    message = f"{option} installs development dependencies into the image: remove it"
+    fix = without_option(build, about, install, asked)
+    return finding(build, install, asked.span, message, fix)
 
 
-def _runs_tests(build: Build) -> bool:
-    """Whether the image starts a program of tests, or `setup.py test`."""
-    for launch in launches(build):
-        if launch.program in _TESTS:
-            return True
-        commands = [word.value for word in launch.words[1:2]]
-        if launch.program == "setup.py" and commands in (["test"], ["pytest"]):
-            return True
-    return False
+def _of_groups(
+    build: Build, loose: Sequence[Install], groups: UnaskedGroups
+) -> Finding:
+    """The finding of groups that the tool installs unless it is told otherwise."""
+    from lightship.rules.python.dev_dependencies_installed.groups_left_out import (  # noqa: PLC0415 - only a finding needs it
+        is_run_again,
+        option_for,
+        with_option,
+    )
+    from lightship.rules.python.dev_dependencies_installed.used_tools import (  # noqa: PLC0415 - as above
+        finding,
+    )
 
+    last = loose[-1]
+    option = option_for(last.tool, groups.names, not groups.are_all)
+    message = f"{last.title} also installs {groups.title}: add {option}"
+    fix = with_option(build, loose, option)
+    if option == "--no-dev" and is_run_again(build):
+        cure = "set UV_NO_DEV=1"
+        message = f"{last.title} also installs {groups.title}, as does a script: {cure}"
+        fix = None
+    elif option == "--no-dev" and runs_at_start(build):
+        # The one for the install, the other for the start
+        cure = "add --no-dev and --no-sync"
+        message = f"{last.title} and uv run install {groups.title}: {cure}"
 
-def _may_be_for_tests(build: Build) -> bool:
-    """Whether tests are run in it, or a build arg makes it one for them: `ARG TEST_IMAGE=false`."""
-    for instruction in build.each("ARG"):
-        for pair in instruction.pairs:
-            if not _TEST_WORDS.isdisjoint(pair.name.text.upper().split("_")):
-                return True
-    stages = build.dockerfile.stages
-    if any(is_development_name(stage.name) for stage in stages):
-        return False  # tests are run in that one
-    return is_told_to_run(build, _TESTS)
-
-
-def _starts_one(build: Build, names: Sequence[str]) -> bool:
-    """Whether a program of one of these packages is run in the image: then it is needed."""
-    programs = programs_of(names)
-    if any(launch.program in programs for launch in launches(build)):
-        return True
-    return is_told_to_run(build, programs)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return first_few(list(dict.fromkeys(names)), 2)
+    place = last.does.subcommand.span
+    return finding(build, last, place, message, fix, groups.packages)
 
 
 _UV = (
