@@ -30,46 +30,25 @@ Ignore it where the image is only for development.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.copies.origins import file_of
-from lightship.facts.edits.word_edits import inside, without
+from lightship.facts.edits.word_edits import inside
 from lightship.facts.stages.final_image import is_for_development, is_mounted_over
 from lightship.facts.start.launch import Launch
-from lightship.facts.start.purpose import start_steps
 from lightship.facts.start.python_main import serving
 from lightship.facts.start.really_started import really_started
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.runtime.development_server.handed_on_reload import of_handed_on
+from lightship.rules.runtime.development_server.reload_options import RELOADS, of_reload
 from lightship.shell.commands import Word
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
 
 _DJANGO = frozenset({"manage.py", "django-admin", "django-admin.py", "django"})
 _RUNSERVERS = frozenset({"runserver", "runserver_plus"})
-# Options that reload, and before them those that take a value
-_RELOADS = {
-    "uvicorn": (
-        "--reload-dir --reload-include --reload-exclude --reload-delay",
-        "--reload",
-    ),
-    "gunicorn": ("--reload-engine --reload-extra-file", "--reload"),
-    "hypercorn": ("", "--reload"),
-    "granian": (
-        "--reload-paths --reload-ignore-dirs --reload-ignore-patterns --reload-ignore-paths",
-        "--reload",
-    ),
-    "fastapi": ("--reload-dir", "--reload"),
-    "litestar": (
-        "-R --reload-dir -I --reload-include -E --reload-exclude",
-        "-r --reload -d --debug",
-    ),
-    "sanic": ("-R --reload-dir", "-r --reload --auto-reload --dev --debug"),
-}
-_RELOAD = "--reload"
-_FOR_DEVELOPMENT = "is for development, and files never change in an image: remove it"
 _DEPLOYED = ("deploy", "deployment", "prod", "production", "release")
 _WATCHERS = frozenset({"watchmedo", "nodemon", "watchfiles"})
 
@@ -77,14 +56,19 @@ _WATCHERS = frozenset({"watchmedo", "nodemon", "watchfiles"})
 def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build) or _is_beside_deployed(build):
         return
+
     is_found = False
     for launch in really_started(build):
         finding = None if launch.is_branch else _of_launch(build, launch)
         if finding is not None:
             is_found = True
             yield finding
-    if not is_found:
-        yield from _of_handed_on(build)
+    if is_found:
+        return
+
+    handed_on = of_handed_on(build)
+    if handed_on is not None:
+        yield handed_on
 
 
 def _is_beside_deployed(build: Build) -> bool:
@@ -92,43 +76,46 @@ def _is_beside_deployed(build: Build) -> bool:
     context, path = build.context, build.path or ""
     if context is None or not is_mounted_over(build):
         return False
+
     folder, slash, _ = path.rpartition("/")
     for name in _DEPLOYED:
-        beside = (f"Dockerfile.{name}", f"Dockerfile-{name}", f"{name}.Dockerfile")
-        others = [f"{folder}{slash}{other}" for other in beside]
-        if any(other != path and context.exists(other) for other in others):
-            return True
+        for beside in (
+            f"Dockerfile.{name}",
+            f"Dockerfile-{name}",
+            f"{name}.Dockerfile",
+        ):
+            other = f"{folder}{slash}{beside}"
+            if other != path and context.exists(other):
+                return True
     return False
 
 
 def _of_launch(build: Build, launch: Launch) -> Finding | None:
     name, action = launch.program, launch.subcommand
     if name in ("flask", "quart") and action == "run":
-        return _instead(
-            build, launch, f"{name} run starts {name.capitalize()}'s development server"
-        )
+        what = f"{name} run starts {name.capitalize()}'s development server"
+        return _instead(build, launch, what)
     if action in _RUNSERVERS and (name in _DJANGO or launch.interpreter):
         return _instead(build, launch, f"{action} is a development server")
     if name == "fastapi" and action == "dev":
         return _of_fastapi(launch)
-    if name in _RELOADS:
-        return _of_reload(build, launch)
+    if name in RELOADS:
+        return of_reload(build, launch, _where(launch))
+
     names = [name, *(starter.name for starter in launch.starters)]
-    watcher = next((name for name in names if name in _WATCHERS), None)
-    if watcher is not None:
-        return Finding(
-            launch.place,
-            f"{watcher} waits for file changes, which an image never has: start the program",
-        )
+    watchers = [name for name in names if name in _WATCHERS]
+    if watchers:
+        problem = f"{watchers[0]} waits for file changes, which an image never has"
+        return Finding(launch.place, f"{problem}: start the program")
     return _of_script(build, launch) if launch.interpreter else None
 
 
 def _span(launch: Launch, word: Word) -> Span:
-    """From the program to a word of it; of a script in the context, where the Dockerfile names
-    it.
-    """
-    is_here = launch.script is not None and word.span.end > launch.place.start
-    return Span(launch.place.start, word.span.end) if is_here else launch.place
+    """From the program to a word of it, or where the Dockerfile names a script of the context."""
+    start, end = launch.place.start, word.span.end
+    if launch.script is None or end <= start:
+        return launch.place
+    return Span(start, end)
 
 
 def _word(launch: Launch, text: str) -> Word:
@@ -178,81 +165,8 @@ def _of_fastapi(launch: Launch) -> Finding:
     word = _word(launch, "dev")
     edit = inside(word, "dev", "run") if launch.script is not None else None
     fix = Fix("Use fastapi run", (edit,), Safety.UNSAFE) if edit else None
-    return Finding(
-        _span(launch, word),
-        f"{_where(launch)}fastapi dev is for development: use fastapi run",
-        fix,
-    )
-
-
-def _of_reload(build: Build, launch: Launch) -> Finding | None:
-    valued, flags = (frozenset(names.split()) for names in _RELOADS[launch.program])
-    reloads = [word for word in launch.words[1:] if written(word) in flags]
-    if not reloads:
-        return None
-    if launch.program in ("litestar", "fastapi") and launch.subcommand != "run":
-        return None
-    if is_mounted_over(build):
-        return None  # files do change
-
-    unwanted = list(reloads)
-    for word, after in zip_longest(launch.words[1:], launch.words[2:]):
-        name, equals, _ = written(word).partition("=")
-        if name not in valued:
-            continue
-        unwanted.append(word)
-        if after is not None and not equals:
-            unwanted.append(after)
-
-    option = written(reloads[0])
-    message = f"{_where(launch)}{option} {_FOR_DEVELOPMENT}"
-    if launch.script is None:
-        return Finding(launch.place, message)
-    edits = without(build, launch.script, launch.words, unwanted)
-    fix = Fix(f"Remove {option}", edits, Safety.UNSAFE) if edits else None
-    return Finding(reloads[0].span, message, fix)
-
-
-def _of_handed_on(build: Build) -> Iterator[Finding]:
-    """`CMD ["--reload"]` that an entrypoint script of the context hands on to a server."""
-    steps = start_steps(build)
-    if len(steps) < 2 or not build.mentions("--reload"):
-        return
-    entrypoint, cmd = (build.scripts(step.instruction) for step in steps)
-    if not entrypoint or not cmd or cmd[0].shell != "exec":
-        return
-    words = cmd[0].commands[0].all_words
-    if not written(words[0]).startswith("-"):
-        return  # a command of its own
-    if not _starts_server(build, entrypoint[0].commands[0].all_words):
-        return
-
-    for word in words:
-        if _RELOAD not in written(word).split():
-            continue
-        edits: Sequence[Edit] | None = without(build, cmd[0], words, [word])
-        if written(word) != _RELOAD:
-            edit = inside(word, f" {_RELOAD}", "")
-            edits = (edit,) if edit is not None else None
-        fix = None
-        if edits:
-            fix = Fix(f"Remove {_RELOAD}", tuple(edits), Safety.UNSAFE)
-        yield Finding(word.span, f"{_RELOAD} {_FOR_DEVELOPMENT}", fix)
-        return
-
-
-def _starts_server(build: Build, entrypoint: Sequence[Word]) -> bool:
-    """Whether a script of the context gives its arguments to a server that can reload."""
-    context = build.context
-    for word in entrypoint:
-        origin = file_of(build, written(word))
-        text = context.read(origin) if context is not None and origin else None
-        if text is None or not any(mark in text for mark in ("$@", "$*")):
-            continue
-        starts = text.replace("'", " ").replace('"', " ").split()
-        if not _RELOADS.keys().isdisjoint(starts):
-            return True
-    return False
+    message = f"{_where(launch)}fastapi dev is for development: use fastapi run"
+    return Finding(_span(launch, word), message, fix)
 
 
 def _where(launch: Launch) -> str:
@@ -264,17 +178,20 @@ def _of_script(build: Build, launch: Launch) -> Finding | None:
     """`python app.py`, where app.py starts a server itself."""
     if launch.program == "manage.py" and launch.subcommand:
         return None  # the server is that of another command
+
     name = launch.texts[0]
     path = f"{name.replace('.', '/')}.py" if launch.is_module else name
     path = file_of(build, path)
-    main = serving(build.context, path) if path and build.context is not None else None
+    if not path or build.context is None:
+        return None
+
+    main = serving(build.context, path)
     if main is None or (main.server == "uvicorn" and not main.debug):
         return None
     if main.server == "uvicorn":
-        return Finding(
-            launch.place,
-            f"{path} starts uvicorn with reload=True, which is for development",
-        )
+        message = f"{path} starts uvicorn with reload=True, which is for development"
+        return Finding(launch.place, message)
+
     server = _server(build, main.server == "Quart")
     what = "development server"
     if main.debug:
