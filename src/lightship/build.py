@@ -5,12 +5,10 @@ build` takes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from functools import cached_property
-from itertools import chain
-from operator import itemgetter
 from typing import Any, TypeVar
 
 from lightship.base_images import lifetimes
@@ -23,33 +21,14 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.evaluate import Evaluation, evaluate
 from lightship.evaluation.image_references import UsedImage, images
 from lightship.evaluation.mounts import Mount, MountRefused, read_mount
+from lightship.invocations import Invocation, Invocations, PackageInvocation, text_of
 from lightship.policy import Policy
 from lightship.record import record
 from lightship.repository_facts import MountedVolume, RepositoryFacts
-from lightship.shell.commands import Command, Script, scripts_of
-from lightship.shell.packages import PackageCommand, read_command
+from lightship.shell.commands import Script
 
-K = TypeVar("K")
+__all__ = ["Build", "Invocation", "PackageInvocation"]
 T = TypeVar("T")
-
-
-@record
-class Invocation:
-    """One simple command of a script, with the script and the instruction that hold it."""
-
-    instruction: Instruction
-    script: Script
-    command: Command
-
-
-@record
-class PackageInvocation:
-    """A command of a package manager, with what it does."""
-
-    instruction: Instruction
-    script: Script
-    command: Command
-    does: PackageCommand
 
 
 @record(eq=False, slots=False)
@@ -91,9 +70,6 @@ class Build:
     are_args_known: bool = False
     platforms: frozenset[str] = frozenset()
     repository: RepositoryFacts = field(default_factory=RepositoryFacts)
-    _scripts: dict[Instruction, tuple[Script, ...]] = field(
-        default_factory=dict, init=False, repr=False
-    )
     _facts: dict[Callable[[Build], Any], Any] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -234,27 +210,27 @@ class Build:
     def _lower_text(self) -> str:
         """The instructions in lower case: a line that continues is one line."""
         instructions = self.dockerfile.instructions
-        texts = [_text_of(item.trigger or item) for item in instructions]
+        texts = [text_of(item.trigger or item) for item in instructions]
         return "\0".join(texts).lower()
+
+    @cached_property
+    def _invocations(self) -> Invocations:
+        return Invocations(self.dockerfile, self.evaluation)
 
     def has_command(self, *names: str) -> bool:
         """Whether a RUN runs one of these commands."""
-        return not self._calls_by_name.keys().isdisjoint(names)
+        return self._invocations.is_run(names)
 
     def has_manager(self, *managers: str) -> bool:
         """Whether a RUN calls one of these package managers."""
-        return any((manager, None) in self._packages_by for manager in managers)
+        return self._invocations.is_managed(managers)
 
     def scripts(self, instruction: Instruction) -> tuple[Script, ...]:
         """The script of an instruction, then those that its commands hand to a shell.
 
         ONBUILD gives that inside.
         """
-        if instruction not in self._scripts:
-            before = self.evaluation.before(instruction)
-            shell = before.shell if before else None
-            self._scripts[instruction] = scripts_of(instruction, shell)
-        return self._scripts[instruction]
+        return self._invocations.scripts(instruction)
 
     def commands(
         self,
@@ -268,39 +244,9 @@ class Build:
         With `of` those of that instruction alone.
         """
         if of is None and keywords == ("RUN",):
-            return _in_order(self._calls_by_name, names) if names else iter(self._calls)
+            return self._invocations.of_run(names)
         instructions = self.dockerfile.instructions if of is None else (of,)
-        return self._commands_in(instructions, names, keywords)
-
-    def _commands_in(
-        self,
-        instructions: Iterable[Instruction],
-        names: tuple[str, ...],
-        keywords: tuple[str, ...],
-    ) -> Iterator[Invocation]:
-        for instruction in instructions:
-            inner = instruction.trigger or instruction
-            if inner.keyword not in keywords:
-                continue
-            if names and not _mentions(inner, names):
-                continue
-            for script in self.scripts(instruction):
-                commands = script.named(*names) if names else script.commands
-                for command in commands:
-                    yield Invocation(instruction, script, command)
-
-    @cached_property
-    def _calls(self) -> tuple[Invocation, ...]:
-        """All commands of all RUN."""
-        return tuple(self._commands_in(self.dockerfile.instructions, (), ("RUN",)))
-
-    @cached_property
-    def _calls_by_name(self) -> dict[str, list[tuple[int, Invocation]]]:
-        """The same by name, each with its place: rules ask a hundred times."""
-        by_name: dict[str, list[tuple[int, Invocation]]] = {}
-        for place, call in enumerate(self._calls):
-            by_name.setdefault(call.command.name, []).append((place, call))
-        return by_name
+        return self._invocations.of_instructions(keywords, names, instructions)
 
     def mounts(self, instruction: Instruction) -> tuple[Mount, ...]:
         """The mounts of a RUN that BuildKit accepts; ONBUILD gives those inside, not expanded."""
@@ -311,17 +257,10 @@ class Build:
         mounts = [_as_written(flag) for flag in flags]
         return tuple([mount for mount in mounts if mount is not None])
 
-    @cached_property
+    @property
     def package_commands(self) -> tuple[PackageInvocation, ...]:
         """What all RUN do with package managers, in order."""
-        calls: list[PackageInvocation] = []
-        for call in self._calls:
-            does = read_command(call.command)
-            if does is not None:
-                calls.append(
-                    PackageInvocation(call.instruction, call.script, call.command, does)
-                )
-        return tuple(calls)
+        return self._invocations.of_packages
 
     @cached_property
     def images(self) -> tuple[UsedImage, ...]:
@@ -339,27 +278,6 @@ class Build:
     def _copyings(self) -> tuple[Copying, ...]:
         return tuple(copyings(self.dockerfile, self.evaluation))
 
-    @cached_property
-    def _packages_by(
-        self,
-    ) -> dict[tuple[str, str | None], list[tuple[int, PackageInvocation]]]:
-        """The commands of each manager, and those of each of its actions; each with its place."""
-        by_manager: dict[
-            tuple[str, str | None], list[tuple[int, PackageInvocation]]
-        ] = {}
-        for row in enumerate(self.package_commands):
-            _, call = row
-            for action in (None, call.does.action):
-                by_manager.setdefault((call.does.manager, action), []).append(row)
-        return by_manager
-
-    @cached_property
-    def _packages_of(self) -> dict[Instruction, list[PackageInvocation]]:
-        by_instruction: dict[Instruction, list[PackageInvocation]] = {}
-        for call in self.package_commands:
-            by_instruction.setdefault(call.instruction, []).append(call)
-        return by_instruction
-
     def packages(
         self,
         *managers: str,
@@ -371,38 +289,8 @@ class Build:
         With `of` in that instruction alone.
         """
         if of is None:
-            keys = [(manager, action) for manager in managers]
-            return _in_order(self._packages_by, keys)
-        return (
-            call
-            for call in self._packages_of.get(of, ())
-            if call.does.manager in managers and action in (None, call.does.action)
-        )
-
-
-def _in_order(rows: Mapping[K, list[tuple[int, T]]], keys: Iterable[K]) -> Iterator[T]:
-    """What stands under any of `keys`, by its place."""
-    lists = [rows[key] for key in keys if key in rows]
-    if not lists:
-        return iter(())
-    if len(lists) == 1:
-        return (item for _, item in lists[0])
-    in_order = sorted(chain.from_iterable(lists), key=itemgetter(0))
-    return iter(dict(in_order).values())
-
-
-def _mentions(instruction: Instruction, names: tuple[str, ...]) -> bool:
-    """Whether one of `names` stands anywhere in the instruction: most need not be read as a
-    script at all.
-    """
-    text = _text_of(instruction)
-    return any(name in text for name in names)
-
-
-def _text_of(instruction: Instruction) -> str:
-    """An instruction as one line, and its here-documents."""
-    bodies = [heredoc.content for heredoc in instruction.heredocs]
-    return "\0".join((instruction.line.text, *bodies))
+            return self._invocations.of_managers(managers, action)
+        return self._invocations.of_managers_in(of, managers, action)
 
 
 def _as_written(flag: Flag) -> Mount | None:
