@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.facts.context.needless_files import needless, usual_lines
+from lightship.facts.context.needless_files import needless
+from lightship.facts.context.usual_lines import usual_lines
 from tests.made import build
 
 

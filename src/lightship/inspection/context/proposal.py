@@ -14,7 +14,8 @@ from lightship.context.needless import Finder, NeedlessFile
 from lightship.errors import UsageError
 from lightship.facts.context.allow_list import allow_list, is_shared
 from lightship.facts.context.ignore_edits import IGNORE, ignore_edit
-from lightship.facts.context.needless_files import needless, usual_lines
+from lightship.facts.context.needless_files import needless
+from lightship.facts.context.usual_lines import usual_lines
 from lightship.inspection.context.changing_files import LOGS
 from lightship.inspection.context.context_report import Amount, ContextReport, Use
 from lightship.inspection.context.folders import tops

@@ -51,8 +51,9 @@ from lightship.build import Build
 from lightship.context.files import Context, File
 from lightship.context.needless import BUILD, CACHES, NODE, PYTHON, NeedlessFile
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.context.git_questions import reads_history
 from lightship.facts.context.ignore_edits import without
-from lightship.facts.context.needless_files import needless, reads_history
+from lightship.facts.context.needless_files import needless
 from lightship.facts.context.takings import Taking, takings
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity

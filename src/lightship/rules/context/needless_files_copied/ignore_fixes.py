@@ -9,13 +9,10 @@ from lightship.context.files import Context
 from lightship.context.needless import DERIVED, NeedlessFile
 from lightship.facts.context.allow_list import allow_list
 from lightship.facts.context.generated_ignore import is_generated
+from lightship.facts.context.git_questions import reads_history
 from lightship.facts.context.ignore_edits import IGNORE, ignore_edit
-from lightship.facts.context.needless_files import (
-    is_untracked,
-    reads_history,
-    usual_lines,
-)
 from lightship.facts.context.takings import Taking, path_of
+from lightship.facts.context.usual_lines import is_untracked, usual_lines
 from lightship.lint.finding import Fix, Safety
 from lightship.wording.lists import listed
 

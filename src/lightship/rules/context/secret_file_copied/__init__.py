@@ -44,8 +44,8 @@ from lightship.build import Build
 from lightship.context.secret_files import is_for_work
 from lightship.evaluation.copies import Copying, Operand
 from lightship.facts.context.generated_ignore import is_generated
+from lightship.facts.context.git_questions import reads_history
 from lightship.facts.context.ignore_edits import ignore_edit
-from lightship.facts.context.needless_files import reads_history
 from lightship.facts.context.takings import alike
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity

@@ -1,0 +1,133 @@
+"""Whether a build asks git about its repository, and `.git` is sent for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from lightship.build import Build, Invocation
+from lightship.context.files import Context
+from lightship.context.wildcards import clean
+from lightship.facts.copies.origins import origin_of
+from lightship.facts.copies.sources import sources_of
+from lightship.facts.start.start_scripts import start_scripts
+from lightship.facts.values.directories import directory_of, in_directory
+from lightship.regex import regex
+
+# Subcommands of git that read the history
+_ASKS_GIT = frozenset(
+    "describe rev-parse log submodule status show rev-list lfs tag diff".split()
+)
+_VERSION_FROM_GIT = regex(
+    r"(?:setuptools|flit)[_-]scm|hatch-vcs|versioneer|dynamic-versioning|versioningit|\bpbr\b"
+    r"|vcs_?version|git-version|gitver|dunamai|setupmeta|source *= *\"scm\""
+)
+_GIT_ASKED = regex(rf"\bgit\b[^\w\n]+(?:-C +\S+ +)?(?:{'|'.join(sorted(_ASKS_GIT))})\b")
+# GitPython and its like, on the repository that the program itself is in
+_OPENS_REPOSITORY = regex(
+    r"\bRepo(?:sitory)?\((?:[\"']\.[\"'])?\)|\bRepo\([^()\n]*(?:__file__|search_parent_directories)"
+    r"|\bRepo(?:sitory)?\([\"']\.?[\"']|[\"'/]\.git(?:/|[\"'] *[,/] *[\"'])(?:HEAD|refs)\b"
+)
+# What a script sets up in the clone itself: it fails where there is none
+_SETS_UP_CLONE = regex(
+    r"\bgit config (?!--(?:global|system|file)|-f\b)|(?<![\w./-])\.git/(?:hooks|config)\b"
+)
+_MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
+_MOST_MAKEFILES = 50
+_PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+_SCRIPTS = (".sh", ".bash", ".py")
+
+
+def project_texts(context: Context) -> list[str]:
+    """The files that say how the project is built."""
+    texts = map(context.read, _PROJECT_FILES)
+    return [text for text in texts if text]
+
+
+def asks_git(build: Build, context: Context) -> bool:
+    """Whether a RUN or the program asks git for something.
+
+    Itself, in a script or Makefile of the project, or to know its version.
+    """
+    for call in build.commands("git"):
+        words = call.command.values
+        if not _ASKS_GIT.isdisjoint(words):
+            return True
+
+    # setuptools-scm and its like ask for the version
+    texts = project_texts(context)
+    if any(map(_VERSION_FROM_GIT.search, texts)):
+        return True
+
+    sources = list(sources_of(build, (".py",)))
+    if any(map(_OPENS_REPOSITORY.search, sources)):
+        return True
+
+    paths = dict.fromkeys(_run_files(build))
+    scripts = [context.read(path) or "" for path in paths]
+    if any(map(_SETS_UP_CLONE.search, scripts)):
+        return True
+
+    texts += sources
+    texts += scripts
+    texts += filter(None, start_scripts(build))
+    naming_git = [text for text in texts if "git" in text]
+    return any(map(_GIT_ASKED.search, naming_git))
+
+
+def _run_files(build: Build) -> Iterator[str]:
+    """The scripts and Makefiles of the context that a RUN starts or names.
+
+    Makefiles may stand anywhere, since they are found by variables and call one another.
+    """
+    makes = False
+    for call in build.commands():
+        command = call.command
+        makes = makes or command.name in ("make", "gmake")
+        for value in command.values:
+            if not value or not value.endswith(_SCRIPTS):
+                continue
+            path = clean(f"/{value}")
+            yield path.removeprefix("/")
+            yield from _in_workdir(build, call, value)
+
+    if makes and build.context is not None:
+        makefiles = sorted(filter(_is_makefile, build.context.paths))
+        yield from makefiles[:_MOST_MAKEFILES]
+
+
+def _in_workdir(build: Build, call: Invocation, path: str) -> Iterator[str]:
+    """The file of the context at a path seen from where a command runs."""
+    place = in_directory(directory_of(build, call), path)
+    origin = origin_of(build, call.instruction, place) if place else ""
+    if origin:
+        yield origin
+
+
+def _is_makefile(path: str) -> bool:
+    name = basename(path)
+    return name in _MAKEFILES or name.endswith(".mk")
+
+
+def reads_history(build: Build, context: Context) -> bool:
+    """Whether the build asks git for the project's version, and `.git` is sent for it.
+
+    A tracked file that the ignore file leaves out then counts as deleted: git describe says that
+    the tree is dirty, and setuptools-scm answers with another version.
+    """
+    if not _sends_git(context):
+        return False
+    return build.once(_reads_history)
+
+
+def _reads_history(build: Build) -> bool:
+    context = build.context
+    return context is not None and asks_git(build, context)
+
+
+def _sends_git(context: Context) -> bool:
+    for file in context.sent:
+        top, _slash, _rest = file.path.partition("/")
+        if top == ".git":
+            return True
+    return False
