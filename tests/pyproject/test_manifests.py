@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from lightship.context.files import Context
-from lightship.pyproject.manifests import of_project, of_requirements
+from lightship.pyproject.manifests import of_project
+from lightship.pyproject.requirement_manifests import of_requirements
 
 
 def refusal(text: str) -> str:

@@ -14,8 +14,8 @@ from lightship.lint.fixes import UNSAFE
 from lightship.lint.registry import all_rules
 from lightship.pyproject.dependency import read_requirement
 from lightship.pyproject.locks import Locked
-from lightship.pyproject.manifests import of_dependencies, of_requirements
 from lightship.pyproject.musl import is_locked_without, lacks_wheel
+from lightship.pyproject.requirement_manifests import of_dependencies, of_requirements
 
 RULES = {rule.id: rule for rule in all_rules()}
 IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}

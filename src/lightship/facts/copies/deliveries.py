@@ -12,7 +12,7 @@ from lightship.context.wildcards import clean as clean_source
 from lightship.context.wildcards import matches as matches_wildcards
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import below, clean, in_workdir, related
-from lightship.pyproject.manifests import is_manifest
+from lightship.pyproject.manifest_names import is_manifest
 from lightship.record import record
 
 _CODE = tuple(

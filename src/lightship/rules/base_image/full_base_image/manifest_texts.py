@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.facts.installs.requirement_files import install_of, requirements_of
-from lightship.pyproject.manifests import is_manifest
+from lightship.pyproject.manifest_names import is_manifest
 
 _MOST_MANIFESTS = 50
 _NOT_OF_THE_PROJECT = frozenset(("Dockerfile", ".dockerignore"))

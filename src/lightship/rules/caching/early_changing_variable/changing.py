@@ -17,7 +17,7 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Pair, Stage
 from lightship.evaluation.copies import Copying
 from lightship.facts.copies.deliveries import delivery
-from lightship.pyproject.manifests import is_manifest
+from lightship.pyproject.manifest_names import is_manifest
 from lightship.record import record
 from lightship.regex import regex
 from lightship.rules.caching.early_changing_variable.plain_commands import (

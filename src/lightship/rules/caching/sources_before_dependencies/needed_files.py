@@ -11,11 +11,10 @@ from lightship.facts.copies.deliveries import Delivery
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.installs.dependencies import Install
 from lightship.facts.values.directories import directory_of, in_directory
-from lightship.pyproject.manifests import (
-    ARTEFACTS,
-    Manifests,
+from lightship.pyproject.manifest_names import ARTEFACTS
+from lightship.pyproject.manifests import Manifests, of_project
+from lightship.pyproject.requirement_manifests import (
     of_dependencies,
-    of_project,
     of_requirements,
     settings_of_uv,
 )

@@ -12,7 +12,7 @@ from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.requirement_files import install_of
 from lightship.facts.start.read_launches import launches
 from lightship.facts.start.start_files import start_files, text_of
-from lightship.pyproject.manifests import is_manifest
+from lightship.pyproject.manifest_names import is_manifest
 from lightship.regex import regex
 from lightship.rules.python.editable_install.editable_options import editable_paths
 from lightship.rules.python.editable_install.package_data import lacks_data

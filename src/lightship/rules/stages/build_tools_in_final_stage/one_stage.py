@@ -8,7 +8,7 @@ from functools import cached_property
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.edits.moves import GiveUp
-from lightship.pyproject.manifests import is_manifest
+from lightship.pyproject.manifest_names import is_manifest
 from lightship.record import record
 from lightship.shell.build_tools import is_build_tool, is_companion
 from lightship.shell.commands import Command

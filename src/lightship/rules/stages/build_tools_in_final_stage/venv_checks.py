@@ -7,7 +7,8 @@ from lightship.dockerfile.tree import Instruction, Pair
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.start.purpose import start_commands
-from lightship.pyproject.manifests import is_manifest, of_requirements
+from lightship.pyproject.manifest_names import is_manifest
+from lightship.pyproject.requirement_manifests import of_requirements
 from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     APT,
     Shape,
