@@ -7,7 +7,8 @@ asked.
 
 from __future__ import annotations
 
-from lightship.context.files import Context, roots
+from lightship.context.files import Context
+from lightship.context.taken_by_copy import roots
 from lightship.context.wildcards import clean, has_wildcards
 
 _SUFFIXES = frozenset(

@@ -13,8 +13,7 @@ from functools import cached_property
 from itertools import islice
 
 from lightship.context.ignore import Ignore
-from lightship.context.wildcards import BadPatternError, clean, has_wildcards
-from lightship.context.wildcards import matches as matches_wildcards
+from lightship.context.wildcards import clean
 from lightship.record import record
 from lightship.text import decode, encode
 
@@ -91,35 +90,37 @@ Reader = Callable[[str], bytes | None]
 class Context:
     """The build context of one Dockerfile.
 
-    `entries` walks it: at most `most` are taken, MOST_ENTRIES without it, and what CLOSED_NAMES
-    names comes as one CLOSED entry, but for a walk that is whole. `reader` gives a file's bytes,
-    None where there is no such file; it may stop after LONGEST_READ + 1 bytes. `dockerfile` is the
-    Dockerfile's path, from the root of the context; it may start with `../`, or be None.
-    `git_ignores` tells of a path whether git would ignore it, None where nobody knows: what it
-    ignores is made before the build, and need not be there yet. `is_staged` tells whether a file of
-    that name lies elsewhere in the repository, or a script of it names one: it may be put into the
-    context before the build; `is_made` whether a script or a CI job makes one. None where nobody
-    knows. `run_texts` are the texts of all files of the repository that may say how containers are
-    run (`run_files.py`), None where there are too many to read; without it those of the context are
-    all that is known. `read_above` gives the files of a name that lie above the context in its
-    repository, the nearest first; `any_quoted` tells whether a source of the repository has one of
-    some words in quotes. `git_tracks` tells whether git has a file, or one in a directory, of that
-    path. None where nobody knows.
+    A function that is None answers what nobody knows.
     """
 
+    # Walks it: at most `most` are taken, MOST_ENTRIES without it, and what CLOSED_NAMES names comes
+    # as one CLOSED entry, but for a walk that is whole
     entries: Callable[[], Iterable[File]]
+    # A file's bytes, None where there is no such file; may stop after LONGEST_READ + 1 bytes
     reader: Reader
+    # From the root of the context; it may start with `../`
     dockerfile: str | None = "Dockerfile"
     most: int | None = None
+    # Whether git would ignore a path: what it ignores is made before the build, and need not be
+    # there yet
     git_ignores: Callable[[str], bool] | None = None
+    # Whether a file of that name lies elsewhere in the repository, or a script of it names one: it
+    # may be put into the context before the build
     is_staged: Callable[[str], bool] | None = None
+    # Whether a script or a CI job makes a file of that name
     is_made: Callable[[str], bool] | None = None
+    # The texts of all files of the repository that may say how containers are run (`run_files.py`),
+    # None where there are too many to read; without it those of the context are all that is known
     run_texts: Callable[[], Sequence[str] | None] | None = None
+    # The files of a name that lie above the context in its repository, the nearest first
     read_above: Callable[[str], Sequence[FileAbove]] | None = None
+    # Whether a source of the repository has one of some words in quotes
     any_quoted: Callable[[Iterable[str]], bool] | None = None
+    # Whether git has a file, or one in a directory, of that path
     git_tracks: Callable[[str], bool] | None = None
     _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
-    _copied: dict[tuple[object, ...], tuple[File, ...]] = field(
+    # What `taken_by_copy.py` has worked out: every rule asks the same of a COPY
+    taken: dict[tuple[object, ...], tuple[File, ...]] = field(
         default_factory=dict, repr=False
     )
 
@@ -183,7 +184,7 @@ class Context:
         most = MOST_ENTRIES if self.most is None else self.most
         entries = list(islice(self.entries(), most + 1))
         is_whole = len(entries) <= most
-        by_path = sorted(entries[:most], key=_path)
+        by_path = sorted(entries[:most], key=path_of)
         return _Walk(tuple(by_path), is_whole)
 
     @cached_property
@@ -215,7 +216,7 @@ class Context:
 
     def has_file(self, path: str) -> bool:
         """Whether one of `files` has that very path."""
-        at = bisect_left(self.files, path, key=_path)
+        at = bisect_left(self.files, path, key=path_of)
         return at < len(self.files) and self.files[at].path == path
 
     def read(self, path: str) -> str | None:
@@ -283,120 +284,6 @@ def _in_memory(files: Mapping[str, bytes], modes: Mapping[str, int]) -> Iterator
         yield File(path, len(content), mode)
 
 
-def copied(
-    context: Context,
-    sources: Iterable[str],
-    excludes: Iterable[str] = (),
-    parents: bool = False,
-) -> tuple[File, ...]:
-    """The files that COPY takes from the build context for these sources, by path; each file once.
-
-    `excludes` are the values of `--exclude`, which count from the directory that is copied and
-    leave a source that is a file alone; with `parents` (`--parents`) a source is a pattern in
-    which `**` means any depth. Source: fsutil copy/copy.go, BuildKit
-    solver/llbsolver/file/backend.go and dockerfile2llb/convert_copy.go.
-    """
-    key = (tuple(sources), tuple(excludes), parents)
-    if key not in context._copied:  # noqa: SLF001 - its own module
-        context._copied[key] = _taken(context, *key)  # noqa: SLF001
-    return context._copied[key]  # noqa: SLF001
-
-
-def _taken(
-    context: Context,
-    sources: tuple[str, ...],
-    excludes: tuple[str, ...],
-    parents: bool,
-) -> tuple[File, ...]:
-    excluded = Ignore.of(excludes)
-    taken: dict[str, File] = {}
-    for source in sources:
-        for root, files in _roots(context, clean(f"/{source}")[1:], parents):
-            kept = _without(files, root, excluded) if excludes else files
-            taken.update((file.path, file) for file in kept)
-    return tuple(taken[path] for path in sorted(taken))
-
-
-def _without(files: Iterable[File], root: str, excluded: Ignore) -> Iterator[File]:
-    """What is left of the files of a source: the source itself, if it is a file, always is."""
-    # The copy looks into every directory, as the client does not
-    walk = excluded.walk(enters_all=True)
-    for file in files:
-        inside = file.path[len(root) :].lstrip("/")
-        is_root = not inside
-        if is_root or not walk.leaves_out(inside):
-            yield file
-
-
-def roots(context: Context, source: str) -> tuple[str, ...]:
-    """The paths of the build context that a source stands for: several where it has wildcards."""
-    path = clean(f"/{source}")[1:]
-    all_roots = [root for root, _ in _roots(context, path, parents=False)]
-    if has_wildcards(path):
-        return tuple(all_roots)
-    return tuple(filter(context.exists, all_roots))
-
-
-def _roots(
-    context: Context,
-    source: str,
-    parents: bool,
-) -> Iterator[tuple[str, Sequence[File]]]:
-    """Each path that a source stands for, with the files at or below it."""
-    sent = context.sent
-    if parents:
-        chosen = Ignore.of([source])
-        files = [file for file in sent if not source or chosen.matches(file.path)]
-        yield "", files
-        return
-    if not has_wildcards(source):
-        yield source, _below(sent, source)
-        return
-
-    by_root: dict[str, list[File]] = {}
-    for file in sent:
-        root = _first_match(source, file.path)
-        if root is not None:
-            by_root.setdefault(root, []).append(file)
-    yield from by_root.items()
-
-
-def _first_match(pattern: str, path: str) -> str | None:
-    """The uppermost directory on the way to a path that matches, or the path itself."""
-    for prefix in _prefixes(path):
-        if _matches(pattern, prefix):
-            return prefix
-    return None
-
-
-def _below(files: Sequence[File], directory: str) -> Sequence[File]:
-    """The file of that path, or those below it; `files` are in the order of their paths."""
-    if not directory:
-        return files
-    at = bisect_left(files, directory, key=_path)
-    start = bisect_left(files, f"{directory}/", key=_path)
-    end = bisect_left(
-        files, f"{directory}0", key=_path
-    )  # the character after the slash
-    itself = [file for file in files[at : at + 1] if file.path == directory]
-    return (*itself, *files[start:end])
-
-
-def _path(file: File) -> str:
+def path_of(file: File) -> str:
+    """What files are in the order of."""
     return file.path
-
-
-def _matches(pattern: str, path: str) -> bool:
-    try:
-        return matches_wildcards(pattern, path)
-    except BadPatternError:
-        return False
-
-
-def _prefixes(path: str) -> Iterator[str]:
-    """Each directory above a path, then the path itself."""
-    at = path.find("/")
-    while at >= 0:
-        yield path[:at]
-        at = path.find("/", at + 1)
-    yield path

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from lightship.build import Build
 from lightship.cache.development_files import is_for_development
 from lightship.cache.plan.plan import Side
-from lightship.context.files import FileKind, copied
+from lightship.context.files import FileKind
+from lightship.context.taken_by_copy import copied
 from lightship.dockerfile.tree import Stage
 from lightship.facts.start.bindings import SERVERS
 from lightship.facts.start.launch import Launch

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from lightship.cache.selection.selection import Selection, read_selection
 from lightship.cache.selection.sent_context import SentContext
-from lightship.context.files import Context, copied
+from lightship.context.files import Context
 from lightship.context.ignore import Ignore
+from lightship.context.taken_by_copy import copied
 from lightship.facts.context.ignore_edits import IGNORE
 
 FILE, LINK, FOLDER = ("file", 0o644, "1"), ("link", 0o777, "b"), ("folder", 0o755, "")

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightship.cache.selection.selection import read_selection
-from lightship.context.files import Context, copied
+from lightship.context.files import Context
+from lightship.context.taken_by_copy import copied
 from lightship.context.walked import Walked
 from lightship.inspection.context.context_report import Amount
 from lightship.inspection.context.uses import taken, takes

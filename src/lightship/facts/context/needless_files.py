@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from posixpath import dirname
 
 from lightship.build import Build
-from lightship.context.files import Context, copied
+from lightship.context.files import Context
 from lightship.context.needless import (
     BUILD,
     COMPILED,
@@ -16,6 +16,7 @@ from lightship.context.needless import (
     NeedlessFile,
     NeedlessGroup,
 )
+from lightship.context.taken_by_copy import copied
 from lightship.facts.context.needed_directories import is_needed
 from lightship.facts.context.used_groups import (
     is_named,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lightship.build import Build
-from lightship.context.files import Context, File, copied
+from lightship.context.files import Context, File
+from lightship.context.taken_by_copy import copied
 from lightship.context.wildcards import clean, has_wildcards
 from lightship.evaluation.copies import Copying, Operand
 from lightship.record import record

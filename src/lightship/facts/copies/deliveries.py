@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from posixpath import basename, dirname
 
 from lightship.build import Build
-from lightship.context.files import Context, copied
+from lightship.context.files import Context
+from lightship.context.taken_by_copy import copied
 from lightship.context.wildcards import BadPatternError, has_wildcards
 from lightship.context.wildcards import clean as clean_source
 from lightship.context.wildcards import matches as matches_wildcards

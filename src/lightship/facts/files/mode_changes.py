@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation
-from lightship.context.files import Context, copied
+from lightship.context.files import Context
+from lightship.context.taken_by_copy import copied
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import hides

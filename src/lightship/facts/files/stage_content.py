@@ -14,7 +14,7 @@ from lightship.base_images.lifetimes import official_name
 from lightship.base_images.pythons import LOCAL
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
-from lightship.context.files import copied
+from lightship.context.taken_by_copy import copied
 from lightship.context.wildcards import clean as clean_source
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction, Stage

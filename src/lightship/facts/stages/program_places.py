@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import basename
 
 from lightship.build import Build
-from lightship.context.files import copied
+from lightship.context.taken_by_copy import copied
 from lightship.context.wildcards import clean
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.copies import Copying, Operand

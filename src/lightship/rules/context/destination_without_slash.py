@@ -28,7 +28,7 @@ from itertools import islice
 
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build
-from lightship.context.files import roots
+from lightship.context.taken_by_copy import roots
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction, Word
 from lightship.evaluation.copies import Copying

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.context.files import roots
+from lightship.context.taken_by_copy import roots
 from lightship.dockerfile.tree import Instruction, Word
 from lightship.facts.copies.shell_syntax import shell_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity

@@ -28,7 +28,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from lightship.build import Build
-from lightship.context.files import Context, File, copied
+from lightship.context.files import Context, File
+from lightship.context.taken_by_copy import copied
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.facts.users.accounts import Account, is_root, shipped_accounts

@@ -11,7 +11,7 @@ from posixpath import dirname
 
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build
-from lightship.context.files import copied
+from lightship.context.taken_by_copy import copied
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying

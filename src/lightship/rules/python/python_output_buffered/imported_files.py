@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from posixpath import dirname
 
 from lightship.build import Build
-from lightship.context.files import Context, copied
+from lightship.context.files import Context
+from lightship.context.taken_by_copy import copied
 from lightship.facts.start.launch import Launch
 from lightship.regex import regex
 from lightship.rules.python.python_output_buffered.printing import (
