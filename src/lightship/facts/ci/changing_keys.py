@@ -55,15 +55,25 @@ def changing(
     """
     copies = {item.instruction: item for item in build.copyings()}
     read_from: dict[Instruction, list[int]] = {}
-    for sources in build.evaluation.graph.sources:
-        for source in sources:
-            if source.stage is not None and through_copies:
-                read_from.setdefault(source.instruction, []).append(source.stage.index)
+    if through_copies:
+        read_from = _stages_read(build)
 
     state = _Changes(frozenset(names), copies, read_from, set(), set())
     for stage in built_stages(build):
         _walk(build, stage, state)
     return frozenset(state.found)
+
+
+def _stages_read(build: Build) -> dict[Instruction, list[int]]:
+    """The numbers of the stages that each instruction copies from or mounts."""
+    stages: dict[Instruction, list[int]] = {}
+    for sources in build.evaluation.graph.sources:
+        for source in sources:
+            if source.stage is None:
+                continue
+            numbers = stages.setdefault(source.instruction, [])
+            numbers.append(source.stage.index)
+    return stages
 
 
 def _walk(build: Build, stage: Stage, state: _Changes) -> None:
@@ -74,25 +84,29 @@ def _walk(build: Build, stage: Stage, state: _Changes) -> None:
         is_changed = is_changed or _changes(build, item, state)
         if is_changed:
             state.found.add(item)
+
     if is_changed:
         state.stages.add(stage.index)
 
 
 def _changes(build: Build, item: Instruction, state: _Changes) -> bool:
     """Whether an instruction has another key, with the same steps before it."""
-    if any(index in state.stages for index in state.read_from.get(item, ())):
+    read_from = state.read_from.get(item, ())
+    if not state.stages.isdisjoint(read_from):
         return True
     if item.keyword == "ARG":
         return not state.names.isdisjoint(declared(item))
     if item.keyword == "RUN":
-        return any(_binds_sources(build, mount) for mount in build.mounts(item))
+        mounts = build.mounts(item)
+        return any(_binds_sources(build, mount) for mount in mounts)
     copying = state.copies.get(item)
     return copying is not None and _copies_sources(build, copying)
 
 
 def declared(arg: Instruction) -> set[str]:
     """The names that an ARG declares."""
-    return {pair.name.text for pair in getattr(arg, "pairs", ())}
+    pairs = getattr(arg, "pairs", ())
+    return {pair.name.text for pair in pairs}
 
 
 def _names_any(text: str, names: Iterable[str]) -> bool:
@@ -110,7 +124,8 @@ def _copies_sources(build: Build, copying: Copying) -> bool:
                 return True
             continue
 
-        taken = [file.path for file in files_of(context, copying, source)]
+        files = files_of(context, copying, source)
+        taken = [file.path for file in files]
         is_file = taken == [path]
         if is_file:
             continue
@@ -129,13 +144,13 @@ def _binds_sources(build: Build, mount: Mount) -> bool:
     """Whether a RUN sees a directory of the build context that has sources in it."""
     if mount.type != "bind" or mount.from_:
         return False
-    path = mount.source.strip("/").removeprefix("./")
+    path = mount.source.strip("/")
+    path = path.removeprefix("./")
     if path in ("", "."):
         return True
+
     context = build.context
     if context is None:
         return "." not in path
-    return any(
-        file.path.startswith(f"{path}/") and file.path.endswith(_SOURCES)
-        for file in context.sent
-    )
+    below = [file for file in context.sent if file.path.startswith(f"{path}/")]
+    return any(file.path.endswith(_SOURCES) for file in below)

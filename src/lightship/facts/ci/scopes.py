@@ -25,14 +25,14 @@ def image_key(build: CiBuild) -> ImageKey | None:
 def gha_written(build: CiBuild) -> tuple[CacheOption, ...]:
     """The gha caches that a build writes, whose scope is known."""
     options = all_cache_to(build)
-    return tuple(
-        item for item in options if item.type == "gha" and item.is_address_known
-    )
+    written = [item for item in options if item.type == "gha"]
+    return tuple(item for item in written if item.is_address_known)
 
 
 def writes_together(first: CiBuild, second: CiBuild, scope: str) -> bool:
     """Whether both write a scope in runs of one kind, so that one replaces what the other wrote."""
-    return not _kinds(first, scope).isdisjoint(_kinds(second, scope))
+    kinds = _kinds(first, scope)
+    return not kinds.isdisjoint(_kinds(second, scope))
 
 
 def _kinds(build: CiBuild, scope: str) -> set[str]:
@@ -40,7 +40,8 @@ def _kinds(build: CiBuild, scope: str) -> set[str]:
     for run in active_runs(build):
         if run.kind in LONELY:
             continue  # nobody reads what they write
-        if any(item.type == "gha" and item.scope == scope for item in run.cache_to):
+        written = [item for item in run.cache_to if item.type == "gha"]
+        if any(item.scope == scope for item in written):
             kinds.add(run.kind.value)
     return kinds
 
@@ -51,10 +52,14 @@ def own_scope(file: CiFile, build: CiBuild) -> str:
     keys.discard(None)
     if len(keys) < 2:
         return ""
-    names = {name_of(item) for item in file.repository if image_key(item) is not None}
+
+    builds = file.repository
+    known = [item for item in builds if image_key(item) is not None]
+    names = {name_of(item) for item in known}
     name = name_of(build)
-    is_unique = bool(name) and len(names) >= len(keys)
-    return name if is_unique else _slug(f"{build.step.job}-{name}")
+    if name and len(names) >= len(keys):
+        return name
+    return _slug(f"{build.step.job}-{name}")
 
 
 def name_of(build: CiBuild) -> str:
@@ -62,14 +67,21 @@ def name_of(build: CiBuild) -> str:
     definition = build.definition
     if definition is None:
         return ""
+
+    # What the file is called beside `Dockerfile`: `worker` of `worker.Dockerfile`
     folder, _, file = definition.dockerfile.rpartition("/")
     stem = file.lower()
     for usual in ("dockerfile.", ".dockerfile", "containerfile."):
         stem = stem.replace(usual, "")
-    parts = [folder.replace("/", "-"), "" if stem in _USUAL else stem]
-    if not any(parts) and definition.context not in (".", ""):
-        parts = [definition.context.replace("/", "-")]
-    return _slug("-".join(part for part in parts if part)) or _slug(build.step.job)
+    if stem in _USUAL:
+        stem = ""
+
+    context = definition.context
+    parts = [part for part in (folder, stem) if part]
+    if not parts and context not in (".", ""):
+        parts = [context]
+    name = "/".join(parts).replace("/", "-")
+    return _slug(name) or _slug(build.step.job)
 
 
 def _slug(text: str) -> str:

@@ -40,52 +40,65 @@ def judged(
 ) -> Iterator[Judged]:
     """The builds whose Dockerfile has instructions of which a rule speaks."""
     for build in builds:
-        image = file.image_of(build) if build.definition is not None else None
-        runs = lines_of(image) if image is not None else ()
-        if runs:
-            yield Judged(build, tuple(run.first_line for run in runs))
+        if build.definition is None:
+            continue
+        image = file.image_of(build)
+        if image is None:
+            continue
+        lines = [instruction.first_line for instruction in lines_of(image)]
+        if lines:
+            yield Judged(build, tuple(lines))
 
 
 def named_lines(found: Iterable[Judged]) -> str:
     """The first line of each Dockerfile, each once: `api/Dockerfile:4 and worker/Dockerfile:7`."""
-    places = list(dict.fromkeys(item.place for item in found))
+    places = _places(found)
     names = short_names(path for path, _line in places)
-    return listed((f"{names[path]}:{line}" for path, line in places), _MOST_NAMED)
+    written = [f"{names[path]}:{line}" for path, line in places]
+    return listed(written, _MOST_NAMED)
+
+
+def _places(found: Iterable[Judged]) -> list[tuple[str, int]]:
+    """Where each is, each place once."""
+    places = dict.fromkeys(item.place for item in found)
+    return list(places)
 
 
 def runs_named(found: Sequence[Judged], what: str) -> str:
     """The lines with how many more `what` there are: `Dockerfile:4 and 2 more slow RUN`."""
-    lines: dict[tuple[str, int], None] = {}
+    lines: set[tuple[str, int]] = set()
     for item in found:
         path, _line = item.place
-        lines |= dict.fromkeys((path, line) for line in item.lines)
-    first = list(dict.fromkeys(item.place for item in found))[:_MOST_NAMED]
+        lines.update((path, line) for line in item.lines)
+
+    first = _places(found)[:_MOST_NAMED]
     more = len(lines) - len(first)
     if not more:
         return named_lines(found)
-    names = short_names(path for path, _line in lines)
+
+    names = short_names(item.place[0] for item in found)
     named = ", ".join(f"{names[path]}:{line}" for path, line in first)
     return f"{named} and {more} more {what}"
 
 
 def has_several(found: Iterable[Judged]) -> bool:
     """Whether `named_lines` names more than one line."""
-    return len({item.place for item in found}) > 1
+    return len(_places(found)) > 1
 
 
 def short_names(paths: Iterable[str]) -> dict[str, str]:
     """Names by which paths are told apart: of each as many of its last parts as that takes."""
     unique = list(dict.fromkeys(paths))
-    deepest = max((path.count("/") for path in unique), default=0) + 1
+    parts = [path.split("/") for path in unique]
     names = unique
-    for depth in range(1, deepest + 1):
-        names = ["/".join(path.split("/")[-depth:]) for path in unique]
+    for depth in range(1, max(map(len, parts), default=0) + 1):
+        names = ["/".join(part[-depth:]) for part in parts]
         if len(set(names)) == len(unique):
             break
-    return {
-        path: _cut(name, is_alone=len(unique) == 1)
-        for path, name in zip(unique, names, strict=True)
-    }
+
+    is_alone = len(unique) == 1
+    short = [_cut(name, is_alone=is_alone) for name in names]
+    return dict(zip(unique, short, strict=True))
 
 
 def _cut(name: str, *, is_alone: bool) -> str:

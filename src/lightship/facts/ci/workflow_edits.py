@@ -13,6 +13,8 @@ from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.text import Edit, Span
 
+_NOT_IN_CSV = ('"', "&&", "||")
+
 
 def with_field(file: CiFile, option: CacheOption, field: str) -> Edit | None:
     """Add a field such as `mode=max` at the end of an option."""
@@ -29,12 +31,15 @@ def with_other_field(
     span = option.span
     if span is None or not _takes_field(file, span):
         return None
-    at = span.start
-    for part in span.of(file.text).split(","):
+
+    start = span.start
+    parts = span.of(file.text).split(",")
+    for part in parts:
+        end = start + len(part)
         key, equals, _ = part.partition("=")
         if equals and key.lower() == name:
-            return Edit.replace(Span(at, at + len(part)), field)
-        at += len(part) + 1
+            return Edit.replace(Span(start, end), field)
+        start = end + 1
     return None
 
 
@@ -42,20 +47,25 @@ def _takes_field(file: CiFile, span: Span) -> bool:
     """Whether fields can be added: in flow style a comma without quotes begins another key."""
     if not _is_plain_csv(span.of(file.text)):
         return False
-    return not file.is_flow(span.start) or _is_quoted(file.text, span)
+    if not file.is_flow(span.start):
+        return True
+    return _is_quoted(file.text, span)
 
 
 def _is_quoted(text: str, span: Span) -> bool:
-    before, after = text[span.start - 1 : span.start], text[span.end : span.end + 1]
+    before = text[span.start - 1 : span.start]
+    after = text[span.end : span.end + 1]
     return before == after and before in ("'", '"')
 
 
 def _is_plain_csv(text: str) -> bool:
     """Whether a text is fields alone: no expression stands around them, and no quotes."""
-    if '"' in text or text.startswith("${{") or "&&" in text or "||" in text:
+    if text.startswith("${{") or any(mark in text for mark in _NOT_IN_CSV):
         return False
-    fields = csv_fields(text) or []
-    return bool(fields) and all("=" in item for item in fields)
+    fields = csv_fields(text)
+    if not fields:
+        return False
+    return all("=" in field for field in fields)
 
 
 def with_inputs(file: CiFile, build: CiBuild, texts: Sequence[str]) -> Edit | None:
@@ -63,18 +73,27 @@ def with_inputs(file: CiFile, build: CiBuild, texts: Sequence[str]) -> Edit | No
     inputs = build.step.inputs
     if inputs is None or not build.step.keys:
         return None
-    lines = file.lines
-    first = lines.line(inputs.start)
-    indent = inputs.start - lines.span(first).start
-    before = file.text[lines.span(first).start : inputs.start]
+
+    before = _before_on_line(file, inputs.start)
     if before.strip() or file.is_flow(inputs.start):
         return None  # flow style: `with: {…}`
+
     _key, value = max(build.step.keys.values())
-    last = _last_line(file, Span(inputs.start, inputs.end), value)
-    end = lines.span(last).end
-    newline = _newline(file)
-    rows = "".join(f"{newline}{' ' * indent}{text}" for text in texts)
-    return Edit.insert(end, rows)
+    block = Span(inputs.start, inputs.end)
+    last = _last_line(file, block, value)
+    end = file.lines.span(last).end
+
+    # A line of its own for each, indented as the first input is
+    begin = _newline(file) + " " * len(before)
+    rows = [f"{begin}{text}" for text in texts]
+    return Edit.insert(end, "".join(rows))
+
+
+def _before_on_line(file: CiFile, at: int) -> str:
+    """What stands before a place on its line."""
+    line = file.lines.line(at)
+    start = file.lines.span(line).start
+    return file.text[start:at]
 
 
 def _last_line(file: CiFile, span: Span, value: Span) -> int:
@@ -83,16 +102,18 @@ def _last_line(file: CiFile, span: Span, value: Span) -> int:
     `value` is its last one: in a text that begins with `|` or `>` no line is a comment.
     """
     lines = file.lines
-    block = _block_end(file, value)
+    end_of_text = _block_end(file, value)
     first = lines.line(span.start)
-    last = lines.line(max(span.end - 1, span.start))
+    last_place = max(span.end - 1, span.start)
+    last = lines.line(last_place)
     while last > first:
-        whole = lines.span(last).of(file.text)
-        text = whole.strip()
+        row = lines.span(last)
+        text = row.of(file.text).lstrip()
         # A block ends where the next one begins: after the indentation of its first line
-        start = lines.span(last).start + len(whole) - len(whole.lstrip())
-        is_comment = text.startswith("#") and start >= block
-        if text and not is_comment and start < span.end:
+        start = row.end - len(text)
+        is_comment = text.startswith("#") and start >= end_of_text
+        is_blank = not text
+        if not is_blank and not is_comment and start < span.end:
             break
         last -= 1
     return last
@@ -104,17 +125,20 @@ def _block_end(file: CiFile, value: Span) -> int:
     It ends above the first line that is indented less than its own first one.
     """
     text = value.of(file.text)
-    if not text.startswith(("|", ">")):
+    is_block = text.startswith(("|", ">"))
+    if not is_block:
         return 0
+
     head, _, body = text.partition("\n")
     at = value.start + len(head) + 1
-    indent = -1
+    indent = -1  # of its first line that is not blank
     for row in body.splitlines(keepends=True):
+        is_blank = not row.strip()
         own = len(row) - len(row.lstrip(" "))
-        if row.strip():
-            indent = own if indent < 0 else indent
-            if own < indent:
-                break
+        if indent < 0 and not is_blank:
+            indent = own
+        if own < indent and not is_blank:
+            break
         at += len(row)
     return at
 
@@ -124,16 +148,19 @@ def without_input(file: CiFile, build: CiBuild, name: str) -> Edit | None:
     places = build.step.keys.get(name)
     if places is None or len(build.step.keys) < 2:
         return None
+
     key, value = places
-    lines = file.lines
-    first = lines.line(key.start)
-    start = lines.span(first).start
-    if file.text[start : key.start].strip() or file.is_flow(key.start):
+    before = _before_on_line(file, key.start)
+    if before.strip() or file.is_flow(key.start):
         return None  # another one stands before it, or after it
-    last = _last_line(file, Span(key.start, value.end), value)
+
+    lines = file.lines
+    whole = Span(key.start, value.end)
+    last = _last_line(file, whole, value)
     if last >= len(lines.starts):
         return None
-    return Edit.delete(Span(start, lines.starts[last]))
+    start, end = key.start - len(before), lines.starts[last]
+    return Edit.delete(Span(start, end))
 
 
 def with_step_before(file: CiFile, build: CiBuild, text: str) -> Edit | None:
@@ -141,19 +168,23 @@ def with_step_before(file: CiFile, build: CiBuild, text: str) -> Edit | None:
     span = build.step.span
     if span is None:
         return None
-    lines = file.lines
-    line = lines.line(span.start)
-    head = file.text[lines.span(line).start : span.start]
+
+    head = _before_on_line(file, span.start)
     if head.strip() != "-":
         return None
+
+    lines = file.lines
+    line = lines.line(span.start)
     indent = head[: head.index("-")]
     while line > 1 and _is_comment(file, line - 1, indent):
         line -= 1
-    return Edit.insert(lines.span(line).start, f"{indent}- {text}{_newline(file)}")
+    start = lines.span(line).start
+    return Edit.insert(start, f"{indent}- {text}{_newline(file)}")
 
 
 def _is_comment(file: CiFile, line: int, indent: str) -> bool:
-    text = file.lines.span(line).of(file.text)
+    span = file.lines.span(line)
+    text = span.of(file.text)
     return text.startswith(f"{indent}#")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from posixpath import basename
 
 from lightship.base_images.known import is_bare, starts_in_root
 from lightship.base_images.reference import read_reference
@@ -42,32 +43,45 @@ def is_made_by_nothing(build: Build, started: Started) -> bool:
     path = paths[0]
     if not base_lacks(build, path):
         return False
+
     from lightship.facts.start.mounted_files import is_mounted  # noqa: PLC0415 - few get here
 
     if is_mounted(build, path):
         return False
     if any(may_make(build, step, path) for step in build.shipped_steps):
         return False
+
     trail = trail_of(build, build.lineage, path, 0)
     return trail is not None and not trail.origin
 
 
 def script_started(started: Started) -> Started | None:
-    """The file that is run, by the kernel, a shell or another interpreter; None where it is no
-    script by its name.
+    """The file that is run, by the kernel, a shell or another interpreter.
+
+    None where its name is not that of a script.
     """
-    call = python_call(started.command.words)
+    command = started.command
+    call = python_call(command.words)
     if call is not None:
         if call.kind != "file" or call.target is None:
             return None
         started = replace(started, word=call.target, by="shell")
-    elif started.command.name.rstrip("0123456789.") in _INTERPRETERS:
-        operands = [word for word in started.command.args if not _is_option(word)]
-        word = operands[0] if operands else None
-        if word is None or word.value is None or started.command.has("-c", "-e"):
+    elif command.name.rstrip("0123456789.") in _INTERPRETERS:
+        word = _first_operand(command)
+        is_code = command.has("-c", "-e")
+        if is_code or word is None or word.value is None:
             return None
         started = replace(started, word=word, by="shell")
-    return started if (started.word.value or "").endswith(_FILES) else None
+
+    path = started.word.value or ""
+    return started if path.endswith(_FILES) else None
+
+
+def _first_operand(command: Command) -> Word | None:
+    for word in command.args:
+        if not _is_option(word):
+            return word
+    return None
 
 
 def _is_option(word: Word) -> bool:
@@ -75,33 +89,40 @@ def _is_option(word: Word) -> bool:
 
 
 def base_lacks(build: Build, path: str) -> bool:
-    """Whether the base image is known to have nothing at `path`: not one of Docker's own that has
-    scripts itself.
+    """Whether the base image is known to have nothing at `path`.
+
+    Not so one of Docker's own that has scripts itself.
     """
     name = build.evaluation.root(build.lineage[0]).name
-    image = read_reference(name)
-    if name == SCRATCH or (not isinstance(image, str) and is_bare(image)):
+    if name == SCRATCH:
         return True
-    return starts_in_root(name) and path.count("/") > 1 and not path.startswith(_SYSTEM)
+    image = read_reference(name)
+    if not isinstance(image, str) and is_bare(image):
+        return True
+
+    if path.startswith(_SYSTEM) or path.count("/") <= 1:
+        return False
+    return starts_in_root(name)
 
 
 def may_make(build: Build, step: Step, path: str) -> bool:
     """Whether an instruction may put a file there by another way than COPY."""
     keyword = step.instruction.keyword
     if keyword == "VOLUME":
-        volumes = (volume.rstrip("/") for volume in step.operands)
+        volumes = [volume.rstrip("/") for volume in step.operands]
         return any(below(path, volume) is not None for volume in volumes)
     if keyword == "ADD":
         return any(source.endswith(_ARCHIVES) for source in step.operands[:-1])
     if keyword != "RUN":
         return False
 
-    scripts = build.scripts(step.instruction)
-    if any(script.opaque for script in scripts):
-        return True
-    name = path.rpartition("/")[2]
-    commands = (command for script in scripts for command in script.commands)
-    return not all(_is_harmless(command, name) for command in commands)
+    name = basename(path)
+    for script in build.scripts(step.instruction):
+        if script.opaque:
+            return True
+        if not all(_is_harmless(command, name) for command in script.commands):
+            return True
+    return False
 
 
 def _is_harmless(command: Command, name: str) -> bool:

@@ -35,30 +35,41 @@ def check(file: CiFile) -> Iterator[Finding]:
     for build in file.builds:
         for kept in build.kept:
             line = kept.written.line
-            is_here = kept.written.path == file.path and line not in told
-            is_new = _NEW.search(kept.key) is not None and not kept.restore_keys
-            if is_here and is_new and _reads(build, kept):
+            if kept.written.path != file.path or line in told:
+                continue
+            if _is_never_found(build, kept):
                 told.add(line)
                 yield Finding(line_place(file, line), _MESSAGE)
+
+
+def _is_never_found(build: CiBuild, kept: KeptPath) -> bool:
+    """Whether the build reads what is carried over, under a key that no earlier run has."""
+    if kept.restore_keys or _NEW.search(kept.key) is None:
+        return False
+    return _reads(build, kept)
 
 
 def _reads(build: CiBuild, kept: KeptPath) -> bool:
     """Whether the build reads what is carried over."""
     local = [item for item in build.cache_from if item.type == "local"]
-    return any(item.attributes.get("src", "") in kept.paths for item in local)
+    folders = [item.attributes.get("src", "") for item in local]
+    return any(folder in kept.paths for folder in folders)
 
 
 def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
-    kept = [_found_again(build, item) for item in build.kept]
-    return replace(build, kept=tuple(kept)) if tuple(kept) != build.kept else None
+    kept = tuple(_found_again(build, item) for item in build.kept)
+    if kept == build.kept:
+        return None
+    return replace(build, kept=kept)
 
 
 def _found_again(build: CiBuild, kept: KeptPath) -> KeptPath:
     """Where no run finds what is carried over, what its key begins with is looked for too."""
     new = _NEW.search(kept.key)
-    if new is None or kept.restore_keys or not _reads(build, kept):
+    if new is None or not _is_never_found(build, kept):
         return kept
-    return replace(kept, restore_keys=(kept.key[: new.start()],))
+    beginning = kept.key[: new.start()]
+    return replace(kept, restore_keys=(beginning,))
 
 
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}

@@ -56,8 +56,10 @@ def are_public(build: Build, paths: Collection[str]) -> bool:
 
 def is_chosen_at_start(build: Build, paths: Collection[str]) -> bool:
     """Whether a word of the start command is the end of the name of a `.env.docker`."""
-    names = [basename(path) for path in paths]
-    endings = {name.removeprefix(".env.") for name in names if name.startswith(".env.")}
+    endings: set[str] = set()
+    for name in map(basename, paths):
+        if name.startswith(".env."):
+            endings.add(name.removeprefix(".env."))
     if not endings:
         return False
 
@@ -93,17 +95,22 @@ def is_loaded(build: Build, paths: Collection[str]) -> bool:
     context = build.context
     if context is None:
         return False
-    if not any(basename(path).startswith(".env") for path in paths):
+    names = map(basename, paths)
+    if not any(name.startswith(".env") for name in names):
         return False
 
-    code = build.once(_code)
-    texts = (context.read(file.path) or "" for file in code[:_MOST_FILES])
+    texts = _texts(context, build.once(_code))
     return any(map(_DOTENV.search, texts))
 
 
 def _any_names(context: Context, code: Sequence[File], name: str) -> bool:
-    texts = (context.read(file.path) or "" for file in code[:_MOST_FILES])
+    texts = _texts(context, code)
     return any(name in text for text in texts)
+
+
+def _texts(context: Context, files: Sequence[File]) -> Iterator[str]:
+    for file in files[:_MOST_FILES]:
+        yield context.read(file.path) or ""
 
 
 def _other_dockerfiles(build: Build) -> Iterator[str]:
@@ -120,4 +127,5 @@ def _code(build: Build) -> tuple[File, ...]:
     context = build.context
     if context is None:
         return ()
-    return tuple(file for file in context.sent if file.name.endswith(_CODE))
+    files = [file for file in context.sent if file.name.endswith(_CODE)]
+    return tuple(files)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posixpath import basename
+
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.paths import related
@@ -20,20 +22,25 @@ def is_unused(build: Build, stage: Stage, call: Invocation, url: Word) -> bool:
     The clone is the last command of its RUN, no other stage starts from its own, and no COPY takes
     what lies around it.
     """
-    name = written(url).rstrip("/").rpartition("/")[2].removesuffix(".git")
-    is_named = call.command.args[-1] is not url or "$" in name
-    if is_named or not name or stage in build.lineage:
+    name = basename(written(url).rstrip("/")).removesuffix(".git")
+    is_last_word = call.command.args[-1] is url
+    if not is_last_word or not name or "$" in name:
         return False
-    if call.command is not call.script.commands[-1]:
+    is_last_command = call.command is call.script.commands[-1]
+    if not is_last_command or stage in build.lineage:
         return False
-    if name in build.dockerfile.text[call.command.span.end : stage.span.end]:
+
+    text = build.dockerfile.text
+    after = text[call.command.span.end : stage.span.end]
+    if name in after:
         return False
-    if _MOUNTED.search(build.dockerfile.text):
+    if _MOUNTED.search(text):
         return False  # a mount may take it from another stage
     if any(build.base_of(item) is stage for item in build.dockerfile.stages):
         return False
 
-    place = in_directory(directory_of(build, call), name)
+    directory = directory_of(build, call)
+    place = in_directory(directory, name)
     if place is None:
         return False
     for copy in stage_copies(build):

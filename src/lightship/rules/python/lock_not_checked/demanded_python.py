@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lightship.build import Build
+from lightship.dockerfile.tree import Stage
 from lightship.facts.installs.dependencies import Install
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.stages.stage_python import stage_python
@@ -16,19 +17,36 @@ def unfixed_python(build: Build, install: Install) -> str:
     Source: pipenv/utils/project.py, ensure_project, which looks for the demanded version in that
     of the interpreter.
     """
-    project = project_of(build, install)
     stage = build.dockerfile.stage_of(install.instruction)
-    if install.tool != "pipenv" or project is None or stage is None:
-        return ""
-    requires = toml(project.context, project.path("Pipfile"))
-    demanded = text_at(requires, "requires", "python_full_version")
-    demanded = demanded or text_at(requires, "requires", "python_version")
-    python = stage_python(build, stage)
-    if not demanded or python is None or not python.minor:
+    if install.tool != "pipenv" or stage is None:
         return ""
 
-    image = build.root_image(stage)
-    tag = image.tag.partition("-")[0] if image is not None else ""
-    # Of a distribution's Python only the minor version is known
-    known = tag if tag.startswith(f"{python.minor}.") else python.minor
+    demanded = _demanded(build, install)
+    known = _known_version(build, stage)
+    if not demanded or not known:
+        return ""
     return "" if demanded in known else demanded
+
+
+def _demanded(build: Build, install: Install) -> str:
+    """What the Pipfile of an install asks for; empty without one."""
+    project = project_of(build, install)
+    if project is None:
+        return ""
+    data = toml(project.context, project.path("Pipfile"))
+    full = text_at(data, "requires", "python_full_version")
+    return full or text_at(data, "requires", "python_version")
+
+
+def _known_version(build: Build, stage: Stage) -> str:
+    """The version of a stage's Python as far as it is known; empty where nothing is."""
+    python = stage_python(build, stage)
+    if python is None or not python.minor:
+        return ""
+
+    # Of a distribution's Python only the minor version is known
+    image = build.root_image(stage)
+    if image is None:
+        return python.minor
+    version, _dash, _system = image.tag.partition("-")
+    return version if version.startswith(f"{python.minor}.") else python.minor
