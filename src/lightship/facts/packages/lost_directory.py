@@ -20,16 +20,22 @@ def loses_directory(build: Build, call: PackageInvocation) -> bool:
     last = Invocation(call.instruction, script, script.commands[-1])
     if last.command.name == "cd":
         return False
+
     end = directory_of(build, last)
-    entered = {written(word) for item in script.named("cd") for word in item.args}
+    entered: set[str] = set()
+    for change in script.named("cd"):
+        entered.update(map(written, change.args))
+
     for removal in script.named("rm", "rmdir"):
         at = Invocation(call.instruction, script, removal)
         directory = directory_of(build, at)
         for path in _removed(removal):
-            if path in entered and end is None:
-                return True
+            if end is None:
+                if path in entered:
+                    return True
+                continue
             place = in_directory(directory, path)
-            if place is not None and end is not None and below(end, place) is not None:
+            if place is not None and below(end, place) is not None:
                 return True
     return False
 

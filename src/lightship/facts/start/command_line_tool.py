@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.facts.start.manuals import manuals
@@ -32,27 +33,33 @@ def is_command_line_tool(build: Build) -> bool:
 def _is_command_line_tool(build: Build) -> bool:
     if any(step.instruction.keyword == "EXPOSE" for step in build.shipped_steps):
         return False
+
     commands = start_commands(build)
     if not commands or any(map(server_of, commands)):
         return False
-    if commands[0].name.endswith(".sh") or "entrypoint" in commands[0].name:
+    first = commands[0].name
+    if first.endswith(".sh") or "entrypoint" in first:
         return False
     return _prints_help(build) or _is_called(build)
 
 
 def _prints_help(build: Build) -> bool:
     """Whether CMD gives a program nothing but `--help`."""
-    steps = start_steps(build)
-    if [step.instruction.keyword for step in steps] != ["ENTRYPOINT", "CMD"]:
+    instructions = [step.instruction for step in start_steps(build)]
+    keywords = [instruction.keyword for instruction in instructions]
+    if keywords != ["ENTRYPOINT", "CMD"]:
         return False
-    words = {word.text for word in steps[-1].instruction.args}
+
+    words = {word.text for word in instructions[-1].args}
     return bool(words) and words <= _HELP
 
 
 def _is_called(build: Build) -> bool:
     """Whether the manual runs it in the foreground, for as long as its work takes."""
+    runs = list(_runs(build))
     names = _own_names(build)
-    runs = [run for run in _runs(build) if not names or _names_any(run, names)]
+    if names:
+        runs = [run for run in runs if _names_any(run, names)]
     if any(map(_STAYS.search, runs)):
         return False
     return any(map(_ENDS.search, runs))
@@ -61,15 +68,17 @@ def _is_called(build: Build) -> bool:
 def _own_names(build: Build) -> frozenset[str]:
     """What the repository calls its images and packages, without registry and namespace."""
     repository = build.repository
-    return frozenset(
-        name.rpartition("/")[2] for name in (*repository.images, *repository.projects)
-    )
+    names = (*repository.images, *repository.projects)
+    return frozenset(map(basename, names))
 
 
 def _names_any(run: str, names: frozenset[str]) -> bool:
     """Whether one of `names` is a word of a command line, as that of an image."""
-    words = (word.rpartition("/")[2] for word in run.split())
-    return any(word.partition(":")[0].lower() in names for word in words)
+    for word in map(basename, run.split()):
+        name, _colon, _tag = word.partition(":")
+        if name.lower() in names:
+            return True
+    return False
 
 
 def _runs(build: Build) -> Iterator[str]:

@@ -35,33 +35,38 @@ from lightship.text import Edit
 def check(build: Build) -> Iterator[Finding]:
     for step in build.evaluation.steps:
         for word, port in step.ports:
-            if not port.ip and not port.host:
-                continue
-            yield _finding(build, step, word, port)
+            if port.ip or port.host:
+                yield _finding(build, step, word, port)
 
 
 def _finding(build: Build, step: Step, word: Word, port: Port) -> Finding:
-    right = port.text.rpartition(":")[2]
+    _before, _colon, right = port.text.rpartition(":")
     span = word_on_first_line(build.dockerfile, step, word.span)
     message = f"{port.text} names more than the container's port: use {right}"
 
-    written = word.span.of(build.dockerfile.text)
-    is_plain = not port.refusal and word.text == port.text == written
+    # Where the host port is another number, either may be meant
     number, slash, protocol = right.partition("/")
     both = f"{port.host}{slash}{protocol} {right}"
     is_unsure = bool(port.host) and port.host != number
     if is_unsure:
         message = f"{port.text} exposes {right} alone: use {right}, or {both} for both"
+
+    written = word.span.of(build.dockerfile.text)
+    is_plain = not port.refusal and word.text == port.text == written
     if not is_plain:
         return Finding(span, message)
 
-    fix = Fix(f"Use {right}", (Edit.replace(word.span, right),))
+    fix = _use(word, right)
     if not is_unsure:
         return Finding(span, message, fix)
-    # Either may be meant
-    other = Fix(f"Use {both}", (Edit.replace(word.span, both),), Safety.MANUAL)
     alone = replace(fix, safety=Safety.MANUAL)
+    other = replace(_use(word, both), safety=Safety.MANUAL)
     return Finding(span, message, choices=(alone, other))
+
+
+def _use(word: Word, text: str) -> Fix:
+    edit = Edit.replace(word.span, text)
+    return Fix(f"Use {text}", (edit,))
 
 
 RULE = Rule(

@@ -17,18 +17,23 @@ def compiled_pins(build: Build, call: PackageInvocation) -> Iterator[str]:
     if call.does.manager not in ("pip", "uv"):
         return
     stage = build.dockerfile.stage_of(call.instruction)
-    python = stage_python(build, stage) if stage is not None else None
+    if stage is None:
+        return
+    python = stage_python(build, stage)
     if python is None:
         return
+
     for dependency in _asked(build, call):
         if not dependency.marker and is_compiled(dependency, python.minor):
             yield dependency.name
 
 
 def _asked(build: Build, call: PackageInvocation) -> Iterator[Dependency]:
+    """What it names, and what its requirements files ask for."""
     for package in call.does.packages:
         requirement = read_requirement(written(package.word))
         if package.kind == "registry" and requirement is not None:
             yield requirement
+
     for file in requirements_of(build, call) or ():
         yield from file.dependencies

@@ -24,13 +24,16 @@ _MOST_NAMES = 100
 
 
 def is_passing(build: Build, copying: Copying, stage: Stage) -> bool:
-    """Whether all that a COPY to a relative path brings is used by that path in its stage, and
-    does not reach the image.
+    """Whether all that a COPY to a relative path brings is used by that path in its stage alone.
+
+    It does not reach the image.
     """
-    before = copying.before
     target = copying.destination.value
-    if before is None or target is None or copying.instruction.flag("parents"):
+    if copying.before is None or target is None:
         return False
+    if copying.instruction.flag("parents"):
+        return False
+
     names = _names(build, copying, target)
     if not names:
         return False
@@ -38,8 +41,8 @@ def is_passing(build: Build, copying: Copying, stage: Stage) -> bool:
     calls = list(_later_calls(build, copying, stage))
     used = [name for name in names if _is_used(calls, name)]
     # A script that is called may use the files of a stage that only builds
-    is_worked_on = bool(used) or (bool(calls) and stage not in build.lineage)
-    if not is_worked_on:
+    may_be_used = bool(calls) and stage not in build.lineage
+    if not used and not may_be_used:
         return False
     if not all(_is_relative(build, calls, name) for name in names):
         return False
@@ -70,22 +73,35 @@ def _names(build: Build, copying: Copying, target: str) -> list[str]:
 
     # The content of `app` in `app/`
     if len(copying.sources) == 1 and basename(directory):
-        source_name = clean(f"/{copying.sources[0].value or ''}")
-        if basename(source_name) == basename(directory):
+        source = copying.sources[0].value or ""
+        if _name_of(source) == basename(directory):
             return [directory]
 
     names: list[str] = []
-    for source in copying.sources:
-        value = source.value
-        if value is None or has_wildcards(value):
+    for operand in copying.sources:
+        own = _names_brought(build, copying, operand.value)
+        if not own:
             return []
-        name = basename(clean(f"/{value}"))
-        is_file = "." in name.strip(".")
-        own = [name] if is_file else _content(build, copying, value)
-        if not name or not own:
-            return []
-        names += own if directory == "." else [f"{directory}/{item}" for item in own]
-    return names
+        names += own
+    if directory == ".":
+        return names
+    return [f"{directory}/{name}" for name in names]
+
+
+def _names_brought(build: Build, copying: Copying, source: str | None) -> list[str]:
+    """A file, or what lies in a directory; nothing where it is not known."""
+    if source is None or has_wildcards(source):
+        return []
+    name = _name_of(source)
+    if not name:
+        return []
+    is_file = "." in name.strip(".")
+    return [name] if is_file else _content(build, copying, source)
+
+
+def _name_of(source: str) -> str:
+    """The last part of a path that counts from the build context; empty for all of it."""
+    return basename(clean(f"/{source}"))
 
 
 def _content(build: Build, copying: Copying, path: str) -> list[str]:
@@ -93,10 +109,14 @@ def _content(build: Build, copying: Copying, path: str) -> list[str]:
     context = build.context
     if context is None or not context.is_whole or not copying.from_context:
         return []
+
     start = clean(f"/{path}").removeprefix("/") + "/"
-    below = [file.path for file in context.sent if file.path.startswith(start)]
-    names = [path.removeprefix(start).partition("/")[0] for path in below]
-    return list(dict.fromkeys(names))[:_MOST_NAMES]
+    names: dict[str, None] = {}
+    for file in context.sent:
+        if file.path.startswith(start):
+            name, _, _ = file.path.removeprefix(start).partition("/")
+            names[name] = None
+    return list(names)[:_MOST_NAMES]
 
 
 def _later_calls(build: Build, copying: Copying, stage: Stage) -> Iterator[Invocation]:

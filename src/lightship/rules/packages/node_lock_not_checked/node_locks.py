@@ -9,6 +9,8 @@ from typing import Any
 
 from lightship.regex import regex
 
+_Table = Mapping[str, Any]  # an object of JSON
+_Ranges = Mapping[str, str]  # by the name of the package
 _SECTIONS = ("dependencies", "devDependencies", "optionalDependencies")
 # What replaces ranges, or takes packages from the repository itself
 _REPLACING = ("resolutions", "overrides", "workspaces", "pnpm")
@@ -18,16 +20,19 @@ _ENDS = ('"', ",", ":")
 
 
 def fits(name: str, lock: str, manifest: str) -> bool | None:
-    """Whether the lock file `name` has all that the manifest beside it asks for, so that an install
-    which insists on it does not stop.
+    """Whether the lock file `name` has all that the manifest beside it asks for.
 
-    None where that cannot be told, as of a workspace, or with ranges that are replaced.
+    An install that insists on it then does not stop. None where that cannot be told, as of a
+    workspace, or with ranges that are replaced.
     """
     package = _object(manifest)
     wanted = dict(_ranges(package))
     if name in ("package-lock.json", "npm-shrinkwrap.json"):
         lacks = _npm_lacks(_object(lock), wanted)
-        return None if "workspaces" in package and not lacks else _negated(lacks)
+        if "workspaces" in package and not lacks:
+            return None
+        return _negated(lacks)
+
     if any(key in package for key in _REPLACING):
         return None
     if name == "yarn.lock":
@@ -41,7 +46,7 @@ def _negated(lacks: bool | None) -> bool | None:
     return None if lacks is None else not lacks
 
 
-def _object(text: str) -> Mapping[str, Any]:
+def _object(text: str) -> _Table:
     try:
         value = json.loads(text)
     except ValueError:
@@ -49,18 +54,19 @@ def _object(text: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _ranges(package: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _ranges(package: _Table) -> Iterator[tuple[str, str]]:
     """The packages of a registry that are asked for, each with its range."""
     for section in _SECTIONS:
         entries = package.get(section)
         if not isinstance(entries, dict):
             continue
         for name, text in entries.items():
-            if isinstance(text, str) and _RANGE.fullmatch(text):
+            is_range = isinstance(text, str) and _RANGE.fullmatch(text)
+            if is_range:
                 yield name, text
 
 
-def _npm_lacks(lock: Mapping[str, Any], wanted: Mapping[str, str]) -> bool | None:
+def _npm_lacks(lock: _Table, wanted: _Ranges) -> bool | None:
     """A lock file of npm 7 and newer repeats what package.json asks for.
 
     An older one only has the packages.
@@ -73,18 +79,20 @@ def _npm_lacks(lock: Mapping[str, Any], wanted: Mapping[str, str]) -> bool | Non
     if not isinstance(root, dict):
         return None
     known = dict(_ranges(root))
-    if any(known.get(name) != text for name, text in wanted.items()):
+    if not wanted.items() <= known.items():
         return True
     return not all(_has_all(packages, path) for path in packages)
 
 
-def _older_npm_lacks(packages: Any, wanted: Mapping[str, str]) -> bool | None:
+def _older_npm_lacks(packages: Any, wanted: _Ranges) -> bool | None:
     if not isinstance(packages, dict):
         return None
-    return None if packages.keys() >= wanted.keys() else True
+    # It does not say for which ranges it was made
+    has_all = packages.keys() >= wanted.keys()
+    return None if has_all else True
 
 
-def _has_all(packages: Mapping[str, Any], path: str) -> bool:
+def _has_all(packages: _Table, path: str) -> bool:
     """Whether all that an entry of a lock file depends on is in it, where Node would look."""
     entry = packages[path]
     if not isinstance(entry, dict):
@@ -92,18 +100,17 @@ def _has_all(packages: Mapping[str, Any], path: str) -> bool:
     # npm leaves out what an optional package needs on another system
     if entry.get("optional") or entry.get("bundleDependencies") is True:
         return True
-    needed = {**_texts(entry, "dependencies"), **_texts(entry, "peerDependencies")}
+
+    wanted = {*_texts(entry, "dependencies"), *_texts(entry, "peerDependencies")}
     if path == "":
-        needed |= _texts(entry, "devDependencies")
-    optional = {
-        *_texts(entry, "optionalDependencies"),
-        *_texts(entry, "peerDependenciesMeta"),
-    }
-    wanted = needed.keys() - optional - _bundled(entry)
+        wanted.update(_texts(entry, "devDependencies"))
+    wanted.difference_update(_texts(entry, "optionalDependencies"))
+    wanted.difference_update(_texts(entry, "peerDependenciesMeta"))
+    wanted -= _bundled(entry)
     return all(_is_found(packages, path, name) for name in wanted)
 
 
-def _bundled(entry: Mapping[str, Any]) -> set[str]:
+def _bundled(entry: _Table) -> set[str]:
     """The packages that come with an entry, and need not be listed."""
     names = entry.get("bundleDependencies")
     if not isinstance(names, list):
@@ -111,12 +118,12 @@ def _bundled(entry: Mapping[str, Any]) -> set[str]:
     return {name for name in names if isinstance(name, str)}
 
 
-def _texts(entry: Mapping[str, Any], section: str) -> dict[str, Any]:
+def _texts(entry: _Table, section: str) -> dict[str, Any]:
     value = entry.get(section)
     return value if isinstance(value, dict) else {}
 
 
-def _is_found(packages: Mapping[str, Any], path: str, name: str) -> bool:
+def _is_found(packages: _Table, path: str, name: str) -> bool:
     """Whether Node finds a package from a directory of node_modules, or one above it."""
     while True:
         start = f"{path}/" if path else ""
@@ -128,15 +135,14 @@ def _is_found(packages: Mapping[str, Any], path: str, name: str) -> bool:
         path = path.rstrip("/")
 
 
-def _yarn_lacks(lock: str, wanted: Mapping[str, str]) -> bool | None:
+def _yarn_lacks(lock: str, wanted: _Ranges) -> bool | None:
     """A lock file of yarn has the ranges in its keys, since the second one after `npm:`."""
     if "# yarn lockfile v1" in lock:
         return not all(_yarn_has(lock, *item) for item in wanted.items())
     if "__metadata:" not in lock:
         return None
-    return not all(
-        _yarn_has(lock, name, f"npm:{text}") for name, text in wanted.items()
-    )
+    ranges = {name: f"npm:{text}" for name, text in wanted.items()}
+    return not all(_yarn_has(lock, *item) for item in ranges.items())
 
 
 def _yarn_has(lock: str, name: str, text: str) -> bool:
@@ -144,7 +150,7 @@ def _yarn_has(lock: str, name: str, text: str) -> bool:
     return any(f"{key}{end}" in lock for end in _ENDS)
 
 
-def _pnpm_lacks(lock: str, wanted: Mapping[str, str]) -> bool | None:
+def _pnpm_lacks(lock: str, wanted: _Ranges) -> bool | None:
     """A lock file of pnpm repeats what package.json asks for, as specifiers."""
     if "importers:" not in lock and "lockfileVersion" not in lock:
         return None
