@@ -32,91 +32,51 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from lightship.build import Build
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.dependencies import Install
-from lightship.facts.installs.project_commands import (
-    has_hidden_options,
-    is_set,
-    project_installs,
-)
+from lightship.facts.installs.project_commands import project_installs
 from lightship.facts.installs.project_files import (
     LOCKS,
     MANIFESTS,
-    Presence,
     has_manifest,
     lock_of,
-    presence,
     project_of,
 )
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.record import record
 from lightship.rules.python.lock_not_checked.demanded_python import unfixed_python
+from lightship.rules.python.lock_not_checked.unchecked_installs import (
+    ABSENT,
+    LOCK_TOOLS,
+    LockTool,
+    front_of,
+    is_unchecked,
+)
 from lightship.rules.python.lock_not_checked.workspace_above import is_member_above
+from lightship.text import Edit
 
-_ABSENT = Presence(False)
 _MOST = 200  # commands that are looked at
-
-
-@record
-class _LockTool:
-    """`names` are its subcommands, `option` the one that is missing; the others do as well."""
-
-    names: tuple[str, ...]
-    option: str
-    others: tuple[str, ...]
-    variables: tuple[str, ...]
-
-
-_TOOLS = {
-    "uv": _LockTool(
-        ("sync", "run"),
-        "--locked",
-        (
-            "--frozen",
-            "--no-sync",
-            "--check",
-            "--upgrade",
-            "--upgrade-package",
-            "--isolated",
-            # Without the sources uv.lock never fits
-            "--no-sources",
-        ),
-        ("UV_LOCKED", "UV_FROZEN", "UV_NO_SYNC", "UV_NO_SOURCES"),
-    ),
-    "pdm": _LockTool(
-        ("install",),
-        "--check",
-        ("--frozen-lockfile", "--no-lock"),
-        ("PDM_FROZEN_LOCKFILE",),
-    ),
-    "pipenv": _LockTool(
-        ("install",),
-        "--deploy",
-        ("--ignore-pipfile", "--skip-lock"),
-        ("PIPENV_IGNORE_PIPFILE",),
-    ),
-}
 
 
 def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build):
         return
-    for tool, about in _TOOLS.items():
-        installs = [
-            install for install in project_installs(build) if install.tool == tool
-        ]
+
+    for tool, about in LOCK_TOOLS.items():
+        every = project_installs(build)
+        installs = [install for install in every if install.tool == tool]
         if not installs or _locks(build, tool):
             continue
 
-        first = _front(installs)[:_MOST]
-        unchecked = [install for install in first if _is_open(build, about, install)]
+        first = front_of(installs)[:_MOST]
+        unchecked = [
+            install for install in first if is_unchecked(build, about, install)
+        ]
         if unchecked:
             yield from _judge(build, about, unchecked)
 
@@ -126,60 +86,18 @@ def _locks(build: Build, tool: str) -> bool:
     if any(call.does.name == "lock" for call in build.packages(tool)):
         return True
     name = LOCKS[tool]
-    copies = build.commands("cp", "mv", "install", "cat")
-    return any(
-        word.text.endswith(name) for call in copies for word in call.command.args
-    )
-
-
-def _front(installs: Sequence[Install]) -> list[Install]:
-    """Without the `uv run` after a `uv sync`: there is nothing left for them to resolve."""
-    front: list[Install] = []
-    is_synced = False
-    for install in installs:
-        if install.does.name == "sync":
-            is_synced = True
-        if install.does.name != "run" or not is_synced:
-            front.append(install)
-    return front
-
-
-def _is_open(build: Build, about: _LockTool, install: Install) -> bool:
-    does = install.does
-    if does.name not in about.names or does.option(about.option, *about.others):
-        return False
-    if has_hidden_options(install):
-        return False
-    if does.name == "run" and not has_manifest(build, install):
-        return False
-    if install.tool == "uv" and _lacks_members(build, install):
-        return False
-    return not is_set(build, install, *about.variables)
-
-
-def _lacks_members(build: Build, install: Install) -> bool:
-    """Whether members of the workspace are not there yet: uv.lock cannot fit without them."""
-    project = project_of(build, install)
-    context = build.context
-    if project is None or context is None or install.directory is None:
-        return False
-    start = f"{project.directory}/" if project.directory else ""
-    for pattern in project.members:
-        for file in context.files:
-            folder, _, name = file.path.removeprefix(start).rpartition("/")
-            if name != "pyproject.toml" or not fnmatchcase(folder, pattern):
-                continue
-            path = posixpath.join(install.directory, folder, name)
-            if presence(build, install.instruction, path) == _ABSENT:
-                return True
+    for call in build.commands("cp", "mv", "install", "cat"):
+        texts = [word.text for word in call.command.args]
+        if any(text.endswith(name) for text in texts):
+            return True
     return False
 
 
 def _judge(
-    build: Build, about: _LockTool, installs: Sequence[Install]
+    build: Build, about: LockTool, installs: Sequence[Install]
 ) -> Iterator[Finding]:
     for install in installs:
-        if has_manifest(build, install) and lock_of(build, install) == _ABSENT:
+        if has_manifest(build, install) and lock_of(build, install) == ABSENT:
             yield Finding(install.does.subcommand.span, _missing(build, install))
             return
 
@@ -188,29 +106,38 @@ def _judge(
         return
 
     first = stale[0]
-    option = about.option
-    fix = None
-    if all(takes_words(install.script) for install in stale):
-        edits = tuple(
-            after_word(install.script, install.does.subcommand, option)
-            for install in stale
-        )
-        safety = _safety(build, stale)
-        if safety is not None:
-            fix = Fix(f"Add {option}", edits, safety)
+    place = first.does.subcommand.span
+    cure = f"add {about.option}"
     effect = f"{first.title} ignores a stale {LOCKS[first.tool]}"
     demanded = unfixed_python(build, first)
     if demanded:
-        message = f"{effect}: add {option}, and use the Pipfile's Python {demanded}"
-        yield Finding(first.does.subcommand.span, message)
+        both = f"{cure}, and use the Pipfile's Python {demanded}"
+        yield Finding(place, f"{effect}: {both}")
         return
-    message = f"{effect}: add {option}"
-    yield Finding(first.does.subcommand.span, message, fix)
+
+    fix = _fix(build, about.option, stale)
+    yield Finding(place, f"{effect}: {cure}", fix)
+
+
+def _fix(build: Build, option: str, installs: Sequence[Install]) -> Fix | None:
+    """The option for all of them."""
+    if not all(takes_words(install.script) for install in installs):
+        return None
+    safety = _safety(build, installs)
+    if safety is None:
+        return None
+
+    edits: list[Edit] = []
+    for install in installs:
+        edit = after_word(install.script, install.does.subcommand, option)
+        edits.append(edit)
+    return Fix(f"Add {option}", tuple(edits), safety)
 
 
 def _safety(build: Build, installs: Sequence[Install]) -> Safety | None:
-    """None where a lock file is stale, so that the build would stop; to be decided where that
-    cannot be told. Without a build context there is nothing to compare.
+    """None where a lock file is stale, so that the build would stop.
+
+    To be decided where that cannot be told. Without a build context there is nothing to compare.
     """
     if build.context is None:
         return Safety.UNSAFE
@@ -232,26 +159,26 @@ def _fits(build: Build, install: Install) -> bool | None:
 
 
 def _may_be_stale(build: Build, install: Install) -> bool:
-    """Whether it is there, or may have come with the directory of the manifest; and can be
-    written.
+    """Whether a lock file that can be written is there, or may be.
+
+    It may have come with the directory of the manifest.
     """
     lock = lock_of(build, install)
-    return not lock.is_fixed and (
-        lock.is_there
-        or (lock.is_there is None and has_manifest(build, install) is None)
-    )
+    if lock.is_fixed:
+        return False
+    if lock.is_there is None:
+        return has_manifest(build, install) is None
+    return lock.is_there
 
 
 def _missing(build: Build, install: Install) -> str:
     name, manifest = LOCKS[install.tool], MANIFESTS[install.tool]
     effect = f"so {install.title} installs the newest versions"
-    origin = origin_of(
-        build,
-        install.instruction,
-        f"{(install.directory or '').rstrip('/')}/{manifest}",
-    )
-    if origin and origin.rpartition("/")[2] != manifest:
+    directory = (install.directory or "").rstrip("/")
+    origin = origin_of(build, install.instruction, f"{directory}/{manifest}")
+    if origin and posixpath.basename(origin) != manifest:
         return f"{origin} has no {name}, {effect}: create one"
+
     project = project_of(build, install)
     if project is None or project.has(name):
         return f"{name} is not in the image, {effect}: copy it with {manifest}"
@@ -279,7 +206,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=RuleScope(managers=tuple(_TOOLS)),
+    scope=RuleScope(managers=tuple(LOCK_TOOLS)),
     practice=Practice.REPRODUCIBILITY,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (
