@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import wraps
+from posixpath import basename
 
 from lightship.builds.ci.cache_option import CacheOption
 from lightship.builds.ci.ci_build import (
@@ -42,10 +43,12 @@ def line_place(file: CiFile, line: int) -> Span:
     lines = file.lines
     if not 1 <= line <= len(lines.starts):
         return Span(0, 0)
+
     whole = lines.span(line)
     text = whole.of(file.text)
-    start = whole.start + len(text) - len(text.lstrip())
-    return Span(start, max(whole.end - (len(text) - len(text.rstrip())), start))
+    start = whole.end - len(text.lstrip())
+    end = whole.start + len(text.rstrip())
+    return Span(start, max(end, start))
 
 
 def is_judged_here(file: CiFile, written: Written) -> bool:
@@ -60,7 +63,9 @@ def option_place(file: CiFile, option: CacheOption) -> Span:
     """Where a cache option stands; of one in a file that a step builds that is the step."""
     if option.written.path != file.path:
         build = _reader_of(file, option)
-        return step_place(file, build) if build is not None else Span(0, 0)
+        if build is None:
+            return Span(0, 0)
+        return step_place(file, build)
     if option.span is not None:
         return option.span
     return line_place(file, option.written.line)
@@ -70,7 +75,7 @@ def _reader_of(file: CiFile, option: CacheOption) -> CiBuild | None:
     """The first build that has an option."""
     for build in file.builds:
         for item in (*all_cache_to(build), *all_cache_from(build)):
-            if (item.written, item.text) == (option.written, option.text):
+            if item.written == option.written and item.text == option.text:
                 return build
     return None
 
@@ -98,6 +103,7 @@ def found_at_option(
     place = option_place(file, option)
     if option.written.path == file.path:
         return Finding(place, message, fix, severity)
+
     build = _reader_of(file, option)
     extent = build.step.span if build is not None else None
     said = f"{message} ({_where(option.written)})"
@@ -116,7 +122,7 @@ def found_at_switch(
 
 
 def _where(written: Written) -> str:
-    return f"{written.path.rpartition('/')[2]}:{written.line}"
+    return f"{basename(written.path)}:{written.line}"
 
 
 def active_runs(build: CiBuild) -> Iterator[CiRun]:

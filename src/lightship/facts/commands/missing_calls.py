@@ -80,12 +80,14 @@ def missing_calls(build: Build) -> tuple[Missing, ...]:
 def _missing_calls(build: Build) -> tuple[Missing, ...]:
     if build.final is None or build.contexts or not _calls_any_missing(build):
         return ()
+
     calls: list[Missing] = []
     states: dict[int, _Lacking] = {}
     for stage in build.dockerfile.stages:
         base = build.base_of(stage)
-        state = _Lacking(_missing(build, stage), set())
-        if base is not None:
+        if base is None:
+            state = _Lacking(_missing(build, stage), set())
+        else:
             below = states[base.index]
             state = _Lacking(set(below.left), set(below.called))
         states[stage.index] = state
@@ -95,9 +97,10 @@ def _missing_calls(build: Build) -> tuple[Missing, ...]:
 
 def _calls_any_missing(build: Build) -> bool:
     """Whether a command is called that the image of some stage does not have at its start."""
-    missing = frozenset[str]().union(
-        *(_missing(build, stage) for stage in build.dockerfile.stages)
-    )
+    missing: set[str] = set()
+    for stage in build.dockerfile.stages:
+        missing |= _missing(build, stage)
+
     for call in build.commands():
         wrappers = [wrapper.name for wrapper in call.command.wrappers]
         if not missing.isdisjoint((call.command.name, *wrappers)):
@@ -108,7 +111,9 @@ def _calls_any_missing(build: Build) -> bool:
 def _missing(build: Build, stage: Stage) -> set[str]:
     """What the image of a stage surely comes without."""
     image = build.root_image(stage)
-    return set(missing_commands(image)) if image is not None else set()
+    if image is None:
+        return set()
+    return set(missing_commands(image))
 
 
 def _of_stage(build: Build, stage: Stage, state: _Lacking) -> Iterator[Missing]:
@@ -132,6 +137,7 @@ def _of_run(
         # What is mounted may lie anywhere; it is gone again after this RUN
         if mount.type == "bind" and mount.from_:
             return
+
     scripts = build.scripts(run)
     if any(script.opaque or script.errors for script in scripts):
         left.clear()
@@ -150,6 +156,7 @@ def _of_run(
         is_read = command in handing_over
         left -= _brought(command, left, is_read=is_read)
 
+    # A function of a script that is written here
     bodies = " ".join(heredoc.content for heredoc in run.heredocs)
     left -= {name for name in left if f"{name}()" in bodies}
 
@@ -168,11 +175,13 @@ def _missing_word(script: Script, command: Command, left: set[str]) -> Word | No
         return None
     if any(command.wrapped_by(name) for name in _ASKING):
         return None
+
     word = command.words[0]
     path = word.value or "/"
     directory, _, name = path.rpartition("/")
     if directory not in _PROGRAM_PLACES or name != command.name:
         return None
+
     # A function of the script has that name
     text = script.text.text
     if f"{name}()" in text or f"{name} ()" in text:
@@ -187,6 +196,7 @@ def _brought(command: Command, left: set[str], *, is_read: bool) -> set[str]:
         return _of_package_manager(does, left)
     if command.name in SHELLS or command.name in (".", "source"):
         return set() if is_read else set(left)
+
     mentioned = _mentioned(command, left)
     if is_python(command.name):
         # A virtual environment has python and pip; a module may install what pip may
@@ -202,7 +212,8 @@ def _mentioned(command: Command, left: set[str]) -> set[str]:
     """The commands that the words and redirections of another one speak of."""
     texts = [word.text for word in command.all_words[1:]]
     # What stands in `$(…)` is a command of its own
-    text = " ".join(text for text in texts if "$(" not in text and "`" not in text)
+    own = [text for text in texts if "$(" not in text and "`" not in text]
+    text = " ".join(own)
     return {name for name in left if name in text}
 
 
@@ -210,12 +221,7 @@ def _of_package_manager(does: PackageCommand, left: set[str]) -> set[str]:
     if does.manager in _NODE_MANAGERS:
         return _mentioned(does.command, left)
     if does.manager in _PYTHON_MANAGERS:
-        if does.manager in ("conda", "micromamba"):
-            return set(left)
-        brought = left & PIP_BRINGS
-        if does.manager in ("uv", "poetry", "pdm", "pipenv"):
-            brought |= left & _PYTHON
-        return brought | _mentioned(does.command, left)
+        return _of_python_manager(does, left)
     if not does.installs:
         return set()
     if does.manager in _APT:
@@ -225,6 +231,15 @@ def _of_package_manager(does: PackageCommand, left: set[str]) -> set[str]:
     return set(left)
 
 
+def _of_python_manager(does: PackageCommand, left: set[str]) -> set[str]:
+    if does.manager in ("conda", "micromamba"):
+        return set(left)
+    brought = left & PIP_BRINGS
+    if does.manager in ("uv", "poetry", "pdm", "pipenv"):
+        brought |= left & _PYTHON
+    return brought | _mentioned(does.command, left)
+
+
 def _of_apt(does: PackageCommand, left: set[str]) -> set[str]:
     from lightship.facts.packages.release_packages import is_listed  # noqa: PLC0415 - the lists of all packages
 
@@ -232,9 +247,10 @@ def _of_apt(does: PackageCommand, left: set[str]) -> set[str]:
         return set()
     if does.name != "install" or does.reads_more:
         return set(left)
+
     brought = {name for name in left if may_any_package_bring(name)}
     for package in does.packages:
-        name = (package.name or "").partition(":")[0]
+        name, _colon, _architecture = (package.name or "").partition(":")
         if package.kind == "removal":
             continue
         if package.kind != "registry" or not is_listed(name):
@@ -248,6 +264,7 @@ def _of_apk(does: PackageCommand, left: set[str]) -> set[str]:
         return set()
     if does.reads_more:
         return set(left)
+
     brought: set[str] = set()
     for package in does.packages:
         commands = _apk_commands(package)
@@ -295,4 +312,4 @@ def _has_own_path(build: Build, item: Instruction) -> bool:
 
 
 def _names(words: tuple[DockerfileWord, ...], name: str) -> bool:
-    return any(word.text.rpartition("/")[2] == name for word in words)
+    return any(posixpath.basename(word.text) == name for word in words)

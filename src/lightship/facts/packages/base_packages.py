@@ -13,7 +13,9 @@ _LOCAL = frozenset({"file", "directory", "url", "removal"})
 def base_packages(build: Build, stage: Stage) -> frozenset[str]:
     """The packages of the image from which a stage starts, as far as they are known."""
     image = build.root_image(stage)
-    return frozenset() if image is None else packages_of_full(image)
+    if image is None:
+        return frozenset()
+    return packages_of_full(image)
 
 
 def needs_index(use: PackageInvocation, have: frozenset[str]) -> bool:
@@ -22,5 +24,8 @@ def needs_index(use: PackageInvocation, have: frozenset[str]) -> bool:
         return True
     if use.does.action != "install":
         return False
-    packages = [package for package in use.does.packages if package.kind not in _LOCAL]
-    return any(package.name not in have for package in packages)
+
+    for package in use.does.packages:
+        if package.kind not in _LOCAL and package.name not in have:
+            return True
+    return False
