@@ -24,16 +24,19 @@ def _ignores(lines: Lines) -> Iterator[IgnoreComment]:
     text = lines.text
     blocks = _Blocks(lines)
     for match in OURS.finditer(text):
-        start = match.start()
-        line = lines.line(start)
-        before = text[lines.span(line).start : start]
+        comment = Span(*match.span())
+        line = lines.line(comment.start)
+        whole = lines.span(line)
+        before = text[whole.start : comment.start]
         if before and not before[-1].isspace():
             continue  # `#` is a part of a word
+
         scope: Span | None = None
         if not match["file"]:
-            scope = lines.span(line) if before.strip() else blocks.below(line)
-        comment = Span(*match.span())
-        yield IgnoreComment(words_of(match, 0), scope, comment, "lightship")
+            is_after_value = bool(before.strip())
+            scope = whole if is_after_value else blocks.below(line)
+        words = words_of(match, 0)
+        yield IgnoreComment(words, scope, comment, "lightship")
 
 
 class _Blocks:
@@ -46,29 +49,39 @@ class _Blocks:
         self._next = [0] * (number + 2)
         # The last line that is indented more than a line, before one that is not
         self._end = [0] * (number + 2)
-        open_lines: list[tuple[int, int]] = []
+        # The lines below that end a block, the next one last: indent, line
+        self._open: list[tuple[int, int]] = []
         for line in range(number, 0, -1):
-            self._add(line, open_lines)
+            self._add(line)
 
     def below(self, line: int) -> Span:
         """What a comment on a line of its own stands above."""
+        lines = self._lines
         first = self._next[line + 1]
         if not first:
-            end = len(self._lines.text)
+            end = len(lines.text)
             return Span(end, end)
-        start = self._lines.span(first).start
-        return Span(start, self._lines.span(self._end[first]).end)
+        last = self._end[first]
+        start = lines.span(first).start
+        end = lines.span(last).end
+        return Span(start, end)
 
-    def _add(self, line: int, open_lines: list[tuple[int, int]]) -> None:
-        """`open_lines` are the lines below that end a block, the next one last: indent, line."""
-        text = self._lines.span(line).of(self._lines.text)
+    def _add(self, line: int) -> None:
+        whole = self._lines.span(line)
+        text = whole.of(self._lines.text)
         words = text.strip()
         is_passed = not words or words.startswith("#")
         self._next[line] = self._next[line + 1] if is_passed else line
         if not words:
             return
+
+        # The block of a line ends where that of the last line in it does
         indent = len(text) - len(text.lstrip(" "))
         self._end[line] = line
-        while open_lines and open_lines[-1][0] > indent:
-            self._end[line] = self._end[open_lines.pop()[1]]
-        open_lines.append((indent, line))
+        while self._open:
+            other_indent, other = self._open[-1]
+            if other_indent <= indent:
+                break
+            self._end[line] = self._end[other]
+            self._open.pop()
+        self._open.append((indent, line))

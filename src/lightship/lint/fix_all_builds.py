@@ -10,6 +10,9 @@ from lightship.lint.finding import Safety
 from lightship.lint.fixes import ROUNDS, SAFE, UNSAFE, Applied, Fixed, LeftOut, fix
 from lightship.lint.rule_selection import RuleSelection
 
+# Findings that are left, each once, by what tells it from others of the same Dockerfile
+Left = dict[tuple[object, ...], LeftOut]
+
 
 def fix_all_builds(
     builds: Sequence[Build],
@@ -22,51 +25,73 @@ def fix_all_builds(
     findings that are left. `files` are those of each build's own context.
     """
     if len(builds) == 1:
-        return (fix(builds[0], selection, allowed),)
+        only = fix(builds[0], selection, allowed)
+        return (only,)
 
-    current = list(builds)
-    files: list[dict[str, str]] = [{} for _ in builds]
+    results = [Fixed(build, {}, (), ()) for build in builds]
     applied: list[Applied] = []
-    left: dict[tuple[object, ...], LeftOut] = {}
+    left: Left = {}
     for _ in range(ROUNDS):
         before = len(applied)
         left.clear()
-        for at, own_files in enumerate(files):
-            others = current.copy()
-            build = others.pop(at)
-            done = fix(build, selection, allowed, others)
-
-            current = [_after(other, build, done.build) for other in current]
-            own_files.update(done.files)
+        for at in range(len(results)):
+            done = _fix_one(results, at, selection, allowed)
             applied += done.applied
-            for item in done.left:
-                key = _key(item)
-                left.setdefault(key, item)
+            _add_left(left, done.left)
         if len(applied) == before:
             break
 
     # The first result has what was made for all of them
-    results: list[Fixed] = []
-    for build, own_files in zip(current, files, strict=True):
-        own = Fixed(build, own_files, (), ())
-        results.append(own)
-    all_left = tuple(left.values())
-    results[0] = replace(results[0], applied=tuple(applied), left=all_left)
+    results[0] = replace(
+        results[0],
+        applied=tuple(applied),
+        left=tuple(left.values()),
+    )
     return tuple(results)
 
 
+def _fix_one(
+    results: list[Fixed],
+    at: int,
+    selection: RuleSelection,
+    allowed: Collection[Safety],
+) -> Fixed:
+    """Make the fixes that one build needs and none of the others minds; all get its Dockerfile."""
+    current = [result.build for result in results]
+    build = current.pop(at)
+    done = fix(build, selection, allowed, current)
+    for number, result in enumerate(results):
+        after = _after(result.build, build, done.build)
+        results[number] = replace(result, build=after)
+    own = results[at]
+    files = {**own.files, **done.files}
+    results[at] = replace(own, files=files)
+    return done
+
+
+def _add_left(left: Left, more: Sequence[LeftOut]) -> None:
+    for item in more:
+        rule = item.diagnostic.rule
+        finding = item.diagnostic.finding
+        key = (finding.path, finding.span, rule.id, finding.message)
+        left.setdefault(key, item)
+
+
 def fix_without(
-    builds: Sequence[Build], selection: RuleSelection, dropped: Collection[str]
+    builds: Sequence[Build],
+    selection: RuleSelection,
+    dropped: Collection[str],
 ) -> tuple[Fixed, ...]:
     """All fixes of the rules but the `dropped` ones, of which only the safe fixes are made.
 
     The results are those of `fix_all_builds`.
     """
-    rules = [rule for rule in selection.rules if rule.id not in dropped]
-    rest = replace(selection, rules=tuple(rules))
+    kept = [rule for rule in selection.rules if rule.id not in dropped]
+    rest = replace(selection, rules=tuple(kept))
     first = fix_all_builds(builds, rest, UNSAFE)
     if not dropped:
         return first
+
     fixed_builds = [done.build for done in first]
     safe = fix_all_builds(fixed_builds, selection)
     return tuple(map(_both, first, safe))
@@ -84,9 +109,3 @@ def _after(build: Build, before: Build, fixed: Build) -> Build:
     shares_context = build.context is before.context
     context = fixed.context if shares_context else build.context
     return replace(build, dockerfile=fixed.dockerfile, context=context)
-
-
-def _key(item: LeftOut) -> tuple[object, ...]:
-    rule = item.diagnostic.rule
-    finding = item.diagnostic.finding
-    return finding.path, finding.span, rule.id, finding.message

@@ -9,16 +9,21 @@ from lightship.builds.ci.github_patterns import is_named
 from lightship.cache.remote.replayed_run import PULL_REQUESTS, EventKind, ReplayedRun
 from lightship.cache.remote.setting import is_true, values_of
 
+_PUSH = "push"
 _REQUESTS = ("pull_request", "pull_request_target")
 
 
 def is_built(build: CiBuild, run: ReplayedRun, branch: str) -> bool:
     """Whether a run builds; what is not known counts as met."""
     events = build.events
-    if events is not None and not any(_starts(each, run, branch) for each in events):
-        return False
+    if events is not None:
+        is_started = any(_starts(event, run, branch) for event in events)
+        if not is_started:
+            return False
+
     values = values_of(run, branch, build.matrix)
-    return all(is_true(text, values) is not False for text in build.conditions)
+    answers = (is_true(text, values) for text in build.conditions)
+    return False not in answers
 
 
 def _starts(event: CiEvent, run: ReplayedRun, branch: str) -> bool:
@@ -26,19 +31,25 @@ def _starts(event: CiEvent, run: ReplayedRun, branch: str) -> bool:
     if run.kind is EventKind.SCHEDULE:
         return event.name == "schedule"
     if run.kind is EventKind.TAG:
-        name = run.ref.removeprefix("refs/tags/")
-        if event.name == "release":
-            return True
-        is_push = event.name == "push" and event.is_for_tags
-        return is_push and _passes(name, event.tags, event.tags_ignore)
+        return _starts_by_tag(event, run)
 
     if run.kind in PULL_REQUESTS:
         is_event = event.name in _REQUESTS
     else:
-        is_event = event.name == "push" and event.is_for_branches
-    if not is_event or not _passes(branch, event.branches, event.branches_ignore):
+        is_event = event.name == _PUSH and event.is_for_branches
+    if not is_event:
         return False
-    return _touches(run.paths, event)
+    is_branch = _passes(branch, event.branches, event.branches_ignore)
+    return is_branch and _touches(run.paths, event)
+
+
+def _starts_by_tag(event: CiEvent, run: ReplayedRun) -> bool:
+    if event.name == "release":
+        return True
+    if event.name != _PUSH or not event.is_for_tags:
+        return False
+    name = run.ref.removeprefix("refs/tags/")
+    return _passes(name, event.tags, event.tags_ignore)
 
 
 def _touches(paths: Sequence[str], event: CiEvent) -> bool:
@@ -48,10 +59,11 @@ def _touches(paths: Sequence[str], event: CiEvent) -> bool:
     """
     if not paths:
         return True
-    if event.paths:
-        return any(is_named(path, event.paths) for path in paths)
-    if event.paths_ignore:
-        return not all(is_named(path, event.paths_ignore) for path in paths)
+    named, ignored = event.paths, event.paths_ignore
+    if named:
+        return any(is_named(path, named) for path in paths)
+    if ignored:
+        return not all(is_named(path, ignored) for path in paths)
     return True
 
 
