@@ -132,6 +132,15 @@ def active_runs(build: CiBuild) -> Iterator[CiRun]:
             yield run
 
 
+def kinds_writing(build: CiBuild, option: CacheOption) -> list[RunKind]:
+    """The kinds of the runs that write a cache."""
+    return [run.kind for run in active_runs(build) if _writes(run, option)]
+
+
+def _writes(run: CiRun, option: CacheOption) -> bool:
+    return any(item.written == option.written for item in run.cache_to)
+
+
 def written_caches(file: CiFile) -> Iterator[tuple[CiBuild, CacheOption]]:
     """Each cache that a step of the file writes, for each build of the step.
 

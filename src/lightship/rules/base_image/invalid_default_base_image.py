@@ -15,6 +15,7 @@ Ignore it where a build without arguments must fail.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from lightship.base_images.reference import read_reference
@@ -74,12 +75,17 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _may_be_named(build: Build, text: str, given: Collection[str]) -> bool:
-    """Whether a build names the image, as far as is known: with the args that are given, whatever
-    their values are, it is one.
+    """Whether a build names the image, as far as is known.
+
+    With the args that are given, whatever their values are, it is one.
     """
     if not build.are_args_known or _is_one_variable(text):
         return True
-    name = _NAMES_AND_BRACES.sub(lambda match: "1" if match[1] in given else "", text)
+
+    def stand_in(match: re.Match[str]) -> str:
+        return "1" if match[1] in given else ""
+
+    name = _NAMES_AND_BRACES.sub(stand_in, text)
     return "$" in name or not isinstance(read_reference(name), str)
 
 
@@ -93,12 +99,12 @@ def _unquoted(text: str) -> str:
 
 def _without_default(build: Build) -> frozenset[str]:
     """The ARG before the first FROM that have no default, or an empty one."""
-    return frozenset(
-        pair.name.text
-        for item in build.dockerfile.globals
-        for pair in item.pairs
-        if pair.value is None or not pair.value.text.strip("\"'")
-    )
+    names: set[str] = set()
+    for instruction in build.dockerfile.globals:
+        for pair in instruction.pairs:
+            if pair.value is None or not pair.value.text.strip("\"'"):
+                names.add(pair.name.text)
+    return frozenset(names)
 
 
 def _is_one_variable(text: str) -> bool:

@@ -33,6 +33,7 @@ from lightship.facts.ci.ci_steps import (
     all_cache_from,
     all_cache_to,
     found_at_option,
+    kinds_writing,
     once_for_each_place,
     written_caches,
 )
@@ -55,27 +56,20 @@ def check(file: CiFile) -> Iterator[Finding]:
             continue
         # The same step may be used by several workflows
         writers = [item for item in file.builds if _writes(item, option)]
-        kinds = [kind for item in writers for kind in _kinds(item, option)]
-        if kinds and LONELY.issuperset(kinds):
-            words = " and ".join(_WORDS[kind] for kind in dict.fromkeys(kinds))
-            message = (
-                f"the cache is written only for {words}, and no other run can read it"
-            )
-            fix = _fix(file, writers, option)
-            yield found_at_option(file, option, message, fix)
+        kinds: dict[RunKind, None] = {}
+        for build in writers:
+            kinds |= dict.fromkeys(kinds_writing(build, option))
+        if not kinds or not LONELY.issuperset(kinds):
+            continue
+
+        words = " and ".join(_WORDS[kind] for kind in kinds)
+        message = f"the cache is written only for {words}, and no other run can read it"
+        fix = _fix(file, writers, option)
+        yield found_at_option(file, option, message, fix)
 
 
 def _writes(build: CiBuild, option: CacheOption) -> bool:
     return any(item.written == option.written for item in all_cache_to(build))
-
-
-def _kinds(build: CiBuild, option: CacheOption) -> list[RunKind]:
-    """The kinds of run that write it."""
-    return [
-        run.kind
-        for run in active_runs(build)
-        if any(item.written == option.written for item in run.cache_to)
-    ]
 
 
 def _fix(file: CiFile, builds: Sequence[CiBuild], option: CacheOption) -> Fix | None:

@@ -23,8 +23,8 @@ from lightship.builds.ci.ci_build import RunKind
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import (
     PULLS,
-    active_runs,
     found_at_option,
+    kinds_writing,
     once_for_each_place,
     written_caches,
 )
@@ -42,11 +42,7 @@ def check(file: CiFile) -> Iterator[Finding]:
     for build, option in written_caches(file):
         if option.type != "gha":
             continue
-        kinds = {
-            run.kind
-            for run in active_runs(build)
-            if any(item.written == option.written for item in run.cache_to)
-        }
+        kinds = set(kinds_writing(build, option))
         if RunKind.PUSH in kinds and not PULLS.isdisjoint(kinds):
             yield found_at_option(file, option, _MESSAGE)
 

@@ -65,6 +65,7 @@ def check(build: Build) -> Iterator[Finding]:
     for label in labels(build):
         if label.stage not in build.lineage:
             continue  # it does not reach the image
+
         kind = _TYPES.get(schema.get(label.key, ""))
         name = label.key.removeprefix(OCI)
         if kind is None and label.key.startswith(OCI):
@@ -74,15 +75,13 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if label.pair.legacy and label.value.startswith("="):
             continue  # only the blanks around it are wrong, which is another matter
+
         is_right, what = form
         if not is_right(label.value):
             message = f"{name[:40]} must be {what}, not {label.value[:30]!r}"
-            yield Finding(
-                label.pair.value.span,
-                message,
-                _fix(label) if kind == "licenses" else None,
-                Severity.WARNING if label.key in schema else None,
-            )
+            fix = _fix(label) if kind == "licenses" else None
+            severity = Severity.WARNING if label.key in schema else None
+            yield Finding(label.pair.value.span, message, fix, severity)
 
 
 def _is_licence(text: str) -> bool:

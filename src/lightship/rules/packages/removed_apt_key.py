@@ -66,7 +66,8 @@ def _release(build: Build, stage: Stage) -> Release | None:
     release = distribution_of(image) if image is not None else None
     if release is None:
         return None
-    return release if any(is_since(release, *since) for since in _SINCE) else None
+    has_none = any(is_since(release, *since) for since in _SINCE)
+    return release if has_none else None
 
 
 _ADD = "apt-key add /tmp/key.asc"

@@ -70,8 +70,6 @@ _LOCAL = (
     "::1",
     "host.docker.internal",
 )
-
-
 _VARIABLE = regex(r"\$\{?(?P<name>\w+)\}?")
 
 
@@ -209,7 +207,7 @@ def _trusts_elsewhere(build: Build) -> bool:
     if any(True for _ in settings(build, *_VARIABLES)):
         return False
     installs = build.packages("pip", "uv", action="install")
-    return any(not does.option(*_OPTIONS) for does in (call.does for call in installs))
+    return not all(call.does.option(*_OPTIONS) for call in installs)
 
 
 # An install to which the same index answers

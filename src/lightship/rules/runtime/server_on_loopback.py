@@ -109,11 +109,11 @@ def check(build: Build) -> Iterator[Finding]:
     launch, listens = listening[0]
     if not all(is_loopback(listen.address) for listen in listens):
         return
+    for service in built_services(build):
+        if any(_ALL in line for line in commands_of(service)):
+            return  # a compose file starts it so
+
     binding = listens[0]
-    if any(
-        _ALL in line for item in built_services(build) for line in commands_of(item)
-    ):
-        return  # a compose file starts it so
     if _has_proxy(build, everything) or _is_set_elsewhere(build, launch, binding):
         return
     if _is_meant(build, launch):
@@ -285,11 +285,9 @@ def _open(word: Word, binding: Binding) -> Edit | None:
 
 def _port(build: Build, launch: Launch) -> Fix | None:
     """PORT, where no other port is exposed: gunicorn then listens everywhere on it."""
-    exposed = {
-        word.text.partition("/")[0]
-        for item in build.each("EXPOSE")
-        for word in item.args
-    }
+    exposed: set[str] = set()
+    for instruction in build.each("EXPOSE"):
+        exposed.update(word.text.partition("/")[0] for word in instruction.args)
     if launch.script is None or (exposed and "8000" not in exposed):
         return None
     lines = ("ENV PORT=8000",)

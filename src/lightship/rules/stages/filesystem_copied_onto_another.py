@@ -83,13 +83,9 @@ def _is_squash(build: Build, stage: Stage, source: Stage, copying: Instruction) 
 
 def _may_be_only_files(build: Build, stage: Stage, image: Reference | None) -> bool:
     """Whether a stage is an image under another name, and not known to be that of a system."""
-    runs = any(
-        item.keyword == "RUN"
-        for ancestor in build.lineage_of(stage)
-        for item in ancestor.instructions
-    )
-    if runs:
-        return False
+    for ancestor in build.lineage_of(stage):
+        if any(item.keyword == "RUN" for item in ancestor.instructions):
+            return False
     return image is None or not image.official or may_be_local(image)
 
 

@@ -306,10 +306,7 @@ def _default(build: Build, name: str) -> Pair | None:
     """The ARG that gives a variable of FROM its value, where it is the only one of that name."""
     if name in build.args:
         return None
-    pairs = [
-        pair
-        for item in build.dockerfile.globals
-        for pair in item.pairs
-        if pair.name.text == name
-    ]
+    pairs: list[Pair] = []
+    for instruction in build.dockerfile.globals:
+        pairs += [pair for pair in instruction.pairs if pair.name.text == name]
     return pairs[0] if len(pairs) == 1 else None

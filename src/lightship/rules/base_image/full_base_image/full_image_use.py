@@ -101,21 +101,20 @@ def _copied_libraries(stages: StagesOnImage) -> Iterator[str]:
     """What another stage has compiled and the image copies: it loads libraries of the system."""
     build = stages.build
     graph = build.evaluation.graph
-    sources = {
-        source.stage
-        for stage in build.lineage
-        for source in graph.sources[stage.index]
-        if source.stage is not None
-    }
+    copied_from: set[Stage | None] = set()
+    for stage in build.lineage:
+        sources = graph.sources[stage.index]
+        copied_from.update(source.stage for source in sources)
+    copied_from.discard(None)
 
     users = unloadable(stages.installed)
     for call in build.packages(*INSTALLERS, action="install"):
-        if build.dockerfile.stage_of(call.instruction) not in sources:
+        if build.dockerfile.stage_of(call.instruction) not in copied_from:
             continue
+
         names = [normalised(package.name) for package in call.does.packages]
         for file in requirements_of(build, call) or ():
             names += [item.name for item in file.dependencies]
-
         yield from (name for name in names if name in users)
 
 

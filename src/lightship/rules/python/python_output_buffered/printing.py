@@ -208,11 +208,10 @@ def _live(modules: dict[str, _Module]) -> dict[str, list[ast.AST]]:
         for node in nodes:
             names.update(_names(node))
 
-    waiting = [
-        (path, function)
-        for path, module in modules.items()
-        for function in module.functions
-    ]
+    waiting: list[tuple[str, _Function]] = []
+    for path, module in modules.items():
+        waiting += [(path, function) for function in module.functions]
+
     has_grown = True
     while has_grown:
         has_grown = False

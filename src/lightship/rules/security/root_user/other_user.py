@@ -15,19 +15,20 @@ _NAMED_USER = ("getpwnam(", "getgrnam(")
 
 
 def runs_as_another(build: Build) -> bool:
-    """Whether all that the repository runs in containers has the caller's user, or the program
-    goes over to another user by itself.
+    """Whether the program never runs as root, whatever the image says.
+
+    All that the repository runs in containers has the caller's user, or the program goes over to
+    another user by itself.
     """
     return _is_run_as_caller(build) or _drops_root(build)
 
 
 def _is_run_as_caller(build: Build) -> bool:
-    runs = [
-        match[0]
-        for text in run_texts(build) or ()
-        if " run" in text
-        for match in _RUN.finditer(text)
-    ]
+    runs: list[str] = []
+    for text in run_texts(build) or ():
+        # A look that costs little comes first
+        if " run" in text:
+            runs += [match[0] for match in _RUN.finditer(text)]
     return bool(runs) and all(map(_AS_CALLER.search, runs))
 
 

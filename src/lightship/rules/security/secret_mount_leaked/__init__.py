@@ -72,13 +72,12 @@ def _is_for_run_time(build: Build, instruction: Instruction, leak: Leak) -> bool
     """Whether nothing of the build reads the file: the container does, when it runs."""
     if any(name in leak.place for name in _OF_TOOLS):
         return False
-    is_last = all(
-        command.span.start <= leak.span.start
-        for script in build.scripts(instruction)
-        for command in script.commands
-    )
+
+    for script in build.scripts(instruction):
+        if any(command.span.start > leak.span.start for command in script.commands):
+            return False
     later = [item for item in build.shipped if item.span.start > instruction.span.start]
-    return is_last and all(item.keyword not in ("RUN", "ONBUILD") for item in later)
+    return all(item.keyword not in ("RUN", "ONBUILD") for item in later)
 
 
 _MOUNT = "RUN --mount=type=secret,id=token"

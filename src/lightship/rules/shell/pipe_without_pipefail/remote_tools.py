@@ -108,7 +108,8 @@ def _writes_key(script: Script, fetching: Command) -> bool:
         if command.name != "tee" or command.stage <= fetching.stage:
             continue
         texts = [word.text for word in command.args]
-        if any(part in text for part in _KEYS for text in texts):
+        written = " ".join(texts)
+        if any(part in written for part in _KEYS):
             return not any(text.endswith((".list", ".sources")) for text in texts)
     return False
 
