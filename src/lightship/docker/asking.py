@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lightship.docker import poller
@@ -52,7 +52,8 @@ def answers(container: Container) -> Iterator[Answer]:
 
 def sendable(running: Running) -> tuple[HttpRequest, ...]:
     """The requests of the smoke file for which a port is known."""
-    return tuple(each for each in running.smoke if running.port or each.port)
+    requests = running.smoke
+    return tuple(each for each in requests if running.port or each.port)
 
 
 def unsent(running: Running) -> Iterator[Answer]:
@@ -68,25 +69,29 @@ def _pages(container: Container) -> Iterator[Answer]:
     """Paths that are given, found in the code, and stated by the program itself, each twice."""
     running = container.running
     requests = [HttpRequest(path) for path in running.paths]
-    asked = {request.question for request in requests}
-    requests += [each for each in running.found if each.question not in asked]
+    requests += _new_ones(running.found, requests)
     first = list(_sent(container, requests))
     if _answers_anything(first):
         first = [answer for answer in first if not answer.is_guess]
         requests = [request for request in requests if not request.is_guess]
+
     if running.finds:
-        known = {request.question for request in requests}
-        more = [
-            each
-            for each in _stated(container, requests, first)
-            if each.question not in known
-        ]
+        stated = _stated(container, requests, first)
+        more = _new_ones(stated, requests)
         first += _sent(container, more)
         requests += more
 
     second = list(_sent(container, requests))
     for one, two in zip(first, second, strict=True):
         yield _twice(one, two)
+
+
+def _new_ones(
+    more: Iterable[HttpRequest], requests: Sequence[HttpRequest]
+) -> list[HttpRequest]:
+    """Those of `more` that ask for something else."""
+    known = {request.question for request in requests}
+    return [request for request in more if request.question not in known]
 
 
 def _answers_anything(answers: Sequence[Answer]) -> bool:
@@ -97,16 +102,21 @@ def _answers_anything(answers: Sequence[Answer]) -> bool:
 
 def _twice(first: Answer, second: Answer) -> Answer:
     """One answer of two; the first that did not come is what counts."""
-    if first.error or second.error:
-        return first if first.error else replace(first, error=second.error)
-    times = [each.seconds for each in (first, second) if each.seconds is not None]
+    if first.error:
+        return first
+    if second.error:
+        return replace(first, error=second.error)
+
+    times = (first.seconds, second.seconds)
+    known = [seconds for seconds in times if seconds is not None]
+    failed = dict.fromkeys((*first.failed, *second.failed))
     return replace(
         first,
         again=second.text,
         again_status=second.status,
         again_headers=second.headers,
-        seconds=min(times, default=None),
-        failed=tuple(dict.fromkeys((*first.failed, *second.failed))),
+        seconds=min(known, default=None),
+        failed=tuple(failed),
     )
 
 
@@ -149,7 +159,8 @@ def _sent(container: Container, requests: Sequence[HttpRequest]) -> Iterator[Ans
         container.ask = next(ways(container), None)
     for start in range(0, len(requests), _MOST_AT_ONCE):
         part = requests[start : start + _MOST_AT_ONCE]
-        for request, answer in zip(part, _raw(container, part), strict=True):
+        given = _raw(container, part)
+        for request, answer in zip(part, given, strict=True):
             yield _finished(request, answer)
 
 
@@ -172,13 +183,15 @@ def _one(container: Container, ask: Ask, request: HttpRequest) -> Answer:
     running = container.running
     if ask.client and not poller.can_send(ask.client, request):
         return Answer(request.question, error=_CANNOT_SEND)
+    question = PortQuestion("ask", running.port, (request,), running.patience)
     start = time.monotonic()
-    said = ask.send(PortQuestion("ask", running.port, (request,), running.patience))
-    seconds = round(time.monotonic() - start, 3)
+    said = ask.send(question)
+    seconds = time.monotonic() - start
     if said.late:
         late = f"it did not answer within {running.patience:.0f} s"
         return Answer(request.question, error=late)
-    return replace(read_answer(request.question, said.out), seconds=seconds)
+    answer = read_answer(request.question, said.out)
+    return replace(answer, seconds=round(seconds, 3))
 
 
 def _finished(request: HttpRequest, answer: Answer) -> Answer:
@@ -201,12 +214,11 @@ def _checked(container: Container, name: str, command: Sequence[str]) -> Answer:
     """What a command printed; on two streams it would come in any order."""
     program = command[0]
     if program not in container.programs:
-        missing = (
-            _NO_SHELL
-            if program == poller.SHELL
-            else f"this image has no {program} to run it"
-        )
+        missing = f"this image has no {program} to run it"
+        if program == poller.SHELL:
+            missing = _NO_SHELL
         return Answer(name, error=missing)
+
     patience = container.running.patience
     said = container.told(command, patience)
     printed = said.out.decode("utf-8", "replace")

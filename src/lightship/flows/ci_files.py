@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".yml", ".yaml")
 _STARTS = ("Jenkinsfile",)
-_MARK = "\ufeff"
+_HERE = "."
+_BYTE_ORDER_MARK = "\ufeff"
 # Inputs that fixes add or remove
 _MENDED = frozenset({"cache-from", "cache-to", "context", "load"})
 _WORKFLOWS = (".github/workflows", ".gitea/workflows", ".forgejo/workflows")
@@ -39,21 +40,25 @@ def ci_path(path: str) -> str | None:
     if not is_like or not os.path.isfile(path):
         return None
     inside = _inside(path)
-    return inside if inside is not None and is_ci_file(inside) else None
+    if inside is None or not is_ci_file(inside):
+        return None
+    return inside
 
 
 def _inside(path: str) -> str | None:
+    """A path from the root of its repository."""
     place = os.path.realpath(path)
     folder = place if os.path.isdir(place) else os.path.dirname(place)
-    return path_inside(place, repository_of(folder))
+    root = repository_of(folder)
+    return path_inside(place, root)
 
 
 def workflows_in(folder: str) -> Iterator[str]:
     """The workflows of a directory that holds nothing else, as `.github/workflows`."""
-    inside = _inside(folder) if os.path.isdir(folder) else None
-    if inside not in _WORKFLOWS:
+    if not os.path.isdir(folder) or _inside(folder) not in _WORKFLOWS:
         return
-    for name in sorted(os.listdir(folder)):
+    names = sorted(os.listdir(folder))
+    for name in names:
         path = os.path.join(folder, name)
         if ci_path(path) is not None:
             yield path
@@ -74,20 +79,24 @@ class CiFinder:
     def __init__(
         self, finder: BuildFinder, place_of: Callable[[str], BuildPlace]
     ) -> None:
-        self._finder, self._place_of = finder, place_of
+        self._finder = finder
+        self._place_of = place_of
 
     def repository(self, folder: str) -> CiRepository:
         """The repository that a directory lies in."""
-        root = repository_of(os.path.realpath(folder))
+        place = os.path.realpath(folder)
+        root = repository_of(place)
         workspace, builds = self._finder.in_ci(root)
         return CiRepository(root, workspace, builds)
 
     def files_in(self, folder: str) -> Iterator[CiFile]:
         """The files that lie in a directory and build something, by their paths."""
         repository = self.repository(folder)
-        inside = path_inside(os.path.realpath(folder), repository.root) or "."
-        for path in sorted({build.path for build in repository.builds}):
-            if inside == "." or path.startswith(f"{inside}/"):
+        place = os.path.realpath(folder)
+        inside = path_inside(place, repository.root) or _HERE
+        paths = {build.path for build in repository.builds}
+        for path in sorted(paths):
+            if lies_in(path, inside):
                 yield self._file(repository, path)
 
     def file(self, path: str) -> CiFile:
@@ -95,54 +104,72 @@ class CiFinder:
         inside = ci_path(path)
         if inside is None:
             raise FileError(f"{path} is not a file of a CI system")
-        return self._file(self.repository(os.path.dirname(path) or "."), inside)
+        repository = self._repository_of_file(path)
+        return self._file(repository, inside)
+
+    def _repository_of_file(self, path: str) -> CiRepository:
+        folder = os.path.dirname(path) or _HERE
+        return self.repository(folder)
 
     def reread(self, path: str) -> Reread:
         """What gives a file with another text: None where its builds would not be the same."""
-        repository = self.repository(os.path.dirname(path) or ".")
+        repository = self._repository_of_file(path)
         inside = ci_path(path) or ""
         before = _built(repository.builds, inside)
 
         def again(text: str) -> CiFile | None:
-            workspace = repository.workspace
-
-            def read(name: str) -> bytes | None:
-                return encode(text) if name == inside else workspace.reader(name)
-
-            changed = replace(workspace, reader=read)
-            builds = ci_builds(changed)
+            workspace = _with_text(repository.workspace, inside, text)
+            builds = ci_builds(workspace)
             if _built(builds, inside) != before:
                 return None
-            return self._file(CiRepository(repository.root, changed, builds), inside)
+            changed = CiRepository(repository.root, workspace, builds)
+            return self._file(changed, inside)
 
         return again
 
     def _file(self, repository: CiRepository, path: str) -> CiFile:
-        builds = tuple(build for build in repository.builds if build.may_run)
-        own = tuple(build for build in builds if build.path == path)
-        whole = decode(repository.workspace.read(path) or b"")
-        text = whole.removeprefix(_MARK)
-        mark = whole[: len(whole) - len(text)]
-        image_of = self._images(repository.root)
-        return CiFile(path, text, own, builds, image_of, mark)
+        builds = [build for build in repository.builds if build.may_run]
+        own = [build for build in builds if build.path == path]
+        content = repository.workspace.read(path) or b""
+        whole = decode(content)
+        text = whole.removeprefix(_BYTE_ORDER_MARK)
+        mark = whole.removesuffix(text)
+        image_of = _Images(repository.root, self._place_of)
+        return CiFile(path, text, tuple(own), tuple(builds), image_of, mark)
 
-    def _images(self, root: str) -> _Images:
-        return _Images(root, self._place_of)
+
+def _with_text(workspace: Workspace, path: str, text: str) -> Workspace:
+    """The files of a repository, one of them with another text."""
+
+    def read(name: str) -> bytes | None:
+        if name == path:
+            return encode(text)
+        return workspace.reader(name)
+
+    return replace(workspace, reader=read)
+
+
+def lies_in(path: str, folder: str) -> bool:
+    """Whether a path lies in a directory; `.` is the root of the repository."""
+    return folder == _HERE or path.startswith(f"{folder}/")
 
 
 class _Images:
     """Gives what builds build, each once."""
 
     def __init__(self, root: str, place_of: Callable[[str], BuildPlace]) -> None:
-        self._root, self._place_of = root, place_of
+        self._root = root
+        self._place_of = place_of
+        # By the ids of builds, which stay the same as long as the builds are kept with them
         self._known: dict[int, tuple[CiBuild, Build | None]] = {}
 
     def __call__(self, build: CiBuild) -> Build | None:
-        known = self._known.get(id(build))
-        if known is None:
-            known = build, self._read(build)
-            self._known[id(build)] = known
-        return known[1]
+        key = id(build)
+        if key not in self._known:
+            image = self._read(build)
+            self._known[key] = (build, image)
+        _build, image = self._known[key]
+        return image
 
     def _read(self, build: CiBuild) -> Build | None:
         definition = build.definition
@@ -151,24 +178,27 @@ class _Images:
         path = os.path.join(self._root, definition.dockerfile)
         place = replace(self._place_of(path), definitions=(definition,))
         try:
-            return read_builds(place)[0].build
+            builds = read_builds(place)
         except LightshipError:
             return None  # a target that it does not have, or a file that cannot be read
+        return builds[0].build
 
 
 def _built(builds: tuple[CiBuild, ...], path: str) -> list[str]:
     """What a file builds, as fixes must leave it: all but its caches, builder and context."""
-    return sorted(repr(_kept(build)) for build in builds if build.path == path)
+    own = [build for build in builds if build.path == path]
+    return sorted(repr(_kept(build)) for build in own)
 
 
-def _kept(build: CiBuild) -> tuple[object, ...]:
-    inputs = sorted(set(build.step.keys) - _MENDED)
-    switches = [(item.value, item.text) for item in (build.push, build.no_cache)]
-    more = (build.outputs, build.platforms, build.secrets, build.secret_args)
-    options = (build.step.job, inputs, switches, more)
-    definition = build.definition
+def _kept(build: CiBuild) -> list[object]:
+    step, definition = build.step, build.definition
+    inputs = set(step.keys) - _MENDED
+    kept: list[object] = [step.job, sorted(inputs)]
+    for switch in (build.push, build.no_cache):
+        kept += [switch.value, switch.text]
+    kept += [build.outputs, build.platforms, build.secrets, build.secret_args]
     if definition is None:
-        return (*options, build.problem)
+        return [*kept, build.problem]
+
     args = sorted(definition.args.items())
-    place = (definition.dockerfile, definition.target, definition.names)
-    return (*options, place, args)
+    return [*kept, definition.dockerfile, definition.target, definition.names, args]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lightship.builds.ci.ci_build import CiBuild
+from lightship.builds.ci.ci_file import CiFile
 from lightship.errors import FileError
 from lightship.files.reading import path_inside
 from lightship.flows.builds import BuildFinder
-from lightship.flows.ci_files import CiRepository
+from lightship.flows.ci_files import CiRepository, lies_in
 from lightship.flows.cost_request import CostRequest
 from lightship.flows.lint import LintRequest, ci_finder, selection_for
 from lightship.flows.tell import Tell
@@ -52,23 +54,39 @@ def ci_overview(
     finder = BuildFinder(request.build, many=True)
     ci = ci_finder(request, finder)
     repository = ci.repository(folder)
-    inside = path_inside(os.path.realpath(folder), repository.root) or "."
-    finder_of_costs = _cost_finder(repository, request, asked, tell)
+    root = repository.root
+    place = os.path.realpath(folder)
+    inside = path_inside(place, root) or "."
+    cost_finder = _cost_finder(repository, request, asked, tell)
+    files = list(ci.files_in(folder))
     reports: list[Report] = []
-    costs: list[Costs] = []
     paths: list[str] = []
-    for file in ci.files_in(folder):
-        path = os.path.relpath(os.path.join(repository.root, file.path))
-        paths.append(path)
-        report = report_ci(file, selection_for(path, request), file.path)
+    for file in files:
+        whole = os.path.join(root, file.path)
+        path = os.path.relpath(whole)
+        selection = selection_for(path, request)
+        report = report_ci(file, selection, file.path)
         reports.append(report)
-        if finder_of_costs is not None:
-            found = [finder_of_costs.cost(file, item) for item in report.diagnostics]
-            costs.append(tuple(found))
-    if finder_of_costs is not None:
-        finder_of_costs.check_times()
-    own = [item for item in repository.builds if _lies_in(item.path, inside)]
-    return CiOverview(inside, tuple(own), tuple(reports), tuple(paths), tuple(costs))
+        paths.append(path)
+
+    costs: tuple[Costs, ...] = ()
+    if cost_finder is not None:
+        costs = tuple(map(partial(_costs, cost_finder), files, reports))
+        cost_finder.check_times()
+    own = [build for build in repository.builds if lies_in(build.path, inside)]
+    return CiOverview(
+        inside,
+        builds=tuple(own),
+        reports=tuple(reports),
+        paths=tuple(paths),
+        costs=costs,
+    )
+
+
+def _costs(finder: CostFinder, file: CiFile, report: Report) -> Costs:
+    """The cost of each finding of a file."""
+    costs = [finder.cost(file, item) for item in report.diagnostics]
+    return tuple(costs)
 
 
 def _cost_finder(
@@ -80,7 +98,3 @@ def _cost_finder(
 
     known = [build for build in repository.builds if build.may_run]
     return CostFinder(repository.root, known, request.build, asked, tell)
-
-
-def _lies_in(path: str, folder: str) -> bool:
-    return folder == "." or path.startswith(f"{folder}/")

@@ -37,23 +37,37 @@ class TrendLimit:
 
 def read_limit(text: str) -> TrendLimit:
     """`size=200MB`, `cold=90s`, `edit=20%`; a UsageError for anything else."""
-    name, equals, written = (part.strip() for part in text.partition("="))
-    key = _NAMES.get(name, name)
-    line = next((line for line in LINES if line.key == key), None)
+    name, equals, after = text.partition("=")
+    written = after.strip()
+    line = _line_of(name.strip())
     if line is None or not equals:
         raise UsageError(
             f"invalid limit {text!r}: write size, cold, edit or start, = and the limit, "
             "such as size=200MB or cold=20%"
         )
-    if match := _INCREASE.fullmatch(written):
-        return TrendLimit(line, written, increase=float(match[1]) / 100)
+
+    share = _INCREASE.fullmatch(written)
+    if share is not None:
+        increase = float(share[1]) / 100
+        return TrendLimit(line, written, increase=increase)
     if line.unit == "bytes":
-        return TrendLimit(line, written, most=read_size(written))
-    match = _TIME.fullmatch(written)
-    if match is None:
+        size = read_size(written)
+        return TrendLimit(line, written, most=size)
+
+    time = _TIME.fullmatch(written)
+    if time is None:
         raise UsageError(f"invalid limit {text!r}: write a time or a share, 90s or 20%")
-    seconds = float(match[1]) * _SECONDS[match[2] or ""]
+    unit = _SECONDS[time[2] or ""]
+    seconds = float(time[1]) * unit
     return TrendLimit(line, written, most=seconds)
+
+
+def _line_of(name: str) -> TrendLine | None:
+    key = _NAMES.get(name, name)
+    for line in LINES:
+        if line.key == key:
+            return line
+    return None
 
 
 def judge_trend(
@@ -65,28 +79,41 @@ def judge_trend(
     are none.
     """
     by_age = sorted(proofs, key=lambda proof: proof.created)
-    return tuple(_outcome(limit, points(by_age, limit.line)) for limit in limits)
+    outcomes: list[Outcome] = []
+    for limit in limits:
+        values = points(by_age, limit.line)
+        outcome = _outcome(limit, values)
+        outcomes.append(outcome)
+    return tuple(outcomes)
 
 
 def _outcome(limit: TrendLimit, values: Sequence[float | None]) -> Outcome:
-    name = limit.line.title
+    name, unit = limit.line.title, limit.line.unit
+    asked = _limit_words(limit)
     latest = values[-1] if values else None
     if latest is None:
-        return Outcome(name, _limit_words(limit), "not measured", passed=False)
-    figure = amount(latest, limit.line.unit)
+        return Outcome(name, asked, "not measured", passed=False)
+    figure = amount(latest, unit)
     if limit.most is not None:
-        return Outcome(name, _limit_words(limit), figure, latest <= limit.most)
+        passed = latest <= limit.most
+        return Outcome(name, asked, figure, passed)
 
-    known = [value for value in values[-USUAL - 1 : -1] if value is not None]
-    usual = median(known) if known else 0.0
+    usual = _usual(values)
     if not usual:
         words = f"{figure}, with no earlier one to compare with"
-        return Outcome(name, _limit_words(limit), words, passed=True)
+        return Outcome(name, asked, words, passed=True)
     increase = latest / usual - 1
     words = f"{increase:+.1%}".replace("%", " %")
-    detail = (f"{amount(usual, limit.line.unit)} -> {figure}",)
+    detail = f"{amount(usual, unit)} -> {figure}"
     passed = increase <= (limit.increase or 0.0)
-    return Outcome(name, _limit_words(limit), words, passed, detail)
+    return Outcome(name, asked, words, passed, (detail,))
+
+
+def _usual(values: Sequence[float | None]) -> float:
+    """What is usual before the latest; 0 where nothing is known."""
+    before = values[-USUAL - 1 : -1]
+    known = [value for value in before if value is not None]
+    return median(known) if known else 0.0
 
 
 def _limit_words(limit: TrendLimit) -> str:
