@@ -109,6 +109,16 @@ def test_nothing_is_proven_where_the_image_does_not_build_as_it_is(
     assert "(not proven)" in done.stderr
 
 
+def test_both_versions_are_built_for_the_platform_that_is_named(
+    docker: Engine, tmp_path: Path
+) -> None:
+    path = write(tmp_path, naive.MAIN)
+    done = fix(docker, tmp_path, "--no-run", "--platform=linux/amd65")
+    # The engine has the base image for its own platform alone
+    assert "where the image does not build as it is" in done.stderr
+    assert "USER" not in path.read_text()
+
+
 def test_safe_fixes_need_no_engine(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM scratch AS Build\nCOPY a /\n")
     (tmp_path / "a").write_text("")

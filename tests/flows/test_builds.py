@@ -208,3 +208,14 @@ def test_a_build_is_uncached_where_all_that_build_it_say_so(
     finder = BuildFinder(options)
     (read,) = read_builds(BuildPlace(dockerfile, dockerfile, options, Config(), finder))
     assert read.build.repository.is_uncached is is_uncached
+
+
+def test_a_build_says_for_which_platforms_it_is(repository):
+    service = "{context: ../other, platforms: [linux/arm64]}"
+    write(repository, "docker/compose.yaml", f"services:\n  a:\n    build: {service}\n")
+    find_config.config_for.cache_clear()
+    dockerfile = str(repository / "other/Dockerfile")
+    options = BuildOptions()
+    finder = BuildFinder(options)
+    (read,) = read_builds(BuildPlace(dockerfile, dockerfile, options, Config(), finder))
+    assert read.platforms == ("linux/arm64",)

@@ -8,7 +8,6 @@ import pygit2
 import pytest
 from proofs import proof
 
-from lightship.builds.definition import BuildDefinition, BuildSourceKind, Written
 from lightship.config import find_config
 from lightship.errors import UsageError
 from lightship.flows.build_options import BuildOptions
@@ -114,17 +113,8 @@ def test_options_of_the_build_are_handed_on(app):
     ],
 )
 def test_the_only_platform_of_a_build_is_taken(platforms, given, wanted):
-    definition = BuildDefinition(
-        "Dockerfile",
-        ".",
-        BuildSourceKind.COMPOSE,
-        (Written("compose.yaml", 3),),
-        "",
-        platforms=platforms,
-    )
-    passed = with_platform(PassedOptions(platform=given), definition)
+    passed = with_platform(PassedOptions(platform=given), platforms)
     assert passed.platform == wanted
-    assert with_platform(PassedOptions(platform=given), None).platform == given
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ class Fixing:
     proof_options.ENV,
     proof_options.SECRET,
     proof_options.NETWORK,
+    proof_options.PLATFORM,
     proof_options.TIMEOUT,
 )
 @proof_options.SERVICES

@@ -42,6 +42,11 @@ NETWORK = option(
     metavar="MODE",
     help="Network of RUN instructions: host, none or default.",
 )
+PLATFORM = option(
+    "--platform",
+    metavar="OS/ARCH",
+    help="Platform to build for.  [default: that of the build, where it has only one]",
+)
 NO_RUN = option("--no-run", is_flag=True, help="Build the images without running them.")
 PORT = option(
     "--port",
@@ -95,7 +100,7 @@ BUILD = section(
         help="SSH agent or key for the build, as for docker build.",
     ),
     NETWORK,
-    option("--platform", metavar="OS/ARCH", help="Platform to build for."),
+    PLATFORM,
     option("--builder", metavar="NAME", help="Builder of buildx to use."),
     option(
         "--build-context",

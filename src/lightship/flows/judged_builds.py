@@ -85,7 +85,8 @@ class ReadBuild:
     """A Build, the directory of its context as a person would write it, and how reports name it.
 
     `inline` is where it stands in the file that holds it, None where it is a file of its own.
-    `named_contexts` are additional ones, as `docker build --build-context` takes them.
+    `named_contexts` are additional ones, as `docker build --build-context` takes them, `platforms`
+    those that it is built for, none where no file says it.
     """
 
     build: Build
@@ -93,6 +94,7 @@ class ReadBuild:
     judged: JudgedBuild
     inline: Inline | None = None
     named_contexts: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
 
 
 def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
@@ -240,8 +242,9 @@ def _read(
     if definition is None:
         return ReadBuild(build, root, judged)
     repository = place.finder.root_of_file(place.shown or "")
-    named = named_contexts(repository, definition)
-    return ReadBuild(build, root, judged, definition.inline, tuple(named))
+    named = tuple(named_contexts(repository, definition))
+    inline, platforms = definition.inline, tuple(definition.platforms)
+    return ReadBuild(build, root, judged, inline, named, platforms)
 
 
 def _with_declared_contexts(build: Build, place: BuildPlace) -> Build:

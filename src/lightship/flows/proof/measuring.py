@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -14,7 +14,6 @@ from lightship.bench.measuring_run import MeasuringRun
 from lightship.bench.proof_run import Folder, ProofQuestion
 from lightship.bench.services.ready_services import ready_services
 from lightship.bench.version import RunImages
-from lightship.builds.definition import BuildDefinition
 from lightship.docker.leftovers import sweep
 from lightship.files.own_folder import own_folder, sweep_folders
 from lightship.flows.proof.asked_pages import (
@@ -85,7 +84,9 @@ def asked_of(
     often = changed_often(taken.context)
     code, manifest = edits(question.before, question.after, often)
     passed = with_named_contexts(options.passed, taken.named_contexts)
-    passed = with_platform(passed, taken.options.definition)
+    definition = taken.options.definition
+    platforms = definition.platforms if definition is not None else ()
+    passed = with_platform(passed, platforms)
     running: Running | None = None
     if not options.run.no_run:
         running = served_running(question, options.run, options.services, services)
@@ -128,14 +129,11 @@ def served_running(
     return replace(running, port=0, paths=options.requested, found=(), finds=False)
 
 
-def with_platform(
-    passed: PassedOptions, definition: BuildDefinition | None
-) -> PassedOptions:
+def with_platform(passed: PassedOptions, platforms: Sequence[str]) -> PassedOptions:
     """The options with the platform of the build, where it has only one; that of the user wins.
 
     Of several, the engine builds its own.
     """
-    platforms = definition.platforms if definition is not None else ()
     if passed.platform or len(platforms) != 1:
         return passed
     return replace(passed, platform=platforms[0])

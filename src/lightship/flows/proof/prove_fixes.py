@@ -29,6 +29,7 @@ from lightship.flows.proof.measuring import (
     build_words,
     served_running,
     with_named_contexts,
+    with_platform,
 )
 from lightship.flows.proof.requests import ProveOptions
 from lightship.flows.proof.services import ServedApp, services_for
@@ -139,6 +140,7 @@ def _trial(
     if not options.run.no_run:
         running = served_running(question, options.run, options.services, services)
     passed = with_named_contexts(options.passed, read.named_contexts)
+    passed = with_platform(passed, read.platforms)
     plan = MeasurePlan(
         runs=1,
         running=running,
