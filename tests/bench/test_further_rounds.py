@@ -31,6 +31,7 @@ class Machine:
         self.builds = {side: [] for side in (0, 1)}
         self.ran = {side: [] for side in (0, 1)}
         self.asked = []
+        self.said = []
         for scenario in times:
             self._build(scenario)
         self._run()
@@ -56,8 +57,9 @@ class Machine:
         self._run() if what == "run" else self._build(what)
         return True
 
-    def told(self, seconds=LONG):
-        return further_rounds(MOST, seconds, self.taken, self.again)
+    def told(self, seconds=LONG, fits=lambda _: True):
+        hooks = (self.taken, self.again, fits, self.said.append)
+        return further_rounds(MOST, seconds, *hooks)
 
 
 def alike(_side, _number):
@@ -136,8 +138,31 @@ def test_a_build_that_fails_ends_it():
         asked.append(what)
         return False
 
-    further_rounds(MOST, LONG, machine.taken, again)
+    machine.again = again
+    machine.told()
     assert asked == ["cold"]
+
+
+def test_how_long_they_may_take_is_said_before_the_first():
+    machine = Machine({"cold": alike, "edit": a_third_more})
+    machine.told(seconds=90.0)
+    assert machine.said == [
+        "near their noise: rebuild after a code edit; further rounds for at most 90 s more"
+    ]
+    plain = Machine({"cold": alike})
+    plain.told()
+    assert plain.said == []
+
+
+def test_builds_beyond_the_limit_of_a_proof_are_not_made_and_runs_are():
+    def ran(side, number):
+        return replace(RAN, start=(0.5, 0.8)[side] + number / 1000)
+
+    machine = Machine({"cold": a_third_more}, ran)
+    said = machine.told(fits=lambda what: what == "run")
+    assert {*machine.asked} == {"run"}
+    assert "there was no time for more" in said[0]
+    assert ": 1 round, though it was near its noise" in said[0]
 
 
 @pytest.mark.parametrize("spread", [0.03, 0.15])

@@ -2,60 +2,89 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.bench.remaining_work import READING, RemainingWork, kinds_of
-from lightship.proof.measure_plan import MeasurePlan, Running
+from lightship.bench.expected_times import READING, RUN, ExpectedTimes
+from lightship.bench.redone_steps import redone_steps
+from lightship.bench.remaining_work import PlannedWork, RemainingWork
+from lightship.build import Build
+from lightship.cache.plan.plan import Side
+from lightship.cache.selection.context_tree import FileTree
+from lightship.dockerfile.parse import parse
 from lightship.proof.measured import StepTime
 
-ASKED = MeasurePlan(1, Running(port=80), "app.py", "requirements.txt")
+TEXT = """\
+FROM base
+RUN apt-get install x
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+COPY . .
+"""
 STEPS = (
-    StepTime("[internal] load build context", 0.1),
+    StepTime("[internal] load build context", 0.5),
     StepTime("[1/5] FROM base", 0.0),
     StepTime("[2/5] RUN apt-get install x", 20.0),
     StepTime("[3/5] COPY requirements.txt .", 0.5),
     StepTime("[4/5] RUN pip install -r requirements.txt", 30.0),
-    StepTime("[5/5] COPY . .", 0.5),
-    StepTime("exporting to image", 1.0),
+    StepTime("[5/5] COPY . .", 1.5),
+    StepTime("exporting to image", 5.2),
 )
-
-
+REST = 60.0 - 52.0 - 5.2  # of 60 s that are neither instructions nor the image
+EDITS = {"edit": "app.py", "dependency": "requirements.txt"}
+KINDS = ("cold", "nothing", "edit", "dependency", RUN, READING)
 SIDES = ("before", "after")
-KEYS = [f"{side} {kind} 0" for side in SIDES for kind in (*kinds_of(ASKED), READING)]
+KEYS = [f"{side} {kind} 0" for side in SIDES for kind in KINDS]
+
+
+def side(text: str = TEXT) -> Side:
+    tree = FileTree.of({"app.py": "", "requirements.txt": "", "Dockerfile": text})
+    return Side(Build(parse(text), path="Dockerfile"), tree)
+
+
+def progress_of(*versions: str, is_bounded=False, **texts: str) -> RemainingWork:
+    progress, times = RemainingWork(), ExpectedTimes(settle=3.0)
+    for version in versions or SIDES:
+        redone = redone_steps(side(texts.get(version, TEXT)), EDITS)
+        times.know(version, redone)
+    planned = {key: PlannedWork(*key.split()[:2]) for key in KEYS}
+    progress.plan(planned, times, is_bounded=is_bounded)
+    return progress
 
 
 def begun(progress, key, seconds, steps=()):
     before = progress.begin(key)
-    kind = key.split()[1]
-    progress.end(kind, seconds, steps)
-    return before
+    version, kind, _ = key.split()
+    return before, progress.end(version, kind, seconds, steps)
 
 
 def test_each_measurement_is_counted_to_the_last():
-    progress = RemainingWork()
-    progress.plan(ASKED, SIDES)
-    said = [begun(progress, key, 1.0) for key in KEYS]
+    progress = progress_of()
+    said = [begun(progress, key, 1.0)[0] for key in KEYS]
     assert said[0] == "1 of 12: "
-    assert [each.partition(",")[0].partition(":")[0] for each in said] == [
+    assert [re.split("[,:]", each)[0] for each in said] == [
         f"{number} of 12" for number in range(1, 13)
     ]
     assert progress.left() == 0
 
 
-def test_parts_of_the_change_are_planned_too():
-    progress = RemainingWork()
-    progress.plan(ASKED, SIDES, ("part1", "part2", "part3"))
-    each = len(kinds_of(ASKED)) + 1
-    assert len(progress.planned) == 2 * each + 3 * (
-        each - 1
-    )  # not built again unchanged
+def test_what_is_announced_is_what_is_planned():
+    progress = progress_of()
+    assert (
+        progress.announcement() == "8 builds, 2 of them with an empty cache, and 2 runs"
+    )
+    for side_of in SIDES:
+        progress.skip(f"{side_of} run 0")
+    assert progress.announcement(10) == (
+        "8 builds, 2 of them with an empty cache; up to 10 rounds of what is near its noise"
+    )
 
 
 def test_further_rounds_raise_the_number():
-    progress = RemainingWork()
-    progress.plan(ASKED, SIDES)
+    progress = progress_of()
     for key in KEYS[:5]:
         begun(progress, key, 1.0)
     assert progress.begin("before edit 1").startswith("6 of 13, ")
@@ -63,43 +92,89 @@ def test_further_rounds_raise_the_number():
 
 
 def test_what_is_known_already_is_not_counted():
-    progress = RemainingWork()
-    progress.plan(ASKED, SIDES)
+    progress = progress_of()
     progress.skip("before cold 0")
     progress.skip("before cold 0")
     assert progress.begin("before edit 0") == "1 of 11: "
 
 
 def test_after_the_first_build_the_rest_is_told_from_its_steps():
-    """52 s: a dependency edit does the last four steps again, a code edit the last two."""
-    progress = RemainingWork()
-    progress.plan(ASKED, SIDES)
-    begun(progress, "before cold 0", 52.0, STEPS)
-    others = 1.0 + (1.5 + 1.0) + (32.0 + 1.0) + (2.0 + ASKED.running.settle) + 2.0
-    assert progress.left() == pytest.approx(52.0 + 2 * others)
+    """A dependency edit does three steps of 32 s again, a code edit the last one."""
+    progress = progress_of()
+    _, told = begun(progress, "before cold 0", 60.0, STEPS)
+    dependency = REST + 32.0 + 5.2 * 32 / 52
+    edit = REST + 1.5 + 5.2 * 1.5 / 52
+    others = REST + edit + dependency + (2.0 + 3.0) + 2.0
+    assert progress.left() == pytest.approx(60.0 + 2 * others)
+    assert told.startswith("about ")
+    assert told.endswith(" in all")
+
+
+def test_a_version_with_another_order_is_expected_to_do_other_steps_again():
+    later = "FROM base\nRUN apt-get install x\nCOPY . .\nRUN pip install -r requirements.txt\n"
+    progress = progress_of(after=later)
+    begun(progress, "before cold 0", 60.0, STEPS)
+    times = progress.times
+    assert times.of("before", "edit") < 6
+    assert times.of("after", "edit") > 30
+    # It took twice as long as its steps had told: so will the other one
+    told = times.of("after", "edit")
+    begun(progress, "before edit 0", 2 * times.of("before", "edit"))
+    assert times.of("after", "edit") == pytest.approx(2 * told)
+
+
+def test_what_was_told_is_told_again_once_it_is_wrong():
+    progress = progress_of()
+    begun(progress, "before cold 0", 60.0, STEPS)
+    assert begun(progress, "before nothing 0", 2.0)[1] == ""
+    slow = begun(progress, "before edit 0", 90.0)[1]
+    assert slow.startswith("now about ")
+    assert begun(progress, "before dependency 0", 50.0)[1] == ""
 
 
 @given(st.lists(st.floats(0.1, 500), min_size=1, max_size=9))
 def test_what_was_measured_is_what_is_expected(seconds):
-    progress = RemainingWork()
-    progress.plan(ASKED, SIDES)
+    progress = progress_of()
     for each in seconds:
         begun(progress, "before cold 0", each)
-    progress.planned = {"after cold 0": "cold"}
+    progress.planned = {"after cold 0": PlannedWork("after", "cold")}
     assert progress.left() == pytest.approx(sum(seconds) / len(seconds))
+
+
+def test_where_no_step_tells_a_rebuild_may_take_as_long_as_the_build():
+    """As with podman."""
+    progress = progress_of()
+    begun(progress, "before cold 0", 60.0)
+    times = progress.times
+    assert [times.of("before", kind) for kind in ("edit", "nothing")] == [60.0, 1.0]
+
+
+def test_all_builds_have_a_limit_where_no_number_of_rounds_is_given():
+    progress = progress_of(is_bounded=True)
+    begun(progress, "before cold 0", 60.0, STEPS)
+    room = progress.room_beside()
+    assert 8 * 60.0 > room + 60.0 + progress.left() - 15 > 8 * 60.0 - 10
+    assert progress.has_room("after")
+    for number in range(7):
+        begun(progress, f"before edit {number}", 60.0)
+    assert progress.allowance == 0.0
+    assert not progress.has_room("after")
+    assert progress.room_beside() == 0.0
+
+
+def test_a_version_that_was_dropped_has_no_room_later():
+    progress = progress_of(is_bounded=True)
+    progress.drop("after")
+    assert not progress.has_room("after")
+    assert {key.split()[0] for key in progress.planned} == {"before"}
+
+
+def test_with_a_number_of_rounds_there_is_no_limit():
+    progress = progress_of()
+    for number in range(20):
+        begun(progress, f"before cold {number}", 60.0)
+    assert progress.has_room("after")
 
 
 def test_where_nothing_was_planned_nothing_is_counted():
     assert RemainingWork().begin("before run 0") == ""
-
-
-@pytest.mark.parametrize(
-    ("asked", "kinds"),
-    [
-        (ASKED, ["cold", "nothing", "edit", "dependency", "run"]),
-        (MeasurePlan(1), ["cold", "nothing"]),
-        (MeasurePlan(1, scenarios=("edit",), cold=False, edit="a"), ["warm", "edit"]),
-    ],
-)
-def test_what_a_round_measures(asked, kinds):
-    assert kinds_of(asked) == kinds

@@ -12,6 +12,7 @@ from lightship.bench.version import Version
 from lightship.proof.judging import MeasuredChange
 from lightship.proof.proof import ChangeShare, VerdictKind
 from lightship.record import record
+from lightship.wording.counts import count
 
 
 @record(eq=False)
@@ -31,12 +32,20 @@ def shares(
 ) -> tuple[ChangeShare, ...]:
     """What each change did, against the state without it.
 
-    One round each, so small differences are not called any.
+    One round each, so small differences are not called any. A state whose builds go beyond the
+    limit of the proof is not made: its change counts with the next one.
     """
     all_shares: list[ChangeShare] = []
     last = before
     single = bench.once()
-    for step in steps:
+    waiting: list[ChangeStep] = []
+    for own_step in steps:
+        waiting.append(own_step)
+        if not bench.has_room(own_step.version):
+            bench.drop(own_step.version)
+            continue
+        step = joined(waiting)
+        waiting = []
         old, new = single.both(last, step.version)
         change = MeasuredChange.of(old, new)
         share = _share(step, change)
@@ -44,6 +53,17 @@ def shares(
         if not share.failed:
             last = step.version
     return tuple(all_shares)
+
+
+def joined(steps: Sequence[ChangeStep]) -> ChangeStep:
+    """Several changes as one: the state after the last of them."""
+    last = steps[-1]
+    if len(steps) == 1:
+        return last
+    first, *others = (step.title for step in steps)
+    title = f"{first}, and {count(len(others), 'change')} after it"
+    lines = sorted({line for step in steps for line in step.lines})
+    return ChangeStep(title, last.version, lines=tuple(lines))
 
 
 def _share(step: ChangeStep, change: MeasuredChange) -> ChangeShare:

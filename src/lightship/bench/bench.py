@@ -13,11 +13,18 @@ from typing import Self
 
 from lightship.bench.further_rounds import further_rounds
 from lightship.bench.image_looks import ImageLooks
-from lightship.bench.measurements import EDITS, Measurements
+from lightship.bench.measurements import Measurements
 from lightship.bench.measuring_run import MeasuringRun
+from lightship.bench.planned_work import (
+    EDITS,
+    expected_times,
+    is_in_a_row,
+    planned_work,
+    shared_rebuilds,
+)
 from lightship.bench.services.ready_services import ReadyServices
-from lightship.bench.shared_work import is_same_build, is_same_rebuild
-from lightship.bench.version import Version, fails, in_turn, key_of, says_otherwise
+from lightship.bench.shared_work import is_same_build
+from lightship.bench.version import Version, fails, in_turn, says_otherwise
 from lightship.docker.build_records import forget_records
 from lightship.docker.leftovers import clean
 from lightship.docker.proof_builds import builder_of
@@ -52,6 +59,11 @@ class _Taken:
             dockerfile=version.build.dockerfile.text,
             work=version.material.work,
         )
+
+    def last_seconds(self, scenario: str) -> float:
+        """What the last build of a scenario took; 0 where there was none."""
+        took = [build.seconds for build in self.builds if build.scenario == scenario]
+        return took[-1] if took else 0.0
 
 
 class Bench:
@@ -129,20 +141,28 @@ class Bench:
         bench.looks.packs = False
         return bench
 
-    def plan(self, versions: Sequence[Version], parts: Sequence[Version]) -> None:
-        """Say what is to come: both versions, and each part of the change once."""
-        sides = [version.key for version in versions]
-        others = [part.key for part in parts if part.key not in sides]
-        asked = self.asked
-        progress = self.run.made.progress
-        progress.plan(asked, sides, tuple(dict.fromkeys(others)))
+    def plan(
+        self, versions: tuple[Version, Version], states: Sequence[Version]
+    ) -> None:
+        """Say what is to come: both versions, and each state between them once.
 
-        # A rebuild that does what the one before it did is not made
-        for version in dict.fromkeys((*versions, *parts)):
-            if is_same_rebuild(version.side, asked.edit, asked.dependency):
-                for number in range(asked.runs):
-                    key = key_of(version, "dependency", number)
-                    progress.skip(key)
+        Without a number of rounds by the user, builds have a limit from now on.
+        """
+        asked, made = self.asked, self.run.made
+        all_versions = tuple(dict.fromkeys((*versions, *states)))
+        made.side_by_side = not all(map(is_in_a_row, all_versions))
+        planned = planned_work(versions, states, asked, side_by_side=made.side_by_side)
+        times = expected_times(all_versions, asked)
+        made.progress.plan(planned, times, is_bounded=asked.runs == 1)
+        self.run.say(made.progress.announcement(asked.most))
+
+    def has_room(self, version: Version) -> bool:
+        """Whether the builds of a state that is planned are within the limit of the proof."""
+        return self.run.made.progress.has_room(version.key)
+
+    def drop(self, version: Version) -> None:
+        """A state that was planned is not measured."""
+        self.run.made.progress.drop(version.key)
 
     def both(self, before: Version, after: Version) -> tuple[Measured, Measured]:
         """All requested measurements of both versions, in turn: A B, B A, A B."""
@@ -184,11 +204,20 @@ class Bench:
         """
         version, asked = taken.version, self.asked
         is_single = asked.runs == 1 and asked.cold
+        shared: tuple[MeasuredBuild, ...] = ()
         if is_single and version is not first.version:
             is_open = not self._single.has(version, "cold", 0)
             if is_open and is_same_build(first.version, version):
                 return self._single.like(version, first.builds)
-        return self._single.round(version, number)
+            shared = self._shared(first, version) if is_open else ()
+        return self._single.round(version, number, shared)
+
+    def _shared(self, last: _Taken, state: Version) -> tuple[MeasuredBuild, ...]:
+        """The rebuilds of the state before, where they do what those of this one would do."""
+        if not self._single.shares or fails(last.builds):
+            return ()
+        shared = shared_rebuilds(last.version, state, self.asked)
+        return tuple(made for made in last.builds if made.scenario in shared)
 
     def alone(self, version: Version) -> Measured:
         """All requested measurements of one version; `both` knows them then."""
@@ -222,8 +251,15 @@ class Bench:
                 return self._run_again(old, new)
             return all(self._build_again(taken, what) for taken in (old, new))
 
-        most = self.asked.most
-        self.rounds_taken = further_rounds(most, seconds, measured, again)
+        def fits(what: str) -> bool:
+            """Within the limit of a proof, a round of builds as long as the last one."""
+            if what == "run" or self.further is not None:
+                return True
+            took = sum(taken.last_seconds(what) for taken in (old, new))
+            return took <= self.run.made.progress.room_beside()
+
+        hooks = (measured, again, fits, self.run.say)
+        self.rounds_taken = further_rounds(self.asked.most, seconds, *hooks)
 
     def _run_again(self, old: _Taken, new: _Taken) -> bool:
         """One more run of both versions, also where the first one fails; whether both succeeded."""

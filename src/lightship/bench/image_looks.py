@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from lightship.bench.expected_times import READING
 from lightship.bench.measurements import Measurements
 from lightship.bench.measuring_run import MeasuringRun
-from lightship.bench.remaining_work import READING
 from lightship.bench.shape import inspected, shape_of
 from lightship.bench.version import Version, key_of
 from lightship.errors import EngineError, ImageError
@@ -51,7 +51,8 @@ class ImageLooks:
         start = time.monotonic()
         shape = self._read(version)
         made.shapes[version.key] = shape
-        made.progress.end(READING, time.monotonic() - start)
+        seconds = time.monotonic() - start
+        self._run.tell(made.progress.end(version.key, READING, seconds))
         return shape
 
     def _read(self, version: Version) -> ImageShape:

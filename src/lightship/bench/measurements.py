@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from lightship.bench.expected_times import RUN
 from lightship.bench.materials import edited
 from lightship.bench.measuring_run import MeasuringRun
-from lightship.bench.remaining_work import RUN
 from lightship.bench.shared_work import (
     as_built_before,
     as_if_cold,
@@ -23,10 +23,8 @@ from lightship.errors import EngineError, FileError
 from lightship.proof.measure_plan import Running, VersionSource
 from lightship.proof.measured import MeasuredBuild, Ran
 from lightship.proof.texts import mapped
-from lightship.wording.durations import duration
 
-EDITS = ("edit", "dependency")
-_REBUILDS = ("nothing", *EDITS)
+_REBUILDS = ("nothing", "edit", "dependency")
 _WORKER = 5.0  # seconds that a worker must live in a later round
 _GRACE_AGAIN = 1.0  # seconds until what had to be killed is killed again
 
@@ -46,15 +44,25 @@ class Measurements:
         """What its image is called in the engine."""
         return f"lightship-proof/{self._run.id}:{version.key}"
 
-    def round(self, version: Version, number: int) -> list[MeasuredBuild]:
-        """One round: cold, then the rebuilds."""
+    def round(
+        self, version: Version, number: int, shared: Sequence[MeasuredBuild] = ()
+    ) -> list[MeasuredBuild]:
+        """One round: cold, then the rebuilds; `shared` are those that need not be made."""
         asked = self._run.asked
         is_cold = asked.cold
         scenario = "cold" if is_cold else "warm"
         first = self._cold_with_shared(version, number) if is_cold else None
         first = first or self.build(version, scenario, number, fresh=is_cold)
+        progress = self._run.made.progress
         if first.error:
+            progress.drop(version.key)
             return [first]
+
+        # Of a proof that goes on, which has all of that build already
+        progress.skip(key_of(version, "warm", number))
+        for same in shared:
+            key = key_of(version, same.scenario, number)
+            self._kept(key, same)
         return [first, *self.rebuilds(version, number, asked.scenarios)]
 
     def _cold_with_shared(self, version: Version, number: int) -> MeasuredBuild | None:
@@ -62,7 +70,8 @@ class Measurements:
         key = key_of(version, "cold", number)
         known = self._run.journal.known(key)
         steps = self._run.made.steps
-        if not self.shares or known is not None or not steps:
+        tells = steps and not self._run.made.side_by_side
+        if not self.shares or known is not None or not tells:
             return None
 
         made = self.build(version, "warm", number)
@@ -203,17 +212,10 @@ class Measurements:
             made.images[version.key] = built.image
         failed = "failed after " if built.error else ""
         self._run.say(f"  {failed}{built.seconds:.1f} s")
-        self._end(scenario, built)
+        steps = () if built.error else built.steps
+        told = made.progress.end(version.key, scenario, built.seconds, steps)
+        self._run.tell(told)
         return self._run.journal.keep(key, mapped(built, self._run.hide))
-
-    def _end(self, scenario: str, built: MeasuredBuild) -> None:
-        """Count what a build took; the first one that succeeds tells how long all will take."""
-        progress = self._run.made.progress
-        is_first_of_all = not progress.took
-        progress.end(scenario, built.seconds, built.steps)
-        if is_first_of_all and progress.planned and not built.error:
-            whole = built.seconds + progress.left()
-            self._run.say(f"about {duration(whole)} in all")
 
     def image(self, version: Version) -> str:
         """The image of a version; built again if it is gone."""
@@ -274,7 +276,8 @@ class Measurements:
         # It was killed earlier than is asked, so how long it takes to stop is not known
         if running.grace < asked.running.grace:
             ran = replace(ran, stop=None)
-        made.progress.end(RUN, time.monotonic() - start)
+        seconds = time.monotonic() - start
+        self._run.tell(made.progress.end(version.key, RUN, seconds))
         return self._run.journal.keep(key, mapped(ran, self._run.hide))
 
     def _running(self, version: Version) -> Running:

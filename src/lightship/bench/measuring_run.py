@@ -30,3 +30,8 @@ class MeasuringRun:
     say: Callable[[str], None]
     hide: Callable[[str], str] = _as_it_is
     made: RunImages = field(default_factory=RunImages)
+
+    def tell(self, text: str) -> None:
+        """Say something, where there is something."""
+        if text:
+            self.say(text)

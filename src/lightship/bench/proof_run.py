@@ -9,6 +9,7 @@ from dataclasses import field
 from lightship.bench.attribution import ChangeStep, shares
 from lightship.bench.bench import Bench
 from lightship.bench.materials import write
+from lightship.bench.remaining_work import MOST_BUILDING
 from lightship.bench.shared_work import is_same_build, is_same_rebuild
 from lightship.bench.version import Version
 from lightship.cache.plan.plan import Side
@@ -22,6 +23,7 @@ from lightship.proof.measured import Measured
 from lightship.proof.proof import ChangeShare, Proof, VerdictKind, Weighing, Weights
 from lightship.proof.weighing import weigh
 from lightship.record import record
+from lightship.wording.counts import count
 
 Folder = Callable[[str], str]  # a name -> a new directory of our own
 
@@ -58,6 +60,7 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
         parts = shares(bench, before, steps)
     services = bench.services
     notes = [*_notes(bench, before, after), *rounds_taken]
+    notes += _joined_notes(len(steps) - len(parts))
     notes += [*_not_compared(old, new), *services.notes]
     notes += question_notes(old, new, change.facts)
     return Proof(
@@ -143,6 +146,14 @@ def _notes(bench: Bench, before: Version, after: Version) -> Iterator[str]:
         yield "a builder does the same for both versions: built once for both"
     if asked.running is None:
         yield "the images were not run"
+
+
+def _joined_notes(number: int) -> Iterator[str]:
+    """Of changes that were not measured each by itself."""
+    if number:
+        changes = count(number, "change")
+        limit = f"a proof builds for at most {MOST_BUILDING:.0f} times as long as one cold build"
+        yield f"{changes} measured with the one after: {limit}; --runs 2 measures each by itself"
 
 
 def _edit_notes(kind: str, path: str, versions: Sequence[Version]) -> Iterator[str]:

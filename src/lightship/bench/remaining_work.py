@@ -1,130 +1,173 @@
-"""How far a proof has come, and how long the rest will take: from what was measured so far."""
+"""How far a proof has come, how long the rest will take, and what it may take at most."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
-from lightship.proof.measure_plan import MeasurePlan
+from lightship.bench.expected_times import FIRST_BUILDS, READING, RUN, ExpectedTimes
 from lightship.proof.measured import StepTime
 from lightship.record import record
+from lightship.wording.counts import count
 from lightship.wording.durations import duration
 
-READING, RUN = "reading", "run"
-# Seconds of what was not measured yet: a rebuild that finds all, a run, a look at an image
-_UNKNOWN = {"nothing": 1.0, RUN: 2.0, READING: 2.0}
-_TAKING = ("COPY ", "ADD ")
+# All builds of a proof without a number of rounds, in builds from nothing of its slower version
+MOST_BUILDING = 8.0
+_NO_BUILD = (RUN, READING)
+_TOLD_AGAIN = 1 / 3  # by such a share what was told has to be wrong
+
+
+@record
+class PlannedWork:
+    """One measurement that will be made: of which version, and of what kind.
+
+    `is_state` says that it is of a state between both versions, which can be left out.
+    """
+
+    version: str
+    kind: str
+    is_state: bool = False
 
 
 @record(eq=False, frozen=False)
 class RemainingWork:
-    """What is planned and not started yet, and the seconds of what is done, by kind.
+    """What is planned and not started yet, and the seconds of what is done.
 
-    `planned` has the kinds by the keys of the journal. `begun` counts what was started; nothing is
-    told where nothing was planned.
+    `planned` are by the keys of the journal; nothing is told where nothing was planned. `begun`
+    counts what was started, `spent` are seconds of all that is done, `building` those of builds,
+    and `cold` those of the longest from nothing. `is_bounded` says that builds have a limit.
     """
 
-    planned: dict[str, str] = field(default_factory=dict)
-    took: dict[str, list[float]] = field(default_factory=dict)
+    planned: dict[str, PlannedWork] = field(default_factory=dict)
+    times: ExpectedTimes = field(default_factory=ExpectedTimes)
+    is_bounded: bool = False
     begun: int = 0
-    # Of the first cold build: what a rebuild after an edit will do again, in seconds
-    again: dict[str, float] = field(default_factory=dict)
-    # Seconds for which a program is looked at in its first run
-    settle: float = 0.0
+    spent: float = 0.0
+    building: float = 0.0
+    cold: float = 0.0
+    # Seconds of all that were told last, and the kinds that were measured by then
+    told: float = 0.0
+    measured: set[str] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)  # versions
 
     def plan(
         self,
-        asked: MeasurePlan,
-        sides: Iterable[str],
-        parts: Iterable[str] = (),
+        planned: Mapping[str, PlannedWork],
+        times: ExpectedTimes,
+        *,
+        is_bounded: bool = False,
     ) -> None:
-        """Both versions in all rounds, and each part of the change once, by their keys."""
-        of_round = kinds_of(asked)
-        self.settle = asked.running.settle if asked.running is not None else 0.0
-        of_part = [kind for kind in of_round if kind != "nothing"]
-        for side in sides:
-            for number in range(asked.runs):
-                self._plan(side, of_round, number)
-        for part in parts:
-            self._plan(part, of_part, 0)
-        for version in (*sides, *parts):
-            self._plan(version, (READING,), 0)
+        """Begin with what is planned; what was done before does not count."""
+        self.planned = dict(planned)
+        self.times = times
+        self.is_bounded = is_bounded
+        self.begun = 0
+        self.spent = self.building = self.cold = self.told = 0.0
+        self.measured = set()
+        self.dropped = set()
 
-    def _plan(self, version: str, kinds: Iterable[str], number: int) -> None:
-        for kind in kinds:
-            self.planned[f"{version} {kind} {number}"] = kind
+    def announcement(self, most: int = 0) -> str:
+        """What is to be done; `most` are the rounds of a figure near its noise, 0 for no more."""
+        kinds = [work.kind for work in self.planned.values()]
+        builds = sum(kind not in _NO_BUILD for kind in kinds)
+        empty = kinds.count("cold")
+        runs = kinds.count(RUN)
+        text = f"{count(builds, 'build')}, {empty} of them with an empty cache"
+        if runs:
+            text += f", and {count(runs, 'run')}"
+        if most:
+            text += f"; up to {most} rounds of what is near its noise"
+        return text
 
     def skip(self, key: str) -> None:
         """It is known already."""
         self.planned.pop(key, None)
 
+    def drop(self, version: str) -> None:
+        """A version is not measured after all."""
+        self.dropped.add(version)
+        for key, work in list(self.planned.items()):
+            if work.version == version:
+                self.skip(key)
+
     def begin(self, key: str) -> str:
         """What stands before the words of a measurement: `3 of 16, about 40 s left: `."""
         if not self.planned and not self.begun:
             return ""
-        left = self.left() if self.took else 0.0
+        left = self.left() if self.measured else 0.0
         self.begun += 1
         self.skip(key)
         total = self.begun + len(self.planned)
         about = f", about {duration(left)} left" if left else ""
-        count = f"{self.begun} of {total}"
-        return f"{count}{about}: "
+        return f"{self.begun} of {total}{about}: "
 
-    def end(self, kind: str, seconds: float, steps: Iterable[StepTime] = ()) -> None:
-        """What one measurement took."""
-        of_kind = self.took.setdefault(kind, [])
-        of_kind.append(seconds)
-        if kind == "cold" and not self.again:
-            self.again = _rebuilt(list(steps))
+    def end(
+        self, version: str, kind: str, seconds: float, steps: Sequence[StepTime] = ()
+    ) -> str:
+        """What one measurement took; gives what there is to tell of all, empty for nothing.
+
+        That is so after the first one, and where the first of a kind shows that it was wrong.
+        """
+        self.times.learn(version, kind, seconds, steps)
+        self.spent += seconds
+        if kind not in _NO_BUILD:
+            self.building += seconds
+        if kind in FIRST_BUILDS:
+            self.cold = max(self.cold, seconds)
+        is_known = kind in self.measured
+        self.measured.add(kind)
+        if is_known or not self.planned:
+            return ""
+        return self._total()
+
+    def _total(self) -> str:
+        total = self.spent + self.left()
+        before, self.told = self.told, self.told or total
+        if not before:
+            return f"about {duration(total)} in all"
+        if abs(total - before) <= _TOLD_AGAIN * before:
+            return ""
+        self.told = total
+        return f"now about {duration(total)} in all"
 
     def left(self) -> float:
         """Seconds that the rest will take, as far as one can tell."""
-        return sum(map(self._expected, self.planned.values()))
+        seconds = 0.0
+        room = self.allowance
+        for works in self._by_version():
+            builds = self._expected(works, is_build=True)
+            if works[0].is_state and builds > room:
+                continue  # it will be left out
+            room -= builds
+            seconds += builds + self._expected(works, is_build=False)
+        return seconds
 
-    def _expected(self, kind: str) -> float:
-        known = self.took.get(kind)
-        if known:
-            return sum(known) / len(known)
-        if kind == RUN:
-            return _UNKNOWN[RUN] + self.settle
-        if kind in _UNKNOWN:
-            return _UNKNOWN[kind]
-        # A rebuild after an edit: what finds all, and what it has to do again
-        again = self.again.get(kind, 0.0)
-        return again + _UNKNOWN["nothing"]
+    def _by_version(self) -> Iterable[list[PlannedWork]]:
+        """What is planned, of one version after the other."""
+        versions: dict[str, list[PlannedWork]] = {}
+        for work in self.planned.values():
+            versions.setdefault(work.version, []).append(work)
+        return versions.values()
 
+    @property
+    def allowance(self) -> float:
+        """Seconds that further builds may take."""
+        if not self.is_bounded or not self.cold:
+            return float("inf")
+        return max(MOST_BUILDING * self.cold - self.building, 0.0)
 
-def kinds_of(asked: MeasurePlan) -> list[str]:
-    """What one round measures of one version."""
-    edits = {"edit": asked.edit, "dependency": asked.dependency}
-    kinds = ["cold" if asked.cold else "warm"]
-    # A rebuild after an edit is made only where it is known which file to edit
-    known = ["nothing", *filter(edits.get, edits)]
-    kinds += [kind for kind in asked.scenarios if kind in known]
-    if asked.running is not None:
-        kinds.append(RUN)
-    return kinds
+    def room_beside(self) -> float:
+        """Seconds that builds may take that are not planned."""
+        planned = self._expected(self.planned.values(), is_build=True)
+        return max(self.allowance - planned, 0.0)
 
+    def has_room(self, version: str) -> bool:
+        """Whether the planned builds of a version are within the limit."""
+        if version in self.dropped:
+            return False
+        own = [work for work in self.planned.values() if work.version == version]
+        return self._expected(own, is_build=True) <= self.allowance
 
-def _rebuilt(steps: list[StepTime]) -> dict[str, float]:
-    """Seconds of the steps that an edit makes a builder do again.
-
-    The sources come with the last COPY, what names dependencies with the first.
-    """
-    takes = [number for number, step in enumerate(steps) if _takes(step)]
-    if not takes:
-        return {}
-    return {
-        "edit": _seconds(steps[takes[-1] :]),
-        "dependency": _seconds(steps[takes[0] :]),
-    }
-
-
-def _seconds(steps: Iterable[StepTime]) -> float:
-    return sum(step.seconds for step in steps)
-
-
-def _takes(step: StepTime) -> bool:
-    """Whether a step takes files of the build context."""
-    _, _, instruction = step.name.partition("] ")
-    return instruction.startswith(_TAKING) and "--from=" not in instruction
+    def _expected(self, works: Iterable[PlannedWork], *, is_build: bool) -> float:
+        chosen = [work for work in works if (work.kind not in _NO_BUILD) is is_build]
+        return sum(self.times.of(work.version, work.kind) for work in chosen)

@@ -39,12 +39,13 @@ class Version:
         return self.material.source.name
 
 
-@record(eq=False)
+@record(eq=False, frozen=False)
 class RunImages:
     """What a run has in the engine, and knows of it, by the keys of versions.
 
     `packed` are the bytes in gzip of layers: images of one base have most of them in common.
-    `steps` are the seconds of steps in builds from nothing, by their instructions. `services` are
+    `steps` are the seconds of steps in builds from nothing, by their instructions, and
+    `side_by_side` tells that some run at the same time, so that they do not add up. `services` are
     what every run of an image is given, `progress` how far the run has come; `built` are the times
     in which it built.
     """
@@ -56,6 +57,7 @@ class RunImages:
     progress: RemainingWork = field(default_factory=RemainingWork)
     built: list[Window] = field(default_factory=list)
     steps: dict[str, float] = field(default_factory=dict)
+    side_by_side: bool = False
 
 
 def in_turn(versions: Sequence[_T], number: int) -> Sequence[_T]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lightship.bench.proof_run import ProofQuestion, prove
-from lightship.bench.remaining_work import kinds_of
-from lightship.bench.shared_work import is_same_rebuild
 from lightship.errors import UsageError
 from lightship.flows.limits import gate_of
 from lightship.flows.proof.kept import keep, kept_in
@@ -89,7 +87,6 @@ def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
         benched(question, asked, journal, plan.gate, tell, plan.services) as opened,
     ):
         bench, folder = opened
-        tell(_announcement(asked, question))
         proof = prove(question, bench, folder)
 
     of_proof = judge_proof(proof, plan.verdict)
@@ -120,26 +117,3 @@ def increase_of(verdict: VerdictOptions) -> float | None:
         raise UsageError(
             f"invalid --max-build-increase {text}: write 20% or 0.2"
         ) from error
-
-
-def _announcement(asked: MeasurePlan, question: ProofQuestion) -> str:
-    """How much is to be done; how long that takes is told after the first build."""
-    of_round = kinds_of(asked)
-    # The last state is the version after, which is built anyway
-    states = [part.side for part in question.parts[:-1]]
-    parts = len(states)
-    rounds = asked.runs * 2 + parts  # of the version before, and of the one after
-    is_run = asked.running is not None
-    of_both = [question.before, question.after] * asked.runs
-    shared = [
-        side
-        for side in (*of_both, *states)
-        if is_same_rebuild(side, asked.edit, asked.dependency)
-    ]
-    builds = rounds * (len(of_round) - is_run) - parts - len(shared)
-    text = f"{builds} builds, {asked.runs * 2} of them with an empty cache"
-    if is_run:
-        text += f", and {rounds} runs"
-    if asked.most:
-        text += f"; up to {asked.most} rounds of what is near its noise"
-    return text
