@@ -27,7 +27,18 @@ from engine.trial import Trial
 
 USUAL = ("flask-notes", "debian-pip", "two-stage-nearly")
 ROW = "{:<18} {:<13} {:>9} {:>6} {:>7} {:>8} {:>8} {:>8} {:>7} {:>8}"
-HEAD = ("project", "change", "announced", "builds", "cold s", "building", "in colds", "told s", "all s", "told/all")
+HEAD = (
+    "project",
+    "change",
+    "announced",
+    "builds",
+    "cold s",
+    "building",
+    "in colds",
+    "told s",
+    "all s",
+    "told/all",
+)
 SECONDS = {"s": 1, "min": 60}
 
 
@@ -44,7 +55,9 @@ def main() -> None:
                 prove_project(project, stand_ins, docker, Path(place))
 
 
-def prove_project(project: object, stand_ins: StandIns, docker: Engine, place: Path) -> None:
+def prove_project(
+    project: object, stand_ins: StandIns, docker: Engine, place: Path
+) -> None:
     """Two proofs of one project: all its fixes, and a line that does nothing."""
     own = project.copy_to(place / "app")
     trial = Trial(project, stand_ins, own, Image())
@@ -54,7 +67,9 @@ def prove_project(project: object, stand_ins: StandIns, docker: Engine, place: P
     other = own / "Dockerfile.new"
     other.write_text((own / "Dockerfile").read_text() + 'LABEL more="yes"\n')
     print_row(project.name, "--unsafe-fixes", prove(docker, own, "--unsafe-fixes"))
-    print_row(project.name, "a label", prove(docker, own, "Dockerfile", "Dockerfile.new"))
+    print_row(
+        project.name, "a label", prove(docker, own, "Dockerfile", "Dockerfile.new")
+    )
 
 
 def prove(docker: Engine, place: Path, *arguments: str) -> tuple[str, dict, float]:
@@ -81,16 +96,30 @@ def print_row(name: str, change: str, proven: tuple[str, dict, float]) -> None:
         if re.search(r": (cold|warm|nothing|edit|dependency), round", before)
     ]
     cold = max(
-        made["seconds"] for side in ("before", "after") for made in proof[side]["builds"] if made["scenario"] == "cold"
+        made["seconds"]
+        for side in ("before", "after")
+        for made in proof[side]["builds"]
+        if made["scenario"] == "cold"
     )
     told = [
         float(number) * SECONDS[unit]
         for number, unit in re.findall(r"about ([\d.]+) (s|min) in all", said)
     ]
-    row = (announced, len(took), f"{cold:.1f}", f"{sum(took):.0f}", f"{sum(took) / cold:.1f}")
+    row = (
+        announced,
+        len(took),
+        f"{cold:.1f}",
+        f"{sum(took):.0f}",
+        f"{sum(took) / cold:.1f}",
+    )
     times = (f"{told[0]:.0f}", f"{whole:.0f}", f"{told[0] / whole:.2f}")
     print(ROW.format(name, change, *row, *times), flush=True)
-    print("\n".join(f"    {line}" for line in lines if " in all" in line or "near their" in line), flush=True)
+    print(
+        "\n".join(
+            f"    {line}" for line in lines if " in all" in line or "near their" in line
+        ),
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

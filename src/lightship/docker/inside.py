@@ -83,9 +83,20 @@ def _told(
         said = _read(client, "post", f"exec/{number}/start", patience, kept, json=asked)
         return Said(client.exec_inspect(number)["ExitCode"], said.out, said.late)
     except APIError as error:
-        if error.status_code not in (404, 409):  # it has ended
+        has_ended = error.status_code in (404, 409)
+        if not has_ended and _runs(client, container):
             raise
         return Said(None)
+
+
+def _runs(client: Any, container: str) -> bool:
+    """Whether it runs: of one that does not, podman says no more than that something is wrong."""
+    from docker.errors import NotFound  # noqa: PLC0415 - as above
+
+    try:
+        return bool(client.inspect_container(container)["State"]["Running"])
+    except NotFound:
+        return False
 
 
 def log_of(

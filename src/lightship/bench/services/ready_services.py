@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lightship.docker.present_images import present_images
+from lightship.docker.service_names import why_no_names
 from lightship.errors import EngineError
 from lightship.proof.services.services_plan import PlannedService, ServicesPlan
 from lightship.proof.services.used import OWN_IMAGE, UsedService, UsedServices
@@ -40,24 +41,22 @@ def ready_services(
     present = present_images(plan.images)
     absent = [image for image in plan.images if image not in present]
     if absent:
-        return _without(plan, absent)
+        pulls = ", ".join(_cure(plan, image) for image in absent)
+        return _without(plan, f"the engine has no image {', '.join(absent)}", pulls)
+    no_names = why_no_names() if plan.services else ""
+    if no_names:
+        return _without(plan, no_names, "install that package")
     say(in_words(plan))
     notes = (*plan.replaced, *plan.left)
     return ReadyServices(plan, _used(plan, present), notes)
 
 
-def _without(plan: ServicesPlan, absent: list[str]) -> ReadyServices:
-    """No services, since images are missing; an error where they were asked for."""
-    pulls = ", ".join(_cure(plan, image) for image in absent)
+def _without(plan: ServicesPlan, why: str, cure: str) -> ReadyServices:
+    """No services, and why; an error where they were asked for."""
     if plan.is_asked:
-        raise EngineError(
-            f"the engine has no image {', '.join(absent)}: {pulls} fetches what is needed"
-        )
-    why = f"the engine has no image {', '.join(absent)}"
-    note = (
-        f"the services of {plan.file} are not started: {why}: {pulls}, or --no-services"
-    )
-    return ReadyServices(notes=(note,))
+        raise EngineError(f"{why}: {cure}")
+    skipped = f"the services of {plan.file} are not started: {why}"
+    return ReadyServices(notes=(f"{skipped}: {cure}, or --no-services",))
 
 
 def _cure(plan: ServicesPlan, image: str) -> str:
