@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightship.docker.proof_builds import _hidden, _steps, namespace
-from lightship.docker.watching import Watched, _watch, failure, is_engines_fault
+from lightship.docker.watching import Watched, _watch, engines_fault, failure
 from lightship.proof.measure_plan import VersionSource
 from lightship.proof.measured import StepTime
 
@@ -99,25 +99,26 @@ def test_steps_are_listed_once_in_the_order_of_their_starts() -> None:
     )
 
 
+FULL = "the engine's disk is full"
 RUN_FAILED = "process \"/bin/sh -c echo 'no space left on device'\" did not complete successfully: exit code: 1"
 
 
 @pytest.mark.parametrize(
     ("error", "log", "engines"),
     [
-        (RUN_FAILED, "", False),
-        (RUN_FAILED, "cp: error writing 'x': No space left on device", True),
-        ('"/absent": not found', "", False),
-        ("failed to copy: write /var/lib/x: no space left on device", "", True),
+        (RUN_FAILED, "", ""),
+        (RUN_FAILED, "cp: error writing 'x': No space left on device", FULL),
+        ('"/absent": not found', "", ""),
+        ("failed to copy: write /var/lib/x: no space left on device", "", FULL),
         (
             "rpc error: code = Unavailable desc = error reading from server: EOF",
             "",
-            True,
+            "the engine went away during a build",
         ),
     ],
 )
 def test_a_full_disk_is_no_fault_of_the_dockerfile(
-    error: str, log: str, engines: bool
+    error: str, log: str, engines: str
 ) -> None:
     logs = [{"vertex": "a", "data": b64encode(log.encode()).decode()}]
     watched = seen(
@@ -126,7 +127,7 @@ def test_a_full_disk_is_no_fault_of_the_dockerfile(
             "logs": logs,
         }
     )
-    assert is_engines_fault(watched) == engines
+    assert engines_fault(watched).partition(": ")[0] == engines
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,10 @@ def test_an_engine_that_is_not_there_is_no_fault_of_the_dockerfile() -> None:
         ],
         print,
     )
-    assert is_engines_fault(watched)
+    assert engines_fault(watched) == (
+        "the engine went away during a build: "
+        "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?"
+    )
     other = Watched()
     _watch(
         other,
@@ -168,7 +172,7 @@ def test_an_engine_that_is_not_there_is_no_fault_of_the_dockerfile() -> None:
         ],
         print,
     )
-    assert not is_engines_fault(other)
+    assert engines_fault(other) == ""
 
 
 PLAIN = st.sampled_from(

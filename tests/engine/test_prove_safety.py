@@ -27,6 +27,10 @@ OLD = 'FROM base\nCOPY app.txt /\nCMD ["cat", "/app.txt"]\n'
 NEW = f"{OLD}LABEL a=b\n"
 SLOW = 'FROM base\nRUN sleep {seconds}\nCOPY app.txt /\nCMD ["cat", "/app.txt"]\n'
 QUICK = ("--quick", "--no-attribute", "--network=host", "--no-config", "--color=never")
+PROVE = ("prove", "Dockerfile", "Dockerfile.new", *QUICK)
+IMPROVE = ("improve", "--quick", "--network=host", "--no-config", "--no-run")
+FIX = ("fix", "Dockerfile", "--prove", "--network=host", "--no-config", "--no-run")
+LEFT = "not all that was made is removed: the next run on this engine does that"
 SECRET, PASSWORD, LABEL = (
     "xK2-9fq_Zt7-secret",
     "v8Wd-41Lm-password",
@@ -80,7 +84,11 @@ class Place:
         (self.project / "Dockerfile.new").write_text(new)
 
     def start(
-        self, *options: str, host: str = "", **environment: str
+        self,
+        *options: str,
+        host: str = "",
+        command: tuple[str, ...] = PROVE,
+        **environment: str,
     ) -> subprocess.Popen[str]:
         host = host or f"unix://{self.docker.socket}"
         environment = {
@@ -89,19 +97,9 @@ class Place:
             "TMPDIR": str(self.temporary),
             **environment,
         }
-        command = (
-            sys.executable,
-            "-m",
-            "lightship",
-            "prove",
-            "Dockerfile",
-            "Dockerfile.new",
-            *QUICK,
-            *options,
-        )
         pipe = subprocess.PIPE
         return subprocess.Popen(
-            command,
+            (sys.executable, "-m", "lightship", *command, *options),
             cwd=self.project,
             env=environment,
             stdout=pipe,
@@ -110,9 +108,13 @@ class Place:
         )
 
     def run(
-        self, *options: str, host: str = "", **environment: str
+        self,
+        *options: str,
+        host: str = "",
+        command: tuple[str, ...] = PROVE,
+        **environment: str,
     ) -> subprocess.CompletedProcess[str]:
-        process = self.start(*options, host=host, **environment)
+        process = self.start(*options, host=host, command=command, **environment)
         out, said = process.communicate(timeout=300)
         return subprocess.CompletedProcess(process.args, process.returncode, out, said)
 
@@ -325,19 +327,80 @@ def test_without_an_engine_one_sentence_says_so(place: Place) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_an_engine_that_goes_away_is_one_sentence(place: Place) -> None:
-    with engine_folder() as folder, engine(folder) as other:
-        image = folder / "base.tar"
-        place.docker.docker("save", "--output", str(image), "base")
-        other.docker("load", "--input", str(image))
-        place.write(OLD, SLOW.format(seconds="27.4159"))
-        process = place.start(host=f"unix://{other.socket}")
-        until(lambda: sleeps("27.4159"))
-        os.kill(int((folder / "pid").read_text()), signal.SIGTERM)
-        out, said = process.communicate(timeout=120)
-    assert (process.returncode, out) == (2, "")
-    assert "error: " in said
+# The shell form is an unsafe fix
+FIXABLE = "FROM base\nRUN sleep {seconds}\nCOPY app.txt /\nCMD sleep 60\n"
+RUNS = OLD.replace('"cat", "/app.txt"', '"sleep", "{seconds}"')
+LOST = {
+    "prove builds, the engine is stopped": (PROVE, SLOW, signal.SIGTERM),
+    "prove builds, the engine is killed": (PROVE, SLOW, signal.SIGKILL),
+    "prove runs, the engine is stopped": (PROVE, RUNS, signal.SIGTERM),
+    "prove runs, the engine is killed": (PROVE, RUNS, signal.SIGKILL),
+    "improve builds": (IMPROVE, SLOW, signal.SIGTERM),
+    "fix --prove builds": (FIX, FIXABLE, signal.SIGKILL),
+}
+# The others are of the same kinds
+BRIEF = ("prove runs, the engine is killed", "fix --prove builds")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=[] if case in BRIEF else [pytest.mark.builds])
+        for case in LOST
+    ],
+)
+def test_an_engine_that_goes_away_is_one_sentence_and_the_next_run_sweeps(
+    place: Place, case: str
+) -> None:
+    command, dockerfile, number = LOST[case]
+    mark = f"2{sorted(LOST).index(case)}.4159"
+    slow = dockerfile.format(seconds=mark)
+    place.write(OLD if command is PROVE else slow, slow)
+    before = place.own()
+    with engine_folder() as folder:
+        with engine(folder) as other:
+            image = folder / "base.tar"
+            place.docker.docker("save", "--output", str(image), "base")
+            other.docker("load", "--input", str(image))
+            empty = listing_of(other)
+            process = place.start(host=f"unix://{other.socket}", command=command)
+            until(lambda: sleeps(mark))
+            os.kill(int((folder / "pid").read_text()), number)
+            out, said = process.communicate(timeout=120)
+
+        assert (process.returncode, out) == (2, ""), said
+        assert LEFT in said
+        assert said.splitlines()[-1].startswith("error: "), said
+        assert "Traceback" not in said
+        assert list(place.temporary.iterdir()) == []
+        assert place.own() == before
+
+        place.write(OLD, NEW)
+        with engine(folder) as again:
+            done = place.run(host=f"unix://{again.socket}")
+            assert done.returncode == 0, done.stderr
+            assert listing_of(again) == empty
+
+
+@pytest.mark.parametrize("command", [IMPROVE, FIX], ids=["improve", "fix --prove"])
+def test_an_interrupt_of_a_search_leaves_nothing_and_writes_nothing(
+    place: Place, command: tuple[str, ...]
+) -> None:
+    mark = f"34.{len(command[0])}159"
+    slow = FIXABLE.format(seconds=mark)
+    place.write(slow, slow)
+    before = place.own()
+    process = place.start(command=command)
+    until(lambda: sleeps(mark))
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    out, said = process.communicate(timeout=300)
+    assert (process.returncode, out) == (130, ""), said
+    assert said.splitlines()[-1].startswith("interrupted: ")
     assert "Traceback" not in said
+    assert place.own() == before
+    assert list(place.temporary.iterdir()) == []
+    # That nothing is left in the engine is looked at where `place` ends
 
 
 def test_a_build_that_hangs_is_broken_in_time(place: Place) -> None:
@@ -436,3 +499,43 @@ def test_a_full_disk_is_one_sentence(place: Place) -> None:
     assert (done.returncode, done.stdout) == (2, ""), done.stdout[:2000]
     assert "no space left on device" in done.stderr.lower()
     assert "Traceback" not in done.stderr
+
+
+@contextmanager
+def small_disk(place: Path, size: str) -> Iterator[None]:
+    mount = ("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place))
+    subprocess.run(mount, check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(("umount", "--lazy", str(place)), check=True)
+
+
+@pytest.mark.parametrize("command", [PROVE, FIX], ids=["prove", "fix --prove"])
+def test_a_full_disk_of_ours_is_one_sentence(
+    place: Place, command: tuple[str, ...]
+) -> None:
+    slow = FIXABLE.format(seconds="0")
+    place.write(slow, slow.replace("60", "61"))
+    (place.project / "app.txt").write_text("x" * 6_000_000)
+    before = place.own()
+    with small_disk(place.temporary, "2m"):
+        done = place.run(command=command)
+        assert list(place.temporary.iterdir()) == []
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    [*_, last] = done.stderr.splitlines()
+    assert re.match(r"error: cannot write .*: No space left on device", last)
+    assert place.own() == before
+
+
+def test_a_proof_that_cannot_be_saved_is_shown(place: Place) -> None:
+    kept = place.project / ".lightship"
+    kept.mkdir()
+    with small_disk(kept, "4k"):
+        done = place.run()
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("NO DIFFERENCE")
+    notes = [line for line in done.stderr.splitlines() if line.startswith("note: ")]
+    assert len(notes) == 2
+    assert notes[0].endswith(": --resume cannot continue this proof")
+    assert notes[1].endswith(": this proof is not saved")

@@ -37,6 +37,8 @@ from lightship.record import record
 
 # How many times as long as the first rounds all further ones may take
 _FURTHER = 1.0
+# Where the engine does not answer any more
+_LEFT = "not all that was made is removed: the next run on this engine does that"
 
 
 @record(eq=False)
@@ -87,8 +89,12 @@ class Bench:
     def __exit__(self, *_: object) -> None:
         run = self.run
         builder = builder_of(run.asked.options)
-        with suppress(EngineError):  # gone: then there is nothing that could be cleaned
+        try:
             clean(run.id, builder)
+        except EngineError:
+            run.say(_LEFT)
+            return
+        with suppress(EngineError):
             forget_records(run.made.built, builder)
 
     @property

@@ -24,8 +24,8 @@ from lightship.docker.watching import (
     COMMAND,
     Watched,
     checked,
+    engines_fault,
     failure,
-    is_engines_fault,
     watch_build,
 )
 from lightship.errors import EngineError
@@ -155,10 +155,10 @@ def _built(
         )
     if not watched.code:
         return replace(built, image=_image(file))
-    error = _hidden(failure(watched), source)
-    if is_engines_fault(watched):
-        raise EngineError(f"the build failed: {error}")
-    return replace(built, error=error)
+    fault = engines_fault(watched)
+    if fault:
+        raise EngineError(_hidden(fault, source))
+    return replace(built, error=_hidden(failure(watched), source))
 
 
 def _image(file: str) -> str:

@@ -53,8 +53,13 @@ _GONE = (  # as docker, buildx and gRPC say it
     "unexpected eof",
     "connection refused",
     "connection reset",
-    "no builder ",
 )
+_IS_FULL = "the engine's disk is full"
+_FAULTS = {
+    _IS_FULL: _FULL,
+    "the engine went away during a build": _GONE,
+    "buildx has no such builder": ("no builder ",),
+}
 # What BuildKit says of a RUN, after the text of its command.
 _OF_A_PROCESS = "did not complete successfully"
 
@@ -265,19 +270,22 @@ def failure(watched: Watched) -> str:
     return "\n".join([first, *(f"  {escaped(line)}" for line in lines)])
 
 
-def is_engines_fault(watched: Watched) -> bool:
-    """Whether the build failed for what no Dockerfile can help.
+def engines_fault(watched: Watched) -> str:
+    """Why the build failed, in a line, for what no Dockerfile can help; empty for all else.
 
     Such as a full disk, or an engine that went away.
     """
-    words: tuple[str, ...] = (*_FULL, *_GONE)
+    faults = _FAULTS
     if watched.failed is None:
         text = "\n".join(watched.said)
     elif _OF_A_PROCESS in watched.failed.error:
-        text, words = (
-            watched.logs.get(watched.failed.digest, b"").decode("utf-8", "replace"),
-            _FULL,
-        )
+        log = watched.logs.get(watched.failed.digest, b"")
+        text, faults = log.decode("utf-8", "replace"), {_IS_FULL: _FULL}
     else:
         text = watched.failed.error
-    return any(word in text.lower() for word in words)
+    for line in text.splitlines():
+        for why, words in faults.items():
+            if any(word in line.lower() for word in words):
+                said = line.strip().removeprefix("ERROR: ")
+                return f"{why}: {escaped(said)}"
+    return ""

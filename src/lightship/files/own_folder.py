@@ -5,22 +5,30 @@ They are removed at the end; those of a killed run, when the next one starts.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from lightship.errors import FileError
+from lightship.files.reading import reason_of
+
 _PREFIX = "lightship-proof-"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
 def own_folder() -> Iterator[Callable[[str], str]]:
     """What makes a new directory of a given name.
 
-    All lie in one that is locked while we live; other temporary files lie there too.
+    All lie in one that is locked while we live; other temporary files lie there too. A FileError
+    where the disk that has them is full, at the start or later.
     """
-    root, lock = _locked()
+    place = tempfile.gettempdir()
+    with _full_disk_said(place):
+        root, lock = _locked()
     before, tempfile.tempdir = tempfile.tempdir, root
 
     def made(name: str) -> str:
@@ -29,11 +37,25 @@ def own_folder() -> Iterator[Callable[[str], str]]:
         return place
 
     try:
-        yield made
+        with _full_disk_said(place):
+            yield made
     finally:
         tempfile.tempdir = before
         shutil.rmtree(root, ignore_errors=True)
         os.close(lock)
+
+
+@contextmanager
+def _full_disk_said(place: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        cure = "free some space, or set TMPDIR to a directory elsewhere"
+        raise FileError(
+            f"cannot write to {place}: {reason_of(error)}: {cure}"
+        ) from error
 
 
 def sweep_folders() -> None:

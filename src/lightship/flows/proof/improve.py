@@ -103,7 +103,7 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
         diff=diff_of(texts),
     )
     store = kept_in(request.context or ".")
-    keep(store, proof)
+    keep(store, proof, tell)
     return Improved(proof, texts, taken.context)
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from lightship.errors import FileError, LightshipError, UsageError
 from lightship.files.reading import read_file, reason_of
 from lightship.files.writing import write_file
+from lightship.flows.tell import Tell
 from lightship.proof.proof import Proof
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import proof_writer
@@ -39,15 +40,18 @@ def make_store(store: str) -> None:
         write_file(ignore_file, b"*\n")
 
 
-def keep(store: str, proof: Proof) -> None:
-    """Keep a proof, by its time and id."""
-    make_store(store)
+def keep(store: str, proof: Proof, tell: Tell) -> None:
+    """Keep a proof, by its time and id; `tell` is told where that is not possible."""
     name = f"{proof.created}-{proof.id}{_END}"
     path = os.path.join(store, name)
     write = proof_writer("json")
     parts = write(proof, View())
     text = "".join(parts)
-    write_file(path, encode(text))
+    try:
+        make_store(store)
+        write_file(path, encode(text))
+    except FileError as error:
+        tell(f"note: {error}: this proof is not saved")
 
 
 def kept_proofs(context: str, passed_over: Callable[[str], None]) -> list[Proof]:

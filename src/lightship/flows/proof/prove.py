@@ -92,7 +92,7 @@ def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
     of_proof = judge_proof(proof, plan.verdict)
     outcomes = (*proof.outcomes, *of_proof)
     proof = replace(proof, outcomes=outcomes)
-    keep(plan.store, proof)
+    keep(plan.store, proof, tell)
     return proof
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 from lightship.bench.proof_run import ProofQuestion
 from lightship.cache.plan.plan import Side
-from lightship.errors import UsageError
+from lightship.errors import FileError, UsageError
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
 from lightship.flows.proof.kept import make_store
@@ -67,13 +67,20 @@ def resumed_from(store: str, identity: str) -> str:
 def journal_of(store: str, identity: str, text: str, tell: Tell) -> Iterator[Journal]:
     """The journal of this proof, which continues after `text`.
 
-    It is removed when the proof is done.
+    It is removed when the proof is done. Where it cannot be written, as on a full disk, that is
+    told once: what was measured counts nonetheless.
     """
     path = _path(store, identity)
+    failures: list[str] = []
 
     def save(content: str) -> None:
-        make_store(store)
-        write_file(path, encode(content))
+        try:
+            make_store(store)
+            write_file(path, encode(content))
+        except FileError as error:
+            if not failures:
+                tell(f"note: {error}: --resume cannot continue this proof")
+            failures.append(str(error))
 
     journal = Journal(identity, save, text)
     if len(journal):
