@@ -71,14 +71,15 @@ def _is_plain_csv(text: str) -> bool:
 def with_inputs(file: CiFile, build: CiBuild, texts: Sequence[str]) -> Edit | None:
     """Add inputs, each a line `name: value`, after the last one of a step."""
     inputs = build.step.inputs
-    if inputs is None or not build.step.keys:
+    keys = build.step.keys
+    if inputs is None or not keys:
         return None
 
     before = _before_on_line(file, inputs.start)
     if before.strip() or file.is_flow(inputs.start):
         return None  # flow style: `with: {…}`
 
-    _key, value = max(build.step.keys.values())
+    _key, value = max(keys.values())
     block = Span(inputs.start, inputs.end)
     last = _last_line(file, block, value)
     end = file.lines.span(last).end
@@ -145,8 +146,9 @@ def _block_end(file: CiFile, value: Span) -> int:
 
 def without_input(file: CiFile, build: CiBuild, name: str) -> Edit | None:
     """Remove an input with its lines."""
-    places = build.step.keys.get(name)
-    if places is None or len(build.step.keys) < 2:
+    keys = build.step.keys
+    places = keys.get(name)
+    if places is None or len(keys) < 2:
         return None
 
     key, value = places
@@ -175,11 +177,12 @@ def with_step_before(file: CiFile, build: CiBuild, text: str) -> Edit | None:
 
     lines = file.lines
     line = lines.line(span.start)
-    indent = head[: head.index("-")]
+    indent, _dash, _ = head.partition("-")
     while line > 1 and _is_comment(file, line - 1, indent):
         line -= 1
     start = lines.span(line).start
-    return Edit.insert(start, f"{indent}- {text}{_newline(file)}")
+    row = f"{indent}- {text}{_newline(file)}"
+    return Edit.insert(start, row)
 
 
 def _is_comment(file: CiFile, line: int, indent: str) -> bool:
