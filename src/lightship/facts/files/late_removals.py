@@ -39,6 +39,7 @@ def _may_remove_files(build: Build) -> bool:
     """
     if "rm" not in build.dockerfile.text:
         return False
+
     brings = False
     for stage in build.lineage:
         for item in stage.instructions:
@@ -47,6 +48,7 @@ def _may_remove_files(build: Build) -> bool:
                 brings = True
             if inner.keyword != "RUN":
                 continue
+
             text = _text(inner)
             if brings and "rm" in text:
                 return True

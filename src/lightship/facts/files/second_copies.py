@@ -136,6 +136,7 @@ def _is_gone(build: Build, change: ModeChange, item: Brought) -> bool:
             continue
         if not is_before(build, run, changing):
             continue
+
         for word in call.command.args:
             path = path_in(build, call, word.value or "")
             if path is None:

@@ -54,6 +54,7 @@ def is_absent(
         return False
     if _may_be_written(build, stage, path):
         return False
+
     for copying in _copyings(build, stage):
         if copying.instruction is but:
             continue

@@ -98,9 +98,11 @@ def _uv_runs(build: Build) -> Iterator[Install]:
     for call in build.packages("uv"):
         if call.does.name != "run":
             continue
+
         state = build.evaluation.before(call.instruction)
         if state is None:
             continue
+
         directory = directory_of(build, call)
         yield Install(
             call.instruction,

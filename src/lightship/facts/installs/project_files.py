@@ -80,6 +80,7 @@ def _by_mounts(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
     for mount in build.mounts(run):
         if mount.type != "bind":
             continue
+
         target = in_workdir(workdir, mount.target)
         rest = below(path, target)
         if rest is None:
@@ -116,15 +117,18 @@ def _by_copies(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
     if stage is None:
         yield Presence(None)
         return
+
     for item in _before(build, stage, run):
         brought = copies.get(item)
         if brought is None:
             if _may_bring(item, path, places.get(item)):
                 yield Presence(None)
             continue
+
         origin = brought.origin(build.context, path)
         if not origin:
             continue
+
         is_named = origin in brought.sources
         file = _in_context(build, origin, exact=is_named)
         if file.is_there is not False:

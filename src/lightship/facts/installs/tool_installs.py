@@ -201,6 +201,7 @@ def _added(build: Build) -> Iterator[ToolInstall]:
             installer = _installer(url)
             if installer is None or "install" not in url:
                 continue
+
             tool, variable_name = installer
             version = _version_in(url)
             if version == "":

@@ -236,6 +236,7 @@ def _of_tail(where: _LaunchPlace, words: tuple[Word, ...]) -> Iterator[Launch]:
     cmd = tail.instruction
     if cmd is None or where.depth >= _DEEPEST:
         return
+
     inner = replace(
         where,
         instruction=cmd,
@@ -329,6 +330,7 @@ def _of_script_file(
     """What a script of the build context starts."""
     if where.depth >= _DEEPEST:
         return []
+
     arguments = words[1:]
     tail = where.tail
     if arguments:

@@ -73,6 +73,7 @@ def _file_of(build: Build, start: Started) -> StartFile | None:
         trail = trail_of(build, build.lineage, path, 0)
         if trail is None:
             return None
+
         file = _sent(build, trail.origin)
         if file is None or file.kind is not FileKind.FILE:
             continue
@@ -138,12 +139,15 @@ def script_of_own_base(build: Build, step: Step) -> Script | None:
         return None
     if not scripts or len(scripts[0].commands) != 1:
         return None
+
     name = basename(scripts[0].commands[0].name)
     if not name.endswith(".sh"):
         return None
+
     named = [file for file in context.files if file.name == name]
     if len(named) != 1 or named[0].size > _LARGEST:
         return None
+
     text = context.read(named[0].path) or ""
     first = from_first_line(text) or Interpreter("sh", frozenset(), True)
     script = parse(Mapped.plain(text, 0), first.name, first.options)

@@ -58,9 +58,11 @@ def check(build: Build) -> Iterator[Finding]:
             or base.platform_used
         ):
             continue
+
         image = read_reference(base.name)
         if isinstance(image, str) or image.domain != "docker.io":
             continue
+
         made_for = _NAMESPACES.get(image.path.partition("/")[0])
         if made_for is not None and _differ(made_for, base.platform):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)

@@ -51,6 +51,7 @@ def check(file: CiFile) -> Iterator[Finding]:
             or not is_judged_here(file, option.written)
         ):
             continue
+
         told.add(option.written)
         name, meant, message = said
         fix: Fix | None = None

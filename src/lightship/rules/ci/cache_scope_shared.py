@@ -138,6 +138,7 @@ def _fix(
 ) -> Fix | None:
     if not scope or "scope" in option.attributes or _is_read_elsewhere(file):
         return None
+
     scope = _with_target(file, builds, scope)
     edits = []
     seen: set[int] = set()
@@ -146,13 +147,16 @@ def _fix(
         is_default = item.type == "gha" and "scope" not in item.attributes
         if not is_default or item.written.line in seen:
             continue
+
         seen.add(item.written.line)
         edit = with_field(file, item, f"scope={scope}")
         if edit is None:
             return None
         edits.append(edit)
+
     if not edits:
         return None
+
     is_apart = _is_apart(file, builds, scope) and not _is_read_by_lonely(file, builds)
     safety = Safety.SAFE if is_apart else Safety.UNSAFE
     return Fix(f"Give it the scope {scope}", tuple(edits), safety)

@@ -82,9 +82,11 @@ def _fix_of(file: CiFile, build: CiBuild, option: CacheOption) -> Fix | None:
     caches = all_cache_to(build)
     if len(caches) > 1 or caches[0].type != option.type:
         return None
+
     edit = without_input(file, build, "cache-to")
     if edit is None:
         return None
+
     edits = [edit]
     own_source = all_cache_from(build)
     is_own = len(own_source) == 1 and own_source[0].address == caches[0].address

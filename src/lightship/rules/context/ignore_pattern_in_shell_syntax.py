@@ -41,6 +41,7 @@ def check(build: Build) -> Iterator[Finding]:
     file = ignore_file(build)
     if file is None or build.context is None:
         return  # before the context is walked
+
     paths = build.context.paths
     for pattern in file.ignore.patterns:
         syntax = file.shell_syntax(pattern)

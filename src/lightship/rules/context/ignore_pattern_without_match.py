@@ -46,6 +46,7 @@ def check(build: Build) -> Iterator[Finding]:
     file = ignore_file(build)
     if file is None:
         return
+
     slips = {meant.pattern: (meant, near) for meant, near in misnamed(build)}
     for pattern in file.plain:
         if pattern in slips:

@@ -109,6 +109,7 @@ def _stays(build: Build, call: Invocation, path: str) -> bool:
             continue
         if _may_remove(later.script, command, path):
             return False
+
         is_same_run = later.instruction is call.instruction
         if is_same_run and command.name in _UNPACKERS and _names(command, name):
             is_unpacked = True

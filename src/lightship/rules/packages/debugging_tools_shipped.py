@@ -99,14 +99,17 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if _starts_for_people(build):
         return
+
     for call in build.packages(*_MANAGERS, action="install"):
         if call.instruction not in build.shipped or call.does.option("--virtual"):
             continue
+
         comments = comments_near(build.dockerfile, call.instruction)
         if any(mark in comments for mark in _ON_PURPOSE):
             continue
         if call.script.inside(call.command, "if", "case"):
             continue  # an ARG may ask for them
+
         tools = [package for package in call.does.packages if _is_idle(build, package)]
         tools = [package for package in tools if not _is_quoted(build, package)]
         if tools and not _are_removed(build, call, tools):

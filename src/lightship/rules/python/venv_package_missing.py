@@ -68,6 +68,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if not ends_build(call.script, call.command):
             continue
+
         image = build.root_image(stage)
         release = distribution_of(image) if image is not None else None
         message = (

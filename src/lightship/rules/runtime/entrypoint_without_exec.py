@@ -104,6 +104,7 @@ def _program(build: Build, script: Script, command: Command) -> str:
         word.text in _ARGUMENTS for word in command.args
     ):
         return command.name
+
     server = server_of(command)
     if server is not None:
         return server

@@ -40,6 +40,7 @@ def check(build: Build) -> Iterator[Finding]:
         keyword = step.instruction.keyword
         if keyword not in _KEYWORDS:
             continue
+
         earlier = last.get((step.stage.index, keyword))
         if earlier is not None:
             place = on_first_line(build.dockerfile, earlier.place)

@@ -29,6 +29,7 @@ def check(build: Build) -> Iterator[Finding]:
             zero = not port.refusal and port.first == 0
             if not zero and not port.too_high:
                 continue
+
             span = word_on_first_line(build.dockerfile, step, word.span)
             if zero:
                 yield Finding(

@@ -48,13 +48,16 @@ def check(build: Build) -> Iterator[Finding]:
     for step in build.evaluation.steps:
         if step.instruction.keyword != "WORKDIR" or step.before.workdir_set:
             continue
+
         path, system = step.operands[0], build.evaluation.root(step.stage).system
         root = build.evaluation.root(step.stage).name
         if is_absolute(path, "linux") or is_absolute(path, system):
             continue
+
         image = build.root_image(step.stage)
         if image is not None and (may_be_local(image) or build.is_own_image(image)):
             continue  # the project itself sets the WORKDIR of that image
+
         word = step.instruction.args[0]
         span = word_on_first_line(build.dockerfile, step, word.span)
         if all(is_unset(root, name) for name in step.unset) and not _waits_for_args(
@@ -65,6 +68,7 @@ def check(build: Build) -> Iterator[Finding]:
                 message = f"{path} is a directory of that name, since WORKDIR does not expand ~"
                 yield Finding(span, message)
                 continue
+
             message = (
                 f"{path or _emptiness(build, step)} depends on the base image's WORKDIR: "
                 "use an absolute path"

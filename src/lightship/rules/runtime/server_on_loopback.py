@@ -210,6 +210,7 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
             "from outside the container"
         )
         return Finding(launch.place, f'{message}: use host="0.0.0.0"')
+
     name = "runserver" if binding.server is RUNSERVER else launch.program
     where = f"in {launch.path}: " if launch.path else ""
     is_default = word is None or (
@@ -225,6 +226,7 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
             _port(build, launch),
             Severity.INFO,
         )
+
     listens = "listens by default" if is_default else "listens"
     message = (
         f"{where}{name} {listens} on {host}, unreachable from outside: "

@@ -50,6 +50,7 @@ _SCREEN = frozenset({"xvfb", "x11vnc", "tigervnc-standalone-server"})
 def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build) or _is_for_looking(build):
         return
+
     steps = [
         step
         for step in build.shipped_steps
@@ -59,6 +60,7 @@ def check(build: Build) -> Iterator[Finding]:
         effect = _UNCATCHABLE.get(step.operands[0].upper().removeprefix("SIG"))
         if effect is None or _is_inherited(build):
             continue
+
         item, dockerfile = step.instruction, build.dockerfile
         fix = None
         is_own = step.place is item and not holds_comment(dockerfile, item.span)

@@ -120,6 +120,7 @@ def _in_stage(
             or item.keyword in ("VOLUME", "ONBUILD")
         ):
             return None, None
+
         as_user = bool(step.before.user) and not is_root(step.before.user)
         if item.keyword == "WORKDIR" and not as_user:
             _note(trees, step, step.operands[0], made_by_workdir=True)

@@ -53,6 +53,7 @@ def check(build: Build) -> Iterator[Finding]:
             comment.span.covers(secret.span) for comment in build.dockerfile.comments
         ):
             continue
+
         message = (
             f"{secret.title} is in the text ({masked(secret.span.of(text))}): revoke it, "
             "and mount it as a secret"

@@ -212,13 +212,16 @@ def _may_be_read(build: Build, writer: Instruction) -> bool:
     own = build.dockerfile.stage_of(writer)
     if own is None or not own.instructions:
         return True
+
     heirs = [s for s in build.dockerfile.stages if own in build.lineage_of(s)]
     if build.final in heirs and not runs_program(build):
         return True
+
     for stage in heirs:
         for item in stage.instructions:
             if item.span.start < writer.span.start or item.keyword != "RUN":
                 continue
+
             rest = item.span.of(build.dockerfile.text)
             if item is writer:
                 rest = rest.partition("trusted=yes")[2]

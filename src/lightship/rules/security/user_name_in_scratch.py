@@ -44,10 +44,12 @@ _MAY_HOLD = ("/", "/etc", "/etc/passwd", "/etc/group")
 def check(build: Build) -> Iterator[Finding]:
     if not any(base.name == SCRATCH for base in build.evaluation.bases):
         return
+
     bringing: set[int] = set()
     for step in build.evaluation.steps:
         if build.evaluation.root(step.stage).name != SCRATCH:
             continue
+
         stage, base = step.stage.index, build.base_of(step.stage)
         if (
             stage in bringing
@@ -57,6 +59,7 @@ def check(build: Build) -> Iterator[Finding]:
             bringing.add(stage)
         elif (owner := step.flags.get("chown", "")) and _names(owner):
             yield _found(build, step, owner, _flag_span(step), Severity.WARNING)
+
     yield from _last_user(build, bringing)
 
 

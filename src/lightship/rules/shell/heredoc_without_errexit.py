@@ -49,6 +49,7 @@ def check(build: Build) -> Iterator[Finding]:
         inner = instruction.trigger or instruction
         if inner.keyword != "RUN" or not inner.heredocs:
             continue
+
         for script in build.scripts(instruction):
             if (
                 any(heredoc.body.covers(script.span) for heredoc in inner.heredocs)
@@ -101,6 +102,7 @@ def _fix(build: Build, script: Script) -> Fix | None:
     pipes = any(item.length > 1 for item in script.pipelines)
     if pipes and script.shell not in _WITH_PIPEFAIL:
         return None
+
     at = text.find("\n") + 1 if text.startswith("#!") else 0
     place = (
         source.rfind(

@@ -38,6 +38,7 @@ def check(build: Build) -> Iterator[Finding]:
         tool in text for tool in ("service", "init.d", "rc.d", "systemctl")
     ):
         return
+
     for call in build.commands():
         service = _started(call.command)
         if not service or _is_started_again(build, service):

@@ -36,6 +36,7 @@ def check(build: Build) -> Iterator[Finding]:
         word = stage.name_word
         if word is None or stage.name is None or word.text == stage.name:
             continue
+
         fix = None
         if word.span.of(text) == word.text:
             edits = (

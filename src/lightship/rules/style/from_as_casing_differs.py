@@ -32,14 +32,17 @@ def check(build: Build) -> Iterator[Finding]:
     for stage in build.dockerfile.stages:
         if len(stage.from_.args) < 3:
             continue
+
         keyword, word = stage.from_.name.text, stage.from_.args[1]
         if keyword not in (go_lower(keyword), keyword.upper()):
             continue  # keyword-casing-mixed speaks of it
+
         right = (
             go_lower(word.text) if keyword == go_lower(keyword) else word.text.upper()
         )
         if word.text == right:
             continue
+
         whole = word.span.of(build.dockerfile.text) == word.text
         fix = Fix(f"Use {right}", (Edit.replace(word.span, right),)) if whole else None
         span = on_first_line(build.dockerfile, stage.from_, word.span)

@@ -41,6 +41,7 @@ def check(build: Build) -> Iterator[Finding]:
         instruction = step.instruction
         if instruction.keyword not in ("ENV", "LABEL"):
             continue
+
         for pair in instruction.pairs:
             if pair.legacy:
                 # In the same words for all, so that they are one finding
@@ -91,6 +92,7 @@ def _fix(dockerfile: Dockerfile, pair: Pair) -> Fix | None:
     name, value = pair.name, pair.value
     if value is None or not _NAME.fullmatch(name.text):
         return None
+
     gap = Span(name.span.end, value.span.start)
     if holds_comment(dockerfile, gap):
         return None

@@ -49,19 +49,23 @@ def musl_installs(build: Build) -> Iterator[MuslInstalls]:
     """One for each FROM of an Alpine image that is to get such packages."""
     if "alpine" not in build.dockerfile.text:
         return
+
     for root, packages in sorted(_by_root(build).items()):
         image = _alpine_image(build, root)
         if image is None:
             continue
+
         brought = _of_alpine(build, root)
         names = [name for name in packages if name not in brought]
         if not names:
             continue
+
         unbuildable = [name for name in names if packages[name]]
         if not unbuildable and not _is_of_final(build, root):
             continue  # the final image has no compilers
         if _QUICK.issuperset(names) and _compiles_anyway(build):
             continue
+
         yield MuslInstalls(
             build.dockerfile.stages[root],
             image,
@@ -96,15 +100,18 @@ def _by_root(build: Build) -> dict[int, dict[str, bool]]:
     for call in build.packages(*_TOOLS):
         if not call.does.installs:
             continue
+
         stage = build.dockerfile.stage_of(call.instruction)
         if stage is None or may_use_other_index(build, call, counts_mirrors=False):
             continue
         if _is_python_2(build):
             continue  # its packages have no wheels for Debian's either
+
         root = build.evaluation.graph.roots[stage.index]
         image = _alpine_image(build, root)
         if image is None:
             continue
+
         for name, unbuildable in _missing(build, call, image):
             packages = by_root.setdefault(root, {})
             packages.setdefault(name, unbuildable)

@@ -78,9 +78,11 @@ def check(build: Build) -> Iterator[Finding]:
         return  # a fixture: tests read it, or need just this release
     if _only_says_hello(build):
         return
+
     for used in build.images:
         if _is_meant(build, used):
             continue
+
         releases = [part.release for part in parts(used.image)]
         ended = [release for release in releases if release.has_ended(build.today)]
         if not ended:
@@ -88,6 +90,7 @@ def check(build: Build) -> Iterator[Finding]:
             if retired is not None:
                 yield retired
             continue
+
         severity = None if _is_shipped(build, used) else Severity.INFO
         if all(build.today - release.ends <= _LATELY for release in ended):
             severity = Severity.INFO  # hardly a hole is known that it has

@@ -58,9 +58,11 @@ def _possible(build: Build, used: UsedImage, name: str) -> Iterator[Upgrade]:
     tagged = parts(used.image)
     if not tagged or tagged[0].start != 0:
         return
+
     own = tagged[0]
     if not own.release.has_ended(build.today):
         return
+
     for new in _own_releases(build, used, name, own):
         changes: Changes = [(own, new)]
         version = new.rpartition("-")[0] or new
@@ -71,6 +73,7 @@ def _possible(build: Build, used: UsedImage, name: str) -> Iterator[Upgrade]:
                 break
             if release not in (part.release.codename, part.release.version):
                 changes.append((part, release))
+
         yield from _changed(build, used, changes)
 
 

@@ -105,12 +105,14 @@ def _corrected_comments(
     for item in (*dockerfile.globals, *(stage.from_ for stage in dockerfile.stages)):
         if not item.span.covers(edit.span):
             continue
+
         block = moves.block(dockerfile, item)
         above = Span(block.start, item.span.start)
         for comment in comments_in(dockerfile, above):
             text = comment.span.of(dockerfile.text)
             if "ignore" in text:
                 continue
+
             for part, new in changes:
                 old = re.escape(tag[part.start : part.end])
                 for place in re.finditer(rf"(?<![\w.]){old}(?!\w|\.\w)", text):

@@ -18,6 +18,7 @@ def called_tools(stages: StagesOnImage) -> Iterator[str]:
     for call in stages.build.commands(keywords=_KEYWORDS):
         if call.instruction not in stages.instructions:
             continue
+
         name = call.command.name
         ran_by = call.instruction.trigger or call.instruction
         if name in missing:

@@ -147,9 +147,11 @@ def _apt(build: Build) -> Iterator[Finding]:
             continue
         if run.hidden or not run.updates or run.uses_before_update:
             continue
+
         installs = [use for use in run.uses if use.does.action == "install"]
         if not installs or user_of(build, run.instruction) not in ROOT:
             continue
+
         edits = apt_mounting(build, run)
         message = (
             "apt downloads everything again whenever this runs: "

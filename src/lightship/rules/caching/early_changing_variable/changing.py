@@ -171,6 +171,7 @@ class _StageWalk:
         """Whether it brings sources, or what another stage has made of them."""
         if self._takes_from_stage(item):
             return True
+
         copying = self.known.copies.get(item)
         if copying is not None:
             brought = delivery(copying)
@@ -181,6 +182,7 @@ class _StageWalk:
             return brought.has_sources(self.build.context)
         if item.keyword != "RUN" or not item.flags:
             return False
+
         for mount in self.build.mounts(item):
             if mount.type != "bind" or mount.from_:
                 continue

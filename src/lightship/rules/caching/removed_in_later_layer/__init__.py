@@ -53,6 +53,7 @@ _ADVICE = {
 def check(build: Build) -> Iterator[Finding]:
     if not is_shipped(build):
         return
+
     removals = late_removals(build)
     fixes = {left: _fix(build, left) for left in removals}
     together = _of_one_run(build, [left for left in removals if fixes[left] is None])
@@ -62,6 +63,7 @@ def check(build: Build) -> Iterator[Finding]:
             if group[0] is left:
                 yield _of_several(group)
             continue
+
         first, *others = left.names
         stay = f"{first} and {len(others)} more stay" if others else f"{first} stays"
         place = f"in the layer of line {left.maker.first_line}"

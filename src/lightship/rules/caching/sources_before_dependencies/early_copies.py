@@ -223,6 +223,7 @@ def _in_stage(
                     before,
                     len(before),
                 )
+
             del waiting[:end]
             for install in run_installs:
                 done.note(install, len(before))

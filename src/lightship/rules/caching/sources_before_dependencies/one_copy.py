@@ -83,6 +83,7 @@ def _copy_before(early: EarlyCopy, going: Sequence[Instruction]) -> Instruction 
         number -= 1
     if number < 0:
         return None
+
     copy = items[number]
     if copy.keyword != "COPY" or copy.form == "exec":
         return None
@@ -92,6 +93,7 @@ def _copy_before(early: EarlyCopy, going: Sequence[Instruction]) -> Instruction 
         return None
     if has_ignore(early.build, copy):
         return None
+
     for item in early.others:
         if item.copying.instruction is copy:
             return copy

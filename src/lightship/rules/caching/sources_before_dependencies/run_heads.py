@@ -167,15 +167,18 @@ def _front(
     for number, item in enumerate(script.items, 1):
         if item.operator not in ("", "&&"):
             break
+
         called = _commands_in(script, item)
         if any(command.block for command in called):
             break
+
         part = commands.installs_among(script, called)
         if part is None:
             break
         if part:
             listed += part
             end = number
+
     if not listed:
         raise GiveUp
     return listed, end

@@ -70,6 +70,7 @@ _KEEPERS = ("docker-layer-caching", "docker-cache@", "--cache-from", "docker loa
 def check(file: CiFile) -> Iterator[Finding]:
     if any(word in file.text for word in _KEEPERS):
         return
+
     earlier: dict[str, list[CiBuild]] = {}
     for builds in file.steps:
         found: list[Judged] = []
@@ -155,6 +156,7 @@ def _fix(file: CiFile, build: CiBuild, before: Sequence[CiBuild]) -> Fix | None:
         return None
     if build.builder.driver not in (Driver.DOCKER, Driver.DOCKER_CONTAINER):
         return None
+
     scope = own_scope(file, build)
     key = image_key(build)
     times = sum(image_key(item) == key for item in before)
@@ -168,6 +170,7 @@ def _fix(file: CiFile, build: CiBuild, before: Sequence[CiBuild]) -> Fix | None:
     )
     if edit is None:
         return None
+
     edits = [edit]
     if build.builder.driver is Driver.DOCKER:
         # The new builder has its own images: what is neither pushed nor loaded would be lost

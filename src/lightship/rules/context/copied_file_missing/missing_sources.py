@@ -153,15 +153,18 @@ def is_gathered(build: Build, source: MissingSource) -> bool:
     name = basename(source.path)
     if context is None or context.is_staged is None or not context.is_staged(name):
         return False
+
     dockerfile = basename(build.path or context.dockerfile or "")
     if not dockerfile:
         return False
+
     names = [
         regex(rf"(?<![\w.-]){re.escape(item)}(?![\w-])") for item in (dockerfile, name)
     ]
     for text in run_texts(build) or ():
         if dockerfile not in text or name not in text:
             continue
+
         for part in _PARAGRAPHS.split(text):
             is_about_both = all(pattern.search(part) for pattern in names)
             if is_about_both and _COPYING.search(part):

@@ -74,6 +74,7 @@ def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]
         if need.needed != CERTIFICATES or _lacks_certificates(build):
             yielded.add(need.needed)
             yield package, need.needed
+
     yield from _needs_of_pip(build, call, names)
 
 

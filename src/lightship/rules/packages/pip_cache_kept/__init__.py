@@ -132,9 +132,11 @@ def _brings_little(call: PackageInvocation, settled: float) -> bool:
     does = call.does
     if does.requirements or does.reads_more or not does.packages:
         return False
+
     has_dependencies = does.option("--no-deps") is None
     if not has_dependencies and does.option("--find-links"):
         return True
+
     for package in does.packages:
         if package.kind == "registry":
             is_little = package.name in _SMALL and not package.extras

@@ -245,6 +245,7 @@ def _message(second: list[Package]) -> str:
             f"python cannot import {name}, which belongs to the distribution's Python: use pip "
             "install"
         )
+
     verb = "belongs" if len(second) == 1 else "belong"
     names = ", ".join(package.name for package in second[:3])
     return (

@@ -85,6 +85,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if _keeps_compilers(build) or _is_for_people(build):
         return
+
     reported: set[str] = set()
     for install in tools[:_MOST]:
         instruction = install.instruction or _holder(build, install)
@@ -96,6 +97,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _is_told_of(build, install.tool):
             continue
+
         reported.add(install.tool)
         cure = "install in a stage of its own"
         if instruction.keyword == "FROM" and _has_build_stage(build):

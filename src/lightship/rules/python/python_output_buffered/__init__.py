@@ -95,14 +95,17 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if is_for_development(build):
         return
+
     launch = next(filter(_prints, really_started(build)), None)
     if launch is None or _VARIABLE in launch.assigned:
         return
     if not sets_no_python_variable(build) or not brings_python(build):
         return
+
     place = _where(build, launch)
     if place is None:
         return
+
     what = f"output of {place}" if place else "what the program prints"
     message = (
         f"{what} is buffered, and lost if the container is killed: set {_VARIABLE}=1"

@@ -91,9 +91,11 @@ def _python(build: Build, stage: Stage, call: PackageInvocation) -> Python | Non
         return None
     if may_copy_programs(build, stage) and build.once(_may_have_python):
         return None
+
     run = Invocation(call.instruction, call.script, call.command)
     if any(variable(build, run, name) for name in _VARIABLES):
         return None
+
     name = (call.command.words[0].value or "").rpartition("/")[2]
     own = _OWN_VERSION.fullmatch(name)
     return found if own is None or own["minor"] == found.minor else None

@@ -68,6 +68,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _is_in_memory(build) or _is_missing(build):
             continue
+
         fix: Fix | None = None
         message = (
             f"gunicorn's heartbeat file is on disk: add {_OPTION} {_MEMORY} in compose, "

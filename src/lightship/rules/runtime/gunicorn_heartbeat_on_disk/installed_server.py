@@ -73,6 +73,7 @@ def _names_of(build: Build, call: PackageInvocation) -> set[str] | None:
     locked = locked_packages(build, call)
     if locked:
         return set(map(normalised, locked))
+
     packages = call.does.packages
     if call.does.manager not in ("pip", "uv") or call.does.action == "sync":
         return None
@@ -80,9 +81,11 @@ def _names_of(build: Build, call: PackageInvocation) -> set[str] | None:
         return None
     if not all(path.endswith(_LISTS) for path in call.does.requirements):
         return None  # a pyproject.toml is no list of requirements
+
     files = requirements_of(build, call)
     if files is None or any(file.missing for file in files):
         return None
+
     names = {normalised(package.name) for package in packages}
     for package in packages:
         names.update(package.extras)

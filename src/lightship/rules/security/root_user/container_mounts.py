@@ -43,6 +43,7 @@ def may_be_mounted(build: Build) -> bool:
             continue
         if written_beside(build):
             return True
+
         _, _, name = volume.target.rpartition("/")
         is_file = "." in name.lstrip(".") and not name.endswith(".sock")
         if is_file or name in _REBUILT:
@@ -51,6 +52,7 @@ def may_be_mounted(build: Build) -> bool:
             return True
         if _writes_sources(build):
             return True
+
     texts = run_texts(build)
     if texts is None:
         return True

@@ -20,14 +20,17 @@ def lacks_home_for_caches(build: Build, account: Account) -> bool:
     """Whether no command makes the home directory in which a program keeps its cache."""
     if not _writes_cache(build) or _has_place(build):
         return False
+
     for account_call in account_calls(build):
         if account_call.call is not account.call:
             continue
         if _makes_home(account_call.command):
             return False
+
     home = account.home
     if home is None:
         return True
+
     words = (
         word.text
         for call in build.commands("mkdir", "install")

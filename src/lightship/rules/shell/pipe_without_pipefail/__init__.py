@@ -206,6 +206,7 @@ def _risks(build: Build) -> dict[int, tuple[int, int]]:
             before = build.evaluation.before(instruction)
             if before is None or before.shell is not None:
                 continue
+
             start = instruction.span.start
             for script in filter(_is_of_sh, build.scripts(instruction)):
                 present = _commands_in_image(build, stage, script)
@@ -213,6 +214,7 @@ def _risks(build: Build) -> dict[int, tuple[int, int]]:
                     stop = start
                 elif present is InImage.UNKNOWN:
                     unknown = start
+
         risks[stage.index] = stop, unknown
     return risks
 

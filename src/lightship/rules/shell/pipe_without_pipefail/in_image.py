@@ -102,6 +102,7 @@ def _of_base(build: Build, stage: Stage) -> frozenset[str]:
     image = build.root_image(stage)
     if image is None:
         return frozenset()
+
     names: set[str] = set()
     official = official_name(image) or ""
     for table in (_OF_DISTRIBUTION, _OF_IMAGE):

@@ -131,11 +131,13 @@ def _after_python(shape: Shape) -> Iterator[Edit]:
     for run, does in _apt_installs(shape):
         if any(pips_of(shape.build, run)):
             break
+
         interpreters = [
             package for package in does.packages if package.name in _PYTHON_PACKAGES
         ]
         if not interpreters:
             continue
+
         names = [package.name for package in does.packages]
         if "python3-venv" not in names:
             end = interpreters[0].word.span.end
@@ -143,6 +145,7 @@ def _after_python(shape: Shape) -> Iterator[Edit]:
         lines = moves.indented(dockerfile, shape.stage.from_, *_environment(shape))
         yield moves.after(dockerfile, run, lines)
         return
+
     raise GiveUp
 
 
