@@ -6,10 +6,9 @@ from proof.test_idle_changes import DUMP, side_of
 
 from lightship.cache.plan.plan import Side
 from lightship.context.walked import Walked
+from lightship.flows.proof.context_changes import context_proposal, without_folder
 from lightship.flows.proof.improvement_candidates import (
     ImprovementCandidates,
-    context_proposal,
-    without_folder,
 )
 from lightship.proof.candidate_search import NONE
 from lightship.proof.idle_tools import idle_tools

@@ -21,11 +21,10 @@ from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.repository_past import past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.proof.changed_texts import Texts, all_texts, diff_of
+from lightship.flows.proof.context_changes import context_proposal, without_folder
 from lightship.flows.proof.improvement_candidates import (
     ImprovementCandidates,
     More,
-    context_proposal,
-    without_folder,
 )
 from lightship.flows.proof.kept import keep, kept_in
 from lightship.flows.proof.measuring import asked_of, benched

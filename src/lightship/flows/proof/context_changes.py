@@ -1,0 +1,40 @@
+"""What `improve` may change of a build context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from lightship.cache.plan.plan import Side
+from lightship.context.walked import Walked
+from lightship.errors import LightshipError
+from lightship.inspection.context.inspect_context import inspect_context
+from lightship.inspection.context.proposal import propose
+from lightship.proof.change_maker import ChangeMaker, NewTexts
+
+_PROPOSAL = "Leave out of the build context what no instruction needs"
+
+
+def context_proposal(walked: Walked, side: Side) -> Iterator[ChangeMaker]:
+    """An ignore file that leaves more out, where that loses nothing."""
+    if _proposed(walked, side) is not None:
+        yield ChangeMaker(_PROPOSAL, partial(_proposed, walked))
+
+
+def _proposed(walked: Walked, side: Side) -> NewTexts | None:
+    try:
+        report = inspect_context(side.build, walked)
+    except LightshipError:
+        return None
+    proposal = propose(report)
+    if proposal is None:
+        return None
+    text = side.build.dockerfile.text
+    return NewTexts(text, {proposal.path: proposal.after})
+
+
+def without_folder(walked: Walked, name: str) -> Walked:
+    """What was found, without directories of that name."""
+    files = [file for file in walked.files if name not in file.path.split("/")]
+    return replace(walked, files=tuple(files))

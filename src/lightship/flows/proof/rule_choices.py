@@ -1,0 +1,73 @@
+"""Cures that rules only offer, since a person would have to choose, as changes of a version."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
+
+from lightship.cache.plan.plan import Side
+from lightship.lint.diagnostic import Diagnostic
+from lightship.lint.engine import examine_selected
+from lightship.lint.fix_round import (
+    Candidate,
+    changed_files,
+    make_fixes,
+    without_clashes,
+)
+from lightship.lint.fixes import UNSAFE
+from lightship.lint.registry import all_rules
+from lightship.lint.rule import Rule
+from lightship.lint.rule_selection import RuleSelection
+from lightship.proof.change_maker import ChangeMaker, NewTexts
+
+
+def rule_choices(
+    start: Side,
+    whole: Side,
+    rules: Sequence[Rule],
+    fixed: Collection[str],
+) -> Iterator[ChangeMaker]:
+    """Those for what the fixes leave, and those in place of fixes.
+
+    `whole` is `start` with all fixes, `fixed` are the ids of the rules that made any.
+    """
+    for diagnostic in _diagnostics(start, rules):
+        # The others are found with the fixes as well, where they are still there
+        if diagnostic.rule.id in fixed:
+            yield from _makers(diagnostic)
+    for diagnostic in _diagnostics(whole, rules):
+        yield from _makers(diagnostic)
+
+
+def _diagnostics(side: Side, rules: Sequence[Rule]) -> list[Diagnostic]:
+    selection = RuleSelection(tuple(rules))
+    diagnostics, _hidden = examine_selected(side.build, selection)
+    return diagnostics
+
+
+def _makers(diagnostic: Diagnostic) -> Iterator[ChangeMaker]:
+    """All cures that no fix makes."""
+    rule = diagnostic.rule.id
+    finding = diagnostic.finding
+    for cure in finding.cures:
+        if cure is finding.fix and cure.safety in UNSAFE:
+            continue
+        title = cure.message
+        make = partial(_with_choice, rule, title)
+        yield ChangeMaker(title, make, rule, rule)
+
+
+def _with_choice(rule: str, title: str, side: Side) -> NewTexts | None:
+    """A version with a choice of a rule, wherever it is offered."""
+    rules = [item for item in all_rules() if item.id == rule]
+    candidates: list[Candidate] = []
+    for diagnostic in _diagnostics(side, rules):
+        cures = diagnostic.finding.cures
+        offered = [cure for cure in cures if cure.message == title]
+        candidates += [Candidate(diagnostic, cure) for cure in offered[:1]]
+
+    build, made = make_fixes(side.build, {}, without_clashes(candidates))
+    if not made:
+        return None
+    files = changed_files(side.build, {}, made)
+    return NewTexts(build.dockerfile.text, files)
