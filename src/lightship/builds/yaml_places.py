@@ -7,39 +7,53 @@ from collections.abc import Iterator
 from lightship.builds.yaml_tree import YamlNode
 from lightship.text import Lines, Span
 
+_LITERAL = "|"
+_QUOTES = ("'", '"')
+# A line of a value, its line in the file, and its place there
+LinePlace = tuple[str, int, Span | None]
 
-def line_places(node: YamlNode, lines: Lines) -> Iterator[tuple[str, int, Span | None]]:
+
+def line_places(node: YamlNode, lines: Lines) -> Iterator[LinePlace]:
     """Each line of a scalar, with its line in the file and its place there.
 
     The place is None where the characters of the file are not those of the value, as in a folded
     text or where quotes have escapes.
     """
-    texts = (node.text or "").split("\n")
-    if node.is_block and lines.text[node.span.start : node.span.start + 1] == "|":
-        yield from _block_places(node, texts, lines)
+    value = node.text or ""
+    texts = value.split("\n")
+    if not node.is_block:
+        is_one = len(texts) == 1
+        span = _span_of(node, lines) if is_one else None
+        for text in texts:
+            yield text, node.line, span
         return
 
-    start, end = node.span
-    written = lines.text[start:end]
-    if written[:1] in ("'", '"') and written[-1:] == written[:1]:
-        start, end = start + 1, end - 1
-    is_same = lines.text[start:end] == node.text
-    for number, text in enumerate(texts):
-        span = Span(start, end) if is_same and len(texts) == 1 else None
-        line = node.line + (number + 1 if node.is_block else 0)
+    whole = node.span.of(lines.text)
+    is_literal = whole.startswith(_LITERAL)
+    for line, text in enumerate(texts, node.line + 1):
+        # A folded text is written in other lines
+        span = _span_on_line(text, line, lines) if is_literal else None
         yield text, line, span
 
 
-def _block_places(
-    node: YamlNode, texts: list[str], lines: Lines
-) -> Iterator[tuple[str, int, Span | None]]:
-    """The lines of a literal block: each is its line in the file without the indentation."""
-    for number, text in enumerate(texts, 1):
-        line = node.line + number
-        span: Span | None = None
-        if text and line <= len(lines.starts):
-            whole = lines.span(line)
-            start = whole.end - len(text)
-            if start >= whole.start and lines.text[start : whole.end] == text:
-                span = Span(start, whole.end)
-        yield text, line, span
+def _span_of(node: YamlNode, lines: Lines) -> Span | None:
+    """Where a value stands that is written as it is, in quotes or without."""
+    span = node.span
+    written = span.of(lines.text)
+    is_quoted = written.startswith(_QUOTES)
+    if is_quoted and written[-1] == written[0]:
+        span = Span(span.start + 1, span.end - 1)
+    is_same = span.of(lines.text) == node.text
+    return span if is_same else None
+
+
+def _span_on_line(text: str, line: int, lines: Lines) -> Span | None:
+    """Where a line of a literal block stands: at the end of its line, after the indentation."""
+    if not text or line > len(lines.starts):
+        return None
+    whole = lines.span(line)
+    written = whole.of(lines.text)
+    if not written.endswith(text):
+        return None
+    start = whole.end - len(text)
+    return Span(start, whole.end)

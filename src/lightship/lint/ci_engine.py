@@ -27,20 +27,22 @@ def examine_ci(
     The fixes that the selection has as unfixable are only shown.
     """
     severities = selection.severities
+    rules = [rule for rule in selection.rules if rule.judges_ci]
     diagnostics: list[Diagnostic] = []
-    for rule in selection.rules:
-        if rule.judges_ci:
-            diagnostics += _run(file, rule, severities)
+    for rule in rules:
+        diagnostics += _run(file, rule, severities)
 
     comments = ci_ignores(file.lines)
     kept, hidden, used = suppress.split(diagnostics, comments)
     if any(rule.id == UNUSED_IGNORE.id for rule in selection.rules):
-        ran = tuple(rule for rule in selection.rules if rule.judges_ci)
-        unused = _unused(file, comments, used, ran, severities)
+        unused = _unused(file, comments, used, tuple(rules), severities)
         # A comment may hide what is said about comments
-        kept += suppress.split(unused, comments)[0]
-    if selection.unfixable:
-        kept = [only_shown(item, selection.unfixable) for item in kept]
+        shown, _hidden, _used = suppress.split(unused, comments)
+        kept += shown
+
+    unfixable = selection.unfixable
+    if unfixable:
+        kept = [only_shown(item, unfixable) for item in kept]
     return sorted(kept, key=by_place), hidden
 
 
@@ -52,11 +54,14 @@ def _unused(
     severities: Mapping[str, Severity],
 ) -> list[Diagnostic]:
     """The names in comments that hide nothing."""
-    findings = suppress.unused(file.text, comments, used, names(ran), names(entries()))
-    return [
-        Diagnostic(UNUSED_IGNORE, item, severity_of(UNUSED_IGNORE, item, severities))
-        for item in findings
-    ]
+    known = names(entries())
+    findings = suppress.unused(file.text, comments, used, names(ran), known)
+    diagnostics: list[Diagnostic] = []
+    for finding in findings:
+        severity = severity_of(UNUSED_IGNORE, finding, severities)
+        diagnostic = Diagnostic(UNUSED_IGNORE, finding, severity)
+        diagnostics.append(diagnostic)
+    return diagnostics
 
 
 def _run(
@@ -69,9 +74,11 @@ def _run(
         check = cast("CiCheck", rule.check)
         for finding in check(file):
             severity = severity_of(rule, finding, severities)
-            diagnostics.append(Diagnostic(rule, finding, severity))
+            diagnostic = Diagnostic(rule, finding, severity)
+            diagnostics.append(diagnostic)
     except Exception as error:  # noqa: BLE001 - whatever a rule does wrong must not end the run
-        diagnostics.append(rule_crash(entry, error))
+        crash = rule_crash(entry, error)
+        diagnostics.append(crash)
     return diagnostics
 
 
