@@ -13,29 +13,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lightship.context.files import Context
-from lightship.text import decode, encode
+from lightship.pyproject.manifest_text import text_of
 
 if TYPE_CHECKING:
     import ast
     from configparser import ConfigParser
 
-# The marks of UTF-16, which are no UTF-8
-_WIDE_MARKS = (decode(b"\xff\xfe"), decode(b"\xfe\xff"))
 LONGEST_YAML = 1 << 16  # its reader takes 0.1 s for that much
 LONGEST_PYTHON = 1 << 18  # of setup.cfg, too
 LONGEST_TOML = 1 << 22  # a lock file of a thousand packages has about 1 MB
-
-
-def text_of(context: Context, path: str) -> str:
-    """A file's text, empty where there is none; without a byte order mark.
-
-    PowerShell writes `pip freeze > requirements.txt` in UTF-16, with a mark that pip goes by
-    (pip/_internal/req/req_file.py).
-    """
-    text = context.read(path) or ""
-    if text.startswith(_WIDE_MARKS):
-        return encode(text).decode("utf-16", "replace")
-    return text.removeprefix("\ufeff")
 
 
 def toml(context: Context, path: str) -> Mapping[str, Any]:

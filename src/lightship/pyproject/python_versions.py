@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.context.files import Context
-from lightship.pyproject.data_files import at, ini_value, json_of, python, text_of, toml
+from lightship.pyproject.data_files import at, ini_value, json_of, python, toml
 from lightship.pyproject.dependency import pep440
 from lightship.pyproject.locks import is_for_linux, is_for_python, read_lock
+from lightship.pyproject.manifest_text import text_of
 from lightship.pyproject.setup_py import read_setup
 from lightship.pyproject.version_ranges import fitting
 from lightship.regex import regex

@@ -6,9 +6,10 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 
 from lightship.context.files import Context
-from lightship.pyproject.data_files import parse_toml, table, text_of, toml, yaml_of
+from lightship.pyproject.data_files import parse_toml, table, toml, yaml_of
 from lightship.pyproject.early_reads import refusal_of_indexes
 from lightship.pyproject.local_dependencies import local_refusal
+from lightship.pyproject.manifest_text import text_of
 from lightship.pyproject.manifests import Manifests, is_sent
 from lightship.pyproject.requirements import (
     FILE_OPTIONS,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from lightship.context.files import Context
 from lightship.context.wildcards import clean
-from lightship.pyproject.data_files import text_of
 from lightship.pyproject.dependency import Dependency, read_editable, read_requirement
+from lightship.pyproject.manifest_text import text_of
 from lightship.record import record
 from lightship.regex import regex
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context, FileKind
-from lightship.pyproject.data_files import LONGEST_PYTHON, python, text_of
+from lightship.pyproject.data_files import LONGEST_PYTHON, python
+from lightship.pyproject.manifest_text import text_of
 from lightship.regex import regex
 from lightship.routes.django_routes import django_routes
 from lightship.routes.node_routes import ENDINGS, node_routes

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
+
+from lightship.text import decode
 
 APP_FILES = "COPY app.py /\nCMD python /app.py"
 
@@ -194,3 +196,53 @@ def test_a_pin_without_a_wheel_is_compiled(pin, is_silent):
     )
     files = {"requirements.txt": f"{pin}\n", "app.py": "", ".dockerignore": ""}
     assert (said("full-base-image", text, files) == []) is is_silent
+
+
+_INSTALLED = f"FROM python:3.13\nCOPY . .\nRUN pip install -r requirements.txt\n{APP_FILES}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "cp1252"])
+def test_requirements_are_decoded_as_pip_decodes_them(encoding):
+    comment = "# -*- coding: cp1252 -*- für\n" if encoding == "cp1252" else ""
+    for requirement, is_silent in [("psycopg2==2.9.11", True), ("flask==3.1", False)]:
+        data = f"{comment}{requirement}\n".encode(encoding)
+        files = {"requirements.txt": decode(data), "app.py": ""}
+        assert (said("full-base-image", _INSTALLED, files) == []) is is_silent
+
+
+def test_the_slim_image_is_a_choice_where_requirements_cannot_be_decoded():
+    data = "flask==3.1.0\n".encode("utf-16-le")
+    files = {"requirements.txt": decode(data), "app.py": ""}
+    (finding,) = findings("full-base-image", _INSTALLED, files)
+    assert finding.fix is None
+    assert finding.choices
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        '[tool.pdm]\nversion = { source = "scm" }\n',
+        "[tool.pdm.version]\nsource = 'scm'\nfallback_version = '0'\n",
+        "[tool.setuptools_scm]\n",
+        '[tool.hatch.version]\nsource = "vcs"\n[build-system]\nrequires = ["hatch-vcs"]\n',
+        "[tool.poetry-dynamic-versioning]\nenable = true\n",
+    ],
+)
+@pytest.mark.parametrize("own", ["-e ./", ".", "-e .", "./"])
+def test_the_version_of_a_local_requirement_may_need_git(own, settings):
+    files = {"requirements.txt": f"flask==3.1\n{own}\n", "app.py": ""}
+    files["pyproject.toml"] = settings
+    assert said("full-base-image", _INSTALLED, files) == []
+
+    # nobody asks git where the version is said, or there is nothing to ask
+    told = _INSTALLED.replace(
+        "COPY", "ENV SETUPTOOLS_SCM_PRETEND_VERSION=1 PDM_BUILD_SCM_VERSION=1\nCOPY"
+    )
+    assert said("full-base-image", told, files)
+    assert said("full-base-image", _INSTALLED, {**files, ".dockerignore": ".git\n"})
+    assert said("full-base-image", _INSTALLED, {**files, "pyproject.toml": ""})
+
+
+def test_a_tool_for_versions_among_the_requirements_asks_nothing_of_git():
+    files = {"requirements.txt": "setuptools-scm==9.2\npbr==7.0\n", "app.py": ""}
+    assert said("full-base-image", _INSTALLED, files)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from posixpath import basename
 
 from lightship.build import Build, Invocation
@@ -20,7 +20,15 @@ _ASKS_GIT = frozenset(
 )
 _VERSION_FROM_GIT = regex(
     r"(?:setuptools|flit)[_-]scm|hatch-vcs|versioneer|dynamic-versioning|versioningit|\bpbr\b"
-    r"|vcs_?version|git-version|gitver|dunamai|setupmeta|source *= *\"scm\""
+    r"|vcs_?version|git-version|gitver|dunamai|setupmeta|source *= *[\"']scm[\"']"
+)
+# With one of them no tool asks git for the version
+_VERSION_TOLD = (
+    "SETUPTOOLS_SCM_PRETEND_VERSION",
+    "PDM_BUILD_SCM_VERSION",
+    "POETRY_DYNAMIC_VERSIONING_BYPASS",
+    "UV_DYNAMIC_VERSIONING_BYPASS",
+    "PBR_VERSION",
 )
 _GIT_ASKED = regex(rf"\bgit\b[^\w\n]+(?:-C +\S+ +)?(?:{'|'.join(sorted(_ASKS_GIT))})\b")
 # GitPython and its like, on the repository that the program itself is in
@@ -34,14 +42,28 @@ _SETS_UP_CLONE = regex(
 )
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _MOST_MAKEFILES = 50
-_PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _SCRIPTS = (".sh", ".bash", ".py")
 
 
 def project_texts(context: Context) -> list[str]:
     """The files that say how the project is built."""
-    texts = map(context.read, _PROJECT_FILES)
+    texts = map(context.read, PROJECT_FILES)
     return [text for text in texts if text]
+
+
+def reads_version(build: Build, texts: Iterable[str]) -> bool:
+    """Whether a project with these files has git say its version while it is built.
+
+    Not where the Dockerfile says the version, or the ignore file leaves `.git` out. A fallback
+    does not count: with it the version would be another one, without a word.
+    """
+    context = build.context
+    if context is None or context.ignore.matches(".git"):
+        return False
+    if any(name in build.dockerfile.text for name in _VERSION_TOLD):
+        return False
+    return any(map(_VERSION_FROM_GIT.search, texts))
 
 
 def asks_git(build: Build, context: Context) -> bool:

@@ -11,7 +11,7 @@ from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import in_directory
-from lightship.pyproject.data_files import text_of
+from lightship.pyproject.manifest_text import readable_text
 from lightship.pyproject.requirements import Requirements, read_files
 from lightship.shell.commands import Command
 
@@ -58,9 +58,9 @@ def requirements_of(
         origin = origin_of(build, call.instruction, place)
         if not origin:
             return None
-        if "\0" in text_of(context, origin):
-            return None  # UTF-16 without a mark
         file = read_files(context, origin)
+        if any(readable_text(context, path) is None for path in file.paths):
+            return None
         requirements.append(file)
     return requirements
 

@@ -7,11 +7,15 @@ from collections.abc import Collection, Iterator
 
 from lightship.base_images.full import missing_libraries
 from lightship.build import PackageInvocation
+from lightship.facts.context.git_questions import reads_version
 from lightship.pyproject.dependency import normalised
 from lightship.record import record
 from lightship.regex import regex
 from lightship.rules.base_image.full_base_image.compiled_pins import compiled_pins
-from lightship.rules.base_image.full_base_image.manifest_texts import manifest_texts
+from lightship.rules.base_image.full_base_image.manifest_texts import (
+    manifest_texts,
+    project_texts,
+)
 from lightship.rules.base_image.full_base_image.stages_on_image import (
     INSTALLERS,
     StagesOnImage,
@@ -28,7 +32,7 @@ _BUILDS = (
     "setuptools-rust",
     "pybind11",
 )
-# A version that git tells, or a repository
+# What git fetches
 _REPOSITORY = (
     "git+",
     "git://",
@@ -37,10 +41,6 @@ _REPOSITORY = (
     "bitbucket:",
     "git = ",
     "git@",
-    "setuptools_scm",
-    "setuptools-scm",
-    "hatch-vcs",
-    "versioningit",
 )
 # In package.json: an address that ends in .git, or `owner/name`
 _NODE_REPOSITORY = regex(
@@ -83,6 +83,8 @@ def install_needs(stages: StagesOnImage) -> Iterator[str]:
         if "gcc" in stages.missing:
             yield from compiled_pins(build, call)
 
+    if "git" in stages.missing and reads_version(build, project_texts(build, installs)):
+        yield "git"
     for text in manifest_texts(build, installs):
         yield from _asked_for(text, stages.missing, libraries)
 

@@ -13,7 +13,8 @@ from lightship.build import Build, PackageInvocation
 from lightship.context.files import Context
 from lightship.evaluation.paths import below, clean
 from lightship.facts.copies.origins import origin_of
-from lightship.pyproject.data_files import text_at, text_of, toml
+from lightship.pyproject.data_files import text_at, toml
+from lightship.pyproject.manifest_text import text_of
 
 _MANIFESTS = ("setup.py", "setup.cfg", "pyproject.toml")
 _TOLD = ("package_data", "package-data", "data_files", "data-files")

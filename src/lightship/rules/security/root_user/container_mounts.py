@@ -7,6 +7,7 @@ from lightship.evaluation.paths import below
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.start.container_lines import run_texts
 from lightship.facts.values.own_bases import own_bases
+from lightship.pyproject.manifest_text import text_of
 from lightship.regex import regex
 from lightship.rules.security.root_user.program_writes import written_beside
 
@@ -64,8 +65,8 @@ def _writes_sources(build: Build) -> bool:
     context = build.context
     if context is None:
         return False
-    texts = map(context.read, _MANIFESTS)
-    return any(text is not None and _GENERATORS.search(text) for text in texts)
+    texts = [text_of(context, path) for path in _MANIFESTS]
+    return any(map(_GENERATORS.search, texts))
 
 
 def _is_open_to_all(path: str) -> bool:
