@@ -246,3 +246,15 @@ def test_the_version_of_a_local_requirement_may_need_git(own, settings):
 def test_a_tool_for_versions_among_the_requirements_asks_nothing_of_git():
     files = {"requirements.txt": "setuptools-scm==9.2\npbr==7.0\n", "app.py": ""}
     assert said("full-base-image", _INSTALLED, files)
+
+
+def test_psycopg2_is_compiled_though_its_wheels_are_there_under_another_name():
+    both = "psycopg2==2.9.11\npsycopg2-binary==2.9.11\n"
+    files = {"requirements.txt": both, "app.py": ""}
+    assert said("full-base-image", _INSTALLED, files) == []
+
+    # the lock file of SQLAlchemy names both among its extras
+    lock = 'postgresql = ["psycopg2 (>=2.7)"]\nbinary = ["psycopg2-binary"]\n'
+    files = {"poetry.lock": lock, "pyproject.toml": "", "app.py": ""}
+    text = _INSTALLED.replace("pip install -r requirements.txt", "poetry install")
+    assert said("full-base-image", text, files)

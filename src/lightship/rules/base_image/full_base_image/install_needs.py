@@ -50,6 +50,8 @@ _NODE_REPOSITORY = regex(
 _NODE_SECTIONS = regex(
     r"\"(?:dependencies|devDependencies|optionalDependencies)\"\s*:\s*\{[^{}]*\}"
 )
+# A requirement, or a package of a lock file, not an extra of another one
+_PSYCOPG2 = regex(r"(?im)^[ \t]*(?:name = \")?psycopg2(?![\w-])")
 # Before 0.6 it draws with Wand, which loads ImageMagick when it is imported
 _OLD_PDFPLUMBER = regex(
     r"(?i)\bpdfplumber[\s\"']*(?:==|~=|=|\^|~)[\s\"'^~=]*0\.[0-5]\b"
@@ -117,8 +119,13 @@ def _names_repository(text: str) -> bool:
 
 
 def _has_wheels(name: str, text: str) -> bool:
-    """Whether it is requested in the form that includes its libraries: `psycopg[binary]`."""
-    return f"{name}[binary" in text or f"{name}-binary" in text
+    """Whether it is requested in the form that includes its libraries: `psycopg[binary]`.
+
+    `psycopg2-binary` beside `psycopg2` is another package, not its libraries.
+    """
+    if f"{name}[binary" in text:
+        return True
+    return f"{name}-binary" in text and _PSYCOPG2.search(text) is None
 
 
 def _named(
