@@ -198,7 +198,9 @@ def test_a_pin_without_a_wheel_is_compiled(pin, is_silent):
     assert (said("full-base-image", text, files) == []) is is_silent
 
 
-_INSTALLED = f"FROM python:3.13\nCOPY . .\nRUN pip install -r requirements.txt\n{APP_FILES}"
+_INSTALLED = (
+    f"FROM python:3.13\nCOPY . .\nRUN pip install -r requirements.txt\n{APP_FILES}"
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "cp1252"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from judged import said
+from judged import severities as judged_severities
 
 from lightship.build import Build
 from lightship.context.files import Context
@@ -182,8 +183,14 @@ def test_an_init_script_is_no_program_to_write_in_an_array():
         ),
         ('server \\\n  --a "$B \\\n c"', ' c"'),
         ("server \\\n    --port $PORT \\\n    > log", "    > log"),
-        ("sh -c 'server --port 80'", 'CMD ["sh", "-c", "exec server --port 80"]'),
-        ("sh -c 'exec server'", 'CMD ["sh", "-c", "exec server"]'),
+        (
+            "sh -c 'server --name $NAME'",
+            'CMD ["sh", "-c", "exec server --name $NAME"]',
+        ),
+        ("sh -c 'server --port 80'", 'CMD ["server", "--port", "80"]'),
+        ("sh -c 'exec server'", 'CMD ["server"]'),
+        ('/bin/sh -c "/usr/sbin/crond -f"', 'CMD ["/usr/sbin/crond", "-f"]'),
+        ("sh -c ./start", 'CMD ["sh", "-c", "exec ./start"]'),
         ("sh -c 'cd /app; server'", 'CMD ["sh", "-c", "cd /app; server"]'),
         ("sh -c '. env.sh'", 'CMD ["sh", "-c", ". env.sh"]'),
     ],
@@ -197,7 +204,7 @@ def test_a_shell_that_is_needed_is_told_to_hand_over(command, fixed):
     [
         'sh -c "server --port ${PORT:-80}"',
         'server \\\n  --a "$B \\\n c"',
-        "sh -c 'server --port 80'",
+        "sh -c 'server --name $NAME'",
     ],
 )
 def test_no_bare_array_is_advised_where_a_shell_is_needed(command):
@@ -269,3 +276,55 @@ def test_a_server_of_entrypoint_gets_the_shell_as_its_arguments(entrypoint, is_s
     [message] = said("shell-form-command", text)
     assert ("the arguments /bin/sh and -c" in message) is is_server
     assert ("signals" in message) is not is_server
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("sh -c 'while true; do python job.py; sleep 60; done'", 0),
+        ("sh -c 'for i in 1 2; do curl -s http://a; done; sleep 2'", 0),
+        ("while sleep 60; do python job.py; done", 0),
+        ("python job.py; echo done", 0),
+        ("until pg_isready; do sleep 1; done; python app.py", 1),
+        ("sh -c 'while true; do python a.py; done & python b.py'", 1),
+        ("(while true; do python job.py; done)", 1),
+    ],
+)
+def test_a_loop_at_the_end_is_the_program_itself(command, count):
+    assert len(said("shell-form-command", f"{HEAD}CMD {command}")) == count
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("exec uvicorn app:app --port ${PORT:-80}", 0),
+        ("cd /app && exec uvicorn app:app", 0),
+        ("exec uvicorn app:app --port 80", 1),
+        ("cd /app && uvicorn app:app", 1),
+        ("if [ $A ]; then exec uvicorn a:b; else python b.py; fi", 1),
+        ("if [ $A ]; then exec uvicorn a:b; else exec python b.py; fi", 0),
+    ],
+)
+@pytest.mark.parametrize("keyword", ["CMD", "ENTRYPOINT"])
+def test_what_hands_over_already_keeps_the_shell_that_it_needs(keyword, command, count):
+    assert len(said("shell-form-command", f"{HEAD}{keyword} {command}")) == count
+
+
+def test_an_empty_command_ends_at_once():
+    for keyword in ("CMD", "ENTRYPOINT"):
+        (message,) = said("shell-form-command", f"{HEAD}{keyword}")
+        assert message.startswith(
+            f'{keyword} is empty, so the container starts sh -c ""'
+        )
+    (message,) = said("shell-form-command", f'{HEAD}ENTRYPOINT ["serve"]\nCMD')
+    assert "gives ENTRYPOINT the arguments /bin/sh and -c" in message
+    compose = "services:\n  web:\n    build: .\n    command: serve\n"
+    assert severities("CMD ", {"compose.yaml": compose}) == [Severity.INFO]
+
+
+@pytest.mark.parametrize("image", ["jupyter/base-notebook", "quay.io/jupyter/minimal"])
+def test_the_init_of_jupyters_images_signals_all_processes(image):
+    text = f"FROM {image}:2025-01-01\nCMD voila $OPTIONS"
+    assert judged_severities("shell-form-command", text) == [Severity.INFO]
+    own = text.replace("CMD", 'ENTRYPOINT ["/start"]\nCMD')
+    assert judged_severities("shell-form-command", own) == [Severity.WARNING]

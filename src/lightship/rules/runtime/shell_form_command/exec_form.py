@@ -55,7 +55,7 @@ def in_exec_form(build: Build, step: Step, is_sole: bool) -> Fix | None:
         words = _through_shell(build, instruction)
     if words is None:
         return None
-    words = _handing_over(build, instruction, words)
+    words = _handing_over(build, step, words)
 
     edit = Edit.replace(span, _as_json(words))
     safety = Safety.UNSAFE
@@ -132,13 +132,15 @@ def _on_one_line(
     return whole if whole.split() == text.split() else None
 
 
-def _handing_over(
-    build: Build, instruction: Instruction, words: list[str]
-) -> list[str]:
-    """The same words, with `exec` before the one program of `sh -c 'program'`."""
+def _handing_over(build: Build, step: Step, words: list[str]) -> list[str]:
+    """The one program of `sh -c 'program'` where it needs no shell, else with `exec` before it."""
     if len(words) != 3 or basename(words[0]) not in SHELLS or words[1] != "-c":
         return words
-    _, *inner = build.scripts(instruction)
+    plain = literal_words(words[2].strip())
+    if plain is not None and _started_by(build, step, plain[0]) is _StartedBy.KERNEL:
+        return plain
+
+    _, *inner = build.scripts(step.instruction)
     command = _only_command(inner[0]) if len(inner) == 1 else None
     if command is None or command.wrappers or command.assignments:
         return words

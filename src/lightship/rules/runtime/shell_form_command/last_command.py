@@ -1,0 +1,55 @@
+"""What a command in shell form ends in, and whether the exec form could change that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lightship.regex import regex
+from lightship.shell.commands import Script
+from lightship.shell.interpreters import SHELLS
+from lightship.shell.tails import last_commands
+
+# What only a shell makes something of
+EXPANDS = regex(r"[$`*?<>|&;]")
+_LOOPS = frozenset(("for", "select", "until", "while"))
+# Nothing to hand over to: most are builtins, and all end soon
+_TRIVIAL = frozenset((":", "echo", "exit", "false", "printf", "sleep", "true", "wait"))
+
+
+def innermost(scripts: Sequence[Script]) -> Script | None:
+    """The script itself, or the one of `sh -c '…'` where that is all it runs."""
+    if not scripts:
+        return None
+    script = scripts[0]
+    while len(script.commands) == 1 and script.commands[0].name in SHELLS:
+        if len(script.inner) != 1:
+            break
+        script = script.inner[0]
+    return script
+
+
+def ends_in_no_program(script: Script) -> bool:
+    """Whether it ends in a loop, which is the program itself, or in `sleep` or `echo`."""
+    outer = [
+        index for index, pipeline in enumerate(script.pipelines) if pipeline.block == 0
+    ]
+    if not outer or script.pipelines[outer[-1]].operator == "||":
+        return False
+
+    last = outer[-1]
+    for block in script.blocks:
+        if block.parent == 0 and block.pipeline == last and block.kind in _LOOPS:
+            return True
+    commands = last_commands(script)
+    return bool(commands) and all(item.name in _TRIVIAL for item in commands)
+
+
+def hands_over(script: Script) -> bool:
+    """Whether each of its ends is an `exec`, so that the program gets the signals."""
+    commands = last_commands(script)
+    return bool(commands) and all(item.wrapped_by("exec") for item in commands)
+
+
+def has_jobs(script: Script) -> bool:
+    """Whether it starts something in the background."""
+    return any(pipeline.background for pipeline in script.pipelines)
