@@ -60,6 +60,7 @@ def test_what_a_script_of_package_json_does(command, script, expected):
         ("docker/local/Dockerfile", "development"),
         (".devcontainer/Dockerfile", "development"),
         ("tests/e2e/Dockerfile", "test"),
+        ("shop/functional/env/Dockerfile", "test"),
         (".circleci/Dockerfile", "ci"),
         ("latest/Dockerfile", "unknown"),
         ("compose/production/web/Dockerfile", "production"),

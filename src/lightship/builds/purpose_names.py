@@ -72,8 +72,8 @@ FOLDER_SIGNS = (
     NameSign(
         Purpose.TEST,
         _words(
-            "test tests itest itests e2e integration testing fixture fixtures test_data testdata "
-            "smoketest smoketests .clusterfuzzlite clusterfuzzlite fuzzing"
+            "test tests itest itests e2e functional integration testing fixture fixtures test_data "
+            "testdata smoketest smoketests .clusterfuzzlite clusterfuzzlite fuzzing"
         ),
     ),
     NameSign(Purpose.CI, _words("ci .ci .circleci .gitlab .buildkite")),

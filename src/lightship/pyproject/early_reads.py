@@ -19,10 +19,10 @@ from lightship.pyproject.data_files import (
     rows,
     table,
     text_at,
-    text_of,
     toml,
 )
 from lightship.pyproject.dependency import normalised
+from lightship.pyproject.manifest_text import text_of
 
 # Plugins of Poetry that take a version from the repository or the code at every command: their
 # settings, and the key that switches them on

@@ -23,8 +23,9 @@ _MARKS = (
 _CODING = regex(r"coding[:=]\s*([-\w.]+)")
 _LINES_WITH_CODING = 2
 # Other codecs of Python take more than linear time (`punycode`), or are no encodings of text
-_ENCODINGS = ("ascii", "big5", "cp", "euc", "gb", "iso8859", "johab", "koi8", "mac")
-_ENCODINGS += ("shift_jis", "utf-16", "utf-32", "utf-8")
+_ENCODINGS = tuple(
+    "ascii big5 cp euc gb iso8859 johab koi8 mac shift_jis utf-16 utf-32 utf-8".split()
+)
 
 
 def text_of(context: Context, path: str) -> str:

@@ -692,3 +692,63 @@ def test_a_container_that_is_run_as_its_caller_is_not_root(path, text, count):
 def test_a_program_may_give_root_up_by_itself(code, count):
     files = {"main.py": "import shop.drop\n", "shop/drop.py": code, ".dockerignore": ""}
     assert len(said("root-user", f"{HEAD}{COPY}\n{START}\n", files)) == count
+
+
+_LEFT = "# No USER directive here: the runtime uid comes from the chart.\n"
+_GIVEN = "RUN mkdir /cache && chown -R 10001:10001 /cache\n"
+_CHART = "worker:\n  securityContext:\n    runAsUser: 10001\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "chart", "count"),
+    [
+        (_LEFT + _GIVEN, _CHART, 0),
+        ("# USER is left out on purpose\n" + _GIVEN, _CHART, 0),
+        (_GIVEN, _CHART, 1),
+        (_LEFT, _CHART, 1),
+        (_LEFT + _GIVEN, _CHART.replace("10001", "1000"), 1),
+        (_LEFT + _GIVEN, _CHART.replace("10001", "0"), 1),
+        (_LEFT + _GIVEN, "", 1),
+        ("# No cache: every USER of it waits\n" + _GIVEN, "", 1),
+    ],
+)
+def test_a_manifest_may_say_who_runs_the_container(head, chart, count):
+    text = f"{HEAD}{COPY}\n{head}{START}\n"
+    files = {"main.py": "print(1)\n", ".dockerignore": "", "chart/values.yaml": chart}
+    assert len(said("root-user", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("image", "count"),
+    [
+        ("gaiaadm/pumba:0.11", 0),
+        ("traefik:3.6", 0),
+        ("containrrr/watchtower", 0),
+        ("portainer/portainer-ce:2.33.0", 0),
+        ("gcr.io/cadvisor/cadvisor:v0.52.0", 0),
+        ("acme/shop:1", 1),
+    ],
+)
+def test_some_images_work_by_the_socket_of_their_host(image, count):
+    text = f'FROM {image}\nCOPY a.yml /\nENTRYPOINT ["/start"]'
+    assert len(said("root-user", text)) == count
+
+
+_POD = "kind: Pod\nspec:\n  image: acme/fans\n  hostPath: {path: /run/docker.sock}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "count"),
+    [
+        ("pod.yaml", _POD, 0),
+        ("pod.yaml", _POD.replace("fans", "fans-ui"), 1),
+        ("pod.yaml", _POD.replace("  hostPath", "---\nkind: Pod\n  hostPath"), 1),
+        ("run.sh", "docker run -v /run/docker.sock:/s acme/fans\n", 0),
+        ("run.sh", "docker run -v /run/docker.sock:/s ctop\ndocker run acme/fans\n", 1),
+    ],
+)
+def test_the_socket_may_be_mounted_into_an_image_of_the_repository(path, text, count):
+    files = {"main.py": "print(1)\n", ".dockerignore": "", path: text}
+    own = RepositoryFacts(images=frozenset({"acme/fans"}))
+    dockerfile = f"{HEAD}{COPY}\n{START}\n"
+    assert len(said("root-user", dockerfile, files, repository=own)) == count

@@ -12,9 +12,11 @@ those belong to the caller. It is silent as well where the image starts no progr
 because others then start from it or work in it, where the start command must be root, or changes
 the user itself (`gosu`, `su-exec`, `setpriv`, `uid` of uWSGI), also in a script that it calls or
 that changes the user, for an action of GitHub, which must run as root, where it works with the
-socket of Docker, the network, the devices or the logins of its host, where every `docker run` of
-the repository passes the caller's user (`--user $(id -u)`), where the project's own code becomes
-another user (`os.setuid`), and where a comment says that the container runs as root on purpose.
+socket of Docker, as Traefik, Portainer and their like do, the network, the devices or the logins
+of its host, where a comment says that USER is left out and a manifest runs it as the user to whom
+`chown` gives files (`runAsUser`), where every `docker run` of the repository passes the caller's
+user (`--user $(id -u)`), where the project's own code becomes another user (`os.setuid`), and
+where a comment says that the container runs as root on purpose.
 
 ## Why is this bad?
 An intruder who takes over a process of root is root in the container: they can change every file

@@ -5,9 +5,12 @@ A comment says so, all it does is change owners, or it drives the engine or netw
 
 from __future__ import annotations
 
+import re
+from posixpath import basename
+
 from lightship.build import Build
 from lightship.facts.copies.sources import sources_of
-from lightship.facts.start.container_lines import run_texts
+from lightship.facts.start.container_lines import container_lines, run_texts
 from lightship.facts.start.start_files import script_of, start_files
 from lightship.regex import regex
 
@@ -36,6 +39,11 @@ _DOCKER = frozenset(
     "docker docker-cli docker-ce docker-ce-cli docker.io moby-cli".split()
 )
 _DOCKER_IMAGES = frozenset(("docker", "docker/compose", "docker/docker"))
+# They watch or steer the other containers of their host by its socket
+_ENGINE_PROGRAMS = frozenset(
+    "autoheal cadvisor diun docker-gen docker-socket-proxy dozzle ouroboros portainer portainer-ce"
+    " portainer-ee pumba traefik watchtower".split()
+)
 # They change the network of the kernel
 _NETWORK = frozenset(
     "ebtables iptables nftables openvpn strongswan wireguard wireguard-tools".split()
@@ -45,6 +53,7 @@ _LOGINS = frozenset(
     "sssd libpam-sss libpam-krb5 libpam-ldap libpam-ldapd libnss-sss nslcd".split()
 )
 _SOCKET = "docker.sock"
+_KIND = regex(r"(?m)^kind:")
 # The same by a library, whose address is that of the socket where nothing else is set
 _CLIENT = regex(
     r"\b(?:docker\.(?:from_env|DockerClient|APIClient)|DockerClient(?:\.from_env)?"
@@ -62,7 +71,7 @@ def works_on_host(build: Build) -> bool:
     """
     if any(volume.target.endswith(_SOCKET) for volume in build.volumes):
         return True
-    if _SOCKET in build.dockerfile.text:
+    if _SOCKET in build.dockerfile.text or _is_given_socket(build):
         return True
     for call in build.package_commands:
         if call.instruction not in build.shipped or not call.does.installs:
@@ -90,8 +99,28 @@ def _is_privileged(build: Build) -> bool:
 
 
 def _takes_docker(build: Build) -> bool:
-    """Whether the client of Docker is copied from its image."""
-    return any(used.image.name in _DOCKER_IMAGES for used in build.images)
+    """Whether the client of Docker is copied from its image, or the base works on the engine."""
+    if any(used.image.name in _DOCKER_IMAGES for used in build.images):
+        return True
+    base = build.root_image(build.lineage[0])
+    return base is not None and basename(base.path) in _ENGINE_PROGRAMS
+
+
+def _is_given_socket(build: Build) -> bool:
+    """Whether a manifest, or a `docker run`, mounts the socket into an image of the repository.
+
+    Services of compose are told apart: what they mount is among the volumes of the build.
+    """
+    names = sorted({re.escape(basename(name)) for name in build.repository.images})
+    if not names:
+        return False
+    own = regex(rf"(?<![\w.-])(?:{'|'.join(names)})(?![\w-])")
+    parts = list(container_lines(build) or ())
+    for text in run_texts(build) or ():
+        if _SOCKET in text and _KIND.search(text):
+            parts += text.split("\n---")
+
+    return any(own.search(part) for part in parts if _SOCKET in part)
 
 
 def means_root(build: Build) -> bool:

@@ -13,6 +13,7 @@ from lightship.facts.users.accounts import is_root
 from lightship.facts.users.current_user import image_user_of
 from lightship.record import record
 from lightship.rules.security.root_user.beside import is_github_action
+from lightship.rules.security.root_user.manifest_user import is_left_to_manifest
 from lightship.rules.security.root_user.meant_root import (
     means_root,
     only_changes_owners,
@@ -48,7 +49,7 @@ def root_run(build: Build) -> RootRun | None:
         return None
     if means_root(build) or only_changes_owners(build) or works_on_host(build):
         return None
-    if runs_as_another(build):
+    if runs_as_another(build) or is_left_to_manifest(build):
         return None
 
     last = None
