@@ -16,6 +16,7 @@ from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree
 from lightship.dockerfile.parse import parse
 from lightship.proof.measured import StepTime
+from lightship.wording.durations import duration
 
 TEXT = """\
 FROM base
@@ -87,7 +88,7 @@ def test_further_rounds_raise_the_number():
     progress = progress_of()
     for key in KEYS[:5]:
         begun(progress, key, 1.0)
-    assert progress.begin("before edit 1").startswith("6 of 13, ")
+    assert progress.begin("before edit 1") == "6 of 13: "
     assert "after edit 0" in progress.planned
 
 
@@ -106,8 +107,8 @@ def test_after_the_first_build_the_rest_is_told_from_its_steps():
     edit = REST + 1.5 + 5.2 * 1.5 / 52
     others = REST + edit + dependency + (2.0 + 3.0) + 2.0
     assert progress.left() == pytest.approx(60.0 + 2 * others)
-    assert told.startswith("about ")
-    assert told.endswith(" in all")
+    builds = 60.0 + 60.0 + 2 * (REST + edit + dependency)
+    assert told == f"about {duration(builds)} of builds, then come 2 runs"
 
 
 def test_a_version_with_another_order_is_expected_to_do_other_steps_again():
@@ -128,8 +129,19 @@ def test_what_was_told_is_told_again_once_it_is_wrong():
     begun(progress, "before cold 0", 60.0, STEPS)
     assert begun(progress, "before nothing 0", 2.0)[1] == ""
     slow = begun(progress, "before edit 0", 90.0)[1]
-    assert slow.startswith("now about ")
+    assert re.fullmatch("now about .* of builds, then come 2 runs", slow)
     assert begun(progress, "before dependency 0", 50.0)[1] == ""
+
+
+def test_all_is_told_once_a_run_has_shown_how_long_one_takes():
+    """Whether a program has to be killed, after ten seconds, no build tells."""
+    progress = progress_of()
+    for key in KEYS:
+        if RUN not in key:
+            told = begun(progress, key, 1.0)[1]
+            assert "in all" not in told
+    assert begun(progress, "before run 0", 13.0)[1] == "about 36 s in all"
+    assert begun(progress, "after run 0", 13.0)[1] == ""
 
 
 @given(st.lists(st.floats(0.1, 500), min_size=1, max_size=9))

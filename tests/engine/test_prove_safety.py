@@ -501,6 +501,27 @@ def test_a_full_disk_is_one_sentence(place: Place) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_builder_that_does_not_start_is_one_sentence(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its image is not there, and no registry has one of that name."""
+    monkeypatch.setenv("BUILDX_CONFIG", str(tmp_path / "buildx"))
+    image = "--driver-opt=image=localhost:1/absent:1"
+    words = ("create", "--driver=docker-container", "--name=lost", image)
+    place.docker.docker("buildx", *words)
+    done = place.run("--builder=lost")
+    place.docker.docker("buildx", "rm", "--force", "lost")
+    assert (done.returncode, done.stdout) == (2, "")
+    [*_, last] = done.stderr.splitlines()
+    assert last.startswith("error: the builder lost does not start: ")
+    assert last.endswith(": see `docker buildx inspect --bootstrap lost`")
+    assert "Traceback" not in done.stderr
+
+    done = place.run("--builder=absent")
+    [*_, last] = done.stderr.splitlines()
+    assert last.startswith("error: the builder absent does not start: no builder")
+
+
 @contextmanager
 def small_disk(place: Path, size: str) -> Iterator[None]:
     mount = ("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place))

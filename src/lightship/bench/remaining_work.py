@@ -45,8 +45,9 @@ class RemainingWork:
     spent: float = 0.0
     building: float = 0.0
     cold: float = 0.0
-    # Seconds of all that were told last, and the kinds that were measured by then
+    # Seconds that were told last, whether of builds alone, and the kinds measured by then
     told: float = 0.0
+    is_open: bool = False
     measured: set[str] = field(default_factory=set)
     dropped: set[str] = field(default_factory=set)  # versions
 
@@ -94,7 +95,9 @@ class RemainingWork:
         """What stands before the words of a measurement: `3 of 16, about 40 s left: `."""
         if not self.planned and not self.begun:
             return ""
-        left = self.left() if self.measured else 0.0
+        # How long further rounds take, nobody knows
+        is_further = key not in self.planned
+        left = self.left() if self.measured and not is_further else 0.0
         self.begun += 1
         self.skip(key)
         total = self.begun + len(self.planned)
@@ -121,26 +124,49 @@ class RemainingWork:
         return self._total()
 
     def _total(self) -> str:
-        total = self.spent + self.left()
-        before, self.told = self.told, self.told or total
-        if not before:
-            return f"about {duration(total)} in all"
-        if abs(total - before) <= _TOLD_AGAIN * before:
+        """How long all takes; of builds alone until the first run shows how long one is."""
+        runs = sum(work.kind == RUN for work in self.planned.values())
+        is_open = bool(runs) and RUN not in self.measured
+        total = self.building + self._left_of_builds() if is_open else self.whole
+        is_first = not self.told or self.is_open is not is_open
+        is_wrong = abs(total - self.told) > _TOLD_AGAIN * self.told
+        is_over = total - self.spent < _TOLD_AGAIN * total and not is_open
+        if not is_first and (is_over or not is_wrong):
             return ""
         self.told = total
-        return f"now about {duration(total)} in all"
+        self.is_open = is_open
+        now = "" if is_first else "now "
+        if is_open:
+            follow = "then comes 1 run" if runs == 1 else f"then come {runs} runs"
+            return f"{now}about {duration(total)} of builds, {follow}"
+        return f"{now}about {duration(total)} in all"
+
+    @property
+    def whole(self) -> float:
+        """Seconds of what is done and of what is left."""
+        return self.spent + self.left()
 
     def left(self) -> float:
         """Seconds that the rest will take, as far as one can tell."""
-        seconds = 0.0
+        kept = self._kept()
+        return self._expected(kept, is_build=True) + self._expected(
+            kept, is_build=False
+        )
+
+    def _left_of_builds(self) -> float:
+        return self._expected(self._kept(), is_build=True)
+
+    def _kept(self) -> list[PlannedWork]:
+        """What is planned, but for the states that will be left out."""
+        kept: list[PlannedWork] = []
         room = self.allowance
         for works in self._by_version():
             builds = self._expected(works, is_build=True)
             if works[0].is_state and builds > room:
-                continue  # it will be left out
+                continue
             room -= builds
-            seconds += builds + self._expected(works, is_build=False)
-        return seconds
+            kept += works
+        return kept
 
     def _by_version(self) -> Iterable[list[PlannedWork]]:
         """What is planned, of one version after the other."""

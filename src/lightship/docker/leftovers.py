@@ -298,7 +298,9 @@ def mounts(text: str, namespace: str) -> Iterator[str]:
             yield record[1]
 
 
-def buildx(command: str, builder: str, *arguments: str) -> str:
+def buildx(
+    command: str, builder: str, *arguments: str, patience: float = _PATIENCE
+) -> str:
     """What a command of buildx prints; an EngineError where it fails."""
     chosen: Sequence[str] = ("--builder", builder) if builder else ()
     words = ("docker", "buildx", command, *chosen, *arguments)
@@ -308,7 +310,7 @@ def buildx(command: str, builder: str, *arguments: str) -> str:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            timeout=_PATIENCE,
+            timeout=patience,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EngineError(f"docker buildx {command} cannot be run: {error}") from error

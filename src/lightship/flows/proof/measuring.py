@@ -14,7 +14,9 @@ from lightship.bench.measuring_run import MeasuringRun
 from lightship.bench.proof_run import Folder, ProofQuestion
 from lightship.bench.services.ready_services import ready_services
 from lightship.bench.version import RunImages
+from lightship.docker.builders import start_builder
 from lightship.docker.leftovers import sweep
+from lightship.docker.proof_builds import builder_of
 from lightship.files.own_folder import own_folder, sweep_folders
 from lightship.flows.proof.asked_pages import (
     found_requests,
@@ -57,6 +59,9 @@ def benched(
     """
     sweep()
     sweep_folders()
+    builder = builder_of(asked.options)
+    if builder:
+        start_builder(builder)
     made = RunImages(services=ready_services(services, tell))
     env = asked.running.env if asked.running is not None else {}
     args = (question.before.build.args, question.after.build.args)
