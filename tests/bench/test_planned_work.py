@@ -83,6 +83,8 @@ class Builder:
         self.scenarios: list[str] = []
         self.fresh = 0
         self.runs = 0
+        self.graces: list[float] = []
+        self.kills = False
         self.seconds = 0.0
 
     def build(self, source, scenario, _tag, _asked, _run_id, fresh):
@@ -118,9 +120,10 @@ class Builder:
         image = f"sha256:{len(self.scenarios)}"
         return MeasuredBuild(scenario, whole, tuple(steps), image, took=took * 1.1)
 
-    def run(self, *_):
+    def run(self, _image, running, *_):
         self.runs += 1
-        return RAN
+        self.graces.append(running.grace)
+        return replace(RAN, killed=self.kills)
 
 
 def version(key: str, text: str, folder: Path) -> Version:
@@ -140,9 +143,10 @@ def asked(runs: int, most: int, *, is_run: bool) -> MeasurePlan:
 class Proof:
     """One proof on a Builder; `said` is all that the user reads, `shares` what the parts gave."""
 
-    def __init__(self, shape, folder, monkeypatch, *, is_run=True) -> None:
+    def __init__(self, shape, folder, monkeypatch, *, is_run=True, kills=False) -> None:
         before, after, states, runs, most = SHAPES.get(shape, shape)
         self.builder = Builder()
+        self.builder.kills = kills
         monkeypatch.setattr(measurements, "build", self.builder.build)
         monkeypatch.setattr(measurements, "run", self.builder.run)
         monkeypatch.setattr(ImageLooks, "shape", read)
@@ -269,3 +273,13 @@ def test_a_state_that_redoes_the_same_after_an_edit_is_not_edited_again(tmp_path
         planned = planned_work((before, before), [state], plan)
         own = {work.kind for work in planned.values() if work.version == state.key}
         assert own - {READING} == kinds, text
+
+
+@pytest.mark.parametrize(
+    ("kills", "graces"), [(True, [10, 10, 1, 1]), (False, [10] * 4)]
+)
+def test_a_state_between_two_that_were_killed_is_waited_for_a_second(
+    kills, graces, tmp_path, monkeypatch
+):
+    proof = Proof("parts", tmp_path, monkeypatch, kills=kills)
+    assert proof.builder.graces == graces

@@ -20,7 +20,7 @@ from lightship.bench.version import Version, fails, key_of
 from lightship.docker.proof_builds import build
 from lightship.docker.proof_containers import run
 from lightship.errors import EngineError, FileError
-from lightship.proof.measure_plan import Running, VersionSource
+from lightship.proof.measure_plan import AFTER, BEFORE, Running, VersionSource
 from lightship.proof.measured import MeasuredBuild, Ran
 from lightship.proof.texts import mapped
 
@@ -280,6 +280,14 @@ class Measurements:
         self._run.tell(made.progress.end(version.key, RUN, seconds))
         return self._run.journal.keep(key, mapped(ran, self._run.hide))
 
+    def _running_state(self, running: Running) -> Running:
+        """The first run of a version; of a state between two that had to be killed, it will be."""
+        runs = [self._run.journal.known(f"{side} run 0") for side in (BEFORE, AFTER)]
+        were_killed = all(isinstance(ran, Ran) and ran.killed for ran in runs)
+        if not self.shares or not were_killed:
+            return running
+        return replace(running, grace=min(running.grace, _GRACE_AGAIN))
+
     def _running(self, version: Version) -> Running:
         """How a version is run: a worker, which never ends, is not waited for a second time.
 
@@ -290,7 +298,7 @@ class Measurements:
         assert running is not None
         first = self._run.journal.known(key_of(version, "run", 0))
         if not isinstance(first, Ran):
-            return running
+            return self._running_state(running)
 
         running = replace(running, settle=0.0)
         if first.killed and self._run.asked.most:
