@@ -106,3 +106,77 @@ def test_a_clone_that_nothing_uses_may_move(after, is_used):
     assert findings("moving-branch", f"{build}{PYTHON}{mount}")
     text = f"{build}{PYTHON}COPY --from=build /wheels /x\nRUN pip install tool\n"
     assert bool(findings("moving-branch", text)) is is_used
+
+
+HOME = "https://github.com/acme/my-tool"
+
+
+@pytest.mark.parametrize(
+    ("files", "url", "is_own"),
+    [
+        ({"pyproject.toml": f'[project.urls]\nRepository = "{HOME}"\n'}, HOME, True),
+        ({"setup.py": f"setup(name='x', url='{HOME}')\n"}, f"{HOME}.git", True),
+        ({"setup.py": f"setup(url='{HOME}-more')\n"}, HOME, False),
+        (
+            {"package.json": '{"name": "my-tool"}'},
+            "https://example.com/b/my_tool",
+            False,
+        ),
+        (
+            {"package.json": '{\n"name": "my-tool"\n}'},
+            "git@example.com:b/my_tool",
+            True,
+        ),
+        (
+            {"setup.py": "setup(name='my_tool')\n"},
+            "https://example.com/b/my-tool",
+            True,
+        ),
+        ({"setup.py": "setup(name='app')\n"}, "https://example.com/b/app", False),
+        ({"setup.py": f"d = ['a @ git+{HOME}']\n"}, HOME, False),
+        ({".git/config": f'[remote "origin"]\n\turl = {HOME}.git\n'}, HOME, True),
+        (
+            {"README.md": f"# A tool\n[ci]({HOME}/actions/workflows/ci.yml)\n"},
+            HOME,
+            True,
+        ),
+        ({"README.md": f"# A tool\nIt is built on [another]({HOME}).\n"}, HOME, False),
+        (
+            {"README.md": f"![banner](b.svg)\n## *My Tool*: a tool\n{HOME}\n"},
+            HOME,
+            True,
+        ),
+    ],
+)
+def test_what_a_repository_says_of_its_own_address(files, url, is_own):
+    (finding,) = findings("moving-branch", f"{PYTHON}RUN git clone {url}", files)
+    assert finding.message.endswith("copy the build context instead") is is_own
+
+
+@pytest.mark.parametrize(
+    ("line", "is_own"),
+    [
+        ("RUN pip install git+https://github.com/acme/my-tool", True),
+        ("RUN pip install git+https://github.com/acme/my-tool@main", True),
+        ("RUN pip install git+https://github.com/acme/library", False),
+        ("RUN curl -L https://github.com/acme/my-tool/archive/main.zip -o a.zip", True),
+    ],
+)
+def test_an_install_of_the_own_repository_is_what_copy_is_for(line, is_own):
+    (finding,) = findings("moving-branch", f"{PYTHON}{line}", OWN)
+    assert finding.message.endswith("copy the build context instead") is is_own
+
+
+@pytest.mark.parametrize(
+    ("run", "count"),
+    [
+        ("git clone https://example.com/a/malware-signatures /opt/s", 0),
+        ("git clone https://example.com/a/yara-rules.git", 0),
+        ("git clone https://example.com/a/SecLists.git && ls SecLists", 0),
+        ("git clone https://example.com/a/yara-rules && make -C yara-rules all", 1),
+        ("git clone https://example.com/a/rules /r && cd /r && pip install .", 1),
+        ("git clone https://example.com/a/rules-engine /r", 1),
+    ],
+)
+def test_data_that_ages_may_be_the_newest(run, count):
+    assert len(findings("moving-branch", f"{PYTHON}RUN {run}")) == count

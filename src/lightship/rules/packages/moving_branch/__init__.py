@@ -9,7 +9,9 @@ code, and so is a line directly below a comment with words such as latest, most 
 master, or that says `update recipes` of what is taken, also with a WORKDIR between the two; and
 what comes after an ARG such as CACHEBUST, or after an ADD of a page about the same repository.
 Repositories without releases, such as crates.io-index and depot_tools, are left alone, and so are
-plugins and settings of a shell or of tmux, where nobody publishes the image.
+plugins and settings of a shell or of tmux, where nobody publishes the image. So is a clone of data
+that is only worth something while it is fresh, by its name: signatures and rules of a scanner,
+templates of checks, word lists; not where a later command installs or builds it.
 
 A clone is left alone if it is in a build stage and nothing uses it, if a later command of the stage
 checks out something else, if its branch looks like a version or is a variable, and after `||` where
@@ -22,8 +24,8 @@ has moved, either: as long as the text of the RUN is the same, it takes the laye
 so that a machine may keep the code of last spring while another has that of today.
 
 Name a tag or a commit: `git clone --branch v1.2.3 --depth 1 …`, `pip install git+https://…@v1.2.3`.
-With an ARG for the version, a bot such as Renovate can update it. Where a Dockerfile clones the
-repository that it lies in, COPY takes the code that belongs to it. There is no fix: only you know
+With an ARG for the version, a bot such as Renovate can update it. Where a Dockerfile takes the
+repository that it lies in, COPY brings the code that belongs to it. There is no fix: only you know
 which version works.
 
 ## When to ignore
@@ -44,15 +46,18 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.rules.packages.moving_branch.fresh_data import is_fresh_data
+from lightship.rules.packages.moving_branch.moving_source import (
+    BRANCHES,
+    moving_source,
+    repository_name,
+)
 from lightship.rules.packages.moving_branch.own_repository import is_own_repository
 from lightship.rules.packages.moving_branch.unused_clone import is_unused
 from lightship.shell.specs import written
 from lightship.shell.words import Word
 from lightship.text import Span
 
-_BRANCHES = frozenset(
-    "main master develop devel development dev trunk head nightly latest next edge".split()
-)
 # Options of git before a subcommand, and of `git clone`, that take a value
 _OF_GIT = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace"})
 _OF_CLONE = frozenset(
@@ -172,22 +177,29 @@ def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
         start = call.command.span.start
         if stage is None or last_move.get(stage.index, -1) > start:
             continue
-        if branch and branch.lower() not in _BRANCHES:
+        if branch and branch.lower() not in BRANCHES:
             continue
         text = expanded(build, call, url)
         if not text.startswith(_SCHEMES) or is_unused(build, stage, call, url):
             continue
-        what = _name(text)
-        if what in _ROLLING or (not build.is_published and _COSMETICS.fullmatch(what)):
+        what = repository_name(text)
+        if what in _ROLLING or is_fresh_data(build, stage, call, what):
+            continue
+        if not build.is_published and _COSMETICS.fullmatch(what):
             continue
         where = f"branch {branch}" if branch else "the default branch"
         message = (
             f"git clone takes {where} of {what}, which moves: name a tag or a commit"
         )
-        if is_own_repository(build, text):
-            own = f"git clone takes {what}, this very repository"
-            message = f"{own}: copy the build context instead"
+        message = _of_own(build, text, f"git clone takes {what}") or message
         yield call.instruction, call.command.span, message
+
+
+def _of_own(build: Build, url: str, takes: str) -> str:
+    """What is said of code that the build context has; empty for any other."""
+    if not is_own_repository(build, url):
+        return ""
+    return f"{takes}, whose code is in this repository: copy the build context instead"
 
 
 def _is_fallback(build: Build, calls: Sequence[Invocation], at: int) -> bool:
@@ -251,51 +263,34 @@ def _packages(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
             continue
         moving = []
         for package in call.does.packages:
-            source = _moving_source(written(package.word))
-            if source:
+            source = moving_source(written(package.word))
+            if source is not None:
                 moving.append((package.word.span, source))
         if not moving:
             continue
-        span, what = moving[0]
+        span, source = moving[0]
+        what = source.title
         more = f" and {len(moving) - 1} more" if len(moving) > 1 else ""
-        message = f"{call.does.manager} takes {what}{more}, which moves: name a tag or a commit"
+        manager = call.does.manager
+        message = f"{manager} takes {what}{more}, which moves: name a tag or a commit"
+        if len(moving) == 1:
+            takes = f"{manager} takes {repository_name(source.url)}"
+            message = _of_own(build, source.url, takes) or message
         yield call.instruction, span, message
-
-
-def _moving_source(requirement: str) -> str:
-    """Which branch of which repository a requirement takes, if it is one that moves."""
-    _, is_git, url = requirement.partition("git+")
-    if not is_git:
-        return ""
-    url, _, _ = url.partition("#")
-    # A user before the host has an @ too; a variable may be the whole address
-    _, scheme, rest = url.partition("://")
-    path = rest.partition("/")[2] if scheme else url
-    _, at_sign, branch = path.rpartition("@")
-    if at_sign and branch.lower() not in _BRANCHES:
-        return ""
-    where = f"branch {branch}" if at_sign else "the default branch"
-    return f"{where} of {_name(url)}"
 
 
 def _archives(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
     for download in downloads(build):
         match = _ARCHIVE.fullmatch(download.url)
-        if match is None or match["branch"].lower() not in _BRANCHES:
+        if match is None or match["branch"].lower() not in BRANCHES:
             continue
         message = (
-            f"this is branch {match['branch']} of {_name(match['name'])}, which moves: "
+            f"this is branch {match['branch']} of {repository_name(match['name'])}, which moves: "
             "name a tag or a commit"
         )
+        takes = f"this is {repository_name(match['name'])}"
+        message = _of_own(build, match["name"], takes) or message
         yield download.call.instruction, download.word.span, message
-
-
-def _name(url: str) -> str:
-    """The last part of a URL: `pyenv` for `https://github.com/pyenv/pyenv.git`."""
-    path, _, _ = url.rstrip("/").partition("@v")
-    name = path.rpartition("/")[2].partition("@")[0]
-    name = name.removesuffix(".git")
-    return name if 0 < len(name) <= 30 else "the repository"
 
 
 _PYTHON = "FROM python:3.14-slim\n"

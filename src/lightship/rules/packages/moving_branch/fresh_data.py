@@ -1,0 +1,45 @@
+"""Clones of data that are wanted as new as can be: rules of a scanner, word lists."""
+
+from __future__ import annotations
+
+from posixpath import basename
+
+from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Stage
+from lightship.regex import regex
+from lightship.shell.specs import written
+
+# `signature-base`, `sigma`'s `rules`, `nuclei-templates`, `SecLists`
+_NAMES = regex(
+    r"(?i)(?:[\w.-]+[-_.])?(?:signatures?|rules|nuclei-templates|word-?lists?|seclists|block-?lists?)"
+    r"(?:[-_.](?:base|db|list|data|public))?"
+)
+_WORKED_ON = regex(
+    r"\b(?:pip3? install|uv |make\b|cmake|cargo |npm |yarn |go (?:build|install)|setup\.py"
+    r"|install\.sh)"
+)
+# Characters around the name of its directory: `make -C rules`, `cd rules && make`
+_BEFORE = 30
+_AFTER = 200
+
+
+def is_fresh_data(build: Build, stage: Stage, call: Invocation, what: str) -> bool:
+    """Whether a clone of `what` brings such data, and nothing installs or builds it."""
+    if not _NAMES.fullmatch(what):
+        return False
+
+    after = build.dockerfile.text[call.command.span.end : stage.span.end]
+    places = {what, basename(written(call.command.args[-1]).rstrip("/"))}
+    named = places - {""}
+    return not any(_is_worked_on(after, place) for place in named)
+
+
+def _is_worked_on(text: str, place: str) -> bool:
+    """Whether a command that installs or builds stands near the name of a directory."""
+    at = text.find(place)
+    while at >= 0:
+        near = text[max(at - _BEFORE, 0) : at + len(place) + _AFTER]
+        if _WORKED_ON.search(near):
+            return True
+        at = text.find(place, at + len(place))
+    return False
