@@ -8,6 +8,7 @@ from lightship.facts.start.start_scripts import start_scripts
 from tests.made import build
 
 FILES = {"run.sh": "one", "app/entrypoint": "two", "app.py": "three", "program": "\0"}
+FILES["deep/start.sh"] = "four"
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,8 @@ FILES = {"run.sh": "one", "app/entrypoint": "two", "app.py": "three", "program":
         ('COPY program /\nCMD ["/program"]', [""]),
         ('COPY none.sh /\nCMD ["/none.sh"]', [None]),
         ('CMD ["/docker-entrypoint.sh"]', [None]),
+        # a command may have put it in its place
+        ('ADD . /a\nRUN cp /a/deep/start.sh /\nCMD ["/start.sh"]', ["four"]),
         ('COPY run.sh /\nCMD ["server"]', []),
     ],
 )

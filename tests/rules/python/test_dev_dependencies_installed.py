@@ -273,3 +273,10 @@ def test_a_uv_run_at_the_start_installs_them_again():
     assert message.endswith("add --no-dev and --no-sync")
     (message,) = said(rule, f'{text}CMD ["uv", "run", "--no-sync", "shop"]', GROUPS)
     assert message.endswith(": add --no-dev")
+
+
+def test_a_script_that_a_command_puts_in_its_place_runs_uv_again():
+    files = {**GROUPS, "deploy/start.sh": "#!/bin/sh\nexec uv run python -m shop\n"}
+    text = f'{UV}ADD . /app\nRUN cp deploy/start.sh /start.sh\nRUN uv sync\nCMD ["/start.sh"]\n'
+    (message,) = said("dev-dependencies-installed", text, files)
+    assert message.endswith("set UV_NO_DEV=1")

@@ -18,6 +18,7 @@ _OTHERS = (
     ".conf",
 )
 _NOT_SHELL = (".py", *_OTHERS)
+_MOST_OF_A_NAME = 5  # files that are read
 
 
 def start_scripts(build: Build) -> Iterator[str | None]:
@@ -32,11 +33,11 @@ def start_scripts(build: Build) -> Iterator[str | None]:
         copied.add(name)
         yield _script(build, source)
 
-    # A directory may have brought the others
+    # A directory may have brought the others, or a command put them in their place
     others = names - copied
     for name in sorted(others):
         if _looks_like_script(name):
-            yield _script(build, name)
+            yield from _scripts_called(build, name)
 
 
 def copied_programs(build: Build) -> Iterator[tuple[str, str]]:
@@ -100,6 +101,19 @@ def _looks_like_script(name: str) -> bool:
     if name.endswith((".sh", ".bash")):
         return True
     return "entrypoint" in name
+
+
+def _scripts_called(build: Build, name: str) -> Iterator[str | None]:
+    """The script at the root of the build context, or those of that name in its directories."""
+    text = _script(build, name)
+    if text is not None or build.context is None:
+        yield text
+        return
+    paths = [file.path for file in build.context.sent if file.name == name]
+    if not paths:
+        yield None
+    for path in paths[:_MOST_OF_A_NAME]:
+        yield _script(build, path)
 
 
 def _script(build: Build, path: str) -> str | None:
