@@ -69,3 +69,23 @@ def test_a_number_in_a_name_is_not_always_its_version(image):
 @pytest.mark.parametrize("name", ["dev-wyrm-web", "localhost/synapse", "app"])
 def test_an_image_that_is_built_on_the_spot_needs_no_tag(name):
     assert judged.said("untagged-image", f"FROM {name}") == []
+
+
+def test_a_repository_that_has_ended_moves_no_more():
+    assert said("untagged-image", "FROM centos") == []
+    assert said("end-of-life-image", "FROM centos")
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        ("python:3.12", "such as 3.12, as elsewhere in this file"),
+        ("python:latest", "pin"),
+        ("debian:13", "pin"),
+    ],
+)
+def test_a_tag_that_the_file_gives_the_same_image_is_the_one_to_use(first, told):
+    text = f"FROM {first} AS build\nFROM python\nCOPY --from=build /a /a\n"
+    (message,) = said("untagged-image", text)
+    assert told in message
+    assert ("elsewhere" in message) is ("elsewhere" in told)

@@ -108,6 +108,12 @@ def without_version(build: Build, used: UsedImage, message: str) -> Finding:
     It is written by a fix where there is one such image, and is a choice beside its slim one.
     """
     severity = Severity.INFO if used.is_mostly_another else None
+    own = _tag_elsewhere(build, used)
+    if own:
+        message += f", such as {own}, as elsewhere in this file"
+        fix = _pinned(build, used, own, Safety.UNSAFE)
+        return Finding(used.span, message, fix, severity)
+
     tag = newest_tag(used.image, build.today)
     if tag is None:
         return Finding(used.span, message, severity=severity)
@@ -126,6 +132,16 @@ def without_version(build: Build, used: UsedImage, message: str) -> Finding:
     offered = [_pinned(build, used, name, Safety.MANUAL) for name in (slim, tag)]
     choices = tuple(filter(None, offered))
     return Finding(used.span, message, None, severity, choices)
+
+
+def _tag_elsewhere(build: Build, used: UsedImage) -> str:
+    """The only tag that the Dockerfile gives the same image; empty without one, or for `latest`."""
+    tags: set[str] = set()
+    for other in build.images:
+        if other.image.name == used.image.name and other.image.tag:
+            tags.add(other.image.tag)
+    tags.discard("latest")
+    return tags.pop() if len(tags) == 1 else ""
 
 
 def _gone_with_python_2(build: Build, used: UsedImage) -> str:

@@ -10,17 +10,19 @@ passes another one, the rule speaks only of official images. It is silent about 
 itself or publishes others beside, about names with the version in them (`ubi9/ubi-minimal`), about
 rolling distributions such as openSUSE Tumbleweed and Arch Linux, where a build of
 the repository passes the ARG, where a comment beside it says that the newest one is meant,
-and in images for development, tests or CI.
+and in images for development, tests or CI. Of a repository that gets no more updates, such as
+`centos`, `end-of-life-image` speaks.
 
 ## Why is this bad?
 Without a tag the builder uses `latest`, which changes with every release: the same Dockerfile
 starts from a different base overnight, and last month's build cannot be repeated.
 
 ## Fix safety
-The fix names the version of an official image that `latest` means, as far as lightship's tables
-know it. It is unsafe: a newer one may have come since. Where the image has a slim form too, both
-are choices. There is no fix for other images, where a variable stands for the name, or where the
-Dockerfile installs Python 2 packages, which the newest releases no longer have.
+The fix names the tag that the Dockerfile gives the same image elsewhere, or else the version of an
+official image that `latest` means, as far as lightship's tables know it. It is unsafe: a newer one
+may have come since. Where the image has a slim form too, both are choices. There is no fix for
+other images, where a variable stands for the name, or where the Dockerfile installs Python 2
+packages, which the newest releases no longer have.
 
 ## When to ignore
 Ignore it where the image is built locally and has no other tag.
@@ -30,6 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.retired import retirement_of
 from lightship.build import Build
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.stages.final_image import is_for_development
@@ -48,6 +51,9 @@ def check(build: Build) -> Iterator[Finding]:
 def _without_tag(build: Build, used: UsedImage) -> Iterator[Finding]:
     from lightship.facts.values.pinned_image import is_meant_to_move, without_version  # noqa: PLC0415 - most images have a tag
 
+    retirement = retirement_of(used.image)
+    if retirement is not None and retirement.ends < build.today:
+        return  # its latest changes no more
     if not is_meant_to_move(build, used):
         message = f"{used.name} has no tag, and latest changes: pin {used.pin}"
         yield without_version(build, used, message)
@@ -79,6 +85,10 @@ RULE = Rule(
         Example(bad="COPY --from=ghcr.io/astral-sh/uv /uv /bin/"),
         Example(bad="RUN --mount=from=ghcr.io/astral-sh/uv,target=/uv /uv/uv sync"),
         Example(good="FROM debian:trixie-slim"),
+        Example(
+            bad="FROM python:3.12 AS build\nFROM python\nCOPY --from=build /app /app",
+            fixed="FROM python:3.12 AS build\nFROM python:3.12\nCOPY --from=build /app /app",
+        ),
         # Built before, on the spot
         Example(good="FROM app-base"),
         Example(good="FROM localhost/app"),
