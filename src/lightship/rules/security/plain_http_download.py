@@ -5,9 +5,10 @@ Finds downloads from `http://` URLs. The rule is silent where the same RUN verif
 a signature, for the machine itself and private networks, and for names without a dot, which only
 such a network knows. Scripts that are run are reported by `remote-script-run`.
 
-A fix that writes https is shown and never applied: the server may not support TLS, as that of
-Ubuntu's archive, or the image have no certificates yet, and the download then fails. There is
-none where `-k` or a similar option would accept any certificate.
+A fix that writes https is shown and never applied: the server may not support TLS, or the image
+have no certificates yet, and the download then fails. There is none where `-k` or a similar option
+would accept any certificate, and for the archives of Ubuntu, which are not served by https: apt
+verifies what it takes from them.
 
 ## Why is this bad?
 Without TLS, nothing guarantees that the file comes from that server: a proxy, a hot spot or a
@@ -35,6 +36,15 @@ _PRIVATE = regex(
     r"(?:10|127|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168|169\.254)\.|.*\.(?:corp|internal|lan|local)\Z"
 )
 _NAME = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
+# No TLS, or not for that name: NVIDIA/gpu-driver-container, pull request 758 of 2026-06-10;
+# pop-os/iso, issue 272; pop-os/repolib, pull request 85. Their packages are signed, as apt checks
+_WITHOUT_TLS = regex(
+    r"(?:[a-z0-9-]+\.)*(?:archive|security|ports)\.ubuntu\.com|ppa\.launchpad\.net"
+)
+_BY_APT = (
+    "anyone on the network can change this file from {}: verify its checksum, or install it with "
+    "apt"
+)
 _MESSAGE = "anyone on the network can change this file from {}: use https, or verify its checksum"
 
 
@@ -58,16 +68,27 @@ def check(build: Build) -> Iterator[Finding]:
         span = source.word.span
         host = _host(source.value or "") if source.kind == "url" else ""
         if host and not adding.instruction.flag("checksum") and span not in scripts:
-            yield Finding(span, _MESSAGE.format(host), _fix(build, [span]))
+            fix = _fix(build, [span])
+            yield _finding(span, host, fix)
 
 
 def _of_run(build: Build, group: list[Download]) -> Finding:
     """One for all downloads of a RUN."""
     spans = [download.word.span for download in group]
+    hosts = [_host(download.url) for download in group]
     takes_any = any(download.fetch.takes_any_certificate for download in group)
     # TLS without its certificates would be no better
     fix = None if takes_any else _fix(build, spans)
-    return Finding(spans[0], _MESSAGE.format(_host(group[0].url)), fix)
+    if any(map(_WITHOUT_TLS.fullmatch, hosts)):
+        fix = None  # one of its words would break the download
+    return _finding(spans[0], hosts[0], fix)
+
+
+def _finding(span: Span, host: str, fix: Fix | None) -> Finding:
+    """What is said of a download from a host: some have no https to offer."""
+    if _WITHOUT_TLS.fullmatch(host):
+        return Finding(span, _BY_APT.format(host))
+    return Finding(span, _MESSAGE.format(host), fix)
 
 
 def _host(url: str) -> str:
@@ -136,6 +157,8 @@ RULE = Rule(
         Example(bad="RUN wget -q --no-check-certificate http://example.com/a.zip"),
         Example(bad="ENV URL=http://example.com/a.zip\nRUN curl -fsSLO $URL"),
         Example(bad="RUN wget -q http://example.com:8080/a.zip"),
+        # It has no https
+        Example(bad="RUN wget -q http://archive.ubuntu.com/ubuntu/pool/main/o/a.deb"),
         Example(
             bad="ADD http://example.com/a.conf /etc/",
         ),
