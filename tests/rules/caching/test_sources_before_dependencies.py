@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from judged import RULES, found, said
 from made import findings, fixed, lines
@@ -952,3 +954,26 @@ def test_without_a_cache_the_order_of_layers_changes_nothing():
     assert said(RULE.id, text, files)
     uncached = RepositoryFacts(is_uncached=True)
     assert said(RULE.id, text, files, repository=uncached) == []
+
+
+BASE = (
+    "FROM python:3.13\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "pushed", "is_told"),
+    [
+        ("Dockerfile-base", BASE, "tags: acme/core-base:1", False),
+        ("Dockerfile-base", BASE, "tags: acme/other:1", True),
+        ("Dockerfile-base", "FROM python:3.13\n", "tags: acme/core-base:1", True),
+        ("Dockerfile-docs", BASE, "tags: acme/core-base:1", True),
+        ("docker/base/Dockerfile", BASE, "docker push acme/core-base", False),
+    ],
+)
+def test_what_the_own_base_has_is_not_installed_again(name, text, pushed, is_told):
+    own = f"FROM acme/core-base:7\nWORKDIR /app\nADD . .\n{PIP}\n"
+    files = {"requirements.txt": "flask==3.1.0\n", "app.py": "", name: text}
+    context = build_of(own, files).context
+    given = replace(context, run_texts=lambda: (pushed,))
+    assert bool(said(RULE.id, own, context=given)) is is_told

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from lightship.base_images.known import has_python_stack
+from lightship.rules.caching.sources_before_dependencies.base_with_packages import (
+    base_installs_the_same,
+)
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
 from lightship.rules.caching.sources_before_dependencies.needed_sources import (
     brings_packages,
@@ -41,6 +44,8 @@ def has_stack(early: EarlyCopy) -> bool:
 def is_repeated(early: EarlyCopy, count: int | None) -> bool:
     """Whether a change to the sources installs `count` packages, or an unknown number, again."""
     if was_installed_before(early) or _is_only_in_base(early):
+        return False
+    if base_installs_the_same(early):
         return False
     return installs_anything(early, count) and not brings_packages(early)
 
