@@ -93,3 +93,19 @@ LIBRARIES = (
 )
 def test_the_working_directory_of_a_base_image_stays(text, count):
     assert len(said("cd-in-run", text)) == count
+
+
+@pytest.mark.parametrize("path", ["/app", "/app/", ".", "../app"])
+def test_a_run_that_goes_where_it_is_can_go(path):
+    text = f"WORKDIR /app\nRUN cd {path}\nCOPY a.py .\n"
+    (finding,) = findings("cd-in-run", text)
+    assert finding.message.endswith("already the working directory: remove this RUN")
+    (edit,) = finding.fix.edits
+    assert edit.text == ""
+    assert edit.span.of(build_of(text).dockerfile.text) == f"RUN cd {path}\n"
+
+
+def test_a_cd_at_the_end_that_goes_where_it_is_is_to_be_removed():
+    text = "WORKDIR /app\nRUN make && cd /app\n"
+    (message,) = said("cd-in-run", text)
+    assert message == "/app is already the working directory: remove the cd"

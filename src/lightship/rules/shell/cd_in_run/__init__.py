@@ -24,8 +24,8 @@ states it once for all instructions.
 ## Fix safety
 Where the RUN is `cd` alone, the fix writes WORKDIR. It is unsafe: the instructions below will
 start there, which is what was meant. Where the directory is the working directory already, the
-fix removes the `cd`, which is safe. Otherwise there is no fix: what follows may rely on where it
-starts.
+fix removes the `cd`, or the RUN that is nothing else, which is safe. Otherwise there is no fix:
+what follows may rely on where it starts.
 
 ## When to ignore
 Ignore it where the directory belongs to one command and the rest of the stage works elsewhere.
@@ -39,7 +39,7 @@ from posixpath import basename
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import clean
+from lightship.evaluation.paths import clean, in_workdir
 from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -97,6 +97,12 @@ def _without_effect(
 ) -> Finding:
     """The finding of a `cd` with which its script ends."""
     problem = "cd ends with this RUN, so it has no effect"
+    if _is_workdir(build, call, word):
+        place = call.script.span if is_first else call.command.span
+        what = "this RUN" if is_first else "the cd"
+        message = f"{word.text} is already the working directory: remove {what}"
+        fix = _without_run(build, call) if is_first else None
+        return Finding(place, message, fix, Severity.WARNING)
     if is_first:
         message = f"{problem}: use WORKDIR {word.text}"
         fix = _workdir(build, call, word)
@@ -240,14 +246,36 @@ def _is_named_below(build: Build, run: Instruction, directory: str) -> bool:
     return False
 
 
-def _removal(build: Build, call: Invocation, word: Word) -> Fix | None:
-    """Take the `cd` away where it goes to the working directory."""
+def _is_workdir(build: Build, call: Invocation, word: Word) -> bool:
+    """Whether it goes to where its RUN starts anyway."""
     before = build.evaluation.before(call.instruction)
     if before is None or not before.workdir_known or call.instruction.trigger:
-        return None
-    if clean(before.workdir) != clean(word.value or ""):
-        return None
+        return False
+    if word.value is None:
+        return False
+    return in_workdir(before.workdir, word.value) == clean(before.workdir)
 
+
+def _without_run(build: Build, call: Invocation) -> Fix | None:
+    """Take the whole RUN away, with its line."""
+    run = call.instruction
+    if run.heredocs or run.flags or call.script.outer is not None:
+        return None
+    if call.script.comments or _has_login_shell(build, call):
+        return None
+    start, end = run.span
+    if holds_comment(build.dockerfile, run.span):
+        return None
+    text = build.dockerfile.text
+    if text[end : end + 1] == "\n":
+        end += 1
+    return Fix("Remove the RUN", (Edit.delete(Span(start, end)),))
+
+
+def _removal(build: Build, call: Invocation, word: Word) -> Fix | None:
+    """Take the `cd` away where it goes to the working directory."""
+    if not _is_workdir(build, call, word):
+        return None
     follower = _follower(call)
     if follower is None or follower.operator != "&&":
         return None
