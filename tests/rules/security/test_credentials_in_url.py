@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from judged import said
+from judged import said, severity
+
+from lightship.lint.examples import build_of
 
 URL = "DATABASE_URL=postgres://shop:asdf123@db/shop"
 
@@ -35,3 +39,31 @@ def test_a_default_for_a_database_of_another_stage_is_not_in_the_image(text, is_
 def test_a_key_that_reports_are_sent_with_opens_nothing(address, is_told):
     text = f"FROM debian:13\nENV SENTRY_DSN={address}\nCMD app"
     assert bool(said("credentials-in-url", text)) is is_told
+
+
+def test_a_variable_of_the_program_gets_its_value_at_run_time():
+    (message,) = said("credentials-in-url", f"FROM debian:13\nENV {URL}\nCMD app")
+    assert message.endswith("set it at run time")
+
+
+@pytest.mark.parametrize(
+    ("compose", "expected"),
+    [
+        (
+            "services:\n  db:\n    environment:\n      POSTGRES_PASSWORD: asdf123\n",
+            "info",
+        ),
+        ("services:\n  db:\n    environment:\n      - DB_PASS=asdf123\n", "info"),
+        (
+            "services:\n  db:\n    environment:\n      POSTGRES_PASSWORD: asdf1234\n",
+            "warning",
+        ),
+        ("POSTGRES_PASSWORD: asdf123\n", "warning"),
+    ],
+)
+def test_a_password_of_a_service_of_compose_is_one_for_development(compose, expected):
+    text = f"FROM debian:13\nENV {URL}\nCMD app"
+    context = replace(build_of(text, {}).context, run_texts=lambda: (compose,))
+    assert (
+        severity("credentials-in-url", text, context=context).name.lower() == expected
+    )

@@ -4,7 +4,8 @@
 Finds URLs such as `https://user:password@host/` in a Dockerfile.
 
 A literal password of a database is a warning, because it is often that of a test; passwords such
-as `postgres` and `guest` are skipped. So are placeholders, variables that the script fills from a
+as `postgres` and `guest` are skipped. It is a note where a compose file of the repository gives its
+own database that very password. So are placeholders, variables that the script fills from a
 mounted secret, and the default of an ARG for a database in a stage that is not part of the image.
 An ARG with the name of a secret is reported by `secret-in-arg-or-env`.
 
@@ -19,6 +20,7 @@ There is no fix. Mount the secret, and let the tool find it by itself:
     RUN --mount=type=secret,id=netrc,target=/root/.netrc,required=true \\
         pip install --no-cache-dir -r requirements.txt
 
+A variable of the program, as an ENV is one, gets its value when the container is started.
 git, pip, uv and curl (with `--netrc`) read `.netrc`. Revoke what has been in the text.
 
 ## When to ignore
@@ -129,12 +131,25 @@ def _judge(
         )
 
     what = "a password" if match["password"] else "a token"
-    message = (
-        f"this URL contains {what}, which anyone with the image can read: mount it "
-        "as a secret"
-    )
+    is_env = instruction.keyword == "ENV"
+    cure = "set it at run time" if is_env else "mount it as a secret"
+    message = f"this URL contains {what}, which anyone with the image can read: {cure}"
     severity = Severity.WARNING if is_store else None
+    if is_store and _is_of_compose(build, secret):
+        severity = Severity.INFO
     return Finding(span, message, severity=severity, secrets=(span,))
+
+
+def _is_of_compose(build: Build, secret: str) -> bool:
+    """Whether a compose file gives a service of its own that password: one for development."""
+    context = build.context
+    if context is None or context.run_texts is None:
+        return False
+    given = regex(
+        rf"(?i)\w*PASS(?:WORD)?\b[\"']?\s*[:=]\s*[\"']?{re.escape(secret)}(?![\w-])"
+    )
+    texts = [text for text in context.run_texts() or () if "services:" in text]
+    return any(map(given.search, texts))
 
 
 def _secret_span(match: re.Match[str]) -> Span:
