@@ -72,3 +72,19 @@ def test_a_program_that_loads_the_python_of_the_distribution_needs_its_headers(
 ):
     text = f"FROM python:3.13-alpine\nRUN apk add --no-cache g++ python3-dev {beside}"
     assert len(said("distribution-python", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("package", "pip", "is_there"),
+    [
+        ("python3-opencv", "opencv-python-headless", True),
+        ("python3-pil", "Pillow==12.0.0", True),
+        ("python3-psycopg2", "-r requirements.txt", True),
+        ("python3-numpy", "pandas", False),
+    ],
+)
+def test_a_library_that_pip_installs_as_well_can_go(package, pip, is_there):
+    text = f"{APT_SLIM}{package}\nCOPY requirements.txt .\nRUN pip install {pip}\n"
+    files = {"requirements.txt": "psycopg2-binary==2.9.11\n"}
+    (message,) = said("distribution-python", text, files)
+    assert message.endswith("pip installs its own already: remove it") is is_there

@@ -45,10 +45,12 @@ from dataclasses import replace
 from lightship.base_images.full import packages_of_full
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.stages.final_image import has_own_python, is_shipped
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.pyproject.dependency import normalised
 from lightship.regex import regex
 from lightship.rules.python.distribution_python.removal import REPLACED, removing
 from lightship.shell.packages import Package
@@ -70,6 +72,32 @@ _LOADED = {
     "python3-usb": "libusb-1.0-0",
     "python3-weasyprint": "libpango-1.0-0",
     "py3-magic": "libmagic",
+}
+_PREFIX = regex(r"^(?:python3?|py3?)-")
+# What the index calls them, where that is not the distribution's name
+_INDEX_NAMES = {
+    "bs4": ("beautifulsoup4",),
+    "crypto": ("pycrypto", "pycryptodome"),
+    "dateutil": ("python-dateutil",),
+    "dotenv": ("python-dotenv",),
+    "gdal": ("gdal",),
+    "magic": ("python-magic",),
+    "mysqldb": ("mysqlclient",),
+    "opencv": (
+        "opencv-python",
+        "opencv-python-headless",
+        "opencv-contrib-python",
+        "opencv-contrib-python-headless",
+    ),
+    "pil": ("pillow",),
+    "psycopg2": ("psycopg2", "psycopg2-binary"),
+    "pyqt5": ("pyqt5",),
+    "serial": ("pyserial",),
+    "sklearn": ("scikit-learn",),
+    "skimage": ("scikit-image",),
+    "usb": ("pyusb",),
+    "yaml": ("pyyaml",),
+    "zmq": ("pyzmq",),
 }
 # Programs of the distributions that depend on its Python
 _NEED_PYTHON = frozenset(
@@ -115,7 +143,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
 
         place = _spoken_of(needless).word.span
-        message = _message(needless)
+        message = _of_pip(build, needless) or _message(needless)
         fix = removing(build, call, needless)
         severity = None if stage in build.lineage else Severity.INFO
         yield Finding(place, message, fix, severity)
@@ -229,6 +257,30 @@ def _spoken_of(second: list[Package]) -> Package:
     """The package that the message is about: a library, or else the first of all."""
     libraries = (item for item in second if not REPLACED.fullmatch(item.name))
     return next(libraries, second[0])
+
+
+def _of_pip(build: Build, second: list[Package]) -> str:
+    """What is said of a library that pip installs as well; empty for any other."""
+    name = _spoken_of(second).name
+    if REPLACED.fullmatch(name) or name in _TKINTER:
+        return ""
+    called = _PREFIX.sub("", name)
+    names = _INDEX_NAMES.get(called, (called,))
+    if _installed_by_pip(build).isdisjoint(names):
+        return ""
+    return f"python cannot import {name}, and pip installs its own already: remove it"
+
+
+def _installed_by_pip(build: Build) -> set[str]:
+    """The names of what pip, uv and requirements files bring into any stage."""
+    names: set[str] = set()
+    for call in build.packages("pip", "uv", "pipx"):
+        if not call.does.installs:
+            continue
+        names.update(normalised(package.name) for package in call.does.packages)
+        for requirements in requirements_of(build, call) or ():
+            names.update(item.name for item in requirements.dependencies)
+    return names
 
 
 def _message(second: list[Package]) -> str:
