@@ -100,3 +100,25 @@ def test_beside_a_build_stage_the_last_one_starts_from_another_image(
     )
     [message] = said("package-manager-shipped", text)
     assert message.endswith(advice)
+
+
+BUILT = (
+    "FROM python:3.14-slim AS build\nRUN pip install uv\nWORKDIR /app\nCOPY . .\n"
+    "RUN uv pip install --target /libs -r requirements.txt\n"
+    "FROM python:3.14-slim\n{}WORKDIR /app\nCOPY --from=build /libs /libs\n{}"
+    'COPY app.py .\nCMD ["python", "app.py"]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("install", "more", "cure"),
+    [
+        ("RUN pip install uv\n", "", "remove this RUN"),
+        ("RUN pip install uv\n", "RUN uv --version\n", "install in a stage of its own"),
+        ("RUN pip install uv && ls\n", "", "install in a stage of its own"),
+    ],
+)
+def test_a_tool_that_a_build_stage_has_already_can_go(install, more, cure):
+    text = BUILT.format(install, more)
+    (message,) = said("package-manager-shipped", text, SHIPPED_FILES)
+    assert message.endswith(cure)

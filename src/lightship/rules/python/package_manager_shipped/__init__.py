@@ -30,7 +30,7 @@ Ignore it where packages are installed in running containers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -102,6 +102,8 @@ def check(build: Build) -> Iterator[Finding]:
         cure = "install in a stage of its own"
         if instruction.keyword == "FROM" and _has_build_stage(build):
             cure = "start this stage from an image without it"
+        elif _is_elsewhere(build, install, tools):
+            cure = "remove this RUN"
         message = f"{install.title} stays in the image unused: {cure}"
         yield Finding(install.span, message, _fix(build, instruction))
 
@@ -109,6 +111,29 @@ def check(build: Build) -> Iterator[Finding]:
 def _has_build_stage(build: Build) -> bool:
     """Whether another stage makes what the image runs."""
     return any(copy.stage in build.lineage for copy in stage_copies(build))
+
+
+def _is_elsewhere(
+    build: Build, install: ToolInstall, tools: Sequence[ToolInstall]
+) -> bool:
+    """Whether a stage that the image copies from has the tool, and this one's is a RUN of its own.
+
+    Nothing in the final image calls it, in a RUN either.
+    """
+    run = install.instruction
+    if run is None or run.keyword != "RUN" or not _has_build_stage(build):
+        return False
+    if sum(len(script.commands) for script in build.scripts(run)) != 1:
+        return False
+    for call in build.commands(install.tool, f"{install.tool}x"):
+        if call.instruction in build.shipped:
+            return False
+    others = [item for item in tools if item.tool == install.tool]
+    for other in others:
+        holder = other.instruction or _holder(build, other)
+        if holder is not None and holder not in build.shipped:
+            return True
+    return False
 
 
 def _fix(build: Build, instruction: Instruction) -> Fix | None:
