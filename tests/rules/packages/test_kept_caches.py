@@ -207,3 +207,12 @@ def test_nothing_is_started_in_a_directory_that_was_removed(script, is_fixed):
     text = f"FROM condaforge/miniforge3:25.9.1-0\nRUN {script}"
     (finding,) = findings(RULES["conda-cache-kept"], text)
     assert (finding.fix is not None) is is_fixed
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [("-i", 1), ("--index-cache -y", 1), ("-i -t -y", 0), ("-a", 0), ("-tiy", 0)],
+)
+def test_conda_without_its_index_keeps_its_downloads(options, count):
+    text = f"{KEPT['conda-cache-kept']} && conda clean {options}"
+    assert len(said("conda-cache-kept", text)) == count

@@ -30,6 +30,9 @@ _WITHOUT = (
 )
 # They run, or fetch, a script in their words
 _FETCHING = SHELLS | {".", "curl", "source", "wget"}
+# Options of `conda clean` for the index of channels; what says yes for the user
+_INDEX = frozenset({"-i", "--index-cache", "-iy", "-yi"})
+_ASKING = frozenset({"-y", "--yes", "-q", "--quiet"})
 # The cache goes into another root, which may be thrown away
 _ELSEWHERE = ("--installroot", "--root")
 _HIDING = ("cache", "tmpfs", "bind")
@@ -112,6 +115,8 @@ def kept_caches(build: Build, cache: Cache) -> Iterator[PackageInvocation]:
         instruction = call.instruction
         start = call.command.span.start
         if call.does.action == "clean":
+            if _cleans_index_alone(cache, call):
+                continue
             earlier = cleans.get(instruction, 0)
             cleans[instruction] = max(start, earlier)
         elif instruction in build.shipped and _fills(call):
@@ -125,6 +130,14 @@ def kept_caches(build: Build, cache: Cache) -> Iterator[PackageInvocation]:
             continue
         if not _is_kept_out(build, cache, call):
             yield call
+
+
+def _cleans_index_alone(cache: Cache, call: PackageInvocation) -> bool:
+    """Whether `conda clean --index-cache` is all that it does: the downloads stay."""
+    if cache is not CONDA:
+        return False
+    options = {word.text for word in call.command.args if word.text.startswith("-")}
+    return bool(options & _INDEX) and options <= _INDEX | _ASKING
 
 
 def is_worked_on(build: Build, variables: Sequence[str]) -> bool:
