@@ -14,8 +14,8 @@ def unfixed_python(build: Build, install: Install) -> str:
     """The Python that the Pipfile demands, where the stage's image does not make sure of it.
 
     `python:3.10` moves on to later patches. Empty where it does, or where its Python is not known.
-    Source: pipenv/utils/project.py, ensure_project, which looks for the demanded version in that
-    of the interpreter.
+    Source: pipenv/utils/project.py, ensure_project, which compares the parts of the demanded
+    version with those of the interpreter's (issue 6514 of pypa/pipenv, pull request 6688).
     """
     stage = build.dockerfile.stage_of(install.instruction)
     if install.tool != "pipenv" or stage is None:
@@ -25,7 +25,8 @@ def unfixed_python(build: Build, install: Install) -> str:
     known = _known_version(build, stage)
     if not demanded or not known:
         return ""
-    return "" if demanded in known else demanded
+    is_met = f"{known}.".startswith(f"{demanded}.")
+    return "" if is_met else demanded
 
 
 def _demanded(build: Build, install: Install) -> str:
