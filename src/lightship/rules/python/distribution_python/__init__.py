@@ -74,30 +74,25 @@ _LOADED = {
     "py3-magic": "libmagic",
 }
 _PREFIX = regex(r"^(?:python3?|py3?)-")
-# What the index calls them, where that is not the distribution's name
-_INDEX_NAMES = {
-    "bs4": ("beautifulsoup4",),
-    "crypto": ("pycrypto", "pycryptodome"),
-    "dateutil": ("python-dateutil",),
-    "dotenv": ("python-dotenv",),
-    "gdal": ("gdal",),
-    "magic": ("python-magic",),
-    "mysqldb": ("mysqlclient",),
-    "opencv": (
-        "opencv-python",
-        "opencv-python-headless",
-        "opencv-contrib-python",
-        "opencv-contrib-python-headless",
-    ),
-    "pil": ("pillow",),
-    "psycopg2": ("psycopg2", "psycopg2-binary"),
-    "pyqt5": ("pyqt5",),
-    "serial": ("pyserial",),
-    "sklearn": ("scikit-learn",),
-    "skimage": ("scikit-image",),
-    "usb": ("pyusb",),
-    "yaml": ("pyyaml",),
-    "zmq": ("pyzmq",),
+# Wheels that bring every library they load, by their names on the index
+_WHOLE_WHEELS = {
+    "bs4": "beautifulsoup4",
+    "dateutil": "python-dateutil",
+    "dotenv": "python-dotenv",
+    "opencv": "opencv-python-headless",
+    "pil": "pillow",
+    "pillow": "pillow",
+    "psycopg2": "psycopg2-binary",
+    "pycryptodome": "pycryptodome",
+    "serial": "pyserial",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+    "zmq": "pyzmq",
+} | {
+    name: name
+    for name in """boto3 click cryptography django flask jinja2 lxml matplotlib numpy pandas psutil
+    pytest redis requests scipy six tqdm""".split()
 }
 # Programs of the distributions that depend on its Python
 _NEED_PYTHON = frozenset(
@@ -262,13 +257,10 @@ def _spoken_of(second: list[Package]) -> Package:
 def _of_pip(build: Build, second: list[Package]) -> str:
     """What is said of a library that pip installs as well; empty for any other."""
     name = _spoken_of(second).name
-    if REPLACED.fullmatch(name) or name in _TKINTER:
+    wheel = _WHOLE_WHEELS.get(_PREFIX.sub("", name))
+    if wheel is None or wheel not in _installed_by_pip(build):
         return ""
-    called = _PREFIX.sub("", name)
-    names = _INDEX_NAMES.get(called, (called,))
-    if _installed_by_pip(build).isdisjoint(names):
-        return ""
-    return f"python cannot import {name}, and pip installs its own already: remove it"
+    return f"python cannot import {name}, and pip installs {wheel} already: remove it"
 
 
 def _installed_by_pip(build: Build) -> set[str]:
