@@ -40,3 +40,22 @@ def test_a_cache_that_one_fix_mounts_is_not_switched_off_by_another():
     mount = "--mount=type=cache,target=/root/.cache/uv"
     assert fixed.text.endswith(f"RUN {mount} {install}\n")
     assert [item.rule for item in fixed.applied] == ["cache-mount-missing"]
+
+
+def test_an_option_beside_a_variable_that_says_the_same_names_both():
+    text = f"FROM python:3.13-slim\nENV PIP_NO_CACHE_DIR=1\n{PIP}{INSTALL}"
+    (finding,) = findings("cache-mount-unused", text)
+    assert finding.message.startswith("--no-cache-dir and PIP_NO_CACHE_DIR disable the")
+    assert finding.fix.message == "Remove --no-cache-dir and PIP_NO_CACHE_DIR"
+
+    # the variable has to stay for another install, and the option alone changes nothing
+    other = text.replace("ENV", "RUN pip install uv==0.9.2\nENV")
+    (finding,) = findings("cache-mount-unused", f"{other}\nRUN pip install six==1.17.0")
+    assert "PIP_NO_CACHE_DIR" in finding.message
+    assert finding.fix is None
+
+    uv = "RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked --no-cache"
+    (finding,) = findings(
+        "cache-mount-unused", f"FROM debian:13\nENV UV_NO_CACHE=1\n{uv}"
+    )
+    assert finding.message.startswith("--no-cache and UV_NO_CACHE disable the cache")

@@ -14,7 +14,8 @@ The option is meant for a RUN without a mount, where it keeps the cache out of t
 does that too.
 
 ## Fix safety
-The fix removes the option or the variable. It is unsafe: packages that pip had to build itself,
+The fix removes the option or the variable; both where both are there, since one of them alone
+leaves the cache off. It is unsafe: packages that pip had to build itself,
 with the libraries of another image, may then come from the cache. A variable is kept where
 installs without a mount need it. For uv both are a choice: `--no-cache` is written to uv on
 purpose more often than out of habit, as a cure for a cache that went wrong.
@@ -37,6 +38,7 @@ from lightship.facts.caching.cache_mounts import (
     fills_cache,
     lies_in,
     switch,
+    switching_variable,
 )
 from lightship.facts.edits import moves
 from lightship.facts.edits.word_edits import without
@@ -47,6 +49,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.shell.cleaning import removes
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
+from lightship.wording.lists import listed
 
 _SPELLINGS = frozenset(("--no-cache-dir", "--no-cache", "-n"))
 _Users = Mapping[Instruction, Sequence[tuple[PackageInvocation, str]]]
@@ -73,7 +76,7 @@ def check(build: Build) -> Iterator[Finding]:
                 elif isinstance(off, Option):
                     options.append((call, off))
             if options:
-                yield _by_option(build, options, target)
+                yield _by_option(build, users, options, target)
 
     if lines:
         yield from _by_variable(build, users, lines)
@@ -118,16 +121,44 @@ def _users(build: Build) -> _Users:
 
 
 def _by_option(
-    build: Build, options: Sequence[tuple[PackageInvocation, Option]], target: str
+    build: Build,
+    users: _Users,
+    options: Sequence[tuple[PackageInvocation, Option]],
+    target: str,
 ) -> Finding:
     word = options[0][1].word
     name = word.value or word.text
-    message = (
-        f"{name} disables the cache that this RUN mounts at {target}: remove one "
-        "of the two"
-    )
     fix = _without_options(build, options, name)
+    variables = {switching_variable(build, call) for call, _ in options} - {None}
+    also = sorted(filter(None, variables))
+    if also:
+        names = listed([name, *also])
+        message = (
+            f"{names} disable the cache that this RUN mounts at {target}: remove them, or the "
+            "mount"
+        )
+        fix = _without_both(build, users, fix, also)
+    else:
+        message = (
+            f"{name} disables the cache that this RUN mounts at {target}: remove one "
+            "of the two"
+        )
     return _offered(word.span, message, fix, options[0][0].does.manager)
+
+
+def _without_both(
+    build: Build, users: _Users, fix: Fix | None, variables: Sequence[str]
+) -> Fix | None:
+    """Neither the option nor the variables: one of them alone leaves the cache off."""
+    fixes = [fix]
+    fixes += [
+        _without(build, users, setting) for setting in settings(build, *variables)
+    ]
+    made = [item for item in fixes if item is not None]
+    if fix is None or len(made) != len(fixes) or len(fixes) == 1:
+        return None
+    edits = [edit for item in made for edit in item.edits]
+    return Fix(f"{fix.message} and {listed(variables)}", tuple(edits), Safety.UNSAFE)
 
 
 def _offered(span: Span, message: str, fix: Fix | None, tool: str) -> Finding:
@@ -236,6 +267,11 @@ RULE = Rule(
             "--no-cache-dir flask==3.1.2",
             fixed="ENV PIP_CACHE_DIR=/pip\nRUN --mount=target=/pip,type=cache pip install "
             "flask==3.1.2",
+        ),
+        Example(
+            bad=f"{_SLIM}ENV PIP_NO_CACHE_DIR=1\nRUN {_PIP} pip install --no-cache-dir "
+            "flask==3.1.2",
+            fixed=f"{_SLIM}RUN {_PIP} pip install flask==3.1.2",
         ),
         Example(bad=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked --no-cache"),
         Example(
