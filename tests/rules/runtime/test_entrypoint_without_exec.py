@@ -9,6 +9,8 @@ from judged import said
 from made import findings, in_context, lines
 
 from lightship.lint.engine import lint
+from lightship.lint.fixes import UNSAFE, fix
+from lightship.lint.rule_selection import RuleSelection
 from lightship.rules.runtime.entrypoint_without_exec import RULE
 
 SCRIPT = lines(
@@ -77,3 +79,64 @@ def test_the_branch_that_opens_a_shell_needs_no_exec(label, expected):
     )
     messages = said("entrypoint-without-exec", f"{PYTHON}{RUN}", {"run.sh": script})
     assert len(messages) == expected
+
+
+def _fixed(script: str) -> str:
+    """What the fix makes of the script."""
+    build = in_context(f"{PYTHON}{RUN}", {"run.sh": script})
+    selection = RuleSelection((RULE,))
+    return fix(build, selection, UNSAFE).files.get("run.sh", script)
+
+
+def test_every_branch_is_named_and_mended():
+    script = lines(
+        "#!/bin/sh",
+        './migrate && if [ "$N" -eq 1 ]; then',
+        "  uwsgi --ini one.ini",
+        'elif [ "$N" -eq 2 ]; then',
+        "  uwsgi --ini two.ini",
+        "else",
+        "  uwsgi --ini all.ini",
+        "fi",
+    )
+    [message] = said("entrypoint-without-exec", f"{PYTHON}{RUN}", {"run.sh": script})
+    assert message.startswith(
+        "line 3 of run.sh starts uwsgi without exec (lines 5 and 7 do too), so"
+    )
+    assert _fixed(script) == script.replace("uwsgi", "exec uwsgi")
+
+
+_ROW = """#!/bin/sh
+if [ "$ROLE" == "api" ]
+then
+  ./migrate
+  gunicorn shop.wsgi
+fi
+
+if [ "${ROLE}" = worker ]; then
+  celery -A shop worker
+fi
+"""
+
+
+def test_each_of_a_row_of_conditions_on_one_variable_may_be_the_last():
+    expected = _ROW.replace("gunicorn", "exec gunicorn").replace(
+        "celery", "exec celery"
+    )
+    assert _fixed(_ROW) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("${ROLE}", "$OTHER"),
+        ("= worker", "= api"),
+        ("= worker", "!= worker"),
+        ("./migrate", "ROLE=worker"),
+        ("  gunicorn shop.wsgi\n", "  gunicorn shop.wsgi\nelse\n  ./import\n"),
+        ("fi\n\n", "fi\n./report\n"),
+    ],
+)
+def test_after_other_conditions_the_script_may_go_on(old, new):
+    script = _ROW.replace(old, new)
+    assert _fixed(script) == script.replace("celery", "exec celery")

@@ -1,10 +1,12 @@
 """The start script does not start the program with `exec`
 
 ## What it does
-Finds start scripts of the build context whose last command starts the program without `exec`: all
-the arguments, another start script that gets them, or a program that is known to run until it is
-stopped (an interpreter with a file counts where EXPOSE says that the image serves, a file of
-Python only where it handles SIGTERM: the kernel keeps that signal from a process 1 that does not).
+Finds start scripts of the build context whose last command, in whatever branch, starts the program
+without `exec`: all the arguments, another start script that gets them, or a program that is known
+to run until it is stopped (an interpreter with a file counts where EXPOSE says that the image
+serves, a file of Python only where it handles SIGTERM: the kernel keeps that signal from a process
+1 that does not). In a row of `if` at the end that ask for different values of one variable, each
+counts.
 
 The rule is silent where the script handles signals or children itself (`trap`, `wait`, `&`), where
 an init such as tini is process 1, or `init: true` in the compose file starts one, in the branch of
@@ -43,6 +45,7 @@ from lightship.shell.python_calls import python_call
 from lightship.shell.starters import INITS
 from lightship.shell.tails import last_commands
 from lightship.text import Edit, Lines, Span
+from lightship.wording.lists import listed
 
 _ARGUMENTS = frozenset({'"$@"', "$@", '"${@}"', "${@}", '"$*"', "$*"})
 _OF_ARGUMENTS = "its arguments"
@@ -156,9 +159,16 @@ def _finding(
     build: Build, file: StartFile, script: Script, commands: list[tuple[Command, str]]
 ) -> Finding:
     first, what = _first_run(build, commands)
-    line = Lines(script.text.text).line(first.span.start)
+    lines = Lines(script.text.text)
+    line = lines.line(first.span.start)
+    others = [lines.line(command.span.start) for command, _ in commands]
+    others = [str(other) for other in others if other != line]
+    too = ""
+    if others:
+        does = "line {} does too" if len(others) == 1 else "lines {} do too"
+        too = f" ({does.format(listed(others))})"
     message = (
-        f"line {line} of {file.origin} starts {what} without exec, so stop "
+        f"line {line} of {file.origin} starts {what} without exec{too}, so stop "
         "signals get lost: add exec"
     )
 
