@@ -49,3 +49,24 @@ def test_what_the_shell_or_compose_sets_is_not_set_in_the_build():
     ]
     (first, _) = said("undefined-variable", text)
     assert first == "$DIR is not set here: declare it with ARG or ENV"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_secret"),
+    [
+        ("DB_PASS", True),
+        ("DBPASSWORD", True),
+        ("ADMIN_PWD", True),
+        ("SENTRY_DSN", True),
+        ("GITHUBTOKEN", True),
+        ("MAX_TOKENS", False),
+        ("TOKENIZER", False),
+        ("PASSENGERS", False),
+        ("PASSWORD_FILE", False),
+    ],
+)
+def test_no_build_arg_is_advised_for_what_may_be_a_secret(name, is_secret):
+    for value in (f"${{{name}:-x}}", f"${name}"):
+        [message] = said("undefined-variable", f"FROM debian:13\nENV A={value}\n")
+        assert message.endswith("set it when the container is run") is is_secret
+        assert ("ARG" in message) is not is_secret

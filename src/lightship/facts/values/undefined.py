@@ -12,7 +12,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.values import similar
 from lightship.evaluation.dispatch import Step
-from lightship.facts.secrets.secret_names import is_secret_name
+from lightship.facts.secrets.secret_names import may_be_secret
 from lightship.lint.finding import Finding, Severity
 from lightship.record import record
 from lightship.regex import regex
@@ -109,7 +109,7 @@ def _of_defaults(uses: Sequence[_Use]) -> Iterator[tuple[bool, Finding]]:
 
     Those with the name of a secret are told apart, since a build arg would keep it in the image.
     """
-    secrets = [use for use in uses if is_secret_name(use.name)]
+    secrets = [use for use in uses if may_be_secret(use.name)]
     others = [use for use in uses if use not in secrets]
     if others:
         names = ", ".join(use.name for use in others)
@@ -237,7 +237,7 @@ def _severity(use: _Use) -> Severity | None:
 def _message(build: Build, use: _Use, hint: str) -> str:
     name = use.name
     is_global = name in build.evaluation.globals
-    if is_secret_name(name) and not hint and not is_global:
+    if may_be_secret(name) and not hint and not is_global:
         # ARG or ENV would keep it in the image
         return f"${name} is never set here: set it when the container is run"
     if use.is_missable and not is_global:
