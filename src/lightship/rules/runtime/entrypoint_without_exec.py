@@ -29,7 +29,7 @@ Ignore it where the script has work to do after the program has ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
@@ -161,12 +161,7 @@ def _finding(
     first, what = _first_run(build, commands)
     lines = Lines(script.text.text)
     line = lines.line(first.span.start)
-    others = [lines.line(command.span.start) for command, _ in commands]
-    others = [str(other) for other in others if other != line]
-    too = ""
-    if others:
-        does = "line {} does too" if len(others) == 1 else "lines {} do too"
-        too = f" ({does.format(listed(others))})"
+    too = _too([lines.line(item.span.start) for item, _ in commands], line)
     message = (
         f"line {line} of {file.origin} starts {what} without exec{too}, so stop "
         "signals get lost: add exec"
@@ -178,6 +173,15 @@ def _finding(
     started = file.started
     where = place_of_word(build.dockerfile, started.step, started.word.span)
     return Finding(where, message, Fix("Add exec", edits, Safety.UNSAFE))
+
+
+def _too(all_lines: Sequence[int], said: int) -> str:
+    """The other lines of the same, in brackets; empty for none."""
+    others = [str(line) for line in all_lines if line != said]
+    if not others:
+        return ""
+    does = "line {} does too" if len(others) == 1 else "lines {} do too"
+    return f" ({does.format(listed(others))})"
 
 
 def _first_run(
