@@ -216,3 +216,11 @@ def test_nothing_is_started_in_a_directory_that_was_removed(script, is_fixed):
 def test_conda_without_its_index_keeps_its_downloads(options, count):
     text = f"{KEPT['conda-cache-kept']} && conda clean {options}"
     assert len(said("conda-cache-kept", text)) == count
+
+
+def test_a_later_run_that_cleans_the_index_alone_removes_no_downloads():
+    text = KEPT["conda-cache-kept"]
+    (message,) = said("conda-cache-kept", f"{text}\nRUN conda clean -i")
+    assert "in a later layer" not in message
+    (message,) = said("conda-cache-kept", f"{text}\nRUN conda clean -a")
+    assert "in a later layer" in message

@@ -13,6 +13,7 @@ from lightship.facts.edits.runs import has_ignore, is_plain
 from lightship.facts.packages.lost_directory import loses_directory
 from lightship.facts.packages.package_caches import (
     Cache,
+    cleans_index_alone,
     commands_of,
     kept_caches,
     start_of,
@@ -92,7 +93,7 @@ def _cleaned_late(build: Build, cache: Cache, call: PackageInvocation) -> int:
     stage = build.dockerfile.stage_of(call.instruction)
     for cleaning in build.packages(*cache.managers, action="clean"):
         instruction = cleaning.instruction
-        if instruction.span.start <= start:
+        if instruction.span.start <= start or cleans_index_alone(cache, cleaning):
             continue
         if build.dockerfile.stage_of(instruction) is stage:
             return instruction.first_line
@@ -103,6 +104,8 @@ def _is_cleaned_early(build: Build, cache: Cache, call: PackageInvocation) -> bo
     """Whether the RUN empties the cache before it installs."""
     for cleaning in build.packages(*cache.managers, action="clean"):
         is_here = cleaning.instruction is call.instruction
+        if cleans_index_alone(cache, cleaning):
+            continue
         if is_here and start_of(cleaning) < start_of(call):
             return True
     return False

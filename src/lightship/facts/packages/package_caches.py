@@ -115,7 +115,7 @@ def kept_caches(build: Build, cache: Cache) -> Iterator[PackageInvocation]:
         instruction = call.instruction
         start = call.command.span.start
         if call.does.action == "clean":
-            if _cleans_index_alone(cache, call):
+            if cleans_index_alone(cache, call):
                 continue
             earlier = cleans.get(instruction, 0)
             cleans[instruction] = max(start, earlier)
@@ -132,7 +132,7 @@ def kept_caches(build: Build, cache: Cache) -> Iterator[PackageInvocation]:
             yield call
 
 
-def _cleans_index_alone(cache: Cache, call: PackageInvocation) -> bool:
+def cleans_index_alone(cache: Cache, call: PackageInvocation) -> bool:
     """Whether `conda clean --index-cache` is all that it does: the downloads stay."""
     if cache is not CONDA:
         return False

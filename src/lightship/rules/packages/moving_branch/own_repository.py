@@ -2,8 +2,8 @@
 
 What says so: the origin in git's configuration, manifests that name it as the project's home or
 source, badges of its own CI in the manual, and a manual with that name as its title that links
-to it. A manifest with that name tells it too, whoever owns the address: the origin of a fork, or
-a former owner.
+to it. A manifest with that name tells it too, under any owner: the origin of a fork, or a former
+owner.
 """
 
 from __future__ import annotations
