@@ -186,3 +186,86 @@ def test_a_desktop_beside_an_install_with_the_option_keeps_what_it_recommends():
     assert said("apt-recommends", text.format(""))
     plain = text.replace("xfce4", "ffmpeg").format("--no-install-recommends ")
     assert said("apt-recommends", plain)
+
+
+ADDS = "apt-get install also installs recommended packages: add --no-install-recommends"
+R = "FROM debian:13\nRUN apt-get update && apt-get install -y {}\n{}CMD run\n"
+
+
+@pytest.mark.parametrize(
+    ("packages", "later", "needs_compiler"),
+    [
+        ("r-base", "RUN R -e 'install.packages(\"ggplot2\")'\n", True),
+        ("r-base-core", "RUN Rscript -e 'BiocManager::install(\"limma\")'\n", True),
+        ("r-base", "RUN install2.r tidyr\n", True),
+        ("r-base", "COPY setup.R /\nRUN Rscript /setup.R\n", True),
+        ("r-base", "RUN Rscript -e 'sessionInfo()'\n", False),
+        ("r-base r-base-dev", "RUN install2.r tidyr\n", False),
+    ],
+)
+def test_what_r_compiles_needs_headers_that_it_only_recommends(
+    packages, later, needs_compiler
+):
+    files = {"setup.R": 'install.packages("xts")\n'} if "setup.R" in later else {}
+    [item] = findings("apt-recommends", R.format(packages, later), files)
+    assert ("r-base-dev" in item.message) is needs_compiler
+    assert item.fix is None
+
+
+def test_r_for_others_to_build_on_names_the_headers():
+    [message] = said("apt-recommends", "FROM debian:13\nRUN apt-get install -y r-base")
+    assert message == f"{ADDS} and r-base-dev"
+
+
+def test_aptitude_has_an_option_of_its_own():
+    text = f"{PYTHON}RUN apt-get update && aptitude install -y ffmpeg\nCMD run"
+    [item] = findings("apt-recommends", text)
+    assert item.message.endswith("add --without-recommends")
+    assert [edit.text.strip() for edit in item.fix.edits] == ["--without-recommends"]
+    for option in ("--without-recommends", "-R"):
+        quiet = text.replace("install -y", f"install -y {option}")
+        assert said("apt-recommends", quiet) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "is_named"), [("ubuntu:24.04", True), ("python:3.13-slim", False)]
+)
+def test_certificates_are_named_though_nothing_here_fetches(base, is_named):
+    text = f"FROM {base}\nRUN apt-get update && apt-get install -y wget texlive\n"
+    [item] = findings("apt-recommends", text)
+    assert item.fix is None
+    assert ("ca-certificates" in item.message) is is_named
+
+
+@pytest.mark.parametrize(
+    ("earlier", "is_there"),
+    [
+        ("RUN apt-get install -y --no-install-recommends ffmpeg", True),
+        ("RUN apt-get install -y --no-install-recommends jq ffmpeg=7:7.1", True),
+        ("RUN apt-get install -y --no-install-recommends jq", False),
+        ("RUN if [ -f /a ]; then apt-get install -y -o A=B jq; fi", False),
+        (
+            "RUN apt-get install -y --no-install-recommends ffmpeg\n"
+            "RUN apt-get purge -y ffmpeg",
+            False,
+        ),
+    ],
+)
+def test_what_is_there_already_brings_nothing(earlier, is_there):
+    text = f"FROM debian:13\n{earlier}\nRUN apt-get install -y ffmpeg\nCMD run"
+    assert (said("apt-recommends", text) == []) is is_there
+    of_base = text.replace("FROM debian:13", "FROM debian:13 AS base", 1)
+    of_base = of_base.replace("RUN apt-get install -y ffmpeg", "FROM base\n\\g", 1)
+    of_base = of_base.replace("\\g", "RUN apt-get install -y ffmpeg")
+    assert (said("apt-recommends", of_base) == []) is is_there
+
+
+@pytest.mark.parametrize(
+    ("base", "is_silent"), [("example.com/acme/env:1", True), ("debian:13", False)]
+)
+def test_pip_that_was_called_before_is_there(base, is_silent):
+    text = (
+        f"FROM {base}\nRUN pip install numpy\n"
+        "RUN apt-get install -y python3-pip\nRUN pip3 install jupyter\nCMD jupyter"
+    )
+    assert (said("apt-recommends", text) == []) is is_silent

@@ -17,6 +17,8 @@ from lightship.shell.commands import Command
 
 LISTS = "/var/lib/apt/lists"
 APT = ("apt-get", "apt", "aptitude")
+LEAVES_OUT = ("--no-install-recommends", "--without-recommends")
+"""Options with which an install takes no recommended packages: those of apt-get and aptitude."""
 _USES = frozenset("install upgrade download".split())
 _TOOLS = frozenset("apt apt-get apt-key apt-mark aptitude dpkg".split())
 # Commands that neither read nor write an index

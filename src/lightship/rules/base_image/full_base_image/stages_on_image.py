@@ -8,6 +8,7 @@ from lightship.base_images.full import missing_commands
 from lightship.base_images.reference import Reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.packages.apt import LEAVES_OUT
 from lightship.record import record
 from lightship.shell.build_tools import BRING_HEADERS
 from lightship.shell.packages import MANAGERS
@@ -66,7 +67,7 @@ def _installed(build: Build, instructions: Collection[Instruction]) -> frozenset
         packages = install.does.packages
         names = {package.name.partition(":")[0] for package in packages}
         installed |= names
-        if install.does.option("--no-install-recommends"):
+        if install.does.option(*LEAVES_OUT):
             bare |= names & _BARE_COMPILERS
 
     if installed.isdisjoint(BRING_HEADERS):

@@ -43,7 +43,7 @@ from lightship.base_images.distributions import is_since
 from lightship.base_images.lifetimes import Release
 from lightship.build import Build, PackageInvocation
 from lightship.facts.edits.runs import after_package, after_word, takes_words
-from lightship.facts.packages.apt import APT
+from lightship.facts.packages.apt import APT, LEAVES_OUT
 from lightship.facts.packages.apt_settings import configured
 from lightship.facts.packages.off_branches import is_switched_off
 from lightship.facts.stages.final_image import is_shipped
@@ -71,12 +71,7 @@ _YES = frozenset(
         "--quiet",
     )
 )
-_OPTIONS = (
-    "--no-install-recommends",
-    "--install-recommends",
-    "--without-recommends",
-    "--with-recommends",
-)
+_OPTIONS = (*LEAVES_OUT, "--install-recommends", "--with-recommends")
 # Parts of the names of variables
 _MAY_HOLD_OPTIONS = ("OPT", "FLAG", "ARG", "RECOMMENDS")
 
@@ -99,60 +94,30 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if settled is None:
             settled = configured(build, _SETTING)
-        if call.instruction not in settled:
-            yield Finding(
-                does.subcommand.span, _message(build, call), _fix(build, call)
-            )
+        if call.instruction in settled:
+            continue
+        from lightship.rules.packages.apt_recommends.advice import message  # noqa: PLC0415 - only a finding needs it
+
+        said = message(build, call)
+        yield Finding(does.subcommand.span, said, _fix(build, call))
 
 
 def _is_meant(build: Build, call: PackageInvocation) -> bool:
     """Whether another install of the RUN leaves recommendations out, and this one could not."""
     others = build.packages(*APT, action="install", of=call.instruction)
-    if not any(other.does.option("--no-install-recommends") for other in others):
+    if not any(other.does.option(*LEAVES_OUT) for other in others):
         return False
     from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - few RUNs do both
 
     return recommended.rests_on_recommended(call)
 
 
-def _message(build: Build, call: PackageInvocation) -> str:
-    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - only a finding needs it
-
-    may_build = recommended.may_build_for_pip(build, call)
-    if may_build and recommended.names_compiler(build):
-        # Its headers are what is left to name
-        return (
-            f"{call.does.manager} also installs recommended packages: add "
-            "--no-install-recommends, python3-dev if needed"
-        )
-    if recommended.lacks_setuptools(build, call):
-        # There it is only recommended, and pip builds nothing without it
-        if may_build:
-            return (
-                "python3-pip brings a compiler: add --no-install-recommends, and "
-                "python3-setuptools, gcc if needed"
-            )
-        return (
-            "python3-pip also installs a compiler: add --no-install-recommends and "
-            "python3-setuptools"
-        )
-    if may_build:
-        # Without the compiler the installs of pip may fail
-        return (
-            "python3-pip also installs a compiler: add --no-install-recommends, "
-            "and a compiler only if needed"
-        )
-    return (
-        f"{call.does.manager} install also installs recommended packages: add "
-        "--no-install-recommends"
-    )
-
-
 def _fix(build: Build, call: PackageInvocation) -> Fix | None:
     """The option, and by name the recommended packages that what is installed needs."""
     if not takes_words(call.script):
         return None
-    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - as above
+    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - only a finding needs it
+    from lightship.rules.packages.apt_recommends.advice import option_of  # noqa: PLC0415 - as above
 
     if recommended.may_build_for_pip(build, call) or recommended.may_build_for_npm(
         build, call
@@ -169,8 +134,9 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
             return None
         missing.setdefault(package.word, []).append(name)
 
-    added = ["--no-install-recommends"]
-    edits = [after_word(call.script, _place(call.does), "--no-install-recommends")]
+    option = option_of(call)
+    added = [option]
+    edits = [after_word(call.script, _place(call.does), option)]
     for word, names in missing.items():
         added += names
         for name in names:

@@ -15,7 +15,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.installs.openmp import LIBRARY, uses_openmp
 from lightship.facts.installs.requirement_files import requirements_of
-from lightship.facts.packages.apt import APT
+from lightship.facts.packages.apt import APT, LEAVES_OUT
 from lightship.facts.stages.inherited import inheriting
 from lightship.facts.start.purpose import runs_program
 from lightship.regex import regex
@@ -298,7 +298,7 @@ def _installed(build: Build) -> tuple[set[str], dict[str, int]]:
     for call in build.packages(*APT, action="install"):
         if call.instruction not in build.shipped:
             continue
-        takes_all = not call.does.option("--no-install-recommends")
+        takes_all = not call.does.option(*LEAVES_OUT)
         start = call.command.span.start
         for package in _named(call):
             name = _plain(package.name)

@@ -105,6 +105,12 @@ def brings_much(build: Build, call: PackageInvocation) -> bool:
         # They belong to a second Python, and another rule says so
         wanted = {name for name in wanted if not _is_of_python(name)}
     wanted -= _removed_again(build, call)
+    if wanted:
+        from lightship.rules.packages.apt_recommends.installed_before import (  # noqa: PLC0415 - few installs get here
+            installed_before,
+        )
+
+        wanted -= set(map(_plain, installed_before(build, call)))
     if wanted == {_PIP}:
         from lightship.rules.packages.apt_recommends.recommended import builds_for_pip  # noqa: PLC0415 - few installs name it
 

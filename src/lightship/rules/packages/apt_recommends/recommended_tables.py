@@ -200,7 +200,9 @@ NEEDS = (
         brought_by=frozenset({"php-zip"}),
     ),
     Need(
-        packages=frozenset({"git", "curl", "wget", "libpq5", "composer"}),
+        packages=frozenset(
+            "composer curl git git-lfs libcurl3-gnutls libcurl4 libcurl4t64 libpq5 wget".split()
+        ),
         needed=CERTIFICATES,
         brought_by=frozenset(),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lightship.build import Build
-from lightship.facts.packages.apt import APT
+from lightship.facts.packages.apt import APT, LEAVES_OUT
 from lightship.rules.stages.build_tools_in_final_stage.kept_tools import KeptTools
 from lightship.rules.stages.build_tools_in_final_stage.large_bases import (
     has_compilers,
@@ -42,7 +42,7 @@ def _has_recommended(build: Build) -> bool:
     for call in build.packages(*APT, action="install"):
         if call.instruction not in build.shipped:
             continue
-        if call.does.option("--no-install-recommends") is not None:
+        if call.does.option(*LEAVES_OUT) is not None:
             continue
         if any(package.name == "python3-pip" for package in call.does.packages):
             return True

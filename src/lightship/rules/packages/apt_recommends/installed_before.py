@@ -1,0 +1,54 @@
+"""What an image has before an install: a package that is there brings no recommendations again.
+
+apt-get(8) takes recommended packages of what it newly installs.
+"""
+
+from __future__ import annotations
+
+from lightship.base_images.distributions import distribution_of
+from lightship.build import Build, PackageInvocation
+from lightship.facts.packages.apt import APT
+
+_PIP = "python3-pip"
+
+
+def installed_before(build: Build, call: PackageInvocation) -> frozenset[str]:
+    """The packages that earlier commands of the final image have installed, by name.
+
+    Those of a branch that may not run do not count, nor what is removed again.
+    """
+    start = call.command.span.start
+    names: set[str] = set()
+    for other in build.packages(*APT):
+        if other.command.span.start >= start:
+            break
+        if other.instruction not in build.shipped:
+            continue
+        does = other.does
+        if does.action == "remove":
+            names -= {word.value or "" for word in does.operands}
+        elif does.action == "install" and not _may_not_run(other):
+            names |= {item.name for item in does.packages if item.kind == "registry"}
+    if _has_pip(build, call):
+        names.add(_PIP)
+    return frozenset(names)
+
+
+def _may_not_run(call: PackageInvocation) -> bool:
+    enclosing = call.script.enclosing(call.command)
+    if any(block.kind in ("if", "case") for block in enclosing):
+        return True
+    return call.script.pipeline_of(call.command).operator == "||"
+
+
+def _has_pip(build: Build, call: PackageInvocation) -> bool:
+    """Whether pip is called before, on an image that is more than a distribution."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    image = build.root_image(stage) if stage is not None else None
+    if image is None or distribution_of(image) is not None:
+        return False
+    start = call.command.span.start
+    for earlier in build.packages("pip"):
+        if earlier.instruction in build.shipped and earlier.command.span.start < start:
+            return True
+    return False
