@@ -62,11 +62,24 @@ _COMMANDS = {
 # What buildpack-deps names of the packages that people ask for; Mercurial brings Python
 _BUILDPACK = frozenset(
     """autoconf automake bzip2 ca-certificates curl default-libmysqlclient-dev dpkg-dev
-    file g++ gcc git gnupg imagemagick libc6-dev libcurl4-openssl-dev libffi-dev
-    libpq-dev libsqlite3-dev libssl-dev libtool libxml2-dev libxslt-dev make mercurial
-    netbase openssh-client openssl patch procps python3 subversion unzip wget xz-utils
-    zlib1g-dev""".split()
+    file g++ gcc git gnupg imagemagick libbz2-dev libc6-dev libcurl4-openssl-dev libdb-dev
+    libevent-dev libffi-dev libgdbm-dev libglib2.0-dev libgmp-dev libjpeg-dev libkrb5-dev
+    liblzma-dev libmagickcore-dev libmagickwand-dev libmaxminddb-dev libncurses5-dev
+    libncursesw5-dev libpng-dev libpq-dev libreadline-dev libsqlite3-dev libssl-dev libtool
+    libwebp-dev libxml2-dev libxslt-dev libyaml-dev make mercurial netbase openssh-client openssl
+    patch procps python3 subversion unzip wget xz-utils zlib1g-dev""".split()
 )
+# Headers that those depend on (apt's resolver on Debian 13), and other names of theirs
+_WITH_THEM = frozenset(
+    """libcairo2-dev libexif-dev libexpat1-dev libfontconfig1-dev libfontconfig-dev
+    libfreetype-dev libfreetype6-dev libgdk-pixbuf-2.0-dev libice-dev libicu-dev
+    libjpeg62-turbo-dev liblcms2-dev liblqr-1-0-dev libltdl-dev libmariadb-dev libncurses-dev
+    libopenexr-dev libopenjp2-7-dev libpixman-1-dev librsvg2-dev libsm-dev libtiff-dev libwmf-dev
+    libx11-dev libxcb1-dev libxext-dev libxrender-dev libxslt1-dev libxt-dev
+    linux-libc-dev""".split()
+)
+# What python's own Dockerfile adds for its modules
+_OF_PYTHON = frozenset("libbluetooth-dev tk-dev uuid-dev".split())
 _GOLANG = frozenset(
     """ca-certificates curl g++ gcc git gnupg libc6-dev make mercurial netbase
     openssh-client pkg-config procps subversion wget""".split()
@@ -159,7 +172,18 @@ def packages_of_full(image: Reference) -> frozenset[str]:
         return frozenset()
     if image.name == "golang":
         return _GOLANG
-    return _BUILDPACK if image.name in _FROM_BUILDPACK else frozenset()
+    if image.name not in _FROM_BUILDPACK:
+        return frozenset()
+    return _BUILDPACK | _OF_PYTHON if image.name == "python" else _BUILDPACK
+
+
+def headers_of_full(image: Reference) -> frozenset[str]:
+    """The same with all headers that are there under any name, such as `libfreetype6-dev`.
+
+    To install such a name may still take a package without content from the mirrors.
+    """
+    packages = packages_of_full(image)
+    return packages | _WITH_THEM if "libmagickcore-dev" in packages else packages
 
 
 def slim_tag(image: Reference) -> str | None:

@@ -609,3 +609,64 @@ def test_poetry_run_needs_the_project_where_it_runs(copied, is_fixed):
     )
     [finding] = judged.findings(BUILD_TOOLS, text)
     assert (finding.fix is not None) is is_fixed
+
+
+@pytest.mark.parametrize(
+    ("later", "is_silent"),
+    [
+        ("RUN pip3 install pytest && npm install -g prettier\n", True),
+        ("RUN pip3 install ruff==0.9.0 black\n", True),
+        ("RUN pip3 install ruff black uwsgi\n", False),
+        ("RUN pip3 install ruff black\nRUN pip3 install -r a.txt\n", False),
+        ("RUN pip3 install ruff black && make -C /src\n", False),
+        ("RUN pip3 install pytest\n", False),
+        ("RUN pip3 install --upgrade pip setuptools\n", False),
+    ],
+)
+def test_an_image_of_formatters_and_test_tools_means_its_compiler(later, is_silent):
+    text = f"FROM ubuntu:24.04\n{apt('build-essential')}{later}CMD run\n"
+    assert (said(text) == []) is is_silent
+
+
+@pytest.mark.parametrize(
+    ("script", "is_silent"),
+    [
+        ('if [ "$TARGETARCH" = arm ]; then {}; fi', True),
+        ('if [ "$(uname -m)" != x86_64 ]; then {}; fi', True),
+        ('[ "$TARGETARCH$TARGETVARIANT" = armv7 ] && {} || true', True),
+        ('([ "$TARGETVARIANT" = v7 ] && {}) || [ "$TARGETVARIANT" != v7 ]', True),
+        ('case "$(dpkg --print-architecture)" in armhf) {} ;; esac', True),
+        ('case "$TARGETARCH" in amd64) true ;; arm*) {} ;; esac', True),
+        ('if [ "$WITH_C" = 1 ]; then {}; fi', False),
+        ('[ "$TARGETARCH" = arm ] && true; {}', False),
+        ('if [ "$TARGETARCH" = arm ]; then true; fi; {}', False),
+    ],
+)
+def test_a_compiler_for_some_processors_alone_is_not_in_most_images(script, is_silent):
+    install = "apt-get install -y --no-install-recommends g++"
+    run = script.replace("{}", install)
+    text = f"FROM python:3.13-slim\nARG TARGETARCH TARGETVARIANT WITH_C=1\nRUN {run}\n"
+    assert (said(f"{text}{COMPILED_HERE}") == []) is is_silent
+
+
+@pytest.mark.parametrize("package", ["platformio==6.1.18", "esphome"])
+def test_what_builds_firmware_compiles_at_run_time(package):
+    text = f"FROM python:3.13-slim\n{apt('g++')}RUN pip install {{}}\n{COMPILED_HERE}"
+    assert said(text.format("flask"))
+    assert said(text.format(package)) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "packages", "named"),
+    [
+        ("python:3.13", ("build-essential", "libpq-dev", "tk-dev", "libfreetype6-dev"), ""),
+        ("python:3.13", ("gcc", "libpq-dev", "libsnappy-dev"), "libsnappy-dev stays"),
+        ("python:3.13", ("g++", "gfortran"), "gfortran stays"),
+        ("ruby:3.4", ("gcc", "tk-dev"), "tk-dev stays"),
+        ("r-base:4.5.1", ("gfortran", "r-base-dev", "liblapack-dev"), ""),
+    ],
+)
+def test_what_the_full_image_has_does_not_stay_by_this_install(base, packages, named):
+    messages = said(f"FROM {base}\n{apt(*packages)}{COMPILED_HERE}")
+    assert "".join(messages).startswith(named)
+    assert bool(messages) is bool(named)

@@ -1,5 +1,7 @@
 """Python packages that compile when the program runs, wherever the image gets them from.
 
+PlatformIO builds firmware with make, SCons and compilers, and ESPHome does so by PlatformIO.
+
 PyTorch's compiler and Triton write C, and call gcc with the headers of Python
 (pytorch.org/docs, torch.compiler; triton-lang.org, runtime/build.py).
 """
@@ -15,8 +17,8 @@ from lightship.facts.installs.project_files import project_of
 from lightship.facts.installs.requirement_files import requirements_of
 
 _COMPILING = frozenset(
-    """bitsandbytes deepspeed exllamav2 flashinfer-python liger-kernel pytorch sglang tensorrt-llm
-    torch torchvision triton unsloth vllm xformers""".split()
+    """bitsandbytes deepspeed esphome exllamav2 flashinfer-python liger-kernel platformio pytorch
+    sglang tensorrt-llm torch torchvision triton unsloth vllm xformers""".split()
 )
 _MANAGERS = ("pip", "uv", "conda", "micromamba", "poetry", "pdm", "pipenv")
 # Base images that have them

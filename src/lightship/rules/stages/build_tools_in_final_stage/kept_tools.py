@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from lightship.base_images.full import packages_of_full
+from lightship.base_images.full import headers_of_full
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.files.late_removals import late_removals
 from lightship.facts.packages.off_branches import is_switched_off
 from lightship.record import record
+from lightship.rules.stages.build_tools_in_final_stage.for_some_machines import (
+    is_for_some_machines,
+)
 from lightship.rules.stages.build_tools_in_final_stage.large_bases import (
     has_compilers,
+    is_of_r,
 )
 from lightship.shell.build_tools import is_build_tool, is_companion, is_headers
 from lightship.shell.packages import Package
@@ -31,6 +35,12 @@ MANAGERS = (
 _WITH_C_LIBRARY = frozenset({"alpine-sdk", "build-base", "g++", "libc-dev", "musl-dev"})
 # What build-essential depends on (packages.debian.org)
 _OF_BUILD_ESSENTIAL = frozenset({"gcc", "g++", "make", "libc6-dev", "dpkg-dev"})
+# What r-base-dev depends on (package lists of Debian 12 and 13)
+_OF_R_BASE_DEV = frozenset(
+    """gfortran libblas-dev libbz2-dev libdeflate-dev libicu-dev libjpeg-dev liblapack-dev
+    liblzma-dev libncurses-dev libncurses5-dev libpcre2-dev libpng-dev libreadline-dev libtirpc-dev
+    libzstd-dev r-base-dev zlib1g-dev""".split()
+)
 
 
 @record
@@ -58,6 +68,8 @@ def kept_tools(build: Build) -> Iterator[KeptTools]:
     for install in build.packages(*MANAGERS, action="install"):
         run = install.instruction
         if run not in shipped or is_switched_off(build, install):
+            continue
+        if is_for_some_machines(build, install):
             continue
         virtual = install.does.values("--virtual")
         if any((run, name) in later for name in virtual):
@@ -93,21 +105,17 @@ def _is_left_out_of_group(
     return False
 
 
-def _in_base(build: Build, install: PackageInvocation) -> set[str]:
-    """What the base image has already, such as the full Python image: compilers, and headers.
-
-    Who installs a compiler beside headers does not count on what the image has.
-    """
+def _in_base(build: Build, install: PackageInvocation) -> frozenset[str]:
+    """What the base image has already, such as the full Python image: compilers, and headers."""
     stage = build.dockerfile.stage_of(install.instruction)
     image = build.root_image(stage) if stage is not None else None
     if image is None:
-        return set()
-    full = set(packages_of_full(image))
-    compilers = {"build-essential", *_OF_BUILD_ESSENTIAL}
+        return frozenset()
+    full = headers_of_full(image)
+    if is_of_r(image):
+        full |= _OF_R_BASE_DEV
     has_gcc = "gcc" in full or has_compilers(image)
-    if any(package.name in compilers for package in install.does.packages):
-        full = set()
-    return full | compilers if has_gcc else full
+    return full | _OF_BUILD_ESSENTIAL | {"build-essential"} if has_gcc else full
 
 
 def _linked(build: Build, run: Instruction) -> set[str]:

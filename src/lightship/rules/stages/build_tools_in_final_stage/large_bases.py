@@ -24,6 +24,11 @@ def is_huge(image: Reference) -> bool:
 
 def has_compilers(image: Reference) -> bool:
     """Whether the name of an image says that it is one to compile with."""
-    if image.name.startswith(("rocm/dev-", *_OF_R)):
+    if image.name.startswith("rocm/dev-") or is_of_r(image):
         return True
     return is_huge(image) and any(mark in image.tag for mark in _TO_COMPILE)
+
+
+def is_of_r(image: Reference) -> bool:
+    """Whether an image is one of R, which has r-base-dev: packages of R come as sources."""
+    return image.name.startswith(_OF_R)

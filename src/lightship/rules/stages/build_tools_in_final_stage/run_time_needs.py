@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from lightship.build import Build
+from lightship.build import Build, Invocation
 from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.stages.final_image import is_development_name
@@ -17,6 +17,9 @@ from lightship.rules.stages.build_tools_in_final_stage.compiling_packages import
 from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
     MANAGERS,
     KeptTools,
+)
+from lightship.rules.stages.build_tools_in_final_stage.work_tools import (
+    are_work_tools,
 )
 
 _BUILDERS = frozenset(
@@ -173,15 +176,15 @@ def is_for_build(build: Build, kept: KeptTools) -> bool:
         return False
     if not kept.compiles:
         return True
-    return builds_after(build, kept.install.command.span.start)
+    later = list(_building_after(build, kept.install.command.span.start))
+    return bool(later) and not are_work_tools(later)
 
 
-def builds_after(build: Build, start: int) -> bool:
-    """Whether a RUN does more after `start` than install system packages and arrange files."""
+def _building_after(build: Build, start: int) -> Iterator[Invocation]:
+    """The commands after `start` that do more than install system packages and arrange files."""
     for call in build.commands():
         command = call.command
         if command.name in _IDLE or command.span.start <= start:
             continue
         if call.instruction in build.shipped:
-            return True
-    return False
+            yield call
