@@ -90,7 +90,13 @@ def _widest(wider: Mapping[_Key, _Key], key: _Key) -> _Key:
 
 
 def _includes(wide: Finding, narrow: Finding) -> bool:
-    """Whether the fix of one does what that of the other does, and more."""
+    """Whether the fix of one does what that of the other does, and more.
+
+    Without fixes the message tells: it says the same, and goes on.
+    """
+    if wide.fix is None and narrow.fix is None:
+        is_longer = wide.message != narrow.message
+        return is_longer and wide.message.startswith(narrow.message)
     if wide.fix is None or narrow.fix is None:
         return False
     if wide.fix.message != narrow.fix.message:

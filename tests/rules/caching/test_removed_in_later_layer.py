@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from judged import said, severities
 
 from lightship.lint.finding import Severity
@@ -44,3 +45,21 @@ def test_what_one_run_removes_of_several_layers_is_one_finding():
         "/tmp/a and /tmp/b stay in the layers of lines 2 and 3: "
         "remove each in the RUN that creates it"
     )
+
+
+CLONE = "git clone https://example.com/a.git && cd a/ && make && cd lib/ && make install"
+
+
+@pytest.mark.parametrize(
+    ("script", "is_gone"),
+    [
+        (f"if test -f /x; then {CLONE} && cd /root/ && rm -rf a/; fi", True),
+        (f"if test -f /x; then {CLONE} && cd ../.. && rm -rf a; fi", True),
+        (f"case $A in b) {CLONE} && cd /root && rm -rf ./a/ ;; esac", True),
+        (f"if test -f /x; then {CLONE} && rm -rf a/; fi", False),
+    ],
+)
+def test_its_own_branch_may_remove_it_by_a_relative_path(script, is_gone):
+    text = f"WORKDIR /root\nRUN {script}\nUSER root\nRUN rm -rf /root/a"
+    messages = said("removed-in-later-layer", f"FROM debian:13\n{text}")
+    assert (messages == []) is is_gone

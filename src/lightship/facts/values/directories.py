@@ -8,11 +8,14 @@ from functools import lru_cache
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.evaluation.paths import clean, in_workdir
 from lightship.shell.commands import Command, Script
+from lightship.shell.tree import Block
 
 _MOST_CHANGES = 20  # of directory in one script
 _MOST_AROUND = 200  # commands beside one that calls a shell
-# What stands in these blocks may not run, or may run later
-_BRANCHES = "if case for while until function".split()
+# What stands in these blocks runs again and again, or later
+_REPEATED = "for while until function".split()
+# What stands in these may not run
+_CHOICES = ("if", "case")
 _AT_HOME = ("su", "runuser")
 
 
@@ -38,9 +41,20 @@ def directories_of(script: Script, workdir: str) -> Sequence[str | None]:
             before = directories[change.index]
             after = in_directory(before, path)
 
+        branch = _branch_of(script, change)
         for heir in script.heirs(change):
-            directories[heir.index] = after
+            # After a branch that may not have run nobody knows
+            is_sure = branch is None or branch in script.enclosing(heir)
+            directories[heir.index] = after if is_sure else None
     return directories
+
+
+def _branch_of(script: Script, change: Command) -> Block | None:
+    """The innermost branch of `if` or `case` around a command."""
+    for block in script.enclosing(change):
+        if block.kind in _CHOICES:
+            return block
+    return None
 
 
 def directory_of(build: Build, call: Invocation | PackageInvocation) -> str | None:
@@ -63,7 +77,7 @@ def _target(script: Script, change: Command) -> str | None:
     """What `cd` surely changes to, as it is written; None where that is not known."""
     if change.name != "cd" or len(change.words) != 2:
         return None
-    if script.inside(change, *_BRANCHES):
+    if script.inside(change, *_REPEATED):
         return None
     path = change.words[1].value
     return None if path == "-" else path
