@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
 
 MOUNT = "RUN --mount=type=cache,target=/var/cache/apt rm -f docker-clean; "
 
@@ -24,3 +24,27 @@ def test_a_mount_is_emptied_by_what_takes_all_of_it_in_every_build(command, expe
         len(said("cache-mount-emptied", f"FROM debian:13\n{MOUNT}{command}"))
         == expected
     )
+
+
+PIP = "RUN --mount=type=cache,target=/root/.cache/pip {} && {}"
+EMPTIES = "this empties the cache mounted at /root/.cache/pip: every build starts without it"
+
+
+@pytest.mark.parametrize("empties", ["rm -rf /root/.cache/pip", "pip cache purge"])
+@pytest.mark.parametrize(
+    ("env", "installs", "off"),
+    [
+        ("", "pip install --no-cache-dir a && pip install --no-cache-dir b", "--no-cache-dir"),
+        ("ENV PIP_NO_CACHE_DIR=1\n", "pip install -r a.txt", "PIP_NO_CACHE_DIR"),
+        ("", "pip install --no-cache-dir a && pip install b", ""),
+        ("", "pip install a", ""),
+        ("", "true", ""),
+    ],
+)
+def test_a_cache_that_no_install_uses_is_not_kept_by_keeping_it(
+    env, installs, off, empties
+):
+    text = f"FROM python:3.13-slim\n{env}{PIP.format(installs, empties)}"
+    [item] = findings("cache-mount-emptied", text)
+    assert item.message.startswith(f"{off} disables the cache" if off else EMPTIES)
+    assert (item.fix is None) is bool(off)

@@ -19,7 +19,8 @@ it is installed. Docker's own example of such a mount removes that file first (d
 
 ## Fix safety
 The fix removes the command, or those of its paths that are in the mount. That is safe: what it
-removed is never in the image. For docker-clean, the fix removes that file in the RUN; that is
+removed is never in the image. There is none where every install of the RUN is told to use no cache:
+then the mount has no effect either. For docker-clean, the fix removes that file in the RUN; that is
 unsafe, because the file is then missing from the image, and later installs without a mount leave
 their packages in it.
 
@@ -34,7 +35,14 @@ from collections.abc import Iterator
 from lightship.base_images.known import has_docker_clean
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.caching.cache_mounts import TOOLS, cache_mounts, cache_of, lies_in
+from lightship.facts.caching.cache_mounts import (
+    TOOLS,
+    cache_mounts,
+    cache_of,
+    fills_cache,
+    lies_in,
+    switch,
+)
 from lightship.facts.edits.dropping import dropped
 from lightship.facts.edits.word_edits import without
 from lightship.facts.packages.apt import APT, LISTS
@@ -44,6 +52,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.shell.cleaning import removes
 from lightship.shell.commands import Command, Word
 from lightship.text import Edit
+from lightship.wording.lists import listed
 
 _APT = "/var/cache/apt"
 _SEEN_TO = ("docker-clean", "Keep-Downloaded", "apt.conf")
@@ -76,7 +85,7 @@ def _removals(build: Build) -> Iterator[Finding]:
                 continue
             if removes(call.script, call.command, _content(target)):
                 edits = _without_removal(build, call, targets)
-                yield _finding(call.command, target, edits)
+                yield _finding(build, call, target, edits)
                 break  # one is enough to say
 
 
@@ -147,15 +156,48 @@ def _cleans(build: Build) -> Iterator[Finding]:
         target = next(holding, None)
         if target is not None:
             edit = dropped(build, call.script, call.command)
-            yield _finding(call.command, target, (edit,) if edit else None)
+            yield _finding(build, call, target, (edit,) if edit else None)
 
 
-def _finding(command: Command, target: str, edits: tuple[Edit, ...] | None) -> Finding:
+def _finding(
+    build: Build,
+    call: Invocation | PackageInvocation,
+    target: str,
+    edits: tuple[Edit, ...] | None,
+) -> Finding:
+    span = call.command.span
+    off = _switched_off_by(build, call.instruction, target)
+    if off:
+        # To keep it would gain nothing
+        message = (
+            f"{off} disables the cache mounted at {target}, and this empties it: remove "
+            "the mount, or both of them"
+        )
+        return Finding(span, message)
     message = (
         f"this empties the cache mounted at {target}: every build starts without it"
     )
     fix = Fix("Keep the cache", edits) if edits else None
-    return Finding(command.span, message, fix)
+    return Finding(span, message, fix)
+
+
+def _switched_off_by(build: Build, run: Instruction, target: str) -> str:
+    """What tells each install of a RUN that has its cache in a mount to leave the cache alone.
+
+    Empty where one of them uses it, and where there is none.
+    """
+    named: list[str] = []
+    for call in build.packages(*TOOLS, of=run):
+        if not fills_cache(call):
+            continue
+        place = cache_of(build, call)
+        if place is None or not lies_in(place, target):
+            continue
+        off = switch(build, call)
+        if off is None:
+            return ""
+        named.append(off if isinstance(off, str) else off.word.text)
+    return listed(named)
 
 
 def _docker_clean(build: Build) -> Iterator[Finding]:
