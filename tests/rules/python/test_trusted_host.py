@@ -106,3 +106,51 @@ def test_a_variable_is_the_host_that_it_stands_for(before, advice):
     text = f"FROM python:3.14-slim\n{before}pip install --trusted-host ${{PYPI_HOST}} flask\n"
     (message,) = said("trusted-host", text)
     assert message.endswith(f": {advice}")
+
+
+FORMER = "--trusted-host pypi.python.org"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (FORMER, "pip no longer asks pypi.python.org, so this has no effect: remove it"),
+        (
+            f"{FORMER} --trusted-host pypi.org",
+            "the certificate of pypi.org is not checked, so anyone can answer: remove the option",
+        ),
+        (
+            f"{FORMER} -i https://pypi.python.org/simple",
+            "the certificate of pypi.python.org is not checked, so anyone can answer: "
+            "remove the option",
+        ),
+        (
+            "--trusted-host mirrors.cloud.tencent.com",
+            "the certificate of mirrors.cloud.tencent.com is not checked, so anyone can answer: "
+            "remove the option",
+        ),
+        (
+            "--trusted-host index.example.com",
+            "the certificate of index.example.com is not checked, so anyone can answer: "
+            "trust the CA",
+        ),
+    ],
+)
+def test_what_pip_asks_and_has_a_public_certificate_needs_no_trust(options, message):
+    text = f"FROM python:3.13-slim\nRUN pip install {options} flask"
+    assert said("trusted-host", text) == [message]
+
+
+@pytest.mark.parametrize(
+    ("base", "has_effect"),
+    [
+        ("python:3.6", False),
+        ("ubuntu:20.04", False),
+        ("ubuntu:18.04", True),
+        ("debian:9", True),
+        ("centos:7", True),
+    ],
+)
+def test_an_old_pip_still_asks_the_former_host(base, has_effect):
+    [message] = said("trusted-host", f"FROM {base}\nRUN pip install {FORMER} flask")
+    assert ("has no effect" not in message) is has_effect

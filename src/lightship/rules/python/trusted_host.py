@@ -14,6 +14,8 @@ certificate of its own, and then stays forever.
 Provide the certificate instead: `PIP_CERT` or `--cert` for pip, `SSL_CERT_FILE` for uv, from a
 file that `RUN --mount=type=secret` mounts; or reach your own index over https.
 
+pip no longer asks pypi.python.org, so that trust in that host alone is only a note.
+
 ## Fix safety
 The fix removes the option where no other index is named, in the Dockerfile or in the
 requirements: the default index has a certificate that every client knows. It is unsafe: with a
@@ -26,9 +28,11 @@ Ignore it where the index is reached only through a network that you trust.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from lightship.base_images.distributions import distribution_of, is_since
+from lightship.base_images.lifetimes import official_name
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.facts.edits.word_edits import without
 from lightship.facts.installs.installer_settings import settings
@@ -41,6 +45,7 @@ from lightship.regex import regex
 from lightship.shell.commands import Word
 from lightship.shell.packages import read_command
 from lightship.shell.specs import written
+from lightship.text import Span
 from lightship.wording.lists import listed
 
 _OPTIONS = ("--trusted-host", "--allow-insecure-host")
@@ -59,8 +64,17 @@ _OTHER_INDEX = (
 # Their certificates are known to every client
 _PUBLIC = frozenset(
     """pypi.org test.pypi.org pypi.python.org files.pythonhosted.org pythonhosted.org
-    pypi.tuna.tsinghua.edu.cn mirrors.aliyun.com download.pytorch.org""".split()
+    pypi.tuna.tsinghua.edu.cn mirrors.tuna.tsinghua.edu.cn mirrors.aliyun.com
+    pypi.mirrors.ustc.edu.cn mirrors.ustc.edu.cn mirrors.cloud.tencent.com repo.huaweicloud.com
+    mirrors.huaweicloud.com mirror.baidu.com download.pytorch.org pypi.nvidia.com
+    pypi.ngc.nvidia.com github.com raw.githubusercontent.com objects.githubusercontent.com
+    gitlab.com data.dgl.ai piwheels.org www.piwheels.org data.pyg.org storage.googleapis.com
+    huggingface.co""".split()
 )
+# pypi.org has taken its place since pip 9.0.2 (2018), and it only redirects there
+_FORMER = "pypi.python.org"
+# Releases since which their pip is newer than that
+_WITHOUT_FORMER = (("Debian", "10"), ("Ubuntu", "20.04"), ("Alpine", "3.8"))
 # The host itself, and addresses of the link, which no router passes on
 _LOCAL = (
     "localhost",
@@ -77,7 +91,7 @@ def check(build: Build) -> Iterator[Finding]:
     for setting in settings(build, *_VARIABLES):
         written_text = setting.span.of(build.dockerfile.text)
         if not _is_local(setting.value) and not _is_left_empty(build, written_text):
-            yield Finding(setting.span, _message(build, setting.value))
+            yield _finding(build, setting.span, [setting.value])
 
     told: set[str] = set()
     for invocation in build.commands():
@@ -91,10 +105,11 @@ def check(build: Build) -> Iterator[Finding]:
             hosts = list(dict.fromkeys(host for _, host in options))
             fix = _fix(build, invocation, hosts)
             named = dict.fromkeys(_named(build, invocation, host) for host in hosts)
-            message = _message(build, *named)
-            if fix is not None or message not in told:  # the same CA cures all of them
-                yield Finding(span, message, fix)
-            told.add(message)
+            finding = _finding(build, span, list(named), fix)
+            # The same CA cures all of them
+            if fix is not None or finding.message not in told:
+                yield finding
+            told.add(finding.message)
 
 
 def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
@@ -132,6 +147,29 @@ def _named(build: Build, call: Invocation, host: str) -> str:
     return texts.pop() if len(texts) == 1 else host
 
 
+def _finding(
+    build: Build, span: Span, hosts: Sequence[str], fix: Fix | None = None
+) -> Finding:
+    asked = [host for host in hosts if host not in ("", _FORMER)]
+    if _FORMER in hosts and not asked and not _may_ask_former(build):
+        message = f"pip no longer asks {_FORMER}, so this has no effect: remove it"
+        return Finding(span, message, fix, Severity.INFO)
+    return Finding(span, _message(build, *(asked or hosts)), fix)
+
+
+def _may_ask_former(build: Build) -> bool:
+    """Whether the Dockerfile gives pip the former address, or its pip may be too old."""
+    if f"//{_FORMER}" in build.dockerfile.text:
+        return True
+    image = build.root_image(build.final) if build.final is not None else None
+    if image is None:
+        return True
+    release = distribution_of(image)
+    if release is None:
+        return official_name(image) != "python"
+    return not any(is_since(release, *since) for since in _WITHOUT_FORMER)
+
+
 def _message(build: Build, *hosts: str) -> str:
     known = [host for host in hosts if host and "$" not in host]
     named = listed(known) or "this host"
@@ -143,7 +181,7 @@ def _message(build: Build, *hosts: str) -> str:
     advice = "trust the CA"
     if len(known) > 1:
         problem = f"certificates of {named} are not checked"
-    if known and _PUBLIC.issuperset(known):
+    if known and all(map(_is_public, known)):
         advice = "remove the option"
     return f"{problem}, so anyone can answer: {advice}"
 
@@ -162,6 +200,11 @@ def _is_left_empty(build: Build, setting: str) -> bool:
             pairs = zip(step.operands[::2], step.operands[1::2], strict=False)
             defaults += [text for name, text in pairs if name == variable["name"]]
     return bool(defaults) and not any(defaults)
+
+
+def _is_public(host: str) -> bool:
+    name = host.strip("\"'").partition(":")[0]
+    return name in _PUBLIC
 
 
 def _is_local(host: str) -> bool:
