@@ -133,7 +133,7 @@ def test_a_directory_that_no_other_user_can_enter_is_not_open(command, is_told):
 @pytest.mark.parametrize(
     ("change", "safety"),
     [
-        ("RUN touch /var/log/php.log && chmod 666 /var/log/php.log", Safety.MANUAL),
+        ("RUN chown www /var/log/php.log && chmod 666 /var/log/php.log", Safety.MANUAL),
         ("RUN chmod 777 /app/run.sh /data", Safety.MANUAL),
         ("COPY --chmod=777 data/ /data/", Safety.MANUAL),
         ("RUN chmod 777 /app/run.sh", Safety.UNSAFE),
@@ -182,3 +182,21 @@ def test_singularity_runs_an_image_as_whoever_calls_it():
 def test_the_working_directory_of_spark_is_for_any_user():
     assert said("world-writable", f"RUN chmod 777 /opt/spark/work-dir\n{APP}") == []
     assert said("world-writable", f"RUN chmod 777 /opt/spark/jars\n{APP}")
+
+
+@pytest.mark.parametrize(
+    ("given", "safety"),
+    [
+        ("RUN touch /var/log/a.log", None),
+        ("RUN touch /var/log/a.log && chown www-data /var/log/a.log", Safety.MANUAL),
+        ("RUN chown -R :app /var/log/", Safety.MANUAL),
+        ("RUN install -o www-data -d /var/log", Safety.MANUAL),
+        ("COPY --chown=app a.log /var/log/", Safety.MANUAL),
+        ("RUN chown app /var/log/b.log", None),
+    ],
+)
+def test_the_group_of_root_is_no_help_to_who_writes_a_log(given, safety):
+    text = f"FROM php:8.4-apache\nRUN useradd app\n{given}\n"
+    text += 'RUN chmod 666 /var/log/a.log\nCMD ["/app/server"]'
+    [item] = findings("world-writable", text)
+    assert (item.fix and item.fix.safety) is safety

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
+from lightship.evaluation.paths import below
 from lightship.facts.users.current_user import user_steps
 from lightship.shell.mode_commands import ModeCommand
 from lightship.shell.words import Word
@@ -18,7 +19,7 @@ def writer_of(build: Build, changes: Sequence[ModeCommand]) -> str:
     user = _user_of_container(build)
     if not user:
         return ""
-    if any(_may_run(change.text) for change in changes):
+    if any(may_run(change.text) for change in changes):
         return ""
 
     paths: set[str] = set()
@@ -26,6 +27,36 @@ def writer_of(build: Build, changes: Sequence[ModeCommand]) -> str:
         paths.update(map(_path, change.targets))
     is_owner = paths and paths <= _paths_given_to(user, build)
     return user if is_owner else ""
+
+
+def are_given(build: Build, paths: Sequence[str]) -> bool:
+    """Whether each of these paths, or a directory above it, is given to somebody in the image.
+
+    What is not belongs to root and its group.
+    """
+    given = list(_given_paths(build))
+    for path in paths:
+        if not any(below(path, place) is not None for place in given):
+            return False
+    return bool(paths)
+
+
+def _given_paths(build: Build) -> Iterator[str]:
+    """What chown and chgrp name, and where a COPY with `--chown` writes."""
+    for call in build.commands("chown", "chgrp"):
+        if call.instruction in build.shipped:
+            operands = [word for word in call.command.args if not _is_option(word)]
+            yield from map(_path, operands[1:])
+    for call in build.commands("install"):
+        if call.instruction in build.shipped and _names_owner(call.command.args):
+            yield from map(_path, call.command.args)
+    for step in build.shipped_steps:
+        if step.operands and step.flags and step.flags.get("chown"):
+            yield step.operands[-1]
+
+
+def _names_owner(words: Sequence[Word]) -> bool:
+    return any(word.text.startswith(("-o", "-g", "--owner", "--group")) for word in words)
 
 
 def _user_of_container(build: Build) -> str:
@@ -58,7 +89,7 @@ def _is_option(word: Word) -> bool:
     return word.text.startswith("-")
 
 
-def _may_run(mode: str) -> bool:
+def may_run(mode: str) -> bool:
     """Whether a mode gives somebody the right to run the file, or may do so."""
     if not mode.isdigit():
         return "x" in mode.lower() or "=" in mode

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lightship.build import Build
 from lightship.lint.finding import Fix, Safety
+from lightship.rules.security.world_writable.given_files import are_given, may_run
 from lightship.rules.security.world_writable.root_alone import runs_as_root
 from lightship.shell.mode_commands import ModeCommand, for_group
 from lightship.text import Edit, Span
@@ -36,7 +37,11 @@ def with_mode(span: Span, mode: str) -> Fix:
 def left_to_group(
     build: Build, span: Span, mode: str, paths: Sequence[str]
 ) -> Fix | None:
-    """The right to write is left to the group of `paths`, where only root runs the container."""
+    """The right to write is left to the group of `paths`, where only root runs the container.
+
+    A file that only has to be written, as a log, is opened for somebody else than root. Where it is
+    given to nobody, its group is that of root, and there is no fix.
+    """
     narrower = for_group(mode)
     if narrower is None or not runs_as_root(build):
         return None
@@ -45,6 +50,8 @@ def left_to_group(
     # Nobody has to write a program; who writes data, and as whom, is not known
     are_programs = paths and all(map(_is_program, paths))
     if not are_programs:
+        if not may_run(mode) and not are_given(build, paths):
+            return None
         fix = replace(fix, safety=Safety.MANUAL)
     return fix
 
