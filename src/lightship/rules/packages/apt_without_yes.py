@@ -4,8 +4,8 @@
 Finds apt-get commands that may ask for confirmation.
 
 They are left alone where there is nothing to confirm (`apt-get purge` or `install` without
-packages, an install of packages that the file has installed before, or that the base image has and
-no update renews), and where the answer comes from elsewhere: `-qq`, `yes |`, a redirected input, an
+packages, an install of packages that the file has installed before, also through another one, or
+that the base image has and no update renews), and where the answer comes from elsewhere: `-qq`, `yes |`, a redirected input, an
 apt.conf with `Assume-Yes`, or options in a variable.
 
 ## Why is this bad?
@@ -30,7 +30,7 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.answers import is_answered
-from lightship.facts.packages.apt import APT
+from lightship.facts.packages.apt import APT, LEAVES_OUT
 from lightship.facts.packages.apt_settings import configured
 from lightship.facts.packages.base_packages import base_packages
 from lightship.lint.finding import Finding, Fix, Severity
@@ -41,6 +41,26 @@ from lightship.shell.packages import PackageCommand
 _ASKING = frozenset(("install", "upgrade", "remove"))
 # With them it may change packages that it does not name
 _WITHOUT_PACKAGES = ("--auto-remove", "--autoremove", "--fix-broken", "-f")
+# What packages that compile depend on, and what they recommend (package lists of Debian 12 and 13)
+_DEPENDS = {
+    "build-essential": "dpkg-dev g++ gcc libc6-dev make",
+    "dpkg-dev": "binutils bzip2 make patch perl xz-utils",
+    "g++": "gcc",
+    "gcc": "binutils cpp",
+    "gfortran": "gcc",
+    "libc6-dev": "linux-libc-dev",
+    "npm": "nodejs",
+    "python3-dev": "python3 libpython3-dev",
+    "python3-pip": "python3 python3-wheel",
+    "python3-venv": "python3",
+    "r-base": "r-base-core",
+    "r-base-dev": "build-essential gfortran r-base-core",
+}
+_RECOMMENDS = {
+    "gcc": "libc6-dev",
+    "python3-pip": "build-essential python3-dev",
+    "r-base-core": "r-base-dev",
+}
 _DRY = (
     "--dry-run",
     "--assume-no",
@@ -67,7 +87,7 @@ def check(build: Build) -> Iterator[Finding]:
             names = _installed_by(does)
             if names and names <= earlier:
                 continue  # they are there already
-            earlier |= names
+            earlier |= names | _brought_by(does, names)
 
         if not _asks(does) or is_answered(build, call, "-y"):
             continue
@@ -89,6 +109,22 @@ def check(build: Build) -> Iterator[Finding]:
 def _installed_by(does: PackageCommand) -> set[str]:
     packages = [package for package in does.packages if package.kind != "removal"]
     return {package.name or package.word.text for package in packages}
+
+
+def _brought_by(does: PackageCommand, names: set[str]) -> set[str]:
+    """What comes with packages, as far as it is known, also where it is only recommended."""
+    brought: set[str] = set()
+    tables = [_DEPENDS]
+    if not does.option(*LEAVES_OUT):
+        tables.append(_RECOMMENDS)
+    left = list(names)
+    while left:
+        name = left.pop()
+        for table in tables:
+            new = set(table.get(name, "").split()) - brought
+            brought |= new
+            left += new
+    return brought
 
 
 def _asks(does: PackageCommand) -> bool:
