@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from judged import findings, said
+from judged import findings, said, severity
+
+from lightship.lint.finding import Severity
 
 
 def test_an_argument_that_a_build_gives_needs_no_default():
@@ -57,3 +59,32 @@ def test_a_name_with_capitals_is_an_error_that_is_said_once():
     (note,) = findings("invalid-default-base-image", text)
     (error,) = findings("build-refused", text)
     assert error.span.start in {span.start for span in note.covered_by}
+
+
+CHAIN = 'ARG HUB\nARG TAG\nARG BASE="$HUB/kernel:${TAG}"\nFROM $BASE-slim'
+
+
+@pytest.mark.parametrize(
+    ("given", "is_known", "is_told"),
+    [
+        ((), False, False),
+        (("HUB", "TAG"), True, False),
+        (("HUB",), True, True),
+        ((), True, True),
+    ],
+)
+def test_a_default_that_is_made_of_required_arguments_is_no_error(
+    given, is_known, is_told
+):
+    [*items] = findings(
+        "invalid-default-base-image",
+        CHAIN,
+        given_args=frozenset(given),
+        are_args_known=is_known,
+    )
+    assert [item.severity for item in items] == [Severity.INFO] * is_told
+
+
+def test_a_default_that_is_made_of_others_with_defaults_may_be_wrong():
+    text = "ARG TAG=:1\nARG BASE=debian:$TAG\nFROM $BASE"
+    assert severity("invalid-default-base-image", text) is Severity.ERROR

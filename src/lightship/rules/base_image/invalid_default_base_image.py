@@ -1,9 +1,10 @@
 """Without build args, FROM does not name a valid image
 
 ## What it does
-Finds images that come from an ARG with an invalid default. An ARG without a default, or with an
-empty one, is required on purpose: the rule is silent about it, unless the repository says how the
-image is built and gives it in none of the builds. That is a note. The same cause is reported once.
+Finds images that come from an ARG with an invalid default. An ARG without a default, with an empty
+one, or with one that is made of such an ARG, is required on purpose: the rule is silent about it,
+unless the repository says how the image is built and gives it in none of the builds. That is a
+note. The same cause is reported once.
 
 ## Why is this bad?
 `docker build .` fails, and so do tools that read the Dockerfile without your arguments. Give the
@@ -21,6 +22,7 @@ from collections.abc import Collection, Iterator
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.tree import Pair
 from lightship.expansion.variables import is_plain
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
@@ -36,6 +38,7 @@ def check(build: Build) -> Iterator[Finding]:
     open_args: set[str] = set()
     without_default = _without_default(build)
     given = build.args.keys() | build.given_args
+    settled = given | (without_default & _passed_on(build, given))
     for stage, base in zip(
         build.dockerfile.stages, build.evaluation.bases, strict=True
     ):
@@ -50,7 +53,7 @@ def check(build: Build) -> Iterator[Finding]:
 
         variables = {match[1] for match in _NAMES.finditer(text)}
         required = variables & without_default
-        if variables and variables <= given:
+        if variables and variables <= settled:
             continue  # a build names the image
         if required and _may_be_named(build, text, given):
             continue
@@ -98,13 +101,32 @@ def _unquoted(text: str) -> str:
 
 
 def _without_default(build: Build) -> frozenset[str]:
-    """The ARG before the first FROM that have no default, or an empty one."""
+    """The ARG before the first FROM that have no default, an empty one, or one made of those."""
     names: set[str] = set()
-    for instruction in build.dockerfile.globals:
-        for pair in instruction.pairs:
-            if pair.value is None or not pair.value.text.strip("\"'"):
-                names.add(pair.name.text)
+    for pair in _global_pairs(build):
+        if pair.value is None or not pair.value.text.strip("\"'"):
+            names.add(pair.name.text)
+        elif not names.isdisjoint(_NAMES.findall(pair.value.text)):
+            names.add(pair.name.text)
     return frozenset(names)
+
+
+def _passed_on(build: Build, given: Collection[str]) -> frozenset[str]:
+    """The ARG whose default takes others, which some build gives."""
+    names: set[str] = set()
+    for pair in _global_pairs(build):
+        if pair.value is None:
+            continue
+        taken = set(_NAMES.findall(pair.value.text))
+        if taken and taken <= names.union(given):
+            names.add(pair.name.text)
+    return frozenset(names)
+
+
+def _global_pairs(build: Build) -> Iterator[Pair]:
+    """What ARG before the first FROM declare, in order."""
+    for item in build.dockerfile.globals:
+        yield from item.pairs
 
 
 def _is_one_variable(text: str) -> bool:
