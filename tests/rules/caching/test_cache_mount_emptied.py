@@ -27,14 +27,20 @@ def test_a_mount_is_emptied_by_what_takes_all_of_it_in_every_build(command, expe
 
 
 PIP = "RUN --mount=type=cache,target=/root/.cache/pip {} && {}"
-EMPTIES = "this empties the cache mounted at /root/.cache/pip: every build starts without it"
+EMPTIES = (
+    "this empties the cache mounted at /root/.cache/pip: every build starts without it"
+)
 
 
 @pytest.mark.parametrize("empties", ["rm -rf /root/.cache/pip", "pip cache purge"])
 @pytest.mark.parametrize(
     ("env", "installs", "off"),
     [
-        ("", "pip install --no-cache-dir a && pip install --no-cache-dir b", "--no-cache-dir"),
+        (
+            "",
+            "pip install --no-cache-dir a && pip install --no-cache-dir b",
+            "--no-cache-dir",
+        ),
         ("ENV PIP_NO_CACHE_DIR=1\n", "pip install -r a.txt", "PIP_NO_CACHE_DIR"),
         ("", "pip install --no-cache-dir a && pip install b", ""),
         ("", "pip install a", ""),

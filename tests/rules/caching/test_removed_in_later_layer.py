@@ -47,7 +47,9 @@ def test_what_one_run_removes_of_several_layers_is_one_finding():
     )
 
 
-CLONE = "git clone https://example.com/a.git && cd a/ && make && cd lib/ && make install"
+CLONE = (
+    "git clone https://example.com/a.git && cd a/ && make && cd lib/ && make install"
+)
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,10 @@ FORMER = "--trusted-host pypi.python.org"
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (FORMER, "pip no longer asks pypi.python.org, so this has no effect: remove it"),
+        (
+            FORMER,
+            "pip no longer asks pypi.python.org, so this has no effect: remove it",
+        ),
         (
             f"{FORMER} --trusted-host pypi.org",
             "the certificate of pypi.org is not checked, so anyone can answer: remove the option",

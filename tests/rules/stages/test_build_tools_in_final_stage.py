@@ -659,7 +659,11 @@ def test_what_builds_firmware_compiles_at_run_time(package):
 @pytest.mark.parametrize(
     ("base", "packages", "named"),
     [
-        ("python:3.13", ("build-essential", "libpq-dev", "tk-dev", "libfreetype6-dev"), ""),
+        (
+            "python:3.13",
+            ("build-essential", "libpq-dev", "tk-dev", "libfreetype6-dev"),
+            "",
+        ),
         ("python:3.13", ("gcc", "libpq-dev", "libsnappy-dev"), "libsnappy-dev stays"),
         ("python:3.13", ("g++", "gfortran"), "gfortran stays"),
         ("ruby:3.4", ("gcc", "tk-dev"), "tk-dev stays"),

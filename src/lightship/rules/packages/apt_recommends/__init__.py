@@ -7,8 +7,9 @@ It speaks only where a package is known to bring much that way: 50 MB, or 200 MB
 gigabytes, as those of CUDA and PyTorch are. What the same RUN removes again does not count, nor
 does a compiler that another install names, that the fix would have to name as for cmake, or that
 what pip installs is known to need, nor what belongs to a second Python in a Python image, nor
-packages that rest on what they recommend where another install of the same RUN has the option. In
-images for development, tests or CI that nobody pulls nothing is said.
+packages that rest on what they recommend where another install of the same RUN has the option, nor
+what an earlier command has installed already. In images for development, tests or CI that nobody
+pulls nothing is said.
 
 An option or an apt.conf that decides the question either way silences the rule:
 `--install-recommends` says that recommended packages are wanted.
@@ -25,7 +26,8 @@ It is unsafe: a program may need another package that is only recommended. Add t
 There is no fix for npm where it installs packages and no compiler is named, nor for python3-pip
 where pip then installs packages that may have no wheel, or that are not known: python3-pip
 recommends the compiler that builds them. Name build-essential and
-python3-dev, or leave both out if all have wheels. There is none either for packages that rest on
+python3-dev, or leave both out if all have wheels; name r-base-dev where packages of R are
+installed. aptitude has an option of its own, `--without-recommends`. There is none either for packages that rest on
 what they recommend, such as browsers and the tools that build Debian's packages, nor for a file
 or a variable, whose packages are not known. Where something is compiled, here or in a stage that
 the image takes from, or a file is given to `dpkg -i`, the fix is only shown: those programs may

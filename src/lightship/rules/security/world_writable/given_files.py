@@ -56,7 +56,9 @@ def _given_paths(build: Build) -> Iterator[str]:
 
 
 def _names_owner(words: Sequence[Word]) -> bool:
-    return any(word.text.startswith(("-o", "-g", "--owner", "--group")) for word in words)
+    return any(
+        word.text.startswith(("-o", "-g", "--owner", "--group")) for word in words
+    )
 
 
 def _user_of_container(build: Build) -> str:
