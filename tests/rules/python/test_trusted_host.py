@@ -109,33 +109,29 @@ def test_a_variable_is_the_host_that_it_stands_for(before, advice):
 
 
 FORMER = "--trusted-host pypi.python.org"
+NO_EFFECT = "pip no longer asks pypi.python.org, so this has no effect: remove it"
+UNCHECKED = "the certificate of {} is not checked, so anyone can answer: {}"
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (
-            FORMER,
-            "pip no longer asks pypi.python.org, so this has no effect: remove it",
-        ),
+        (FORMER, NO_EFFECT),
         (
             f"{FORMER} --trusted-host pypi.org",
-            "the certificate of pypi.org is not checked, so anyone can answer: remove the option",
+            UNCHECKED.format("pypi.org", "remove the option"),
         ),
         (
             f"{FORMER} -i https://pypi.python.org/simple",
-            "the certificate of pypi.python.org is not checked, so anyone can answer: "
-            "remove the option",
+            UNCHECKED.format("pypi.python.org", "remove the option"),
         ),
         (
             "--trusted-host mirrors.cloud.tencent.com",
-            "the certificate of mirrors.cloud.tencent.com is not checked, so anyone can answer: "
-            "remove the option",
+            UNCHECKED.format("mirrors.cloud.tencent.com", "remove the option"),
         ),
         (
             "--trusted-host index.example.com",
-            "the certificate of index.example.com is not checked, so anyone can answer: "
-            "trust the CA",
+            UNCHECKED.format("index.example.com", "trust the CA"),
         ),
     ],
 )

@@ -104,9 +104,8 @@ def _without_default(build: Build) -> frozenset[str]:
     """The ARG before the first FROM that have no default, an empty one, or one made of those."""
     names: set[str] = set()
     for pair in _global_pairs(build):
-        if pair.value is None or not pair.value.text.strip("\"'"):
-            names.add(pair.name.text)
-        elif not names.isdisjoint(_NAMES.findall(pair.value.text)):
+        default = pair.value.text.strip("\"'") if pair.value is not None else ""
+        if not default or not names.isdisjoint(_NAMES.findall(default)):
             names.add(pair.name.text)
     return frozenset(names)
 

@@ -5,8 +5,8 @@ Finds apt-get commands that may ask for confirmation.
 
 They are left alone where there is nothing to confirm (`apt-get purge` or `install` without
 packages, an install of packages that the file has installed before, also through another one, or
-that the base image has and no update renews), and where the answer comes from elsewhere: `-qq`, `yes |`, a redirected input, an
-apt.conf with `Assume-Yes`, or options in a variable.
+that the base image has and no update renews), and where the answer comes from elsewhere: `-qq`,
+`yes |`, a redirected input, an apt.conf with `Assume-Yes`, or options in a variable.
 
 ## Why is this bad?
 Without `-y`, apt-get asks "Do you want to continue?" as soon as it would install more than the

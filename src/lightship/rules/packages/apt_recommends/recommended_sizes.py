@@ -99,18 +99,9 @@ def brings_much(build: Build, call: PackageInvocation) -> bool:
     if not wanted:
         return False
 
+    wanted = _newly_installed(build, call, wanted)
     stage = build.dockerfile.stage_of(call.instruction)
     image = build.root_image(stage) if stage is not None else None
-    if stage is not None and has_own_python(build, stage):
-        # They belong to a second Python, and another rule says so
-        wanted = {name for name in wanted if not _is_of_python(name)}
-    wanted -= _removed_again(build, call)
-    if wanted:
-        from lightship.rules.packages.apt_recommends.installed_before import (  # noqa: PLC0415 - few installs get here
-            installed_before,
-        )
-
-        wanted -= set(map(_plain, installed_before(build, call)))
     if wanted == {_PIP}:
         from lightship.rules.packages.apt_recommends.recommended import builds_for_pip  # noqa: PLC0415 - few installs name it
 
@@ -132,6 +123,22 @@ def brings_much(build: Build, call: PackageInvocation) -> bool:
         if megabytes >= much:
             return True
     return False
+
+
+def _newly_installed(
+    build: Build, call: PackageInvocation, names: set[str]
+) -> set[str]:
+    """What of `names` was not there before, and stays."""
+    from lightship.rules.packages.apt_recommends.installed_before import (  # noqa: PLC0415 - few installs get here
+        installed_before,
+    )
+
+    stage = build.dockerfile.stage_of(call.instruction)
+    if stage is not None and has_own_python(build, stage):
+        # They belong to a second Python, and another rule says so
+        names = {name for name in names if not _is_of_python(name)}
+    before = set(map(_plain, installed_before(build, call)))
+    return names - before - _removed_again(build, call)
 
 
 def _sizes(_build: Build) -> dict[str, _Sizes]:

@@ -32,9 +32,10 @@ chooses a number and the group 0, let the group write: `chgrp -R 0 /app/data && 
 The fix removes the right to write from others and leaves it to the group: 777 becomes 775. It is
 made for programs and scripts, which nobody has to write, where the container certainly runs as
 root; it is unsafe, because a program may switch to another user and change itself. For data and
-logs it is only shown: they may be open for another user that writes them, such as the workers of
-a web server. There is none for files such as logs (666) that no `chown` gives to anybody: they
-belong to root, whose group is no help to who writes them. Where the container may run as another user there is no fix.
+logs it is only shown: they may be open for another user that writes them, such as the workers of a
+web server. There is none for files such as logs (666) that no `chown` gives to anybody: they belong
+to root, whose group is no help to who writes them. Where the container may run as another user
+there is no fix.
 
 ## When to ignore
 Ignore it where the container runs as an arbitrary user without a known group.
