@@ -211,7 +211,7 @@ RULE = Rule(
         "argument-in-an-arg argument-in-a-shell-variable": (
             "the name of the archive is not known"
         ),
-        "loop function if-branch": "it may be removed elsewhere",
+        "loop function": "it may be removed elsewhere",
     },
     examples=(
         Example(

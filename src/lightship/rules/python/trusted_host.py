@@ -29,6 +29,7 @@ Ignore it where the index is reached only through a network that you trust.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from lightship.base_images.distributions import distribution_of, is_since
@@ -153,6 +154,8 @@ def _finding(
     asked = [host for host in hosts if host not in ("", _FORMER)]
     if _FORMER in hosts and not asked and not _may_ask_former(build):
         message = f"pip no longer asks {_FORMER}, so this has no effect: remove it"
+        if fix is not None:
+            fix = replace(fix, message="Remove the option")
         return Finding(span, message, fix, Severity.INFO)
     return Finding(span, _message(build, *(asked or hosts)), fix)
 

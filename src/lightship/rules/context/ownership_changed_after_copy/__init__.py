@@ -153,7 +153,7 @@ RULE = Rule(
         "argument-in-a-shell-variable": (
             "the operand is the mistake, and shell variables are not followed"
         ),
-        "if-branch loop function": "a `cd` before it may not have run",
+        "loop function": "a `cd` before it may not have run",
     },
     examples=(
         # The directory is made by WORKDIR: it keeps a chown of its own
