@@ -4,7 +4,10 @@ Sources: docker-library/docs, `<image>/deprecated.md` (openjdk, java, centos); c
 "Sunsetting Mambaforge" of 2024-07-29; github.com/jupyter/docker-stacks, README, "Quick Start";
 github.com/bitnami/containers, issue 83267; discuss.circleci.com, "Legacy Convenience Image
 Deprecation"; github.com/microsoft/vscode-dev-containers, issue 1762;
-github.com/GoogleContainerTools/distroless, SUPPORT_POLICY.md and pull requests 949, 1121 and 1408.
+github.com/GoogleContainerTools/distroless, SUPPORT_POLICY.md and pull requests 949, 1121 and 1408;
+github.com/anaconda/docker-images, README and pull request 721 (Miniconda 26.7 is the last, and
+26.9.4 came by 2026-11-10); github.com/redis-developer/redis-developer.github.io, commit 8bf2608
+(redismod, whose repository saw its last commit on 2022-10-25); hub.docker.com/r/redis/redis-stack.
 Read on 2026-12-01.
 """
 
@@ -15,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
+from lightship.base_images.lifetimes import parts
 from lightship.base_images.reference import Reference
 from lightship.record import record
 from lightship.regex import regex
@@ -25,6 +29,9 @@ _TABLE = r"""
     docker\.io/library/java                         2016-12-31 eclipse-temurin
     docker\.io/library/centos                       2024-06-30 almalinux or rockylinux
     docker\.io/condaforge/mambaforge(?:-pypy3)?     2024-12-31 condaforge/miniforge3
+    docker\.io/continuumio/miniconda3               2026-10-31 anaconda/miniconda
+    docker\.io/redislabs/redismod                   2022-12-31 redis, from 8 on
+    docker\.io/redis/redis-stack(?:-server)?        2025-12-31 redis, from 8 on
     docker\.io/jupyter/[a-z-]+-notebook             2023-10-20 the image of quay.io/jupyter
     docker\.io/jupyter/docker-stacks-foundation     2023-10-20 the image of quay.io/jupyter
     docker\.io/bitnamilegacy/[a-z0-9-]+             2025-08-28 another image
@@ -66,3 +73,11 @@ def retirement_of(image: Reference) -> Retirement | None:
         if pattern.fullmatch(name):
             return retirement
     return None
+
+
+def gets_no_updates(image: Reference, day: date) -> bool:
+    """Whether an image, or a release that its tag names, has got its last update before a day."""
+    retirement = retirement_of(image)
+    if retirement is not None and retirement.ends < day:
+        return True
+    return any(part.release.has_ended(day) for part in parts(image))

@@ -173,3 +173,21 @@ def test_an_image_that_only_says_hello_is_a_first_try():
     text = 'FROM ubuntu:20.04\n{}CMD ["echo", "Hello"]'
     assert found(text.format("")) == []
     assert found(text.format("COPY . .\n"))
+
+
+def test_of_a_stage_that_nothing_needs_only_that_is_said():
+    old = "FROM node:18-alpine AS builder\nCOPY web .\n"
+    site = "FROM nginx:1.31-alpine\n"
+    assert found(f"{old}{site}") == []
+    assert said("unused-stage", f"{old}{site}")
+    assert found(f"{old}{site}COPY --from=builder /web /web")
+    # What may be a target of its own is built
+    assert found(f"{old.replace('builder', 'test')}{site}")
+
+
+def test_an_image_that_was_retired_lately_is_a_note():
+    text = "FROM continuumio/miniconda3:25.3.1-1"
+    [lately] = found(text, today=date(2026, 12, 1))
+    [later] = found(text, today=date(2027, 12, 1))
+    assert lately.severity is Severity.INFO
+    assert later.severity is None

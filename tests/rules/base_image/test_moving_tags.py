@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from judged import build_of, said
@@ -51,3 +52,21 @@ def test_the_version_to_pin_is_one_that_the_project_allows(allowed, tag):
     }
     (message,) = said("floating-tag", "FROM python:3-slim", files)
     assert message.endswith(f"such as python:{tag}" if tag else "pin one")
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("latest-image", "FROM condaforge/mambaforge:latest"),
+        ("latest-image", "FROM redislabs/redismod:latest"),
+        ("untagged-image", "FROM openjdk"),
+        ("untagged-image", "FROM docker.io/continuumio/miniconda3"),
+    ],
+)
+def test_an_image_without_updates_is_to_be_replaced_and_not_pinned(rule, text):
+    [message] = said("end-of-life-image", text)
+    assert "has had no updates since" in message
+    assert said(rule, text) == []
+    before = date(2016, 1, 1)
+    assert said("end-of-life-image", text, today=before) == []
+    assert said(rule, text, today=before)

@@ -60,7 +60,7 @@ def test_a_name_with_the_version_in_it_needs_no_tag(image):
 
 
 @pytest.mark.parametrize(
-    "image", ["continuumio/miniconda3", "registry.redhat.io/openshift4/ose-cli", "a/b2"]
+    "image", ["anaconda/miniconda3", "registry.redhat.io/openshift4/ose-cli", "a/b2"]
 )
 def test_a_number_in_a_name_is_not_always_its_version(image):
     assert said("untagged-image", f"FROM {image}")

@@ -10,6 +10,7 @@ from posixpath import basename
 from lightship.base_images.full import slim_tag
 from lightship.base_images.lifetimes import official_name
 from lightship.base_images.newest_tags import newest_tag
+from lightship.base_images.retired import gets_no_updates
 from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.dockerfile.places import comments_near
@@ -51,8 +52,9 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     The repository builds the image itself, it can only have been built on the spot, a build of the
     repository passes the version, or a comment says that the newest one is wanted. A rolling
     distribution is installed from as it is today; a script may replace FROM; and some names
-    have the version in them. What one variable names is only the default where it is none of
-    Docker's official images. An example is read, and built by others.
+    have the version in them. An image without updates is to be replaced, not pinned, which another
+    rule says. What one variable names is only the default where it is none of Docker's official
+    images. An example is read, and built by others.
     """
     image = used.image
     if may_be_local(image) or build.is_own_image(image):
@@ -60,7 +62,7 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     if build.repository.is_example:
         return True
 
-    if used.rolls_on:
+    if used.rolls_on or gets_no_updates(image, build.today):
         return True
     if used.is_variable and official_name(image) is None:
         return True

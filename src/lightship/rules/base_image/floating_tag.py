@@ -6,7 +6,8 @@ move to a version that may break what runs on it: `python:3-slim`, `node:lts`,
 `debian:stable-slim`.
 
 Tags that stay on a version are left alone, such as `node:24` and `postgres:17`. So are `latest`
-and images without a tag (`latest-image`, `untagged-image`), images with a digest, and tags that
+and images without a tag (`latest-image`, `untagged-image`), images that get no more updates
+(`end-of-life-image`), images with a digest, and tags that
 move on purpose, such as `alpine:edge` and `debian:sid`; images for development, tests or CI; and
 containers that only hold files and run `true`.
 

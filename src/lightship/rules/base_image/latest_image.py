@@ -6,10 +6,10 @@ Finds images with the tag `latest`. With a digest the tag does not matter.
 An ARG with a default counts as its default. Where it is the whole name, because the build usually
 passes another one, the rule speaks only of official images. It is silent about a name like
 `app-base`, which is built locally, about images that the repository builds itself,
-or publishes others beside, about names with the version in them (`ubi9/ubi-minimal`), about rolling
-distributions such as openSUSE Tumbleweed and Arch Linux, where a build of the repository passes
-the ARG, where a comment beside it says that the newest one is meant,
-and in images for development, tests or CI.
+or publishes others beside, about names with the version in them (`ubi9/ubi-minimal`), about images
+that get no more updates and are to be replaced (`end-of-life-image`), about rolling distributions
+such as openSUSE Tumbleweed and Arch Linux, where a build of the repository passes the ARG, where a
+comment beside it says that the newest one is meant, and in images for development, tests or CI.
 
 ## Why is this bad?
 `latest` moves with every release, usually to a new major version. The same Dockerfile starts from

@@ -8,7 +8,8 @@ An ARG with a default counts as its default. Where it is the whole name, because
 passes another one, the rule speaks only of official images. It is silent about a name like
 `app-base` or `localhost/app`, which is built locally, about images that the repository builds
 itself or publishes others beside, about names with the version in them (`ubi9/ubi-minimal`), about
-rolling distributions such as openSUSE Tumbleweed and Arch Linux, where a build of
+images that get no more updates and are to be replaced (`end-of-life-image`), about rolling
+distributions such as openSUSE Tumbleweed and Arch Linux, where a build of
 the repository passes the ARG, where a comment beside it says that the newest one is meant,
 and in images for development, tests or CI. Of a repository that gets no more updates, such as
 `centos`, `end-of-life-image` speaks.

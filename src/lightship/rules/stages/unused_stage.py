@@ -9,6 +9,9 @@ file, a script, a workflow or a manual in the build context names it as a target
 target is given. It reports stages without a name, and those whose name says that they prepare
 something for others: `builder`, `deps`, `base`. Of a chain of such stages it reports the last.
 
+It also reports `FROM docker.io/python:3.14 AS python` where a later line says `FROM
+docker.io/python`: only the bare name is that of the stage, so that line takes the image.
+
 ## Why is this bad?
 BuildKit builds only what the last stage needs: what this stage does, and the tests that may run
 in it, is silently skipped. The classic builder, and kaniko by default, build it and throw it
@@ -22,139 +25,47 @@ Ignore it where the stage is built with `--target` from outside of the repositor
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.context.files import Context
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Stage
-from lightship.evaluation.stages import dependencies, reachable
+from lightship.evaluation.stages import dependencies
+from lightship.facts.stages.spare_stages import named_like_image, spare_stages
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.regex import regex
-
-# Words of names of stages that are made for other stages
-_PREPARING = frozenset(
-    """base build builder building bundle compile compiler dependencies deps download
-    downloader fetch install installer modules packages pip poetry prepare requirements
-    source sources uv vendor venv wheel wheels""".split()
-)
-# Words that show that a stage is a target of its own, whatever else the name says
-_TARGETS = frozenset(
-    """artifact artifacts check ci cli debug demo dev develop development devcontainer
-    docs e2e example export final image lint local output prod production release run
-    runner runtime serve server stage staging target test testing tests worker""".split()
-)
-_VARIABLE = regex(r"\$(?:\w+|\{[^{}]*\})")
-_SPLIT = regex(r"[-_.]|(?<=[a-z])(?=[0-9])")
-_SPEAKING = regex(
-    r"(?:^|/)(?:(?:docker-)?compose[^/]*\.ya?ml|docker-bake[^/]*\.(?:hcl|json)|Makefile|justfile"
-    r"|Taskfile\.ya?ml|\.gitlab-ci\.yml|skaffold\.yaml|Tiltfile|Jenkinsfile|devcontainer\.json"
-    r"|.*\.sh)$|^\.(?:github|circleci|gitlab)/"
-)
-_MANUALS = (".md", ".rst", ".adoc", ".txt")
-_LONGEST = 1 << 18
 
 
 def check(build: Build) -> Iterator[Finding]:
-    stages = build.dockerfile.stages
-    final = build.final
-    graph = build.evaluation.graph
-    if len(stages) < 2 or build.target is not None or final is None:
-        return
-    needed = reachable(graph, [final])
-    if len(needed) == len(stages):
-        return
-
-    chosen = _chosen(build)
-    meant = [stage for stage in stages if _is_meant(build, stage, chosen)]
-    needed = reachable(graph, [final, *meant])
-    spare = [stage for stage in stages if stage.index not in needed]
+    spare = spare_stages(build)
 
     # Those that only a spare one uses go with it
+    graph = build.evaluation.graph
     used: set[int] = set()
     for stage in spare:
         used.update(dependency.index for dependency in dependencies(graph, stage))
     for stage in spare:
         if stage.index not in used:
-            name = stage.name or "without a name"
-            message = (
-                f"the image does not need this stage ({name}), so it is not built: "
-                "remove it, or use it"
-            )
             word = stage.name_word
             span = word.span if word is not None else stage.base.span
-            yield Finding(on_first_line(build.dockerfile, stage.from_, span), message)
+            place = on_first_line(build.dockerfile, stage.from_, span)
+            yield Finding(place, _message(build, stage))
 
 
-def _is_meant(build: Build, stage: Stage, chosen: Collection[int]) -> bool:
-    """Whether the stage may be built for itself."""
-    if stage.index in chosen or not _prepares(stage):
-        return True
-    return _is_target(build, stage)
-
-
-def _prepares(stage: Stage) -> bool:
-    """Whether a stage is made for others, as its name tells; one without a name cannot be a
-    target.
-    """
-    if stage.name is None:
-        return True
-    words = set(_SPLIT.split(stage.name))
-    return not words.isdisjoint(_PREPARING) and words.isdisjoint(_TARGETS)
-
-
-def _chosen(build: Build) -> set[int]:
-    """The stages that a FROM with a variable may stand for, by a build arg: `FROM base-${KIND}`."""
-    chosen: set[int] = set()
-    stages = build.dockerfile.stages
-    for stage in stages:
-        parts = _VARIABLE.split(stage.base.text)
-        if len(parts) < 2:
-            continue  # no variable, also where a $ stands alone
-
-        # A variable alone may be an image as well
-        first, last = parts[0], parts[-1]
-        base = build.base_of(stage)
-        if not first and not last and base is None:
-            continue
-        for earlier in stages[: stage.index]:
-            name = earlier.name or ""
-            if name.startswith(first) and name.endswith(last):
-                chosen.add(earlier.index)
-    return chosen
-
-
-def _is_target(build: Build, stage: Stage) -> bool:
-    """Whether a file of the context names it as a target, or a comment a line that would use it."""
-    if stage.name is None:
-        return False
-    text = build.dockerfile.text
-    for comment in build.dockerfile.comments:
-        if f"--from={stage.name}" in comment.text(text):
-            return True
-    return build.context is not None and stage.name in _targets(build.context)
-
-
-def _targets(context: Context) -> frozenset[str]:
-    """What is named as a target in the files of the context that start builds, or say how to."""
-    word = re.compile(r"""target["']?(?:\s*[:=]\s*|\s+)["']?([\w.-]+)""")
-    option = re.compile(
-        r"--target(?:=|\s+)([\w.-]+)"
-    )  # what prose says otherwise is no target
-    targets: set[str] = set()
-    for file in context.files:
-        pattern = None
-        if _SPEAKING.search(file.path):
-            pattern = word
-        elif file.path.endswith(_MANUALS) and file.size <= _LONGEST:
-            pattern = option
-        if pattern is not None:
-            matches = pattern.findall(context.read(file.path) or "")
-            targets.update(match.lower() for match in matches)
-    return frozenset(targets)
+def _message(build: Build, stage: Stage) -> str:
+    other = named_like_image(build, stage)
+    if other is not None:
+        line = other.from_.first_line
+        return (
+            f"line {line} names the image {other.base.text}, not this stage, which nothing uses: "
+            f"write FROM {stage.name}"
+        )
+    name = stage.name or "without a name"
+    return (
+        f"the image does not need this stage ({name}), so it is not built: "
+        "remove it, or use it"
+    )
 
 
 RULE = Rule(
@@ -182,6 +93,10 @@ RULE = Rule(
             "FROM alpine:3.22 AS fetch\n"
             "FROM alpine:3.22 AS source\nFROM base\nCOPY --from=0 /a /a\nCOPY --from=DEPS /b /b\n"
             "RUN --mount=type=bind,from=fetch,target=/c cp -r /c /d"
+        ),
+        # Only the bare name is that of the stage
+        Example(
+            bad="FROM docker.io/node:24 AS node\nFROM docker.io/node\nRUN npm ci"
         ),
         # Of a chain the last is named
         Example(

@@ -3,7 +3,7 @@
 ## What it does
 Finds base images with a release of Python, Node, Debian, Ubuntu, Alpine or CentOS that is past
 its end of life, and images that are retired as a whole: openjdk, condaforge/mambaforge,
-jupyter/*-notebook on Docker Hub, distroless images on Debian 11 and older
+continuumio/miniconda3, jupyter/*-notebook on Docker Hub, distroless images on Debian 11 and older
 (`lightship/base_images/retired.py`).
 
 The rule reads the tags of official images, and of images built from them where they say so:
@@ -14,7 +14,8 @@ The dates, each with its source, are in `lightship/base_images/lifetimes.py`. In
 a part of the image, in an image for development, tests, CI or a tool, and in the first three months
 after the end it is only a note. Of a Dockerfile among the tests that no file builds, a fixture,
 nothing is reported; nor of a version that a build of tests or CI passes as a build arg, nor of a
-stage beside the image whose comment says that the old release is there for compatibility.
+stage beside the image whose comment says that the old release is there for compatibility; nor of
+a stage that nothing needs (`unused-stage`).
 
 ## Why is this bad?
 After its end of life, new vulnerabilities of a release stay in the image, the image itself is no
@@ -60,6 +61,7 @@ from lightship.base_images.retired import retirement_of
 from lightship.build import Build
 from lightship.dockerfile.places import comments_near
 from lightship.evaluation.image_references import UsedImage
+from lightship.facts.stages.spare_stages import spare_stages
 from lightship.facts.start.purpose import start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -122,13 +124,16 @@ def _is_shipped(build: Build, used: UsedImage) -> bool:
 def _is_meant(build: Build, used: UsedImage) -> bool:
     """Whether the old release is there for the sake of being old.
 
-    A test's build asks for it among others, or a stage beside the image is for compatibility.
+    A test's build asks for it among others, or a stage beside the image is for compatibility, or
+    needed by nothing.
     """
     if build.purpose in ("test", "ci") and _given_names(build, used):
         return True
     for stage in build.dockerfile.stages:
         if stage in build.lineage or not stage.from_.span.covers(used.span):
             continue
+        if stage in spare_stages(build):
+            return True  # it is not even built
         comments = comments_near(build.dockerfile, stage.from_)
         if _FOR_COMPATIBILITY.search(comments) is not None:
             return True
@@ -155,7 +160,8 @@ def _of_retired(build: Build, used: UsedImage) -> Finding | None:
     message = (
         f"{name} has had no updates since {retirement.ends}: use {retirement.instead}"
     )
-    severity = Severity.INFO if used.is_variable else None
+    is_late = build.today - retirement.ends <= _LATELY
+    severity = Severity.INFO if used.is_variable or is_late else None
     return Finding(used.span, message, severity=severity)
 
 
@@ -239,8 +245,10 @@ RULE = Rule(
             },
         ),
         Example(
-            bad="FROM python:3.14-slim-bullseye AS build\nFROM node:24-bullseye-slim",
-            fixed="FROM python:3.14-slim-bookworm AS build\nFROM node:24-bookworm-slim",
+            bad="FROM python:3.14-slim-bullseye AS build\nFROM node:24-bullseye-slim\n"
+            "COPY --from=build /site /site",
+            fixed="FROM python:3.14-slim-bookworm AS build\nFROM node:24-bookworm-slim\n"
+            "COPY --from=build /site /site",
         ),
         Example(
             bad="FROM python:3.9-slim\nCOPY a.pth /usr/local/lib/python3.9/site-packages/",
