@@ -30,6 +30,8 @@ _FIRST = """
     tensorflow      2.12.0 2.16.1 2.20.0 >2.21.0 >2.21.0
     torch           1.13.0 2.2.0  2.5.0  2.9.0   2.15.0
 """
+# The only row that is known for an older minor (pytorch's RELEASE.md)
+_FIRST_OF_3_10 = {"torch": "1.11.0"}
 # The newest release has no wheel for any of these minors, and its sources do not compile there:
 # they include headers that Python 3.11 moved (github.com/PyYoshi/cChardet, issue 81;
 # github.com/tiran/pysha3, issue 30)
@@ -49,6 +51,8 @@ def _table() -> dict[str, dict[str, tuple[int, ...]]]:
         name, *versions = row.split()
         numbers = map(_first, versions)
         table[name] = dict(zip(_MINORS, numbers, strict=True))
+    for name, version in _FIRST_OF_3_10.items():
+        table[name]["3.10"] = _first(version)
     return table
 
 

@@ -21,10 +21,11 @@ PYTHON = "FROM python:3.11-slim\nCOPY requirements.txt .\n"
     ],
 )
 def test_old_releases_have_their_cuda_in_one_wheel(asked, size):
-    text = f"{PYTHON}RUN pip install {asked}"
+    old = "FROM python:3.7-slim\n"
+    text = f"{old}RUN pip install {asked}"
     (message,) = said("torch-with-cuda", text)
     assert size in message
-    text = f"{PYTHON}RUN pip install -r requirements.txt"
+    text = f"{old}RUN pip install -r requirements.txt"
     (message,) = said("torch-with-cuda", text, {"requirements.txt": f"{asked}\n"})
     assert size in message
 
@@ -59,3 +60,28 @@ def test_an_install_that_is_switched_off_brings_nothing(value, count):
 def test_wheels_for_arm_have_no_cuda(platforms, count):
     text = f"{PYTHON}RUN pip install torch==2.9.0"
     assert len(said("torch-with-cuda", text, platforms=frozenset(platforms))) == count
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ("torch==1.9.1", 0),
+        ("torch<1.11", 0),
+        ("torch==1.11.0", 1),
+        ("torch", 1),
+        ("torchvision==0.12.0", 1),
+    ],
+)
+def test_a_version_without_a_wheel_for_the_python_installs_nothing(asked, count):
+    text = f"FROM ubuntu:22.04\nRUN apt-get install -y python3-pip\nRUN pip install '{asked}'"
+    assert len(said("torch-with-cuda", text)) == count
+
+
+def test_the_libraries_of_nvidia_go_with_the_wheels_for_cuda():
+    text = f"{START}RUN pip install -r requirements.txt"
+    frozen = "numpy==2.3.2\nnvidia-cublas-cu12==12.6.4.1\ntorch==2.7.0\n"
+    (message,) = said("torch-with-cuda", text, {"requirements.txt": frozen})
+    assert message == (
+        "torch in requirements.txt and its nvidia-* lines install CUDA, about 3 GB: "
+        "without a GPU, use CPU wheels, and drop those lines"
+    )

@@ -8,7 +8,7 @@ context it reads the requirements and lock files too.
 
 Packages that need a GPU, such as bitsandbytes or flash-attn beside torch, show that there is one.
 On Arm the default wheels had no CUDA for a long time: a build for `linux/arm64` alone is left
-out.
+out. So is a version of torch that has no wheel for the Python of the image (`unsupported-python`).
 
 ## Why is this bad?
 On Linux the wheels of torch in the default index are built for CUDA, and depend on NVIDIA's
@@ -33,14 +33,19 @@ from lightship.base_images.lifetimes import official_name
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.context.files import Context
+from lightship.dockerfile.tree import Stage
 from lightship.evaluation.stages import reachable
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.locked_packages import locked_packages
 from lightship.facts.installs.requirement_files import environment_of, requirements_of
 from lightship.facts.packages.off_branches import is_switched_off
+from lightship.facts.stages.stage_python import stage_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.pyproject.cpython_wheels import has_no_wheel
+from lightship.pyproject.dependency import read_requirement
+from lightship.record import record
 from lightship.regex import regex
 
 _TORCH = ("torch", "torchvision", "torchaudio")
@@ -55,6 +60,8 @@ _FOR_GPU = frozenset(
 )
 # Before 1.13 and torchvision 0.14, whose CUDA is inside of their own wheel
 _OLD = regex(r"\s*(?:==|~=|<=?)\s*(?:1\.(?:\d|1[0-2])|0\.(?:\d|1[0-3]))(?!\d)")
+# NVIDIA's libraries, on which the wheels with CUDA depend: nvidia-cublas-cu12
+_LIBRARY = regex(r"nvidia-[a-z0-9-]+-cu[0-9]+")
 _FILES = regex(r"cuda|nvidia|gpu", re.IGNORECASE)
 _INDEX = frozenset(
     """--index-url --extra-index-url --find-links --index --default-index --no-index
@@ -89,13 +96,37 @@ def check(build: Build) -> Iterator[Finding]:
 
         asked = _brings(build, call) if _is_of_cpu(build, stage.index) else None
         if asked is not None:
+            if _has_no_wheel(build, stage, asked):
+                return  # nothing is installed: the build fails
             is_for_cpu = _may_be_meant(build) and not _is_for_gpu(build.context)
             if is_for_cpu and not _is_beside_gpu_package(build, call):
-                yield _finding(call, *asked)
+                yield _finding(call, asked)
             return
 
 
-def _finding(call: PackageInvocation, source: str, specifier: str) -> Finding:
+@record
+class _Asked:
+    """What brings torch, in words: `name` is that of the package, torchvision or another.
+
+    `has_libraries` is whether the file lists NVIDIA's libraries beside it, as `pip freeze` does.
+    """
+
+    source: str
+    name: str = "torch"
+    specifier: str = ""
+    has_libraries: bool = False
+
+
+def _has_no_wheel(build: Build, stage: Stage, asked: _Asked) -> bool:
+    """Whether no version that is asked for has a wheel for the Python of a stage."""
+    python = stage_python(build, stage)
+    if python is None:
+        return False
+    requirement = read_requirement(f"{asked.name}{asked.specifier}")
+    return requirement is not None and has_no_wheel(requirement, python.minor)
+
+
+def _finding(call: PackageInvocation, asked: _Asked) -> Finding:
     does = call.does
     fix = None
     is_of_uv = does.manager == "uv" and does.name == "pip install"
@@ -103,11 +134,16 @@ def _finding(call: PackageInvocation, source: str, specifier: str) -> Finding:
         edit = after_word(call.script, does.subcommand, "--torch-backend=cpu")
         fix = Fix("Use the wheels for CPUs", (edit,), Safety.MANUAL)
 
-    size = "over 1 GB" if _OLD.match(specifier) else "about 3 GB"
+    size = "over 1 GB" if _OLD.match(asked.specifier) else "about 3 GB"
     message = (
-        f"{source} installs CUDA, {size} on x86-64: without a GPU, use "
+        f"{asked.source} installs CUDA, {size} on x86-64: without a GPU, use "
         "PyTorch's CPU wheels"
     )
+    if asked.has_libraries:
+        message = (
+            f"{asked.source} and its nvidia-* lines install CUDA, {size}: without a GPU, "
+            "use CPU wheels, and drop those lines"
+        )
     named = [package.word for package in does.packages if package.name in _TORCH]
     word = named[0] if named else does.subcommand
     return Finding(word.span, message, fix)
@@ -157,10 +193,8 @@ def _sets_source(name: str) -> bool:
     return name.startswith(_PREFIXES) and _VARIABLES.fullmatch(name) is not None
 
 
-def _brings(build: Build, call: PackageInvocation) -> tuple[str, str] | None:
-    """What brings torch from the default index: its name, or the file that asks for it; and in
-    which version.
-    """
+def _brings(build: Build, call: PackageInvocation) -> _Asked | None:
+    """What brings torch from the default index: its name, or the file that asks for it."""
     does = call.does
     if any(option.name in _INDEX for option in does.options):
         return None
@@ -172,7 +206,8 @@ def _brings(build: Build, call: PackageInvocation) -> tuple[str, str] | None:
             continue
         if "+" not in (package.version or ""):
             specifier = f"{package.operator or ''}{package.version or ''}"
-            return None if _has_index(build, call) else (package.name, specifier)
+            name = package.name
+            return None if _has_index(build, call) else _Asked(name, name, specifier)
 
     files = requirements_of(build, call) or ()
     for file in files:
@@ -183,13 +218,16 @@ def _brings(build: Build, call: PackageInvocation) -> tuple[str, str] | None:
         if any(read.options for read in files):
             return None  # which may name another index
         first = chosen[0]
-        return f"{first.name} in {first.file}", first.specifier
+        names = [asked.name for asked in file.dependencies]
+        has_libraries = any(map(_LIBRARY.fullmatch, names))
+        source = f"{first.name} in {first.file}"
+        return _Asked(source, first.name, first.specifier, has_libraries)
 
     locked = locked_packages(build, call)
     if "torch" not in locked:
         return None
     has_cuda = any(name.startswith("nvidia-cudnn") for name in locked)
-    return ("torch in the lock file", "") if has_cuda else None
+    return _Asked("torch in the lock file") if has_cuda else None
 
 
 def _is_beside_gpu_package(build: Build, call: PackageInvocation) -> bool:

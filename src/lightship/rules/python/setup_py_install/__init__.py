@@ -26,7 +26,8 @@ because setup.py may import them.
 
 Where torch, numpy, Cython or similar were installed before, by name or from a file, where the base
 image has them (Triton, NGC's PyTorch), or what is cloned is known to import torch, an isolated
-build would lack them: there is no fix, and `--no-build-isolation` is advised. Nor is there one
+build would lack them: there is no fix, and `--no-build-isolation` is advised, but for the pip of
+Ubuntu 18.04 and Debian 9 or older, which isolates no build. Nor is there one
 where setup.py imports torch: an isolated build would download another one than the image has.
 
 ## When to ignore
@@ -49,6 +50,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.rules.python.setup_py_install.build_environment import (
     has_more,
+    has_old_pip,
     imports_to_build,
     needs_environment,
 )
@@ -123,15 +125,32 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
     if build.once(_uses_build_directory):
         return
 
-    instead = _ACTIONS[action.value or ""]
     fix = _fix(build, call, script, rest)
+    options = []
     if needs_environment(build, call) or imports_to_build(build, call, script):
         # In the isolated build of pip the import of torch or numpy would fail
-        instead = f"{instead} --no-build-isolation"
         fix = None
+        if not has_old_pip(build, call):
+            options.append("--no-build-isolation")
+    if action.value == "develop":
+        options.append("-e")
+
+    instead = " ".join((_pip(words, script), "install", *options, _directory(script)))
     message = f"setup.py {action.value} is deprecated and bypasses pip: use {instead}"
     span = Span(script.span.start, action.span.end)
     yield Finding(span, message, fix)
+
+
+def _pip(words: tuple[Word, ...], script: Word) -> str:
+    """The pip of the interpreter: what `pip` alone means may be that of another one."""
+    interpreter = written(words[0])
+    if words[0] is script or interpreter in ("python", "python3"):
+        return "pip"
+    return f"{interpreter} -m pip"
+
+
+def _directory(script: Word) -> str:
+    return written(script).removeprefix("./").rpartition("/")[0] or "."
 
 
 def _has_own_options(rest: tuple[Word, ...]) -> bool:
