@@ -152,11 +152,17 @@ _WITHOUT_PYTHON = regex(
 )
 
 
+# Engines for language models, whoever builds the image: `slimerl/sglang`, `acme/vllm-openai`
+_OF_MODELS = regex(r"(?:^|[/-])(?:sglang|vllm|verl|megatron)(?:[-:@]|$)")
+
+
 def has_python_stack(name: str) -> bool:
     """Whether an image ships the large Python packages that it is used for, as far as its name
     tells.
     """
     bare = name.removeprefix("docker.io/")
+    if _OF_MODELS.search(bare) is not None:
+        return True
     return bare.startswith(_PYTHON_STACKS) and _WITHOUT_PYTHON.match(bare) is None
 
 

@@ -230,3 +230,46 @@ def test_what_a_file_of_the_same_command_leaves_open_is_named_too():
     pinned = {"requirements.txt": "Scrapy==2.13.3\n", ".dockerignore": ""}
     [message] = said("unlocked-requirements", text, pinned)
     assert message.startswith("every build installs the newest scrapyd:")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM python:2.7-slim\nRUN pip install flask",
+        "FROM debian:12\nRUN virtualenv --python=python2.7 e; . e/bin/activate; \\\n"
+        "    pip install flask",
+        "FROM ubuntu:18.04\nRUN pip2 install flask",
+        "FROM ubuntu:18.04\nRUN python2.7 -m pip install flask",
+    ],
+)
+def test_python_2_gets_no_releases(text):
+    assert said("unlocked-requirements", text) == []
+    newer = text.replace("2.7", "3.12").replace("pip2", "pip3")
+    assert said("unlocked-requirements", newer)
+
+
+@pytest.mark.parametrize("tool", ["conda", "mamba", "micromamba"])
+def test_what_conda_has_installed_stays(tool):
+    text = f"FROM condaforge/miniforge3:25.3.1-0\nRUN {tool} install -y numpy conda-forge::flask"
+    after = f"{text}\nRUN pip install numpy flask rich httpx"
+    (message,) = said("unlocked-requirements", after)
+    assert message.startswith("every build installs the newest rich and httpx:")
+    before = "FROM python:3.14-slim\nRUN pip install numpy flask rich httpx"
+    (message,) = said("unlocked-requirements", before)
+    assert "numpy, flask, rich" in message
+
+
+def test_what_a_marker_keeps_from_linux_is_not_named():
+    text = f"{HEAD}COPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+    files = {
+        "requirements.txt": "flask\nrich\npywin32; sys_platform == 'win32'\n",
+        ".dockerignore": "",
+    }
+    (message,) = said("unlocked-requirements", text, files)
+    assert message.startswith("requirements.txt does not pin flask and rich:")
+
+
+@pytest.mark.parametrize("base", ["slimerl/sglang:v0.5", "acme/vllm-openai:1", "vllm/x:2"])
+def test_over_an_engine_for_models_a_lock_of_elsewhere_fits_nothing(base):
+    (message,) = said("unlocked-requirements", f"FROM {base}\nRUN pip install flask")
+    assert message == "flask is not pinned: name versions that fit the base image"

@@ -7,7 +7,8 @@ a name in an ARG the default counts.
 
 An upper bound (`~=2.1`, `>=2,<3`) counts as a deliberate choice. The rule is silent about pip,
 setuptools, uv and other tools that install, build or test packages, about lists that are meant to
-be new (certifi, tzdata), about packages that the repository publishes itself, about constraints,
+be new (certifi, tzdata), about packages that the repository publishes itself, about what conda has
+installed before, about Python 3.6 and older, which gets no releases any more, about constraints,
 and where the newest is meant: with `--pre`, for names after `--upgrade`, from an index of nightly
 builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and tests
 and in examples. It does not speak of a small matter either: one name beside other installs, two
@@ -48,6 +49,7 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.pyproject.dependency import Dependency
+from lightship.pyproject.markers import may_hold
 from lightship.pyproject.requirements import Requirements
 from lightship.regex import regex
 from lightship.rules.python.unlocked_requirements.lock_advice import (
@@ -58,10 +60,12 @@ from lightship.rules.python.unlocked_requirements.lock_advice import (
 )
 from lightship.rules.python.unlocked_requirements.settled_installs import (
     UPGRADE,
+    is_of_python_2,
     is_settled,
 )
 from lightship.rules.python.unlocked_requirements.settled_versions import (
     bounded_names,
+    installed_by_conda,
     is_pinned,
     loose_packages,
 )
@@ -93,7 +97,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if is_development_name(stage.name) or is_settled(build, call):
             continue
-        if gets_no_releases(build, stage):
+        if gets_no_releases(build, stage) or is_of_python_2(build, call):
             continue  # the newest has been the same for years
 
         finding = _of_install(build, call)
@@ -108,11 +112,14 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
         return None
 
     everything = [asked for file in files for asked in file.dependencies]
-    asked = [item for item in everything if item.name and not item.url]
+    named = [item for item in everything if item.name and not item.url]
+    # A marker may leave Linux out
+    asked = [item for item in named if may_hold(item.marker)]
     held = {item.name for item in asked if is_pinned(item)}
     held.update(item.name for file in files for item in file.constraints)
     held |= bounded_names(build, call)
     left_alone = TOOLS | LISTS | build.repository.projects
+    left_alone |= installed_by_conda(build, call)
     settled = held | left_alone
 
     loose = loose_packages(build, call, settled)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from lightship.build import Build, PackageInvocation
 from lightship.facts.installs.requirement_files import environment_of
+from lightship.facts.stages.stage_python import stage_python
 from lightship.regex import regex
+from lightship.text import Span
 
 UPGRADE = "--upgrade"
 _SETTLED = (
@@ -33,6 +35,11 @@ _WITH_CONSTRAINTS = (
     "nvcr.io/nvidia/tensorflow",
     "nvcr.io/nvidia/jax",
 )
+# `virtualenv --python=python2.7 env`, `pip2 install`
+_PYTHON_2 = regex(
+    r"\bvirtualenv\b[^\n&;|]*\s(?:--python[= ]|-p ?)\S*python2|\bpip2(?:\.7)?\s+install\b"
+    r"|\bpython2(?:\.7)?\s+-m\s+(?:pip|virtualenv)\b"
+)
 _INSTALLS = frozenset({("pip", "install"), ("uv", "pip install")})
 
 
@@ -53,6 +60,19 @@ def is_settled(build: Build, call: PackageInvocation) -> bool:
         return True
     env = environment_of(build, call)
     return any(name in env for name in _CONSTRAINTS)
+
+
+def is_of_python_2(build: Build, call: PackageInvocation) -> bool:
+    """Whether the Python is surely a Python 2: that of the image, or of an environment for it."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    if stage is None:
+        return False
+    python = stage_python(build, stage)
+    if python is not None and python.minor.startswith("2."):
+        return True
+    end = call.command.span.end
+    before = Span(call.instruction.span.start, end).of(build.dockerfile.text)
+    return _PYTHON_2.search(before) is not None
 
 
 def base_name(build: Build, call: PackageInvocation) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Each release of these asks for exactly one release of PyTorch
 _BY_TORCH = frozenset({"torchvision", "torchaudio"})
+_CONDAS = ("conda", "mamba", "micromamba")
 _MANIFESTS = ("pyproject.toml", "setup.py")
 
 
@@ -72,6 +73,21 @@ def project_at(
         if origin:
             return read_project(context, dirname(origin))
     return None
+
+
+def installed_by_conda(build: Build, call: PackageInvocation) -> set[str]:
+    """What conda has put into the image before an install of pip, which leaves it as it is."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    if stage is None:
+        return set()
+
+    lineage = build.lineage_of(stage)
+    names: set[str] = set()
+    for earlier in build.packages(*_CONDAS, action="install"):
+        is_before = earlier.command.span.start < call.command.span.start
+        if is_before and build.dockerfile.stage_of(earlier.instruction) in lineage:
+            names.update(normalised(package.name) for package in earlier.does.packages)
+    return names
 
 
 def settled_names(build: Build) -> frozenset[str]:
