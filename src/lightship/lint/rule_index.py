@@ -1801,6 +1801,14 @@ ENTRIES = (
         scope=RuleScope(text=("sudo",)),
     ),
     RuleEntry(
+        "lightship.rules.shell.unquoted_version_range",
+        "unquoted-version-range",
+        Severity.WARNING,
+        default=True,
+        aliases=(),
+        scope=RuleScope(text=(">", "<")),
+    ),
+    RuleEntry(
         "lightship.rules.shell.wget_and_curl",
         "wget-and-curl",
         Severity.INFO,

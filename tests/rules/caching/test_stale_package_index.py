@@ -10,7 +10,7 @@ from made import findings, fixed, lines
 
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
-from lightship.lint.fixes import SAFE, fix
+from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.rule_selection import RuleSelection
 from lightship.rules.caching.stale_package_index import RULE
 
@@ -70,3 +70,22 @@ def test_the_index_is_that_of_the_repository_added_last(option, line):
     )
     [message] = said("stale-package-index", text)
     assert f"index of line {line}, which" in message
+
+
+def test_all_installs_from_an_old_index_update_where_all_can():
+    text = (
+        "FROM ubuntu:24.04\nRUN apt update && apt -y install git\nRUN make a\n"
+        "RUN apt -y install curl\nRUN make b\nRUN apt -y install jq\n"
+    )
+    build = build_of(text)
+    done = fix(build, RuleSelection((RULES["stale-package-index"],)), UNSAFE)
+    updating = "RUN apt-get update && apt -y install {} && rm -rf /var/lib/apt/lists/*"
+    assert updating.format("curl") in done.build.dockerfile.text
+    assert updating.format("jq") in done.build.dockerfile.text
+    assert lint(done.build, [RULES["stale-package-index"]]) == []
+
+    # The second one cannot, and needs the index that the first one leaves
+    block = "if true; then apt -y install jq; fi"
+    other = build_of(text.replace("apt -y install jq", block))
+    done = fix(other, RuleSelection((RULES["stale-package-index"],)), UNSAFE)
+    assert done.build.dockerfile.text == other.dockerfile.text

@@ -224,3 +224,13 @@ def test_a_later_run_that_cleans_the_index_alone_removes_no_downloads():
     assert "in a later layer" not in message
     (message,) = said("conda-cache-kept", f"{text}\nRUN conda clean -a")
     assert "in a later layer" in message
+
+
+def test_the_fix_keeps_no_cache_of_an_earlier_sync_either():
+    text = (
+        f"{UV}RUN uv sync --frozen --no-install-project\nCOPY . .\n"
+        "RUN uv sync --frozen && uv tool install ruff==0.14.0"
+    )
+    [item] = lint(build_of(text), [RULES["uv-cache-kept"]])
+    edits = item.finding.fix.edits
+    assert [edit.text.strip() for edit in edits] == ["--no-cache"] * 3

@@ -83,3 +83,24 @@ def test_the_image_to_deploy_is_another_one(beside, target, count):
         volumes=volumes,
     )
     assert len(told) == count
+
+
+@pytest.mark.parametrize(
+    ("command", "target", "count"),
+    [
+        ("    command: flask run --debug\n", "/app", 0),
+        ("    command: flask run --debug\n", "/data", 1),
+        ("", "/app", 1),
+    ],
+)
+def test_a_cmd_that_no_service_starts_over_mounted_sources_is_not_judged(
+    command, target, count
+):
+    text = "FROM python:3.13\nWORKDIR /app\nCOPY . .\nCMD flask run --host=0.0.0.0"
+    files = {
+        "compose.yaml": f"services:\n  web:\n    build: .\n{command}",
+        ".dockerignore": "",
+    }
+    volumes = (MountedVolume(target, from_host=True),)
+    told = said("development-server", text, files, path="Dockerfile", volumes=volumes)
+    assert len(told) == count

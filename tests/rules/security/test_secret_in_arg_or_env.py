@@ -239,3 +239,14 @@ def test_the_key_of_a_map_is_in_the_page(name, run, count):
     text = f"FROM node:24 AS web\nARG {name}\nENV {name}=${name}\nRUN {run}\n"
     text += "FROM nginx:1.29\nCOPY --from=web /app/dist /usr/share/nginx/html\n"
     assert len(said("secret-in-arg-or-env", text)) == count
+
+
+def test_a_password_that_a_run_sets_is_told_of_that_run():
+    text = "ARG PASSWORD=secret\nRUN useradd app && echo app:${PASSWORD} | chpasswd"
+    assert said("secret-in-arg-or-env", text) == []
+    assert said("password-set-in-run", text)
+    assert said("secret-in-arg-or-env", f"{text}\nRUN ./login $PASSWORD")
+    assert said("secret-in-arg-or-env", f"{text}\nENV APP_PASSWORD=$PASSWORD")
+    # Another name that only begins like it
+    other = text.replace("${PASSWORD}", "${PASSWORD_2}")
+    assert said("secret-in-arg-or-env", other)

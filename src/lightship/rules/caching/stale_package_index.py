@@ -25,6 +25,7 @@ Ignore it where the index comes from a dated snapshot of the archive.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
@@ -61,7 +62,30 @@ def check(build: Build) -> Iterator[Finding]:
 
     runs = apt_runs(build)
     for instruction, group in groups.items():
-        yield _finding(build, runs[instruction], group)
+        source = runs[instruction]
+        yield _finding(build, source, _all_updating(build, source, group))
+
+
+def _all_updating(
+    build: Build, source: AptRun, group: Sequence[_Stale]
+) -> Sequence[_Stale]:
+    """The group, in which an install updates too if all that read its index later do so then."""
+    first = group[0].run.instruction.span.start
+    own = {stale.run.instruction for stale in group}
+    runs = apt_runs(build)
+    for reader, written in written_before(build).items():
+        if written is not source or reader in own or reader.span.start < first:
+            continue
+        if runs[reader].uses_before_update:
+            return group  # it needs the index as it is
+
+    updating: list[_Stale] = []
+    for stale in reversed(group):
+        edits = stale.edits
+        if not edits and all(later.edits for later in updating):
+            edits = tuple(update_first(build, stale.run, stale.install))
+        updating.insert(0, replace(stale, edits=edits))
+    return updating
 
 
 def _stale_installs(build: Build) -> Iterator[tuple[AptRun, _Stale]]:

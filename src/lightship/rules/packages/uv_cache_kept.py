@@ -22,8 +22,8 @@ For quick rebuilds use a cache mount instead, `--mount=type=cache,target=/root/.
 the cache and leaves it out of the layer.
 
 ## Fix safety
-The fix adds `--no-cache` to each of these installs. It is safe: uv installs the same files with
-and without its cache.
+The fix adds `--no-cache` to each of these installs, and to those beside them whose cache takes
+little room. It is safe: uv installs the same files with and without its cache.
 
 ## When to ignore
 Ignore it where the container installs packages at run time and should reuse the downloads.
@@ -75,7 +75,7 @@ def check(build: Build) -> Iterator[Finding]:
     if len(kept) > 1:
         message = f"{len(kept)} layers keep {what}: add --no-cache"
 
-    edits = tuple(_edits(build, kept))
+    edits = tuple(_edits(build))
     fix = Fix("Add --no-cache", edits) if edits else None
     yield Finding(first.does.subcommand.span, message, fix, severity)
 
@@ -152,9 +152,12 @@ def _copies(build: Build, call: PackageInvocation) -> bool:
     return environment_of(build, call).get("UV_LINK_MODE") == "copy"
 
 
-def _edits(build: Build, kept: list[PackageInvocation]) -> Iterator[Edit]:
-    """The option for each install of these RUN; nothing where one cannot be given it."""
-    runs = {call.instruction for call in kept}
+def _edits(build: Build) -> Iterator[Edit]:
+    """The option for each install of the RUN that keep a cache, however little of it.
+
+    Nothing where one cannot be given it.
+    """
+    runs = {call.instruction for call in kept_caches(build, UV)}
     calls = [
         call
         for call in build.packages("uv")

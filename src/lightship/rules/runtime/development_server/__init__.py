@@ -6,7 +6,8 @@ Finds start commands such as `flask run`, `manage.py runserver`, `fastapi dev` a
 The rule reads entrypoint scripts, and a script that Python runs (`app.run(debug=True)`), where
 the context has them. It is silent where the final stage, the Dockerfile or its directory is named
 as one for development, where the sources are mounted over the image and another Dockerfile beside
-it is for deployment (`Dockerfile.prod`), and for what a script starts only sometimes.
+it is for deployment (`Dockerfile.prod`), for what a script starts only sometimes, and for CMD where
+all compose services of the image have a command of their own and the sources are mounted over it.
 
 ## Why is this bad?
 `flask run` and `manage.py runserver` serve one developer: their documentation asks not to use
@@ -38,7 +39,7 @@ from lightship.facts.edits.word_edits import inside
 from lightship.facts.stages.final_image import is_for_development, is_mounted_over
 from lightship.facts.start.launch import Launch
 from lightship.facts.start.python_main import serving
-from lightship.facts.start.really_started import really_started
+from lightship.facts.start.really_started import commands_instead, really_started
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.runtime.development_server.handed_on_reload import of_handed_on
@@ -58,7 +59,10 @@ def check(build: Build) -> Iterator[Finding]:
         return
 
     is_found = False
+    is_worked_on = is_mounted_over(build) and bool(commands_instead(build))
     for launch in really_started(build):
+        if is_worked_on and launch.instruction.keyword == "CMD":
+            continue  # no container starts what CMD says
         finding = None if launch.is_branch else _of_launch(build, launch)
         if finding is not None:
             is_found = True

@@ -10,12 +10,13 @@ names such as `SITE_KEY` or `VITE_API_KEY`, whose value a page shows to everyone
 map in a page that the stage builds (`MAPBOX_TOKEN`); for `AUTH_METHOD`, which chooses a setting,
 and `TABLE_KEY=metrics`, the name of what is stored; and for what git checks out. An ARG with an
 empty value is found, because it expects one from outside. Where an ENV only passes an ARG on, the
-ARG alone is found. Values such as `dummy` and `not_set`, and `insecure-build-key` in an ARG, are
-left alone, unless a build is known to give another. So are words such as `foo` in a stage that is
-not part of the image, such values of an ARG beside a comment that they do not matter, an access
-key, which is the name of a user, beside its secret key, images for development and tests, the
-password of a database or queue that everybody guesses (`POSTGRES_PASSWORD=postgres`, or the name of
-its user), and what opens a service on this machine (`S3_ADDRESS=0.0.0.0:9000`).
+ARG alone is found; where all that uses an ARG is a RUN that sets a password with it,
+`password-set-in-run` says so. Values such as `dummy` and `not_set`, and `insecure-build-key` in an
+ARG, are left alone, unless a build is known to give another. So are words such as `foo` in a stage
+that is not part of the image, such values of an ARG beside a comment that they do not matter, an
+access key, which is the name of a user, beside its secret key, images for development and tests,
+the password of a database or queue that everybody guesses (`POSTGRES_PASSWORD=postgres`, or the
+name of its user), and what opens a service on this machine (`S3_ADDRESS=0.0.0.0:9000`).
 
 A real value that is written in the Dockerfile is an error: the secret is out. It is only a warning
 where the value is what everybody writes at first, such as `changeme`, or comes from outside; and a
@@ -42,6 +43,7 @@ from lightship.dockerfile.places import word_on_first_line
 from lightship.dockerfile.tree import Pair, Stage
 from lightship.evaluation.dispatch import Step
 from lightship.facts.secrets.secret_names import is_secret_name
+from lightship.facts.secrets.set_passwords import set_passwords
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -110,12 +112,21 @@ def _is_no_secret(build: Build, step: Step, pair: Pair, name: str, value: str) -
         return True
 
     if step.instruction.keyword == "ARG":
-        return False
+        return _only_sets_password(build, name)
     # Empty without an ARG, or what the base image has already
     source = _only_variable(pair)
     if source != name and source not in step.unset:
         return False
     return source not in build.once(_all_args)
+
+
+def _only_sets_password(build: Build, name: str) -> bool:
+    """Whether the RUN that use an ARG set a password with it, which another rule says of them."""
+    use = regex(rf"\$(?:{name}(?!\w)|\{{{name}(?!\w))")
+    text = build.dockerfile.text
+    instructions = build.dockerfile.instructions
+    users = [item for item in instructions if use.search(item.span.of(text))]
+    return bool(users) and set_passwords(build).keys() >= set(users)
 
 
 def _only_variable(pair: Pair) -> str:
