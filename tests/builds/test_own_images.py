@@ -46,6 +46,25 @@ def test_the_project_and_its_programs_are_called_like_the_image(name):
 
 
 @pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("pyproject.toml", '"Homepage" = "https://github.com/fish-hub/plankton-finder"'),
+        ("pyproject.toml", 'repository = "https://gitlab.com/fish/plankton-finder.git"'),
+        ("setup.cfg", "url = https://github.com/fish-hub/plankton-finder"),
+        ("setup.py", "    url='https://github.com/fish-hub/plankton-finder/',"),
+        ("package.json", '  "homepage": "https://github.com/fish-hub/plankton-finder",'),
+    ],
+)
+def test_the_repository_is_called_like_the_image(path, line):
+    text = f"name = 'snails'\n{line}\n"
+    assert own({path: text}, "fishhub/plankton-finder:latest")
+    assert not own({path: text}, "fishhub/other:latest")
+    tracker = text.replace("Homepage", "Bug Tracker").replace("url", "tracker")
+    if tracker != text:
+        assert not own({path: tracker}, "fishhub/plankton-finder:latest")
+
+
+@pytest.mark.parametrize(
     ("path", "text"),
     [
         ("README.md", "1. <code>docker tag acme/python:style base_python/1</code>\n"),

@@ -28,6 +28,12 @@ PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "package.json")
 PROJECT_NAME = regex(r"(?m)^\s*[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)")
 # A program that a project of Python installs: `sherlock = "sherlock_project:main"`
 _SCRIPT = regex(r"(?m)^\s*[\"']?([\w.-]+)[\"']?\s*=\s*[\"'][\w.]+:\w+")
+# Where the repository is, as a manifest says: `"Homepage" = "https://github.com/acme/shop"`
+_ADDRESS = regex(
+    r"(?mi)^\s*[\"']?(?:home-?page|repository|source(?: ?code)?|code|url)[\"']?\s*[=:]\s*[\"']?"
+    r"https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.-]+/([\w.-]+)"
+    r"(?=[\"',\s/]|$)"
+)
 
 
 def own_images(
@@ -137,7 +143,7 @@ def _dockerfile_names(workspace: Workspace, dockerfile: str) -> Iterator[str]:
 
 
 def _project_names(workspace: Workspace) -> Iterator[str]:
-    """The names of the project at the root of the repository, and of its programs."""
+    """The names of the project at the root of the repository, of that, and of its programs."""
     for path in PROJECT_FILES:
         text = workspace.text(path)
         if text is None:
@@ -145,5 +151,7 @@ def _project_names(workspace: Workspace) -> Iterator[str]:
         name = PROJECT_NAME.search(text)
         if name is not None:
             yield _plain(name[1])
+        for address in _ADDRESS.finditer(text):
+            yield _plain(address[1].removesuffix(".git"))
         for script in _SCRIPT.finditer(text):
             yield _plain(script[1])
