@@ -48,11 +48,20 @@ def test_the_project_and_its_programs_are_called_like_the_image(name):
 @pytest.mark.parametrize(
     ("path", "line"),
     [
-        ("pyproject.toml", '"Homepage" = "https://github.com/fish-hub/plankton-finder"'),
-        ("pyproject.toml", 'repository = "https://gitlab.com/fish/plankton-finder.git"'),
+        (
+            "pyproject.toml",
+            '"Homepage" = "https://github.com/fish-hub/plankton-finder"',
+        ),
+        (
+            "pyproject.toml",
+            'repository = "https://gitlab.com/fish/plankton-finder.git"',
+        ),
         ("setup.cfg", "url = https://github.com/fish-hub/plankton-finder"),
         ("setup.py", "    url='https://github.com/fish-hub/plankton-finder/',"),
-        ("package.json", '  "homepage": "https://github.com/fish-hub/plankton-finder",'),
+        (
+            "package.json",
+            '  "homepage": "https://github.com/fish-hub/plankton-finder",',
+        ),
     ],
 )
 def test_the_repository_is_called_like_the_image(path, line):

@@ -18,7 +18,7 @@ def test_setup_py_is_given_what_it_is_built_against():
     torch = f"{text}RUN pip install torch==2.9.1\nRUN python setup.py install"
     (finding,) = findings("setup-py-install", torch)
     assert finding.fix is None
-    assert finding.message.endswith("--no-build-isolation .")
+    assert finding.message.endswith("--no-build-isolation . instead")
 
 
 def test_options_of_an_install_command_of_its_own_are_left_to_it():
@@ -98,7 +98,7 @@ def test_a_program_may_use_what_setup_py_leaves_beside_the_sources(source, count
 def test_the_torch_of_the_image_is_the_one_to_build_against(before, setup, advice):
     text = f"{PYTHON}{before}COPY . /app\nWORKDIR /app\nRUN python setup.py install"
     (message,) = said("setup-py-install", text, {"setup.py": setup})
-    assert message.endswith(f": use {advice} .")
+    assert message.endswith(f": use {advice} . instead")
 
 
 @pytest.mark.parametrize(
@@ -113,26 +113,26 @@ def test_what_the_build_imports_may_come_from_a_file_or_be_known(before):
     files = {"requirements.txt": "torch==2.6.0\n"}
     (finding,) = findings("setup-py-install", text, files)
     assert finding.fix is None
-    assert finding.message.endswith("--no-build-isolation .")
+    assert finding.message.endswith("--no-build-isolation . instead")
 
 
 def test_the_triton_server_has_torch():
     text = "FROM nvcr.io/nvidia/tritonserver:25.06-py3\nRUN cd /a && python setup.py develop"
     (message,) = said("setup-py-install", text)
-    assert message.endswith("use pip install --no-build-isolation -e .")
+    assert message.endswith("use pip install --no-build-isolation -e . instead")
     other = text.replace("tritonserver:25.06-py3", "distroless/python:3.12")
     (message,) = said("setup-py-install", other)
-    assert message.endswith("use pip install -e .")
+    assert message.endswith("use pip install -e . instead")
 
 
 def test_a_setup_py_that_imports_numpy_needs_it_in_its_build():
     text = f"{PYTHON}COPY . /a\nWORKDIR /a\nRUN python setup.py install"
     files = {"setup.py": "import numpy\n"}
     (message,) = said("setup-py-install", text, files)
-    assert message.endswith("--no-build-isolation .")
+    assert message.endswith("--no-build-isolation . instead")
     files["pyproject.toml"] = "[build-system]\nrequires = ['setuptools', 'numpy']\n"
     (message,) = said("setup-py-install", text, files)
-    assert message.endswith("use pip install .")
+    assert message.endswith("use pip install . instead")
 
 
 def test_pip_itself_is_not_installed_by_pip():
@@ -161,7 +161,11 @@ def test_the_fix_is_only_shown_where_setup_py_may_import_what_was_installed():
         ("ubuntu:18.04", "", "pip install ."),
         ("intel/oneapi:os-tools-ubuntu18.04", "", "pip install ."),
         ("debian:stretch-slim", "", "pip install ."),
-        ("ubuntu:18.04", "RUN pip3 install -U pip\n", "pip install --no-build-isolation ."),
+        (
+            "ubuntu:18.04",
+            "RUN pip3 install -U pip\n",
+            "pip install --no-build-isolation .",
+        ),
         ("ubuntu:20.04", "", "pip install --no-build-isolation ."),
         ("debian:10", "", "pip install --no-build-isolation ."),
     ],
@@ -169,7 +173,7 @@ def test_the_fix_is_only_shown_where_setup_py_may_import_what_was_installed():
 def test_pip_9_isolates_no_build(base, upgrade, advice):
     text = f"FROM {base}\n{upgrade}RUN pip3 install numpy==1.19.5\nRUN python3 setup.py install"
     (message,) = said("setup-py-install", text)
-    assert message.endswith(f": use {advice}")
+    assert message.endswith(f": use {advice} instead")
 
 
 @pytest.mark.parametrize(
@@ -182,4 +186,4 @@ def test_pip_9_isolates_no_build(base, upgrade, advice):
 )
 def test_the_advice_is_for_that_interpreter_and_directory(command, advice):
     (message,) = said("setup-py-install", f"FROM ubuntu:24.04\nRUN {command}")
-    assert message.endswith(f": use {advice}")
+    assert message.endswith(f": use {advice} instead")

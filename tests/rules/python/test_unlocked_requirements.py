@@ -236,8 +236,10 @@ def test_what_a_file_of_the_same_command_leaves_open_is_named_too():
     "text",
     [
         "FROM python:2.7-slim\nRUN pip install flask",
-        "FROM debian:12\nRUN virtualenv --python=python2.7 e; . e/bin/activate; \\\n"
-        "    pip install flask",
+        (
+            "FROM debian:12\nRUN virtualenv --python=python2.7 e; . e/bin/activate; \\\n"
+            "    pip install flask"
+        ),
         "FROM ubuntu:18.04\nRUN pip2 install flask",
         "FROM ubuntu:18.04\nRUN python2.7 -m pip install flask",
     ],
@@ -269,7 +271,9 @@ def test_what_a_marker_keeps_from_linux_is_not_named():
     assert message.startswith("requirements.txt does not pin flask and rich:")
 
 
-@pytest.mark.parametrize("base", ["slimerl/sglang:v0.5", "acme/vllm-openai:1", "vllm/x:2"])
+@pytest.mark.parametrize(
+    "base", ["slimerl/sglang:v0.5", "acme/vllm-openai:1", "vllm/x:2"]
+)
 def test_over_an_engine_for_models_a_lock_of_elsewhere_fits_nothing(base):
     (message,) = said("unlocked-requirements", f"FROM {base}\nRUN pip install flask")
     assert message == "flask is not pinned: name versions that fit the base image"

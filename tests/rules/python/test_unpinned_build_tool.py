@@ -94,4 +94,5 @@ def test_nothing_newer_comes_for_a_python_that_was_left_behind(rule, install):
     text = "FROM python:{}\nWORKDIR /app\nRUN " + install
     assert said(rule, text.format("3.6")) == []
     assert said(rule, text.format("3.8"))
-    assert said(rule, text.format("2.7"))
+    # Some tools do not say that they have left out Python 2; libraries are at their last release
+    assert bool(said(rule, text.format("2.7"))) is (rule != "unlocked-requirements")

@@ -105,7 +105,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 @record
-class _Asked:
+class _AskedTorch:
     """What brings torch, in words: `name` is that of the package, torchvision or another.
 
     `has_libraries` is whether the file lists NVIDIA's libraries beside it, as `pip freeze` does.
@@ -117,7 +117,7 @@ class _Asked:
     has_libraries: bool = False
 
 
-def _has_no_wheel(build: Build, stage: Stage, asked: _Asked) -> bool:
+def _has_no_wheel(build: Build, stage: Stage, asked: _AskedTorch) -> bool:
     """Whether no version that is asked for has a wheel for the Python of a stage."""
     python = stage_python(build, stage)
     if python is None:
@@ -126,7 +126,7 @@ def _has_no_wheel(build: Build, stage: Stage, asked: _Asked) -> bool:
     return requirement is not None and has_no_wheel(requirement, python.minor)
 
 
-def _finding(call: PackageInvocation, asked: _Asked) -> Finding:
+def _finding(call: PackageInvocation, asked: _AskedTorch) -> Finding:
     does = call.does
     fix = None
     is_of_uv = does.manager == "uv" and does.name == "pip install"
@@ -193,7 +193,7 @@ def _sets_source(name: str) -> bool:
     return name.startswith(_PREFIXES) and _VARIABLES.fullmatch(name) is not None
 
 
-def _brings(build: Build, call: PackageInvocation) -> _Asked | None:
+def _brings(build: Build, call: PackageInvocation) -> _AskedTorch | None:
     """What brings torch from the default index: its name, or the file that asks for it."""
     does = call.does
     if any(option.name in _INDEX for option in does.options):
@@ -207,7 +207,9 @@ def _brings(build: Build, call: PackageInvocation) -> _Asked | None:
         if "+" not in (package.version or ""):
             specifier = f"{package.operator or ''}{package.version or ''}"
             name = package.name
-            return None if _has_index(build, call) else _Asked(name, name, specifier)
+            return (
+                None if _has_index(build, call) else _AskedTorch(name, name, specifier)
+            )
 
     files = requirements_of(build, call) or ()
     for file in files:
@@ -221,13 +223,13 @@ def _brings(build: Build, call: PackageInvocation) -> _Asked | None:
         names = [asked.name for asked in file.dependencies]
         has_libraries = any(map(_LIBRARY.fullmatch, names))
         source = f"{first.name} in {first.file}"
-        return _Asked(source, first.name, first.specifier, has_libraries)
+        return _AskedTorch(source, first.name, first.specifier, has_libraries)
 
     locked = locked_packages(build, call)
     if "torch" not in locked:
         return None
     has_cuda = any(name.startswith("nvidia-cudnn") for name in locked)
-    return _Asked("torch in the lock file") if has_cuda else None
+    return _AskedTorch("torch in the lock file") if has_cuda else None
 
 
 def _is_beside_gpu_package(build: Build, call: PackageInvocation) -> bool:

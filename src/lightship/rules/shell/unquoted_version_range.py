@@ -67,7 +67,7 @@ def _ranges(call: PackageInvocation) -> Iterator[_Range]:
     starts = {redirect.span.start: redirect for redirect in call.command.redirects}
     for word in call.command.args:
         first = starts.get(word.span.end)
-        if first is None or _NAME.fullmatch(word.text) is None:
+        if first is None or _NAME.fullmatch(word.value or "") is None:
             continue
         end = word.span.end
         reads = False
@@ -92,12 +92,12 @@ def _is_part(redirect: Redirect) -> bool:
 def _message(ranges: Sequence[_Range]) -> str:
     reading = [found for found in ranges if found.reads]
     if reading:
-        name = reading[0].name.text
+        name = reading[0].name.value
         return (
             f"the shell takes < after {name} for a file to read, and the build fails: "
             "quote the range"
         )
-    names = listed(found.name.text for found in ranges)
+    names = listed(found.name.value or "" for found in ranges)
     return (
         f"the shell takes > for a redirection and installs any version of {names}: "
         "quote the range"
@@ -130,8 +130,8 @@ RULE = Rule(
             fixed='RUN pip install --no-cache-dir "flask>=3.1" rich',
         ),
         Example(
-            bad="RUN pip install \\\n    # the server\n    uvicorn[standard]>=0.30,<1 \\\n    rich",
-            fixed='RUN pip install \\\n    # the server\n    "uvicorn[standard]>=0.30,<1" \\\n    rich',
+            bad="RUN pip install \\\n    # a\n    uvicorn[standard]>=0.30,<1 \\\n    a",
+            fixed='RUN pip install \\\n    # a\n    "uvicorn[standard]>=0.30,<1" \\\n    a',
         ),
         Example(
             bad="RUN pip install --no-cache-dir flask>=3.1 rich>=14 \\\n  httpx==0.28.1",
@@ -147,7 +147,7 @@ RULE = Rule(
         ),
         Example(bad="RUN bash -c 'conda install -y numpy<2'"),
         Example(
-            good="RUN pip install --no-cache-dir 'flask>=3.1,<4' \"rich>=14,<15\" httpx\\>=0.28,\\<1"
+            good="RUN pip install --no-cache-dir 'flask>=3.1,<4' \"rich>=14,<15\" a\\>=0.28,\\<1"
         ),
         Example(good="RUN pip install --no-cache-dir flask==3.1.2 >/dev/null 2>&1"),
         Example(good="RUN pip install --no-cache-dir flask==3.1.2>log.txt"),

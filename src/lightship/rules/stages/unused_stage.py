@@ -95,9 +95,7 @@ RULE = Rule(
             "RUN --mount=type=bind,from=fetch,target=/c cp -r /c /d"
         ),
         # Only the bare name is that of the stage
-        Example(
-            bad="FROM docker.io/node:24 AS node\nFROM docker.io/node\nRUN npm ci"
-        ),
+        Example(bad="FROM docker.io/node:24 AS node\nFROM docker.io/node\nRUN npm ci"),
         # Of a chain the last is named
         Example(
             bad="FROM alpine:3.22 AS base\nFROM base AS deps\nFROM deps AS builder\n"

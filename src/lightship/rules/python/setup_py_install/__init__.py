@@ -136,7 +136,8 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
         options.append("-e")
 
     instead = " ".join((_pip(words, script), "install", *options, _directory(script)))
-    message = f"setup.py {action.value} is deprecated and bypasses pip: use {instead}"
+    problem = f"setup.py {action.value} is deprecated and bypasses pip"
+    message = f"{problem}: use {instead} instead"
     span = Span(script.span.start, action.span.end)
     yield Finding(span, message, fix)
 
