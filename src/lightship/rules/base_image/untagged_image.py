@@ -8,8 +8,7 @@ An ARG with a default counts as its default. Where it is the whole name, because
 passes another one, the rule speaks only of official images. It is silent about a name like
 `app-base` or `localhost/app`, which is built locally, about images that the repository builds
 itself or publishes others beside, about names with the version in them (`ubi9/ubi-minimal`), about
-images that get no more updates and are to be replaced (`end-of-life-image`), about rolling
-distributions such as openSUSE Tumbleweed and Arch Linux, where a build of
+rolling distributions such as openSUSE Tumbleweed and Arch Linux, where a build of
 the repository passes the ARG, where a comment beside it says that the newest one is meant,
 and in images for development, tests or CI. Of a repository that gets no more updates, such as
 `centos`, `end-of-life-image` speaks.
@@ -33,7 +32,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.retired import retirement_of
 from lightship.build import Build
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.stages.final_image import is_for_development
@@ -52,9 +50,6 @@ def check(build: Build) -> Iterator[Finding]:
 def _without_tag(build: Build, used: UsedImage) -> Iterator[Finding]:
     from lightship.facts.values.pinned_image import is_meant_to_move, without_version  # noqa: PLC0415 - most images have a tag
 
-    retirement = retirement_of(used.image)
-    if retirement is not None and retirement.ends < build.today:
-        return  # its latest changes no more
     if not is_meant_to_move(build, used):
         message = f"{used.name} has no tag, and latest changes: pin {used.pin}"
         yield without_version(build, used, message)
