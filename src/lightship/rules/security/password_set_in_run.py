@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.secrets.set_passwords import ACCOUNTS, set_passwords
+from lightship.facts.start.set_passwords import ACCOUNTS, set_passwords
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope

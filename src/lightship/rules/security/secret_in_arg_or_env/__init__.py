@@ -43,8 +43,8 @@ from lightship.dockerfile.places import word_on_first_line
 from lightship.dockerfile.tree import Pair, Stage
 from lightship.evaluation.dispatch import Step
 from lightship.facts.secrets.secret_names import is_secret_name
-from lightship.facts.secrets.set_passwords import set_passwords
 from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.start.set_passwords import set_passwords
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope

@@ -1,4 +1,4 @@
-"""The RUN that set the password of a user, so that anyone with the image can read or crack it."""
+"""The passwords that RUN set and no start script sets again: anyone with the image can crack them."""
 
 from __future__ import annotations
 
