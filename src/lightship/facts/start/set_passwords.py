@@ -1,4 +1,4 @@
-"""The passwords that RUN set and no start script sets again: anyone with the image can crack them."""
+"""The passwords that RUN set and no start script sets again: they are in the image."""
 
 from __future__ import annotations
 
