@@ -40,3 +40,19 @@ def test_a_stage_that_no_target_comes_to_is_judged_by_its_own_build_alone():
     assert lint(replace(build, target="app"), run) == []
     style = [RULES["from-as-casing-differs"]]
     assert lint(replace(build, target="app"), style), "how it is written is seen anyway"
+
+
+def test_of_two_bases_the_finding_that_asks_for_more_is_reported():
+    text = (
+        "ARG BASE\nFROM $BASE\n"
+        "RUN apt-get update && apt-get install -y wget texlive\nCMD run"
+    )
+    reports = []
+    for base in ("python:3.13-slim", "debian:13"):
+        build = replace(build_of(text), args={"BASE": base})
+        judged = JudgedBuild("compose.yaml", ".", base)
+        diagnostics = tuple(lint(build, [RULES["apt-recommends"]]))
+        reports.append(Report("Dockerfile", text, diagnostics, builds=(judged,)))
+    [item] = united(reports).diagnostics
+    assert item.finding.message.endswith("and ca-certificates")
+    assert item.only_in == ()
