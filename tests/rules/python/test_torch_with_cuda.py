@@ -82,6 +82,6 @@ def test_the_libraries_of_nvidia_go_with_the_wheels_for_cuda():
     frozen = "numpy==2.3.2\nnvidia-cublas-cu12==12.6.4.1\ntorch==2.7.0\n"
     (message,) = said("torch-with-cuda", text, {"requirements.txt": frozen})
     assert message == (
-        "torch in requirements.txt and its nvidia-* lines install CUDA, about 3 GB: "
-        "without a GPU, use CPU wheels, and drop those lines"
+        "torch and nvidia-* in requirements.txt install CUDA, about 3 GB: without a GPU, "
+        "use CPU wheels alone"
     )

@@ -15,8 +15,8 @@ RULE = "unquoted-version-range"
 def test_all_names_of_a_command_are_one_finding():
     (message,) = said(RULE, "RUN pip install flask>=3 rich>=14 httpx[http2]>=0.28")
     assert message == (
-        "the shell takes > for a redirection and installs any version of flask, rich and "
-        "httpx[http2]: quote the range"
+        "an unquoted > is a redirection, and any version of flask, rich and 1 more is installed: "
+        "quote it"
     )
 
 

@@ -114,6 +114,7 @@ class _AskedTorch:
     source: str
     name: str = "torch"
     specifier: str = ""
+    file: str = ""
     has_libraries: bool = False
 
 
@@ -141,8 +142,8 @@ def _finding(call: PackageInvocation, asked: _AskedTorch) -> Finding:
     )
     if asked.has_libraries:
         message = (
-            f"{asked.source} and its nvidia-* lines install CUDA, {size}: without a GPU, "
-            "use CPU wheels, and drop those lines"
+            f"{asked.name} and nvidia-* in {asked.file} install CUDA, {size}: without a GPU, "
+            "use CPU wheels alone"
         )
     named = [package.word for package in does.packages if package.name in _TORCH]
     word = named[0] if named else does.subcommand
@@ -223,7 +224,9 @@ def _brings(build: Build, call: PackageInvocation) -> _AskedTorch | None:
         names = [asked.name for asked in file.dependencies]
         has_libraries = any(map(_LIBRARY.fullmatch, names))
         source = f"{first.name} in {first.file}"
-        return _AskedTorch(source, first.name, first.specifier, has_libraries)
+        return _AskedTorch(
+            source, first.name, first.specifier, first.file, has_libraries
+        )
 
     locked = locked_packages(build, call)
     if "torch" not in locked:

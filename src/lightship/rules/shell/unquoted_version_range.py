@@ -97,10 +97,10 @@ def _message(ranges: Sequence[_Range]) -> str:
             f"the shell takes < after {name} for a file to read, and the build fails: "
             "quote the range"
         )
-    names = listed(found.name.value or "" for found in ranges)
+    names = listed((found.name.value or "" for found in ranges), most=2)
     return (
-        f"the shell takes > for a redirection and installs any version of {names}: "
-        "quote the range"
+        f"an unquoted > is a redirection, and any version of {names} is installed: "
+        "quote it"
     )
 
 
