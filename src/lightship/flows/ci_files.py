@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_builds import ci_builds
 from lightship.builds.ci.ci_file import CiFile
+from lightship.builds.own_packages import own_packages
 from lightship.builds.source_files import is_ci_file
 from lightship.builds.workspace import Workspace
 from lightship.errors import FileError, LightshipError
@@ -134,7 +136,7 @@ class CiFinder:
         whole = decode(content)
         text = whole.removeprefix(_BYTE_ORDER_MARK)
         mark = whole.removesuffix(text)
-        image_of = _Images(repository.root, self._place_of)
+        image_of = _Images(repository, self._place_of)
         return CiFile(path, text, tuple(own), tuple(builds), image_of, mark)
 
 
@@ -157,8 +159,10 @@ def lies_in(path: str, folder: str) -> bool:
 class _Images:
     """Gives what builds build, each once."""
 
-    def __init__(self, root: str, place_of: Callable[[str], BuildPlace]) -> None:
-        self._root = root
+    def __init__(
+        self, repository: CiRepository, place_of: Callable[[str], BuildPlace]
+    ) -> None:
+        self._repository = repository
         self._place_of = place_of
         # By the ids of builds, which stay the same as long as the builds are kept with them
         self._known: dict[int, tuple[CiBuild, Build | None]] = {}
@@ -175,13 +179,20 @@ class _Images:
         definition = build.definition
         if definition is None:
             return None
-        path = os.path.join(self._root, definition.dockerfile)
+        path = os.path.join(self._repository.root, definition.dockerfile)
         place = replace(self._place_of(path), definitions=(definition,))
         try:
             builds = read_builds(place)
         except LightshipError:
             return None  # a target that it does not have, or a file that cannot be read
-        return builds[0].build
+        image = builds[0].build
+        facts = replace(image.repository, projects=self._projects)
+        return replace(image, repository=facts)
+
+    @cached_property
+    def _projects(self) -> frozenset[str]:
+        """The packages that the repository publishes itself."""
+        return own_packages(self._repository.workspace)
 
 
 def _built(builds: tuple[CiBuild, ...], path: str) -> list[str]:

@@ -10,6 +10,7 @@ from lightship.build import Build
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_builds import ci_builds
 from lightship.builds.ci.ci_file import CiFile
+from lightship.builds.own_packages import own_packages
 from lightship.builds.workspace import Workspace
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
@@ -18,6 +19,7 @@ from lightship.lint.fixes import UNSAFE, Fixed, fix
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_selection import RuleSelection
 from lightship.policy import policy_of
+from lightship.repository_facts import RepositoryFacts
 
 EXAMPLES_JUDGED_ON = date(2026, 11, 24)
 """The day of every example: on another one a release in it may have come to its end. Move it on
@@ -74,6 +76,8 @@ def ci_file_of(text: str, files: Mapping[str, str] | None = None) -> CiFile:
     builds = tuple(build for build in ci_builds(workspace) if build.may_run)
     own = tuple(build for build in builds if build.path == CI_PATH)
 
+    facts = RepositoryFacts(projects=own_packages(workspace))
+
     def image_of(build: CiBuild) -> Build | None:
         definition = build.definition
         if definition is None:
@@ -93,6 +97,7 @@ def ci_file_of(text: str, files: Mapping[str, str] | None = None) -> CiFile:
             target=definition.target,
             path=definition.dockerfile.removeprefix(folder),
             today=EXAMPLES_JUDGED_ON,
+            repository=facts,
         )
 
     return CiFile(CI_PATH, text, own, builds, image_of)

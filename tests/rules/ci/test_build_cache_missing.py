@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lightship.facts.ci.example_workflow import workflow
 from lightship.lint.ci_engine import examine_ci
 from lightship.lint.ci_fixes import fix_ci
 from lightship.lint.examples import ci_file_of
@@ -109,7 +110,7 @@ def test_a_few_small_packages_are_not_slow(install):
     [
         "pip install torch",
         "pip install $PACKAGES",
-        "pip install git+https://example.com/a.git",
+        "pip install git+https://example.com/a.git@v1.2",
         "apt-get update && apt-get upgrade -y && apt-get install -y curl",
         "apt-get install -y build-essential",
         "pip install flask && make",
@@ -174,3 +175,78 @@ def test_two_builds_with_other_arguments_get_scopes_of_their_own():
     fixed = fix_ci(reread(workflow), reread, RuleSelection((RULE,)), UNSAFE)
     assert "cache-to: type=gha\n" in fixed.text
     assert "cache-to: type=gha,scope=image-2\n" in fixed.text
+
+
+URL = "https://github.com/acme/shop.git"
+OWN = {"pyproject.toml": '[project]\nname = "shop"\n'}
+GIT = "FROM python:3.13-slim\nRUN apt-get install -y build-essential\n"
+FETCHES = [
+    f"RUN git clone {URL} /shop && pip install /shop",
+    f"RUN git clone -b main {URL} /shop && pip install /shop",
+    f"RUN pip install git+{URL}",
+    "RUN pip install shop",
+]
+
+
+@pytest.mark.parametrize("fetch", FETCHES)
+def test_a_cache_would_ship_old_code_of_the_project_itself(fetch):
+    assert messages(BUILD, f"{GIT}COPY run.sh .\n{fetch}\n", **OWN) == []
+
+
+@pytest.mark.parametrize(
+    "fetch",
+    [
+        f"RUN git clone -b v1.2 {URL} /shop && pip install /shop",
+        f"RUN git clone {URL} /shop && git -C /shop reset --hard 1a2b3c4",
+        f"RUN pip install git+{URL}@1a2b3c4",
+        "RUN pip install shop==1.2",
+    ],
+)
+def test_a_version_of_the_project_stays_the_same(fetch):
+    assert messages(BUILD, f"{GIT}COPY run.sh .\n{fetch}\n", **OWN)
+
+
+@pytest.mark.parametrize("fetch", FETCHES[:3])
+def test_a_fetch_of_other_code_counts_for_nothing_and_leaves_no_fix(fetch):
+    action = workflow("context: .\npush: true\n")
+    file = ci_file_of(action, {**FILES, "Dockerfile": f"{GIT}COPY run.sh .\n{fetch}\n"})
+    (found,) = examine_ci(file, RuleSelection((RULE,)))[0]
+    assert found.finding.message.endswith("runs Dockerfile:2 again")
+    assert found.finding.fix is None
+    assert messages(BUILD, f"{GIT}{fetch}\n") == []
+
+
+DOWNLOAD = "      - uses: actions/download-artifact@v5\n        with: {path: "
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        f"{DOWNLOAD}app}}\n",
+        f"{DOWNLOAD}app/wheels}}\n",
+        "      - working-directory: app\n        run: uv build\n",
+        "      - run: git rev-parse HEAD > app/VERSION\n",
+    ],
+)
+def test_what_the_job_makes_is_another_one_in_each_run(steps):
+    build = "      - run: docker build app\n"
+    files = {
+        "Dockerfile": "",
+        "app/run.sh": "true\n",
+        "app/.dockerignore": "*.py\n.git",
+    }
+    files["app/Dockerfile"] = f"{START}COPY . .\nRUN pip install torch\n"
+    assert messages(f"{HEAD}{build}", "", **files)
+    assert messages(f"{HEAD}{steps}{build}", "", **files) == []
+    elsewhere = steps.replace("app", "other")
+    assert messages(f"{HEAD}{elsewhere}{build}", "", **files)
+
+
+def test_a_step_whose_condition_contradicts_that_of_its_job_never_runs():
+    job = "    if: github.ref == 'refs/heads/main'\n    steps:\n"
+    head = HEAD.replace("    steps:\n", job)
+    branch = "        if: github.ref == 'refs/heads/{}'\n"
+    step = "      - run: docker build -t app .\n"
+    dockerfile = f"{START}{COPIED}{SLOW}"
+    assert messages(f"{head}{step}{branch.format('main')}", dockerfile)
+    assert messages(f"{head}{step}{branch.format('develop')}", dockerfile) == []

@@ -212,9 +212,10 @@ class CiBuild:
 
     `context` is how the build context comes to the builder. `checks_out` is whether the job checks
     the repository out before, `is_context_given` whether an action is told its context.
-    `made_files` are the first steps between that and the build which may write files there.
-    `runner` is as written, `matrix` the row. `runs` says what differs with what starts it; it is
-    empty where no events are read. `kept` is what the job carries over from run to run.
+    `made_files` are the first steps between that and the build which may write files there,
+    `made_paths` where steps write other files in each run, `.` for all of the repository. `runner`
+    is as written, `matrix` the row. `runs` says what differs with what starts it; it is empty where
+    no events are read. `kept` is what the job carries over from run to run.
     """
 
     system: CiSystem
@@ -242,6 +243,7 @@ class CiBuild:
     is_context_given: bool = True
     checks_out: Written | None = None
     made_files: tuple[Written, ...] = ()
+    made_paths: tuple[str, ...] = ()
     runner: str = ""
     matrix: Mapping[str, Any] = field(default_factory=dict)
     kept: tuple[KeptPath, ...] = ()

@@ -37,6 +37,7 @@ from lightship.builds.ci.github_inputs import StepInputs
 from lightship.builds.ci.github_step_runs import StepRuns
 from lightship.builds.ci.github_values import BuiltStep, values_of_step
 from lightship.builds.ci.github_workflow import WorkflowReader
+from lightship.builds.ci.made_paths import made_paths
 from lightship.builds.ci.output_switches import loaded, pushed
 from lightship.builds.definition import (
     BuildCall,
@@ -213,10 +214,14 @@ class _StepReading:
             conditions=self.runs.conditions,
             checks_out=checkout_of(self.earlier),
             made_files=tuple(file_makers(self.earlier)),
+            made_paths=tuple(self._made_paths()),
             runner=runner,
             matrix=job.row,
             kept=tuple(kept_paths(self.earlier)),
         )
+
+    def _made_paths(self) -> Iterator[str]:
+        return made_paths(self.earlier, self.values, self.run.prefix)
 
     def _step_of(self, found: BuildDefinition | Unresolved, job: str) -> CiStep:
         node, path = self.step.node, self.run.path

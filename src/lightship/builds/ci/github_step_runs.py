@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -95,10 +95,12 @@ class StepRuns:
 
     def _happens(self, run: RunValues) -> bool | None:
         """Whether all conditions hold, on one of the branches that the run may be on."""
-        answers: list[bool | None] = []
-        for text in self.conditions:
-            on_branches = each_in_run(run, self._values, _asking(text))
-            answers.append(_in_any(on_branches))
+        on_branches = each_in_run(run, self._values, self._hold)
+        return _in_any(on_branches)
+
+    def _hold(self, values: Values) -> bool | None:
+        """Whether all conditions hold at once: those of a job and of its step may contradict."""
+        answers = [condition(text, values) for text in self.conditions]
         if False in answers:
             return False
         return None if None in answers else True
@@ -119,10 +121,6 @@ def _if_of(node: YamlNode) -> Iterator[str]:
     words = (value.text or "").split() if value is not None else []
     if words:
         yield " ".join(words)
-
-
-def _asking(text: str) -> Callable[[Values], bool | None]:
-    return lambda values: condition(text, values)
 
 
 def _in_any(answers: Sequence[bool | None]) -> bool | None:

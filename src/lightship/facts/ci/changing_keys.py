@@ -35,6 +35,7 @@ class _Changes:
     read_from: dict[Instruction, list[int]]
     stages: set[int]
     found: set[Instruction]
+    made: Collection[str]
 
 
 def changed_by_sources(build: Build) -> frozenset[Instruction]:
@@ -47,18 +48,24 @@ def _changed_by_sources(build: Build) -> frozenset[Instruction]:
 
 
 def changing(
-    build: Build, names: Collection[str], *, through_copies: bool = True
+    build: Build,
+    names: Collection[str],
+    *,
+    through_copies: bool = True,
+    made: Collection[str] = (),
 ) -> frozenset[Instruction]:
     """The same, and those with another key for each new value of the build arguments `names`.
 
-    What a stage copies from a changed one counts as changed, unless `through_copies` is off.
+    What a stage copies from a changed one counts as changed, unless `through_copies` is off. `made`
+    are paths of the build context that other files are written to before each build: what copies
+    them is another one too.
     """
     copies = {item.instruction: item for item in build.copyings()}
     read_from: dict[Instruction, list[int]] = {}
     if through_copies:
         read_from = _stages_read(build)
 
-    state = _Changes(frozenset(names), copies, read_from, set(), set())
+    state = _Changes(frozenset(names), copies, read_from, set(), set(), made)
     for stage in built_stages(build):
         _walk(build, stage, state)
     return frozenset(state.found)
@@ -100,7 +107,32 @@ def _changes(build: Build, item: Instruction, state: _Changes) -> bool:
         mounts = build.mounts(item)
         return any(_binds_sources(build, mount) for mount in mounts)
     copying = state.copies.get(item)
-    return copying is not None and _copies_sources(build, copying)
+    if copying is None:
+        return False
+    return _copies_sources(build, copying) or _copies_made(copying, state.made)
+
+
+def _copies_made(copying: Copying, made: Collection[str]) -> bool:
+    """Whether it copies a path that is made before the build, or a directory around or below it."""
+    for source in copying.local:
+        path = path_of(source)
+        if any(_meets(path, item) for item in made):
+            return True
+    return False
+
+
+def _meets(path: str, made: str) -> bool:
+    """Whether one path lies in the other; a pattern lies in its directory."""
+    fixed = path.partition("*")[0]
+    if fixed != path:
+        fixed = fixed.rpartition("/")[0]
+    if not made:
+        return (
+            not fixed
+        )  # anywhere in the context: a file that is named is most likely another
+    if not fixed:
+        return True
+    return f"{made}/".startswith(f"{fixed}/") or f"{fixed}/".startswith(f"{made}/")
 
 
 def declared(arg: Instruction) -> set[str]:

@@ -15,6 +15,7 @@ from lightship.builds.ci.ci_build import (
     RunKind,
 )
 from lightship.builds.ci.ci_file import CiFile
+from lightship.builds.ci.github_builder import is_hosted
 from lightship.builds.definition import Written
 from lightship.builds.source_files import is_ci_file
 from lightship.lint.finding import Finding, Fix, Severity
@@ -205,6 +206,11 @@ def is_pushed_elsewhere(file: CiFile) -> bool:
         "compose push",
     )
     return any(word in file.text for word in words)
+
+
+def ends_with_job(build: CiBuild) -> bool:
+    """Whether GitHub throws the machine away after the job, by the label of its runner."""
+    return is_github(build) and is_hosted(build.runner)
 
 
 def is_github(build: CiBuild) -> bool:

@@ -8,6 +8,7 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.ci.build_stages import built_stages
 from lightship.facts.ci.changing_keys import changed_by_sources, changing
+from lightship.facts.ci.frozen_sources import frozen_runs, would_be_frozen
 from lightship.facts.ci.light_runs import calls_of, is_light
 
 # They compile or download, as a rule for longer than a cache takes to be read
@@ -63,14 +64,21 @@ def runs_of_other_stages(build: Build) -> tuple[Instruction, ...]:
 
 
 def runs_worth_a_cache(
-    build: Build, names: Collection[str], *, is_emulated: bool
+    build: Build,
+    names: Collection[str],
+    *,
+    is_emulated: bool,
+    made: Collection[str] = (),
 ) -> tuple[Instruction, ...]:
     """The slow RUN that a cache would save: their key can stay from commit to commit.
 
-    `names` are build arguments with a new value in each run or commit. What installs a few small
-    packages is left out, except where another processor is emulated.
+    `names` are build arguments with a new value in each run or commit, `made` the paths of the
+    build context that the job writes before. What installs a few small packages is left out, except
+    where another processor is emulated; and what fetches code that moves, which a cache would keep.
     """
-    changed = changing(build, names)
+    if would_be_frozen(build, names):
+        return ()
+    changed = changing(build, names, made=made) | frozen_runs(build, names)
     return tuple(
         run
         for run in slow_runs(build)

@@ -1,8 +1,9 @@
 """A cache is written into a directory of a runner that ends with the job
 
 ## What it does
-Finds `type=local` in `cache-to` on hosted runners, in files in which no action carries a directory
-over to the next run.
+Finds `type=local` in `cache-to` on GitHub's hosted runners (`ubuntu-…`, `windows-…`, `macos-…`), in
+files in which no action carries a directory over to the next run. Labels of other names are left
+alone: they may be machines of one's own, which keep their directories.
 
 ## Why is this bad?
 A hosted runner is thrown away after the job, and the directory with it: the cache is written and
@@ -20,8 +21,8 @@ from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import (
     all_cache_from,
+    ends_with_job,
     found_at_option,
-    is_github,
     once_for_each_place,
     written_caches,
 )
@@ -41,7 +42,7 @@ def check(file: CiFile) -> Iterator[Finding]:
     if _CARRIER.search(file.text):
         return
     for build, option in written_caches(file):
-        is_lost = build.builder.keeps_cache is False and is_github(build)
+        is_lost = build.builder.keeps_cache is False and ends_with_job(build)
         if option.type == "local" and is_lost and not _is_read_by_another(file, build):
             yield found_at_option(file, option, _MESSAGE)
 

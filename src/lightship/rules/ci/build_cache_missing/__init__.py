@@ -3,9 +3,12 @@
 ## What it does
 Finds builds that neither read nor write a cache, on builders that keep nothing: those of hosted
 runners, which start empty in each job. The Dockerfile has to have a RUN that installs, compiles or
-downloads, and that a cache can save: not below a copy of the sources or of all of the context, not
-below an ARG that CI fills with a commit, the number of a run or a date, and not run before by
-another build of the same job. An install of a few small packages does not count.
+downloads, and that a cache can save: not below a copy of the sources or of all of the context, or
+of what the job downloads or builds before, not below an ARG that CI fills with a commit, the number
+of a run or a date, and not run before by another build of the same job. An install of a few small
+packages does not count, nor does what fetches code that moves: `git clone` of a branch, a
+requirement of git without a tag. Where that is the project's own code, or the image takes nothing
+of its build context, a cache would ship old code for good, and nothing is reported.
 
 The build has to run for branches or pull requests, and for other changes than those of Dockerfiles
 and lock files. Builders of services that keep their layers (Depot, Blacksmith, Namespace, Docker
@@ -26,7 +29,8 @@ docker/build-push-action, and docker/setup-buildx-action before it where no step
 Where the repository builds several images it gives the cache a scope of its own. It is unsafe: a
 step that hits is not run again, so that `apt-get upgrade` brings today's packages only when
 something above it has changed, and the cache counts against the 10 GB of the repository. There is
-none for commands, and none where a matrix builds several images.
+none for commands, none where a matrix builds several images, and none where the image fetches code
+that moves.
 
 ## When to ignore
 Ignore it for images that are built from nothing on purpose, or whose builds are quick.
@@ -45,7 +49,9 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.ci.ci_steps import OFTEN, active_runs, found_at_step, is_github
 from lightship.facts.ci.cured_builds import cached_alone
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.frozen_sources import frozen_runs
 from lightship.facts.ci.image_costs import runs_of_other_stages, runs_worth_a_cache
+from lightship.facts.ci.made_in_context import made_in_context
 from lightship.facts.ci.scopes import image_key, name_of, own_scope
 from lightship.facts.ci.step_builds import Judged, in_some, judged, runs_named
 from lightship.facts.ci.workflow_edits import with_inputs, with_step_before
@@ -103,8 +109,10 @@ def _runs(
     file: CiFile, build: CiBuild, before: Sequence[CiBuild], image: Build
 ) -> list[Instruction]:
     """The slow RUN that a cache would save, and that no earlier build of the job has run."""
-    names = [arg.name for arg in build.changing_args if arg.changes in OFTEN]
-    runs = runs_worth_a_cache(image, names, is_emulated=_is_emulated(build))
+    names = _often(build)
+    written = made_in_context(build)
+    is_emulated = _is_emulated(build)
+    runs = runs_worth_a_cache(image, names, is_emulated=is_emulated, made=written)
     if not runs or not before:
         return list(runs)
     made: set[str] = set()
@@ -114,6 +122,11 @@ def _runs(
             made.update(step_keys(other, other_image).values())
     keys = step_keys(build, image)
     return [run for run in runs if keys[run] not in made]
+
+
+def _often(build: CiBuild) -> list[str]:
+    """The build arguments with a new value in each run or commit."""
+    return [arg.name for arg in build.changing_args if arg.changes in OFTEN]
 
 
 def _is_emulated(build: CiBuild) -> bool:
@@ -154,6 +167,8 @@ def _fix(file: CiFile, build: CiBuild, before: Sequence[CiBuild]) -> Fix | None:
     is_action = build.step.uses.startswith(_ACTION)
     if image is None or not is_action or not is_github(build):
         return None
+    if frozen_runs(image, _often(build)):
+        return None  # a cache would keep what they fetched once
     if build.builder.driver not in (Driver.DOCKER, Driver.DOCKER_CONTAINER):
         return None
 

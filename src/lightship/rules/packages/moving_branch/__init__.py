@@ -41,30 +41,23 @@ from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.stages import reachable
 from lightship.facts.packages.downloads import downloads, expanded
+from lightship.facts.packages.moving_clones import git_words, moving_clones
+from lightship.facts.packages.moving_source import (
+    BRANCHES,
+    moving_source,
+    repository_name,
+)
+from lightship.facts.packages.own_repository import is_own_repository
 from lightship.facts.stages.final_image import is_development_name, is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.rules.packages.moving_branch.fresh_data import is_fresh_data
-from lightship.rules.packages.moving_branch.moving_source import (
-    BRANCHES,
-    moving_source,
-    repository_name,
-)
-from lightship.rules.packages.moving_branch.own_repository import is_own_repository
 from lightship.rules.packages.moving_branch.unused_clone import is_unused
 from lightship.shell.specs import written
-from lightship.shell.words import Word
 from lightship.text import Span
 
-# Options of git before a subcommand, and of `git clone`, that take a value
-_OF_GIT = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace"})
-_OF_CLONE = frozenset(
-    """-b --branch --depth -o --origin -u --upload-pack --reference -c --config -j --jobs --filter
-    --template --separate-git-dir --shallow-since --shallow-exclude --revision
-    --server-option --reference-if-able --bundle-uri""".split()
-)
 # They have no releases, and are only of use as they are today
 _ROLLING = frozenset({"crates.io-index", "depot_tools"})
 # What makes a shell look nice: `.tmux`, `dotfiles`, `zsh-autosuggestions`, `powerlevel10k`
@@ -88,12 +81,7 @@ _REPOSITORY = regex(
     r"https?://(?:api\.)?(?:github|gitlab)\.com/(?:repos/)?([\w.-]+/[\w.-]+)/"
 )
 _NIGHTLY = ("nightly", "edge", "canary", "snapshot")
-_NAMING = ("-b", "--branch", "--revision")
 _SCHEMES = ("https://", "http://", "git://", "ssh://", "git@")
-# After them the clone is at another commit, or may be
-_MOVING = frozenset(
-    {"checkout", "reset", "switch", "fetch", "pull", "worktree", "restore"}
-)
 _ARCHIVE = regex(
     r"https?://(?:github|codeload\.github|gitlab)\.com/(?P<name>[\w.-]+/[\w.-]+)/"
     r"(?:-/)?(?:archive|tarball|zipball|tar\.gz|zip)/(?:refs/heads/)?"
@@ -162,22 +150,10 @@ def _is_fetched_again(stage: Stage, instruction: Instruction) -> bool:
 
 def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
     calls = list(build.commands("git"))
-    last_move: dict[int, int] = {}
-    for call in calls:
-        subcommand, _, _ = _read(call)
+    for clone in moving_clones(build):
+        call, branch, url = clone.call, clone.branch, clone.url
         stage = build.dockerfile.stage_of(call.instruction)
-        if stage is not None and subcommand in _MOVING:
-            last_move[stage.index] = call.command.span.start
-
-    for at, call in enumerate(calls):
-        subcommand, branch, url = _read(call)
-        if subcommand != "clone" or url is None or _is_fallback(build, calls, at):
-            continue
-        stage = build.dockerfile.stage_of(call.instruction)
-        start = call.command.span.start
-        if stage is None or last_move.get(stage.index, -1) > start:
-            continue
-        if branch and branch.lower() not in BRANCHES:
+        if stage is None or _is_fallback(build, calls, calls.index(call)):
             continue
         text = expanded(build, call, url)
         if not text.startswith(_SCHEMES) or is_unused(build, stage, call, url):
@@ -208,53 +184,12 @@ def _is_fallback(build: Build, calls: Sequence[Invocation], at: int) -> bool:
     """
     if not at or calls[at - 1].script is not calls[at].script:
         return False
-    subcommand, branch, _ = _read(calls[at - 1])
+    subcommand, branch, _ = git_words(calls[at - 1])
     if subcommand != "clone" or not branch:
         return False
     earlier, later = calls[at - 1].command.span, calls[at].command.span
     between = build.dockerfile.text[earlier.end : later.start]
     return between.strip(" \t\r\n\\`") == "||"
-
-
-def _read(call: Invocation) -> tuple[str, str, Word | None]:
-    """The subcommand of git, and of a clone the branch and the word of the URL.
-
-    The branch is `?` where something else says what is taken.
-    """
-    at = _subcommand_at(call)
-    words = call.command.args[at:]
-    if not words:
-        return "", "", None
-    subcommand = written(words[0])
-    if subcommand != "clone":
-        return subcommand, "", None
-
-    branch = ""
-    url: Word | None = None
-    rest = iter(words[1:])
-    for word in rest:
-        text = written(word)
-        if not text.startswith("-"):
-            url = url or word
-            continue
-        name, equals, value = text.partition("=")
-        if text.startswith("-b") and len(text) > 2:
-            name, equals, value = "-b", "=", text[2:]
-        if not equals and name in _OF_CLONE:
-            after = next(rest, None)
-            value = "" if after is None else written(after)
-        if name in _NAMING:
-            branch = value if name in _NAMING[:2] else "?"
-    return subcommand, branch, url
-
-
-def _subcommand_at(call: Invocation) -> int:
-    """Where the subcommand of git stands among its arguments."""
-    texts = [written(word) for word in call.command.args]
-    at = 0
-    while at < len(texts) and texts[at].startswith("-"):
-        at += 2 if texts[at] in _OF_GIT else 1
-    return at
 
 
 def _packages(build: Build) -> Iterator[tuple[Instruction, Span, str]]:

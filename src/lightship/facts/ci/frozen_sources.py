@@ -1,0 +1,91 @@
+"""RUN instructions that fetch code which moves: a cache would keep what they once fetched.
+
+The text of such a RUN stays the same while the code behind it changes, so that only a build without
+a cache has the code of today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.ci.build_stages import built_stages
+from lightship.facts.ci.changing_keys import changing
+from lightship.facts.packages.downloads import expanded
+from lightship.facts.packages.moving_clones import moving_clones
+from lightship.facts.packages.moving_source import moving_source
+from lightship.facts.packages.own_repository import is_own_repository
+from lightship.pyproject.dependency import normalised
+from lightship.shell.specs import written
+
+_PIPS = ("pip", "uv", "pipx")
+
+
+def frozen_runs(build: Build, names: Collection[str]) -> frozenset[Instruction]:
+    """The RUN instructions that a cache would keep with the code that they once fetched.
+
+    They take code of a branch, or an own package without a version. `names` are build arguments
+    with a new value in each run or commit: what runs again for them or the sources is renewed.
+    """
+    return frozenset(_fetches(build)) - changing(build, names)
+
+
+def would_be_frozen(build: Build, names: Collection[str]) -> bool:
+    """Whether the image is there for code that a cache would never renew.
+
+    That is the project's own code from elsewhere than the build context; or any code that moves,
+    where the image takes nothing of the context.
+    """
+    fetches = _fetches(build)
+    frozen = frozen_runs(build, names)
+    if any(fetches[run] for run in frozen):
+        return True
+    return bool(frozen) and not _reads_context(build)
+
+
+def _fetches(build: Build) -> dict[Instruction, bool]:
+    """The instructions that fetch such code, each with whether it is the project's own."""
+    return build.once(_fetches_of)
+
+
+def _fetches_of(build: Build) -> dict[Instruction, bool]:
+    stages = built_stages(build)
+    needed = {item for stage in stages for item in stage.instructions}
+    found: dict[Instruction, bool] = {}
+    for run, is_own in (*_clones(build), *_packages(build)):
+        if run in needed:
+            found[run] = found.get(run, False) or is_own
+    return found
+
+
+def _clones(build: Build) -> Iterator[tuple[Instruction, bool]]:
+    for clone in moving_clones(build):
+        url = expanded(build, clone.call, clone.url)
+        yield clone.call.instruction, is_own_repository(build, url)
+
+
+def _packages(build: Build) -> Iterator[tuple[Instruction, bool]]:
+    for call in build.packages(*_PIPS):
+        if not call.does.installs:
+            continue
+        for package in call.does.packages:
+            source = moving_source(written(package.word))
+            if source is not None:
+                yield call.instruction, is_own_repository(build, source.url)
+            is_loose = package.kind == "registry" and not package.version
+            if is_loose and normalised(package.name) in build.repository.projects:
+                yield call.instruction, True
+
+
+def _reads_context(build: Build) -> bool:
+    """Whether a stage copies or mounts something of the build context."""
+    stages = built_stages(build)
+    needed = {item for stage in stages for item in stage.instructions}
+    for copying in build.copyings():
+        if copying.instruction in needed and copying.from_context and copying.local:
+            return True
+
+    runs = [item for item in needed if item.keyword == "RUN"]
+    mounts = [mount for run in runs for mount in build.mounts(run)]
+    return any(mount.type == "bind" and not mount.from_ for mount in mounts)

@@ -1,0 +1,21 @@
+"""What of a build context the job writes before the build, other files in each run."""
+
+from __future__ import annotations
+
+from lightship.builds.ci.ci_build import CiBuild, ContextKind
+
+_ROOT = "."
+
+
+def made_in_context(build: CiBuild) -> tuple[str, ...]:
+    """The paths in the build context, empty for all of it."""
+    definition = build.definition
+    if definition is None or build.context is not ContextKind.PATH:
+        return ()
+    context = definition.context
+    if context == _ROOT:
+        return tuple("" if path == _ROOT else path for path in build.made_paths)
+
+    start = f"{context}/"
+    within = [path for path in build.made_paths if f"{path}/".startswith(start)]
+    return tuple(path.removeprefix(context).strip("/") for path in within)
