@@ -313,11 +313,9 @@ def test_what_hands_over_already_keeps_the_shell_that_it_needs(keyword, command,
 def test_an_empty_command_ends_at_once():
     for keyword in ("CMD", "ENTRYPOINT"):
         (message,) = said("shell-form-command", f"{HEAD}{keyword}")
-        assert message.startswith(
-            f'{keyword} is empty, so the container starts sh -c ""'
-        )
+        assert message.startswith(f'{keyword} is empty, so sh -c ""')
     (message,) = said("shell-form-command", f'{HEAD}ENTRYPOINT ["serve"]\nCMD')
-    assert "gives ENTRYPOINT the arguments /bin/sh and -c" in message
+    assert "ENTRYPOINT gets the arguments /bin/sh and -c" in message
     compose = "services:\n  web:\n    build: .\n    command: serve\n"
     assert severities("CMD ", {"compose.yaml": compose}) == [Severity.INFO]
 

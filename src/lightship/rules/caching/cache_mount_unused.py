@@ -134,8 +134,7 @@ def _by_option(
     if also:
         names = listed([name, *also])
         message = (
-            f"{names} disable the cache that this RUN mounts at {target}: remove them, or the "
-            "mount"
+            f"{names} disable the cache mounted at {target}: remove them, or the mount"
         )
         fix = _without_both(build, users, fix, also)
     else:

@@ -116,14 +116,11 @@ def _of_empty(build: Build, instruction: Instruction, span: Span) -> Finding:
     severity = Severity.INFO if _is_replaced(build, instruction) else None
     keywords = {step.instruction.keyword for step in build.shipped_steps}
     if instruction.keyword == "CMD" and "ENTRYPOINT" in keywords:
-        message = (
-            "CMD is empty, which gives ENTRYPOINT the arguments /bin/sh and -c: write its "
-            "arguments, or remove the line"
-        )
+        message = "CMD is empty, so ENTRYPOINT gets the arguments /bin/sh and -c: write its arguments"
     else:
         message = (
-            f'{instruction.keyword} is empty, so the container starts sh -c "" and ends at once: '
-            "write the command, or remove the line"
+            f'{instruction.keyword} is empty, so sh -c "" starts and ends at once: write a '
+            "command, or remove it"
         )
     return Finding(span, message, severity=severity)
 
