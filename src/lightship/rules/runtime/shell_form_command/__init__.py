@@ -116,7 +116,7 @@ def _of_empty(build: Build, instruction: Instruction, span: Span) -> Finding:
     severity = Severity.INFO if _is_replaced(build, instruction) else None
     keywords = {step.instruction.keyword for step in build.shipped_steps}
     if instruction.keyword == "CMD" and "ENTRYPOINT" in keywords:
-        message = "CMD is empty, so ENTRYPOINT gets the arguments /bin/sh and -c: write its arguments"
+        message = "CMD is empty, so ENTRYPOINT gets the arguments /bin/sh and -c: write its own"
     else:
         message = (
             f'{instruction.keyword} is empty, so sh -c "" starts and ends at once: write a '
