@@ -22,7 +22,7 @@ _MARKS = (
 )
 _CODING = regex(r"coding[:=]\s*([-\w.]+)")
 _LINES_WITH_CODING = 2
-# Other codecs of Python take more than linear time (`punycode`), or are no encodings of text
+# Other codecs of Python take more than linear time (`punycode`), or do not encode text
 _ENCODINGS = tuple(
     "ascii big5 cp euc gb iso8859 johab koi8 mac shift_jis utf-16 utf-32 utf-8".split()
 )
@@ -37,7 +37,7 @@ def readable_text(context: Context, path: str) -> str | None:
     """A file's text as pip reads it; None where there is none, or pip could not decode it.
 
     PowerShell writes `pip freeze > requirements.txt` in UTF-16 with a mark. Without one its NUL
-    characters tell that it is no UTF-8.
+    characters tell that it is something else.
     """
     text = context.read(path)
     if text is None or not _is_unusual(text):
