@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.context.needless import DOCS, TESTS, NeedlessFile
+from lightship.facts.context.checkout_in_image import runs_by_manual
 from lightship.facts.start.container_lines import container_lines
 from lightship.regex import regex
 
@@ -33,7 +34,9 @@ def is_needed(build: Build, context: Context, hit: NeedlessFile) -> bool:
         return False
     if _is_package(context, hit.name):
         return True
-    return hit.group in (TESTS, DOCS) and _is_run(build, hit)
+    if hit.group not in (TESTS, DOCS):
+        return False
+    return _is_run(build, hit) or runs_by_manual(build, hit.name)
 
 
 def _is_included(context: Context, pattern: str) -> bool:

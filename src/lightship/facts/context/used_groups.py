@@ -9,6 +9,7 @@ from posixpath import basename
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.context.needless import CACHES, NODE, PYTHON, VERSIONS, NeedlessGroup
+from lightship.facts.context.checkout_in_image import reads_git_in_container
 from lightship.facts.context.git_questions import asks_git, project_texts
 from lightship.facts.context.ignore_edits import IGNORE
 from lightship.facts.copies.deliveries import deliveries
@@ -54,7 +55,7 @@ def is_used(
 ) -> bool:
     """Whether the build seems to need the files of a group."""
     if group is VERSIONS:
-        return asks_git(build, context)
+        return asks_git(build, context) or reads_git_in_container(build)
     if group is PYTHON:
         return not installs_with(build, PYTHON_TOOLS)
     if group is NODE:
