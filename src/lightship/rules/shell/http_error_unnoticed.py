@@ -17,7 +17,8 @@ image, the layer is cached, and the mistake shows only at run time. wget fails b
 The fix adds `-f`. It is unsafe: the build now stops where it continued before. With a build
 context it is only a choice where neither a later instruction, nor the program, nor what runs in its
 containers names the file or its directory: an address that is wrong then stops a build of which
-nobody misses the file.
+nobody misses the file. It is a choice too where `>>` appends a file of a branch (`/main/`), which
+may have been renamed, to what is there without it.
 
 ## When to ignore
 Ignore it where the error page is what is wanted.
@@ -70,6 +71,7 @@ _READERS = (
     *(".py", ".sh", ".bash", ".js", ".ts", ".go", ".rs", ".java", ".rb", ".php"),
     *(".cfg", ".conf", ".env", ".ini", ".json", ".toml", ".yaml", ".yml"),
 )
+_BRANCH = regex(r"/(?:master|main|develop|HEAD|refs/heads)/")
 _LETTERS = regex(r"-[a-zA-Z]+")
 _LONGEST_NAME = 28
 _MOST = 50  # downloads that are looked at
@@ -183,11 +185,22 @@ def _finding(build: Build, download: Download) -> Finding:
     if not takes_words(download.call.script) or command.words[0].value is None:
         return Finding(command.span, message)
     edit = _with_fail(download)
-    if not _is_used(build, download):
+    if _adds_what_moves(download) or not _is_used(build, download):
         choice = Fix("Add -f, and check first the address", (edit,), Safety.MANUAL)
         return Finding(command.span, message, choices=(choice,))
     fix = Fix("Add -f", (edit,), Safety.UNSAFE)
     return Finding(command.span, message, fix)
+
+
+def _adds_what_moves(download: Download) -> bool:
+    """Whether it appends to a file what a branch holds at the moment.
+
+    Files of branches are renamed; what the file had before is there without them.
+    """
+    if _BRANCH.search(download.url) is None:
+        return False
+    redirects = download.call.command.redirects
+    return any(redirect.operator == ">>" for redirect in redirects)
 
 
 def _shown(download: Download) -> str:
@@ -285,6 +298,15 @@ RULE = Rule(
         Example(
             bad=f"RUN curl -sSL {_MODEL} -o /models/m.onnx\nCMD python -m shop",
             files={"shop.py": ""},
+        ),
+        # A branch may have renamed it, and the list is there without it
+        Example(
+            bad="RUN echo one > /words\n"
+            "RUN curl -s https://example.org/raw/main/words.txt >> /words",
+        ),
+        Example(
+            bad="RUN curl -s https://example.org/raw/v1.2/words.txt >> /words",
+            fixed="RUN curl -fs https://example.org/raw/v1.2/words.txt >> /words",
         ),
         Example(good=f"RUN curl -fsSL {_MODEL} -o /models/m.onnx"),
         Example(good=f"RUN curl -sSLf {_MODEL} -o /models/m.onnx"),
