@@ -8,9 +8,11 @@ Only the last of each counts, so the one that is reported has no effect.
 
 ## Fix safety
 The fix deletes it, with the comment directly above it. It is safe: BuildKit discards its value.
-There is no fix where it contains a comment, where the comment above it may speak of the
-instruction below as well, where ONBUILD adds the instruction, or where the later one starts a
-script that nothing brings into the image: then that one may be the mistake.
+There is only a choice where this one starts a server and the later one seems to be the mistake:
+compose starts this one instead, or the later one runs a Python file that starts no server. There is
+no fix where it contains a comment, where the comment above it may speak of the instruction below as
+well, where ONBUILD adds the instruction, or where the later one starts a script that nothing brings
+into the image: then that one may be the mistake.
 
 ## When to ignore
 Ignore it where a tool removes the later one before the build.
@@ -19,6 +21,7 @@ Ignore it where a tool removes the later one before the build.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line
@@ -27,9 +30,12 @@ from lightship.evaluation.dispatch import Step
 from lightship.facts.edits import moves
 from lightship.facts.start.made_scripts import is_made_by_nothing
 from lightship.facts.start.started import started
-from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.rules.runtime.overridden_instruction.wrong_winner import (
+    why_it_should_win,
+)
 
 _KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK")
 
@@ -48,13 +54,29 @@ def check(build: Build) -> Iterator[Finding]:
                 f"the {keyword} on line {step.place.first_line} overrides this one"
             )
             script = _script_of_nothing(build, step)
-            if script:
+            reason = why_it_should_win(build, earlier, step)
+            if reason:
+                told = f"{message}, but {reason}: delete one of them"
+                yield Finding(place, told, choices=_either(build, earlier, step))
+            elif script:
                 told = f"{message}, but nothing here brings its {script}: delete one of them"
                 yield Finding(place, told)
             else:
                 fix = _fix(build, earlier)
                 yield Finding(place, f"{message}: delete this one", fix)
         last[step.stage.index, keyword] = step
+
+
+def _either(build: Build, earlier: Step, later: Step) -> tuple[Fix, ...]:
+    """The later one deleted, then this one: a person decides."""
+    choices: list[Fix] = []
+    for step in (later, earlier):
+        fix = _fix(build, step)
+        if fix is None:
+            continue
+        title = f"Delete the {step.instruction.keyword} on line {step.place.first_line}"
+        choices.append(replace(fix, message=title, safety=Safety.MANUAL))
+    return tuple(choices)
 
 
 def _script_of_nothing(build: Build, step: Step) -> str:
