@@ -240,3 +240,51 @@ def test_odd_values_are_read_as_far_as_they_are_texts(value):
     for command in ("docker compose build", "docker buildx bake"):
         (build,) = built(f"- run: {command}", **_as(text))
         assert names([build]) == ["web"]
+
+
+STARTED = """\
+services:
+  api:
+    image: ghcr.io/acme/api:1
+    build: .
+  web:
+    build: .
+    depends_on: [db, job]
+  job:
+    image: job
+    build: .
+  db:
+    image: postgres:17
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "services"),
+    [
+        ("up -d", ["web", "job"]),
+        ("up --detach --wait --wait-timeout 30 web", ["web", "job"]),
+        ("up --no-deps --wait-timeout 30 web", ["web"]),
+        ("up --no-deps api", []),
+        ("up --no-deps --build api", ["api"]),
+        ("run --rm -e A=b web pytest api", ["web", "job"]),
+        ("up $SERVICES", ["web", "job"]),
+        ("build api", ["api"]),
+    ],
+)
+def test_what_is_started_is_built_where_it_is_missing(command, services):
+    files = {"docker-compose__yml": STARTED}
+    found = built(f"- run: docker compose {command}", **files)
+    assert [build.definition.names[0] for build in found] == services
+
+
+def test_a_command_goes_on_behind_a_backslash_in_an_if():
+    script = """- run: |
+    if docker compose up --detach \\
+        --no-deps --wait --wait-timeout 30 \\
+        web
+    then
+      docker compose logs web
+    fi
+"""
+    found = built(script, **{"docker-compose__yml": STARTED})
+    assert names(found) == ["web"]

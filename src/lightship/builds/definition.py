@@ -160,11 +160,23 @@ class BakeOverride:
 
 
 @record
+class ComposeStart:
+    """How `docker compose up` or `run` starts services: what is missing is built.
+
+    With `with_needs` also what they depend on; with `builds` (`--build`) also what could be pulled.
+    """
+
+    with_needs: bool = True
+    builds: bool = False
+
+
+@record
 class BuildCall:
     """A command that builds what files say: `docker compose` or `bake`, by `kind`.
 
     `paths` are the files in their order, none for the usual ones; `folder` is the directory from
     which relative paths count; `only` are the targets that are named, `overrides` what is set.
+    `starts` is how compose starts them, None where it builds alone.
     """
 
     kind: BuildSourceKind
@@ -174,6 +186,7 @@ class BuildCall:
     only: tuple[str, ...] = ()
     overrides: tuple[BakeOverride, ...] = ()
     called: CalledWith | None = None
+    starts: ComposeStart | None = None
 
 
 Found = BuildDefinition | Unresolved | BuildCall

@@ -9,7 +9,7 @@ from lightship.builds.bake.bake_builds import bake_builds
 from lightship.builds.ci.ci_build import ON, CiBuild, CiRun, CiSwitch, Driver
 from lightship.builds.ci.command_ci import CommandParts
 from lightship.builds.ci.output_switches import loaded, pushed
-from lightship.builds.compose.projects import compose_builds, usual_compose_files
+from lightship.builds.compose.projects import call_builds, usual_compose_files
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
@@ -27,6 +27,9 @@ def called_definitions(
     """What the files of a call build; where that is nothing, why."""
     discovery = _discovered(workspace, call)
     chosen = _chosen(discovery.builds, call)
+    if call.starts is not None and not discovery.unresolved:
+        yield from discovery.builds
+        return
     if chosen:
         yield from chosen
         return
@@ -41,7 +44,7 @@ def _discovered(workspace: Workspace, call: BuildCall) -> Discovery:
 
     paths = call.paths or usual_compose_files(workspace, call.folder)
     call = replace(call, paths=paths)
-    return compose_builds(workspace, (), [call])
+    return call_builds(workspace, call)
 
 
 def _why_nothing(discovery: Discovery, call: BuildCall) -> str:

@@ -121,7 +121,10 @@ def called_files(call: BuildCommand) -> list[Found]:
         folder = folder_of(paths[0])
     if not paths and not is_bake and usual_compose_file(call.workspace, folder) is None:
         return []
-    only = [call.told[at].text for at in call.docker.operands if not call.told[at].why]
+    named = [call.told[at] for at in call.docker.operands]
+    only = [item.text for item in named if not item.why]
+    if call.docker.starts is not None and len(only) < len(named):
+        only = []  # it may start any of them
     overrides = tuple(_overrides(call)) if is_bake else ()
     paths_in_order = tuple(paths)
     return [
@@ -133,6 +136,7 @@ def called_files(call: BuildCommand) -> list[Found]:
             tuple(only),
             overrides,
             call.called,
+            call.docker.starts,
         )
     ]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import field
 
+from lightship.builds.definition import ComposeStart
 from lightship.record import record
 
 _DOCKERS = frozenset({"docker", "podman", "nerdctl", "finch"})
@@ -57,6 +58,13 @@ _COMPOSE_VALUES = _words(
     "--build-arg --builder -m --memory --progress --provenance --sbom --ssh"
 )
 _COMPOSE_BUILDS = _words("build up run create watch")
+_UP_VALUES = _words(
+    "--attach --exit-code-from --no-attach --pull --scale -t --timeout --wait-timeout"
+)
+_RUN_VALUES = _words(
+    "--cap-add --cap-drop --entrypoint -e --env --env-from-file -l --label --name -p --publish "
+    "--pull -u --user -v --volume -w --workdir"
+)
 _BAKE_VALUES = _words(
     "-f --file --set --builder --allow --call --metadata-file --progress --provenance --sbom "
     "--list --var"
@@ -76,12 +84,14 @@ class WordOption:
 class DockerCommand:
     """A command that builds images: `kind` is build, kaniko, compose or bake.
 
-    Operands are indices of words.
+    Operands are indices of words. `starts` is how compose starts the services, None where it
+    builds alone.
     """
 
     kind: str
     options: tuple[WordOption, ...] = ()
     operands: tuple[int, ...] = ()
+    starts: ComposeStart | None = None
 
 
 @record(eq=False, frozen=False)
@@ -148,12 +158,24 @@ def _compose(words: Sequence[str], at: int) -> DockerCommand | None:
     if globals_end >= len(words) or words[globals_end] not in _COMPOSE_BUILDS:
         return None
     parsed = _parse(words[:globals_end], at, _COMPOSE_GLOBALS, frozenset("fp"))
-    services: list[int] = []
-    if words[globals_end] == "build":
-        # Of the others what they start is built only where it is missing, with what it needs
-        own = _parse(words, globals_end + 1, _COMPOSE_VALUES, frozenset("m"))
-        services = own.operands
-    return DockerCommand("compose", tuple(parsed.options), tuple(services))
+    services = _services(words, globals_end)
+    starts = None
+    if words[globals_end] != "build":
+        rest = words[globals_end:]
+        starts = ComposeStart("--no-deps" not in rest, "--build" in rest)
+    return DockerCommand("compose", tuple(parsed.options), tuple(services), starts)
+
+
+def _services(words: Sequence[str], at: int) -> list[int]:
+    """The services that a subcommand of compose names, none for all of them."""
+    if words[at] == "build":
+        return _parse(words, at + 1, _COMPOSE_VALUES, frozenset("m")).operands
+    if words[at] in ("up", "create"):
+        return _parse(words, at + 1, _UP_VALUES, frozenset("t")).operands
+    if words[at] == "run":
+        # What comes after the service is the command that runs in it
+        return _parse(words, at + 1, _RUN_VALUES, frozenset("elpuvw")).operands[:1]
+    return []
 
 
 def _past_globals(words: Sequence[str], at: int) -> int:

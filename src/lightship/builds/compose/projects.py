@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lightship.builds.build_paths import Setting, dockerfile_in, is_remote
 from lightship.builds.compose.loader import ComposeLoader, Services
 from lightship.builds.compose.service import BuildSection, Service, merged
+from lightship.builds.compose.started import started_services
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
@@ -88,6 +89,15 @@ def compose_builds(
         for services in projects
         for item in _builds_of(workspace, placed(loader, services, starts))
     ]
+    found = Discovery.of(items)
+    return Discovery(found.builds, (*loader.unresolved, *found.unresolved))
+
+
+def call_builds(workspace: Workspace, call: BuildCall) -> Discovery:
+    """What one command of compose builds: of services that it starts, those that are missing."""
+    loader = ComposeLoader(workspace)
+    services = started_services(_called_project(loader, call), call)
+    items = _builds_of(workspace, placed(loader, services, ()))
     found = Discovery.of(items)
     return Discovery(found.builds, (*loader.unresolved, *found.unresolved))
 
