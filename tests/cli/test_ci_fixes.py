@@ -86,3 +86,30 @@ def test_the_byte_order_mark_stays(fixed):
     text = f"\ufeff{HEAD}{BUILD}{inputs}"
     after = text.replace("type=gha", "type=gha,mode=max")
     assert fixed(text, "--select", "cache-mode-min") == after.encode()
+
+
+def test_an_action_of_the_repository_is_fixed_in_its_file(project, run):
+    (project / ".git").mkdir()
+    (project / ".git/HEAD").write_text("")
+    for app in ("api", "worker"):
+        (project / app).mkdir()
+        (project / app / "Dockerfile").write_text(DOCKERFILE)
+    place = project / ".github/actions/image/action.yml"
+    place.parent.mkdir(parents=True)
+    place.write_text(
+        "inputs: {app: {required: true}}\n"
+        "runs:\n  using: composite\n  steps:\n"
+        "    - uses: docker/setup-buildx-action@v3\n"
+        "    - uses: docker/build-push-action@v6\n"
+        "      with:\n        context: ${{ inputs.app }}\n        push: true\n"
+        "        cache-from: type=gha\n        cache-to: type=gha,mode=max\n"
+    )
+    use = "      - uses: ./.github/actions/image\n        with: {app: APP}\n"
+    workflow = project / PATH
+    workflow.parent.mkdir(parents=True)
+    head = HEAD.partition("      - uses: docker")[0]
+    worker = use.replace("APP", "worker")
+    workflow.write_text(f"{head}{use.replace('APP', 'api')}{worker}")
+    done = run("ci", "show", "--fix", "--select", "cache-scope-shared")
+    assert done.exit_code in (0, 1), done.output
+    assert place.read_text().count("scope=${{ inputs.app }}") == 2

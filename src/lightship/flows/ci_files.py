@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".yml", ".yaml")
 _STARTS = ("Jenkinsfile",)
+_ACTIONS = ("action.yml", "action.yaml")
 _HERE = "."
 _BYTE_ORDER_MARK = "\ufeff"
 # Inputs that fixes add or remove
@@ -45,6 +46,12 @@ def ci_path(path: str) -> str | None:
     if inside is None or not is_ci_file(inside):
         return None
     return inside
+
+
+def _answering_path(path: str) -> str | None:
+    """The same, also of an action of the repository that workflows use."""
+    is_action = os.path.basename(path) in _ACTIONS and os.path.isfile(path)
+    return _inside(path) if is_action else ci_path(path)
 
 
 def _inside(path: str) -> str | None:
@@ -103,7 +110,7 @@ class CiFinder:
 
     def file(self, path: str) -> CiFile:
         """A file, also one that builds nothing. A FileError where it is none of a CI system."""
-        inside = ci_path(path)
+        inside = _answering_path(path)
         if inside is None:
             raise FileError(f"{path} is not a file of a CI system")
         repository = self._repository_of_file(path)
@@ -116,7 +123,7 @@ class CiFinder:
     def reread(self, path: str) -> Reread:
         """What gives a file with another text: None where its builds would not be the same."""
         repository = self._repository_of_file(path)
-        inside = ci_path(path) or ""
+        inside = _answering_path(path) or ""
         before = _built(repository.builds, inside)
 
         def again(text: str) -> CiFile | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.lint.ci_engine import examine_ci
 from lightship.lint.diagnostic import Diagnostic
@@ -126,3 +127,57 @@ def test_a_release_reads_what_the_default_branch_wrote_of_the_same_image():
     another = workflow(f"context: app\n{CACHE}")
     assert early(CACHE, "release", same) == 1
     assert early(CACHE, "release", another) == 0
+
+
+USED = """on: {paths}
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - uses: ./.github/actions/image
+        with: {{context: {app}, name: {app}{version}}}
+"""
+ACTION = """inputs:
+  context: {required: true}
+  name: {required: true}
+runs:
+  using: composite
+  steps:
+    - uses: docker/setup-buildx-action@v3
+    - uses: docker/build-push-action@v6
+      with:
+        context: ${{ inputs.context }}
+        push: true
+        cache-from: type=gha
+        cache-to: type=gha,mode=max
+"""
+ACTION_PATH = ".github/actions/image/action.yml"
+
+
+def of_action(first: str, second: str) -> CiFile:
+    files = {**APPS, ACTION_PATH: ACTION, OTHER: second}
+    file = ci_file_of(first, files)
+    builds = tuple(item for item in file.repository if item.path == ACTION_PATH)
+    return CiFile(ACTION_PATH, ACTION, builds, file.repository, file.image_of)
+
+
+def used(app: str, version: str = "") -> str:
+    return USED.format(paths="push", app=app, version=version)
+
+
+def test_the_callers_of_an_action_are_told_apart_by_what_they_give():
+    rule = next(rule for rule in all_rules() if rule.id == "cache-scope-shared")
+    file = of_action(used("api"), used("ai"))
+    (one,) = examine_ci(file, RuleSelection((rule,)))[0]
+    assert one.finding.message.startswith("2 builds of this step write scope")
+    assert one.finding.fix is not None
+    assert one.finding.fix.message.endswith("scope ${{ inputs.context }}")
+    assert one.finding.fix.safety is Safety.SAFE
+
+
+def test_callers_that_nothing_tells_apart_have_no_fix():
+    rule = next(rule for rule in all_rules() if rule.id == "cache-scope-shared")
+    first, second = used("./api", "/a"), used("./ai", "/b")
+    (one,) = examine_ci(of_action(first, second), RuleSelection((rule,)))[0]
+    assert one.finding.fix is None

@@ -215,7 +215,8 @@ class CiBuild:
     `made_files` are the first steps between that and the build which may write files there,
     `made_paths` where steps write other files in each run, `.` for all of the repository. `runner`
     is as written, `matrix` the row. `runs` says what differs with what starts it; it is empty where
-    no events are read. `kept` is what the job carries over from run to run.
+    no events are read. `given` are the inputs that a caller gives to the action or workflow of the
+    step, as far as they are known. `kept` is what the job carries over from run to run.
     """
 
     system: CiSystem
@@ -246,6 +247,7 @@ class CiBuild:
     made_paths: tuple[str, ...] = ()
     runner: str = ""
     matrix: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
     kept: tuple[KeptPath, ...] = ()
     runs: tuple[CiRun, ...] = ()
 

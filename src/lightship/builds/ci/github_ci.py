@@ -217,8 +217,16 @@ class _StepReading:
             made_paths=tuple(self._made_paths()),
             runner=runner,
             matrix=job.row,
+            given=self._given(),
             kept=tuple(kept_paths(self.earlier)),
         )
+
+    def _given(self) -> dict[str, str]:
+        """The inputs that a caller gives, where the step stands in what others use."""
+        inputs = self.run.values.get("inputs", {})
+        if len(self.run.frames) < 2:
+            return {}
+        return {name: text for name, text in inputs.items() if isinstance(text, str)}
 
     def _made_paths(self) -> Iterator[str]:
         return made_paths(self.earlier, self.values, self.run.prefix)

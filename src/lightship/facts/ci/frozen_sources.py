@@ -41,7 +41,7 @@ def would_be_frozen(build: Build, names: Collection[str]) -> bool:
     frozen = frozen_runs(build, names)
     if any(fetches[run] for run in frozen):
         return True
-    return bool(frozen) and not _reads_context(build)
+    return bool(frozen) and not reads_context(build)
 
 
 def _fetches(build: Build) -> dict[Instruction, bool]:
@@ -78,7 +78,7 @@ def _packages(build: Build) -> Iterator[tuple[Instruction, bool]]:
                 yield call.instruction, True
 
 
-def _reads_context(build: Build) -> bool:
+def reads_context(build: Build) -> bool:
     """Whether a stage copies or mounts something of the build context."""
     stages = built_stages(build)
     needed = {item for stage in stages for item in stage.instructions}

@@ -12,12 +12,12 @@ that ends last finds its layers in the next run, and all others build from nothi
 (moby/buildkit#2524).
 
 ## Fix safety
-The fix gives each step a scope of its own, in `cache-from` too: the name of the image, or the axis
-of the matrix that tells its rows apart. The images stay the same; the first run after it finds no
-cache. Where another workflow builds the same images for other targets the scope names the target
-too. The fix is unsafe where that cannot be told apart, where another image writes the new scope,
-and where builds of tags or releases read the old one. There is no fix where the scope is written,
-or a build reads it that never writes it.
+The fix gives each step a scope of its own, in `cache-from` too: the name of the image, the axis of
+the matrix that tells its rows apart, or the input that tells the callers of an action apart. The
+images stay the same; the first run after it finds no cache. Where another workflow builds the same
+images for other targets the scope names the target too. The fix is unsafe where that cannot be told
+apart, where another image writes the new scope, and where builds of tags or releases read the old
+one. There is no fix where the scope is written, or a build reads it that never writes it.
 
 ## When to ignore
 Ignore it where the images share all that is slow.
@@ -25,7 +25,8 @@ Ignore it where the images share all that is slow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from lightship.builds.ci.cache_option import GHA_SCOPE, CacheOption
 from lightship.builds.ci.ci_build import CiBuild
@@ -78,14 +79,15 @@ def _shared(
     scope = option.scope or ""
     # An action may be used by several jobs; the rows of a matrix are those of one
     rows = [item for item in builds if _is_row(item, build, scope)]
+    alike = [item for item in builds if _writes_too(item, build, scope)]
+    images = {image_key(item) for item in alike}
+    if len(images) > 1 and not images <= {image_key(item) for item in rows}:
+        # Each caller of an action or workflow has an image of its own
+        return _of_step(len(images), scope), _input_of(alike)
+
     number = len({_meaning(item) for item in rows})
     if number > 1 and writes_together(build, build, scope):
-        axis = _axis(rows)
-        better = f"${{{{ matrix.{axis} }}}}" if axis else ""
-        return (
-            f"{number} builds of this step write scope {scope}: the last one wins",
-            better,
-        )
+        return _of_step(number, scope), _axis(rows) or _input_of(rows)
 
     key = image_key(build)
     for other in file.repository:
@@ -101,6 +103,16 @@ def _shared(
                 build
             )
     return "", ""
+
+
+def _of_step(number: int, scope: str) -> str:
+    return f"{number} builds of this step write scope {scope}: the last one wins"
+
+
+def _writes_too(item: CiBuild, build: CiBuild, scope: str) -> bool:
+    """Whether a build of the step has a known image, and writes the scope in the same runs."""
+    is_known = image_key(item) is not None and _writes(item, scope)
+    return is_known and writes_together(build, item, scope)
 
 
 def _is_row(item: CiBuild, build: CiBuild, scope: str) -> bool:
@@ -123,11 +135,22 @@ def _meaning(build: CiBuild) -> object:
 
 def _axis(builds: Sequence[CiBuild]) -> str:
     """An axis of the matrix that has another value for each build; empty where there is none."""
-    names = list(builds[0].matrix)
-    for name in names:
-        values = [build.matrix.get(name) for build in builds]
+    name = _telling([build.matrix for build in builds])
+    return f"${{{{ matrix.{name} }}}}" if name else ""
+
+
+def _input_of(builds: Sequence[CiBuild]) -> str:
+    """An input that has another value from each caller; empty where there is none."""
+    name = _telling([build.given for build in builds])
+    return f"${{{{ inputs.{name} }}}}" if name else ""
+
+
+def _telling(rows: Sequence[Mapping[str, Any]]) -> str:
+    """A name under which each row has another value; empty where there is none."""
+    for name in rows[0]:
+        values = [row.get(name) for row in rows]
         texts = {value for value in values if isinstance(value, str)}
-        is_named = len(texts) == len(builds) and all(map(_NAME.fullmatch, texts))
+        is_named = len(texts) == len(rows) and all(map(_NAME.fullmatch, texts))
         if is_named:
             return name
     return ""
@@ -209,7 +232,9 @@ def _target(build: CiBuild) -> str | None:
 
 
 def _filled(scope: str, build: CiBuild) -> str:
-    """A scope with the values of the row in it."""
+    """A scope with the values of the row, and of the inputs that a caller gives."""
+    for name, text in build.given.items():
+        scope = scope.replace(f"${{{{ inputs.{name} }}}}", text)
     for name, value in build.matrix.items():
         scope = scope.replace(f"${{{{ matrix.{name} }}}}", str(value))
     return scope

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds `type=local` caches that are read from and written to one directory, where neither
-`reset=true` nor a later command empties it.
+`reset=true` nor a later command empties it. An image that takes nothing of its build context has
+the same layers in each run, and is left alone.
 
 ## Why is this bad?
 BuildKit adds layers to a directory and removes none: what is carried over from run to run becomes
@@ -28,6 +29,7 @@ from lightship.facts.ci.ci_steps import (
     written_caches,
 )
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.frozen_sources import reads_context
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -41,8 +43,17 @@ def check(file: CiFile) -> Iterator[Finding]:
         if option.type != "local" or not place or "reset" in option.attributes:
             continue
         is_emptied = f"rm -rf {place}" in file.text or f"mv {place}" in file.text
-        if place in _sources(build) and _is_kept(build, place) and not is_emptied:
+        is_both = place in _sources(build) and _is_kept(build, place)
+        if is_both and not is_emptied and _changes(file, build):
             yield found_at_option(file, option, _MESSAGE)
+
+
+def _changes(file: CiFile, build: CiBuild) -> bool:
+    """Whether a later run may make other layers: where none does, none is added."""
+    image = file.image_of(build)
+    if image is None or build.changing_args or build.no_cache.may_be:
+        return True
+    return reads_context(image) or bool(image.args)
 
 
 def _sources(build: CiBuild) -> set[str]:
