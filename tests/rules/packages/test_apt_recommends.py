@@ -188,7 +188,7 @@ def test_a_desktop_beside_an_install_with_the_option_keeps_what_it_recommends():
     assert said("apt-recommends", plain)
 
 
-ADDS = "apt-get install also installs recommended packages: add --no-install-recommends"
+ADDS = "apt-get also installs recommended packages: add --no-install-recommends"
 R = "FROM debian:13\nRUN apt-get update && apt-get install -y {}\n{}CMD run\n"
 
 

@@ -1,7 +1,7 @@
 """RUN instructions that fetch code which moves: a cache would keep what they once fetched.
 
-The text of such a RUN stays the same while the code behind it changes, so that only a build without
-a cache has the code of today.
+The text of such a RUN stays the same while the code changes, so that only a build without a
+cache has the code of today.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from lightship.bench.measuring_run import MeasuringRun
 from lightship.bench.proof_run import Folder, ProofQuestion
 from lightship.bench.services.ready_services import ready_services
 from lightship.bench.version import RunImages
-from lightship.docker.builders import start_builder
+from lightship.docker.builder_start import start_builder
 from lightship.docker.leftovers import sweep
 from lightship.docker.proof_builds import builder_of
 from lightship.files.own_folder import own_folder, sweep_folders

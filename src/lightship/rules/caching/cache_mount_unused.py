@@ -133,9 +133,7 @@ def _by_option(
     also = sorted(filter(None, variables))
     if also:
         names = listed([name, *also])
-        message = (
-            f"{names} disable the cache mounted at {target}: remove them, or the mount"
-        )
+        message = f"{names} disable the cache at {target}: remove them, or the mount"
         fix = _without_both(build, users, fix, also)
     else:
         message = (

@@ -42,8 +42,7 @@ _WITHOUT_TLS = regex(
     r"(?:[a-z0-9-]+\.)*(?:archive|security|ports)\.ubuntu\.com|ppa\.launchpad\.net"
 )
 _BY_APT = (
-    "anyone on the network can change this file from {}: verify its checksum, or install it with "
-    "apt"
+    "anyone on the network can change what {} sends: verify its checksum, or use apt"
 )
 _MESSAGE = "anyone on the network can change this file from {}: use https, or verify its checksum"
 

@@ -124,6 +124,12 @@ RULE = Rule(
     check=check,
     scope=RuleScope(text=(">", "<")),
     practice=Practice.REPRODUCIBILITY,
+    missed={
+        "option-at-the-end": "a redirection after an option is not one after a name",
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the name is quoted: the redirection may be meant"
+        ),
+    },
     examples=(
         Example(
             bad="RUN pip install --no-cache-dir flask>=3.1 rich",

@@ -95,7 +95,8 @@ _APP = (
     "COPY . .\n"
 )
 _COMPILES = (
-    "RUN apt-get update && apt-get install -y --no-install-recommends build-essential libpq-dev\n"
+    "RUN apt-get update && apt-get install -y --no-install-recommends "
+    "build-essential cmake libpq-dev\n"
     "RUN pip install psycopg2\nCOPY app.py /\n"
     "CMD serve"
 )

@@ -98,7 +98,7 @@ def check(build: Build) -> Iterator[Finding]:
             settled = configured(build, _SETTING)
         if call.instruction in settled:
             continue
-        from lightship.rules.packages.apt_recommends.advice import message  # noqa: PLC0415 - only a finding needs it
+        from lightship.rules.packages.apt_recommends.left_out import message  # noqa: PLC0415 - only a finding needs it
 
         said = message(build, call)
         yield Finding(does.subcommand.span, said, _fix(build, call))
@@ -119,7 +119,7 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
     if not takes_words(call.script):
         return None
     from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - only a finding needs it
-    from lightship.rules.packages.apt_recommends.advice import option_of  # noqa: PLC0415 - as above
+    from lightship.rules.packages.apt_recommends.left_out import option_of  # noqa: PLC0415 - as above
 
     if recommended.may_build_for_pip(build, call) or recommended.may_build_for_npm(
         build, call

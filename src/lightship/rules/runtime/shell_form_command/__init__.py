@@ -305,8 +305,10 @@ RULE = Rule(
         Example(bad='CMD ["./run", "--port", "80",]'),
         Example(good='USER 10001\nCMD ["python3", "-m", "http.server", "8000"]'),
         # Signals arrive, and a variable needs the shell; a loop has nothing to hand over to
-        Example(good="CMD exec gunicorn app:app --workers $WORKERS"),
-        Example(good="CMD while true; do python job.py; sleep 60; done"),
+        Example(
+            good="USER 10001\nCMD exec uvicorn app:app --host 0.0.0.0 --port $PORT"
+        ),
+        Example(good="USER 10001\nCMD while true; do python job.py; sleep 60; done"),
         Example(
             good='SHELL ["/bin/bash", "-c"]\nUSER 10001\nCMD source env.sh && exec ./run'
         ),

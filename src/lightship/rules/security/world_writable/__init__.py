@@ -34,7 +34,7 @@ made for programs and scripts, which nobody has to write, where the container ce
 root; it is unsafe, because a program may switch to another user and change itself. For data and
 logs it is only shown: they may be open for another user that writes them, such as the workers of a
 web server. There is none for files such as logs (666) that no `chown` gives to anybody: they belong
-to root, whose group is no help to who writes them. Where the container may run as another user
+to root, and who writes them is not in its group. Where the container may run as another user
 there is no fix.
 
 ## When to ignore

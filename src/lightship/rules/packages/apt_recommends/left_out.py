@@ -46,7 +46,7 @@ def message(build: Build, call: PackageInvocation) -> str:
             f"python3-pip also installs a compiler: add {added}, "
             "and a compiler only if needed"
         )
-    return f"{manager} install also installs recommended packages: add {listed(named)}"
+    return f"{manager} also installs recommended packages: add {listed(named)}"
 
 
 def _needed(build: Build, call: PackageInvocation) -> Sequence[str]:
