@@ -250,3 +250,85 @@ def test_a_step_whose_condition_contradicts_that_of_its_job_never_runs():
     dockerfile = f"{START}{COPIED}{SLOW}"
     assert messages(f"{head}{step}{branch.format('main')}", dockerfile)
     assert messages(f"{head}{step}{branch.format('develop')}", dockerfile) == []
+
+
+LOCK = """version = 1
+[[package]]
+name = "shop"
+version = "1"
+source = { virtual = "." }
+dependencies = [{ name = "NAME" }]
+[[package]]
+name = "NAME"
+version = "1"
+source = { registry = "https://example.com/simple" }
+"""
+SYNC = f"{START}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-install-project\n"
+MANIFEST = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["NAME"]\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "push", "speaks"),
+    [
+        ("httpx", "", False),
+        ("torch", "", True),
+        ("httpx", "      - run: docker push app\n", True),
+    ],
+)
+def test_a_short_sync_of_an_image_that_is_not_pushed_is_not_slow(name, push, speaks):
+    files = {
+        "pyproject.toml": MANIFEST.replace("NAME", name),
+        "uv.lock": LOCK.replace("NAME", name),
+    }
+    assert bool(messages(f"{BUILD}{push}", SYNC, **files)) is speaks
+
+
+def test_a_few_packages_of_alpine_are_slow_only_for_an_image_that_is_pushed():
+    dockerfile = "FROM python:3.13-alpine\nRUN apk add --no-cache git py3-pip\n"
+    assert messages(BUILD, dockerfile) == []
+    assert messages(f"{BUILD}      - run: docker push app\n", dockerfile)
+
+
+def test_system_packages_alone_are_little_where_gigabytes_are_installed_below_the_sources():
+    tools = f"{START}RUN apt-get install -y g++\nCOPY . .\n"
+    assert messages(BUILD, f"{tools}RUN pip install flask\n")
+    assert messages(BUILD, f"{tools}RUN pip install torch\n") == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "speaks"),
+    [
+        ("steps.tag.outputs.not_yet_exists == 1", False),
+        ("steps.tag.outputs.exists == 'false'", False),
+        ("steps.tag.outputs.exists != 'true'", False),
+        ("steps.tag.outputs.exists == 'true'", True),
+        ("steps.changes.outputs.docker == 'true'", True),
+    ],
+)
+def test_a_build_of_a_missing_image_alone_needs_no_cache(condition, speaks):
+    step = f"      - run: docker build -t app .\n        if: {condition}\n"
+    assert bool(messages(f"{HEAD}{step}", f"{START}{COPIED}{SLOW}")) is speaks
+
+
+PUBLISH = "      - uses: pypa/gh-action-pypi-publish@release/v1\n"
+
+
+@pytest.mark.parametrize(
+    ("steps", "speaks"),
+    [
+        (PUBLISH, False),
+        ("      - run: uv build && uv publish\n", False),
+        (f"{PUBLISH}        if: github.ref_type == 'tag'\n", True),
+        (f"{PUBLISH}        with: {{skip-existing: true}}\n", True),
+        ("      - run: twine upload --repository testpypi dist/*\n", True),
+    ],
+)
+def test_what_follows_a_published_package_runs_once_for_a_version(steps, speaks):
+    dockerfile = f"{START}{COPIED}{SLOW}"
+    build = "      - run: docker build -t app .\n"
+    assert bool(messages(f"{HEAD}{steps}{build}", dockerfile)) is speaks
+
+    package = f"  package:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
+    needs = HEAD.replace("    steps:", "    needs: package\n    steps:")
+    assert bool(messages(f"{needs}{build}{package}", dockerfile)) is speaks
+    assert messages(f"{HEAD}{build}{package}", dockerfile)

@@ -216,7 +216,8 @@ class CiBuild:
     `made_paths` where steps write other files in each run, `.` for all of the repository. `runner`
     is as written, `matrix` the row. `runs` says what differs with what starts it; it is empty where
     no events are read. `given` are the inputs that a caller gives to the action or workflow of the
-    step, as far as they are known. `kept` is what the job carries over from run to run.
+    step, as far as they are known. `is_for_release` is whether a step before publishes a package,
+    which happens once for each version. `kept` is what the job carries over from run to run.
     """
 
     system: CiSystem
@@ -249,6 +250,7 @@ class CiBuild:
     matrix: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
     kept: tuple[KeptPath, ...] = ()
+    is_for_release: bool = False
     runs: tuple[CiRun, ...] = ()
 
     @property

@@ -39,6 +39,7 @@ from lightship.builds.ci.github_values import BuiltStep, values_of_step
 from lightship.builds.ci.github_workflow import WorkflowReader
 from lightship.builds.ci.made_paths import made_paths
 from lightship.builds.ci.output_switches import loaded, pushed
+from lightship.builds.ci.package_publishing import is_published_before
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
@@ -219,6 +220,7 @@ class _StepReading:
             matrix=job.row,
             given=self._given(),
             kept=tuple(kept_paths(self.earlier)),
+            is_for_release=is_published_before(self.earlier, frames),
         )
 
     def _given(self) -> dict[str, str]:

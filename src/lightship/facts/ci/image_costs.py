@@ -9,7 +9,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.ci.build_stages import built_stages
 from lightship.facts.ci.changing_keys import changed_by_sources, changing
 from lightship.facts.ci.frozen_sources import frozen_runs, would_be_frozen
-from lightship.facts.ci.light_runs import calls_of, is_light
+from lightship.facts.ci.light_runs import calls_of, is_light, is_small_part
 
 # They compile or download, as a rule for longer than a cache takes to be read
 _SLOW = (
@@ -68,28 +68,32 @@ def runs_worth_a_cache(
     names: Collection[str],
     *,
     is_emulated: bool,
+    is_kept: bool = True,
     made: Collection[str] = (),
 ) -> tuple[Instruction, ...]:
     """The slow RUN that a cache would save: their key can stay from commit to commit.
 
     `names` are build arguments with a new value in each run or commit, `made` the paths of the
     build context that the job writes before. What installs a few small packages is left out, except
-    where another processor is emulated; and what fetches code that moves, which a cache would keep.
+    where another processor is emulated; some more where the image is not kept (`is_kept`); and what
+    fetches code that moves, which a cache would keep.
     """
     if would_be_frozen(build, names):
         return ()
-    changed = changing(build, names, made=made) | frozen_runs(build, names)
-    return tuple(
-        run
-        for run in slow_runs(build)
-        if run not in changed and (is_emulated or not _is_quick(build, run))
-    )
+    changed = changing(build, names, made=made)
+    left_out = changed | frozen_runs(build, names)
+    runs = [run for run in slow_runs(build) if run not in left_out]
+    if not is_emulated:
+        runs = [run for run in runs if not _is_quick(build, run, is_kept=is_kept)]
+
+    again = [run for run in slow_runs(build) if run in changed]
+    return () if is_small_part(build, runs, again) else tuple(runs)
 
 
-def _is_quick(build: Build, run: Instruction) -> bool:
+def _is_quick(build: Build, run: Instruction, *, is_kept: bool) -> bool:
     if any(any(script.named(*_SLOW)) for script in build.scripts(run)):
         return False
-    return is_light(build, calls_of(build, run))
+    return is_light(build, calls_of(build, run), is_kept=is_kept)
 
 
 def runs_that_depend_on(build: Build, name: str) -> Iterator[Instruction]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.installs.locked_packages import locked_packages
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.wheel_sizes import megabytes
 from lightship.pyproject.dependency import normalised
 
 _MUCH = 25  # megabytes of wheels, some ten seconds
+_MUCH_OF_UV = 80  # it downloads many at once, and only has to unpack them
+_HUGE = 900
 # Each of less than 2 MB in Debian 13 (`apt-cache show`) with little that it depends on, or, as
 # coreutils, in the base image already
 _SMALL = frozenset(
@@ -19,13 +24,56 @@ _SMALL = frozenset(
     redis-tools rsync sqlite3 su-exec tini telnet tree tzdata unzip wget xz-utils zip
     zlib1g""".split()
 )
+# Of Alpine each takes a second or two
+_OF_ALPINE = frozenset(
+    "git libffi libmagic libpq libstdc++ musl-dev nginx postgresql-client py3-pip python3".split()
+)
 _OF_SYSTEM = ("apt-get", "apt", "apk")
 _OF_PYTHON = ("pip", "uv")
 
 
-def is_light(build: Build, calls: list[PackageInvocation]) -> bool:
-    """Whether what a RUN installs, all of it in `calls`, is known to be a few small packages."""
-    return bool(calls) and all(_is_small(build, call) for call in calls)
+def is_light(
+    build: Build, calls: list[PackageInvocation], *, is_kept: bool = True
+) -> bool:
+    """Whether what a RUN installs, all of it in `calls`, is known to be a few small packages.
+
+    Of an image that nobody keeps also what takes some ten seconds, as long as a cache does: wheels
+    that uv takes from a lock file, and the usual packages of Alpine.
+    """
+    if not calls:
+        return False
+    return all(
+        _is_small(build, call) or (not is_kept and _is_short(build, call))
+        for call in calls
+    )
+
+
+def is_small_part(
+    build: Build, runs: Sequence[Instruction], again: Sequence[Instruction]
+) -> bool:
+    """Whether `runs` install packages of the system alone, and those `again` gigabytes of wheels.
+
+    The cache of such an image is mostly of layers that never hit.
+    """
+    calls = [call for run in runs for call in calls_of(build, run)]
+    if not calls or any(call.does.manager not in _OF_SYSTEM for call in calls):
+        return False
+    wheels: set[str] = set()
+    for run in again:
+        for call in calls_of(build, run):
+            wheels.update(_wheels(build, call) or ())
+    return megabytes(wheels) >= _HUGE
+
+
+def _is_short(build: Build, call: PackageInvocation) -> bool:
+    does = call.does
+    if does.manager == "apk":
+        names = {package.name for package in does.packages}
+        return bool(names) and names <= _SMALL | _OF_ALPINE
+    if does.manager != "uv" or does.action == "install":
+        return False
+    locked = locked_packages(build, call)
+    return bool(locked) and megabytes(locked) < _MUCH_OF_UV
 
 
 def calls_of(build: Build, run: Instruction) -> list[PackageInvocation]:
@@ -49,14 +97,20 @@ def _is_small(build: Build, call: PackageInvocation) -> bool:
 
 def _is_little(build: Build, call: PackageInvocation) -> bool:
     """Whether the wheels that pip downloads are known, and small together."""
+    names = _wheels(build, call)
+    return bool(names) and megabytes(names) < _MUCH
+
+
+def _wheels(build: Build, call: PackageInvocation) -> list[str]:
+    """The names of the packages that pip takes; none where it is not known."""
     does = call.does
     is_known = all(package.kind == "registry" for package in does.packages)
     files = requirements_of(build, call) if is_known else None
     if files is None:
-        return False
+        return []
     names = [package.name for package in does.packages]
     for file in files:
         if file.missing or any(item.url for item in file.dependencies):
-            return False
+            return []
         names += [item.name for item in file.dependencies]
-    return bool(names) and megabytes(map(normalised, names)) < _MUCH
+    return [normalised(name) for name in names]

@@ -5,15 +5,19 @@ Finds builds that neither read nor write a cache, on builders that keep nothing:
 runners, which start empty in each job. The Dockerfile has to have a RUN that installs, compiles or
 downloads, and that a cache can save: not below a copy of the sources or of all of the context, or
 of what the job downloads or builds before, not below an ARG that CI fills with a commit, the number
-of a run or a date, and not run before by another build of the same job. An install of a few small
-packages does not count, nor does what fetches code that moves: `git clone` of a branch, a
-requirement of git without a tag. Where that is the project's own code, or the image takes nothing
-of its build context, a cache would ship old code for good, and nothing is reported.
+of a run or a date, and not run before by another build of the same job.
+
+An install of a few small packages does not count; where the image is not pushed neither does `uv
+sync` of small wheels. System packages alone do not count where gigabytes are installed below the
+sources. Nor does what fetches code that moves: `git clone` of a branch, a requirement of git
+without a tag. Where that is the project's own code, or the image takes nothing of its build
+context, a cache would ship old code for good, and nothing is reported.
 
 The build has to run for branches or pull requests, and for other changes than those of Dockerfiles
-and lock files. Builders of services that keep their layers (Depot, Blacksmith, Namespace, Docker
-Build Cloud) are left alone, and so are runners that are not hosted, where the engine may have its
-own layers.
+and lock files; not only for an image that is missing, nor after a step that publishes a package,
+which happens once for each version. Builders of services that keep their layers (Depot, Blacksmith,
+Namespace, Docker Build Cloud) are left alone, and so are runners that are not hosted, where the
+engine may have its own layers.
 
 ## Why is this bad?
 A hosted runner is a new machine: without `cache-from` nothing is known of earlier builds, and every
@@ -46,7 +50,13 @@ from lightship.builds.ci.ci_build import BuildTool, CiBuild, Driver, RunKind
 from lightship.builds.ci.ci_file import CiFile
 from lightship.builds.definition import BuildSourceKind
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.ci.ci_steps import OFTEN, active_runs, found_at_step, is_github
+from lightship.facts.ci.ci_steps import (
+    OFTEN,
+    active_runs,
+    found_at_step,
+    is_github,
+    is_pushed_elsewhere,
+)
 from lightship.facts.ci.cured_builds import cached_alone
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.frozen_sources import frozen_runs
@@ -69,6 +79,11 @@ _DEPENDENCIES = regex(
 )
 _SETUP = "uses: docker/setup-buildx-action@v3"
 _ACTION = "docker/build-push-action"
+# The build runs only where nobody has built this image yet
+_IF_MISSING = regex(
+    r"(?i)not_?(?:yet_?)?exists?|not[_-]found|\bmissing\b"
+    r"|exists?\W{0,4}(?:==\s{0,3}\W?(?:false|0)|!=\s{0,3}\W?(?:true|1))"
+)
 # They keep layers in their own way
 _KEEPERS = ("docker-layer-caching", "docker-cache@", "--cache-from", "docker load")
 
@@ -111,8 +126,13 @@ def _runs(
     """The slow RUN that a cache would save, and that no earlier build of the job has run."""
     names = _often(build)
     written = made_in_context(build)
-    is_emulated = _is_emulated(build)
-    runs = runs_worth_a_cache(image, names, is_emulated=is_emulated, made=written)
+    runs = runs_worth_a_cache(
+        image,
+        names,
+        is_emulated=_is_emulated(build),
+        is_kept=_is_kept(file, build),
+        made=written,
+    )
     if not runs or not before:
         return list(runs)
     made: set[str] = set()
@@ -134,10 +154,17 @@ def _is_emulated(build: CiBuild) -> bool:
     return len(build.platforms) > 1
 
 
+def _is_kept(file: CiFile, build: CiBuild) -> bool:
+    """Whether the image is pushed: else it is only built to see whether that works."""
+    return build.push.may_be or is_pushed_elsewhere(file)
+
+
 def _is_bare(build: CiBuild) -> bool:
     if build.tool not in _TOOLS or build.builder.keeps_cache is not False:
         return False
     if build.has_cache or build.no_cache.may_be or build.definition is None:
+        return False
+    if build.is_for_release or any(map(_IF_MISSING.search, build.conditions)):
         return False
     if any(run.cache_from or run.cache_to for run in build.runs):
         return False
