@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from judged import found, said
 
+from lightship.text import apply_edits
+
 
 @pytest.mark.parametrize(
     "reader",
@@ -57,3 +59,36 @@ def test_a_failure_whose_message_is_thrown_away_is_expected(first, is_told):
 def test_to_decode_a_text_of_the_script_does_not_fail(given, count):
     text = f"FROM debian:13\nRUN {given}"
     assert len(said("pipe-without-pipefail", text)) == count
+
+
+SHELL = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+LOADED = "RUN curl -f https://example.org/a | sh\n"
+KEY = "RUN curl -f https://example.org/key | apt-key add -\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed"),
+    [
+        # The first pipe is guarded too, whether or not its failure is noticed later
+        (
+            f"\n{KEY}RUN apt-get update\n\nENV A=1\n{LOADED}",
+            f"\n{SHELL}\n{KEY}RUN apt-get update\n\nENV A=1\n{LOADED}",
+        ),
+        (
+            f"RUN ls\n\nENV A=1\nENV B=2\n{LOADED}",
+            f"RUN ls\n\nENV A=1\nENV B=2\n\n{SHELL}\n{LOADED}",
+        ),
+        (f"ENV A=1\n{LOADED}", f"ENV A=1\n{SHELL}{LOADED}"),
+        (f"{LOADED}\nENV A=1\n", f"{SHELL}{LOADED}\nENV A=1\n"),
+        # `head` ends before what it reads: that pipe would stop the build
+        (
+            f"RUN yes | head -n 1\n{LOADED}",
+            f"RUN yes | head -n 1\n{SHELL}{LOADED}",
+        ),
+    ],
+)
+def test_the_shell_is_set_above_the_first_pipe_as_a_paragraph(text, fixed):
+    base = "FROM buildpack-deps:trixie\n"
+    (item,) = found("pipe-without-pipefail", base + text)
+    assert item.finding.fix is not None
+    assert apply_edits(base + text, item.finding.fix.edits) == base + fixed

@@ -12,7 +12,8 @@ the group video. With `USER app` it has all the groups of /etc/group.
 
 ## Fix safety
 The fix removes the group. It is unsafe: where the group is not the user's own, files that the
-program writes then belong to another group.
+program writes then belong to another group. There is no fix where a build arg says the group, and
+useradd does not make it the user's primary one.
 
 ## When to ignore
 Ignore it where the program should have that one group only.
@@ -36,7 +37,7 @@ from lightship.text import Edit, Span
 # The groups that sudoers has a line for in distributions
 _FOR_SUDO = frozenset({"sudo", "wheel", "admin"})
 # `${UID}:${GID}`
-_USER = regex(r"([\w.-]+|\$\w+|\$\{\w+\}):[^\s\"']+")
+_USER = regex(r"([\w.-]+|\$\w+|\$\{\w+\}):([^\s\"']+)")
 # `app ALL=(ALL) NOPASSWD: ALL`, or `ALL ALL = ...`; the line of a group starts with `%`
 _FOR_USER = regex(r"(?<![\w%}])(?:[A-Za-z_][\w.-]*|\$\{?\w+\}?)[ \t]+ALL[ \t]*=")
 
@@ -57,10 +58,14 @@ def check(build: Build) -> Iterator[Finding]:
         if lost:
             word = step.instruction.args[0]
             span = word_on_first_line(build.dockerfile, step, word.span)
-            written = _written_user(build, step)
+            written, primary = _as_written(build, step)
             groups = " and ".join(lost)
             message = f"with a group, {name} loses {groups}: use USER {written or name}"
-            yield Finding(span, message, _fix(step, written))
+            if _is_of_builder(build, name, written, primary):
+                told = f"{message} and useradd --gid {primary}"
+                yield Finding(span, told)
+            else:
+                yield Finding(span, message, _fix(step, written))
 
 
 def _groups(build: Build, name: str) -> Iterator[tuple[str, str]]:
@@ -84,13 +89,31 @@ def _has_sudo_otherwise(build: Build) -> bool:
     return False
 
 
-def _written_user(build: Build, step: Step) -> str:
-    """The user as the file has it: `${UID}`, whose value others may change; empty if quoted."""
+def _as_written(build: Build, step: Step) -> tuple[str, str]:
+    """User and group as the file has them: `${UID}`, whose value others may change.
+
+    Empty if quoted.
+    """
     if step.place is not step.instruction:
-        return ""
+        return "", ""
     text = step.instruction.args[0].span.of(build.dockerfile.text)
     match = _USER.fullmatch(text)
-    return match[1] if match is not None else ""
+    if match is None:
+        return "", ""
+    return match[1], match[2]
+
+
+def _is_of_builder(build: Build, name: str, user: str, group: str) -> bool:
+    """Whether who builds says the group, and it is not the primary one of the account.
+
+    `USER ${UID}` then has the group that useradd made, not the one of the host's files.
+    """
+    if "$" not in group or group == user:
+        return False
+    for account in shipped_accounts(build):
+        if name in (account.name, account.number):
+            return account.own_group
+    return True
 
 
 def _fix(step: Step, written: str) -> Fix | None:

@@ -17,7 +17,7 @@ successfully, and the build continues without what it should have fetched.
 
 ## Fix safety
 Where the shell is bash, the fix puts `set -o pipefail` at the start of the script. Where it is
-the image's /bin/sh, the fix sets SHELL before the first such RUN of the stage, if the base image
+the image's /bin/sh, the fix sets SHELL before the first RUN of the stage with a pipe, if the base image
 is known to have bash, or is an Alpine. Both are unsafe: the build now stops where it continued
 before, also where that was intended, and all RUN below use the new shell. For other images the
 fix is only shown: check which shell they have. So it is where the image is not known to have a
@@ -33,7 +33,7 @@ Ignore it where a failure of the first command is acceptable.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.base_images.known import has_bash, is_alpine
 from lightship.build import Build
@@ -52,6 +52,7 @@ from lightship.text import Edit
 
 _WITH_PIPEFAIL = frozenset(("bash", "ksh", "zsh", "mksh"))
 _BASH = '["/bin/bash", "-o", "pipefail", "-c"]'
+_BLANK = regex(r"\n[ \t]*\r?\n[^\n]*\S")
 _ESCAPE = regex(r"\\[abcfnrtv0\\]")
 _DOWNLOADERS = frozenset({"curl", "wget"})
 _ASH = '["/bin/ash", "-o", "pipefail", "-c"]'
@@ -138,10 +139,52 @@ def _fix(
         safety = from_here if is_there else Safety.MANUAL
         if argv == _BASH and _last_escape(build, stage) >= instruction.span.start:
             return None
-        line = f"SHELL {argv}"
-        edit = moves.before_block(build.dockerfile, instruction, (line,))
+        first = _first_pipe(build, stage, instruction, argv, from_here)
+        edit = _above(build, stage, first, f"SHELL {argv}")
         shells[stage.index] = Fix("Set SHELL with pipefail", (edit,), safety)
     return shells.get(stage.index)
+
+
+def _first_pipe(
+    build: Build,
+    stage: Stage,
+    found: Instruction,
+    argv: str,
+    safety: Safety,
+) -> Instruction:
+    """The first RUN of the stage with a pipe of sh, if it can have that shell as safely."""
+    for item in stage.instructions:
+        if item is found:
+            break
+        if item.keyword != "RUN" or not any(map(_has_pipe, build.scripts(item))):
+            continue
+        before = build.evaluation.before(item)
+        if before is None or before.shell is not None:
+            continue
+        if argv == _BASH and _last_escape(build, stage) >= item.span.start:
+            continue
+        if _safety_from(build, stage, item) is safety:
+            return item
+    return found
+
+
+def _has_pipe(script: Script) -> bool:
+    return _is_of_sh(script) and any(map(_is_long, counted_pipes(script)))
+
+
+def _is_long(pipe: Sequence[Command]) -> bool:
+    return pipe[0].stage < pipe[-1].stage
+
+
+def _above(build: Build, stage: Stage, item: Instruction, line: str) -> Edit:
+    """A paragraph of its own, where the stage has paragraphs and does not begin here."""
+    dockerfile = build.dockerfile
+    is_first = item is stage.instructions[0]
+    has_paragraphs = _BLANK.search(stage.span.of(dockerfile.text)) is not None
+    if is_first or not has_paragraphs or moves.is_spaced(dockerfile, item):
+        return moves.before_block(dockerfile, item, (line,))
+    [written] = moves.indented(dockerfile, item, line)
+    return moves.before(dockerfile, item, ("", written, ""))
 
 
 def _last_escape(build: Build, stage: Stage) -> int:
