@@ -122,3 +122,19 @@ def test_a_blank_line_above_the_comments():
     assert not moves.is_spaced(dockerfile, user)
     dockerfile, first = at("FROM a\nUSER b\n", "USER")
     assert not moves.is_spaced(dockerfile, first)
+
+
+@pytest.mark.parametrize(
+    ("text", "goes_along"),
+    [
+        ("FROM a\n# For nginx comment out the one above\n# FROM b\nCOPY c /\n", False),
+        ("FROM a\n# The one above has no curl\nCOPY c /\n", False),
+        ("FROM a\n\n# As above\nCOPY c /\n", True),
+        ("FROM a\nUSER b\n# As above\nCOPY c /\n", True),
+        ("FROM a\n# The program\nCOPY c /\n", True),
+    ],
+)
+def test_a_comment_that_speaks_of_the_from_above_it_stays_there(text, goes_along):
+    dockerfile, copy = at(text, "COPY")
+    after = apply_edits(text, [moves.remove(dockerfile, copy)])
+    assert ("above" in after or "program" in after) is not goes_along

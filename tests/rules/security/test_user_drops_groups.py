@@ -44,7 +44,9 @@ def test_the_user_is_written_as_the_file_has_it():
         ("-u ${UID}", "1000", True),
     ],
 )
-def test_a_group_of_who_builds_stays_unless_it_is_the_primary_one(options, group, has_fix):
+def test_a_group_of_who_builds_stays_unless_it_is_the_primary_one(
+    options, group, has_fix
+):
     text = (
         "FROM debian:13\nARG UID=1000\nARG GID=1000\n"
         f"RUN useradd {options} app && adduser app video\n"
@@ -52,5 +54,7 @@ def test_a_group_of_who_builds_stays_unless_it_is_the_primary_one(options, group
     )
     [finding] = findings("user-drops-groups", text)
     assert (finding.fix is not None) == has_fix
-    advice = "use USER ${UID}" if has_fix else "use USER ${UID} and useradd --gid ${GID}"
+    advice = (
+        "use USER ${UID}" if has_fix else "use USER ${UID} and useradd --gid ${GID}"
+    )
     assert finding.message.endswith(advice)

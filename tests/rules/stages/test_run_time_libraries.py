@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from judged import findings
 
+from lightship.text import apply_edits
+
 
 @pytest.mark.parametrize(
     ("wanted", "has_openmp"), [("autogluon.tabular>=1.0", True), ("flask==3.1", False)]
@@ -25,3 +27,46 @@ def test_requirements_are_read_where_they_are_copied_from(wanted, has_openmp):
     edits = "".join(edit.text for edit in finding.fix.edits)
     assert "libpq5" in edits
     assert ("libgomp1" in edits) is has_openmp
+
+
+@pytest.mark.parametrize(
+    ("requirements", "has_libpq"),
+    [
+        ("psycopg2==2.9.10\n", True),
+        ("psycopg[c]==3.2\n", True),
+        ("psycopg==3.2\n", True),
+        ("sqlalchemy[postgresql]\n", True),
+        ("procrastinate==3.0\n", True),
+        ("langgraph-checkpoint-postgres\n", True),
+        ("psycopg2-binary==2.9.9\nflask\n", False),
+        ("psycopg[binary,pool]==3.2\n", False),
+        ("sqlalchemy[asyncio,postgresql-asyncpg]\nasyncpg==0.30\n", False),
+        ("flask==3.1\n", False),
+    ],
+)
+def test_libpq_is_installed_only_for_what_loads_it(requirements, has_libpq):
+    text = (
+        "FROM python:3.13-slim\nWORKDIR /app\n"
+        "RUN apt-get update && apt-get install -y gcc libpq-dev && rm -rf /var/lib/apt/lists/*\n"
+        "COPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\n"
+        'COPY app.py .\nCMD ["python", "app.py"]\n'
+    )
+    files = {"requirements.txt": requirements, "app.py": ""}
+    [finding] = findings("build-tools-in-final-stage", text, files)
+    edits = "".join(edit.text for edit in finding.fix.edits)
+    assert ("libpq5" in edits) is has_libpq
+
+
+def test_a_banner_of_the_build_goes_to_the_build_stage():
+    banner = "###############\n# BUILD IMAGE #\n###############\n"
+    text = (
+        "FROM python:3.13-slim\nWORKDIR /app\n\n# Compilers\n"
+        "RUN apt-get update && apt-get install -y gcc && rm -rf /var/lib/apt/lists/*\n"
+        "COPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\n"
+        'COPY app.py .\nCMD ["python", "app.py"]\n'
+    )
+    files = {"requirements.txt": "flask==3.1\n", "app.py": ""}
+    [finding] = findings("build-tools-in-final-stage", banner + text, files)
+    after = apply_edits(banner + text, finding.fix.edits)
+    assert after.startswith("FROM python:3.13-slim AS base\n")
+    assert f"\n\n{banner}FROM base AS build\n" in after

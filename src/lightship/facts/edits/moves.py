@@ -20,6 +20,8 @@ _COMMENTED_OUT = regex(
     r"(?:[-\[./$\"]|[\w-]*=|(?:apt|apk|pip|uv|npm|conda|which|curl|wget|mkdir|chmod|chown|ln)\b)"
 )
 
+_ABOVE = regex(r"(?i)\babove\b")
+
 
 class GiveUp(Exception):  # noqa: N818 - it says what to do, and never leaves `lint`
     """There is no edit that is right for sure."""
@@ -37,9 +39,20 @@ def block(dockerfile: Dockerfile, instruction: Instruction) -> Span:
         if _COMMENTED_OUT.match(text):
             break  # it speaks of nothing, and may belong to what is above
         line -= 1
+    if _speaks_of_from(dockerfile, line, instruction.first_line):
+        line = instruction.first_line
     first = lines.span(line)
     last = lines.span(instruction.last_line)
     return Span(first.start, last.end)
+
+
+def _speaks_of_from(dockerfile: Dockerfile, first: int, end: int) -> bool:
+    """Whether comments directly below a FROM name what is above: "comment out the one above"."""
+    if not any(stage.from_.last_line == first - 1 for stage in dockerfile.stages):
+        return False
+    lines = dockerfile.lines
+    span = Span(lines.span(first).start, lines.span(end).start)
+    return _ABOVE.search(span.of(dockerfile.text)) is not None
 
 
 def _is_comment(dockerfile: Dockerfile, line: int) -> bool:

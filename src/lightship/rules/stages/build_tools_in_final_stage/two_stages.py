@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from lightship.build import Build
+from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.word_edits import without
+from lightship.facts.installs.libpq import HEADERS, may_use_libpq
 from lightship.facts.installs.openmp import LIBRARY, uses_openmp
+from lightship.regex import regex
 from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     APT,
     Shape,
@@ -40,6 +42,7 @@ _INSTALL = "apt-get install -y"
 _WITHOUT_RECOMMENDED = "--no-install-recommends"
 _TIDY = "rm -rf /var/lib/apt/lists/*"
 _LONGEST_LINE = 120
+_OF_BUILD = regex(r"(?i)\bbuild(?:er)?[ -](?:image|stage|container)\b")
 # Headers of what every image has anyway
 _OF_COMPILERS = frozenset(("libc6-dev", "libc-dev", "linux-libc-dev"))
 
@@ -69,7 +72,12 @@ def _edits(shape: Shape) -> Iterator[Edit]:
     shared = _shared(shape)
     run_time = _run_time(shape)
     start = [*run_time, ""] if shared else []
-    yield from _opening(shape, [*start, f"FROM {name} AS {work}"])
+    banner = _banner(shape)
+    yield from _opening(shape, [*start, *banner, f"FROM {name} AS {work}"])
+    if banner:
+        above = moves.block(dockerfile, stage.from_).start
+        line = dockerfile.lines.span(stage.from_.first_line)
+        yield Edit.delete(Span(above, line.start))
     yield from _without_shared(shape, shared)
     yield from _without_system(shape)
     if shape.is_debian:
@@ -106,6 +114,15 @@ def _opening(shape: Shape, start: Sequence[str]) -> Iterator[Edit]:
     yield moves.before(dockerfile, first, [*moved, *lines])
     for item in settings:
         yield moves.remove(dockerfile, item)
+
+
+def _banner(shape: Shape) -> list[str]:
+    """The comment above FROM, where it speaks of a build stage: `# BUILD IMAGE #`."""
+    dockerfile, from_ = shape.build.dockerfile, shape.stage.from_
+    lines = moves.moved(dockerfile, from_)
+    count = from_.last_line - from_.first_line + 1
+    comment = list(lines[:-count])
+    return comment if _OF_BUILD.search("\n".join(comment)) is not None else []
 
 
 def _environment(shape: Shape) -> list[str]:
@@ -216,9 +233,11 @@ def _run_time(shape: Shape) -> list[str]:
     wanted: list[str] = []
     if shape.is_debian:
         wanted.append("python3")
+    unused = _unused_headers(shape)
     for _, does in _apt_installs(shape):
         for package in does.packages:
-            wanted += _needed(shape.release, package)
+            if package.name not in unused:
+                wanted += _needed(shape.release, package)
     if _uses_openmp(shape):
         wanted.append(LIBRARY)
 
@@ -253,8 +272,20 @@ def _takes_recommended(shape: Shape) -> bool:
 
 
 def _uses_openmp(shape: Shape) -> bool:
+    return uses_openmp(shape.build, _pip_calls(shape))
+
+
+def _pip_calls(shape: Shape) -> list[PackageInvocation]:
     calls = shape.build.packages("pip", "uv", action="install")
-    return uses_openmp(shape.build, [call for call in calls if call.does in shape.pips])
+    return [call for call in calls if call.does in shape.pips]
+
+
+def _unused_headers(shape: Shape) -> tuple[str, ...]:
+    """Headers whose library nothing that is installed loads: psycopg2-binary brings its own."""
+    calls = _pip_calls(shape)
+    if not calls or len(calls) < len(shape.pips):
+        return ()
+    return () if may_use_libpq(shape.build, calls) else (HEADERS,)
 
 
 def _needed(release: str, package: Package) -> tuple[str, ...]:
