@@ -16,16 +16,16 @@ The status of `curl ... | sh` is that of sh alone. If the download fails, sh run
 successfully, and the build continues without what it should have fetched.
 
 ## Fix safety
-Where the shell is bash, the fix puts `set -o pipefail` at the start of the script. Where it is
-the image's /bin/sh, the fix sets SHELL before the first RUN of the stage with a pipe, if the base image
+Where the shell is bash, the fix puts `set -o pipefail` at the start of the script. Where it is the
+image's /bin/sh, the fix sets SHELL before the first RUN of the stage with a pipe, if the base image
 is known to have bash, or is an Alpine. Both are unsafe: the build now stops where it continued
-before, also where that was intended, and all RUN below use the new shell. For other images the
-fix is only shown: check which shell they have. So it is where the image is not known to have a
-command of the pipe, and where it certainly lacks one there is no fix: the pipe fails already, which
-pipefail would turn into a failing build. There is none where a RUN below writes something
-like `echo 'a\\nb'`: the sh of Debian prints two lines for that, bash one.
-Nor is there one where a RUN below has a pipe that is likely to fail with pipefail: `grep` without
-a match, `--help |`, `yes |`, `| head`, or an unknown program in `$(...)`.
+before, also where that was intended, and all RUN below use the new shell. For other images the fix
+is only shown: check which shell they have. So it is where the image is not known to have a command
+of the pipe, and where it certainly lacks one there is no fix: the pipe fails already, which
+pipefail would turn into a failing build. There is none where a RUN below writes something like
+`echo 'a\\nb'`: the sh of Debian prints two lines for that, bash one. Nor is there one where a RUN
+below has a pipe that is likely to fail with pipefail: `grep` without a match, `--help |`, `yes |`,
+`| head`, or an unknown program in `$(...)`.
 
 ## When to ignore
 Ignore it where a failure of the first command is acceptable.
