@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lightship.builds.build_paths import Setting, dockerfile_in, is_remote
 from lightship.builds.compose.loader import ComposeLoader, Services
 from lightship.builds.compose.service import BuildSection, Service, merged
-from lightship.builds.compose.started import started_services
+from lightship.builds.compose.started_services import started_services
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,

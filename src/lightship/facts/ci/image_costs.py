@@ -97,13 +97,14 @@ def _is_quick(build: Build, run: Instruction, *, is_kept: bool) -> bool:
 
 
 def runs_that_depend_on(build: Build, name: str) -> Iterator[Instruction]:
-    """The slow RUN instructions that a new value of a build argument alone runs again.
+    """The RUN instructions that a new value of a build argument alone runs again.
 
     Those after `ARG name` in its stage, and all of the stages that start from it, up to a copy of
     the sources: what comes after that runs for each commit anyway.
     """
     anyway = changed_by_sources(build)
     changed = changing(build, (name,), through_copies=False)
-    for run in slow_runs(build):
-        if run in changed and run not in anyway:
-            yield run
+    for stage in built_stages(build):
+        for run in stage.instructions:
+            if run.keyword == "RUN" and run in changed and run not in anyway:
+                yield run

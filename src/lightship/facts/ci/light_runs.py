@@ -65,6 +65,18 @@ def is_small_part(
     return megabytes(wheels) >= _HUGE
 
 
+def asked_packages(build: Build) -> set[str]:
+    """The Python packages that installs name, and those of their requirements files."""
+    names: set[str] = set()
+    for call in build.package_commands:
+        if call.does.manager not in _OF_PYTHON or not call.does.installs:
+            continue
+        names.update(package.name for package in call.does.packages)
+        for file in requirements_of(build, call) or ():
+            names.update(item.name for item in file.dependencies)
+    return set(map(normalised, names))
+
+
 def _is_short(build: Build, call: PackageInvocation) -> bool:
     does = call.does
     if does.manager == "apk":

@@ -97,7 +97,8 @@ def _fix_of(file: CiFile, build: CiBuild, option: CacheOption) -> Fix | None:
         edits.append(source)
     edits.sort(key=lambda item: item.span)
     is_apart = len(edits) < 2 or edits[0].span.end <= edits[1].span.start
-    return Fix("Remove the cache", tuple(edits)) if is_apart else None
+    title = "Remove cache-to" if len(edits) < 2 else "Remove cache-from and cache-to"
+    return Fix(title, tuple(edits)) if is_apart else None
 
 
 def _is_written_elsewhere(file: CiFile, build: CiBuild, option: CacheOption) -> bool:

@@ -34,7 +34,7 @@ from lightship.facts.ci.ci_steps import (
     line_place,
 )
 from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.image_costs import runs_that_depend_on
+from lightship.facts.ci.image_costs import runs_that_depend_on, slow_runs
 from lightship.facts.ci.scopes import image_key
 from lightship.facts.ci.step_builds import Judged, in_some, runs_named
 from lightship.lint.finding import Finding, Severity
@@ -59,7 +59,7 @@ def check(file: CiFile) -> Iterator[Finding]:
 
 @record(eq=False)
 class _Early:
-    """The arguments that change, and the slow RUN that the first of them runs again for nothing.
+    """The arguments that change, and the RUN that the first of them runs again for nothing.
 
     One finding is for a row of arguments: they are moved together.
     """
@@ -112,10 +112,15 @@ def _writes_for_others(build: CiBuild, option: CacheOption) -> bool:
 
 
 def _needless(image: Build, arg: ChangingArg) -> list[Instruction]:
-    """The slow RUN that run again and do not name it."""
+    """The RUN that run again and do not name it, where one of them is slow."""
     text = image.dockerfile.text
-    runs = runs_that_depend_on(image, arg.name)
-    return [run for run in runs if arg.name not in run.span.of(text)]
+    runs = [
+        run
+        for run in runs_that_depend_on(image, arg.name)
+        if arg.name not in run.span.of(text)
+    ]
+    slow = set(slow_runs(image))
+    return runs if any(run in slow for run in runs) else []
 
 
 def _message(found: Sequence[_Early], builds: int) -> str:

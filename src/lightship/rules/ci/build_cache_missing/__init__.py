@@ -30,11 +30,14 @@ seconds it does not.
 ## Fix safety
 The fix adds `cache-from` and `cache-to` with the cache of GitHub Actions to a step with
 docker/build-push-action, and docker/setup-buildx-action before it where no step sets a builder up.
-Where the repository builds several images it gives the cache a scope of its own. It is unsafe: a
-step that hits is not run again, so that `apt-get upgrade` brings today's packages only when
-something above it has changed, and the cache counts against the 10 GB of the repository. There is
-none for commands, none where a matrix builds several images, and none where the image fetches code
-that moves.
+Where the repository builds several images it gives the cache a scope of its own. An image on a base
+of many gigabytes (CUDA's devel images, ROCm), and torch for several platforms, get a cache beside
+the pushed image, in the registry.
+
+It is unsafe: a step that hits is not run again, so that `apt-get upgrade` brings today's packages
+only when something above it has changed, and the cache counts against the 10 GB of the repository.
+There is none for commands, none where a matrix builds several images, none where the image fetches
+code that moves, and none where a step chooses the `docker` driver.
 
 ## When to ignore
 Ignore it for images that are built from nothing on purpose, or whose builds are quick.
@@ -46,7 +49,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from lightship.build import Build
-from lightship.builds.ci.ci_build import BuildTool, CiBuild, Driver, RunKind
+from lightship.builds.ci.ci_build import BuildTool, CiBuild, RunKind
 from lightship.builds.ci.ci_file import CiFile
 from lightship.builds.definition import BuildSourceKind
 from lightship.dockerfile.tree import Instruction
@@ -54,20 +57,18 @@ from lightship.facts.ci.ci_steps import (
     OFTEN,
     active_runs,
     found_at_step,
-    is_github,
     is_pushed_elsewhere,
 )
 from lightship.facts.ci.cured_builds import cached_alone
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.frozen_sources import frozen_runs
-from lightship.facts.ci.image_costs import runs_of_other_stages, runs_worth_a_cache
-from lightship.facts.ci.made_in_context import made_in_context
-from lightship.facts.ci.scopes import image_key, name_of, own_scope
+from lightship.facts.ci.image_costs import runs_worth_a_cache
 from lightship.facts.ci.step_builds import Judged, in_some, judged, runs_named
-from lightship.facts.ci.workflow_edits import with_inputs, with_step_before
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
+from lightship.rules.ci.build_cache_missing.cache_fix import ACTION, cache_fix
+from lightship.rules.ci.build_cache_missing.made_in_context import made_in_context
 from lightship.rules.ci.build_cache_missing.same_steps import may_share_steps, step_keys
 
 _TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
@@ -77,8 +78,6 @@ _DEPENDENCIES = regex(
     r"(?i)dockerfile|lock(?:\.\w+)?$|requirements|pyproject\.toml$|package\.json$|\.github/"
     r"|entrypoint"
 )
-_SETUP = "uses: docker/setup-buildx-action@v3"
-_ACTION = "docker/build-push-action"
 # The build runs only where nobody has built this image yet
 _IF_MISSING = regex(
     r"(?i)not_?(?:yet_?)?exists?|not[_-]found|\bmissing\b"
@@ -100,7 +99,7 @@ def check(file: CiFile) -> Iterator[Finding]:
             found += judged(file, [build], partial(_runs, file, build, before))
         if found:
             build = found[0].build
-            is_action = build.step.uses.startswith(_ACTION)
+            is_action = build.step.uses.startswith(ACTION)
             severity = None if is_action else Severity.INFO
             is_alone = len(builds) == 1
             fix = _fix(file, build, _before(earlier, build)) if is_alone else None
@@ -191,37 +190,9 @@ def _message(found: Sequence[Judged], builds: int) -> str:
 
 def _fix(file: CiFile, build: CiBuild, before: Sequence[CiBuild]) -> Fix | None:
     image = file.image_of(build)
-    is_action = build.step.uses.startswith(_ACTION)
-    if image is None or not is_action or not is_github(build):
-        return None
-    if frozen_runs(image, _often(build)):
+    if image is None or frozen_runs(image, _often(build)):
         return None  # a cache would keep what they fetched once
-    if build.builder.driver not in (Driver.DOCKER, Driver.DOCKER_CONTAINER):
-        return None
-
-    scope = own_scope(file, build)
-    key = image_key(build)
-    times = sum(image_key(item) == key for item in before)
-    if times:
-        # With other arguments: in one scope the later build would replace the earlier one
-        scope = f"{scope or name_of(build)}-{times + 1}"
-    options = f"type=gha,scope={scope}" if scope else "type=gha"
-    mode = ",mode=max" if runs_of_other_stages(image) else ""
-    edit = with_inputs(
-        file, build, (f"cache-from: {options}", f"cache-to: {options}{mode}")
-    )
-    if edit is None:
-        return None
-
-    edits = [edit]
-    if build.builder.driver is Driver.DOCKER:
-        # The new builder has its own images: what is neither pushed nor loaded would be lost
-        is_kept = build.push.value is True or build.load.value is True
-        step = with_step_before(file, build, _SETUP) if is_kept else None
-        if step is None:
-            return None
-        edits.insert(0, step)
-    return Fix("Cache the layers in GitHub Actions", tuple(edits), Safety.UNSAFE)
+    return cache_fix(file, build, before)
 
 
 def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:

@@ -1,0 +1,124 @@
+"""The fix of build-cache-missing: where the cache is kept; titles of fixes that remove one."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.lint.ci_engine import examine_ci
+from lightship.lint.ci_fixes import fix_ci
+from lightship.lint.examples import ci_file_of
+from lightship.lint.finding import Fix
+from lightship.lint.fixes import UNSAFE
+from lightship.lint.registry import all_rules
+from lightship.lint.rule_selection import RuleSelection
+
+HUGE = "FROM nvidia/cuda:12.4.1-devel-ubuntu22.04\nCOPY requirements.txt .\n"
+HUGE += "RUN pip install -r requirements.txt\nCOPY . .\n"
+PUSHED = "context: .\npush: true\n"
+TAG = "ghcr.io/acme/app"
+
+
+def fix_of(rule_id: str, text: str, dockerfile: str = APP, asked: str = "torch\n"):
+    file = ci_file_of(text, {"Dockerfile": dockerfile, "requirements.txt": asked})
+    rule = next(rule for rule in all_rules() if rule.id == rule_id)
+    (found,) = examine_ci(file, RuleSelection((rule,)))[0]
+    return found.finding.fix
+
+
+def cache_of(fix: Fix | None) -> str:
+    assert fix is not None
+    return fix.edits[-1].text
+
+
+@pytest.mark.parametrize(
+    ("tags", "ref"),
+    [
+        (f"tags: {TAG}:latest\n", f"{TAG}:buildcache"),
+        (f"tags: |\n  {TAG}:latest\n  acme/app:1\n", f"{TAG}:buildcache"),
+        ("tags: localhost:5000/acme/app\n", "localhost:5000/acme/app:buildcache"),
+        ("tags: ${{ env.IMAGE }}:${{ github.sha }}\n", "${{ env.IMAGE }}:buildcache"),
+    ],
+)
+def test_many_gigabytes_are_cached_beside_the_pushed_image(tags, ref):
+    fix = fix_of("build-cache-missing", workflow(f"{PUSHED}{tags}"), HUGE)
+    assert f"cache-from: type=registry,ref={ref}\n" in f"{cache_of(fix)}\n"
+    assert fix.message == "Cache the layers in the registry"
+
+
+@pytest.mark.parametrize(
+    ("tags", "on"),
+    [
+        ("tags: ${{ steps.meta.outputs.tags }}\n", "push"),
+        ("", "push"),
+        (f"tags: {TAG}:1\n", "[push, pull_request]"),
+    ],
+)
+def test_without_a_place_that_may_be_written_to_there_is_no_fix(tags, on):
+    text = workflow(f"{PUSHED}{tags}", on)
+    assert fix_of("build-cache-missing", text, HUGE) is None
+
+
+def test_torch_is_huge_for_several_platforms():
+    tags = f"tags: {TAG}:latest\n"
+    both = f"{PUSHED}{tags}platforms: linux/amd64,linux/arm64\n"
+    assert "type=registry" in cache_of(fix_of("build-cache-missing", workflow(both)))
+    one = workflow(f"{PUSHED}{tags}")
+    assert "type=gha" in cache_of(fix_of("build-cache-missing", one))
+    small = fix_of("build-cache-missing", workflow(both), asked="pandas\n")
+    assert "type=gha" in cache_of(small)
+
+
+def test_a_driver_that_a_step_chooses_stays():
+    setup = "- uses: docker/setup-buildx-action@v3\n  with: {driver: docker}\n"
+    chosen = workflow(PUSHED, before=setup, setup=False)
+    assert fix_of("build-cache-missing", chosen) is None
+    assert fix_of("build-cache-missing", workflow(PUSHED, setup=False)) is not None
+
+
+def test_a_directory_that_is_carried_over_for_no_build_is_named():
+    kept = "- uses: actions/cache@v4\n  with: {path: /tmp/.buildx-cache, key: a}\n"
+    fix = fix_of("build-cache-missing", workflow(PUSHED, before=kept))
+    assert fix.message.endswith("GitHub Actions: actions/cache of line 6 can go then")
+
+
+@pytest.mark.parametrize(
+    ("caches", "title"),
+    [
+        ("cache-to: type=gha\n", "Remove cache-to"),
+        (
+            "cache-from: type=gha\ncache-to: type=gha\n",
+            "Remove cache-from and cache-to",
+        ),
+    ],
+)
+def test_the_title_says_what_is_removed(caches, title):
+    text = workflow(f"context: .\n{caches}", "{push: {tags: ['v*']}}")
+    assert fix_of("cache-written-for-nobody", text).message == title
+
+
+def test_all_runs_that_a_changing_argument_reruns_are_counted():
+    dockerfile = (
+        "FROM debian:trixie\nARG SHA\nENV SHA=$SHA\nRUN apt-get install -y g++\n"
+        "RUN useradd app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+        "COPY . .\nRUN make\n"
+    )
+    text = workflow(
+        "context: .\ncache-from: type=gha\ncache-to: type=gha\n"
+        "build-args: SHA=${{ github.sha }}\n"
+    )
+    files = {"Dockerfile": dockerfile, "requirements.txt": "torch\n"}
+    file = ci_file_of(text, files)
+    rule = next(rule for rule in all_rules() if rule.id == "changing-build-arg-early")
+    (found,) = examine_ci(file, RuleSelection((rule,)))[0]
+    assert found.finding.message.endswith("it reruns Dockerfile:4 and 2 more RUN")
+
+
+def test_what_is_fixed_has_nothing_left():
+    text = workflow(f"{PUSHED}tags: {TAG}:latest\n")
+    files = {"Dockerfile": HUGE, "requirements.txt": "torch\n"}
+    rule = next(rule for rule in all_rules() if rule.id == "build-cache-missing")
+    selection = RuleSelection((rule,))
+    file = ci_file_of(text, files)
+    fixed = fix_ci(file, lambda new: ci_file_of(new, files), selection, UNSAFE)
+    assert examine_ci(ci_file_of(fixed.text, files), selection)[0] == []
