@@ -126,7 +126,7 @@ def add_command(
     if layout is None:
         own_text = instruction.span.of(dockerfile.text)
         if "\n" not in own_text:
-            return Edit.insert(script.span.end, f" && {text}")
+            return Edit.replace(_blanks_after(dockerfile, script), f" && {text}")
         layout = Layout(leading=True, indent=_INDENT)
 
     line_end = f"{dockerfile.escape}{dockerfile.newline}"
@@ -134,7 +134,15 @@ def add_command(
         added = f" {line_end}{layout.indent}&& {text}"
     else:
         added = f" && {line_end}{layout.indent}{text}"
-    return Edit.insert(script.span.end, added)
+    return Edit.replace(_blanks_after(dockerfile, script), added)
+
+
+def _blanks_after(dockerfile: Dockerfile, script: Script) -> Span:
+    """What stands between the script and the end of its line, where that is only blanks."""
+    end = script.span.end
+    line = dockerfile.lines.span(dockerfile.lines.line(end))
+    rest = dockerfile.text[end : line.end]
+    return Span(end, end if rest.strip(" \t") else line.end)
 
 
 def joint(build: Build, script: Script) -> str:

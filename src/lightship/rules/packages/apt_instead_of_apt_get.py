@@ -56,8 +56,9 @@ def check(build: Build) -> Iterator[Finding]:
             yield Finding(call.command.words[0].span, message)
 
     message = "the interface of apt may change with any release: use apt-get in scripts"
-    for calls in by_run.values():
+    for instruction, calls in by_run.items():
         made = [_edits(call) for call in calls]
+        made += _behind_variables(build, instruction)
         edits = tuple(edit for part in made for edit in part)
         fix = Fix("Use apt-get", edits) if all(made) else None
         yield Finding(calls[0].command.words[0].span, message, fix)
@@ -69,6 +70,18 @@ def _is_read(call: PackageInvocation) -> bool:
     if command.redirects or len(script.pipe(command)) > 1:
         return True
     return script.inside(command, "substitution")
+
+
+def _behind_variables(build: Build, run: Instruction) -> Iterator[tuple[Edit, ...]]:
+    """The same for `${RETRY} apt update` of the RUN: it would speak of two programs otherwise."""
+    for call in build.commands(of=run):
+        words = call.command.words
+        if len(words) < 3 or words[0].variable is None or words[1].text != "apt":
+            continue
+        if _SAME.isdisjoint(word.value for word in words[2:]):
+            yield ()
+        else:
+            yield (Edit.insert(words[1].span.end, "-get"),)
 
 
 def _edits(call: PackageInvocation) -> tuple[Edit, ...]:
@@ -101,6 +114,12 @@ RULE = Rule(
     scope=RuleScope(managers=("apt",)),
     aliases=("DL3027", "CKV_DOCKER_9", "semgrep/prefer-apt-get", "parfum/DL3027"),
     examples=(
+        Example(
+            bad="RUN $RETRY apt -y update && apt install -y --no-install-recommends git && "
+            "rm -rf /var/lib/apt/lists/*",
+            fixed="RUN $RETRY apt-get -y update && apt-get install -y --no-install-recommends git "
+            "&& rm -rf /var/lib/apt/lists/*",
+        ),
         Example(
             bad="RUN apt update && apt install -y --no-install-recommends git && rm -rf "
             "/var/lib/apt/lists/*",

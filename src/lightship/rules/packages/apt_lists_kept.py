@@ -36,6 +36,7 @@ from lightship.base_images.known import is_of_gigabytes
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.copies.origins import file_of
+from lightship.facts.edits.endings import is_certain
 from lightship.facts.edits.runs import add_command, is_whole, join
 from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
 from lightship.facts.packages.apt_index import may_be_read_later, read_later
@@ -45,7 +46,8 @@ from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.text import Span
+from lightship.shell.commands import Script
+from lightship.text import Edit, Span
 
 _HERE = f"this layer keeps apt's index: remove {LISTS} in the same RUN"
 # To remove the index in the same RUN would break a later one
@@ -216,20 +218,48 @@ def _fix(
         return None
 
     behind = following(run)
-    if (
-        behind is not None
-        and behind in runs
-        and runs[behind].drops_lists
-        and join(build, instruction, behind)
-    ):
-        return None
+    if behind is not None and behind in runs and runs[behind].drops_lists:
+        joined = join(build, instruction, behind)
+        if joined is not None:
+            is_all = _only_removes(build, runs[behind])
+            return (
+                Fix("Join it with the RUN that removes them", (joined,))
+                if is_all
+                else None
+            )
 
     if has_index_heirs(build, "apt"):
         return None
 
     sudo = "sudo " if run.updates[-1].command.wrapped_by("sudo") else ""
-    removal = add_command(build, instruction, script, f"{sudo}rm -rf {LISTS}/*")
+    command = f"{sudo}rm -rf {LISTS}/*"
+    removal = _in_alternative(build, run, script, command)
+    if removal is None:
+        removal = add_command(build, instruction, script, command)
     return Fix("Remove apt's package lists", (removal,))
+
+
+def _only_removes(build: Build, run: AptRun) -> bool:
+    """Whether a RUN is there for the lists alone: a person would join the two."""
+    return all(call.command.name == "rm" for call in build.commands(of=run.instruction))
+
+
+def _in_alternative(
+    build: Build, run: AptRun, script: Script, command: str
+) -> Edit | None:
+    """At the end of `(apt-get update && ...)`, where other package managers are tried after it."""
+    blocks = {call.command.block for call in (*run.updates, *run.uses)}
+    if len(blocks) != 1 or is_certain(script, run.updates[-1].command):
+        return None
+    block = script.blocks[blocks.pop()]
+    if block.kind not in ("subshell", "group") or block.parent != 0:
+        return None
+    inside = [item.span.end for item in script.commands if block.span.covers(item.span)]
+    end = max(inside)
+    rest = build.dockerfile.text[end : block.span.end].strip()
+    if rest not in (")", ""):
+        return None
+    return Edit.insert(end, f" && {command}")
 
 
 RULE = Rule(
@@ -270,7 +300,14 @@ RULE = Rule(
             "COPY a /a\nRUN rm -rf /var/lib/apt/lists/*",
         ),
         Example(
-            bad="RUN apt-get update && apt-get install -y git\nRUN rm -rf /var/lib/apt/lists/*"
+            bad="RUN apt-get update && apt-get install -y git\nRUN rm -rf /var/lib/apt/lists/*",
+            fixed="RUN apt-get update && apt-get install -y git && \\\n"
+            "    rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            bad="RUN (apt-get update && apt-get install -y git) || (apk add --no-cache git)",
+            fixed="RUN (apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*)"
+            " || (apk add --no-cache git)",
         ),
         Example(
             bad="RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y "
