@@ -65,6 +65,8 @@ def test_two_become_one(body, expected):
         ("RUN a \\\n && b", "RUN a \\\n && b \\\n && x"),
         ("RUN a && \\\n  b", "RUN a && \\\n  b && \\\n  x"),
         ("RUN a \\\n  b", "RUN a \\\n  b \\\n    && x"),
+        ("RUN a  ", "RUN a && x"),
+        ("RUN a && \\\n  b \t", "RUN a && \\\n  b && \\\n  x"),
     ],
 )
 def test_a_command_is_added_in_the_layout_of_the_script(body, expected):

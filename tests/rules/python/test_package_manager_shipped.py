@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
 
 from lightship.build import RepositoryFacts
+from lightship.text import apply_edits
 
 SHIPPED = (
     "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
@@ -122,3 +123,35 @@ def test_a_tool_that_a_build_stage_has_already_can_go(install, more, cure):
     text = BUILT.format(install, more)
     (message,) = said("package-manager-shipped", text, SHIPPED_FILES)
     assert message.endswith(cure)
+
+
+@pytest.mark.parametrize(
+    ("comment", "is_kept"),
+    [
+        ("# Pinned to the uv that wrote uv.lock\n", True),
+        ("# Not latest: builds would change\n", True),
+        ("# Install uv\n", False),
+    ],
+)
+def test_why_uv_is_pinned_stands_above_the_first_mount(comment, is_kept):
+    files = {
+        "pyproject.toml": "[project]\nname = 'shop'\nversion = '1'\n",
+        "uv.lock": "",
+        "shop.py": "",
+    }
+    rest = "ENV UV_NO_CACHE=1\nCOPY pyproject.toml uv.lock ./\n"
+    sync = "uv sync --locked --no-dev --no-install-project\n"
+    end = (
+        'COPY shop.py ./\nUSER 10001\nCMD ["/app/.venv/bin/python", "-u", "shop.py"]\n'
+    )
+    text = (
+        "FROM python:3.14-slim\nWORKDIR /app\n\n"
+        f"{comment}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n\n"
+        f"{rest}\n# What it needs\nRUN {sync}{end}"
+    )
+    [finding] = findings("package-manager-shipped", text, files)
+    after = apply_edits(text, finding.fix.edits)
+    assert after.count("--mount=from=ghcr.io/astral-sh/uv:0.12.5") == 1
+    kept = comment if is_kept else ""
+    assert f"\n\n{kept}# What it needs\nRUN --mount=" in after
+    assert (comment in after) is is_kept

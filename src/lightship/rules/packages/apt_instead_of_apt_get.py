@@ -21,6 +21,7 @@ Ignore it where a subcommand exists only in apt, and its output is not parsed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import dropwhile
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
@@ -29,8 +30,11 @@ from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
+from lightship.shell.commands import Word
 from lightship.text import Edit
 
+_ASSIGNMENT = regex(r"[A-Za-z_]\w*=")
 _SAME = frozenset(
     """autoclean autopurge autoremove auto-remove build-dep clean download install purge
     reinstall remove source update""".split()
@@ -75,13 +79,20 @@ def _is_read(call: PackageInvocation) -> bool:
 def _behind_variables(build: Build, run: Instruction) -> Iterator[tuple[Edit, ...]]:
     """The same for `${RETRY} apt update` of the RUN: it would speak of two programs otherwise."""
     for call in build.commands(of=run):
-        words = call.command.words
-        if len(words) < 3 or words[0].variable is None or words[1].text != "apt":
+        first, *words = call.command.words or (None,)
+        if first is None or first.variable is None:
             continue
-        if _SAME.isdisjoint(word.value for word in words[2:]):
+        rest = list(dropwhile(_is_assignment, words))
+        if not rest or rest[0].text != "apt":
+            continue
+        if _SAME.isdisjoint(word.value for word in rest[1:]):
             yield ()
         else:
-            yield (Edit.insert(words[1].span.end, "-get"),)
+            yield (Edit.insert(rest[0].span.end, "-get"),)
+
+
+def _is_assignment(word: Word) -> bool:
+    return _ASSIGNMENT.match(word.text) is not None
 
 
 def _edits(call: PackageInvocation) -> tuple[Edit, ...]:
@@ -115,10 +126,10 @@ RULE = Rule(
     aliases=("DL3027", "CKV_DOCKER_9", "semgrep/prefer-apt-get", "parfum/DL3027"),
     examples=(
         Example(
-            bad="RUN $RETRY apt -y update && apt install -y --no-install-recommends git && "
+            bad="RUN $RETRY A=b apt -y update && apt install -y --no-install-recommends git && "
             "rm -rf /var/lib/apt/lists/*",
-            fixed="RUN $RETRY apt-get -y update && apt-get install -y --no-install-recommends git "
-            "&& rm -rf /var/lib/apt/lists/*",
+            fixed="RUN $RETRY A=b apt-get -y update && apt-get install -y --no-install-recommends "
+            "git && rm -rf /var/lib/apt/lists/*",
         ),
         Example(
             bad="RUN apt update && apt install -y --no-install-recommends git && rm -rf "

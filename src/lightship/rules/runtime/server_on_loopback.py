@@ -32,10 +32,12 @@ Ignore it where the server is meant for a sidecar in the same pod.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from re import MULTILINE
 
 from lightship.build import Build
 from lightship.dockerfile.places import comments_near
+from lightship.dockerfile.tree import Instruction
 from lightship.facts.copies.origins import file_of
 from lightship.facts.edits import moves
 from lightship.facts.edits.word_edits import at_end, inside
@@ -293,8 +295,19 @@ def _port(build: Build, launch: Launch) -> Fix | None:
     if launch.script is None or (exposed and "8000" not in exposed):
         return None
     lines = ("ENV PORT=8000",)
-    edit = moves.before_block(build.dockerfile, launch.instruction, lines)
+    edit = moves.before_block(build.dockerfile, _start_of(build, launch), lines)
     return Fix("Set PORT", (edit,), Safety.UNSAFE)
+
+
+def _start_of(build: Build, launch: Launch) -> Instruction:
+    """The ENTRYPOINT directly before a CMD: nothing is put between the two."""
+    last = launch.instruction
+    stage = build.dockerfile.stage_of(last)
+    items = stage.instructions if stage is not None else ()
+    for before, item in pairwise(items):
+        if item is last and before.keyword == "ENTRYPOINT":
+            return before
+    return last
 
 
 _PYTHON = "FROM python:3.14-slim\nWORKDIR /app\nENV PYTHONUNBUFFERED=1\nUSER 10001\n"
@@ -340,6 +353,13 @@ RULE = Rule(
             bad=f'{_PYTHON}COPY shop.py .\nEXPOSE 8000\n# WSGI\nCMD ["gunicorn", "shop:app"]',
             fixed=f"{_PYTHON}COPY shop.py .\nEXPOSE 8000\nENV PORT=8000\n# WSGI\n"
             'CMD ["gunicorn", "shop:app"]',
+            files={"shop.py": ""},
+        ),
+        Example(
+            bad=f'{_PYTHON}COPY shop.py .\nEXPOSE 8000\nENTRYPOINT ["tini", "--"]\n'
+            'CMD ["gunicorn", "shop:app"]',
+            fixed=f"{_PYTHON}COPY shop.py .\nEXPOSE 8000\nENV PORT=8000\n"
+            'ENTRYPOINT ["tini", "--"]\nCMD ["gunicorn", "shop:app"]',
             files={"shop.py": ""},
         ),
         Example(

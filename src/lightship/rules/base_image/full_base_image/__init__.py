@@ -19,7 +19,8 @@ the slim one is about a tenth of that. What is not there needs no update and can
 ## Fix safety
 The fix writes the slim tag. It is unsafe: a program may call another that is no longer there, or
 an install may have to compile where no wheel fits. Build it and try. Where an install
-reads requirements that are not there to read, it is a choice: they may name such a package.
+reads requirements that are not there to read, it is a choice: they may name such a package. So it
+is for a published image of a worker, such as that of rq, whose users add the code that it runs.
 
 ## When to ignore
 Ignore it where the program calls tools of the full image at run time.
@@ -59,6 +60,9 @@ def check(build: Build) -> Iterator[Finding]:
         reads_unknown_files,
         relies_on_full,
     )
+    from lightship.rules.base_image.full_base_image.others_code import (  # noqa: PLC0415 - as above
+        runs_code_of_others,
+    )
 
     if not is_shipped(build) or is_for_others(build):
         return
@@ -67,7 +71,8 @@ def check(build: Build) -> Iterator[Finding]:
     slim = f"{image.name}:{tag}"
     message = f"{slim} should be enough: nothing here needs the full image"
     fix = _fix(build, stage, image, tag)
-    if fix is not None and reads_unknown_files(build, stage):
+    is_asked = reads_unknown_files(build, stage) or runs_code_of_others(build)
+    if fix is not None and is_asked:
         choice = replace(fix, safety=Safety.MANUAL)
         yield Finding(stage.base.span, message, choices=(choice,))
     else:

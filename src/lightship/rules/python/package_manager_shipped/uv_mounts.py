@@ -12,6 +12,7 @@ from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.installs.tool_installs import UV_IMAGES
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import Edit
 
 # They may call uv unseen
@@ -30,6 +31,7 @@ _CALLS_OTHERS = frozenset(
         "python3",
     )
 )
+_VERSION = regex(r"(?i)\bpin|\bversions?\b|\blatest\b|reproducib|(?<![\w.])\d+\.\d+")
 _PLACES = ("/bin", "/usr/bin", "/usr/local/bin")
 _PROGRAMS = {"/uv": "uv", "/uvx": "uvx"}
 
@@ -74,14 +76,25 @@ def _edits(build: Build, copy: Instruction) -> Iterator[Edit]:
     mounts = _Mounts(_image(build, copy).name, _place(build, copy), programs)
 
     yield moves.remove(build.dockerfile, copy)
+    kept = _about_version(build, copy)
     start = final.instructions.index(copy) + 1
     for item in final.instructions[start:]:
         if item.keyword == "ONBUILD":
             raise GiveUp
         if item.keyword == "RUN":
             flags = mounts.flags(_called(build, item))
+            if flags and kept:
+                yield moves.before(build.dockerfile, item, kept)
+                kept = ()
             if flags:
                 yield Edit.insert(item.name.span.end, flags)
+
+
+def _about_version(build: Build, copy: Instruction) -> tuple[str, ...]:
+    """The comment above the COPY, where it says why that version of uv: the mounts name it too."""
+    lines = moves.moved(build.dockerfile, copy)
+    comment = lines[: copy.first_line - copy.last_line - 1]
+    return comment if _VERSION.search(" ".join(comment)) is not None else ()
 
 
 def _image(build: Build, copy: Instruction) -> UsedImage:
