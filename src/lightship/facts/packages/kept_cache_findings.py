@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.dropping import dropped
@@ -20,8 +21,9 @@ from lightship.facts.packages.package_caches import (
 )
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.shell.commands import Command
-from lightship.text import Edit
+from lightship.text import Edit, Span
 
+_MODES = frozenset({"chmod", "chown", "fix-permissions"})
 # Subcommands with which package managers remove
 _REMOVALS = ("purge", "remove", "del", "autoremove")
 
@@ -134,7 +136,30 @@ def _clean(build: Build, cache: Cache, call: PackageInvocation) -> Edit | None:
         texts.append(word.text)
     texts.append(cache.clean)
     text = " ".join(texts)
-    return at_end(build, call.instruction, call.script, text)
+    edit = at_end(build, call.instruction, call.script, text)
+    if edit is None or not is_plain(call.instruction):
+        return edit
+    return _before_modes(build, call, text) or edit
+
+
+def _before_modes(build: Build, call: PackageInvocation, text: str) -> Edit | None:
+    """Directly after the install, where only modes and owners are set after it."""
+    items = call.script.items
+    at = next(
+        at for at, item in enumerate(items) if item.span.covers(call.command.span)
+    )
+    after = items[at + 1 :]
+    if not after or any(item.operator != "&&" for item in after):
+        return None
+    later = [
+        item for item in call.script.commands if item.span.start >= after[0].span.start
+    ]
+    if not all(command.name in _MODES for command in later):
+        return None
+    gap = Span(items[at].span.end, after[0].span.start)
+    if holds_comment(build.dockerfile, gap):
+        return None
+    return Edit.insert(gap.start, f"{gap.of(build.dockerfile.text)}{text}")
 
 
 def _needless_cleaning(

@@ -83,6 +83,12 @@ RULE = Rule(
             fixed=f"{_CONDA}RUN <<EOF\nset -e\nconda create -y -n app python=3.13\n"
             "conda clean --all --yes\nEOF",
         ),
+        # Modes are set last
+        Example(
+            bad=f"{_CONDA}RUN conda install -y numpy=2.3 && \\\n    fix-permissions $CONDA_DIR",
+            fixed=f"{_CONDA}RUN conda install -y numpy=2.3 && \\\n    conda clean --all --yes && "
+            "\\\n    fix-permissions $CONDA_DIR",
+        ),
         Example(
             bad=f"{_CONDA}RUN conda update -y --all; conda info",
             fixed=f"{_CONDA}RUN conda update -y --all; conda info && conda clean --all --yes",
