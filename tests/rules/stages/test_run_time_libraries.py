@@ -70,3 +70,27 @@ def test_a_banner_of_the_build_goes_to_the_build_stage():
     after = apply_edits(banner + text, finding.fix.edits)
     assert after.startswith("FROM python:3.13-slim AS base\n")
     assert f"\n\n{banner}FROM base AS build\n" in after
+
+
+@pytest.mark.parametrize(
+    ("comment", "goes_along"),
+    [
+        ("# PDF export needs libpango-1.0-0\n# and shared-mime-info.\n", True),
+        ("# gcc compiles what has no wheel\n", False),
+        ("# System packages\n", False),
+    ],
+)
+def test_a_comment_goes_where_the_packages_go_that_it_names(comment, goes_along):
+    text = (
+        f"FROM python:3.13-slim\nWORKDIR /app\n\n{comment}"
+        "RUN apt-get update && apt-get install -y --no-install-recommends gcc "
+        "libpango-1.0-0 shared-mime-info && rm -rf /var/lib/apt/lists/*\n\n"
+        "COPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\n"
+        'COPY app.py .\nCMD ["python", "app.py"]\n'
+    )
+    files = {"requirements.txt": "flask==3.1\n", "app.py": ""}
+    [finding] = findings("build-tools-in-final-stage", text, files)
+    after = apply_edits(text, finding.fix.edits)
+    assert after.count(comment) == 1
+    base, _, build = after.partition("FROM base AS build")
+    assert f"{comment}RUN apt-get update" in (base if goes_along else build)

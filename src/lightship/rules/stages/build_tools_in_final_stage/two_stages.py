@@ -71,13 +71,16 @@ def _edits(shape: Shape) -> Iterator[Edit]:
     # What both stages need is installed once, in the common one
     shared = _shared(shape)
     run_time = _run_time(shape)
-    start = [*run_time, ""] if shared else []
+    said = list(_said_of_shared(shape, shared))
+    explained = [line for lines, _ in said for line in lines]
+    start = [*explained, *run_time, ""] if shared else []
     banner = _banner(shape)
     yield from _opening(shape, [*start, *banner, f"FROM {name} AS {work}"])
     if banner:
         above = moves.block(dockerfile, stage.from_).start
         line = dockerfile.lines.span(stage.from_.first_line)
         yield Edit.delete(Span(above, line.start))
+    yield from (edit for _, edit in said)
     yield from _without_shared(shape, shared)
     yield from _without_system(shape)
     if shape.is_debian:
@@ -180,6 +183,26 @@ def _shared(shape: Shape) -> set[Word]:
             if _needed(shape.release, package) == (package.word.text,):
                 shared.add(package.word)
     return shared
+
+
+def _said_of_shared(
+    shape: Shape, shared: Collection[Word]
+) -> Iterator[tuple[Sequence[str], Edit]]:
+    """Comments above an install that name more of `shared` than of what stays, and their removal.
+
+    They go where those packages go.
+    """
+    dockerfile = shape.build.dockerfile
+    for run, does in _apt_installs(shape):
+        lines = moves.moved(dockerfile, run)
+        comment = lines[: run.first_line - run.last_line - 1]
+        text = "\n".join(comment)
+        named = [item.word for item in does.packages if item.name in text]
+        going = [word for word in named if word in shared]
+        if 2 * len(going) > len(named):
+            start = moves.block(dockerfile, run).start
+            line = dockerfile.lines.span(run.first_line)
+            yield comment, Edit.delete(Span(start, line.start))
 
 
 def _without_shared(shape: Shape, shared: Collection[Word]) -> Iterator[Edit]:
