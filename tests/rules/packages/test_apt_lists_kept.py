@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from judged import findings
 from made import report
 
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
 from lightship.lint.same_cause import said_once
+from lightship.text import apply_edits
 
 RULES = {rule.id: rule for rule in all_rules()}
 RULE = RULES["apt-lists-kept"]
@@ -84,3 +86,27 @@ def test_layers_without_a_fix_for_all_are_told_of_in_the_same_words():
     found = [item.finding for item in lint(build_of(text), [RULE])]
     assert [finding.fix for finding in found] == [None, None]
     assert len({finding.message for finding in found}) == 1
+
+
+READS = "apt-get update && apt-get install -y git"
+REMOVES = " && rm -rf /var/lib/apt/lists/*"
+
+
+@pytest.mark.parametrize(
+    ("script", "fixed"),
+    [
+        (
+            f"({READS}) || (apk add --no-cache git)",
+            f"({READS}{REMOVES}) || (apk add --no-cache git)",
+        ),
+        (f"({READS}) || true", f"({READS}{REMOVES}) || true"),
+        (f"({READS}) && ls", f"({READS}) && ls{REMOVES}"),
+        (f"{READS} ", f"{READS}{REMOVES}"),
+    ],
+)
+def test_the_index_is_removed_by_whom_it_was_read(script, fixed):
+    head = "FROM debian:13\nRUN "
+    [finding] = findings("apt-lists-kept", f"{head}{script}\n")
+    after = apply_edits(f"{head}{script}\n", finding.fix.edits)
+    assert after == f"{head}{fixed}\n"
+    assert findings("apt-lists-kept", after) == []

@@ -305,11 +305,6 @@ RULE = Rule(
             "    rm -rf /var/lib/apt/lists/*",
         ),
         Example(
-            bad="RUN (apt-get update && apt-get install -y git) || (apk add --no-cache git)",
-            fixed="RUN (apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*)"
-            " || (apk add --no-cache git)",
-        ),
-        Example(
             bad="RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y "
             "git; exit 0"
         ),

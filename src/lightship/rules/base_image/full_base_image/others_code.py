@@ -13,7 +13,7 @@ _WORKERS = frozenset({"arq", "celery", "dramatiq", "huey_consumer", "rq", "rqwor
 def runs_code_of_others(build: Build) -> bool:
     """Whether a worker is started that is the repository's own program, and whose image is pulled.
 
-    A project that only uses a worker brings its jobs along.
+    A project that only uses a worker has its jobs in the image.
     """
     # `docker tag` between the build and the push hides which image that is
     is_pushed = any("docker push" in text for text in run_texts(build) or ())
