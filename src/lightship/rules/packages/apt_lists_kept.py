@@ -36,7 +36,6 @@ from lightship.base_images.known import is_of_gigabytes
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.copies.origins import file_of
-from lightship.facts.edits.endings import is_certain
 from lightship.facts.edits.runs import add_command, is_whole, join
 from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
 from lightship.facts.packages.apt_index import may_be_read_later, read_later
@@ -249,7 +248,7 @@ def _in_alternative(
 ) -> Edit | None:
     """At the end of `(apt-get update && ...)`, where other package managers are tried after it."""
     blocks = {call.command.block for call in (*run.updates, *run.uses)}
-    if len(blocks) != 1 or is_certain(script, run.updates[-1].command):
+    if len(blocks) != 1 or all(item.operator != "||" for item in script.items):
         return None
     block = script.blocks[blocks.pop()]
     if block.kind not in ("subshell", "group") or block.parent != 0:
