@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import replace
 from posixpath import basename
 
@@ -138,12 +139,17 @@ def without_version(build: Build, used: UsedImage, message: str) -> Finding:
 
 def _tag_elsewhere(build: Build, used: UsedImage) -> str:
     """The only tag that the Dockerfile gives the same image; empty without one, or for `latest`."""
-    tags: set[str] = set()
-    for other in build.images:
-        if other.image.name == used.image.name and other.image.tag:
-            tags.add(other.image.tag)
-    tags.discard("latest")
-    return tags.pop() if len(tags) == 1 else ""
+    tags = build.once(_tags_by_name).get(used.image.name, set())
+    return next(iter(tags)) if len(tags) == 1 else ""
+
+
+def _tags_by_name(build: Build) -> Mapping[str, set[str]]:
+    """The tags that a Dockerfile gives each image, without `latest`."""
+    tags: dict[str, set[str]] = {}
+    for used in build.images:
+        if used.image.tag not in ("", "latest"):
+            tags.setdefault(used.image.name, set()).add(used.image.tag)
+    return tags
 
 
 def _gone_with_python_2(build: Build, used: UsedImage) -> str:

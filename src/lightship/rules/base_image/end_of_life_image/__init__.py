@@ -53,6 +53,7 @@ Ignore it where someone else supports the release, such as with a paid extension
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -60,6 +61,7 @@ from lightship.base_images.lifetimes import Release, parts, supported
 from lightship.base_images.retired import retirement_of
 from lightship.build import Build
 from lightship.dockerfile.places import comments_near
+from lightship.dockerfile.tree import Stage
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.stages.spare_stages import spare_stages
 from lightship.facts.start.purpose import start_commands
@@ -129,15 +131,23 @@ def _is_meant(build: Build, used: UsedImage) -> bool:
     """
     if build.purpose in ("test", "ci") and _given_names(build, used):
         return True
-    for stage in build.dockerfile.stages:
-        if stage in build.lineage or not stage.from_.span.covers(used.span):
-            continue
-        if stage in spare_stages(build):
-            return True  # it is not even built
-        comments = comments_near(build.dockerfile, stage.from_)
-        if _FOR_COMPATIBILITY.search(comments) is not None:
-            return True
-    return False
+    stage = _begun_with(build, used)
+    if stage is None or stage in build.lineage:
+        return False
+    if stage in spare_stages(build):
+        return True  # it is not even built
+    comments = comments_near(build.dockerfile, stage.from_)
+    return _FOR_COMPATIBILITY.search(comments) is not None
+
+
+def _begun_with(build: Build, used: UsedImage) -> Stage | None:
+    """The stage whose FROM names the image; None where another instruction does."""
+    stages = build.dockerfile.stages
+    after = bisect_right(stages, used.span.start, key=lambda stage: stage.span.start)
+    if after == 0:
+        return None
+    stage = stages[after - 1]
+    return stage if stage.from_.span.covers(used.span) else None
 
 
 def _given(build: Build, used: UsedImage) -> str:
