@@ -45,6 +45,12 @@ def test_what_is_a_dockerfile(name):
         "dockerfile_parser.py",
         "dockerfile-lint.yml",
         "dockerfile.service.ts",
+        "dockerfile-knGOOxt4.js.map",
+        "dockerfile.esm.mjs",
+        "Dockerfile.minimal.broken",
+        "Dockerfile.corrupted",
+        "Dockerfile.old",
+        "web.Dockerfile.save",
         "Dockerfiles",
         "MyDockerfile",
         ".dockerignore",
@@ -203,7 +209,7 @@ def test_a_dated_copy_is_not_searched(root):
 
 
 def test_an_earlier_version_beside_its_dockerfile_is_not_searched(root):
-    own = ("a/Dockerfile", "b/Dockerfile.old", "c/Dockerfile", "c/Dockerfile.household")
+    own = ("a/Dockerfile", "b/Dockerfile.household", "c/Dockerfile", "c/Dockerfile.household")
     write_dockerfiles(root, *own, "a/Dockerfile.old", "a/Dockerfile-backup")
     found = [os.path.relpath(path, root) for path in find_dockerfiles([str(root)])]
     assert sorted(found) == sorted(own)

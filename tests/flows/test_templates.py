@@ -24,6 +24,38 @@ def test_of_a_template_only_that_it_is_one_is_said():
 
 
 @pytest.mark.parametrize(
+    "line", ["{args}", "  {a.b}  ", "{{ a }}", "{% if a %}", "@A_B@", "<% a %>"]
+)
+def test_a_line_that_is_only_a_place_to_fill_in_marks_a_template(line):
+    [finding] = syntax_errors(build_of(f"FROM debian:13\nRUN true\n{line}\nRNU b\n"))
+    assert finding.message.startswith("this is a template")
+
+
+@pytest.mark.parametrize("line", ["{args} b", "@A", "{", "{a-b}", "${PACKAGES}"])
+def test_other_lines_are_mistakes(line):
+    [finding] = syntax_errors(build_of(f"FROM debian:13\n{line}\n"))
+    assert finding.message.startswith("unknown instruction")
+
+
+@pytest.mark.parametrize("text", [TEMPLATE, "FROM debian:13\nRUN a\n{more}\n"])
+def test_a_search_leaves_each_kind_out(tmp_path, text):
+    (tmp_path / "Dockerfile").write_text(text)
+    assert list(find_files([str(tmp_path)], LintRequest())) == []
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_a_wreck_is_linted_where_a_build_names_it(tmp_path, built):
+    (tmp_path / "Dockerfile.broken").write_text(DOCKERFILE)
+    name = "Dockerfile.broken" if built else "Dockerfile"
+    compose = f"services:\n  a:\n    build:\n      context: .\n      dockerfile: {name}\n"
+    (tmp_path / "compose.yaml").write_text(compose)
+    expected = [str(tmp_path / "Dockerfile.broken")]
+    refs = find_files([str(tmp_path)], LintRequest())
+    assert [ref.path for ref in refs] == (expected if built else [])
+    assert [ref.path for ref in find_files(expected, LintRequest())] == expected
+
+
+@pytest.mark.parametrize(
     ("named", "expected"),
     [(".", ["b/Dockerfile"]), ("a/Dockerfile", ["a/Dockerfile"])],
 )

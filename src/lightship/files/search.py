@@ -23,8 +23,11 @@ _OTHERS = tuple(
     """~ .dockerignore .containerignore .j2 .jinja .jinja2 .tmpl .tpl .template .erb .mustache .in
     .md .rst .txt .lock .orig .rej .bak .swp .yaml .yml .json .toml .xml .cfg .ini .csv .log .html
     .patch .diff .encrypted .enc .gpg .asc .age .sig .gz .zip .tar
-    .css .scss .py .sh .js .jsx .ts .tsx .go .rb .rs .java""".split()
+    .css .scss .less .py .ipynb .sh .js .mjs .cjs .jsx .ts .tsx .map .vue .svelte .htm .go .rb .rs
+    .java""".split()
 )
+# What is kept of a Dockerfile that is no longer built
+_WRECKS = (".broken", ".corrupt", ".corrupted", ".bak", ".old", ".orig", ".save", "~")
 # Directories that hold what others wrote, and copies that a tool made.
 _SKIPPED = frozenset(
     """.git .hg .svn .venv .tox .nox node_modules __pycache__ .ipynb_checkpoints .bak""".split()
@@ -73,7 +76,21 @@ def _is_pattern(line: str) -> bool:
 
 def is_dockerfile(name: str) -> bool:
     """Whether a file of that name is taken for a Dockerfile when a directory is searched."""
-    return _NAMES.fullmatch(name) is not None and not name.endswith(_OTHERS)
+    return _has_name(name) and not name.endswith((*_OTHERS, *_WRECKS))
+
+
+def is_wreck(path: str) -> bool:
+    """Whether a file is named as one that is kept of a Dockerfile, such as `Dockerfile.broken`."""
+    name = os.path.basename(path)
+    for end in _WRECKS:
+        own = name.removesuffix(end)
+        if own != name:
+            return is_dockerfile(own)
+    return False
+
+
+def _has_name(name: str) -> bool:
+    return _NAMES.fullmatch(name) is not None
 
 
 def _is_dockerfile_path(path: str) -> bool:

@@ -9,11 +9,17 @@ from dataclasses import field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from lightship.builds.definition import BuildSourceKind
 from lightship.config.config_keys import Config, PerFileIgnores, ignored_in
 from lightship.dockerfile.parse import parse
 from lightship.errors import FileError, LightshipError, UsageError
 from lightship.files.reading import STDIN, read_regular
-from lightship.files.search import Ignored, find_dockerfiles, gitignored
+from lightship.files.search import (
+    Ignored,
+    find_dockerfiles,
+    gitignored,
+    is_wreck,
+)
 from lightship.flows.build_options import BuildOptions, config_of
 from lightship.flows.builds import BuildFinder
 from lightship.flows.dockerfile_refs import (
@@ -98,12 +104,29 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
             yield from built_by(path, finder)
             continue
         exclude = _excluded(path, request)
-        for file in find_dockerfiles((path,), exclude, may_hold_dockerfile):
+        for file in find_dockerfiles((path,), exclude, _may_be_built):
             is_build_file = file != path and names_build_file(file)
             if is_build_file:
                 yield from held_by(file, finder)
-            elif file == path or not _is_template(file):
+            elif file == path or _is_linted(file, finder):
                 yield DockerfileRef(file)
+
+
+def _may_be_built(path: str) -> bool:
+    """Whether a file that is not named as a Dockerfile may be, or hold, one all the same."""
+    return is_wreck(path) or may_hold_dockerfile(path)
+
+
+def _is_linted(path: str, finder: BuildFinder) -> bool:
+    """Whether a file that a search has met is a Dockerfile that somebody builds."""
+    if is_wreck(path) and not _is_named_by_build(path, finder):
+        return False
+    return not _is_template(path)
+
+
+def _is_named_by_build(path: str, finder: BuildFinder) -> bool:
+    builds = finder.of(path)
+    return any(build.kind is not BuildSourceKind.GUESS for build in builds)
 
 
 def _in_ci(path: str, finder: BuildFinder) -> Iterator[DockerfileRef]:
@@ -138,7 +161,7 @@ def _is_template(path: str) -> bool:
 
 @cache
 def _template_tag() -> re.Pattern[bytes]:
-    return re.compile(rb"(?m)^[ \t]*(?:\{%|\{\{|\{#)")
+    return re.compile(rb"(?m)^[ \t]*(?:\{%|\{\{|\{#|<%|\{\w|@\w|%[A-Z_])")
 
 
 def _excluded(path: str, request: LintRequest) -> list[Ignored]:

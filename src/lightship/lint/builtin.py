@@ -71,8 +71,8 @@ SYNTAX_ERROR = Rule(
 
     ## What it does
     Reports everything that BuildKit's parser refuses: unknown instructions and flags, missing
-    operands, a file without instructions. Of a template (`{% if %}`, `{{ name }}` in place of an
-    instruction) it says only that it is one, and of a merge conflict only where it begins. A search
+    operands, a file without instructions. Of a template (`{% if %}`, `{{ name }}`, `{name}` or
+    `@NAME@` in place of an instruction) it says only that it is one, and of a merge conflict only where it begins. A search
     of a directory leaves templates out.
 
     ## Why is this bad?
