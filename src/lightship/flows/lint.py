@@ -113,7 +113,7 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
 
 
 def _may_be_built(path: str) -> bool:
-    """Whether a file that is not named as a Dockerfile may be, or hold, one all the same."""
+    """Whether a file that is not named as a Dockerfile may be, or hold, one anyway."""
     return is_wreck(path) or may_hold_dockerfile(path)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
 
 
 @pytest.mark.parametrize(
     ("line", "effect"),
     [
-        ("*.svg  # drawings", "*.svg alone is not excluded"),
-        ("!*.svg  # drawings", "*.svg alone is not sent again"),
+        ("*.svg  # drawings", "*.svg is not excluded"),
+        ("!*.svg  # drawings", "*.svg is not sent again"),
     ],
 )
 def test_it_says_what_the_pattern_alone_would_do(line, effect):
@@ -26,4 +26,36 @@ def test_an_exception_for_what_is_not_there_is_no_matter():
         "FROM a\nCOPY . /",
         {"a.py": "", ".dockerignore": lines},
     )
-    assert messages == ["is part of the pattern: *.png alone is not excluded"]
+    assert messages == ["this comment is part of the pattern: *.png is not excluded"]
+
+
+def test_lines_that_follow_one_another_are_one_finding():
+    lines = ".html  # plots\n.pg  # graphs\n.avi # videos\n\n*.png # photos\n"
+    first, second = findings(
+        "ignore-comment-read-as-pattern",
+        "FROM a\nCOPY . /",
+        {"a.py": "", ".dockerignore": f"Dockerfile\n.dockerignore\n{lines}"},
+    )
+    many = "comments on 3 lines are part of their patterns"
+    assert first.message == f"{many}: **/*.html, for one, is not excluded"
+    assert second.message.startswith("this comment is part of the pattern: *.png")
+
+
+def test_what_a_bare_ending_means_is_a_choice():
+    [finding] = findings(
+        "ignore-comment-read-as-pattern",
+        "FROM a\nCOPY . /",
+        {"b.html": "", ".dockerignore": "Dockerfile\n.dockerignore\n.html # plots\n"},
+    )
+    assert finding.severity is None  # b.html is sent
+    written = [cure.edits[0].text for cure in finding.cures]
+    assert written == ["# plots\n**/*.html", "# plots\n.html"]
+
+
+def test_a_name_is_not_an_ending():
+    [message] = said(
+        "ignore-comment-read-as-pattern",
+        "FROM a\nCOPY . /",
+        {"a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n.env # secret\n"},
+    )
+    assert ": .env is not excluded" in message

@@ -3,7 +3,8 @@
 ## What it does
 Finds comments in `.dockerignore` that BuildKit reads as a pattern, or as part of one. Where no
 file is sent or left out because of it, the severity is lower, and an exception (`!`) for files that
-are not there is left alone.
+are not there is left alone. Lines that follow one another are one finding, with a choice for a bare
+suffix: `.html  # plots` alone would only exclude a file with the name `.html`.
 
 ## Why is this bad?
 A comment starts with a `#` in the first column. With blanks before it the line is a pattern, and
@@ -20,7 +21,8 @@ Ignore it where a file name really contains ` #`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from lightship.build import Build
 from lightship.context.ignore import Ignore
@@ -34,7 +36,22 @@ from lightship.facts.context.ignore_file import (
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.text import Span
+from lightship.record import record
+from lightship.regex import regex
+from lightship.text import Edit, Span
+
+# Endings of files that nobody has as a name
+_ENDINGS = frozenset(
+    """avi bak bin bmp csv db doc docx gif gz h5 htm html ipynb jpeg jpg json log md mkv mov mp3 mp4
+    npy npz onnx pb pdf pickle pkl png pt pth pyc pyo rst sqlite svg swp tar tgz tif tiff tmp tsv
+    txt wav webm whl xls xlsx xml zip""".split()
+)
+# Files and directories whose names look like an ending
+_NAMED = frozenset(
+    """aws bzr cache ci dist env git hg hub idea next node npm nox nuxt out pixi pnpm pytest ruff sass
+    ssh svn tox venv vs yarn""".split()
+)
+_SUFFIX = regex(r"(!?)(\.([A-Za-z0-9]{1,6}))")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -42,40 +59,126 @@ def check(build: Build) -> Iterator[Finding]:
     if file is None or build.context is None:
         return  # before the context is walked
     paths = build.context.paths
+    with_comment: list[Commented] = []
     for pattern in filter(file.has_comment, file.ignore.patterns):
-        if not any("#" in path and takes(pattern, path) for path in paths):
-            finding = _finding(file, pattern, paths)
-            if finding is not None:
-                yield finding
+        if any("#" in path and takes(pattern, path) for path in paths):
+            continue
+        line = _commented(file, pattern)
+        if line is None:
+            yield _indented(file, pattern)
+        elif line.has_effect(paths) or not pattern.negated:
+            with_comment.append(line)  # nobody misses an exception for what is not there
+
+    for group in _in_rows(with_comment, paths):
+        yield _finding(file, group, paths)
+
+
+@record
+class Commented:
+    """A pattern with a comment after it: what stands there, and what was meant.
+
+    `place` is the comment. `meant` has a wildcard where the pattern is a bare suffix: `**/*.html`
+    for `.html`.
+    """
+
+    pattern: IgnorePattern
+    comment: str
+    place: Span
+    alone: str
+    meant: str
+
+    def has_effect(self, paths: Iterable[str]) -> bool:
+        """Whether any path is excluded, or sent again, once the comment is gone."""
+        wanted = Ignore.of([self.alone.removeprefix("!"), self.meant.removeprefix("!")])
+        return any(map(wanted.matches, paths))
+
+
+def _commented(file: IgnoreFile, pattern: IgnorePattern) -> Commented | None:
+    """None for a comment that only has blanks before it."""
+    own = file.as_written(pattern)
+    match = COMMENT_BEHIND.fullmatch(own)
+    if match is None or own.startswith("#"):
+        return None
+    alone = match["pattern"]
+    place = Span(pattern.span.start + match.start("comment"), pattern.span.end)
+    suffix = _SUFFIX.fullmatch(alone)
+    is_ending = suffix is not None and suffix[3].lower() in _ENDINGS
+    meant = _for_all(alone) if is_ending else alone
+    return Commented(pattern, match["comment"], place, alone, meant)
+
+
+def _for_all(suffix: str) -> str:
+    """The pattern for all files that end so; of another text the same."""
+    match = _SUFFIX.fullmatch(suffix)
+    if match is None or match[3].lower() in _NAMED:
+        return suffix
+    return f"{match[1]}**/*{match[2]}"
+
+
+def _indented(file: IgnoreFile, pattern: IgnorePattern) -> Finding:
+    start = file.whole(pattern).start
+    unindented = file.edit(Span(start, pattern.span.start), "")
+    fix = Fix("Start the comment in the first column", (unindented,))
+    message = "this comment is a pattern: it must not have blanks before its `#`"
+    # It matches nothing, so nothing else is sent without it
+    return file.finding(pattern, message, fix, Severity.INFO)
+
+
+def _in_rows(
+    lines: Sequence[Commented], paths: Iterable[str]
+) -> Iterator[list[Commented]]:
+    """Lines of the file that follow one another, and are as grave."""
+    row: list[Commented] = []
+    for line in lines:
+        follows = row and line.pattern.line == row[-1].pattern.line + 1
+        if follows and line.has_effect(paths) == row[0].has_effect(paths):
+            row.append(line)
+            continue
+        if row:
+            yield row
+        row = [line]
+    if row:
+        yield row
 
 
 def _finding(
-    file: IgnoreFile,
-    pattern: IgnorePattern,
-    paths: Iterable[str],
-) -> Finding | None:
-    own, start = file.as_written(pattern), file.whole(pattern).start
-    match = COMMENT_BEHIND.fullmatch(own)
-    if match is None or own.startswith("#"):
-        unindented = file.edit(Span(start, pattern.span.start), "")
-        fix = Fix("Start the comment in the first column", (unindented,))
-        message = "is a pattern: a comment must not have blanks before its `#`"
-        # It matches nothing, so nothing else is sent without it
-        return file.finding(pattern, message, fix, Severity.INFO)
+    file: IgnoreFile, row: Sequence[Commented], paths: Iterable[str]
+) -> Finding:
+    first = row[0]
+    fix = _parting(file, row, [line.alone for line in row])
+    choices: tuple[Fix, ...] = ()
+    meant = [line.meant for line in row]
+    if any(line.meant != line.alone for line in row):
+        # On its own an ending excludes nothing, nor do those beside it
+        meant = [_for_all(line.alone) for line in row]
+        choices = (fix,)
+        fix = _parting(file, row, meant)
 
-    text = f"{match['comment']}{file.newline}{match['pattern']}"
-    parted = file.edit(Span(start, pattern.span.end), text)
-    fix = Fix("Move the comment to a line of its own", (parted,), Safety.UNSAFE)
-    wanted = match["pattern"].removeprefix("!")
-    effect = "excluded" if wanted == match["pattern"] else "sent again"
-    message = f"is part of the pattern: {wanted} alone is not {effect}"
-    place = Span(pattern.span.start + match.start("comment"), pattern.span.end)
-    meant = Ignore.of([wanted])
-    has_effect = any(map(meant.matches, paths))
-    if effect == "sent again" and not has_effect:
-        return None  # nobody misses what is not there
-    severity = None if has_effect else Severity.INFO
-    return file.finding(pattern, message, fix, severity, place=place)
+    wanted = meant[0].removeprefix("!")
+    effect = "sent again" if first.pattern.negated else "excluded"
+    if len(row) == 1:
+        message = f"this comment is part of the pattern: {wanted} is not {effect}"
+    else:
+        many = f"comments on {len(row)} lines are part of their patterns"
+        message = f"{many}: {wanted}, for one, is not {effect}"
+    severity = None if first.has_effect(paths) else Severity.INFO
+    finding = file.finding(first.pattern, message, fix, severity, place=first.place)
+    return replace(finding, choices=choices)
+
+
+def _parting(file: IgnoreFile, row: Sequence[Commented], texts: Sequence[str]) -> Fix:
+    """A fix that writes each comment on a line of its own, above its pattern."""
+    edits: list[Edit] = []
+    for line, text in zip(row, texts, strict=True):
+        whole = Span(file.whole(line.pattern).start, line.pattern.span.end)
+        edits.append(file.edit(whole, f"{line.comment}{file.newline}{text}"))
+
+    title = "Move the comment to a line of its own"
+    if len(row) > 1:
+        title = "Move the comments to lines of their own"
+    if texts[0] != row[0].alone:
+        title = f"{title}, and write {texts[0]}"
+    return Fix(title, tuple(edits), Safety.UNSAFE)
 
 
 _OWN = "Dockerfile\n.dockerignore\n"
@@ -96,6 +199,17 @@ RULE = Rule(
                 ".dockerignore": f"{_OWN}  *.log  # noisy\r\nb\r\n",
             },
             fixed_files={".dockerignore": f"{_OWN}# noisy\r\n*.log\r\nb\r\n"},
+        ),
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={
+                "a.py": "",
+                ".dockerignore": f"{_OWN}.html  # plots\n.pg # graphs\n.git # all\n",
+            },
+            fixed_files={
+                ".dockerignore": f"{_OWN}# plots\n**/*.html\n# graphs\n**/*.pg\n# all\n.git\n"
+            },
         ),
         Example(
             bad="COPY . /app",
