@@ -209,7 +209,12 @@ def test_a_dated_copy_is_not_searched(root):
 
 
 def test_an_earlier_version_beside_its_dockerfile_is_not_searched(root):
-    own = ("a/Dockerfile", "b/Dockerfile.household", "c/Dockerfile", "c/Dockerfile.household")
+    own = (
+        "a/Dockerfile",
+        "b/Dockerfile.household",
+        "c/Dockerfile",
+        "c/Dockerfile.household",
+    )
     write_dockerfiles(root, *own, "a/Dockerfile.old", "a/Dockerfile-backup")
     found = [os.path.relpath(path, root) for path in find_dockerfiles([str(root)])]
     assert sorted(found) == sorted(own)

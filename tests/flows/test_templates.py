@@ -47,7 +47,9 @@ def test_a_search_leaves_each_kind_out(tmp_path, text):
 def test_a_wreck_is_linted_where_a_build_names_it(tmp_path, built):
     (tmp_path / "Dockerfile.broken").write_text(DOCKERFILE)
     name = "Dockerfile.broken" if built else "Dockerfile"
-    compose = f"services:\n  a:\n    build:\n      context: .\n      dockerfile: {name}\n"
+    compose = (
+        f"services:\n  a:\n    build:\n      context: .\n      dockerfile: {name}\n"
+    )
     (tmp_path / "compose.yaml").write_text(compose)
     expected = [str(tmp_path / "Dockerfile.broken")]
     refs = find_files([str(tmp_path)], LintRequest())

@@ -48,8 +48,8 @@ _ENDINGS = frozenset(
 )
 # Files and directories whose names look like an ending
 _NAMED = frozenset(
-    """aws bzr cache ci dist env git hg hub idea next node npm nox nuxt out pixi pnpm pytest ruff sass
-    ssh svn tox venv vs yarn""".split()
+    """aws bzr cache ci dist env git hg hub idea next node npm nox nuxt out pixi pnpm pytest ruff
+    sass ssh svn tox venv vs yarn""".split()
 )
 _SUFFIX = regex(r"(!?)(\.([A-Za-z0-9]{1,6}))")
 
@@ -67,7 +67,9 @@ def check(build: Build) -> Iterator[Finding]:
         if line is None:
             yield _indented(file, pattern)
         elif line.has_effect(paths) or not pattern.negated:
-            with_comment.append(line)  # nobody misses an exception for what is not there
+            with_comment.append(
+                line
+            )  # nobody misses an exception for what is not there
 
     for group in _in_rows(with_comment, paths):
         yield _finding(file, group, paths)
