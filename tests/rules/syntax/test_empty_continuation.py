@@ -39,3 +39,28 @@ def test_the_command_of_a_health_check_is_its_own():
     )
     (message,) = said("empty-continuation", text)
     assert "blank" in message
+
+
+def test_a_keyword_may_stand_before_a_tab():
+    text = "FROM debian:13\nRUN rm -rf /a \\\n\nRUN\t./build"
+    (message,) = said("empty-continuation", text)
+    assert message.startswith("the \\ on line 2 makes the RUN of line 4")
+
+
+@pytest.mark.parametrize("end", ["\n", "    ", "\n# the end\n", "\t\n\n"])
+def test_at_the_end_of_the_file_the_backslash_is_the_mistake(end):
+    text = f"FROM debian:13\nRUN rm -rf /a \\\n    /b \\\n{end}"
+    (item,) = found("empty-continuation", text)
+    assert item.finding.span.of(text) == "\\"
+    assert item.finding.message == (
+        "the \\ on line 3 continues this RUN, and the file ends: remove the \\"
+    )
+    assert item.finding.fix.safety is Safety.SAFE
+    (edit,) = item.finding.fix.edits
+    assert text[: edit.span.start] == "FROM debian:13\nRUN rm -rf /a \\\n    /b"
+
+
+def test_an_operator_without_a_command_goes_with_the_backslash():
+    text = "FROM debian:13\nRUN rm -rf /a && \\\n\n"
+    (item,) = found("empty-continuation", text)
+    assert item.finding.fix.safety is Safety.UNSAFE

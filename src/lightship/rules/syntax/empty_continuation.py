@@ -7,12 +7,13 @@ Finds blank lines after a line continuation, that is, inside an instruction.
 BuildKit skips such lines, and comments too, but warns that a future version will refuse blank
 ones. They also hide mistakes: a stray `\\` at the end of an instruction makes the next instruction
 a part of it, and the blank line between the two makes that look right. That is a warning, and an
-error where a FROM is lost: its stage never begins.
+error where a FROM is lost: its stage never begins. At the end of the file it continues nothing.
 
 ## Fix safety
 The fix deletes the blank lines and keeps comments. It is safe: BuildKit reads the same instruction
 without them. Where the next line starts with a keyword, the fix removes the stray `\\` instead,
-with the `&&` or `;` before it. That is unsafe, because the next instruction is then carried out.
+with the `&&` or `;` before it. That is unsafe, because the next instruction is then carried out. At
+the end of the file the `\\` alone is removed, which is safe.
 
 ## When to ignore
 Ignore it where the Dockerfile is generated and nobody reads it.
@@ -54,10 +55,13 @@ def check(build: Build) -> Iterator[Finding]:
         if not instruction.blank_lines:
             continue
         swallowed = _swallowed(build, instruction)
-        if swallowed is None:
-            yield _blank(build, instruction)
-        else:
+        last = _at_end(build, instruction)
+        if swallowed is not None:
             yield _stray(build, instruction, swallowed)
+        elif last is not None:
+            yield _last(build, instruction, last)
+        else:
+            yield _blank(build, instruction)
 
 
 def _blank(build: Build, instruction: Instruction) -> Finding:
@@ -90,6 +94,45 @@ def _stray(build: Build, instruction: Instruction, swallowed: _Swallowed) -> Fin
     return Finding(swallowed.escape, message, fix, severity)
 
 
+def _last(build: Build, instruction: Instruction, escape: Span) -> Finding:
+    """The character continues nothing: the file ends."""
+    lines = build.dockerfile.lines
+    character = escape.of(build.dockerfile.text)
+    message = (
+        f"the {character} on line {lines.line(escape.start)} continues this "
+        f"{instruction.keyword}, and the file ends: remove the {character}"
+    )
+    fix = _without_escape(build, escape)
+    if fix is not None:
+        [edit] = fix.edits
+        removed = edit.span.of(build.dockerfile.text)
+        if removed.strip() == character:
+            fix = Fix(fix.message, fix.edits)  # the same instruction
+    return Finding(escape, message, fix)
+
+
+def _at_end(build: Build, instruction: Instruction) -> Span | None:
+    """The last escape character, where nothing but blank lines and comments follows it."""
+    lines = build.dockerfile.lines
+    text = build.dockerfile.text
+    blanks = set(instruction.blank_lines)
+    if build.dockerfile.instructions[-1] is not instruction:
+        return None
+
+    for number in range(instruction.joined_last_line, instruction.first_line - 1, -1):
+        span = lines.span(number)
+        line = span.of(text).rstrip()
+        is_first = number == instruction.first_line
+        if number in blanks or (line.lstrip().startswith("#") and not is_first):
+            continue
+        is_continued = line.endswith(build.dockerfile.escape)
+        if number == instruction.joined_last_line or not is_continued:
+            return None
+        end = span.start + len(line)
+        return Span(end - 1, end)
+    return None
+
+
 def _swallowed(build: Build, instruction: Instruction) -> _Swallowed | None:
     """The first line after blank ones and comments that begins like an instruction."""
     if instruction.keyword in _HOLDERS or not instruction.name.text.isupper():
@@ -109,7 +152,7 @@ def _swallowed(build: Build, instruction: Instruction) -> _Swallowed | None:
         if number > instruction.first_line and line.startswith("#"):
             continue
 
-        keyword = line.partition(" ")[0]
+        keyword, *_ = line.split(None, 1) or [""]
         if is_after_blank and escape is not None and keyword in KEYWORDS:
             return _Swallowed(number, keyword, escape)
         end = span.start + len(span.of(text).rstrip())
@@ -170,6 +213,10 @@ RULE = Rule(
             "FROM debian:trixie-slim\nCOPY --from=a /a /a",
             fixed="FROM debian:trixie-slim AS a\nRUN ./make\n\n# The image\n"
             "FROM debian:trixie-slim\nCOPY --from=a /a /a",
+        ),
+        Example(
+            bad="RUN echo one \\\n    && echo two \\\n\n# the end",
+            fixed="RUN echo one \\\n    && echo two\n\n# the end",
         ),
         Example(good="RUN ./make \\\n    # and then\n    && ./build"),
         Example(good="RUN echo one && \\\n    echo two"),
