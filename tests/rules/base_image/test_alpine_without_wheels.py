@@ -6,7 +6,7 @@ from judged import said
 
 
 def test_python_2_has_no_wheels_for_debian_either():
-    apk = "FROM alpine:3.15\nRUN apk add {} py-pip\nRUN pip install psutil==6.1.0"
+    apk = "FROM alpine:3.15\nRUN apk add {} py-pip\nRUN pip install lightgbm"
     assert said("alpine-without-wheels", apk.format("python3"))
     assert said("alpine-without-wheels", apk.format("python2-dev")) == []
     assert (
@@ -30,3 +30,11 @@ def test_psutil_is_compiled_in_seconds_where_a_compiler_is_needed_anyway():
     assert said("alpine-without-wheels", text.format("psutil==6.1.0 flask"))
     assert not said("alpine-without-wheels", text.format("psutil==6.1.0 uwsgi==2.0.31"))
     assert said("alpine-without-wheels", text.format("lightgbm uwsgi==2.0.31"))
+
+
+def test_what_is_compiled_in_seconds_does_not_choose_the_image_of_another_program():
+    text = "FROM {}\nRUN apk add --no-cache python3 py3-pip gcc\nRUN pip install {}"
+    for image in ("node:22-alpine3.19", "alpine:3.23"):
+        assert not said("alpine-without-wheels", text.format(image, "psutil==6.1.0"))
+        assert said("alpine-without-wheels", text.format(image, "lightgbm"))
+    assert said("alpine-without-wheels", text.format("python:3.13-alpine", "psutil==6"))

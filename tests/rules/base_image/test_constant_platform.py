@@ -49,9 +49,33 @@ def test_a_download_for_amd64_runs_nowhere_else(run, expected):
         ("ubuntu:24.04", "add-apt-repository -y ppa:gift/$TRACK", 0),
         ("ubuntu:24.04", "add-apt-repository -y ppa:deadsnakes/ppa", 1),
         ("ubuntu:24.04", "curl -o a https://example.org/v1/kubectl-linux-amd64", 0),
-        ("ubuntu:24.04", "curl -o a https://example.org/linux-amd64/readme", 1),
+        ("ubuntu:24.04", "curl -o a https://example.org/linux-amd64/mc", 0),
+        ("ubuntu:24.04", "curl -o a https://example.org/linux-arm64/mc", 1),
+        ("ubuntu:24.04", "curl -o a https://example.org/amd64-notes/a", 1),
+        ("acme/base:1.2-amd64", "true", 0),
         ("ubuntu:24.04", "pip install https://example.org/a-cp39-linux_x86_64.whl", 0),
     ],
 )
 def test_contents_that_there_are_for_amd64_alone(image, run, expected):
     assert count(f"{FROM.format(image)}RUN {run}\n") == expected
+
+
+def test_a_program_for_amd64_may_come_from_another_stage():
+    fetched = "RUN wget https://example.org/linux-amd64/mc -O /usr/bin/mc\n"
+    first = f"{FROM.format('alpine:3.22 AS fetched')}{fetched}{FROM.format('minio/minio:1')}"
+    assert count(f"{first}COPY --from=fetched /usr/bin/mc /usr/bin/mc\n") == 0
+    assert count(first) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "platform", "expected"),
+    [
+        ("Dockerfile.rpi", "linux/arm64", 0),
+        ("docker/jetson/Dockerfile", "linux/arm64", 0),
+        ("Dockerfile.rpi", "linux/amd64", 1),
+        ("Dockerfile", "linux/arm64", 1),
+    ],
+)
+def test_a_board_has_one_platform(path, platform, expected):
+    text = f"FROM --platform={platform} python:3.13-slim\n"
+    assert len(list(RULE.check(Build(parse(text), path=path)))) == expected

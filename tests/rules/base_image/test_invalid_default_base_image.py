@@ -88,3 +88,14 @@ def test_a_default_that_is_made_of_required_arguments_is_no_error(
 def test_a_default_that_is_made_of_others_with_defaults_may_be_wrong():
     text = "ARG TAG=:1\nARG BASE=debian:$TAG\nFROM $BASE"
     assert severity("invalid-default-base-image", text) is Severity.ERROR
+
+
+@pytest.mark.parametrize("name", ["python:3.13@sha256:<digest>", "<image>:1", "a:<v>"])
+def test_a_placeholder_in_a_name_is_to_be_filled_in(name):
+    (message,) = said("invalid-default-base-image", f"FROM {name}")
+    assert message == f'FROM names "{name}": fill in the placeholder'
+
+
+def test_a_default_with_a_placeholder_is_that_of_an_arg():
+    (message,) = said("invalid-default-base-image", "ARG V=<tag>\nFROM python:$V")
+    assert message.endswith("give the ARG a default")

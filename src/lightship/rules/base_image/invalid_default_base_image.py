@@ -4,7 +4,8 @@
 Finds images that come from an ARG with an invalid default. An ARG without a default, with an empty
 one, or with one that is made of such an ARG, is required on purpose: the rule is silent about it,
 unless the repository says how the image is built and gives it in none of the builds. That is a
-note. The same cause is reported once.
+note. The same cause is reported once. A name without a variable that has a placeholder, such as
+`python@sha256:<digest>`, is an error, and the text of a template.
 
 ## Why is this bad?
 `docker build .` fails, and so do tools that read the Dockerfile without your arguments. Give the
@@ -30,6 +31,7 @@ from lightship.regex import regex
 
 _NAMES = regex(r"\$\{?(\w+)")
 _NAMES_AND_BRACES = regex(r"\$(?:\{(?=\w+\}))?(\w+)\}?")
+_PLACEHOLDER = regex(r"<[^<>]*>")
 _VARIABLE = regex(r"\$(?:\w+|\{\w+\})")
 
 
@@ -63,7 +65,10 @@ def check(build: Build) -> Iterator[Finding]:
 
         shown = f'"{base.default_name}"' if base.default_name else "nothing"
         span = on_first_line(build.dockerfile, stage.from_, stage.base.span)
-        if is_plain(text, build.dockerfile.escape):
+        if "$" not in text and _PLACEHOLDER.search(text):
+            message = f"FROM names {shown}: fill in the placeholder"
+            yield Finding(span, message, severity=Severity.ERROR)
+        elif is_plain(text, build.dockerfile.escape):
             # That it cannot be built at all is an error, which is said there
             message = f"FROM names {shown}, which is not an image"
             error = (stage.base.span, span)

@@ -6,9 +6,10 @@ Finds installs of Python packages on Alpine that have no wheel for it.
 Where uv or Poetry installs from a lock file in the build context, the rule reads there which
 wheels exist: that is exact, also for the version of Python in the image. Elsewhere it knows some
 thirty packages by a dated table (`lightship/pyproject/musl.py`). It is silent where other indexes
-are used, for packages that apk installs (`py3-numpy`), for psutil alone beside packages that Debian
-must compile too, such as uWSGI and psycopg2, and where a stage for the build compiles
-them, so that the final image has no compilers.
+are used, for packages that apk installs (`py3-numpy`), for what is compiled within seconds, such as
+psutil, on an image that is not Python's (`node:alpine`) or beside packages that Debian must compile
+too, such as uWSGI and psycopg2, and where a stage for the build compiles them, so that the final
+image has no compilers.
 
 ## Why is this bad?
 Wheels on the package index are built for one C library: `manylinux` for glibc, `musllinux` for
@@ -128,7 +129,7 @@ RULE = Rule(
         Example(bad=f"FROM ghcr.io/astral-sh/uv:python3.13-alpine{_SYNC}", files=_UV),
         Example(
             bad="FROM alpine:3.23\nRUN apk add --no-cache python3 py3-pip gcc\n"
-            "RUN pip install --no-cache-dir psutil==6.1.0"
+            "RUN pip install --no-cache-dir scikit-learn==1.7.2"
         ),
         Example(
             bad="FROM python:3.13-alpine AS base\nFROM base\n"

@@ -63,7 +63,8 @@ def musl_installs(build: Build) -> Iterator[MuslInstalls]:
         unbuildable = [name for name in names if packages[name]]
         if not unbuildable and not _is_of_final(build, root):
             continue  # the final image has no compilers
-        if _QUICK.issuperset(names) and _compiles_anyway(build):
+        are_quick = _QUICK.issuperset(names)
+        if are_quick and (image_python(image) is None or _compiles_anyway(build)):
             continue
 
         yield MuslInstalls(
