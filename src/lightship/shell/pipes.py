@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from lightship.regex import regex
 from lightship.shell.tree import Command, Script
 
 # Their failure says nothing, or is none: output of their own, filters, and lists that others look
@@ -27,6 +28,12 @@ _LISTS = {
     "pip3": frozenset({"list", "freeze", "show"}),
     "conda": frozenset({"list"}),
 }
+# What only arranges or shortens what a log shows
+_FOR_THE_LOG = frozenset(
+    "cat column egrep fgrep grep head less more nl sort tac tail uniq wc".split()
+)
+# `fc-list`, `npm ls`, `systemctl status`: they show what there is
+_SHOWS = regex(r"(?:.*[-_])?(?:list|ls|info|show|stat|status|version|versions|env)")
 _PRINTS_VERSION = ("--version", "-version")
 _SUMS = frozenset(
     "b2sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum shasum".split()
@@ -62,13 +69,29 @@ def unseen_failures(script: Script) -> Iterator[Command]:
             continue
         if stops.get(command.pipeline, -1) > command.stage:
             continue
-        last = pipes[command.pipeline][-1]
-        if last.stage > command.stage and _misses(last):
-            continue
-        if _decodes_constant(pipes[command.pipeline], command):
+        if _is_harmless(script, pipes[command.pipeline], command):
             continue
         if _counts(script, command.pipeline, dropped, pipes):
             yield command
+
+
+def _is_harmless(script: Script, pipe: Sequence[Command], command: Command) -> bool:
+    """Whether the pipe fails with a command, or nothing needs what it gives."""
+    last = pipe[-1]
+    if last.stage > command.stage and _misses(last):
+        return True
+    return _is_shown(script, pipe, command) or _decodes_constant(pipe, command)
+
+
+def _is_shown(script: Script, pipe: Sequence[Command], command: Command) -> bool:
+    """Whether a command only shows what there is, and the pipe puts it in order for the log."""
+    if script.blocks[command.block].kind in ("substitution", "process"):
+        return False
+    filters = [other for other in pipe if other.stage > command.stage]
+    if any(other.redirects or other.name not in _FOR_THE_LOG for other in filters):
+        return False
+    words = [command.name, *(word.value or "" for word in command.args[:1])]
+    return any(_SHOWS.fullmatch(word.lstrip("-")) for word in words)
 
 
 def _says_nothing(command: Command) -> bool:
@@ -107,6 +130,8 @@ def _needs_all(command: Command) -> bool:
     With pipefail the status would be its own just the same.
     """
     name = command.name
+    if command.wrapped_by("xargs"):
+        return _installs_nothing(command)
     if name == "tar":
         return not command.has("-c", "--create")
     if name in ("gpg", "gpg2"):
@@ -118,6 +143,17 @@ def _needs_all(command: Command) -> bool:
     if name == "apt-key":
         return "add" in command.values
     return name in _UNPACKERS
+
+
+def _installs_nothing(command: Command) -> bool:
+    """Whether it is `xargs pip install`, which pip refuses without a name."""
+    xargs = [word.text for wrapper in command.wrappers for word in wrapper.words]
+    if "--no-run-if-empty" in xargs or any(_short(text, "r") for text in xargs):
+        return False
+    words = [word.value for word in command.words]
+    if words[1:3] == ["-m", "pip"]:
+        words = words[2:]
+    return words[:2] in (["pip", "install"], ["pip3", "install"])
 
 
 def _short(text: str, letter: str) -> bool:
@@ -132,7 +168,11 @@ def only_lists(command: Command) -> bool:
     """Whether its failure says nothing, or is none."""
     if command.name in _NEVER_FAIL:
         return True
-    listing = _LISTS.get(command.name)
+    name = command.name
+    modules = [word.value for word in command.args[:2]]
+    if name.startswith("python") and modules == ["-m", "pip"]:
+        name = "pip"
+    listing = _LISTS.get(name)
     return listing is not None and not listing.isdisjoint(command.values)
 
 

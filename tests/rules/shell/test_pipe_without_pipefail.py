@@ -92,3 +92,24 @@ def test_the_shell_is_set_above_the_first_pipe_as_a_paragraph(text, fixed):
     (item,) = found("pipe-without-pipefail", base + text)
     assert item.finding.fix is not None
     assert apply_edits(base + text, item.finding.fix.edits) == base + fixed
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("fc-cache -f && fc-list | sort", 0),
+        ("npm ls | grep -v dev", 0),
+        ("fc-list | sort > /fonts", 1),
+        ("FONTS=$(fc-list | sort) && ./use $FONTS", 1),
+        ("./make | tail -n 20", 1),
+        ("pip install flask | cat", 1),
+        ("./names | xargs python3 -m pip install --upgrade", 0),
+        ("./names | xargs pip install", 0),
+        ("./names | xargs -r pip install", 1),
+        ("./names | xargs npm install", 1),
+        ("python3 -m pip list | cut -f1 | xargs ./install", 0),
+    ],
+)
+def test_what_is_only_shown_or_misses_its_input_is_not_hidden(run, expected):
+    found = said("pipe-without-pipefail", f"FROM buildpack-deps:trixie\nRUN {run}")
+    assert len(found) == expected

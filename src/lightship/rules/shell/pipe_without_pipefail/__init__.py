@@ -6,7 +6,8 @@ Finds pipes in RUN that ignore the failure of a command before the last one.
 The rule is silent where pipefail would not help: before `||`, in conditions and arguments, where a
 `;` drops the status anyway; for commands that do not fail, such as echo, or whose complaints are
 thrown away (`check 2>/dev/null |`); before a command that fails without its whole input, as `tar
--x` and `gpg --dearmor` do; for `yes |` and `| head`, where pipefail would turn success into
+-x`, `gpg --dearmor` and `xargs pip install` do; for what is only shown in the log, such as `fc-list
+| sort`; for `yes |` and `| head`, where pipefail would turn success into
 failure; and in shells other than sh and its relatives. So it is where a later command needs what a
 known installer brings (`cargo` after rustup), or a version that only a new source of packages has
 (`nodejs=22.1.0`), and for a key of apt, without which `apt-get update` stops.
