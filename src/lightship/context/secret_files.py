@@ -27,7 +27,7 @@ _SAMPLES = frozenset(
     tests testdata""".split()
 )
 _SAMPLES |= frozenset(
-    ("testing", "ci", "fixture", "fixtures", "docs", "schema", "dummy", "mock", "mocks")
+    "testing e2e ci fixture fixtures docs schema dummy mock mocks".split()
 )
 # Also within the name of a directory: `integration_tests`
 _FOR_TESTS = frozenset(
@@ -72,9 +72,14 @@ _DEFAULT = regex(
     r"(?:pass(?:word|wd)?|secret|key|token|admin|root|guest|user(?:name)?|test|dev|local"
     r"|dummy|fake|example|sample|minioadmin|foo|bar)(?:\d|123|1234)?"
     r"|(?:[a-z]+[_-]){0,4}(?:test|testing|dummy|fake|insecure|example|dev|development|local)"
-    r"(?:[_-][a-z]+){0,4}",
+    r"(?:[_-][a-z]+){0,8}|(?:test|dummy|fake)_?(?:pass(?:word)?|secret|key|token)\d{0,4}!?"
+    r"|1234(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?|(?=\d{4})(?P<digits>\d\d?)(?P=digits)+",
     re.IGNORECASE,
 )
+# What vendors publish for tests: Cloudflare's Turnstile and Google's reCAPTCHA accept them always
+_PUBLISHED = regex(r"[123]x0{10,}(?:AA|BB|FF)|6LeIxAcTAAAAA[\w-]+")
+# Who signs in, beside the password
+_USER = regex(r"(?:.*_)?(?:user(?:name)?|login)", re.IGNORECASE)
 # The variable alone: its value comes from where the container is started
 _NAME_ALONE = regex(r"[A-Z][A-Z\d_]*")
 _PYPI_PASSWORD = regex(
@@ -98,7 +103,7 @@ _RANDOM = regex(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
 
 def is_sample(above: Iterable[str], name: str) -> bool:
     """Whether a file is an example or for tests, as its name or a directory above it says."""
-    folders = list(above)
+    folders = [folder.lower() for folder in above]
     words = re.split(r"[._-]", name.lower())
     if not _SAMPLES.isdisjoint((*folders, *words)):
         return True
@@ -172,6 +177,8 @@ def is_public_environment(text: str | None) -> bool:
     """
     if text is None:
         return False
+    users: set[str] = set()
+    passwords: list[str] = []
     for line in text.splitlines():
         row = line.strip().removeprefix("export ")
         if not row or row.startswith("#") or _NAME_ALONE.fullmatch(row):
@@ -179,9 +186,13 @@ def is_public_environment(text: str | None) -> bool:
         name, equals, value = row.partition("=")
         if not equals:
             return False  # it is no file of variables
-        if _may_be_secret(name.strip(), value.strip(" \"'")):
-            return False
-    return True
+        name, value = name.strip(), value.strip(" \"'")
+        if _USER.fullmatch(name):
+            users.add(value)
+        elif _may_be_secret(name, value):
+            passwords.append(value)
+    # A password that is the name of the user is one that everybody guesses
+    return users.issuperset(passwords)
 
 
 def _may_be_secret(name: str, value: str) -> bool:
@@ -190,6 +201,8 @@ def _may_be_secret(name: str, value: str) -> bool:
     if _FROM_OUTSIDE.fullmatch(value) or _PLACEHOLDER.fullmatch(value):
         return False
     if _PATH.fullmatch(value) or _WITH_DEFAULT.fullmatch(value):
+        return False
+    if _PUBLISHED.fullmatch(value):
         return False
     if _DEFAULT.fullmatch(value) or _is_named_after_service(name, value):
         return False

@@ -6,23 +6,24 @@ token, and directories such as `.ssh` and `.aws`.
 
 The rule goes by names, and by content where a name is not enough: a `.pem` file counts where it
 contains a private key. Samples (`.env.example`) and files of tests are left alone, and so are
-`.env.production` and similar files beside a package.json, which are meant to be public there, and
-a `.env` in which no variable looks like a secret by its name or value, or is one that goes into
-the page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`), paths
-or defaults that everybody guesses (`POSTGRES_PASSWORD=postgres`), and a `.pypirc` without a
-password. One that is not in the repository is left alone in a stage that is not shipped, where the
-sources read variables of their pages. So are keys of certificates for `localhost` and other names
-that no host of the internet has (`shop.local`, `example.com`), keys that a script makes by `openssl
-req -x509`, keys below `templates`, keys of a directory that a README calls examples, and keys that
-the code reads and that are data of a Python package, or for development by name. A symbolic link in
-a copied directory stays a link, without the content. Files for development (`.env.dev`, `dev.key`)
-and images for development or tests are left alone, but not `.env.local`, where many keep real keys.
+`.env.production` and similar files beside a package.json, which are meant to be public there, and a
+`.env` in which no variable looks like a secret by its name or value, or is one that goes into the
+page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`), paths, test
+keys that a vendor publishes, or defaults that everybody guesses (`POSTGRES_PASSWORD=postgres`,
+`1234`, the name of the user), and a `.pypirc` without a password. One that is not in the repository
+is left alone in a stage that is not shipped, where the sources read variables of their pages. So
+are keys of certificates for `localhost` and other names that no host of the internet has
+(`shop.local`, `example.com`), keys that a script makes by `openssl req -x509`, keys below
+`templates`, keys of a directory that a README calls examples, and keys that the code reads and that
+are data of a Python package, or for development by name. A symbolic link in a copied directory
+stays a link, without the content. Files for development (`.env.dev`, `dev.key`) and images for
+development or tests are left alone, but not `.env.local`, where many keep real keys.
 
 ## Why is this bad?
-Anyone with the image can read its layers, even if a later instruction removes the file. Such
-files belong to the place where the container runs, not into the image. In a stage that is not
-shipped only the build cache keeps them, which is a note. A build that needs one can
-use `RUN --mount=type=secret`.
+Anyone with the image can read its layers, even if a later instruction removes the file. Such files
+belong to the place where the container runs, not into the image. In a stage that is not shipped
+only the build cache keeps them, which is a note, unless the final stage copies them too. A build
+that needs one can use `RUN --mount=type=secret`.
 
 ## Fix safety
 The fix adds the file to `.dockerignore`. It is unsafe: a program may read the file at run time.
@@ -50,6 +51,7 @@ from lightship.facts.context.takings import alike
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.record import record
 from lightship.rules.context.secret_file_copied.example_keys import are_examples
 from lightship.rules.context.secret_file_copied.needed_secrets import (
     KEYS,
@@ -75,10 +77,38 @@ from lightship.rules.context.secret_file_copied.shipped_copies import (
 from lightship.wording.lists import listed
 
 
+@record
+class _SecretCopy:
+    """A source of a COPY, the paths of the secrets that it takes, and what keeps them out."""
+
+    copying: Copying
+    source: Operand
+    paths: Collection[str]
+    fix: Fix | None
+
+
 def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build):
         return
 
+    found = list(_copies(build))
+    in_image: set[str] = set()
+    for copy in found:
+        if is_shipped(build, copy.copying):
+            in_image.update(copy.paths)
+    for copy in found:
+        if _is_of_final(build, copy) or not in_image.issuperset(copy.paths):
+            yield _finding(build, copy)
+
+
+def _is_of_final(build: Build, copy: _SecretCopy) -> bool:
+    """Whether what it takes is in the image, or in one that starts from it: `ONBUILD COPY`."""
+    stage = build.dockerfile.stage_of(copy.copying.instruction)
+    return stage in build.lineage or is_shipped(build, copy.copying)
+
+
+def _copies(build: Build) -> Iterator[_SecretCopy]:
+    """Each source of a COPY that takes secrets, in a stage that is built."""
     groups = alike(build.copyings())
     named = {path for path, *_ in groups}
     taken = {key: taken_files(build, copies) for key, copies in groups.items()}
@@ -98,7 +128,7 @@ def check(build: Build) -> Iterator[Finding]:
             if not files and _is_for_pages(build, copying, path):
                 continue
             if is_built(build, copying):
-                yield _finding(build, copying, source, paths, fix)
+                yield _SecretCopy(copying, source, paths, fix)
 
 
 def _opens_nothing(build: Build, paths: Collection[str]) -> bool:
@@ -132,16 +162,11 @@ def _is_for_pages(build: Build, copying: Copying, path: str) -> bool:
     return build.once(reads_public_variables)
 
 
-def _finding(
-    build: Build,
-    copying: Copying,
-    source: Operand,
-    paths: Collection[str],
-    fix: Fix | None,
-) -> Finding:
+def _finding(build: Build, copy: _SecretCopy) -> Finding:
+    paths, source, fix = copy.paths, copy.source, copy.fix
     what = "it" if len(paths) == 1 else "them"
     names = listed(paths)
-    if is_shipped(build, copying):
+    if is_shipped(build, copy.copying):
         message = f"copies {names} into the image, where anyone can read {what}"
         return Finding(source.word.span, message, fix)
 
