@@ -99,3 +99,24 @@ def test_a_directory_is_no_slip_for_a_file_in_another_case():
     assert said(
         rule, text, {".dockerignore": "results/\n", "RESULTS/a": "x", "a.py": ""}
     )
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, 1),
+        ({".gitignore": "/shop/static/\n"}, 0),
+        ({".gitignore": "/static/\n"}, 1),
+        ({"shop/settings.py": "STATIC_ROOT = os.path.join(ROOT, 'static')\n"}, 0),
+        ({"shop/settings.py": "MEDIA_ROOT = BASE_DIR / 'shop' / 'static'  # all\n"}, 0),
+        ({"shop/settings.py": "STATIC_ROOT = os.path.join(ROOT, 'media')\n"}, 1),
+    ],
+)
+def test_a_directory_that_is_made_later_is_no_slip(files, expected):
+    all_files = {
+        "shop/apps/shop/static/a.js": "",
+        ".dockerignore": "Dockerfile\n.dockerignore\n.gitignore\nshop/static/\n",
+        **files,
+    }
+    found = said("ignore-pattern-without-match", "FROM a\nCOPY . /app", all_files)
+    assert len(found) == expected

@@ -14,6 +14,7 @@ from lightship.facts.context.ignore_file import (
     ignore_file,
     is_literal,
 )
+from lightship.facts.context.made_later import is_made_later
 from lightship.facts.context.misread_lines import Misread, with_text
 from lightship.facts.context.near_paths import Near, near
 from lightship.facts.context.root_only_lines import at_root_only
@@ -46,7 +47,7 @@ def _missing(build: Build) -> Iterator[tuple[Misread, Near]]:
     for pattern in file.plain:
         if pattern in rooted:
             continue
-        if _is_there(context, pattern):
+        if _is_there(context, pattern) or is_made_later(build, pattern.text):
             continue
         for candidate in near(build, pattern.text, is_usual):
             path = candidate.path

@@ -3,12 +3,12 @@
 ## What it does
 Finds patterns in `.dockerignore` that match nothing and look like a mistake.
 
-Most patterns that match nothing today are a precaution. The rule reports only where it looks like
-a slip: where one path differs in case or in one letter, ends in the same names in another
-directory, or is written with `\\`; and only where the right path would change what is sent. It is
-silent for names that such lists usually contain, for paths that COPY or a bind mount names, and
-for digits (`v1`, `v2`). A line that can never match has a lower severity: nothing is sent that
-should not be.
+Most patterns that match nothing today are a precaution. The rule reports only where it looks like a
+slip: where one path differs in case or in one letter, ends in the same names in another directory,
+or is written with `\\`; and only where the right path would change what is sent. It is silent for
+names that such lists usually contain, for paths that COPY or a bind mount names, for those that
+`.gitignore` has too or in which Django collects its files, and for digits (`v1`, `v2`). A line that
+can never match has a lower severity: nothing is sent that should not be.
 
 ## Why is this bad?
 A pattern that matches nothing is not an error: BuildKit accepts it silently, and what should have
