@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lightship.builds.own_images import PROJECT_FILES, PROJECT_NAME
 from lightship.builds.workspace import DIRECTORY, Workspace
 from lightship.pyproject.dependency import normalised
 
+_DEPTH = 2
 _MOST_FOLDERS = 100  # below the root whose manifests are read
 
 
 def own_packages(workspace: Workspace) -> frozenset[str]:
-    """The names of the projects at the root and one directory below it, as PyPI normalises them."""
+    """The names of the projects at the root and up to two directories below it, as PyPI
+    normalises them.
+    """
     names: set[str] = set()
     for path in _manifests(workspace):
         text = workspace.text(path)
@@ -24,12 +28,26 @@ def own_packages(workspace: Workspace) -> frozenset[str]:
 
 def _manifests(workspace: Workspace) -> Iterator[str]:
     yield from PROJECT_FILES
-    folders = 0
-    for name in workspace.names("."):
-        if name.startswith(".") or workspace.kinds(name) != DIRECTORY:
-            continue
-        folders += 1
-        if folders > _MOST_FOLDERS:
-            return
+    for folder in islice(_folders(workspace), _MOST_FOLDERS):
         for manifest in PROJECT_FILES:
-            yield f"{name}/{manifest}"
+            yield f"{folder}/{manifest}"
+
+
+def _folders(workspace: Workspace) -> Iterator[str]:
+    """Those below the root, then those below them."""
+    level = ["."]
+    for _ in range(_DEPTH):
+        below: list[str] = []
+        for folder in level:
+            for path in _below(workspace, folder):
+                below.append(path)
+                yield path
+        level = below
+
+
+def _below(workspace: Workspace, folder: str) -> Iterator[str]:
+    for name in workspace.names(folder):
+        path = name if folder == "." else f"{folder}/{name}"
+        is_hidden = name.startswith(".") or name == "node_modules"
+        if not is_hidden and workspace.kinds(path) == DIRECTORY:
+            yield path
