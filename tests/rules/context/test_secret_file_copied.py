@@ -11,7 +11,7 @@ from judged import found
 
 from lightship.context.files import Context, File, FileKind
 from lightship.lint.examples import build_of
-from lightship.lint.finding import Severity
+from lightship.lint.finding import Safety, Severity
 from lightship.lint.registry import all_rules
 
 RULE = {rule.id: rule for rule in all_rules()}["secret-file-copied"]
@@ -48,6 +48,26 @@ def test_a_file_that_the_program_loads_in_the_image_is_not_excluded():
         build = build_of("COPY . /app", {**files, "app.py": code})
         (finding,) = RULE.check(build)
         assert (finding.fix is not None) is is_offered
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("http.jl", "using DotEnv\nDotEnv.load!()\n"),
+        ("settings.py", "env = environ.Env()\nenviron.Env.read_env()\n"),
+        ("settings.py", "from decouple import config\n"),
+        ("settings.py", "model_config = {'env_file': '.env'}\n"),
+        ("index.php", "$dotenv = Dotenv\\Dotenv::createImmutable(__DIR__);\n"),
+        ("main.go", 'import "github.com/joho/godotenv"\n'),
+        ("Gemfile", "gem 'dotenv-rails'\n"),
+    ],
+)
+def test_a_file_that_a_library_loads_is_excluded_only_by_choice(name, code):
+    files = {".env": "API_TOKEN=9f3ab21c7d5e4f60a1b2\n", name: code}
+    (finding,) = RULE.check(build_of("COPY . /app", files))
+    assert finding.fix is None
+    (choice,) = finding.choices
+    assert choice.safety is Safety.MANUAL
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ Ignore it where the file contains no real secret.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from posixpath import basename
 
 from lightship.build import Build
@@ -85,6 +86,7 @@ class _SecretCopy:
     source: Operand
     paths: Collection[str]
     fix: Fix | None
+    choices: tuple[Fix, ...]
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -120,15 +122,17 @@ def _copies(build: Build) -> Iterator[_SecretCopy]:
         if not secrets or _opens_nothing(build, paths):
             continue
 
-        fix = None
+        fix, choices = None, ()
         is_fixable = files and meant.isdisjoint(secrets)
         if is_fixable and not _is_needed(build, paths):
             fix = _fix(build, list(secrets), named)
+        if fix is not None and is_loaded(build, paths):
+            fix, choices = None, (replace(fix, safety=Safety.MANUAL),)
         for copying, source in copies:
             if not files and _is_for_pages(build, copying, path):
                 continue
             if is_built(build, copying):
-                yield _SecretCopy(copying, source, paths, fix)
+                yield _SecretCopy(copying, source, paths, fix, choices)
 
 
 def _opens_nothing(build: Build, paths: Collection[str]) -> bool:
@@ -150,7 +154,7 @@ def _is_needed(build: Build, paths: Collection[str]) -> bool:
     """Whether something is seen that would miss the files in the image or in the build."""
     if are_read(build, paths) or is_chosen_at_start(build, paths):
         return True
-    return is_named(build, paths) or is_loaded(build, paths)
+    return is_named(build, paths)
 
 
 def _is_for_pages(build: Build, copying: Copying, path: str) -> bool:
@@ -163,16 +167,16 @@ def _is_for_pages(build: Build, copying: Copying, path: str) -> bool:
 
 
 def _finding(build: Build, copy: _SecretCopy) -> Finding:
-    paths, source, fix = copy.paths, copy.source, copy.fix
+    paths, span = copy.paths, copy.source.word.span
     what = "it" if len(paths) == 1 else "them"
     names = listed(paths)
     if is_shipped(build, copy.copying):
         message = f"copies {names} into the image, where anyone can read {what}"
-        return Finding(source.word.span, message, fix)
+        return Finding(span, message, copy.fix, choices=copy.choices)
 
     # Who builds the image has the files anyway
     message = f"copies {names} into this stage, and the build cache keeps {what}"
-    return Finding(source.word.span, message, fix, Severity.INFO)
+    return Finding(span, message, copy.fix, Severity.INFO, copy.choices)
 
 
 def _fix(build: Build, lines: list[str], named: set[str]) -> Fix | None:

@@ -13,9 +13,17 @@ from lightship.regex import regex
 
 KEYS = (".key", ".pem", ".p8", ".ppk", ".p12", ".pfx")
 _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".rb")
+_MORE_CODE = (".jl", ".php", ".rs", ".tsx", ".jsx", ".ex", ".exs", ".java", ".kt")
+_MANIFESTS = ("Gemfile", "composer.json")
 _SETTINGS = regex(r"(?:settings|config)[\w-]*(?:/[^/]+)?\.\w+$")
 _BETWEEN_WORDS = regex(r"[\s=:,/'\"]+|\.env\.")
-_DOTENV = regex(r"\bdotenv\b|load_dotenv|\benv_file\s*=")
+# What loads a `.env` by itself: python-dotenv, pydantic, django-environ, environs, decouple; dotenv
+# of Node, Ruby, PHP and Rust; godotenv; DotEnv of Julia. And a program that names the file
+_DOTENV = regex(
+    r"\b(?i:dotenv|phpdotenv|godotenv|dotenvy|dotenvx|dotenv-rails)\b|load_dotenv"
+    r"|\benv_file[\"']?\s*[=:]|\bread_env\(|\bfrom decouple import|\bimport decouple\b"
+    r"|\bloadEnvFile\(|[\"'/]\.env[\"']"
+)
 _DOCKERFILE = regex(r"(?i)^dockerfile|\.dockerfile$")
 _MOST_FILES = 200  # of code that is read
 
@@ -99,7 +107,7 @@ def is_loaded(build: Build, paths: Collection[str]) -> bool:
     if not any(name.startswith(".env") for name in names):
         return False
 
-    texts = _texts(context, build.once(_code))
+    texts = _texts(context, build.once(_loading_code))
     return any(map(_DOTENV.search, texts))
 
 
@@ -124,8 +132,17 @@ def _other_dockerfiles(build: Build) -> Iterator[str]:
 
 
 def _code(build: Build) -> tuple[File, ...]:
+    return _sent(build, _CODE)
+
+
+def _loading_code(build: Build) -> tuple[File, ...]:
+    """Code of more languages, and what names the packages that load a `.env` by themselves."""
+    return _sent(build, (*_CODE, *_MORE_CODE, *_MANIFESTS))
+
+
+def _sent(build: Build, endings: tuple[str, ...]) -> tuple[File, ...]:
     context = build.context
     if context is None:
         return ()
-    files = [file for file in context.sent if file.name.endswith(_CODE)]
+    files = [file for file in context.sent if file.name.endswith(endings)]
     return tuple(files)
