@@ -11,7 +11,9 @@ The old form is deprecated. It sets only one variable and takes the rest of the 
 The fix writes `NAME=value`, in quotes where the value has blanks. It is safe: it is offered only
 where BuildKit reads the same value from both forms. There is no fix where a comment would be lost,
 or where quotes in the value make the result uncertain. With blanks around `=` the value begins with
-`=`, which nobody means: the fix removes the blanks, and is unsafe, since the value changes.
+`=`, which nobody means: the fix removes the blanks, and is unsafe, since the value changes. Where
+a line of the value looks like another variable, two were meant and one is set: writing each of them
+is a choice, which is shown and never applied.
 
 ## When to ignore
 Ignore it where the Dockerfile has to build with a tool that knows only the old form.
@@ -19,6 +21,7 @@ Ignore it where the Dockerfile has to build with a tool that knows only the old 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from lightship.build import Build
@@ -34,6 +37,11 @@ from lightship.regex import regex
 from lightship.text import Edit, Mapped, Span
 
 _NAME = regex(r"[A-Za-z0-9_.-]+")
+# A line of the value that was meant as another variable: `PYTHONUNBUFFERED 1`
+_NEXT_LINE = regex(r"[\\`][ \t]*\r?\n[ \t]*")
+_VARIABLE = regex(r"([A-Z][A-Z0-9_]{2,})(?:=|[ \t]+(?=\S))(.*)", re.DOTALL)
+_ROW = regex(r"[\w.-]+(?P<gap>=|[ \t]+)(?:[^\s\"'=\\`][^\s\"'\\`]*|\"[^\"\\]*\")")
+_ASSIGNMENT = regex(r"([\w.-]+)=(.*)", re.DOTALL)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -55,11 +63,52 @@ def check(build: Build) -> Iterator[Finding]:
                         "remove the blanks around ="
                     )
                     fix = _without_blanks(build.dockerfile, pair)
-                yield Finding(
-                    word_on_first_line(build.dockerfile, step, pair.name.span),
-                    message,
-                    fix,
-                )
+
+                choices: tuple[Fix, ...] = ()
+                swallowed = _swallowed(build.dockerfile, instruction.keyword, pair)
+                if swallowed:
+                    message = (
+                        f"{swallowed} becomes part of the value of {pair.name.text}: "
+                        "use KEY=value for each"
+                    )
+                    fix, choices = None, _split(build.dockerfile, pair)
+                span = word_on_first_line(build.dockerfile, step, pair.name.span)
+                yield Finding(span, message, fix, choices=choices)
+
+
+def _swallowed(dockerfile: Dockerfile, keyword: str, pair: Pair) -> str | None:
+    """The variable that a later line of the value seems to set, and does not."""
+    if pair.value is None:
+        return None
+    _, *lines = _NEXT_LINE.split(pair.value.span.of(dockerfile.text))
+    is_variable = _VARIABLE if keyword == "ENV" else _ASSIGNMENT
+    for line in lines:
+        row = is_variable.match(line)
+        if row is not None:
+            return row[1]
+    return None
+
+
+def _split(dockerfile: Dockerfile, pair: Pair) -> tuple[Fix, ...]:
+    """`KEY=value` on each line; nothing where a line is anything else, or a value has blanks."""
+    if pair.value is None or not _NAME.fullmatch(pair.name.text):
+        return ()
+    span = Span(pair.name.span.start, pair.value.span.end)
+    text = span.of(dockerfile.text)
+    start = 0
+    edits: list[Edit] = []
+    ends = [(match.start(), match.end()) for match in _NEXT_LINE.finditer(text)]
+    for end, following in (*ends, (len(text), len(text))):
+        line = text[start:end].rstrip()
+        row = _ROW.fullmatch(line)
+        if row is None:
+            return ()
+        offset = span.start + start
+        gap = Span(offset + row.start("gap"), offset + row.end("gap"))
+        if gap.of(dockerfile.text) != "=":
+            edits.append(Edit.replace(gap, "="))
+        start = following
+    return (Fix("Set each variable by KEY=value", tuple(edits), Safety.MANUAL),)
 
 
 def _has_spaced_sign(pair: Pair) -> bool:
