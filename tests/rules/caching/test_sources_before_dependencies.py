@@ -14,7 +14,7 @@ from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.rule_selection import RuleSelection
 from lightship.repository_facts import MountedVolume, RepositoryFacts
 from lightship.rules.caching.sources_before_dependencies import RULE
-from lightship.text import decode
+from lightship.text import apply_edits, decode
 
 PYPROJECT = "[project]\nname = 'x'\nversion = '1'\n"
 PACKAGED = PYPROJECT + "[build-system]\nrequires = ['hatchling']\n"
@@ -977,3 +977,16 @@ def test_what_the_own_base_has_is_not_installed_again(name, text, pushed, is_tol
     context = build_of(own, files).context
     given = replace(context, run_texts=lambda: (pushed,))
     assert bool(said(RULE.id, own, context=given)) is is_told
+
+
+def test_all_sources_that_the_next_copy_brings_again_are_copied_once():
+    text = f"FROM python:3.13-slim\nCOPY . /app\nWORKDIR /app\n{PIP}\n\nCOPY . .\n"
+    files = {"requirements.txt": "flask==3.1.0\n", "app.py": ""}
+    [finding] = findings(RULE, text, files)
+    changed = apply_edits(text, finding.fix.edits)
+    assert changed.count("COPY . ") == 1
+    assert changed.endswith("\nCOPY . .\n")
+
+    elsewhere = text.replace("COPY . .", "COPY . /srv")
+    [finding] = findings(RULE, elsewhere, files)
+    assert apply_edits(elsewhere, finding.fix.edits).count("COPY . ") == 2

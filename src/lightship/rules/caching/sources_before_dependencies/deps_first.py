@@ -44,6 +44,7 @@ from lightship.text import Edit
 
 _MOST_FILES = 2_000  # that are looked at to see whether a copy repeats them
 _COPIES = frozenset({"COPY", "ADD"})
+_WHOLE_CONTEXT = frozenset(("", "."))
 _SETTINGS = frozenset(
     "ENV ARG WORKDIR LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL USER SHELL"
     " MAINTAINER".split()
@@ -139,6 +140,8 @@ def _place_of(early: EarlyCopy, path: str) -> str | None:
     delivery = early.delivery
     for source in delivery.sources:
         rest = below(path, source)
+        if source in _WHOLE_CONTEXT:
+            rest = path
         if rest is not None and not has_wildcards(source):
             target = delivery.target(early.build.context, source)
             return f"{target}/{rest}".rstrip("/") if rest else target

@@ -122,12 +122,14 @@ def _copies(build: Build) -> Iterator[_SecretCopy]:
         if not secrets or _opens_nothing(build, paths):
             continue
 
-        fix, choices = None, ()
+        fix = None
+        choices: tuple[Fix, ...] = ()
         is_fixable = files and meant.isdisjoint(secrets)
         if is_fixable and not _is_needed(build, paths):
             fix = _fix(build, list(secrets), named)
         if fix is not None and is_loaded(build, paths):
-            fix, choices = None, (replace(fix, safety=Safety.MANUAL),)
+            choices = (replace(fix, safety=Safety.MANUAL),)
+            fix = None
         for copying, source in copies:
             if not files and _is_for_pages(build, copying, path):
                 continue
