@@ -271,3 +271,28 @@ def test_pip_that_was_called_before_is_there(base, is_silent):
         "RUN apt-get install -y python3-pip\nRUN pip3 install jupyter\nCMD jupyter"
     )
     assert (said("apt-recommends", text) == []) is is_silent
+
+
+def test_cargo_is_named_with_rustc_though_only_pip_calls_it():
+    text = f"{PYTHON}RUN apt-get install -y rustc\nRUN pip install tokenizers"
+    [item] = found("apt-recommends", text)
+    assert "cargo" in {edit.text.strip() for edit in item.finding.fix.edits}
+
+
+def test_the_data_of_geoip_is_named():
+    [message] = said("apt-recommends", f"{PYTHON}RUN apt-get install -y geoip-bin rustc")
+    assert "geoip-database" in message
+
+
+@pytest.mark.parametrize("name", ["fonts-noto", "task-kde-desktop", "science-physics"])
+def test_what_a_metapackage_recommends_is_what_is_wanted(name):
+    assert said("apt-recommends", f"{PYTHON}RUN apt-get install -y rustc")
+    assert not said("apt-recommends", f"{PYTHON}RUN apt-get install -y rustc {name}")
+
+
+@pytest.mark.parametrize("name", ["virtualenv", "python3-virtualenv"])
+def test_the_package_that_brings_pip_is_the_one_of_the_list(name):
+    text = f"FROM acme/base:1\nRUN apt-get install -y {name}\nRUN pip install -e ."
+    [message] = said("apt-recommends", text)
+    assert message.startswith(f"{name} brings a compiler")
+    assert len(message) <= 100

@@ -8,7 +8,8 @@ gigabytes, as those of CUDA and PyTorch are. What the same RUN removes again doe
 does a compiler that another install names, that the fix would have to name as for cmake, or that
 what pip installs is known to need, nor what belongs to a second Python in a Python image, nor
 packages that rest on what they recommend where another install of the same RUN has the option, nor
-what an earlier command has installed already. In images for development, tests or CI that nobody
+what an earlier command has installed already, nor an install with a metapackage that is a list of
+what it recommends, such as `fonts-noto` or `task-kde-desktop`. In images for development, tests or CI that nobody
 pulls nothing is said.
 
 An option or an apt.conf that decides the question either way silences the rule:
@@ -105,12 +106,17 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _is_meant(build: Build, call: PackageInvocation) -> bool:
-    """Whether another install of the RUN leaves recommendations out, and this one could not."""
+    """Whether recommendations are what is wanted here.
+
+    Of a metapackage, or where another install of the RUN leaves them out, and this one could not.
+    """
+    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - most installs bring little
+
+    if recommended.is_made_of_recommended(call):
+        return True
     others = build.packages(*APT, action="install", of=call.instruction)
     if not any(other.does.option(*LEAVES_OUT) for other in others):
         return False
-    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - few RUNs do both
-
     return recommended.rests_on_recommended(call)
 
 

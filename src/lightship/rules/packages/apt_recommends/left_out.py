@@ -24,6 +24,7 @@ def message(build: Build, call: PackageInvocation) -> str:
     manager = call.does.manager
     named = [option_of(call), *_needed(build, call)]
     added = ", ".join(named)
+    pip = recommended.pip_package(call)
     may_build = recommended.may_build_for_pip(build, call)
     if may_build and recommended.names_compiler(build):
         # Its headers are what is left to name
@@ -35,15 +36,15 @@ def message(build: Build, call: PackageInvocation) -> str:
         # There it is only recommended, and pip builds nothing without it
         if may_build:
             return (
-                f"python3-pip brings a compiler: add {added}, and "
+                f"{pip} brings a compiler: add {added}, "
                 "python3-setuptools, gcc if needed"
             )
         all_named = listed((*named, "python3-setuptools"))
-        return f"python3-pip also installs a compiler: add {all_named}"
+        return f"{pip} also installs a compiler: add {all_named}"
     if may_build:
         # Without the compiler the installs of pip may fail
         return (
-            f"python3-pip also installs a compiler: add {added}, "
+            f"{pip} also installs a compiler: add {added}, "
             "and a compiler only if needed"
         )
     return f"{manager} also installs recommended packages: add {listed(named)}"

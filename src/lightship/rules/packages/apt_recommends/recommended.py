@@ -22,6 +22,7 @@ from lightship.regex import regex
 from lightship.rules.packages.apt_recommends.recommended_tables import (
     CERTIFICATES,
     COMPILERS,
+    MADE_OF_RECOMMENDED,
     NEEDS,
     RESTS_ON_RECOMMENDED,
     Need,
@@ -108,6 +109,17 @@ def rests_on_recommended(call: PackageInvocation) -> bool:
         if RESTS_ON_RECOMMENDED.fullmatch(package.name):
             return True
     return False
+
+
+def is_made_of_recommended(call: PackageInvocation) -> bool:
+    """Whether a package is a list of others that it recommends, which are what is wanted."""
+    names = (_plain(package.name) for package in call.does.packages)
+    return any(map(MADE_OF_RECOMMENDED.fullmatch, names))
+
+
+def pip_package(call: PackageInvocation) -> str:
+    """The package of the install by which pip comes: `python3-pip`, or virtualenv's own."""
+    return next((package.name for package in _named(call) if package.name in _PIP), "")
 
 
 def loads_unknown_libraries(build: Build) -> bool:

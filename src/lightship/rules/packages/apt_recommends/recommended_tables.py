@@ -40,6 +40,14 @@ class Need:
     words: tuple[str, ...] = ()
 
 
+# Metapackages that depend on next to nothing, and recommend all that they are asked for (package
+# lists of Debian 13: `Section: metapackages` with more Recommends than Depends)
+MADE_OF_RECOMMENDED = regex(
+    r"fonts-noto|(?:live-)?task-.*|libtask-.*|printer-driver-all|emacs-editing-major-modes"
+    r"|(?:astro|debichem|education|electronics|games|gis|hamradio|junior|med|multimedia|pan|science)"
+    r"-(?!data$)[a-z][a-z0-9+-]*"
+    r"|fcitx-(?:frontend|table)-all|mate-desktop-environment(?:-extras)?"
+)
 COMPILERS = frozenset({"build-essential", "gcc", "g++"})
 # Commands and addresses that need the client of ssh
 _OF_SSH = (
@@ -150,10 +158,18 @@ NEEDS = (
         words=(*_OF_SSH, "sshpass", "sftp:"),
     ),
     Need(
+        # What pip and others build with Rust is built by cargo: nothing has to call it here
         packages=frozenset({"rustc"}),
         needed="cargo",
-        brought_by=frozenset(),
-        commands=("cargo",),
+        brought_by=frozenset({"rustup"}),
+    ),
+    # By libgeoip1, whose programs find no country without it
+    Need(
+        packages=frozenset(
+            {"geoip-bin", "libgeoip1", "libgeoip1t64", "libgeoip-dev"}
+        ),
+        needed="geoip-database",
+        brought_by=frozenset({"geoip-database-extra"}),
     ),
     Need(
         packages=frozenset({"procps"}),
