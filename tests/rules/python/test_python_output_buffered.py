@@ -226,3 +226,125 @@ def test_a_platform_may_set_the_variable(env, count):
         ".dockerignore": "",
     }
     assert len(said("python-output-buffered", text, files)) == count
+
+
+GUNICORN = f'{PYTHON}WORKDIR /app\nCOPY . .\nUSER 1\nCMD ["gunicorn", "api:app"]'
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "count"),
+    [
+        ("api.py", GUNICORN, 1),
+        ("tools/deploy/api.py", GUNICORN, 0),
+        (
+            "shop/api.py",
+            GUNICORN.replace('"api:app"', '"--chdir", "shop", "api:app"'),
+            1,
+        ),
+        (
+            "shop/api.py",
+            GUNICORN.replace('"api:app"', '"--chdir=/app/shop", "api:app"'),
+            1,
+        ),
+        ("shop/api.py", GUNICORN.replace("USER 1", "ENV PYTHONPATH=/app:/app/shop"), 1),
+        ("shop/api.py", GUNICORN.replace("USER 1", "WORKDIR shop"), 1),
+        ("shop/api.py", GUNICORN.replace("COPY . .", "COPY shop ."), 1),
+        (
+            "shop/api.py",
+            GUNICORN.replace('["gunicorn", "api:app"]', "cd shop && gunicorn api:app"),
+            1,
+        ),
+        ("api.py", GUNICORN.replace("USER 1", "RUN echo 'app = 1' > api.py"), 0),
+    ],
+)
+def test_a_module_is_a_file_where_python_looks_for_it(path, text, count):
+    files = {path: "print('ready')\n", ".dockerignore": ""}
+    assert len(said("python-output-buffered", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("package", "count"),
+    [("src/shop", 1), ("shop", 1), ("old/other/shop", 0)],
+)
+def test_a_package_that_is_installed_stands_beside_its_manifest(package, count):
+    text = f'{PYTHON}WORKDIR /a\nCOPY . .\nRUN pip install .\nCMD ["python", "-m", "shop", "--serve"]'
+    files = {
+        f"{package}/__main__.py": "print('ready')\nwhile True:\n    pass\n",
+        "pyproject.toml": "[project]\nname = 'shop'\n",
+        ".dockerignore": "",
+    }
+    assert len(said("python-output-buffered", text, files)) == count
+
+
+APP = "app = Flask(__name__)\n"
+MAIN = "if __name__ == '__main__':\n    app.run()\n"
+TALKING = "def {name}():\n    print('asked')\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        (APP + "@app.route('/')\n" + TALKING.format(name="page") + MAIN, 1),
+        (APP + MAIN + "@app.route('/')\n" + TALKING.format(name="page"), 0),
+        # nothing calls the second one
+        (
+            "def make():\n    return 1\napp = make()\n"
+            + TALKING.format(name="make")
+            + MAIN,
+            0,
+        ),
+        # the first is called before it is replaced
+        (
+            TALKING.format(name="make")
+            + "app = make()\ndef make():\n    pass\n"
+            + MAIN,
+            1,
+        ),
+        (
+            TALKING.format(name="make")
+            + "def make():\n    pass\napp = make()\n"
+            + MAIN,
+            0,
+        ),
+        # a function that runs later finds the second one
+        (
+            "def make():\n    pass\napp = make()\ndef page():\n    make()\n"
+            + TALKING.format(name="make")
+            + MAIN,
+            1,
+        ),
+    ],
+)
+def test_a_function_that_the_program_does_not_reach_prints_nothing(code, count):
+    text = f'{PYTHON}WORKDIR /app\nCOPY . .\nUSER 1\nCMD ["python", "app.py"]'
+    files = {"app.py": code, ".dockerignore": ""}
+    assert len(said("python-output-buffered", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        (
+            "    if not EVENT:\n        print('EVENT not set')\n        return\n    sleep(9)\n",
+            0,
+        ),
+        ("    if not EVENT:\n        print('EVENT not set')\n    sleep(9)\n", 1),
+        (
+            "    def told():\n        print('told')\n        return 1\n    sleep(told())\n",
+            1,
+        ),
+    ],
+)
+def test_what_is_printed_before_the_last_function_returns_is_written_then(body, count):
+    text = f'{PYTHON}WORKDIR /app\nCOPY . .\nUSER 1\nCMD ["python", "app.py"]'
+    code = f"async def act():\n{body}\nif __name__ == '__main__':\n    asyncio.run(act())\n"
+    files = {"app.py": code, ".dockerignore": ""}
+    assert len(said("python-output-buffered", text, files)) == count
+
+
+def test_a_logger_of_the_project_is_a_log_too():
+    text = f'{PYTHON}WORKDIR /app\nCOPY . .\nUSER 1\nCMD ["python", "app.py"]'
+    code = "get_logger().info('begun')\nprint('Shop 1.0')\nserve()\nsleep(9)\n"
+    assert not said(
+        "python-output-buffered", text, {"app.py": code, ".dockerignore": ""}
+    )

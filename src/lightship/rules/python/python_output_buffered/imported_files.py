@@ -11,6 +11,10 @@ from lightship.context.files import Context
 from lightship.context.taken_by_copy import copied
 from lightship.facts.start.launch import Launch
 from lightship.regex import regex
+from lightship.rules.python.python_output_buffered.import_roots import (
+    is_importable,
+    is_written_by_run,
+)
 from lightship.rules.python.python_output_buffered.printing import (
     RunFiles,
 )
@@ -39,7 +43,7 @@ def files_of_start(build: Build, launch: Launch, main: str) -> RunFiles:
         first.append(main)
     else:
         for text in launch.texts:
-            first += _started(paths, text.partition(":")[0])
+            first += _started(build, launch, paths, text.partition(":")[0])
         mains = [path for path in first if path.endswith("/__main__.py")]
         main = mains[0] if launch.is_module and mains else ""
     if len(paths) > _MOST_FILES:
@@ -47,10 +51,16 @@ def files_of_start(build: Build, launch: Launch, main: str) -> RunFiles:
     return RunFiles(_imported(context, paths, first), first, main)
 
 
-def _started(paths: Sequence[str], module: str) -> list[str]:
+def _started(
+    build: Build, launch: Launch, paths: Sequence[str], module: str
+) -> list[str]:
     """The files with which a module starts, where it is named on a command line."""
-    own = _named(paths, module)
-    return own + _named(paths, f"{module}.__main__") if module else []
+    if not module:
+        return []
+    named = _named(paths, module) + _named(paths, f"{module}.__main__")
+    if not named or is_written_by_run(build, module):
+        return []
+    return [path for path in named if is_importable(build, launch, path, module)]
 
 
 def _python_files(build: Build, context: Context) -> list[str]:

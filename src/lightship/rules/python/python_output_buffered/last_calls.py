@@ -31,6 +31,32 @@ def calls_at_exit(tree: ast.Module) -> Iterator[ast.Call]:
             continue
         if statement.name == called:
             yield from _last_calls(statement.body)
+            yield from _before_returns(statement)
+
+
+def _before_returns(function: ast.AST) -> Iterator[ast.Call]:
+    """What is printed directly before a `return` of the function with which the program ends."""
+    import ast  # noqa: PLC0415 - as above
+
+    for node in _own_nodes(function):
+        for block in ("body", "orelse", "finalbody"):
+            statements = getattr(node, block, None)
+            if not isinstance(statements, list) or not statements:
+                continue
+            if isinstance(statements[-1], ast.Return):
+                yield from _last_calls(statements[:-1])
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """A function and what is in it, but for functions and classes in it."""
+    import ast  # noqa: PLC0415 - as above
+
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    waiting = [function]
+    for node in waiting:  # which grows while it is read
+        yield node
+        inner = ast.iter_child_nodes(node)
+        waiting += [child for child in inner if not isinstance(child, kinds)]
 
 
 def _last_calls(statements: Sequence[ast.stmt]) -> Iterator[ast.Call]:

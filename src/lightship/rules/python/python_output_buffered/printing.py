@@ -13,6 +13,7 @@ from lightship.pyproject.data_files import python
 from lightship.record import record
 from lightship.regex import regex
 from lightship.rules.python.python_output_buffered.last_calls import calls_at_exit
+from lightship.rules.python.python_output_buffered.unreached import reached
 
 if TYPE_CHECKING:
     import ast
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 _PRINT = regex(r"(?<![\w.])print\(")
 # What matters stands in its log, which is not buffered
 _LOGS = regex(
-    r"(?m)^[ \t]*(?:import|from)[ \t]+(?:logging|loguru|structlog)\b|\bgetLogger\("
+    r"(?m)^[ \t]*(?:import|from)[ \t]+(?:logging|loguru|structlog)\b"
+    r"|\bget_?[lL]ogger\("
 )
 # What the worker of Celery writes to its log, prints and all
 _TASKS = frozenset({"periodic_task", "shared_task", "task"})
@@ -131,11 +133,10 @@ def _module(tree: ast.Module, files: RunFiles, path: str) -> _Module:
 
     module = _Module()
     if path in files.starts:
-        kept = [
-            statement
-            for statement in tree.body
-            if path == files.main or not _is_for_main(statement)
-        ]
+        if path == files.main:
+            module.code.extend(reached(tree.body))
+            return module
+        kept = [item for item in tree.body if not _is_for_main(item)]
         module.code.extend(kept)
         return module
 
