@@ -187,3 +187,35 @@ def test_pip_9_isolates_no_build(base, upgrade, advice):
 def test_the_advice_is_for_that_interpreter_and_directory(command, advice):
     (message,) = said("setup-py-install", f"FROM ubuntu:24.04\nRUN {command}")
     assert message.endswith(f": use {advice} instead")
+
+
+@pytest.mark.parametrize(
+    ("comment", "count"),
+    [
+        ("# this line must be added in order for python to find it", 0),
+        ("# An editable install is not recognized as a package", 0),
+        ("# pip install does it, otherwise", 0),
+        ("# Install the library", 1),
+        ("# This line must be last\nENV A=1", 1),
+    ],
+)
+def test_a_comment_directly_above_that_gives_the_reason(comment, count):
+    text = f"{PYTHON}COPY . /lib\n{comment}\nRUN cd /lib && python3 setup.py develop\n"
+    assert len(said("setup-py-install", text)) == count
+
+
+def test_cloned_sources_may_import_what_was_installed_before():
+    clone = "RUN git clone -b v1 https://example.com/a /a\n"
+    install = "RUN cd /a && python setup.py install\n"
+    (message,) = said("setup-py-install", f"{PYTHON}{clone}{install}")
+    assert "isolation" not in message
+    (finding,) = findings(
+        "setup-py-install", f"{PYTHON}RUN pip install pyyaml\n{clone}{install}"
+    )
+    assert "--no-build-isolation" in finding.message
+    assert finding.fix.safety is Safety.MANUAL
+    assert "--no-build-isolation" in finding.fix.edits[0].text
+    # Those of the build context are the project's own
+    own = f"{PYTHON}RUN pip install pyyaml\n{clone}COPY a /a\n{install}"
+    (message,) = said("setup-py-install", own, {"a/setup.py": "setup()\n"})
+    assert "isolation" not in message

@@ -4,9 +4,9 @@
 Finds `python setup.py install`, `python setup.py develop` and easy_install. Options that setuptools
 does not have belong to an install command of the project's own, which pip cannot pass them to, and
 options of build commands before it (`build_ext --compiler=icc`) are lost with pip: nothing is
-reported there, nor where a comment above calls it a workaround, nor where the project uses what
-setup.py leaves in `build/scripts-…` or `build/lib.…`. The sources of pip itself are installed so
-where there is no pip yet.
+reported there, nor where a comment above calls it a workaround or says why it must be so, nor
+where the project uses what setup.py leaves in `build/scripts-…` or `build/lib.…`. The sources of
+pip itself are installed so where there is no pip yet.
 
 ## Why is this bad?
 `python setup.py install` bypasses pip: it installs dependencies without versions, hashes,
@@ -26,9 +26,10 @@ because setup.py may import them.
 
 Where torch, numpy, Cython or similar were installed before, by name or from a file, where the base
 image has them (Triton, NGC's PyTorch), or what is cloned is known to import torch, an isolated
-build would lack them: there is no fix, and `--no-build-isolation` is advised, but for the pip of
-Ubuntu 18.04 and Debian 9 or older, which isolates no build. Nor is there one
-where setup.py imports torch: an isolated build would download another one than the image has.
+build would lack them: there is no fix, and `--no-build-isolation` is advised. So it is for sources
+that a RUN clones where packages were installed before, whose fix, with the option, is only shown.
+The pip of Ubuntu 18.04 and Debian 9 or older needs no option: it isolates no build. Nor is there
+a fix where setup.py imports torch: an isolated build would download another one than the image has.
 
 ## When to ignore
 Ignore it for Python 2 code whose setup.py does what no pip can do.
@@ -36,7 +37,7 @@ Ignore it for Python 2 code whose setup.py does what no pip can do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import block_start, comments_in, holds_comment
@@ -52,6 +53,7 @@ from lightship.rules.python.setup_py_install.build_environment import (
     has_more,
     has_old_pip,
     imports_to_build,
+    is_cloned_beside_more,
     needs_environment,
 )
 from lightship.shell.commands import Word
@@ -59,6 +61,7 @@ from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
 
+_NOT_ISOLATED = "--no-build-isolation"
 _ACTIONS = {"install": "pip install", "develop": "pip install -e"}
 
 # Options of distutils' and setuptools' own commands
@@ -80,6 +83,12 @@ _WORKAROUND = regex(
     r"(?i)\bwork-?(?:s |ing )?around\b"
     r"|\bpip(?: install)? (?:fails|crashes|breaks|does ?n[o']t|cannot|can't|is broken)\b"
     r"|\binstead of pip\b|\bnot (?:with|by|via|using) pip\b"
+)
+
+# Why the line is there, and why as it is
+_REASON = regex(
+    r"(?i)\bin order (?:for|to)\b|\bthis (?:line|step|command)\b.{0,30}\b(?:must|needed|required)\b"
+    r"|\bnot recogni[sz]ed\b|\botherwise\b|\bbecause\b|\b(?:does ?n[o']t|won't) work\b"
 )
 
 # `build/lib.linux-x86_64-3.12/shop.so`, `build/scripts-3.12/shop.py`
@@ -125,13 +134,16 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
     if build.once(_uses_build_directory):
         return
 
-    fix = _fix(build, call, script, rest)
+    is_cloned = is_cloned_beside_more(build, call, script)
     options = []
+    if is_cloned and not has_old_pip(build, call):
+        options.append(_NOT_ISOLATED)
+    fix = _fix(build, call, script, rest, options)
     if needs_environment(build, call) or imports_to_build(build, call, script):
         # In the isolated build of pip the import of torch or numpy would fail
         fix = None
-        if not has_old_pip(build, call):
-            options.append("--no-build-isolation")
+        if not options and not has_old_pip(build, call):
+            options.append(_NOT_ISOLATED)
     if action.value == "develop":
         options.append("-e")
 
@@ -194,14 +206,20 @@ def _has_build_options(words: tuple[Word, ...]) -> bool:
 
 
 def _is_workaround(build: Build, call: Invocation) -> bool:
-    """Whether a comment in the lines above says that pip cannot install it."""
+    """Whether a comment in the lines above says that pip cannot install it, or why it is so."""
     dockerfile = build.dockerfile
     lines = dockerfile.lines
     line = lines.line(call.command.span.start)
     start = lines.span(max(line - _MOST_LINES_ABOVE, 1)).start
     start = max(start, block_start(dockerfile, call.instruction))
     above = comments_in(dockerfile, Span(start, call.command.span.start))
-    return any(_WORKAROUND.search(item.text(dockerfile.text)) for item in above)
+    texts = [item.text(dockerfile.text) for item in above]
+    if any(map(_WORKAROUND.search, texts)):
+        return True
+    # Others may speak of what stands in between
+    *_, last = build.commands(of=call.instruction)
+    is_alone = last.command is call.command
+    return is_alone and any(map(_REASON.search, texts))
 
 
 def _is_of_python_2(build: Build, call: Invocation) -> bool:
@@ -248,7 +266,11 @@ def _script(words: tuple[Word, ...]) -> Word | None:
 
 
 def _fix(
-    build: Build, call: Invocation, script: Word, rest: tuple[Word, ...]
+    build: Build,
+    call: Invocation,
+    script: Word,
+    rest: tuple[Word, ...],
+    given: Sequence[str],
 ) -> Fix | None:
     if not _is_plain(call, script, rest) or not takes_words(call.script):
         return None
@@ -258,7 +280,7 @@ def _fix(
     if holds_comment(build.dockerfile, span) or not _has_pip(build, call):
         return None
 
-    options = []
+    options = [*given]
     dockerfile = build.dockerfile.text
     if not any(mark in dockerfile for mark in ("PIP_NO_CACHE_DIR", "/.cache")):
         options.append("--no-cache-dir")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Stage
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.stages.final_image import has_own_python
@@ -99,6 +100,24 @@ def imports_to_build(build: Build, call: Invocation, script: Word) -> bool:
     return any(name.lower() not in asked for name in names)
 
 
+def is_cloned_beside_more(build: Build, call: Invocation, script: Word) -> bool:
+    """Whether a RUN has cloned the sources, and what they import may be installed already."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    if stage is None or not _installs_before(build, call, stage):
+        return False
+    path = in_directory(directory_of(build, call), written(script))
+    if path is not None and origin_of(build, call.instruction, path):
+        return False
+
+    lineage = build.lineage_of(stage)
+    for clone in build.commands("git"):
+        is_before = clone.command.span.start < call.command.span.start
+        is_here = build.dockerfile.stage_of(clone.instruction) in lineage
+        if is_before and is_here and clone.command.has("clone"):
+            return True
+    return False
+
+
 def has_more(build: Build, call: Invocation) -> bool:
     """Whether the environment may have more than Python has by itself.
 
@@ -107,6 +126,10 @@ def has_more(build: Build, call: Invocation) -> bool:
     stage = build.dockerfile.stage_of(call.instruction)
     if stage is None or not has_own_python(build, stage):
         return True
+    return _installs_before(build, call, stage)
+
+
+def _installs_before(build: Build, call: Invocation, stage: Stage) -> bool:
     lineage = build.lineage_of(stage)
     for install in build.packages(*_MANAGERS, action="install"):
         is_before = install.command.span.start < call.command.span.start
