@@ -62,3 +62,25 @@ def test_braces_are_not_put_where_a_needed_command_is_missing(base, safety):
     text = f"FROM {base}\nRUN make && make install && strip /bin/a || true && ls\n"
     [finding] = findings("failure-swallowed", text)
     assert finding.fix.safety is safety
+
+
+@pytest.mark.parametrize(
+    ("loop", "after", "count"),
+    [
+        (
+            "while read r; do conda install -y $r; done < requirements.txt",
+            "pip install .",
+            0,
+        ),
+        (
+            "for r in $(cat requirements.txt); do conda install -y $r; done",
+            "pip install .",
+            0,
+        ),
+        ("while read r; do conda install -y $r; done < requirements.txt", "ls", 1),
+        ("while read r; do conda install -y $r; done < packages", "pip install .", 1),
+    ],
+)
+def test_pip_installs_what_conda_has_not_of_the_requirements(loop, after, count):
+    text = f"FROM condaforge/miniforge3:25\nRUN {loop} && {after}"
+    assert len(said("failure-swallowed", text)) == count

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
+from lightship.regex import regex
 from lightship.shell.commands import Command
 from lightship.shell.packages import read_command
 
+_CONDA = frozenset({"conda", "mamba", "micromamba"})
+# `while read r; do …; done < requirements.txt`, `for r in $(cat requirements.txt)`
+_OF_REQUIREMENTS = regex(r"(?:<|\bcat)\s*\S*requirements\S*")
 _FETCHERS = frozenset({"curl", "wget"})
 BUILDERS = frozenset({"make", "cmake", "ninja"})
 # What hardly fails, and then means something
@@ -57,14 +61,27 @@ def title_of(command: Command) -> str:
 
 
 def is_made_up_for(build: Build, run: Instruction, command: Command) -> bool:
-    """Whether pip only fetches packages early: a later install brings or misses what it lacks."""
+    """Whether pip only fetches packages early: a later install brings or misses what it lacks.
+
+    So it is where conda takes what it has of the requirements, and pip the others.
+    """
     does = read_command(command)
+    if does is not None and does.manager in _CONDA:
+        text = run.span.of(build.dockerfile.text)
+        return bool(_OF_REQUIREMENTS.search(text)) and _installs_later(build, command)
     if does is None or does.manager != "pip" or not does.option("--no-deps"):
         return False
 
     for later in build.packages("pip", action="install"):
         is_after = later.instruction.span.start > run.span.start
         if is_after and not later.does.option("--no-deps"):
+            return True
+    return False
+
+
+def _installs_later(build: Build, command: Command) -> bool:
+    for later in build.packages("pip", "uv", action="install"):
+        if later.command.span.start > command.span.end:
             return True
     return False
 
