@@ -80,3 +80,23 @@ def test_a_from_that_a_script_replaces_is_a_placeholder():
     assert told(step) == []
     assert told(f"{step}.worker")
     assert told(step.replace("FROM", "ARG"))
+
+
+@pytest.mark.parametrize(
+    ("run", "titles"),
+    [
+        ("git clone https://example.com/a", ["Use python:{}"]),
+        ("pip install git+https://example.com/a", ["Use python:{}"]),
+        ("apt-get install -y libldap2-dev", ["Use python:{}"]),
+        (
+            "apt-get install -y git && git clone https://example.com/a",
+            ["Use python:{}-slim", "Use python:{}"],
+        ),
+        ("pip install flask", ["Use python:{}-slim", "Use python:{}"]),
+    ],
+)
+def test_the_slim_image_is_offered_where_it_has_what_is_called(run, titles):
+    (finding,) = findings("latest-image", f"FROM python:latest\nRUN {run}")
+    tag = finding.message.rpartition(" ")[2]
+    offered = [finding.fix] if finding.fix else finding.choices
+    assert [fix.message for fix in offered] == [title.format(tag) for title in titles]

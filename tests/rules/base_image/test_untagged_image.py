@@ -89,3 +89,19 @@ def test_a_tag_that_the_file_gives_the_same_image_is_the_one_to_use(first, told)
     (message,) = said("untagged-image", text)
     assert told in message
     assert ("elsewhere" in message) is ("elsewhere" in told)
+
+
+@pytest.mark.parametrize(
+    ("image", "run", "count"),
+    [
+        ("alpine", "mkdir /b && mv /a /b && chmod 755 /b && rm -rf /c", 0),
+        ("alpine", "apk add git", 1),
+        ("acme/tools", "rm /a", 1),
+    ],
+)
+def test_any_version_moves_files_about(image, run, count):
+    stage = f"FROM {image} AS moved\nCOPY a /a\nRUN {run}\n"
+    text = f"{stage}FROM scratch\nCOPY --from=moved /b /b"
+    assert len(said("untagged-image", text)) == count
+    # With its files a stage that starts from it, or is the image, gets its version
+    assert len(said("untagged-image", f"{stage}FROM moved\nUSER 1")) == 1

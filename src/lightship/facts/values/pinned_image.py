@@ -17,6 +17,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.image_references import UsedImage
+from lightship.facts.values.full_image_needs import uses_full
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.regex import regex
 from lightship.text import Edit, Span
@@ -24,6 +25,8 @@ from lightship.text import Edit, Span
 _LATEST = ":latest"
 # `sed -i "/FROM /c\FROM $IMAGE" docker/Dockerfile.worker`
 _SED_OF_FROM = regex(r"\bsed\b[^\n]{0,200}\bFROM\b[^\n]{0,300}")
+_DISTRIBUTIONS = frozenset("alpine busybox debian ubuntu".split())
+_MOVERS = frozenset("cd chmod cp mkdir mv rm rmdir".split())
 _MANAGERS = ("apt-get", "apt", "aptitude", "apk")
 # Gone from Debian 12, Ubuntu 24.04 and Alpine 3.16, and from all that came later
 _OF_PYTHON_2 = regex(
@@ -55,7 +58,7 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     distribution is installed from as it is today; a script may replace FROM; and some names
     have the version in them. An image without updates is to be replaced, not pinned, which another
     rule says. What one variable names is only the default where it is none of Docker's official
-    images. An example is read, and built by others.
+    images. An example is read, and built by others. What only moves files does so in any version.
     """
     image = used.image
     if may_be_local(image) or build.is_own_image(image):
@@ -70,12 +73,32 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     if _NAMED_BY_VERSION.search(image.path):
         return True
 
-    if build.once(_is_from_replaced):
+    if build.once(_is_from_replaced) or _only_moves_files(build, used):
         return True
     passed = build.given_args - build.args.keys()
     if not passed.isdisjoint(used.variables):
         return True
     return _is_said_to_move(build, used)
+
+
+def _only_moves_files(build: Build, used: UsedImage) -> bool:
+    """Whether a distribution is the base of one stage alone, whose RUN only move files about."""
+    if official_name(used.image) not in _DISTRIBUTIONS:
+        return False
+    stages = build.dockerfile.stages
+    own = [item for item in stages if build.lineage_of(item)[0].base.span == used.span]
+    if len(own) != 1 or own[0] in build.lineage:
+        return False
+
+    names: set[str] = set()
+    for item in own[0].instructions:
+        if item.keyword != "RUN":
+            continue
+        for script in build.scripts(item):
+            if script.opaque or script.errors:
+                return False
+            names.update(command.name for command in script.commands)
+    return bool(names) and names <= _MOVERS
 
 
 def _is_from_replaced(build: Build) -> bool:
@@ -108,7 +131,8 @@ def _start(instruction: Instruction) -> int:
 def without_version(build: Build, used: UsedImage, message: str) -> Finding:
     """What a rule says of an image without a version, with the one that `latest` means.
 
-    It is written by a fix where there is one such image, and is a choice beside its slim one.
+    It is written by a fix where there is one such image, and is a choice beside its slim one where
+    that has what is used.
     """
     severity = Severity.INFO if used.is_mostly_another else None
     own = _tag_elsewhere(build, used)
@@ -128,7 +152,7 @@ def without_version(build: Build, used: UsedImage, message: str) -> Finding:
     message += f", such as {tag}"
     image = replace(used.image, tag=tag)
     slim = slim_tag(image)
-    if slim is None:
+    if slim is None or uses_full(build, used, image):
         fix = _pinned(build, used, tag, Safety.UNSAFE)
         return Finding(used.span, message, fix, severity)
 
