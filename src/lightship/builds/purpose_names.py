@@ -33,7 +33,7 @@ NAME_SIGNS = (
         Purpose.TEST,
         _words(
             "test tests testing tester testbed unittest unittests itest itests e2e integration "
-            "pytest tox cypress playwright selenium fuzz"
+            "pytest tox cypress playwright selenium fuzz mock mocks"
         ),
     ),
     NameSign(
@@ -81,8 +81,10 @@ FOLDER_SIGNS = (
     NameSign(Purpose.PRODUCTION, _words("prod production")),
 )
 
-# `acceptance_tests`, `k8s_itests`, `test-server`
-_TEST_FOLDER = regex(r"tests?[-_].+|.+[-_](?:i?tests?|e2e)")
+# `acceptance_tests`, `k8s_itests`, `test-server`, `github_mock`
+_TEST_FOLDER = regex(
+    r"tests?[-_].+|.+[-_](?:i?tests?|e2e)|(?:.+[-_])?mocks?(?:[-_].+)?"
+)
 # `.viewer-tmp`, `.backup`
 _SCRATCH_FOLDER = regex(
     r"\.(?:[\w-]+[-_])?(?:tmp|temp|scratch|backups?|bak|old|trash)(?:[-_][\w-]+)?"

@@ -104,3 +104,17 @@ def test_a_cmd_that_no_service_starts_over_mounted_sources_is_not_judged(
     volumes = (MountedVolume(target, from_host=True),)
     told = said("development-server", text, files, path="Dockerfile", volumes=volumes)
     assert len(told) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        ("profiles/github_mock/Dockerfile", 0),
+        ("mocks/Dockerfile", 0),
+        ("Dockerfile.mock", 0),
+        ("mockups/Dockerfile", 1),
+    ],
+)
+def test_what_stands_for_a_service_in_tests_needs_no_other_server(path, count):
+    text = 'FROM python:3.13\nCMD ["flask", "run", "--host", "::"]'
+    assert len(said("development-server", text, path=path)) == count
