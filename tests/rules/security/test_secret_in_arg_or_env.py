@@ -6,6 +6,7 @@ import pytest
 from judged import said, severities, severity
 
 from lightship.lint.finding import Severity
+from lightship.repository_facts import RepositoryFacts
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
@@ -250,3 +251,18 @@ def test_a_password_that_a_run_sets_is_told_of_that_run():
     # Another name that only begins like it
     other = text.replace("${PASSWORD}", "${PASSWORD_2}")
     assert said("secret-in-arg-or-env", other)
+
+
+@pytest.mark.parametrize(
+    ("value", "plain", "example"),
+    [
+        ("grafana", ERROR, Severity.INFO),
+        ("changeme", WARNING, Severity.INFO),
+        ("tr0ub4dor", ERROR, ERROR),
+    ],
+)
+def test_what_everybody_knows_is_a_note_in_an_example(value, plain, example):
+    text = f"FROM grafana/grafana:12.0.0\nENV GF_SECURITY_ADMIN_PASSWORD={value}"
+    of_example = RepositoryFacts(is_example=True)
+    assert severity("secret-in-arg-or-env", text) is plain
+    assert severity("secret-in-arg-or-env", text, repository=of_example) is example

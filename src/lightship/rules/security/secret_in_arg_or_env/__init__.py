@@ -20,7 +20,8 @@ name of its user), and what opens a service on this machine (`S3_ADDRESS=0.0.0.0
 
 A real value that is written in the Dockerfile is an error: the secret is out. It is only a warning
 where the value is what everybody writes at first, such as `changeme`, or comes from outside; and a
-note in a stage that is not part of the image.
+note in a stage that is not part of the image, or where an example has a value that everybody knows
+(`grafana` for Grafana).
 
 ## Why is this bad?
 The values of ENV are in the image, and those of ARG in its history: anyone with the image can
@@ -67,6 +68,7 @@ from lightship.rules.security.secret_in_arg_or_env.service_logins import (
 )
 from lightship.text import Span
 
+_PARTS = regex(r"[^a-z0-9]+")
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
 # They read no variables but their own
 _PLAIN_TOOLS = frozenset(
@@ -157,10 +159,20 @@ def _finding(build: Build, step: Step, pair: Pair, value: str) -> Finding:
 
     name = step.operands[2 * step.instruction.pairs.index(pair)]
     message, severity = _about(build, step, name)
-    if severity is None and is_written and is_real(value):
-        severity = Severity.ERROR  # the secret is out
+    if severity is None and is_written:
+        severity = _severity_of_value(build, step, value)
     place = word_on_first_line(build.dockerfile, step, pair.name.span)
     return Finding(place, message, severity=severity, secrets=hidden)
+
+
+def _severity_of_value(build: Build, step: Step, value: str) -> Severity | None:
+    """How bad it is that a value is written: of an example everybody knows the usual ones."""
+    image = build.evaluation.root(step.stage).name
+    is_of_service = value.lower() in _PARTS.split(image.lower())
+    is_known = is_of_service or not is_real(value)
+    if build.repository.is_example and value and is_known:
+        return Severity.INFO
+    return Severity.ERROR if is_real(value) else None  # the secret is out
 
 
 def _about(build: Build, step: Step, name: str) -> tuple[str, Severity | None]:
