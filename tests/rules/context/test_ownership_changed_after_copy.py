@@ -100,3 +100,33 @@ def test_several_paths_of_one_command_are_one_finding():
     assert said("ownership-changed-after-copy", text) == [
         "chown duplicates all of /srv/a and all of /srv/b in this layer: use COPY --chown"
     ]
+
+
+@pytest.mark.parametrize(
+    ("after", "flags"),
+    [
+        (" && chmod -R 755 /app", "COPY --chown and --chmod"),
+        (" && chmod -R 755 /other", "COPY --chown"),
+        ("", "COPY --chown"),
+    ],
+)
+def test_a_mode_that_follows_is_named_too(after, flags):
+    build = "FROM node:22 AS build\nRUN make /dist\nFROM nginx:1.29-alpine\n"
+    text = (
+        f"{build}COPY --from=build /dist /app\nRUN chown -R nginx:nginx /app{after}\n"
+    )
+    (message,) = said("ownership-changed-after-copy", f"{text}USER nginx\n{APP}")
+    assert message.endswith(f"use {flags}")
+
+
+@pytest.mark.parametrize(
+    ("run", "is_advised"),
+    [("RUN ls", True), ("RUN apt-get update && apt-get install -y jq", False)],
+)
+def test_no_earlier_user_where_a_run_needs_root(run, is_advised):
+    text = (
+        f"FROM node:22-slim\nWORKDIR /app\nCOPY package.json .\nRUN npm ci\n{run}\n"
+        f"RUN chown -R node:node /app\nUSER node\n{APP}"
+    )
+    (message,) = said("ownership-changed-after-copy", text, {"package.json": "{}"})
+    assert message.endswith("and an earlier USER") is is_advised

@@ -171,9 +171,20 @@ def modes_changed_too(
         is_here = other.call.instruction is change.call.instruction
         if other.name != "chmod" or not is_here or change.name == "chmod":
             continue
-        if all(_covers(other, item) and _changes_mode(other, item) for item in items):
+        if all(
+            _covers(other, item) and _may_change_mode(other, item) for item in items
+        ):
             return True
     return False
+
+
+def _may_change_mode(change: ModeChange, item: Brought) -> bool:
+    """Whether it changes the mode, or may: some files of a stage are plain."""
+    if _changes_mode(change, item):
+        return True
+    is_number = (change.to.value or "").isdigit()
+    is_of_stage = not item.copying.from_context and not _flag(item, "chmod")
+    return is_of_stage and is_number and change.option is not None
 
 
 def _covers(change: ModeChange, item: Brought) -> bool:

@@ -56,6 +56,9 @@ from lightship.wording.lists import listed
 
 # Plans made for one file; what is left is found all the same, and planned in the next round
 _MOST_PLANS = 50
+_OF_ROOT = tuple(
+    "addgroup adduser apk apt apt-get dnf groupadd ldconfig microdnf useradd usermod yum".split()
+)
 
 
 @record(eq=False)
@@ -86,13 +89,13 @@ def check(build: Build) -> Iterator[Finding]:
             same = told.setdefault((change.call.command, flags, severity), [])
             same.append(_OwnerChange(change, second))
             continue
-        message = _message(change, second, flags, [_what(change, second)])
+        message = _message(build, change, second, flags, [_what(change, second)])
         yield Finding(_span(change), message, fix, severity)
 
     for (_, flags, severity), changes in told.items():
         first = changes[0]
         what = [_what(item.change, item.second) for item in changes]
-        message = _message(first.change, first.second, flags, what)
+        message = _message(build, first.change, first.second, flags, what)
         yield Finding(_span(first.change), message, severity=severity)
 
 
@@ -123,7 +126,11 @@ def _what(change: ModeChange, second: SecondCopy) -> str:
 
 
 def _message(
-    change: ModeChange, second: SecondCopy, flags: str, paths: Sequence[str]
+    build: Build,
+    change: ModeChange,
+    second: SecondCopy,
+    flags: str,
+    paths: Sequence[str],
 ) -> str:
     what = listed(paths)
     size = ""
@@ -133,9 +140,20 @@ def _message(
     keywords = {item.copying.instruction.keyword for item in second.items}
     keyword = "ADD" if keywords == {"ADD"} else "COPY"
     advice = f"use {keyword} {flags}"
-    if second.also and change.name == "chown":
+    is_made_by_run = second.also and change.name == "chown"
+    if is_made_by_run and not _needs_root(build, change, second):
         advice += " and an earlier USER"
     return f"{change.name} duplicates {what} in this layer{size}: {advice}"
+
+
+def _needs_root(build: Build, change: ModeChange, second: SecondCopy) -> bool:
+    """Whether a RUN from the first copy to the change does what only root may."""
+    start = min(item.copying.instruction.span.start for item in second.items)
+    end = change.call.instruction.span.end
+    for call in build.commands(*_OF_ROOT):
+        if call.instruction in build.shipped and start < call.command.span.start < end:
+            return True
+    return False
 
 
 _USER = "RUN useradd --create-home --uid 10001 app\n"
