@@ -280,7 +280,9 @@ def test_cargo_is_named_with_rustc_though_only_pip_calls_it():
 
 
 def test_the_data_of_geoip_is_named():
-    [message] = said("apt-recommends", f"{PYTHON}RUN apt-get install -y geoip-bin rustc")
+    [message] = said(
+        "apt-recommends", f"{PYTHON}RUN apt-get install -y geoip-bin rustc"
+    )
     assert "geoip-database" in message
 
 

@@ -9,8 +9,8 @@ does a compiler that another install names, that the fix would have to name as f
 what pip installs is known to need, nor what belongs to a second Python in a Python image, nor
 packages that rest on what they recommend where another install of the same RUN has the option, nor
 what an earlier command has installed already, nor an install with a metapackage that is a list of
-what it recommends, such as `fonts-noto` or `task-kde-desktop`. In images for development, tests or CI that nobody
-pulls nothing is said.
+what it recommends, such as `fonts-noto` or `task-kde-desktop`. In images for development, tests or
+CI that nobody pulls nothing is said.
 
 An option or an apt.conf that decides the question either way silences the rule:
 `--install-recommends` says that recommended packages are wanted.

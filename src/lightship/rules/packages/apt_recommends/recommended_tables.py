@@ -165,9 +165,7 @@ NEEDS = (
     ),
     # By libgeoip1, whose programs find no country without it
     Need(
-        packages=frozenset(
-            {"geoip-bin", "libgeoip1", "libgeoip1t64", "libgeoip-dev"}
-        ),
+        packages=frozenset({"geoip-bin", "libgeoip1", "libgeoip1t64", "libgeoip-dev"}),
         needed="geoip-database",
         brought_by=frozenset({"geoip-database-extra"}),
     ),

@@ -1,4 +1,4 @@
-"""Where Python looks for a module that a start names, and whether its file is that of the context."""
+"""Where Python looks for a module that a start names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functions of the file that is started which nothing calls, by where they stand in it."""
+"""Functions of the started file that nothing calls, by their place in it."""
 
 from __future__ import annotations
 
