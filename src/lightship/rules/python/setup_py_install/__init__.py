@@ -134,16 +134,7 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
     if build.once(_uses_build_directory):
         return
 
-    is_cloned = is_cloned_beside_more(build, call, script)
-    options = []
-    if is_cloned and not has_old_pip(build, call):
-        options.append(_NOT_ISOLATED)
-    fix = _fix(build, call, script, rest, options)
-    if needs_environment(build, call) or imports_to_build(build, call, script):
-        # In the isolated build of pip the import of torch or numpy would fail
-        fix = None
-        if not options and not has_old_pip(build, call):
-            options.append(_NOT_ISOLATED)
+    fix, options = _cure(build, call, script, rest)
     if action.value == "develop":
         options.append("-e")
 
@@ -152,6 +143,20 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
     message = f"{problem}: use {instead} instead"
     span = Span(script.span.start, action.span.end)
     yield Finding(span, message, fix)
+
+
+def _cure(
+    build: Build, call: Invocation, script: Word, rest: tuple[Word, ...]
+) -> tuple[Fix | None, list[str]]:
+    """The fix, and the options of pip that what is built needs."""
+    options = []
+    is_isolated = not has_old_pip(build, call)
+    if is_isolated and is_cloned_beside_more(build, call, script):
+        options.append(_NOT_ISOLATED)
+    if needs_environment(build, call) or imports_to_build(build, call, script):
+        # In the isolated build of pip the import of torch or numpy would fail
+        return None, [_NOT_ISOLATED] if is_isolated else []
+    return _fix(build, call, script, rest, options), options
 
 
 def _pip(words: tuple[Word, ...], script: Word) -> str:
