@@ -674,3 +674,58 @@ def test_what_the_full_image_has_does_not_stay_by_this_install(base, packages, n
     messages = said(f"FROM {base}\n{apt(*packages)}{COMPILED_HERE}")
     assert "".join(messages).startswith(named)
     assert bool(messages) is bool(named)
+
+
+ACTION = """inputs:
+  {}:
+    required: false
+runs:
+  using: {}
+  image: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "using", "image", "count"),
+    [
+        ("build", "docker", "Dockerfile", 0),
+        ("build_command", "'docker'", "./Dockerfile", 0),
+        ("token", "docker", "Dockerfile", 1),
+        ("build", "docker", "other/Dockerfile", 1),
+        ("build", "node24", "Dockerfile", 1),
+    ],
+)
+def test_an_action_that_builds_for_its_users_needs_a_compiler(
+    given, using, image, count
+):
+    files = {
+        "action.yml": ACTION.format(given, using, image),
+        "requirements.txt": "a\n",
+    }
+    text = (
+        "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y gcc make\n"
+        'COPY requirements.txt .\nRUN pip install -r requirements.txt\nENTRYPOINT ["a"]\n'
+    )
+    said = judged.said("build-tools-in-final-stage", text, files, path="Dockerfile")
+    assert len(said) == count
+
+
+@pytest.mark.parametrize(
+    ("compiler", "headers", "count"),
+    [
+        ("build-essential", "python3-dev", 0),
+        ("build-essential", "libpython3.12-dev", 0),
+        ("build-essential", "python3-dev libjemalloc-dev", 0),
+        ("build-essential", "libssl-dev", 1),
+        ("curl", "python3-dev", 1),
+    ],
+)
+def test_a_compiler_that_stays_for_the_program_reads_the_headers_of_python(
+    compiler, headers, count
+):
+    text = (
+        f"FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y {compiler}\n"
+        f"RUN apt-get install -y --no-install-recommends {headers}\n"
+        'COPY app.py /\nCMD ["python3", "/app.py"]\n'
+    )
+    assert len(judged.said("build-tools-in-final-stage", text)) == count

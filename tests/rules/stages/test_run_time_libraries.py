@@ -94,3 +94,17 @@ def test_a_comment_goes_where_the_packages_go_that_it_names(comment, goes_along)
     assert after.count(comment) == 1
     base, _, build = after.partition("FROM base AS build")
     assert f"{comment}RUN apt-get update" in (base if goes_along else build)
+
+
+def test_requirements_of_another_context_are_found_by_their_name():
+    text = (
+        "FROM python:3.13-slim\nWORKDIR /app\n"
+        "RUN apt-get update && apt-get install -y gcc && rm -rf /var/lib/apt/lists/*\n"
+        "COPY backend/requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\n"
+        'COPY main.py .\nCMD ["python", "main.py"]\n'
+    )
+    for wanted, has_openmp in (("lightgbm>=4", True), ("flask==3.1", False)):
+        files = {"requirements.txt": f"{wanted}\n", "main.py": ""}
+        [finding] = findings("build-tools-in-final-stage", text, files)
+        edits = "".join(edit.text for edit in finding.fix.edits)
+        assert ("libgomp1" in edits) is has_openmp

@@ -9,8 +9,9 @@ where the program is itself a build tool or an agent that writes code, or calls 
 or similar packages compile at run time or a comment says so, where a test of the processor decides
 whether they are installed, where nothing but formatters and test tools follows, where zsh, tmux or
 similar tools show an image to work in, in examples, where the final stage or the Dockerfile is
-named as one for development, tests or builds, and where a `Dockerfile.slim` beside it shows that
-this image has them on purpose. So does gcc without a C library on Alpine, beside a group such as
+named as one for development, tests or builds, where an `action.yml` names it for an action that
+builds what its users have, and where a `Dockerfile.slim` beside it shows that this image has them
+on purpose. So does gcc without a C library on Alpine, beside a group such as
 `.build-deps` that is removed: it cannot compile. Headers without a compiler are only a note:
 compiled code runs with the libraries, `libpq5` for `libpq-dev`. Headers that weigh little are not
 reported, nor any beside the libraries of a GPU.
@@ -50,6 +51,9 @@ from lightship.build import Build
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.rules.stages.build_tools_in_final_stage.actions import (
+    is_action_that_builds,
+)
 from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
     MANAGERS,
     KeptTools,
@@ -72,17 +76,20 @@ from lightship.wording.lists import listed
 def check(build: Build) -> Iterator[Finding]:
     if not starts_a_program(build) or build.repository.is_example:
         return
-    kept = [item for item in kept_tools(build) if is_for_build(build, item)]
+    every = list(kept_tools(build))
+    kept = [item for item in every if is_for_build(build, item)]
     if not kept or is_workbench(build) or any(called_later(build)):
         return
     if has_slim_sibling(build) or is_started_to_build(build):
+        return
+    if is_action_that_builds(build):
         return
     tools = [tool for install in kept for tool in install.tools]
     if is_explained(build, {tool.name for tool in tools}):
         return
 
     compiles = any(item.compiles for item in kept)
-    if not compiles and _is_little(build, kept):
+    if not compiles and _is_little(build, kept, every):
         return
     fix = _fix(build, kept)
     named = [tool for tool in tools if not is_companion(tool.name)]
@@ -95,11 +102,14 @@ def check(build: Build) -> Iterator[Finding]:
         yield Finding(span, message, fix, Severity.INFO)
 
 
-def _is_little(build: Build, kept: Sequence[KeptTools]) -> bool:
-    """Whether it gains nothing to do without headers, where those are all that stays."""
+def _is_little(
+    build: Build, kept: Sequence[KeptTools], every: Sequence[KeptTools]
+) -> bool:
+    """Whether it gains nothing to do without headers, where those are all that is reported."""
     from lightship.rules.stages.build_tools_in_final_stage import little_headers  # noqa: PLC0415 - most keep a compiler
 
-    return little_headers.is_little(build, kept)
+    has_compiler = any(item.compiles for item in every)
+    return little_headers.is_little(build, kept, has_compiler=has_compiler)
 
 
 def _fix(build: Build, kept: Sequence[KeptTools]) -> Fix | None:

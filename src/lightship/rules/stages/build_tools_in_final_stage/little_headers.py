@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lightship.build import Build
 from lightship.facts.packages.apt import APT, LEAVES_OUT
+from lightship.regex import regex
 from lightship.rules.stages.build_tools_in_final_stage.kept_tools import KeptTools
 from lightship.rules.stages.build_tools_in_final_stage.large_bases import (
     has_compilers,
@@ -20,20 +21,25 @@ _LITTLE = frozenset(
     libxrender-dev libyaml-dev xz-dev yaml-dev zlib-dev""".split()
 )
 # They hold what a program loads by that name: libtcmalloc.so
-_LOADED = frozenset({"gperftools-dev", "libgoogle-perftools-dev"})
-_OF_PYTHON = frozenset({"libpython3-dev", "python3-dev"})
+_LOADED = frozenset({"gperftools-dev", "libgoogle-perftools-dev", "libjemalloc-dev"})
+_OF_PYTHON = regex(r"(?:lib)?python3(?:\.[0-9]+)?-dev")
 
 
-def is_little(build: Build, kept: Sequence[KeptTools]) -> bool:
-    """Whether it gains nothing to do without the headers that stay."""
+def is_little(
+    build: Build, kept: Sequence[KeptTools], *, has_compiler: bool = False
+) -> bool:
+    """Whether it gains nothing to do without the headers that stay.
+
+    `has_compiler` is whether a compiler stays for the program, which reads those of Python.
+    """
     image = build.root_image(build.final) if build.final is not None else None
     if image is not None and (is_huge(image) or has_compilers(image)):
         return True
 
     tools = [tool.name for item in kept for tool in item.tools]
     names = {name for name in tools if not is_companion(name)}
-    if _has_recommended(build):
-        names -= _OF_PYTHON
+    if _has_recommended(build) or has_compiler:
+        names -= set(filter(_OF_PYTHON.fullmatch, names))
     return names <= _LITTLE | _LOADED
 
 
