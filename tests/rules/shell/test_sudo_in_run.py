@@ -94,3 +94,35 @@ def test_a_start_script_that_calls_sudo_keeps_it_in_the_image(script, count):
         'ENTRYPOINT ["/start.sh"]\n'
     )
     assert len(findings("sudo-in-run", text, {"start.sh": script})) == count
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        ("RUN sudo mkdir -p ~/src/a\n", 0),
+        ("ADD a /home/dev/a\nRUN sudo chown dev /home/dev/a\n", 0),
+        ("RUN sudo mkdir -p /srv/a~/b\n", 1),
+        ("RUN apt-get install -y git && sudo mkdir -p ~/src\n", 1),
+        ("USER dev\nRUN sudo mkdir -p ~/src\n", 1),
+    ],
+)
+def test_a_base_image_with_a_home_has_a_user_of_its_own(lines, count):
+    assert len(findings("sudo-in-run", f"FROM acme/sim:1\n{lines}")) == count
+    assert findings("sudo-in-run", f"FROM debian:13\n{lines}")
+
+
+@pytest.mark.parametrize(
+    ("line", "brings_sudo"),
+    [
+        ("", False),
+        ("RUN apt-get install -y sudo", True),
+        ("RUN echo 'dev ALL=(ALL) ALL' > /etc/sudoers.d/dev", True),
+        ("RUN usermod -aG sudo dev", True),
+    ],
+)
+def test_only_what_brings_sudo_lets_a_user_become_root(line, brings_sudo):
+    text = (
+        f'FROM acme/matlab:1\nUSER root\n{line}\nUSER dev\nRUN sudo rm /a\nCMD ["a"]\n'
+    )
+    (finding,) = findings("sudo-in-run", text)
+    assert ("become root" in finding.message) is brings_sudo

@@ -4,7 +4,9 @@
 Finds `sudo` in RUN. The rule is silent where the base image is known to run as a user with sudo, as
 `cimg/`, `gitpod/` and `rayproject/ray` do, and where the project builds the base image itself and
 sets no user after it, or gives sudo to users in its Dockerfile: sudo stays in the image either way.
-So it does where a script of the project that the container starts calls sudo. It is silent, too,
+So it does where a script of the project that the container starts calls sudo, and on a base image
+that is not known where files of a user (`~`, `/home/app`) go with sudo and no USER is set: the base
+has a user of its own. It is silent, too,
 where somebody works in the container, and the Dockerfile lets them become root on purpose
 (`NOPASSWD`).
 
@@ -75,6 +77,12 @@ _DOCKERFILE = regex(r"(?i)^dockerfile|\.dockerfile$")
 _MOST_DOCKERFILES = 50
 _SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum", "zypper")
 _ACCOUNTS = ("useradd", "groupadd", "adduser", "addgroup", "usermod")
+# Words of a RUN: `~/src`, `/home/app/src`
+_OF_A_USER = regex(r"(?<![\w./~-])(?:~/|~(?=\s|$)|/home/\w)")
+# What lets users become root, beside the package
+_RIGHTS = regex(
+    r"\bsudoers\b|\bNOPASSWD\b|\b(?:usermod|gpasswd|adduser)\b.*\b(?:sudo|wheel)\b"
+)
 _ROOT = frozenset(("root", "0", "root:root", "0:0"))
 _AS_ROOT = _ROOT | {""}
 
@@ -94,14 +102,15 @@ def check(build: Build) -> Iterator[Finding]:
     comes_with_sudo = build.once(_stages_with_sudo)
     told: set[tuple[Stage | None, str]] = set()
     for run, uses in by_run.items():
-        if build.dockerfile.stage_of(run) in comes_with_sudo:
+        stage = build.dockerfile.stage_of(run)
+        if stage in comes_with_sudo or _is_of_base_user(build, stage):
             continue
         if _user(build, run) not in _AS_ROOT and build.once(_may_become_root):
             continue
         message = _message(build, *uses[0])
         removals = [_removal(build, *use) for use in uses]
         fix = _all_of(build, run, removals)
-        cause = (build.dockerfile.stage_of(run), message)
+        cause = (stage, message)
         if fix is not None or cause not in told:  # one USER cures all of a stage
             yield Finding(uses[0][1].words[0].span, message, fix)
         told.add(cause)
@@ -141,6 +150,21 @@ def _stages_with_sudo(build: Build) -> frozenset[Stage]:
     return frozenset(stages)
 
 
+def _is_of_base_user(build: Build, stage: Stage | None) -> bool:
+    """Whether a base image that is not known seems to have a user of its own, who needs sudo.
+
+    No USER is set, nothing shows root, and its RUN name a home directory.
+    """
+    if stage is None or any(build.each("USER")):
+        return False
+    runs = [item for item in stage.instructions if item.keyword == "RUN"]
+    if not runs or _image(build, runs[0]) is not None:
+        return False
+    if any(_shows_root(build, run) for run in runs):
+        return False
+    return any(_OF_A_USER.search(run.line.text) for run in runs)
+
+
 def _gives_sudo_elsewhere(build: Build) -> bool:
     """Whether another Dockerfile there lets users become root: that is the one to change."""
     context = build.context
@@ -174,6 +198,10 @@ def _message(build: Build, call: Invocation, wrapper: Wrapper) -> str:
     if any(map(_names_user, wrapper.words)):
         return "sudo changes the user: use USER, which needs no setuid program in the image"
     if user and user not in _ROOT:
+        if not build.once(_brings_sudo):
+            return (
+                f"this RUN needs root: use USER root before it and USER {user} after it"
+            )
         return (
             f"sudo lets {user} become root in the image too: use USER root for this RUN"
         )
@@ -187,6 +215,16 @@ def _message(build: Build, call: Invocation, wrapper: Wrapper) -> str:
         "sudo does nothing for root, and lets other users become root in the image: use "
         "USER root"
     )
+
+
+def _brings_sudo(build: Build) -> bool:
+    """Whether the Dockerfile itself installs sudo, or gives users the right to it."""
+    if _RIGHTS.search(build.dockerfile.text):
+        return True
+    for call in build.packages(*_SYSTEM):
+        if any(package.name == "sudo" for package in call.does.packages):
+            return True
+    return False
 
 
 def _shows_root(build: Build, instruction: Instruction) -> bool:
