@@ -213,3 +213,28 @@ def test_the_build_insists_on_a_lock_of_npm_only_where_it_is_complete(lock, safe
 def test_the_branch_for_projects_without_a_lock_file_does_not_run(script, count):
     text = TEXT.replace("npm install", script)
     assert len(said("node-lock-not-checked", text, files("^1.0.0"))) == count
+
+
+@pytest.mark.parametrize(
+    ("tag", "count"),
+    [
+        ("9.7.1-slim", 0),
+        ("9", 0),
+        ("6-alpine", 0),
+        ("8.11", 0),
+        ("8.12", 1),
+        ("8", 1),
+        ("10.2.1", 0),
+        ("10.3.0", 1),
+        ("10", 1),
+        ("lts-slim", 1),
+    ],
+)
+def test_an_old_npm_has_no_npm_ci(tag, count):
+    text = TEXT.replace("24-slim", tag)
+    assert len(findings(RULE, text, files("^1.0.0"))) == count
+
+
+def test_an_old_image_may_install_a_newer_npm():
+    text = TEXT.replace("24-slim", "9").replace("RUN ", "RUN npm i -g npm@6 && ")
+    assert len(findings(RULE, text, files("^1.0.0"))) == 1

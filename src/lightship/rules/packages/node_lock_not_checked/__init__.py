@@ -8,8 +8,9 @@ The rule is silent where the build context is not known or has no lock file, for
 and Yarn 2 and newer, which insist on it then, for installs that name packages, where COPY takes the
 lock file only if there is one (`yarn.lock*`), for the branch of a script that is for projects
 without a lock file (`if [ -f package-lock.json ]; then npm ci; else npm install; fi`), where
-node_modules is filled or mounted before `npm install`, since `npm ci` removes it, where a lock file
-is stale and the project has that of another tool too, and in images for development.
+node_modules is filled or mounted before `npm install`, since `npm ci` removes it, on Node images
+whose npm is older than `npm ci` (npm 5.7), where a lock file is stale and the project has that of
+another tool too, and in images for development.
 
 ## Why is this bad?
 Where package.json and the lock file do not agree, these commands resolve again: they install
@@ -46,6 +47,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.rules.packages.node_lock_not_checked.node_locks import fits
+from lightship.rules.packages.node_lock_not_checked.npm_without_ci import lacks_ci
 from lightship.shell.commands import Command
 from lightship.text import Edit
 
@@ -81,13 +83,18 @@ def check(build: Build) -> Iterator[Finding]:
     for install in installs(build):
         if not install.is_node or not install.whole:
             continue
-        if install.tool == "npm" and _has_modules(build, install):
+        if install.tool == "npm" and _needs_install(build, install):
             continue
         if _is_for_no_lock(build, install):
             continue
         lock = _open_lock(build, install)
         if lock and not _is_left_over(build, install, lock):
             yield _finding(build, install, lock)
+
+
+def _needs_install(build: Build, install: Install) -> bool:
+    """Whether `npm ci` cannot take the place of `npm install`."""
+    return lacks_ci(build, install) or _has_modules(build, install)
 
 
 def _has_modules(build: Build, install: Install) -> bool:
