@@ -14,3 +14,12 @@ def test_a_tag_that_the_repository_gives_is_no_public_image():
 
     other = RepositoryFacts(images=frozenset({"ubuntu", "ubuntu:conda"}))
     assert len(said("command-not-in-image", _TEXT, repository=other)) == 1
+
+
+def test_a_command_in_a_variable_may_install_anything():
+    start = 'FROM ubuntu:24.04\nARG APT="apt-get -o Acquire::Retries=3 -y"\n'
+    end = " && add-apt-repository -y ppa:a/b\n"
+    call = "RUN ${APT} install -q software-properties-common"
+    assert said("command-not-in-image", f"{start}{call}{end}") == []
+    assert said("command-not-in-image", f"{start}RUN ${{APT}} update") == []
+    assert len(said("command-not-in-image", f"{start}RUN ls ${{APT}}{end}")) == 1

@@ -197,6 +197,9 @@ def _brought(command: Command, left: set[str], *, is_read: bool) -> set[str]:
     if command.name in SHELLS or command.name in (".", "source"):
         return set() if is_read else set(left)
 
+    if command.words and command.words[0].value is None:
+        return set(left)  # a variable, which may name a package manager
+
     mentioned = _mentioned(command, left)
     if is_python(command.name):
         # A virtual environment has python and pip; a module may install what pip may
