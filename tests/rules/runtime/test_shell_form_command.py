@@ -326,3 +326,35 @@ def test_the_init_of_jupyters_images_signals_all_processes(image):
     assert judged_severities("shell-form-command", text) == [Severity.INFO]
     own = text.replace("CMD", 'ENTRYPOINT ["/start"]\nCMD')
     assert judged_severities("shell-form-command", own) == [Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("end", "count"),
+    [
+        ("", 1),
+        ('CMD ["/start"]\n', 0),
+        ('ENTRYPOINT ["/start"]\n', 0),
+    ],
+)
+def test_a_start_that_a_later_stage_replaces_starts_nothing(end, count):
+    text = (
+        f"{HEAD.replace('slim', 'slim AS base')}CMD python app.py $A\nFROM base\n{end}"
+    )
+    assert len(said("shell-form-command", text)) == count
+    if end:
+        base = said("shell-form-command", text, target="base")
+        assert len(base) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ('coverage run setup.py test; if [ "$T" != x ]; then coveralls; fi', 0),
+        ("cd /srv && pytest && codecov", 0),
+        ("cd tests && python server.py $A", 1),
+        ("test -e /data || exit 1", 1),
+        ("pytest && python server.py $A", 1),
+    ],
+)
+def test_a_run_of_tests_ends_by_itself(command, count):
+    assert len(said("shell-form-command", f"{HEAD}CMD {command}\n")) == count

@@ -7,8 +7,8 @@ shows that it is intended; for a shell for a person, for tests, and for a job of
 ends in `tail -f /dev/null`, in a loop, `sleep` or `echo`; for a command that needs the shell and
 ends with `exec` already; for a command-line tool, which ends by itself; for a shell script that
 neither traps signals nor hands over with `exec`, which the exec form would not stop any sooner,
-also one that a base image of the repository brings; and where dumb-init or `tini -g` sends signals
-to all processes.
+also one that a base image of the repository brings; where a later stage has a start of its own; and
+where dumb-init or `tini -g` sends signals to all processes.
 
 Scripts that a shell is told to run are only a note, and so is a CMD where every service of the
 compose files has a command of its own, or on Jupyter's images, whose `tini -g` signals all
@@ -56,6 +56,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
+from lightship.facts.start.purpose import start_steps
 from lightship.facts.start.really_started import commands_instead
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -86,7 +87,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if instruction.form == "exec" or step.before.shell:
             continue
-        if step.stage not in build.lineage:
+        if step.stage not in build.lineage or _is_overridden(build, step):
             continue  # no container starts from it
 
         span = on_first_line(build.dockerfile, step.place)
@@ -109,6 +110,11 @@ def check(build: Build) -> Iterator[Finding]:
         if severity is None and _is_mild(build, instruction):
             severity = Severity.INFO
         yield Finding(span, message, fix, severity)
+
+
+def _is_overridden(build: Build, step: Step) -> bool:
+    """Whether a later stage that starts from this one has a start of its own."""
+    return step.stage is not build.lineage[-1] and step not in start_steps(build)
 
 
 def _of_empty(build: Build, instruction: Instruction, span: Span) -> Finding:

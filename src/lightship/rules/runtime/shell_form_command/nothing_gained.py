@@ -29,6 +29,10 @@ from lightship.shell.specs import written
 from lightship.shell.starters import INITS
 
 _TESTS = frozenset({"pytest", "py.test", "tox", "nox"})
+# What stands beside them in a run of tests
+_AROUND_TESTS = frozenset(
+    ": [ [[ cd codecov coveralls echo exit export set test true".split()
+)
 _PRINTING = frozenset({"info", "version", "help", "--version", "--help", "-h"})
 _STEPS_OF_DJANGO = frozenset(
     """check collectstatic compilemessages createsuperuser dumpdata flush loaddata makemigrations
@@ -55,6 +59,8 @@ def gains_nothing(build: Build, step: Step) -> bool:
     scripts = build.scripts(step.instruction)
     outer = scripts[0].commands if scripts else ()
     if len(outer) == 1 and _is_brief(outer[0]):
+        return True
+    if outer and _runs_tests(outer):
         return True
     if outer and _only_waits(outer[-1]):
         return True
@@ -123,15 +129,22 @@ def _is_brief(command: Command) -> bool:
     """Whether it is a shell for a person, tests, or a job of one step, which nobody stops
     politely.
     """
-    if command.name in _TESTS:
-        return True
-    if _is_one_step(command):
+    if _is_of_tests(command) or _is_one_step(command):
         return True
     has_script = any(not word.text.startswith("-") for word in command.args)
-    if command.name in _FOR_A_PERSON and not has_script:
+    return command.name in _FOR_A_PERSON and not has_script
+
+
+def _runs_tests(commands: Sequence[Command]) -> bool:
+    """Whether they run tests once, and report what came out: `coverage run …; coveralls`."""
+    runs = [command for command in commands if command.name not in _AROUND_TESTS]
+    return bool(runs) and all(map(_is_of_tests, runs))
+
+
+def _is_of_tests(command: Command) -> bool:
+    if command.name in _TESTS:
         return True
-    words = map(written, command.words)
-    return any(map(_OF_TESTS.search, words))
+    return any(map(_OF_TESTS.search, map(written, command.words)))
 
 
 def _only_waits(command: Command) -> bool:
