@@ -85,3 +85,21 @@ def test_the_libraries_of_nvidia_go_with_the_wheels_for_cuda():
         "torch and nvidia-* in requirements.txt install CUDA, about 3 GB: without a GPU, "
         "use CPU wheels alone"
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "wanted", "option", "count"),
+    [
+        ("torch==1.13.1 -f https://example.com/whl", "torch", "", 0),
+        ("torch==1.13.1 -f https://example.com/whl", "torch==2.1", "", 1),
+        ("torch==1.13.1 -f https://example.com/whl", "torch", "-U ", 1),
+        ("numpy -f https://example.com/whl", "torch", "", 1),
+    ],
+)
+def test_torch_that_is_there_is_not_installed_again(first, wanted, option, count):
+    text = (
+        "FROM python:3.11-slim AS base\nCOPY requirements.txt .\n"
+        f"RUN pip install {first}\nFROM base\nRUN pip install {option}-r requirements.txt"
+    )
+    files = {"requirements.txt": f"scipy\n{wanted}\n"}
+    assert len(said("torch-with-cuda", text, files)) == count

@@ -8,7 +8,8 @@ context it reads the requirements and lock files too.
 
 Packages that need a GPU, such as bitsandbytes or flash-attn beside torch, show that there is one.
 On Arm the default wheels had no CUDA for a long time: a build for `linux/arm64` alone is left
-out. So is a version of torch that has no wheel for the Python of the image (`unsupported-python`).
+out. So is a bare `torch` that an install before it has brought from another index, and a version of
+torch that has no wheel for the Python of the image (`unsupported-python`).
 
 ## Why is this bad?
 On Linux the wheels of torch in the default index are built for CUDA, and depend on NVIDIA's
@@ -27,7 +28,7 @@ images too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lightship.base_images.lifetimes import official_name
 from lightship.base_images.reference import read_reference
@@ -87,6 +88,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
 
     stages = reachable(build.evaluation.graph, [final])
+    there: set[tuple[int, str]] = set()
     for call in build.packages("pip", "uv", "poetry"):
         stage = build.dockerfile.stage_of(call.instruction)
         if not call.does.installs or stage is None or stage.index not in stages:
@@ -95,13 +97,14 @@ def check(build: Build) -> Iterator[Finding]:
             continue
 
         asked = _brings(build, call) if _is_of_cpu(build, stage.index) else None
-        if asked is not None:
+        if asked is not None and not _is_there(build, stage, call, asked, there):
             if _has_no_wheel(build, stage, asked):
                 return  # nothing is installed: the build fails
             is_for_cpu = _may_be_meant(build) and not _is_for_gpu(build.context)
             if is_for_cpu and not _is_beside_gpu_package(build, call):
                 yield _finding(call, asked)
             return
+        there.update((stage.index, name) for name in _named(call))
 
 
 @record
@@ -116,6 +119,30 @@ class _AskedTorch:
     specifier: str = ""
     file: str = ""
     has_libraries: bool = False
+
+
+def _named(call: PackageInvocation) -> Iterator[str]:
+    """The packages of PyTorch that an install names."""
+    for package in call.does.packages:
+        if package.name.lower() in _TORCH:
+            yield package.name.lower()
+
+
+def _is_there(
+    build: Build,
+    stage: Stage,
+    call: PackageInvocation,
+    asked: _AskedTorch,
+    there: Collection[tuple[int, str]],
+) -> bool:
+    """Whether an install before, from an index of its own, has brought what is asked for.
+
+    Any version will do then, so that pip and uv leave it as it is.
+    """
+    if asked.specifier or call.does.option("--upgrade", "--force-reinstall"):
+        return False
+    below = build.lineage_of(stage)
+    return any((item.index, asked.name.lower()) in there for item in below)
 
 
 def _has_no_wheel(build: Build, stage: Stage, asked: _AskedTorch) -> bool:
