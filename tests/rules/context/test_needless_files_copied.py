@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from judged import said
 
+from lightship.repository_facts import MountedVolume
+
 LARGE = "x" * 1_000_000
 
 
@@ -130,3 +132,65 @@ def test_an_image_that_only_makes_a_program_is_kept_by_nobody(end, fields, count
     assert len(said(NEEDLESS, text, files, **fields)) == count
     environment = files | {".venv/": ""}
     assert said(NEEDLESS, text, environment, **fields)
+
+
+REPORTED = "RUN pip install coveralls\nCMD coverage run -m pytest; coveralls\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        (f"RUN apk add --no-cache git\nCOPY . /srv\n{REPORTED}", 0),
+        (f"COPY . /srv\n{REPORTED}", 1),
+        ('RUN apk add --no-cache git\nCOPY . /srv\nCMD ["python", "/srv/a.py"]', 1),
+        ("COPY . /srv\nCMD git -C /srv describe --tags", 0),
+    ],
+)
+def test_what_reports_coverage_asks_git_for_the_commit(lines, count):
+    files = {"a.py": "", ".git/HEAD": "", ".travis.yml": ""}
+    assert len(said(NEEDLESS, f"FROM python:3.14-alpine\n{lines}", files)) == count
+
+
+@pytest.mark.parametrize(
+    ("base", "count"),
+    [
+        ("docker:28-dind", 0),
+        ("acme/docker-buildx-qemu", 0),
+        ("acme/buildbot:1", 1),
+        ("debian:13", 1),
+    ],
+)
+def test_what_builds_images_needs_all_that_they_are_built_from(base, count):
+    text = f"FROM {base}\nCOPY . /app\n"
+    assert len(said(NEEDLESS, text, {"a.py": "", ".git/HEAD": ""})) == count
+
+
+@pytest.mark.parametrize(
+    ("target", "from_host", "fields", "count"),
+    [
+        ("/app", True, {}, 0),
+        ("/", True, {}, 0),
+        ("/app/data", True, {}, 1),
+        ("/app", False, {}, 1),
+        ("/app", True, {"is_published": True}, 1),
+    ],
+)
+def test_what_a_mount_lies_over_is_not_seen(target, from_host, fields, count):
+    volumes = (MountedVolume(target, from_host),)
+    text = f"{PYTHON}WORKDIR /app\nCOPY . .\n"
+    files = {"a.py": "", ".git/HEAD": ""}
+    assert len(said(NEEDLESS, text, files, volumes=volumes, **fields)) == count
+
+
+@pytest.mark.parametrize(
+    ("settings", "last", "count"),
+    [
+        ("{}", "/src/a", 0),
+        ("x" * 5_000, "/src/a", 1),
+    ],
+)
+def test_a_few_settings_of_an_editor_are_not_worth_a_word(settings, last, count):
+    files = {"main.c": "", ".vscode/launch.json": settings}
+    files[".dockerignore"] = "Dockerfile\n.dockerignore\n"
+    text = f"{BUILDER}RUN make\n{LAST.format(last)}"
+    assert len(said(NEEDLESS, text, files)) == count

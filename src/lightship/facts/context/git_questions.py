@@ -10,6 +10,7 @@ from lightship.context.files import Context
 from lightship.context.wildcards import clean
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.copies.sources import sources_of
+from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.facts.values.directories import directory_of, in_directory
 from lightship.regex import regex
@@ -30,6 +31,7 @@ _VERSION_TOLD = (
     "UV_DYNAMIC_VERSIONING_BYPASS",
     "PBR_VERSION",
 )
+_REPORTERS = ("coveralls", "codecov")
 _GIT_ASKED = regex(rf"\bgit\b[^\w\n]+(?:-C +\S+ +)?(?:{'|'.join(sorted(_ASKS_GIT))})\b")
 # GitPython and its like, on the repository that the program itself is in
 _OPENS_REPOSITORY = regex(
@@ -71,10 +73,14 @@ def asks_git(build: Build, context: Context) -> bool:
 
     Itself, in a script or Makefile of the project, or to know its version.
     """
-    for call in build.commands("git"):
-        words = call.command.values
-        if not _ASKS_GIT.isdisjoint(words):
-            return True
+    started = start_commands(build)
+    asking = [call.command for call in build.commands("git")]
+    asking += [command for command in started if command.name == "git"]
+    if any(not _ASKS_GIT.isdisjoint(command.values) for command in asking):
+        return True
+
+    if _reports_coverage(build) and _installs_git(build):
+        return True
 
     # setuptools-scm and its like ask for the version
     texts = project_texts(context)
@@ -95,6 +101,20 @@ def asks_git(build: Build, context: Context) -> bool:
     texts += filter(None, start_scripts(build))
     naming_git = [text for text in texts if "git" in text]
     return any(map(_GIT_ASKED.search, naming_git))
+
+
+def _reports_coverage(build: Build) -> bool:
+    """Whether coverage is sent to a service, which wants the commit and its branch from git."""
+    if any(build.commands(*_REPORTERS)):
+        return True
+    return any(command.name in _REPORTERS for command in start_commands(build))
+
+
+def _installs_git(build: Build) -> bool:
+    for call in build.packages("apk", "apt", "apt-get", "dnf", "yum", action="install"):
+        if any(package.name == "git" for package in call.does.packages):
+            return True
+    return False
 
 
 def _run_files(build: Build) -> Iterator[str]:

@@ -17,8 +17,10 @@ and settings of CI are copied, or only what an earlier COPY brings too, nothing 
 
 In a build stage whose files do not reach the image, the rule reports what runs an install or a
 compilation again, and environments from another machine. It is silent for images for development
-and tests, and for one without a start that only makes a program, as PyInstaller does, which is
-carried out of it. Where the version comes from git, all tracked files are needed.
+and tests, for those made from images that build others (`docker`, buildx), where compose mounts a
+directory of the host over what is copied, and for an image without a start that only makes a
+program, as PyInstaller does, which is carried out of it. Where the version comes from git, all
+tracked files are needed.
 
 ## Why is this bad?
 `COPY . .` copies whatever happens to be in the build context. All of it makes the image bigger,
@@ -49,7 +51,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context, File
-from lightship.context.needless import BUILD, CACHES, NODE, PYTHON, NeedlessFile
+from lightship.context.needless import (
+    BUILD,
+    CACHES,
+    EDITORS,
+    NODE,
+    PYTHON,
+    NeedlessFile,
+)
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.context.git_questions import reads_history
 from lightship.facts.context.ignore_edits import without
@@ -59,11 +68,17 @@ from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record
+from lightship.rules.context.needless_files_copied.brought_anyway import (
+    builds_images,
+    is_mounted_over,
+)
 from lightship.rules.context.needless_files_copied.carried_out import is_carried_out
 from lightship.wording.lists import listed
 
 # In bytes, of tests and documentation together
 _SMALL = 1_000_000
+# In bytes, of settings of editors in a build stage
+_TINY = 4_096
 _ENVIRONMENTS = (PYTHON, NODE)
 _UNTRACKED = (PYTHON, NODE, CACHES)
 
@@ -73,7 +88,7 @@ def check(build: Build) -> Iterator[Finding]:
     copied = tuple(takings(build))
     if context is None or not copied or not context.is_whole:
         return
-    if is_for_development(build):
+    if is_for_development(build) or builds_images(build):
         return  # it should contain the whole project
 
     hits = _hits(build, context)
@@ -89,6 +104,8 @@ def check(build: Build) -> Iterator[Finding]:
     told = spoken_of(build)
     named: set[str] = set()
     for taking in copied:
+        if is_mounted_over(build, taking):
+            continue
         untold = [file for file in taking.files if file.path not in told]
         sent = [file for file in untold if file.path in hits]
         load = _load(build, taking, sent, hits)
@@ -153,9 +170,14 @@ def _load(
 def _is_worth_a_word(load: _Load, files: Sequence[NeedlessFile]) -> bool:
     if all(file.group is BUILD for file in files):
         return False  # as above
+    size = sum(file.size for file in load.files)
+    if not load.is_shipped and size <= _TINY:
+        files = [file for file in files if file.group is not EDITORS]
+        if not files:
+            return False
     if load.costly is not None or any(file.group.heavy for file in files):
         return True
-    return sum(file.size for file in load.files) >= _SMALL
+    return size >= _SMALL
 
 
 def _message(load: _Load, names: Sequence[str], context: Context) -> str:
