@@ -36,6 +36,10 @@ from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.rules.context.copied_file_missing.missing_folders import (
+    missing_folder,
+    shared_folders,
+)
 from lightship.rules.context.copied_file_missing.missing_sources import (
     MissingSource,
     certain_in_guess,
@@ -61,7 +65,16 @@ def check(build: Build) -> Iterator[Finding]:
             by_instruction.setdefault(source.instruction, []).append(source)
 
     # What one instruction lacks has one cause: a folder, or a context that is not the right one
+    told: set[str] = set()
+    shared = shared_folders(build, list(by_instruction.values()))
     for missing in by_instruction.values():
+        folder = missing_folder(build, missing)
+        if folder in shared:
+            if folder not in told:
+                message = f"{folder} is not in the build context, so the build fails"
+                yield Finding(missing[0].span, message, severity=severity)
+            told.add(folder)
+            continue
         message = _message(build, missing)
         yield Finding(missing[0].span, message, severity=severity)
 

@@ -1,0 +1,35 @@
+"""Folders that the build context lacks, from which several instructions copy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from lightship.build import Build
+from lightship.rules.context.copied_file_missing.missing_sources import MissingSource
+
+
+def missing_folder(build: Build, missing: Sequence[MissingSource]) -> str:
+    """The topmost folder that the context lacks, if all sources lie below it; else empty."""
+    folders = {_folder(build, source.path) for source in missing}
+    return folders.pop() if len(folders) == 1 else ""
+
+
+def shared_folders(
+    build: Build, by_instruction: Sequence[Sequence[MissingSource]]
+) -> Mapping[str, int]:
+    """Those from which more than one instruction copies, with the number of the instructions."""
+    counts = Counter(missing_folder(build, missing) for missing in by_instruction)
+    return {folder: count for folder, count in counts.items() if folder and count > 1}
+
+
+def _folder(build: Build, path: str) -> str:
+    context = build.context
+    if context is None:
+        return ""
+    at = path.find("/")
+    while at >= 0:
+        if not context.exists(path[:at]):
+            return path[:at]
+        at = path.find("/", at + 1)
+    return ""
