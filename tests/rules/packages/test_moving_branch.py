@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from judged import findings
 
+from lightship.files.folder_context import open_context
+
 PYTHON = "FROM python:3.14-slim\n"
 
 
@@ -180,3 +182,37 @@ def test_an_install_of_the_own_repository_is_what_copy_is_for(line, is_own):
 )
 def test_data_that_ages_may_be_the_newest(run, count):
     assert len(findings("moving-branch", f"{PYTHON}RUN {run}")) == count
+
+
+@pytest.mark.parametrize(
+    ("comment", "count"),
+    [
+        ("# COPY . /app  (no .git directory)", 0),
+        ("# ADD ./ /app", 0),
+        ("# COPY requirements.txt /app", 1),
+        ("# Copy the code", 1),
+    ],
+)
+def test_a_copy_that_was_tried_and_put_aside_is_not_proposed(comment, count):
+    text = f"{PYTHON}{comment}\nRUN git clone https://github.com/acme/my-tool /app"
+    assert len(findings("moving-branch", text, OWN)) == count
+    other = text.replace("my-tool", "library")
+    assert len(findings("moving-branch", other, OWN)) == 1
+
+
+def test_a_context_without_code_is_not_what_to_copy(tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "my-tool"\n')
+    folder = tmp_path / "docker"
+    folder.mkdir()
+    (folder / "start.sh").touch()
+    text = f"{PYTHON}RUN git clone https://github.com/acme/my-tool /app"
+
+    def message() -> str:
+        context = open_context(str(folder), str(folder / "Dockerfile"))
+        (finding,) = findings("moving-branch", text, context=context)
+        return finding.message
+
+    assert message().endswith("build from its root and copy it instead")
+    (folder / "app.py").touch()
+    assert message().endswith("copy the build context instead")

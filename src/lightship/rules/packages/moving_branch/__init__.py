@@ -54,6 +54,10 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.rules.packages.moving_branch.fresh_data import is_fresh_data
+from lightship.rules.packages.moving_branch.own_code import (
+    is_beside_code,
+    is_instead_of_copy,
+)
 from lightship.rules.packages.moving_branch.unused_clone import is_unused
 from lightship.shell.specs import written
 from lightship.text import Span
@@ -159,6 +163,8 @@ def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
         if not text.startswith(_SCHEMES) or is_unused(build, stage, call, url):
             continue
         what = repository_name(text)
+        if is_instead_of_copy(build, call.instruction, text):
+            continue
         if what in _ROLLING or is_fresh_data(build, stage, call, what):
             continue
         if not build.is_published and _COSMETICS.fullmatch(what):
@@ -175,6 +181,8 @@ def _of_own(build: Build, url: str, takes: str) -> str:
     """What is said of code that the build context has; empty for any other."""
     if not is_own_repository(build, url):
         return ""
+    if is_beside_code(build):
+        return f"{takes}, this very repository: build from its root and copy it instead"
     return f"{takes}, whose code is in this repository: copy the build context instead"
 
 
