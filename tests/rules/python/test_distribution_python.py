@@ -91,3 +91,26 @@ def test_a_library_that_pip_installs_as_well_can_go(package, pip, is_there):
     files = {"requirements.txt": "psycopg2-binary==2.9.11\n"}
     (message,) = said("distribution-python", text, files)
     assert message.endswith(" already: remove it") is is_there
+
+
+@pytest.mark.parametrize(
+    ("install", "end"),
+    [
+        ("pip install opencv-python", "install libgl1 libglib2.0-0 instead"),
+        ("pip install opencv-contrib-python", "install libgl1 libglib2.0-0 instead"),
+        ("pip install opencv-python-headless", "remove it"),
+        ("pip install flask", "use pip install"),
+    ],
+)
+def test_opencv_of_the_distribution_brings_libraries_of_pips(install, end):
+    text = f"{APT_SLIM}python3-opencv\nRUN {install}\n"
+    (message,) = said("distribution-python", text)
+    assert message.endswith(end)
+
+
+@pytest.mark.parametrize(
+    "what", ["git+https://example.com/a.git", "-e ./a", "-r requirements.txt"]
+)
+def test_a_project_may_install_the_opencv_that_needs_those_libraries(what):
+    text = f"{APT_SLIM}python3-opencv\nRUN pip install {what}\n"
+    assert said("distribution-python", text) == []

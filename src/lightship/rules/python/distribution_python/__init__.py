@@ -52,6 +52,10 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.pyproject.dependency import normalised
 from lightship.regex import regex
+from lightship.rules.python.distribution_python.opencv import (
+    about_opencv,
+    may_load_libraries,
+)
 from lightship.rules.python.distribution_python.removal import REPLACED, removing
 from lightship.shell.packages import Package
 
@@ -137,7 +141,10 @@ def check(build: Build) -> Iterator[Finding]:
         if not needless or _costs_nothing(build, stage, call, needless):
             continue
 
-        place = _spoken_of(needless).word.span
+        spoken = _spoken_of(needless)
+        if may_load_libraries(build, spoken.name, _installed_by_pip(build)):
+            continue
+        place = spoken.word.span
         message = _of_pip(build, needless) or _message(needless)
         fix = removing(build, call, needless)
         severity = None if stage in build.lineage else Severity.INFO
@@ -258,8 +265,10 @@ def _of_pip(build: Build, second: list[Package]) -> str:
     """What is said of a library that pip installs as well; empty for any other."""
     name = _spoken_of(second).name
     wheel = _WHOLE_WHEELS.get(_PREFIX.sub("", name))
-    if wheel is None or wheel not in _installed_by_pip(build):
-        return ""
+    by_pip = _installed_by_pip(build)
+    of_opencv = about_opencv(name, by_pip)
+    if of_opencv or wheel is None or wheel not in by_pip:
+        return of_opencv
     return f"python cannot import {name}, and pip installs {wheel} already: remove it"
 
 
