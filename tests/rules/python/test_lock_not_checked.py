@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from judged import findings, said
 
 from lightship.files.folder_context import open_context
+from lightship.lint.examples import build_of
 from lightship.lint.finding import Safety
 
 PROJECT = "[project]\nname = 'a'\nversion = '1'\nrequires-python = '>=3.9'\n"
@@ -166,3 +168,15 @@ def test_the_lock_file_of_a_member_is_that_of_its_workspace(tmp_path, root, is_m
     (message,) = said("lock-not-checked", text, context=context)
     assert ("the workspace's uv.lock is not copied" in message) is is_member
     assert ("create one" in message) is not is_member
+
+
+@pytest.mark.parametrize("is_ignored", [True, False])
+def test_a_lock_that_git_ignores_has_to_be_committed(is_ignored):
+    text = f"{UV}COPY . .\nRUN uv sync --no-dev\n"
+    build = build_of(text, {"pyproject.toml": PROJECT})
+    context = replace(
+        build.context, git_ignores=lambda path: is_ignored and path == "uv.lock"
+    )
+    (message,) = said("lock-not-checked", text, context=context)
+    assert message.startswith("git ignores uv.lock") is is_ignored
+    assert ("create one" in message) is not is_ignored

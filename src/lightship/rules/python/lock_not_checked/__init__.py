@@ -49,6 +49,7 @@ from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.pyproject.project import Project
 from lightship.rules.python.lock_not_checked.demanded_python import unfixed_python
 from lightship.rules.python.lock_not_checked.unchecked_installs import (
     ABSENT,
@@ -182,9 +183,17 @@ def _missing(build: Build, install: Install) -> str:
     project = project_of(build, install)
     if project is None or project.has(name):
         return f"{name} is not in the image, {effect}: copy it with {manifest}"
+    if _is_ignored(project, name):
+        return f"git ignores {name}, {effect}: commit it and copy it too"
     if install.tool == "uv" and is_member_above(project):
         return f"the workspace's {name} is not copied, {effect}: build from its root"
     return f"the project has no {name}, {effect}: create one and copy it"
+
+
+def _is_ignored(project: Project, name: str) -> bool:
+    """Whether git ignores the lock file, which people have and the repository has not."""
+    ignores = project.context.git_ignores
+    return ignores is not None and ignores(project.path(name))
 
 
 _UV = (
