@@ -2,7 +2,7 @@
 
 ## What it does
 Finds names of users in stages FROM scratch. The rule is silent where anything is copied that may
-contain /etc/passwd.
+contain /etc/passwd, and about USER in an image that starts nothing: other stages copy from it.
 
 ## Why is this bad?
 The image builds, and then no container starts: "unable to find user app: no matching entries in
@@ -31,6 +31,7 @@ from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import in_workdir
 from lightship.evaluation.stages import SCRATCH
+from lightship.facts.start.purpose import start_steps
 from lightship.facts.users.accounts import accounts
 from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -71,6 +72,8 @@ def _last_user(build: Build, bringing: set[int]) -> Iterator[Finding]:
         return
     if any(stage.index in bringing for stage in build.lineage):
         return
+    if not start_steps(build):
+        return  # no container starts from it: it holds files for other builds
 
     for step in user_steps(build)[-1:]:
         if step.unset or not _names(step.operands[0]):
