@@ -39,7 +39,7 @@ def is_little(
     tools = [tool.name for item in kept for tool in item.tools]
     names = {name for name in tools if not is_companion(name)}
     if _has_recommended(build) or has_compiler:
-        names -= set(filter(_OF_PYTHON.fullmatch, names))
+        names = {name for name in names if not _OF_PYTHON.fullmatch(name)}
     return names <= _LITTLE | _LOADED
 
 
