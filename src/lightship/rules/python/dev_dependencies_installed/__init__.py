@@ -10,7 +10,10 @@ file for development, and `.[dev]` are evidence in themselves. The last `uv sync
 and stages whose environment is not copied do not. After a `uv sync` that names groups, `uv run` may
 install them.
 
-A group that the command names (`--with dev`) is meant. Images for development, by the name of their
+A group that the command names (`--with dev`) is meant, and so is one where the option that leaves
+it out is commented out beside the install, or where the compose files that build the image set
+`DEBUG`; and an extra in a RUN of its own below a comment that speaks of tests or development. An
+extra that the project does not have installs nothing. Images for development, by the name of their
 stage or Dockerfile, are left alone; so is one that starts a program of the group, that a build arg
 makes one for tests, or in which a Makefile, a page or a CI job runs such a program (`docker compose
 run app pytest`). So is a requirements file beside other signs of work: pytest or a notebook by
@@ -63,6 +66,7 @@ from lightship.rules.python.dev_dependencies_installed.images_for_tests import (
     runs_tests,
     starts_one,
 )
+from lightship.rules.python.dev_dependencies_installed.meant_extras import is_chosen
 from lightship.rules.python.dev_dependencies_installed.requirements_for_work import (
     requirements_for_work,
 )
@@ -123,6 +127,8 @@ def _judge(
         return
 
     groups = unasked_groups(build, last)
+    if groups is not None and is_chosen(build, loose):
+        return
     if groups is not None and not starts_one(build, groups.packages):
         yield _of_groups(build, loose, groups)
 

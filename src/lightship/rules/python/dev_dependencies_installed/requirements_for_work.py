@@ -14,6 +14,10 @@ from lightship.facts.installs.project_commands import stage_of
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.regex import regex
 from lightship.rules.python.dev_dependencies_installed.group_installs import is_judged
+from lightship.rules.python.dev_dependencies_installed.meant_extras import (
+    is_announced,
+    is_unknown_extra,
+)
 from lightship.rules.python.dev_dependencies_installed.used_tools import finding
 from lightship.shell.packages import Package
 from lightship.text import Edit
@@ -78,7 +82,9 @@ def _extras(build: Build, install: Install) -> Iterator[Finding]:
     """`pip install '.[dev]'`: an extra of the project itself."""
     for package in install.local:
         for extra in package.extras:
-            if extra.lower() not in _FOR_WORK:
+            if extra.lower() not in _FOR_WORK or is_announced(install, package):
+                continue
+            if is_unknown_extra(build, install, package, extra):
                 continue
             message = f"the extra {extra} is for development: do not install it into the image"
             edit = _without_extra(package, extra)

@@ -1,0 +1,86 @@
+"""Extras and groups for development that are meant, or that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from posixpath import dirname
+
+from lightship.build import Build
+from lightship.dockerfile.places import comments_in
+from lightship.evaluation.paths import clean, join_workdir
+from lightship.facts.installs.dependencies import Install
+from lightship.facts.installs.project_files import presence
+from lightship.facts.start.container_lines import run_texts
+from lightship.pyproject.dependency import normalised
+from lightship.regex import regex
+from lightship.shell.packages import Package
+
+_FOR_WORK = regex(r"(?i)\b(?:tests?|testing|dev|develop(?:ment|ers?)?|notebooks?)\b")
+_LEFT_OUT = regex(
+    r"\b(?:uv|poetry|pdm)\b.*\s(?:--no-dev|--no-default-groups|--no-group|--only|--without|--prod)"
+)
+_SERVICES = regex(r"(?m)^[\"']?services[\"']?:")
+_BUILDS = regex(r"(?m)^\s+build:")
+_DEBUG = regex(
+    r"(?mi)^\s*(?:-\s*)?[\"']?DEBUG[\"']?\s*[=:]\s*[\"']?(?:true|1|yes|on)\b"
+)
+
+
+def is_unknown_extra(
+    build: Build, install: Install, package: Package, extra: str
+) -> bool:
+    """Whether the project has no such extra: pip warns, and installs nothing for it."""
+    context = build.context
+    if context is None or install.directory is None:
+        return False
+    place = join_workdir(install.directory, package.name or ".").path
+    for other in ("setup.py", "setup.cfg"):
+        path = clean(f"{place}/{other}")
+        if presence(build, install.instruction, path).is_there is not False:
+            return False
+
+    path = clean(f"{place}/pyproject.toml")
+    manifest = presence(build, install.instruction, path)
+    if not manifest.is_there or manifest.origin is None:
+        return False
+    text = context.read(manifest.origin) or ""
+    if "[project" not in text:
+        return False
+
+    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an extra for work needs them
+
+    extras = read_project(context, dirname(manifest.origin)).extras
+    is_dynamic = extras == {} and '"optional-dependencies"' in text
+    return not is_dynamic and normalised(extra) not in extras
+
+
+def is_announced(install: Install, package: Package) -> bool:
+    """Whether a comment above a RUN of its own says that it is for tests or development."""
+    comments = install.instruction.comments
+    if len(package.extras) != 1 or len(install.script.commands) != 1:
+        return False
+    return any(map(_FOR_WORK.search, comments))
+
+
+def is_chosen(build: Build, installs: Sequence[Install]) -> bool:
+    """Whether the install without the groups is commented out beside the one with them, or all
+    compose files that build something run it to debug.
+    """
+    text = build.dockerfile.text
+    for install in installs:
+        instruction = install.instruction
+        inside = [
+            item.span.of(text)
+            for item in comments_in(build.dockerfile, instruction.span)
+        ]
+        if any(map(_LEFT_OUT.search, (*instruction.comments, *inside))):
+            return True
+    return _is_debugged(build)
+
+
+def _is_debugged(build: Build) -> bool:
+    texts = run_texts(build) or ()
+    building = [
+        text for text in texts if _SERVICES.search(text) and _BUILDS.search(text)
+    ]
+    return bool(building) and all(map(_DEBUG.search, building))
