@@ -8,6 +8,7 @@ such as python:3.6-onbuild have both: WORKDIR /usr/src/app, and triggers.
 
 from __future__ import annotations
 
+from lightship.base_images.lifetimes import official_name
 from lightship.base_images.reference import Reference, read_reference
 from lightship.regex import regex
 
@@ -164,6 +165,23 @@ def has_python_stack(name: str) -> bool:
     if _OF_MODELS.search(bare) is not None:
         return True
     return bare.startswith(_PYTHON_STACKS) and _WITHOUT_PYTHON.match(bare) is None
+
+
+# What images are called that bring an interpreter or a system to build on, and no program
+_TO_BUILD_ON = regex(
+    r"(?i)python|py\d|base|conda|mamba|cuda|gpu|ubuntu|debian|alpine|centos|rocky|alma|fedora"
+    r"|ubi\d|linux|distroless|runtime|build|image|dev|lambda|node|java|jdk|bash|playwright|uv(?=$|[:@-])"
+)
+
+
+def is_application(name: str) -> bool:
+    """Whether an image is a finished application of somebody else, as far as its name tells: its
+    program has the packages that it was tested with.
+    """
+    image = read_reference(name)
+    if not isinstance(image, Reference) or official_name(image):
+        return False
+    return _TO_BUILD_ON.search(f"{image.path}:{image.tag}") is None
 
 
 # Those of CUDA, PyTorch and ROCm with a tag for what compiles: they have build-essential

@@ -277,3 +277,33 @@ def test_what_a_marker_keeps_from_linux_is_not_named():
 def test_over_an_engine_for_models_a_lock_of_elsewhere_fits_nothing(base):
     (message,) = said("unlocked-requirements", f"FROM {base}\nRUN pip install flask")
     assert message == "flask is not pinned: name versions that fit the base image"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("torch==1.4.0 torchvision=0.5.0", "torchvision=0.5.0"),
+        ("'flask=3.1'", "flask=3.1"),
+    ],
+)
+def test_one_equals_sign_is_not_a_requirement(words, text):
+    (message,) = said(RULE.id, f"FROM python:3.14-slim\nRUN pip install {words}")
+    assert message == f"{text} is not a requirement, so the build fails: write =="
+
+
+@pytest.mark.parametrize(
+    ("base", "earlier", "expected"),
+    [
+        ("python:3.14-slim", "true", "pip-compile"),
+        ("python:3.14-slim", "pip install setuptools==80.9.0", "pip-compile"),
+        ("python:3.14-slim", "pip install numpy==2.4.0", "what is installed"),
+        ("continuumio/miniconda3", "conda install -y numpy=2.4.0", "what is installed"),
+        ("ghcr.io/all-hands-ai/openhands:0.9", "true", "what is installed"),
+        ("acme/python-base:3", "true", "pip-compile"),
+        ("nvidia/cuda:12.9.1-base-ubuntu24.04", "true", "pip-compile"),
+    ],
+)
+def test_a_lock_would_replace_what_is_installed_in_its_version(base, earlier, expected):
+    text = f"FROM {base}\nRUN {earlier}\nRUN pip install pandas torch requests"
+    (message,) = said(RULE.id, text)
+    assert message.endswith(expected)

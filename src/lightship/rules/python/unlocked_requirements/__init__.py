@@ -25,10 +25,10 @@ reaches the image on the day that it is published.
 Lock the versions once, including all transitive dependencies, and install from that: `pip-compile
 requirements.txt -o locked.txt`, or `uv pip compile`, which takes the same words, best with
 `--generate-hashes`; `uv lock` and `uv sync --locked`; `poetry.lock`; or constraints, `pip install
--c`.
-Over an image that ships a matched set of packages (PyTorch's, vLLM's) a lock made elsewhere would
-replace those: name versions that fit them, or compile with the `pip freeze` of the image as
-constraints.
+-c`. Over an image that ships a matched set of packages (PyTorch's, vLLM's, an application), or
+after installs of stated versions, a lock made elsewhere would replace those: name versions that fit
+them, or compile with the `pip freeze` of the image as constraints. `flask=3.1` is not a
+requirement: pip stops at it, which is an error.
 There is no fix: only you know which versions work.
 
 ## When to ignore
@@ -66,6 +66,7 @@ from lightship.rules.python.unlocked_requirements.settled_installs import (
 from lightship.rules.python.unlocked_requirements.settled_versions import (
     bounded_names,
     installed_by_conda,
+    is_mistyped,
     is_pinned,
     loose_packages,
 )
@@ -76,6 +77,7 @@ from lightship.rules.python.unlocked_requirements.small_matters import (
     is_small_matter,
 )
 from lightship.rules.python.unlocked_requirements.stated_names import stated_by_project
+from lightship.shell.specs import Package, written
 from lightship.wording.lists import listed
 
 # `Dockerfile-latest`, `nightly/Dockerfile`
@@ -110,6 +112,10 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     files = _requirements(build, call)
     if files is None:
         return None
+
+    mistyped = [item for item in call.does.packages if is_mistyped(item)]
+    if mistyped:
+        return _of_mistyped(mistyped[0])
 
     everything = [asked for file in files for asked in file.dependencies]
     named = [item for item in everything if item.name and not item.url]
@@ -150,6 +156,13 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     command = lock_command(build, call, stated[0].file)
     message = message_about(build, call, names, command)
     return Finding(call.does.subcommand.span, message, severity=Severity.INFO)
+
+
+def _of_mistyped(package: Package) -> Finding:
+    """The finding of `flask=3.1`, at which pip stops."""
+    text = written(package.word)
+    message = f"{text} is not a requirement, so the build fails: write =="
+    return Finding(package.word.span, message, severity=Severity.ERROR)
 
 
 def _requirements(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lightship.base_images.known import has_python_stack
+from lightship.base_images.known import has_python_stack, is_application
 from lightship.build import Build, PackageInvocation
 from lightship.rules.python.unlocked_requirements.settled_installs import base_name
+from lightship.rules.python.unlocked_requirements.settled_versions import (
+    has_earlier_pins,
+)
 from lightship.wording.lists import listed
 
 # Lock files, with what installs from them
@@ -54,4 +57,6 @@ def advice_on(build: Build, call: PackageInvocation, command: str) -> str:
     """What to do: a lock that is made elsewhere would replace what a base image has matched."""
     if has_python_stack(base_name(build, call)):
         return "name versions that fit the base image"
+    if is_application(base_name(build, call)) or has_earlier_pins(build, call):
+        return "name versions that fit what is installed"
     return command

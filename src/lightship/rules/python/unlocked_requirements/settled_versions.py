@@ -14,6 +14,7 @@ from lightship.facts.installs.requirement_files import (
     requirements_of,
 )
 from lightship.pyproject.dependency import Dependency, normalised
+from lightship.regex import regex
 from lightship.shell.packages import Package
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 # Each release of these asks for exactly one release of PyTorch
 _BY_TORCH = frozenset({"torchvision", "torchaudio"})
 _CONDAS = ("conda", "mamba", "micromamba")
+_CONDA_VERSION = regex(r"[A-Za-z][\w.-]*=v?\d[\w.*]*")
+# They are not part of what a lock would replace
+_INSTALLERS = frozenset(
+    "pip setuptools wheel uv poetry pdm pipenv pip-tools hatch python".split()
+)
 _MANIFESTS = ("pyproject.toml", "setup.py")
 
 
@@ -119,6 +125,28 @@ def _bounded_by_project(
     for extra in package.extras:
         stated += project.extras.get(normalised(extra), ())
     return {item.name for item in stated if not is_open(item.specifier)}
+
+
+def is_mistyped(package: Package) -> bool:
+    """Whether a version follows one `=`, as conda has it: pip refuses that."""
+    if package.kind != "registry" or package.operator is not None:
+        return False
+    return _CONDA_VERSION.fullmatch(package.name) is not None
+
+
+def has_earlier_pins(build: Build, call: PackageInvocation) -> bool:
+    """Whether the stage, or one that it starts from, has installed stated versions before."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    lineage = build.lineage_of(stage) if stage is not None else ()
+    for earlier in build.packages("pip", "uv", *_CONDAS, action="install"):
+        if earlier.command.span.start >= call.command.span.start:
+            continue
+        if build.dockerfile.stage_of(earlier.instruction) not in lineage:
+            continue
+        for package in earlier.does.packages:
+            if package.pinned and normalised(package.name) not in _INSTALLERS:
+                return True
+    return False
 
 
 def is_loose(package: Package, settled: Collection[str]) -> bool:
