@@ -96,7 +96,8 @@ class BuildDefinition:
     whether its containers run under an init. `starts` are the commands that services start in place
     of the image's own, empty for one that starts that. `is_worked_on` is whether a service mounts
     files of the project, and a variable of it says that it is for development. `is_uncached` is
-    whether all that build it say `--no-cache`.
+    whether all that build it say `--no-cache`. `is_exported` is whether they all ask for files
+    (`--output type=local`), so that there is no image.
     """
 
     dockerfile: str
@@ -119,6 +120,7 @@ class BuildDefinition:
     called: CalledWith | None = None
     is_worked_on: bool = False
     is_uncached: bool = False
+    is_exported: bool = False
 
     @property
     def source(self) -> Written:

@@ -252,8 +252,9 @@ def _one(same: list[BuildDefinition]) -> BuildDefinition:
     same.sort(key=_rank)
     sources = dict.fromkeys(source for build in same for source in build.sources)
     names = dict.fromkeys(name for build in same for name in build.names)
-    purposes = [build.purpose for build in same if build.purpose != Purpose.UNKNOWN]
-    purpose = same[0].purpose
+    images = [build for build in same if not build.is_exported] or same
+    purposes = [build.purpose for build in images if build.purpose != Purpose.UNKNOWN]
+    purpose = images[0].purpose
     if purposes:
         # An image that is shipped is judged as one, no matter who else uses it
         is_shipped = Purpose.PRODUCTION in purposes
@@ -270,6 +271,7 @@ def _one(same: list[BuildDefinition]) -> BuildDefinition:
         is_published=any(build.is_published for build in same),
         has_init=all(build.has_init for build in same),
         is_uncached=all(map(_is_uncached, same)),
+        is_exported=all(build.is_exported for build in same),
     )
 
 

@@ -32,6 +32,11 @@ def purpose_of(workspace: Workspace, build: BuildDefinition) -> Purpose:
     return Purpose.UNKNOWN
 
 
+def _by_output(_workspace: Workspace, build: BuildDefinition) -> Purpose:
+    """What is written as files alone: nobody pulls an image."""
+    return Purpose.TOOL if build.is_exported else Purpose.UNKNOWN
+
+
 def _by_target(workspace: Workspace, build: BuildDefinition) -> Purpose:
     target = build.target or ""
     if is_weak_name(target) and _by_file(workspace, build) in FOR_WORK:
@@ -212,6 +217,7 @@ _PUSH = regex(r"\b(?:docker|image|podman)[ -]push\b|\bpush: *true\b")
 _TEST_PROGRAMS = frozenset({"pytest", "tox", "nox"})
 _LOOKS: tuple[Callable[[Workspace, BuildDefinition], Purpose], ...] = (
     _by_end,
+    _by_output,
     _by_target,
     _by_file,
     _by_last_stage,

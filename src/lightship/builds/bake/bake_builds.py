@@ -29,6 +29,7 @@ from lightship.builds.definition import (
     Unresolved,
     Written,
 )
+from lightship.builds.file_outputs import called_for_files
 from lightship.builds.workspace import (
     Workspace,
     folder_of,
@@ -328,6 +329,7 @@ def _build(
     assert context.text is not None
     stage = target.target
     options = tuple(item for items in target.options.values() for item in items)
+    called = CalledWith("bake", options)
     yield BuildDefinition(
         dockerfile.text or "",
         context.text,
@@ -340,7 +342,8 @@ def _build(
         {name: _named(folder, text) for name, text in target.contexts.items()},
         inline=target.inline,
         names=(target.name, *target.tags),
-        called=CalledWith("bake", options),
+        called=called,
+        is_exported=called_for_files(called),
     )
 
 

@@ -36,6 +36,7 @@ from lightship.builds.definition import (
     Unresolved,
     Written,
 )
+from lightship.builds.file_outputs import are_files
 from lightship.builds.interpolation import UnknownValueError
 from lightship.builds.workspace import Workspace, joined, rooted
 from lightship.builds.yaml_tree import YamlNode
@@ -122,6 +123,7 @@ def docker_action(
             _contexts(inputs.get("build-contexts"), values, run.prefix),
             names=_tags(inputs.get("tags"), values),
             is_published=_is_pushed(inputs),
+            is_exported=_is_exported(inputs),
         ),
     )
 
@@ -292,6 +294,15 @@ def _field(line: str) -> str:
     """
     is_quoted = len(line) > 1 and line[0] == line[-1] == '"'
     return line[1:-1].replace('""', '"') if is_quoted else line
+
+
+def _is_exported(inputs: YamlNode) -> bool:
+    """Whether an action writes what it builds as files alone."""
+    outputs = inputs.get("outputs")
+    if outputs is None or outputs.text is None or _is_pushed(inputs):
+        return False
+    lines = [line.strip() for line in outputs.text.splitlines()]
+    return are_files([line for line in lines if line])
 
 
 def _is_pushed(inputs: YamlNode) -> bool:

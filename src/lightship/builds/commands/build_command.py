@@ -27,6 +27,7 @@ from lightship.builds.definition import (
     Unresolved,
     Written,
 )
+from lightship.builds.file_outputs import called_for_files
 from lightship.builds.workspace import ROOTED, Workspace, folder_of, joined
 from lightship.record import record
 from lightship.shell.tree import Command
@@ -97,6 +98,7 @@ def build_of(call: BuildCommand) -> list[Found]:
         names=_names(values),
         is_published=any(item.text == "--push" for item in call.told),
         called=call.called,
+        is_exported=called_for_files(call.called),
     )
     return [checked(call.workspace, build)]
 
