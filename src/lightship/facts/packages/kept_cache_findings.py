@@ -19,6 +19,7 @@ from lightship.facts.packages.package_caches import (
     kept_caches,
     start_of,
 )
+from lightship.facts.packages.strict_removals import forgiving
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.shell.commands import Command
 from lightship.text import Edit, Span
@@ -26,6 +27,12 @@ from lightship.text import Edit, Span
 _MODES = frozenset({"chmod", "chown", "fix-permissions"})
 # Subcommands with which package managers remove
 _REMOVALS = ("purge", "remove", "del", "autoremove")
+# Directories that cleaning takes away, or leaves empty, by the first of the managers
+_PLACES = {
+    "npm": ("/root/.npm/_cacache",),
+    "yarn": ("/usr/local/share/.cache/yarn", "/root/.cache/yarn"),
+    "dnf": ("/var/cache/dnf", "/var/cache/yum"),
+}
 
 
 def finding(
@@ -54,10 +61,11 @@ def finding(
 
     fix = None
     edit = _clean(build, cache, call)
-    if edit is not None:
+    later = forgiving(build, call.instruction, _PLACES.get(cache.managers[0], ()))
+    if edit is not None and later is not None:
         needless = _needless_cleaning(build, cache, call)
         title = f"Move {words} to the end" if needless else f"Add {words}"
-        fix = Fix(title, (*needless, edit), safety)
+        fix = Fix(title, (*needless, edit, *later), safety)
     span = call.does.subcommand.span
     return Finding(span, message, fix)
 
@@ -83,7 +91,7 @@ def together(
 
     edits: list[Edit] = []
     for fix in fixes:
-        edits.extend(fix.edits)
+        edits.extend(edit for edit in fix.edits if edit not in edits)
     model = fixes[0]
     fix = Fix(model.message, tuple(edits), model.safety)
     return Finding(first.span, message, fix)

@@ -16,7 +16,8 @@ it in a later RUN saves nothing.
 
 ## Fix safety
 The fix adds `--no-cache`, so that apk fetches the index each time and does not store it, and
-removes an `apk update` that has no purpose any more. It is safe: the same packages are installed.
+removes an `apk update` that has no purpose any more. A later `rm` of the index gets `-f`, since it
+finds nothing any more. It is safe: the same packages are installed.
 It is not offered where another Dockerfile of the repository that may start from this image installs
 without an update of its own.
 
@@ -34,6 +35,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.index_heirs import has_index_heirs
+from lightship.facts.packages.strict_removals import forgiving
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -97,7 +99,7 @@ def _finding(kept: Sequence[tuple[PackageInvocation, Fix | None]]) -> Finding:
     edits: list[Edit] = []
     for _, fix in kept:
         if fix is not None:
-            edits += fix.edits
+            edits += [edit for edit in fix.edits if edit not in edits]
     message = f"this layer keeps apk's index{also}: add --no-cache"
     fix = Fix("Add --no-cache", tuple(edits)) if edits else None
     return Finding(first.does.subcommand.span, message, fix)
@@ -148,8 +150,11 @@ def _fix(
         return None
     if has_index_heirs(build, "apk"):
         return None
+    later = forgiving(build, fills[0].instruction, _INDEX)
+    if later is None:
+        return None
     edits = tuple(_edit(build, group, call) for call in fills)
-    return Fix("Add --no-cache", edits)
+    return Fix("Add --no-cache", (*edits, *later))
 
 
 def _edit(
@@ -241,6 +246,10 @@ RULE = Rule(
             "\tapk del .build",
             fixed=f"{_ALPINE}RUN set -eux; \\\n\tapk add --no-cache -t .build gcc; \\\n"
             "\tmake; \\\n\tapk del .build",
+        ),
+        Example(
+            bad=f"{_ALPINE}RUN apk update && apk add git\nRUN rm /var/cache/apk/* && a",
+            fixed=f"{_ALPINE}RUN apk add --no-cache git\nRUN rm -f /var/cache/apk/* && a",
         ),
         Example(
             bad=f"{_ALPINE}RUN apk update && apk add --no-cache git",

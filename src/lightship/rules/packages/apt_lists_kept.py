@@ -41,6 +41,7 @@ from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
 from lightship.facts.packages.apt_index import may_be_read_later, read_later
 from lightship.facts.packages.index_heirs import has_index_heirs
 from lightship.facts.packages.off_branches import is_switched_off
+from lightship.facts.packages.strict_removals import forgiving
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -235,7 +236,10 @@ def _fix(
     removal = _in_alternative(build, run, script, command)
     if removal is None:
         removal = add_command(build, instruction, script, command)
-    return Fix("Remove apt's package lists", (removal,))
+    later = forgiving(build, instruction, (LISTS,))
+    if later is None:
+        return None
+    return Fix("Remove apt's package lists", (removal, *later))
 
 
 def _only_removes(build: Build, run: AptRun) -> bool:

@@ -38,6 +38,7 @@ from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.packages.package_caches import UV, kept_caches
+from lightship.facts.packages.strict_removals import forgiving
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -76,7 +77,10 @@ def check(build: Build) -> Iterator[Finding]:
         message = f"{len(kept)} layers keep {what}: add --no-cache"
 
     edits = tuple(_edits(build))
-    fix = Fix("Add --no-cache", edits) if edits else None
+    later = forgiving(build, first.instruction, ("/root/.cache/uv",))
+    fix = None
+    if edits and later is not None:
+        fix = Fix("Add --no-cache", (*edits, *later))
     yield Finding(first.does.subcommand.span, message, fix, severity)
 
 

@@ -38,6 +38,7 @@ from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.wheel_sizes import megabytes
 from lightship.facts.packages.package_caches import is_worked_on
+from lightship.facts.packages.strict_removals import forgiving
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -85,7 +86,9 @@ def check(build: Build) -> Iterator[Finding]:
         if edits:
             if call is large[0]:
                 edits += edits_of_small
-            fix = Fix("Add --no-cache-dir", edits)
+            later = forgiving(build, call.instruction, ("/root/.cache/pip",))
+            if later is not None:
+                fix = Fix("Add --no-cache-dir", (*edits, *later))
         message = "this layer keeps pip's cache: add --no-cache-dir"
         severity = None if _brings_much(build, call) else Severity.INFO
         yield Finding(call.does.subcommand.span, message, fix, severity)

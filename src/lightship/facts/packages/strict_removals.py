@@ -1,0 +1,55 @@
+"""Removals of a cache without `-f`, which fail once a fix has left nothing to remove."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.edits.runs import after_word, takes_words
+from lightship.shell.cleaning import removes
+from lightship.shell.tree import Command, Script
+from lightship.text import Edit
+
+
+def forgiving(
+    build: Build, run: Instruction, directories: Collection[str]
+) -> tuple[Edit, ...] | None:
+    """The edits that give `-f` to each `rm` of the directories that comes after a RUN.
+
+    That is in its stage, and in those that start from it. None where it cannot be written.
+    """
+    edits: list[Edit] = []
+    for script, command in _strict_removals(build, run, directories):
+        if not takes_words(script):
+            return None
+        edits.append(after_word(script, command.words[0], "-f"))
+    return tuple(edits)
+
+
+def _strict_removals(
+    build: Build, run: Instruction, directories: Collection[str]
+) -> Iterator[tuple[Script, Command]]:
+    stage = build.dockerfile.stage_of(run)
+    for later in build.each("RUN", "ONBUILD"):
+        own = build.dockerfile.stage_of(later)
+        if later.span.start <= run.span.start or own is None:
+            continue
+        if stage not in build.lineage_of(own):
+            continue
+        for script in build.scripts(later):
+            for command in script.named("rm"):
+                if _is_forced(command):
+                    continue
+                if any(removes(script, command, place) for place in directories):
+                    yield script, command
+
+
+def _is_forced(command: Command) -> bool:
+    for text in command.argument_texts:
+        if text == "--force":
+            return True
+        is_short = text.startswith("-") and not text.startswith("--")
+        if is_short and "f" in text:
+            return True
+    return False
