@@ -180,6 +180,8 @@ def test_what_a_mount_lies_over_is_not_seen(target, from_host, fields, count):
     text = f"{PYTHON}WORKDIR /app\nCOPY . .\n"
     files = {"a.py": "", ".git/HEAD": ""}
     assert len(said(NEEDLESS, text, files, volumes=volumes, **fields)) == count
+    files |= {"compose.yaml": "", "compose.prod.yaml": ""}
+    assert said(NEEDLESS, text, files, volumes=volumes, **fields)
 
 
 @pytest.mark.parametrize(

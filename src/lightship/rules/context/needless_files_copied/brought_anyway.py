@@ -9,6 +9,8 @@ from lightship.regex import regex
 
 _BUILDERS = regex(r"(?:^|[^a-z0-9])(?:buildx|buildkit|dind|kaniko)(?:[^a-z0-9]|$)")
 
+_COMPOSE = regex(r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$")
+
 
 def builds_images(build: Build) -> bool:
     """Whether the base image is one to build images with: the Dockerfile is a part of its work."""
@@ -22,9 +24,10 @@ def builds_images(build: Build) -> bool:
 def is_mounted_over(build: Build, taking: Taking) -> bool:
     """Whether a directory of the host lies over all that a COPY brings, wherever it is started.
 
-    An image that is published is started without that, too.
+    An image that is published is started without that, too, and so may one be with several
+    compose files: those for development mount the sources.
     """
-    if build.is_published or build.is_guess:
+    if build.is_published or build.is_guess or _has_several_ways(build):
         return False
     targets = [volume.target for volume in build.volumes if volume.from_host]
     for copying in taking.copyings:
@@ -35,3 +38,10 @@ def is_mounted_over(build: Build, taking: Taking) -> bool:
         if all(below(place, target) is None for target in targets):
             return False
     return True
+
+
+def _has_several_ways(build: Build) -> bool:
+    """Whether the context has several compose files, which may start it in several ways."""
+    context = build.context
+    paths = context.paths if context is not None else ()
+    return len([path for path in paths if _COMPOSE.search(path)]) > 1
