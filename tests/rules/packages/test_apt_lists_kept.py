@@ -110,3 +110,20 @@ def test_the_index_is_removed_by_whom_it_was_read(script, fixed):
     after = apply_edits(f"{head}{script}\n", finding.fix.edits)
     assert after == f"{head}{fixed}\n"
     assert findings("apt-lists-kept", after) == []
+
+
+@pytest.mark.parametrize(
+    ("later", "is_fixed"),
+    [
+        ("rosdep install --from-paths src -y", False),
+        ("sudo mk-build-deps -i -r", False),
+        ("rosdep update", True),
+        ("mk-build-deps", True),
+        # It updates the index itself
+        ("npx playwright install-deps", True),
+    ],
+)
+def test_the_index_stays_for_a_tool_that_installs_from_it(later, is_fixed):
+    text = f"FROM debian:13\nRUN {READS}\nRUN {later}\n"
+    [finding] = findings("apt-lists-kept", text)
+    assert (finding.fix is not None) is is_fixed

@@ -29,6 +29,17 @@ _QUOTES = "\"'"
 _SCRIPT_ENDINGS = (".sh", ".bash", ".py", ".pl")
 # They carry out what a file of the project says
 _RUNNERS = frozenset("make just task ansible-playbook puppet chef-solo".split())
+# They call `apt-get install` and fetch no index themselves, as `playwright install-deps` does
+# (rosdep2/platforms/debian.py; mk-build-deps of devscripts; gdebi; tasksel; ubuntu-drivers)
+_WRAPPERS = {
+    "rosdep": ("install",),
+    "mk-build-deps": ("-i", "--install", "-ir", "-ri"),
+    "gdebi": (),
+    "tasksel": ("install",),
+    "ubuntu-drivers": ("install", "autoinstall"),
+    "module-assistant": (),
+    "m-a": (),
+}
 
 
 def read_later(build: Build) -> set[Instruction]:
@@ -118,9 +129,17 @@ def _may_call_apt(command: Command) -> bool:
         return True
     if "/" in program and not _is_program(program):
         return True
-    if command.name in _RUNNERS:
+    if command.name in _RUNNERS or _wraps_apt(command):
         return True
     return _takes_script(command) and _is_given_script(command)
+
+
+def _wraps_apt(command: Command) -> bool:
+    """Whether it is a tool that installs with apt from the index that is there."""
+    asked = _WRAPPERS.get(command.name)
+    if asked is None:
+        return False
+    return not asked or any(word.text in asked for word in command.args)
 
 
 def _takes_script(command: Command) -> bool:
