@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from judged import found, said
 
 
@@ -43,3 +44,14 @@ def test_an_index_that_nothing_reads_weighs_only_where_somebody_pulls_it():
     assert said("update-alone", unread, purpose="development") == []
     read = "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y git"
     assert said("update-alone", read, purpose="development")
+
+
+@pytest.mark.parametrize(
+    ("install", "is_fixed"),
+    [("apk add bash", False), ("apk add --no-cache bash", True)],
+)
+def test_the_index_of_a_base_stays_for_the_images_made_from_it(install, is_fixed):
+    text = "FROM alpine:3.22\nRUN apk update\nRUN apk add git\n"
+    child = f"FROM shop-base\nRUN {install}\n"
+    (item,) = found("update-alone", text, {"web.Dockerfile": child})
+    assert (item.finding.fix is not None) is is_fixed

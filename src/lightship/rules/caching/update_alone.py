@@ -17,7 +17,8 @@ what the two did, and no cache can come between. Where files are copied or varia
 between the two, the update moves to the install: that is unsafe, because they may be meant for
 it. There is no fix where another RUN is between them, or where no install follows. For Alpine the
 fix removes `apk update` and adds `--no-cache` to the installs after it; that is unsafe too,
-because they may find newer packages.
+because they may find newer packages, and not offered where another Dockerfile of the repository
+that may start from this image installs without an update of its own.
 
 ## When to ignore
 Ignore it where a base image should bring an index for the images that are made from it.
@@ -40,6 +41,7 @@ from lightship.facts.edits.runs import (
 )
 from lightship.facts.packages.apt import APT, AptRun, apt_runs, following, stands_aside
 from lightship.facts.packages.apt_index import written_before
+from lightship.facts.packages.index_heirs import has_index_heirs
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -140,6 +142,9 @@ def _without(build: Build, update: PackageInvocation) -> Fix | None:
     if not is_plain(run) or run.flags or len(update.script.commands) > 1:
         return None
     if holds_comment(build.dockerfile, run.span) or has_ignore(build, run):
+        return None
+
+    if has_index_heirs(build, "apk"):
         return None
 
     stage = build.dockerfile.stage_of(run)
