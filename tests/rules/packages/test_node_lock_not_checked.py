@@ -8,6 +8,7 @@ import pytest
 from judged import found, said
 from made import findings
 
+from lightship.lint.finding import Safety
 from lightship.repository_facts import MountedVolume
 from lightship.rules.packages.node_lock_not_checked import RULE
 
@@ -238,3 +239,19 @@ def test_an_old_npm_has_no_npm_ci(tag, count):
 def test_an_old_image_may_install_a_newer_npm():
     text = TEXT.replace("24-slim", "9").replace("RUN ", "RUN npm i -g npm@6 && ")
     assert len(findings(RULE, text, files("^1.0.0"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("comment", "safety"),
+    [
+        ("Dependencies (temporarily using npm install for a test)", Safety.MANUAL),
+        ("npm ci does not do, so install instead of it", Safety.MANUAL),
+        ("Dependencies, by npm install", Safety.UNSAFE),
+        ("Temporary files go to /tmp", Safety.UNSAFE),
+    ],
+)
+def test_a_command_that_a_comment_explains_is_changed_by_hand(comment, safety):
+    text = TEXT.replace("RUN", f"# {comment}\nRUN")
+    [finding] = findings(RULE, text, files("^1.0.0"))
+    assert finding.fix is not None
+    assert finding.fix.safety is safety

@@ -22,7 +22,8 @@ The fix writes `npm ci`, or adds `--frozen-lockfile` (`--immutable` for Yarn 2 a
 unsafe, because a build that has succeeded with a stale lock file then fails. Where the lock file
 already lacks a version range of package.json or a package that another one needs, or
 pnpm-workspace.yaml with its overrides is not copied, there is no fix: the install would stop. Where
-that cannot be told, as of workspaces, overrides and lock files of npm 6 and Bun, it is only shown.
+that cannot be told, as of workspaces, overrides and lock files of npm 6 and Bun, or a comment says
+that it is `npm install` for now or on purpose, it is only shown.
 
 ## When to ignore
 Ignore it where the newest versions are wanted, as in a nightly test of dependencies.
@@ -36,6 +37,7 @@ from fnmatch import fnmatchcase
 
 from lightship.build import Build, PackageInvocation
 from lightship.context.wildcards import has_wildcards
+from lightship.dockerfile.places import comments_near
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.edits.word_edits import inside
@@ -46,6 +48,7 @@ from lightship.facts.stages.final_image import is_worked_in
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.rules.packages.node_lock_not_checked.node_locks import fits
 from lightship.rules.packages.node_lock_not_checked.npm_without_ci import lacks_ci
 from lightship.shell.commands import Command
@@ -74,6 +77,9 @@ _SETTLED = (
     "--global",
 )
 _INSTALLS = frozenset({"install", "i", "in", "ins", "add", ""})
+_ON_PURPOSE = regex(
+    r"(?i)\b(?:temporar|for now\b|on purpose\b|intention|deliberate|instead of\b)"
+)
 _NO = frozenset({None, "", "0", "false"})
 
 
@@ -209,11 +215,21 @@ def _finding(build: Build, install: Install, lock: str) -> Finding:
     fix = None
     edit = _edit(install, option)
     if edit is not None:
-        safety = Safety.UNSAFE if _fits(build, lock) else Safety.MANUAL
+        is_clear = _fits(build, lock) and not _is_on_purpose(build, install)
+        safety = Safety.UNSAFE if is_clear else Safety.MANUAL
         words = "npm ci" if install.tool == "npm" else option
         verb = "Use" if install.tool == "npm" else "Add"
         fix = Fix(f"{verb} {words}", (edit,), safety)
     return Finding(install.does.subcommand.span, message, fix)
+
+
+def _is_on_purpose(build: Build, install: Install) -> bool:
+    """Whether a comment at the RUN says that it is this command for a reason."""
+    for line in comments_near(build.dockerfile, install.instruction).splitlines():
+        names_it = f"{install.tool} install" in line or "npm ci" in line
+        if names_it and _ON_PURPOSE.search(line):
+            return True
+    return False
 
 
 def _lacks_workspace_file(build: Build, install: Install, lock: str) -> bool:
