@@ -9,7 +9,7 @@ from judged import RULES, found, said, severities
 
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
-from lightship.lint.finding import Severity
+from lightship.lint.finding import Safety, Severity
 from lightship.lint.fixes import SAFE, fix
 from lightship.lint.rule_selection import RuleSelection
 
@@ -120,3 +120,27 @@ def test_a_directory_that_is_made_later_is_no_slip(files, expected):
     }
     found = said("ignore-pattern-without-match", "FROM a\nCOPY . /app", all_files)
     assert len(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("copy", "tracked", "is_choice"),
+    [
+        ("COPY examples/ /app", "examples/static", True),
+        ("COPY . /app", "examples/static", True),
+        ("COPY . /app", "darts", False),
+        ("COPY darts/ /app", "examples/static", False),
+    ],
+)
+def test_sources_that_git_has_are_kept_out_by_hand_alone(copy, tracked, is_choice):
+    files = {
+        ".dockerignore": "darts/examples/static\n",
+        "darts/a.py": "",
+        "examples/static/a.png": "",
+    }
+    build = build_of(f"FROM scratch\n{copy}", files)
+    context = replace(build.context, git_tracks=lambda path: path == tracked)
+    rule = RULES["ignore-pattern-without-match"]
+    [item] = lint(replace(build, context=context), [rule])
+    assert (item.finding.fix is None) is is_choice
+    safeties = [choice.safety for choice in item.finding.choices]
+    assert safeties == [Safety.MANUAL] * is_choice

@@ -17,7 +17,8 @@ separated by `/`. A path that leads out of the context (`../shared`) never match
 `/`.
 
 ## Fix safety
-The fix writes the path that exists; it is unsafe. A line that can never match is removed, which
+The fix writes the path that exists; it is unsafe, and only a choice where git has files there:
+they may be wanted in the image. A line that can never match is removed, which
 is safe.
 
 ## When to ignore
@@ -27,11 +28,16 @@ Ignore it where the path is created later and the similar one is needed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.build import Build
-from lightship.facts.context.ignore_file import ignore_file
+from lightship.context.patterns import IgnorePattern
+from lightship.context.taken_by_copy import copied
+from lightship.facts.context.ignore_file import IgnoreFile, ignore_file
 from lightship.facts.context.misnamed_lines import misnamed
-from lightship.lint.finding import Finding, Severity
+from lightship.facts.context.misread_lines import Misread
+from lightship.facts.copies.deliveries import deliveries
+from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 
@@ -52,15 +58,42 @@ def check(build: Build) -> Iterator[Finding]:
         if pattern in slips:
             meant, near = slips[pattern]
             reason = near.reason
-            fix = file.renaming(pattern, meant.text)
+            fix, choices = _renaming(build, file, pattern, meant)
             severity = None
         elif pattern.text in _NOWHERE or pattern.text.startswith("../"):
             reason = _NOWHERE.get(pattern.text, _NOWHERE[".."])
-            fix = file.removal(pattern)
+            fix, choices = file.removal(pattern), ()
             severity = Severity.INFO  # nothing that is sent changes
         else:
             continue
-        yield file.finding(pattern, f"matches nothing: {reason}", fix, severity)
+        found = file.finding(pattern, f"matches nothing: {reason}", fix, severity)
+        yield replace(found, choices=choices)
+
+
+def _renaming(
+    build: Build, file: IgnoreFile, pattern: IgnorePattern, meant: Misread
+) -> tuple[Fix | None, tuple[Fix, ...]]:
+    """The path that exists, as a fix or, where the image would lack sources, as a choice."""
+    if _takes_sources(build, meant):
+        return None, (file.renaming(pattern, meant.text, Safety.MANUAL),)
+    return file.renaming(pattern, meant.text), ()
+
+
+def _takes_sources(build: Build, meant: Misread) -> bool:
+    """Whether the line would keep files out that git has and a COPY takes: they may be wanted."""
+    context = build.context
+    if context is None or context.git_tracks is None or meant.pattern.negated:
+        return False
+    if not any(map(context.git_tracks, meant.tops)):
+        return False
+
+    for _, delivery in deliveries(build):
+        if delivery is None:
+            return True
+        files = copied(context, delivery.sources)
+        if any(file.path in meant.files for file in files):
+            return True
+    return False
 
 
 _OWN = "Dockerfile\n.dockerignore\n"
