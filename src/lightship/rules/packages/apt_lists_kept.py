@@ -19,7 +19,8 @@ Removing it in a later RUN does not make the image smaller: the layer of the fir
 The fix removes the lists at the end of the same RUN. It is safe, because it is offered only where
 nothing later in the file reads them. It is not offered where a later RUN, or another Dockerfile of
 the repository that may start from this image, installs without an update of its own, where a later
-RUN starts a script or a tool that may do so (`rosdep install`), or where the script may end early or continue in the background.
+RUN starts a script or a tool that may do so (`rosdep install`), or where the script may end early
+or continue in the background.
 Where several layers keep the index, it is offered for all or for none: the next update fetches
 again what one of them no longer has.
 
