@@ -108,3 +108,68 @@ def test_requirements_of_another_context_are_found_by_their_name():
         [finding] = findings("build-tools-in-final-stage", text, files)
         edits = "".join(edit.text for edit in finding.fix.edits)
         assert ("libgomp1" in edits) is has_openmp
+
+
+_STAGE = (
+    "FROM python:3.13-slim\nWORKDIR /app\n"
+    "RUN apt-get update && apt-get install -y gcc default-libmysqlclient-dev "
+    "&& rm -rf /var/lib/apt/lists/*\n"
+    "COPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("requirements", "has_library"),
+    [
+        ("mysqlclient==2.2.7\n", True),
+        ("mariadb==1.1.12\n", True),
+        ("flask-mysqldb\n", True),
+        ("sqlalchemy[mysql]\n", True),
+        ("aiomysql==0.2.0\nflask\n", False),
+        ("PyMySQL==1.1.1\nsqlalchemy[pymysql]\n", False),
+    ],
+)
+def test_libmariadb_is_installed_only_for_what_loads_it(requirements, has_library):
+    text = f'{_STAGE}COPY app.py .\nCMD ["python", "app.py"]\n'
+    files = {"requirements.txt": requirements, "app.py": ""}
+    [finding] = findings("build-tools-in-final-stage", text, files)
+    edits = "".join(edit.text for edit in finding.fix.edits)
+    assert ("libmariadb3" in edits) is has_library
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_split"),
+    [
+        (
+            "start.sh",
+            "docker compose exec -T web sh -lc 'alembic upgrade head'\n",
+            False,
+        ),
+        ("start.sh", "docker exec -it web bash -l\n", False),
+        ("Makefile", "migrate:\n\tdocker exec web bash --login -c 'flask db'\n", False),
+        ("README.md", "Run `docker exec web su - app -c alembic`.\n", False),
+        (
+            "compose.yml",
+            'services:\n  web:\n    command: ["bash", "-lc", "a"]\n',
+            False,
+        ),
+        ("start.sh", "docker compose exec -T web sh -c 'alembic upgrade head'\n", True),
+        ("ci.yml", "jobs:\n  a:\n    steps:\n    - run: bash -l x.sh\n", True),
+    ],
+)
+def test_a_login_shell_would_not_find_the_environment(name, text, is_split):
+    dockerfile = f'{_STAGE}COPY app.py .\nCMD ["python", "app.py"]\n'
+    files = {"requirements.txt": "flask\n", "app.py": "", name: text}
+    [finding] = findings("build-tools-in-final-stage", dockerfile, files)
+    assert (finding.fix is not None) is is_split
+
+
+def test_cron_would_not_find_the_environment():
+    files = {"requirements.txt": "flask\n", "app.py": "", "jobs": ""}
+    for line, is_split in (
+        ("COPY jobs /etc/x", True),
+        ("RUN crontab /app/jobs", False),
+    ):
+        text = f'{_STAGE}COPY app.py .\n{line}\nCMD ["python", "app.py"]\n'
+        [finding] = findings("build-tools-in-final-stage", text, files)
+        assert (finding.fix is not None) is is_split

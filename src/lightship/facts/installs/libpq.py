@@ -32,11 +32,11 @@ def may_use_libpq(build: Build, calls: Iterable[PackageInvocation]) -> bool:
 
 
 def _may_use(build: Build, call: PackageInvocation) -> bool:
-    asked = _asked(build, call)
+    asked = asked_packages(build, call)
     return asked is None or any(map(_loads, asked))
 
 
-def _asked(build: Build, call: PackageInvocation) -> list[Dependency] | None:
+def asked_packages(build: Build, call: PackageInvocation) -> list[Dependency] | None:
     """What a `pip install` asks for; None where that is not all known."""
     does = call.does
     files = requirements_of(build, call)

@@ -37,7 +37,9 @@ RUN that installs the Python packages, and `apk del` takes them out of the same 
 the headers stay, as far as they are known.
 
 It is unsafe: a program may compile at run time, or load a library that came with the headers of
-another. Wherever the Dockerfile does anything else, there is no fix.
+another. Wherever the Dockerfile does anything else, there is no fix; nor where the files of the
+repository run a login shell in a container (`docker exec web sh -lc`) or the image runs cron: those
+have a PATH of their own, without the virtual environment.
 
 ## When to ignore
 Ignore it where the program compiles at run time.

@@ -13,7 +13,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.word_edits import without
-from lightship.facts.installs.libpq import HEADERS, may_use_libpq
+from lightship.facts.installs import libmariadb, libpq
 from lightship.facts.installs.openmp import LIBRARY, uses_openmp
 from lightship.regex import regex
 from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
@@ -304,11 +304,19 @@ def _pip_calls(shape: Shape) -> list[PackageInvocation]:
 
 
 def _unused_headers(shape: Shape) -> tuple[str, ...]:
-    """Headers whose library nothing that is installed loads: psycopg2-binary brings its own."""
+    """Headers whose library nothing that is installed loads.
+
+    psycopg2-binary brings its own, PyMySQL needs none.
+    """
     calls = _pip_calls(shape)
     if not calls or len(calls) < len(shape.pips):
         return ()
-    return () if may_use_libpq(shape.build, calls) else (HEADERS,)
+    unused: list[str] = []
+    if not libpq.may_use_libpq(shape.build, calls):
+        unused.append(libpq.HEADERS)
+    if not libmariadb.may_use_libmariadb(shape.build, calls):
+        unused += libmariadb.HEADERS
+    return tuple(unused)
 
 
 def _needed(release: str, package: Package) -> tuple[str, ...]:

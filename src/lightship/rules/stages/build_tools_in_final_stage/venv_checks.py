@@ -9,6 +9,9 @@ from lightship.facts.edits.moves import GiveUp
 from lightship.facts.start.purpose import start_commands
 from lightship.pyproject.manifest_names import is_manifest
 from lightship.pyproject.requirement_manifests import of_requirements
+from lightship.rules.stages.build_tools_in_final_stage.login_shells import (
+    uses_login_shell,
+)
 from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     APT,
     Shape,
@@ -102,6 +105,8 @@ def check_shape(shape: Shape) -> None:
         check_after(build, item)
     _check_paths(shape)
     _check_start(shape)
+    if uses_login_shell(build):
+        raise GiveUp
 
 
 def _check_before(build: Build, item: Instruction) -> None:

@@ -1,0 +1,45 @@
+"""Packages of Python that load libmariadb, the client library of MySQL, from the system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lightship.build import Build, PackageInvocation
+from lightship.facts.installs.libpq import asked_packages
+from lightship.pyproject.dependency import Dependency, normalised
+
+HEADERS = (
+    "default-libmysqlclient-dev",
+    "libmariadb-dev",
+    "libmariadb-dev-compat",
+)
+# They speak the protocol themselves, bring their own library, or are types alone
+_WITHOUT = frozenset(
+    """aiomysql asyncmy mysql-connector mysql-connector-python mysql-replication pymysql
+    types-mysqlclient types-pymysql""".split()
+)
+_MARKS = ("mysql", "maria")
+
+
+def may_use_libmariadb(build: Build, calls: Iterable[PackageInvocation]) -> bool:
+    """Whether one of these installs may take mysqlclient, mariadb or what depends on them.
+
+    Only for commands and requirements that are all known it is certain that none does.
+    """
+    return any(_may_use(build, call) for call in calls)
+
+
+def _may_use(build: Build, call: PackageInvocation) -> bool:
+    asked = asked_packages(build, call)
+    return asked is None or any(map(_loads, asked))
+
+
+def _loads(asked: Dependency) -> bool:
+    names = [normalised(asked.name), *map(normalised, asked.extras)]
+    return any(_is_client(name) for name in names)
+
+
+def _is_client(name: str) -> bool:
+    if name in _WITHOUT:
+        return False
+    return any(mark in name for mark in _MARKS)
