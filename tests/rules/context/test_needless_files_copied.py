@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
 
 from lightship.repository_facts import MountedVolume
 
@@ -196,3 +196,25 @@ def test_a_few_settings_of_an_editor_are_not_worth_a_word(settings, last, count)
     files[".dockerignore"] = "Dockerfile\n.dockerignore\n"
     text = f"{BUILDER}RUN make\n{LAST.format(last)}"
     assert len(said(NEEDLESS, text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "is_kept"),
+    [
+        ("COPY . /app", {"build.sh": "docker build \\\n  -f Dockerfile.rpi .\n"}, True),
+        (
+            "COPY . /app",
+            {"make.py": "run('docker build --file=a/Dockerfile.x .')\n"},
+            True,
+        ),
+        ("COPY . /app", {"build.sh": "# docker build -f Dockerfile.rpi .\n"}, False),
+        ("FROM docker:28-dind\nCOPY . /app", {}, True),
+        ("FROM debian:13\nCOPY . /app", {}, False),
+    ],
+)
+def test_a_dockerfile_that_the_image_builds_from_stays(text, files, is_kept):
+    more = {"main.py": "", "Dockerfile.rpi": "FROM debian:13\n", "docs/a.md": BIG}
+    found = findings(NEEDLESS, text, {**more, **files})
+    added = "".join(edit.text for item in found for edit in item.fix.edits)
+    assert "docs" in added
+    assert ("Dockerfile*" not in added) is is_kept

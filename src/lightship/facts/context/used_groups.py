@@ -27,6 +27,13 @@ _MOST_DOCKERFILES = 20
 _DOCKERFILE = regex(r"(?i)^(?:docker|container)file|\.(?:docker|container)file$")
 # What an install in the image makes, whatever the context has
 MADE_IN_IMAGE = frozenset((*CACHES.patterns, *PYTHON.patterns, *NODE.patterns))
+_BUILDABLE = ("Dockerfile", "Containerfile")
+_NAMED_TO_BUILD = regex(
+    r"(?m)^[^#\n]*?(?:-f|--file)[ =]+[\"']?(?:[\w./${}-]*/)?(?:Docker|Container)file"
+)
+_BUILDING_IMAGES = frozenset(
+    ("library/docker", "docker", "docker/buildx-bin", "moby/buildkit")
+)
 _SAYS_NOTHING = ("FROM", "LABEL", "MAINTAINER")
 
 
@@ -121,8 +128,22 @@ def is_named(pattern: str, texts: Iterable[str]) -> bool:
 
 
 def is_opened(build: Build, pattern: str) -> bool:
-    """Whether the program has a string that begins with the name of such a file."""
+    """Whether the program has a string that begins with the name of such a file.
+
+    Or a script names a Dockerfile to build, or the image itself builds images.
+    """
     path = pattern.removeprefix("**/")
+    if path.startswith(_BUILDABLE) and _builds_images(build):
+        return True
     name, _star, _rest = path.partition("*")
     word = regex(rf"[\"'](?:[\w./-]*/)?{re.escape(name)}")
     return any(map(word.search, sources_of(build, (".py",))))
+
+
+def _builds_images(build: Build) -> bool:
+    """Whether a copied script names its Dockerfile, or the image has what builds from one."""
+    for used in build.images:
+        if used.image.path in _BUILDING_IMAGES:
+            return True
+    scripts = sources_of(build, (".py", ".sh"))
+    return any(map(_NAMED_TO_BUILD.search, scripts))
