@@ -191,3 +191,25 @@ def test_an_image_that_was_retired_lately_is_a_note():
     [later] = found(text, today=date(2027, 12, 1))
     assert lately.severity is Severity.INFO
     assert later.severity is None
+
+
+@pytest.mark.parametrize(
+    ("files", "is_sure"),
+    [
+        ({}, True),
+        ({"requirements.in": "# works only with Python<3.14\n"}, False),
+        ({"README.md": "It runs on Python < 3.14.\n"}, False),
+        ({"README.md": "It runs on Python <= 3.13.\n"}, False),
+        ({"README.md": "It runs on Python <= 3.14.\n"}, True),
+        ({"README.md": "It needs Python >= 3.14.\n"}, True),
+    ],
+)
+def test_a_bound_that_a_comment_names_makes_another_python_a_choice(files, is_sure):
+    declared = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.14"\n'
+    [finding] = findings(
+        "end-of-life-image",
+        "FROM python:3.9-slim",
+        {"pyproject.toml": declared, **files},
+    )
+    assert (finding.fix is not None) is is_sure
+    assert bool(finding.choices) is not is_sure

@@ -30,6 +30,12 @@ _BUILDERS = (
     *("make", "cmake", "ninja", "meson", "gcc", "g++", "configure", "autoreconf"),
     *("dpkg", "gdebi", "cargo", "go"),
 )
+# `# only supported on Python<3.11`; a marker of one requirement has quotes
+_BELOW = regex(r"(?i)\bpython[ \t]*(?P<sign><=?|\u2264)[ \t]*3\.(?P<minor>\d{1,2})\b")
+_SPEAKING = regex(
+    r"(?i)(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|readme(?:\.\w+)?|setup\.py)"
+)
+_MOST_SPEAKING = 20
 _DECLARED_IN = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "noxfile.py")
 # Each Python has them
 _TOOLS = frozenset({"pip", "setuptools", "wheel", "uv", "poetry", "pdm", "pipenv"})
@@ -72,11 +78,27 @@ def _is_sure_python(build: Build, old: str, new: str) -> bool:
     leaps = _minor(new) - _minor(old) > _MOST_MINORS
     if leaps and _has_pins(build):
         return False
+    if _is_spoken_against(build, _minor(new)):
+        return False
     minor = f"3.{_minor(new)}"
     if _is_attested(build, f"3.{_minor(old)}", minor):
         return True
     calls = build.packages(*_PYTHON_TOOLS)
     return all(_is_known(build, call, minor) for call in calls if call.does.installs)
+
+
+def _is_spoken_against(build: Build, minor: int) -> bool:
+    """Whether a comment of requirements, a manual or setup.py sets an upper bound below it."""
+    context = build.context
+    if context is None:
+        return False
+    files = [file for file in context.files if _SPEAKING.fullmatch(file.name)]
+    for file in files[:_MOST_SPEAKING]:
+        for bound in _BELOW.finditer(context.read(file.path) or ""):
+            first_refused = int(bound["minor"]) + (bound["sign"] != "<")
+            if minor >= first_refused:
+                return True
+    return False
 
 
 def _builds_by_itself(build: Build) -> bool:
