@@ -27,7 +27,11 @@ from lightship.dockerfile.values import go_lower
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.text import Edit, Span
+
+# The value of --from, and of --mount, which names it among others
+_FROM = regex(r"(?:^|(?<=^from=)|(?<=,from=))(?P<name>[^,=]+)(?=,|$)")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -41,7 +45,7 @@ def check(build: Build) -> Iterator[Finding]:
         if word.span.of(text) == word.text:
             edits = (
                 Edit.replace(word.span, stage.name),
-                *_references(build, stage, word.text),
+                *_references(build, stage),
             )
             fix = Fix(f"Rename it to {stage.name}", edits)
         span = on_first_line(build.dockerfile, stage.from_, word.span)
@@ -52,21 +56,26 @@ def check(build: Build) -> Iterator[Finding]:
         )
 
 
-def _references(build: Build, stage: Stage, name: str) -> Iterator[Edit]:
-    """Where COPY and RUN write the same name."""
+def _references(build: Build, stage: Stage) -> Iterator[Edit]:
+    """Where COPY and RUN write the name, in whichever case."""
     for sources in build.evaluation.graph.sources:
         for source in sources:
-            value = source.flag.value_span
-            if source.stage is not stage or source.name != name or value is None:
+            written = source.flag.value_span
+            if source.stage is not stage or written is None:
                 continue
-            text = value.of(build.dockerfile.text)
-            at = 0 if text == name else text.find(f"from={name}") + len("from=")
-            if text[at : at + len(name)] == name and text[
-                at + len(name) : at + len(name) + 1
-            ] in ("", ","):
-                yield Edit.replace(
-                    Span(value.start + at, value.start + at + len(name)), go_lower(name)
-                )
+            span = _span_of_name(written, written.of(build.dockerfile.text), stage)
+            if span is not None:
+                yield Edit.replace(span, stage.name or "")
+
+
+def _span_of_name(written: Span, text: str, stage: Stage) -> Span | None:
+    """The name in the value of a flag; None where it is in lowercase already, or a variable."""
+    for match in _FROM.finditer(text):
+        name = match["name"]
+        if name != stage.name and go_lower(name) == stage.name:
+            start = written.start + match.start("name")
+            return Span(start, start + len(name))
+    return None
 
 
 RULE = Rule(
@@ -82,6 +91,13 @@ RULE = Rule(
             "COPY --from=Build /app /app",
             fixed="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\n"
             "COPY --from=build /app /app",
+        ),
+        Example(
+            bad="FROM debian:13 AS ANTs\nRUN make\nFROM debian:13\nCOPY --from=ANTS /a /a\n"
+            "RUN --mount=type=bind,from=ants,target=/b --mount=from=ANTs,target=/c make",
+            fixed="FROM debian:13 AS ants\nRUN make\nFROM debian:13\n"
+            "COPY --from=ants /a /a\n"
+            "RUN --mount=type=bind,from=ants,target=/b --mount=from=ants,target=/c make",
         ),
         Example(good="FROM golang:1.25 AS build\nRUN go build -o /app ."),
     ),

@@ -1,4 +1,4 @@
-"""Login shells in a container: /etc/profile sets PATH anew, without what ENV has put there."""
+"""Login shells in a container: /etc/profile sets PATH again, without what ENV has added."""
 
 from __future__ import annotations
 
