@@ -208,7 +208,6 @@ def test_a_few_settings_of_an_editor_are_not_worth_a_word(settings, last, count)
             True,
         ),
         ("COPY . /app", {"build.sh": "# docker build -f Dockerfile.rpi .\n"}, False),
-        ("FROM docker:28-dind\nCOPY . /app", {}, True),
         ("FROM debian:13\nCOPY . /app", {}, False),
     ],
 )

@@ -31,9 +31,6 @@ _BUILDABLE = ("Dockerfile", "Containerfile")
 _NAMED_TO_BUILD = regex(
     r"(?m)^[^#\n]*?(?:-f|--file)[ =]+[\"']?(?:[\w./${}-]*/)?(?:Docker|Container)file"
 )
-_BUILDING_IMAGES = frozenset(
-    ("library/docker", "docker", "docker/buildx-bin", "moby/buildkit")
-)
 _SAYS_NOTHING = ("FROM", "LABEL", "MAINTAINER")
 
 
@@ -130,7 +127,7 @@ def is_named(pattern: str, texts: Iterable[str]) -> bool:
 def is_opened(build: Build, pattern: str) -> bool:
     """Whether the program has a string that begins with the name of such a file.
 
-    Or a script names a Dockerfile to build, or the image itself builds images.
+    Or a script names a Dockerfile to build.
     """
     path = pattern.removeprefix("**/")
     if path.startswith(_BUILDABLE) and _builds_images(build):
@@ -141,9 +138,6 @@ def is_opened(build: Build, pattern: str) -> bool:
 
 
 def _builds_images(build: Build) -> bool:
-    """Whether a copied script names its Dockerfile, or the image has what builds from one."""
-    for used in build.images:
-        if used.image.path in _BUILDING_IMAGES:
-            return True
+    """Whether a copied script names a Dockerfile to build from."""
     scripts = sources_of(build, (".py", ".sh"))
     return any(map(_NAMED_TO_BUILD.search, scripts))
