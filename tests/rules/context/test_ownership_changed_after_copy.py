@@ -6,6 +6,7 @@ import pytest
 from judged import findings, said, severities
 
 from lightship.lint.finding import Severity
+from lightship.text import apply_edits
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 APP = 'CMD ["/app/server"]'
@@ -130,3 +131,41 @@ def test_no_earlier_user_where_a_run_needs_root(run, is_advised):
     )
     (message,) = said("ownership-changed-after-copy", text, {"package.json": "{}"})
     assert message.endswith("and an earlier USER") is is_advised
+
+
+@pytest.mark.parametrize(
+    ("script", "fixed"),
+    [
+        (
+            "mkdir -p results logs && chown -R app:app /app",
+            "mkdir -p results logs && chown app:app /app results logs",
+        ),
+        (
+            "mkdir -p data/raw/a /srv/x && chown -R app:app /app",
+            "mkdir -p data/raw/a /srv/x && chown app:app /app data data/raw data/raw/a",
+        ),
+        (
+            "mkdir /app/logs && cd / && chown -R app:app /app",
+            "mkdir /app/logs && cd / && chown app:app /app /app/logs",
+        ),
+        # What comes after the command belongs to root before the fix as well
+        (
+            "chown -R app:app /app && mkdir tmp",
+            "chown app:app /app && mkdir tmp",
+        ),
+        ("mkdir -p $DATA && chown -R app:app /app", None),
+        ("mkdir -m 700 keys && chown -R app:app /app", None),
+        ("python manage.py collectstatic && chown -R app:app /app", None),
+        ("mkdir logs && chown app:app /app -R", None),
+    ],
+)
+def test_what_the_same_run_makes_gets_the_owner_too(script, fixed):
+    text = f"{PYTHON}RUN useradd app\nWORKDIR /app\nCOPY . .\nRUN {{}}\nUSER app\n{APP}"
+    before = text.format(script)
+    [item] = findings("ownership-changed-after-copy", before, LARGE)
+    if fixed is None:
+        assert item.fix is None
+        return
+    assert item.fix is not None
+    after = text.replace("COPY", "COPY --chown=app:app").format(fixed)
+    assert apply_edits(before, item.fix.edits) == after

@@ -21,7 +21,8 @@ really changes.
 
 ## Fix safety
 The fix adds the flag to each COPY and ADD, and leaves the command the directory itself, without
-`-R`: a directory that WORKDIR has made belongs to root. Where the command is alone in its RUN,
+`-R`: a directory that WORKDIR has made belongs to root, and so do those that the RUN itself makes
+before it, which the command then names too. Where the command is alone in its RUN,
 and COPY makes the directory, the RUN is removed. Where the RUN makes the user as well, it moves
 above the first COPY, because a name must be known there.
 

@@ -67,15 +67,15 @@ def check_others(case: Case) -> None:
         if copied.copying.instruction.flag(case.flag) is not None:
             raise GiveUp
 
-    def is_harmless(command: Command) -> bool:
-        return _is_harmless(case, command)
+    def is_of_no_matter(command: Command) -> bool:
+        return is_harmless(case, command)
 
     for item in case.instructions_before():
         if item.trigger is not None or item.keyword == "VOLUME":
             raise GiveUp
         if item.keyword != "RUN":
             continue
-        if may_write(case.build, item, case.change.path, is_harmless):
+        if may_write(case.build, item, case.change.path, is_of_no_matter):
             raise GiveUp
 
 
@@ -89,7 +89,7 @@ def _check_place(path: str) -> None:
         raise GiveUp
 
 
-def _is_harmless(case: Case, command: Command) -> bool:
+def is_harmless(case: Case, command: Command) -> bool:
     """The other of chown and chmod, the directory itself, and the home directory of its owner."""
     if command.name in ("chown", "chmod"):
         return command.name != case.flag

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build
@@ -30,6 +30,7 @@ from lightship.rules.context.ownership_changed_after_copy.copy_owner import (
     mode_of,
     owner_of,
 )
+from lightship.rules.context.ownership_changed_after_copy.made_here import made_here
 from lightship.shell.mode_bits import octal
 from lightship.text import Edit, Span, apply_edits
 
@@ -66,6 +67,7 @@ def _plan(case: Case, second: SecondCopy) -> OwnershipEdits:
         raise GiveUp
     check_command(case)
     check_others(case)
+    made = made_here(case)
 
     maker = None
     if case.flag == "chmod":
@@ -86,9 +88,9 @@ def _plan(case: Case, second: SecondCopy) -> OwnershipEdits:
     if maker is not None and not is_before(case.build, maker, case.first):
         edits += _moved(case, maker)
         if maker is not case.run:
-            edits.append(_command_edit(case))
+            edits += _command_edits(case, made)
         return OwnershipEdits(tuple(edits), safe=False)
-    edits.append(_command_edit(case))
+    edits += _command_edits(case, made)
     return OwnershipEdits(tuple(edits), _is_fresh(case))
 
 
@@ -133,6 +135,17 @@ def _workdirs(case: Case) -> Iterator[str]:
             yield step.before.workdir
     before = build.evaluation.before(case.run)
     yield before.workdir if before is not None else "/"
+
+
+def _command_edits(case: Case, made: Sequence[str]) -> Iterator[Edit]:
+    """The command for the directory, and for those that its own RUN makes."""
+    yield _command_edit(case)
+    if not made:
+        return
+    word, option = case.change.word, case.change.option
+    if option is None or option.span.start > word.span.start:
+        raise GiveUp
+    yield Edit.insert(word.span.end, " " + " ".join(made))
 
 
 def _command_edit(case: Case) -> Edit:
