@@ -213,3 +213,29 @@ def test_a_bound_that_a_comment_names_makes_another_python_a_choice(files, is_su
     )
     assert (finding.fix is not None) is is_sure
     assert bool(finding.choices) is not is_sure
+
+
+@pytest.mark.parametrize(
+    ("purpose", "least", "manual", "is_fixed"),
+    [
+        ("development", "3.9", "", False),
+        ("", "3.9", "", True),
+        ("development", "3.8", "", True),
+        ("development", "3.8", "Develop it with Python 3.9.", False),
+        ("development", "3.8", "It runs on Python 3.90.", True),
+    ],
+)
+def test_people_develop_on_the_oldest_python_on_purpose(
+    purpose, least, manual, is_fixed
+):
+    project = (
+        f"[project]\nname = 'x'\nversion = '1'\nrequires-python = '>={least}'\n"
+        "classifiers = ['Programming Language :: Python :: 3.10',"
+        " 'Programming Language :: Python :: 3.11']\n"
+    )
+    files = {"pyproject.toml": project, "README.md": manual}
+    build = replace(build_of("FROM python:3.9-slim\n", files), purpose=purpose)
+    [finding] = RULE.check(replace(build, today=date(2026, 6, 1)))
+    assert (finding.fix is not None) is is_fixed
+    assert bool(finding.choices) is not is_fixed
+    assert purpose == "" or finding.severity is Severity.INFO

@@ -38,7 +38,8 @@ are choices, which are shown and never applied: where the project does not say w
 Python it runs on, for another major version of Node, for the images of distributions, and where it
 is not known whether a package of the distribution is in the newer release. So it is for another
 minor of Python, unless a classifier, tox or a workflow names it, the project refuses the old one,
-or all packages are known to have wheels for it; and in any case where setup.py is run or linked.
+or all packages are known to have wheels for it; and in any case where setup.py is run or linked,
+and for an image to develop on the lowest Python that the project supports, or its manual names.
 Another Debian or Alpine is a choice where a RUN compiles something or installs a package file. If
 no newer Python fits, the choice is the same Python on the last Debian that its image was built for.
 

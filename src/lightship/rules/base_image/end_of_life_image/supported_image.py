@@ -31,6 +31,9 @@ from lightship.pyproject.cpython_wheels import has_no_wheel
 from lightship.pyproject.python_versions import allowed
 from lightship.record import record
 from lightship.regex import regex
+from lightship.rules.base_image.end_of_life_image.least_python import (
+    is_least_to_develop_on,
+)
 from lightship.rules.base_image.end_of_life_image.sure_moves import (
     Changes,
     asked_for,
@@ -82,7 +85,19 @@ def upgrade(build: Build, used: UsedImage) -> Upgrade | None:
     if found is Availability.GONE:
         return None
     is_sure = found is Availability.THERE and is_sure_move(build, changes)
+    if is_sure and _is_meant_old(build, changes):
+        is_sure = False
     return replace(changed, is_sure=is_sure)
+
+
+def _is_meant_old(build: Build, changes: Changes) -> bool:
+    """Whether people develop on just this Python, the oldest that the project supports."""
+    for part, _ in changes:
+        if part.release.product != "Python" or not part.release.has_ended(build.today):
+            continue
+        if is_least_to_develop_on(build, part.release.version, _projects(build)):
+            return True
+    return False
 
 
 def with_changes(build: Build, used: UsedImage, changes: Changes) -> Upgrade | None:
