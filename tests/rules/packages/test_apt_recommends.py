@@ -298,3 +298,14 @@ def test_the_package_that_brings_pip_is_the_one_of_the_list(name):
     [message] = said("apt-recommends", text)
     assert message.startswith(f"{name} brings a compiler")
     assert len(message) <= 100
+
+
+@pytest.mark.parametrize(
+    ("run", "is_named"),
+    [("pip install git+https://example.org/a.git", True), ("echo a", False)],
+)
+def test_certificates_are_named_on_an_unknown_base_where_a_run_fetches(run, is_named):
+    text = f"FROM someone/tools\nRUN apt-get update && apt-get install -y python3-opencv git\nRUN {run}\n"
+    [item] = findings("apt-recommends", text)
+    added = "".join(edit.text for edit in item.fix.edits)
+    assert ("ca-certificates" in added) is is_named

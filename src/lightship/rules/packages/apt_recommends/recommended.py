@@ -330,6 +330,12 @@ def _plain(name: str) -> str:
     return numbered["name"] if numbered is not None else name
 
 
+def _fetches_by_https(build: Build) -> bool:
+    """Whether a RUN of the image names an address that needs certificates."""
+    runs = [step.instruction for step in build.shipped_steps]
+    return any(run.keyword == "RUN" and "https://" in run.line.text for run in runs)
+
+
 def _lacks_certificates(build: Build) -> bool:
     image = build.root_image(build.lineage[0])
     if image is None:
@@ -338,5 +344,7 @@ def _lacks_certificates(build: Build) -> bool:
     if name is None:
         _, _, last = image.path.rpartition("/")
         is_mirrored = last in _WITH_CERTIFICATES
-        return not is_mirrored and image.domain not in _PUBLIC_REGISTRIES
+        if is_mirrored:
+            return False
+        return image.domain not in _PUBLIC_REGISTRIES or _fetches_by_https(build)
     return name in _WITHOUT_CERTIFICATES
