@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from lightship.build import Build
+from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.shell.cleaning import removes
@@ -31,18 +31,25 @@ def _strict_removals(
     build: Build, run: Instruction, directories: Collection[str]
 ) -> Iterator[tuple[Script, Command]]:
     stage = build.dockerfile.stage_of(run)
-    for later in build.each("RUN", "ONBUILD"):
+    for call in build.once(_all_strict):
+        later = call.instruction
+        if later.span.start <= run.span.start:
+            continue
         own = build.dockerfile.stage_of(later)
-        if later.span.start <= run.span.start or own is None:
+        if own is None or stage not in build.lineage_of(own):
             continue
-        if stage not in build.lineage_of(own):
-            continue
-        for script in build.scripts(later):
-            for command in script.named("rm"):
-                if _is_forced(command):
-                    continue
-                if any(removes(script, command, place) for place in directories):
-                    yield script, command
+        if any(removes(call.script, call.command, place) for place in directories):
+            yield call.script, call.command
+
+
+def _all_strict(build: Build) -> Sequence[Invocation]:
+    """Each `rm` without `-f`: few Dockerfiles have one, and many fixes ask."""
+    return [
+        call
+        for call in build.commands("rm")
+        if call.instruction.keyword in ("RUN", "ONBUILD")
+        and not _is_forced(call.command)
+    ]
 
 
 def _is_forced(command: Command) -> bool:

@@ -13,9 +13,9 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.word_edits import without
-from lightship.facts.installs import libmariadb, libpq
 from lightship.facts.installs.openmp import LIBRARY, uses_openmp
 from lightship.regex import regex
+from lightship.rules.stages.build_tools_in_final_stage import libmariadb, libpq
 from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     APT,
     Shape,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.installs.libpq import asked_packages
 from lightship.pyproject.dependency import Dependency, normalised
+from lightship.rules.stages.build_tools_in_final_stage.libpq import asked_packages
 
 HEADERS = (
     "default-libmysqlclient-dev",
