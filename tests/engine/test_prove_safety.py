@@ -328,7 +328,7 @@ def test_without_an_engine_one_sentence_says_so(place: Place) -> None:
 
 
 # The shell form is an unsafe fix
-FIXABLE = "FROM base\nRUN sleep {seconds}\nCOPY app.txt /\nCMD sleep 60\n"
+FIXABLE = "FROM base\nRUN sleep {seconds}\nCOPY app.txt /\nCMD tail -n 60 /app.txt\n"
 RUNS = OLD.replace('"cat", "/app.txt"', '"sleep", "{seconds}"')
 LOST = {
     "prove builds, the engine is stopped": (PROVE, SLOW, signal.SIGTERM),
