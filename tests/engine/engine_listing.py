@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from docker import APIClient
 from engine.engine_process import Engine
 
 CACHE_MOUNT = "exec.cachemount"
+PID = "lightship.pid"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,29 @@ def listing_of(docker: Engine) -> EngineListing:
         sorted(row["Name"] for row in volumes),
         sorted(f"{row['Id']} {row['Name']}" for row in networks),
         sorted(row["ID"] for row in records if row["Type"] == CACHE_MOUNT),
+    )
+
+
+class OwnThings(NamedTuple):
+    """Ids of containers, and names of volumes and networks."""
+
+    containers: tuple[str, ...]
+    volumes: tuple[str, ...]
+    networks: tuple[str, ...]
+
+
+def own_things(docker: Engine, pids: Collection[int]) -> OwnThings:
+    """What the engine has of runs of `lightship` with these process numbers."""
+    filters = {"label": PID}
+    with _client(docker) as client:
+        containers = client.containers(all=True, filters=filters)
+        volumes = client.volumes(filters=filters)["Volumes"] or ()
+        networks = client.networks(filters=filters)
+    wanted = set(map(str, pids))
+    return OwnThings(
+        tuple(row["Id"] for row in containers if row["Labels"][PID] in wanted),
+        tuple(row["Name"] for row in volumes if row["Labels"][PID] in wanted),
+        tuple(row["Name"] for row in networks if row["Labels"][PID] in wanted),
     )
 
 

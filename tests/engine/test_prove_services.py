@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from engine.engine_listing import EngineListing, listing_of
+from engine.engine_listing import OwnThings, own_things
 from engine.engine_process import Engine
 from engine.service_apps import (
     CELERY,
@@ -30,6 +30,7 @@ SMALLER = (WASTE, "")
 QUICK = ("--quick", "--no-attribute", "--network=host", "--no-config", "--grace=1")
 IMAGES = ("python-services", "postgres:17", "redis:8")
 LONGEST = 900  # seconds of a proof
+NOTHING = OwnThings((), (), ())
 TIMED = ("cold", "nothing", "edit", "dependency", "start", "stop", "memory")
 
 
@@ -39,6 +40,7 @@ class Project:
     def __init__(self, docker: Engine, folder: Path) -> None:
         self.docker = docker
         self.folder = folder
+        self.pids: list[int] = []
 
     def write(self, files: dict[str, str], *changes: tuple[str, str]) -> None:
         write(self.folder, files, *changes)
@@ -52,7 +54,7 @@ class Project:
             "DOCKER_HOST": f"unix://{self.docker.socket}",
             "SECRET_KEY": "the-developers-own",
         }
-        return subprocess.Popen(
+        process = subprocess.Popen(
             (sys.executable, "-m", "lightship", command, *versions, *options),
             cwd=self.folder,
             env=environment,
@@ -60,6 +62,12 @@ class Project:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.pids.append(process.pid)
+        return process
+
+    def left(self) -> OwnThings:
+        """What the engine has of the processes of this test: others use it at the same time."""
+        return own_things(self.docker, self.pids)
 
     def proof(self, *options: str, code: int = 0) -> dict:
         process = self.start(*QUICK, "--format=json", *options)
@@ -70,16 +78,12 @@ class Project:
 
 @pytest.fixture
 def project(stand_ins: StandIns, tmp_path: Path) -> Iterator[Project]:
-    """A folder; when the test ends the engine has what it had before."""
+    """A folder; when the test ends the engine has nothing of it."""
     for image in IMAGES:
         stand_ins.provide(image)
-    before = listing_of(stand_ins.engine)
-    yield Project(stand_ins.engine, tmp_path)
-    until(lambda: surroundings(listing_of(stand_ins.engine)) == surroundings(before))
-
-
-def surroundings(found: EngineListing) -> tuple[list[str], ...]:
-    return found.containers, found.volumes, found.networks
+    project = Project(stand_ins.engine, tmp_path)
+    yield project
+    until(lambda: project.left() == NOTHING)
 
 
 def until(done: Callable[[], bool]) -> None:
@@ -284,22 +288,21 @@ WAITING = FASTAPI["compose.yaml"].replace(
 def test_services_are_removed_after_an_interrupt_and_by_the_next_run_after_a_kill(
     project: Project,
 ) -> None:
-    empty = listing_of(project.docker)
     project.write({**FASTAPI, "compose.yaml": WAITING}, SMALLER)
     process = project.start(*QUICK)
-    until(lambda: len(listing_of(project.docker).containers) > len(empty.containers))
+    until(lambda: bool(project.left().containers))
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=LONGEST)
     assert process.returncode == 130
-    assert surroundings(listing_of(project.docker)) == surroundings(empty)
+    assert project.left() == NOTHING
 
     process = project.start(*QUICK)
-    until(lambda: len(listing_of(project.docker).containers) > len(empty.containers))
+    until(lambda: bool(project.left().containers))
     process.kill()
     process.communicate(timeout=LONGEST)
-    left = listing_of(project.docker)
-    assert len(left.networks) > len(empty.networks)
-    assert len(left.volumes) > len(empty.volumes) + 1
+    left = project.left()
+    assert left.networks
+    assert len(left.volumes) > 1  # one is the record of the run
     project.proof("--no-services", "--no-run")
 
 
