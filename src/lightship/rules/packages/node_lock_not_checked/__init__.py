@@ -32,55 +32,35 @@ Ignore it where the newest versions are wanted, as in a nightly test of dependen
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Iterator
 
-from lightship.build import Build, PackageInvocation
-from lightship.context.wildcards import has_wildcards
+from lightship.build import Build
 from lightship.dockerfile.places import comments_near
-from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.edits.word_edits import inside
 from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.installs.project_files import presence
-from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.stages.final_image import is_worked_in
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
-from lightship.rules.packages.node_lock_not_checked.node_locks import fits
 from lightship.rules.packages.node_lock_not_checked.npm_without_ci import lacks_ci
-from lightship.shell.commands import Command
+from lightship.rules.packages.node_lock_not_checked.open_locks import (
+    CLASSIC,
+    LOCKS,
+    MANIFEST,
+    is_for_no_lock,
+    is_left_over,
+    lock_fits,
+    open_lock,
+)
 from lightship.text import Edit
 
-_LOCKS = {
-    "npm": ("package-lock.json", "npm-shrinkwrap.json"),
-    "yarn": ("yarn.lock",),
-    "pnpm": ("pnpm-lock.yaml",),
-    "bun": ("bun.lock", "bun.lockb"),
-}
-_MANIFEST = "package.json"
 _WORKSPACE = "pnpm-workspace.yaml"
-_CLASSIC = "# yarn lockfile v1"
-_SETTLED = (
-    "--frozen-lockfile",
-    "--no-frozen-lockfile",
-    "--immutable",
-    "--pure-lockfile",
-    "--no-lockfile",
-    "--no-package-lock",
-    "--package-lock-only",
-    "--lockfile-only",
-    "--offline",
-    "--force",
-    "--global",
-)
-_INSTALLS = frozenset({"install", "i", "in", "ins", "add", ""})
 _ON_PURPOSE = regex(
     r"(?i)\b(?:temporar|for now\b|on purpose\b|intention|deliberate|instead of\b)"
 )
-_NO = frozenset({None, "", "0", "false"})
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -91,10 +71,10 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if install.tool == "npm" and _needs_install(build, install):
             continue
-        if _is_for_no_lock(build, install):
+        if is_for_no_lock(build, install):
             continue
-        lock = _open_lock(build, install)
-        if lock and not _is_left_over(build, install, lock):
+        lock = open_lock(build, install)
+        if lock and not is_left_over(build, install, lock):
             yield _finding(build, install, lock)
 
 
@@ -123,81 +103,6 @@ def _has_modules(build: Build, install: Install) -> bool:
     return False
 
 
-def _is_for_no_lock(build: Build, install: Install) -> bool:
-    """Whether it is the branch for a project without a lock file:
-    `if [ -f package-lock.json ]; then npm ci; else npm install; fi`.
-    """
-    script = install.script
-    if not script.inside(install.command, "if"):
-        return False
-    tests = script.named("[", "[[", "test")
-    names = _LOCKS[install.tool]
-    if not any(posixpath.basename(word) in names for word in _words(tests)):
-        return False
-    for other in build.packages(*_LOCKS, of=install.instruction):
-        if other.command is install.command or not other.does.installs:
-            continue
-        if other.does.name == "ci" or other.does.option(*_SETTLED):
-            return True
-    return False
-
-
-def _words(commands: Iterable[Command]) -> Iterator[str]:
-    for command in commands:
-        yield from command.argument_texts
-
-
-def _open_lock(build: Build, install: Install) -> str:
-    """The lock file of the context that the install may ignore; empty without one."""
-    does = install.does
-    context = build.context
-    if context is None or install.directory is None:
-        return ""
-    if does.name not in _INSTALLS or does.option(*_SETTLED):
-        return ""
-    if any(word.value is None for word in does.operands):
-        return ""  # may be any option
-
-    for name in _LOCKS[install.tool]:
-        path = posixpath.join(install.directory, name)
-        lock = presence(build, install.instruction, path)
-        if lock.is_there and lock.origin:
-            text = context.read(lock.origin) or ""
-            if _insists(build, install, text) or _is_optional(build, lock.origin):
-                return ""
-            return lock.origin
-    return ""
-
-
-def _is_optional(build: Build, lock: str) -> bool:
-    """Whether COPY names the lock file by a pattern that is for it alone: `yarn.lock*`.
-
-    The image is built without it, too, as when it is made in a container for the first time.
-    """
-    name = posixpath.basename(lock)
-    for _, delivery in deliveries(build):
-        if delivery is None:
-            continue
-        for source in delivery.sources:
-            pattern = posixpath.basename(source)
-            if not has_wildcards(pattern) or fnmatchcase(_MANIFEST, pattern):
-                continue
-            if fnmatchcase(name, pattern):
-                return True
-    return False
-
-
-def _insists(build: Build, install: Install, lock: str) -> bool:
-    """Whether the tool insists on the lock file by itself, because CI is set."""
-    is_classic = install.tool == "yarn" and _CLASSIC in lock
-    if install.tool not in ("yarn", "pnpm") or is_classic:
-        return False
-    call = PackageInvocation(
-        install.instruction, install.script, install.command, install.does
-    )
-    return environment_of(build, call).get("CI") not in _NO
-
-
 def _finding(build: Build, install: Install, lock: str) -> Finding:
     title = f"{install.tool} install"
     name = posixpath.basename(lock)
@@ -205,8 +110,8 @@ def _finding(build: Build, install: Install, lock: str) -> Finding:
     if _lacks_workspace_file(build, install, lock):
         message = f"{name} needs {_WORKSPACE} for its overrides: copy it too, and add {option}"
         return Finding(install.does.subcommand.span, message)
-    if _fits(build, lock) is False:
-        message = f"{name} does not agree with {_MANIFEST}, so {title} resolves again: renew it"
+    if lock_fits(build, lock) is False:
+        message = f"{name} does not agree with {MANIFEST}, so {title} resolves again: renew it"
         return Finding(install.does.subcommand.span, message)
 
     advice = "use npm ci" if install.tool == "npm" else f"add {option}"
@@ -215,7 +120,7 @@ def _finding(build: Build, install: Install, lock: str) -> Finding:
     fix = None
     edit = _edit(install, option)
     if edit is not None:
-        is_clear = _fits(build, lock) and not _is_on_purpose(build, install)
+        is_clear = lock_fits(build, lock) and not _is_on_purpose(build, install)
         safety = Safety.UNSAFE if is_clear else Safety.MANUAL
         words = "npm ci" if install.tool == "npm" else option
         verb = "Use" if install.tool == "npm" else "Add"
@@ -250,37 +155,11 @@ def _lacks_workspace_file(build: Build, install: Install, lock: str) -> bool:
     return presence(build, install.instruction, path).is_there is False
 
 
-def _is_left_over(build: Build, install: Install, lock: str) -> bool:
-    """Whether a stale lock file stands beside that of another tool, to which the project moved."""
-    context = build.context
-    if context is None or _fits(build, lock) is not False:
-        return False
-    folder = posixpath.dirname(lock)
-    for tool, names in _LOCKS.items():
-        if tool == install.tool:
-            continue
-        if any(context.exists(posixpath.join(folder, name)) for name in names):
-            return True
-    return False
-
-
-def _fits(build: Build, lock: str) -> bool | None:
-    """Whether the lock file has all that package.json asks for; None where that is not known."""
-    if build.context is None:
-        return None
-    folder = posixpath.dirname(lock)
-    manifest = build.context.read(posixpath.join(folder, _MANIFEST))
-    text = build.context.read(lock)
-    if not manifest or not text:
-        return None
-    return fits(posixpath.basename(lock), text, manifest)
-
-
 def _option(build: Build, install: Install, lock: str) -> str:
     if install.tool != "yarn" or build.context is None:
         return "--frozen-lockfile"
     text = build.context.read(lock) or ""
-    return "--frozen-lockfile" if _CLASSIC in text else "--immutable"
+    return "--frozen-lockfile" if CLASSIC in text else "--immutable"
 
 
 def _edit(install: Install, option: str) -> Edit | None:
@@ -320,7 +199,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=RuleScope(managers=tuple(_LOCKS)),
+    scope=RuleScope(managers=tuple(LOCKS)),
     production_only=True,
     practice=Practice.REPRODUCIBILITY,
     examples=(
