@@ -219,3 +219,17 @@ def test_cloned_sources_may_import_what_was_installed_before():
     own = f"{PYTHON}RUN pip install pyyaml\n{clone}COPY a /a\n{install}"
     (message,) = said("setup-py-install", own, {"a/setup.py": "setup()\n"})
     assert "isolation" not in message
+
+
+@pytest.mark.parametrize(
+    ("options", "instead"),
+    [
+        ("--user", "pip install --user ."),
+        ("--prefix /opt/app", "pip install --prefix=/opt/app ."),
+        ("--root=/out", "pip install --root=/out ."),
+    ],
+)
+def test_the_advice_installs_into_the_same_place(options, instead):
+    text = f"{PYTHON}COPY . /lib\nRUN cd /lib && python setup.py install {options}\n"
+    (message,) = said("setup-py-install", text)
+    assert f"use {instead} instead" in message

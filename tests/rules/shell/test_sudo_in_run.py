@@ -126,3 +126,18 @@ def test_only_what_brings_sudo_lets_a_user_become_root(line, brings_sudo):
     )
     (finding,) = findings("sudo-in-run", text)
     assert ("become root" in finding.message) is brings_sudo
+
+
+@pytest.mark.parametrize("option", ["-u app", "-Hu app", "-uapp", "-nHu app"])
+def test_sudo_for_another_user_changes_the_user(option):
+    text = f'FROM debian:13\nRUN sudo {option} mkdir /home/app/a\nCMD ["a"]\n'
+    (finding,) = findings("sudo-in-run", text)
+    assert finding.message.startswith("sudo changes the user")
+    assert finding.fix is None
+
+
+def test_a_start_with_sudo_keeps_sudo_in_the_image():
+    text = "FROM debian:13\nRUN sudo -u app mkdir /srv/a\n"
+    start = 'CMD ["sudo", "-Hu", "app", "python", "/app.py"]\n'
+    assert findings("sudo-in-run", text)
+    assert not findings("sudo-in-run", text + start)

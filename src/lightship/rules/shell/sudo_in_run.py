@@ -4,11 +4,10 @@
 Finds `sudo` in RUN. The rule is silent where the base image is known to run as a user with sudo, as
 `cimg/`, `gitpod/` and `rayproject/ray` do, and where the project builds the base image itself and
 sets no user after it, or gives sudo to users in its Dockerfile: sudo stays in the image either way.
-So it does where a script of the project that the container starts calls sudo, and on a base image
-that is not known where files of a user (`~`, `/home/app`) go with sudo and no USER is set: the base
-has a user of its own. It is silent, too,
-where somebody works in the container, and the Dockerfile lets them become root on purpose
-(`NOPASSWD`).
+So it does where the container's start calls sudo, by itself or in a script of the project, and on a
+base image that is not known where files of a user (`~`, `/home/app`) go with sudo and no USER is
+set: the base has a user of its own. It is silent, too, where somebody works in the container, and
+the Dockerfile lets them become root on purpose (`NOPASSWD`).
 
 ## Why is this bad?
 A build runs as root until USER says otherwise: then sudo changes nothing, but adds a setuid
@@ -39,7 +38,7 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.stages.final_image import is_worked_in
-from lightship.facts.start.purpose import runs_program
+from lightship.facts.start.purpose import runs_program, start_commands
 from lightship.facts.start.start_files import start_files, text_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -83,6 +82,8 @@ _OF_A_USER = regex(r"(?<![\w./~-])(?:~/|~(?=\s|$)|/home/\w)")
 _RIGHTS = regex(
     r"\bsudoers\b|\bNOPASSWD\b|\b(?:usermod|gpasswd|adduser)\b.*\b(?:sudo|wheel)\b"
 )
+# `-u app`, `-Hu app`, `-uapp`, `--user=app`
+_OTHER_USER = regex(r"-[A-Zbeiklnsv]*u\S*|--user(?:=\S*)?")
 _ROOT = frozenset(("root", "0", "root:root", "0:0"))
 _AS_ROOT = _ROOT | {""}
 
@@ -117,7 +118,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _start_needs_sudo(build: Build) -> bool:
-    """Whether a script of the project that the container starts calls sudo: it stays anyway."""
+    """Whether the container's start calls sudo, itself or in a script of the project."""
+    if any(command.wrapped_by("sudo") for command in start_commands(build)):
+        return True
     for file in start_files(build):
         text = text_of(build, file)
         if text is not None and _CALLS_SUDO.search(text):
@@ -248,7 +251,7 @@ def _shows_root(build: Build, instruction: Instruction) -> bool:
 
 
 def _names_user(word: Word) -> bool:
-    return word.text in ("-u", "--user") or word.text.startswith("--user=")
+    return _OTHER_USER.fullmatch(word.text.strip('"')) is not None
 
 
 def _removal(build: Build, call: Invocation, wrapper: Wrapper) -> Edit | None:

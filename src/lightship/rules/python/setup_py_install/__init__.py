@@ -56,6 +56,7 @@ from lightship.rules.python.setup_py_install.build_environment import (
     is_cloned_beside_more,
     needs_environment,
 )
+from lightship.rules.python.setup_py_install.pip_command import pip_command
 from lightship.shell.commands import Word
 from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
@@ -138,7 +139,7 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
     if action.value == "develop":
         options.append("-e")
 
-    instead = " ".join((_pip(words, script), "install", *options, _directory(script)))
+    instead = pip_command(words, script, rest, options)
     problem = f"setup.py {action.value} is deprecated and bypasses pip"
     message = f"{problem}: use {instead} instead"
     span = Span(script.span.start, action.span.end)
@@ -157,18 +158,6 @@ def _cure(
         # In the isolated build of pip the import of torch or numpy would fail
         return None, [_NOT_ISOLATED] if is_isolated else []
     return _fix(build, call, script, rest, options), options
-
-
-def _pip(words: tuple[Word, ...], script: Word) -> str:
-    """The pip of the interpreter: what `pip` alone means may be that of another one."""
-    interpreter = written(words[0])
-    if words[0] is script or interpreter in ("python", "python3"):
-        return "pip"
-    return f"{interpreter} -m pip"
-
-
-def _directory(script: Word) -> str:
-    return written(script).removeprefix("./").rpartition("/")[0] or "."
 
 
 def _has_own_options(rest: tuple[Word, ...]) -> bool:
