@@ -417,6 +417,24 @@ def test_a_file_that_git_ignores_is_made_before_the_build(tmp_path: Path) -> Non
     assert finding.message.startswith("other.py is not")
 
 
+def test_a_file_that_git_ignores_beside_the_dockerfile_is_put_there(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("image/*/start.py\n")
+    (tmp_path / "image/one").mkdir(parents=True)
+    (tmp_path / "main.py").touch()
+    context = open_context(str(tmp_path), str(tmp_path / "image/one/Dockerfile"))
+    for path, count in (("start.py", 0), ("other.py", 1), ("scripts_12.0", 0)):
+        build = replace(
+            build_of(f"FROM debian:13\nCOPY {path} /a/\n"),
+            context=context,
+            path="image/one/Dockerfile",
+            is_guess=True,
+        )
+        assert len(list(RULES["copied-file-missing"].check(build))) == count
+
+
 @pytest.mark.parametrize(
     ("path", "content", "is_made"),
     [
@@ -425,6 +443,16 @@ def test_a_file_that_git_ignores_is_made_before_the_build(tmp_path: Path) -> Non
         (".github/workflows/ci.yml", "- run: cp lock.txt web/requirements.txt\n", True),
         ("build.sh", "pip install -r requirements.txt\n", False),
         ("README.md", "touch requirements.txt\n", False),
+        (
+            ".github/workflows/b.yml",
+            "- uses: acme/copy@v1\n  with:\n    target: 'requirements.txt'\n",
+            True,
+        ),
+        (
+            ".github/workflows/b.yml",
+            "- with:\n    cache-dependency-path: requirements.txt\n",
+            False,
+        ),
     ],
 )
 def test_a_file_that_a_script_or_ci_makes_need_not_be_there_yet(

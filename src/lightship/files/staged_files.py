@@ -25,7 +25,9 @@ _OF_CI = (".github/", ".circleci/", ".gitlab/")
 _MAKING = (
     rb"(?:>\s*[\"']?|-o[ =]?|--output(?:-file)?[ =]"
     rb"|\b(?:cp|mv|tee|touch|ln|rsync|curl|wget|envsubst|sed|export|freeze|compile|lock|gen\w*"
-    rb"|creat\w*|render\w*)\b[^\n]*?[\s/\"'=])[^\s\"'>]*?"
+    rb"|creat\w*|render\w*)\b[^\n]*?[\s/\"'=]"
+    # What an action is given: `target: config.ini`
+    rb"|\b(?:target|dest|destination|output|outfile|file-?name|to):[ \t]*[\"']?)[^\s\"'>]*?"
 )
 _MOST_ENTRIES = 50_000  # of a repository; the rest is not known
 _MOST_SCRIPTS = 300

@@ -121,8 +121,16 @@ def certain_in_guess(
     for source in missing:
         name = basename(source.path)
         is_staged = context.is_staged is not None and context.is_staged(name)
-        if name not in names and not is_staged:
+        if name in names or is_staged:
+            continue
+        if not _is_put_beside(build, context, source.path):
             yield source
+
+
+def _is_put_beside(build: Build, context: Context, path: str) -> bool:
+    """Whether git ignores the path beside the Dockerfile: it is copied there for the build."""
+    folder = dirname(build.path or context.dockerfile or "")
+    return _is_ignored_by_git(context, f"{folder}/{path}" if folder else path)
 
 
 def waits_for_application(build: Build) -> bool:
@@ -261,9 +269,9 @@ def _is_plain(path: str) -> bool:
         return False
     if name in _PLAIN_NAMES:
         return True
-    stem, dot, _ending = name.rpartition(".")
-    if not dot or not stem:
-        return False
+    stem, dot, ending = name.rpartition(".")
+    if not dot or not stem or ending.isdecimal():
+        return False  # `scripts_12.0` is a directory, or a library
     return not _is_made_file(name) and not _is_made_name(stem)
 
 
