@@ -89,3 +89,25 @@ def test_all_installs_from_an_old_index_update_where_all_can():
     other = build_of(text.replace("apt -y install jq", block))
     done = fix(other, RuleSelection((RULES["stale-package-index"],)), UNSAFE)
     assert done.build.dockerfile.text == other.dockerfile.text
+
+
+def test_the_index_of_an_ubuntu_without_fixes_does_not_get_old():
+    text = (
+        "FROM ubuntu:{}\nRUN apt-get update && apt-get install -y git{}\nCOPY a /a\n"
+        "RUN apt-get install -y curl"
+    )
+    assert said("stale-package-index", text.format("18.04", "")) == []
+    assert said("stale-package-index", text.format("24.04", ""))
+    removed = " && rm -rf /var/lib/apt/lists/*"
+    assert said("stale-package-index", text.format("18.04", removed))
+
+
+def test_what_follows_an_update_alone_is_left_to_it():
+    text = (
+        "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y git\n"
+        "RUN {} && apt-get install -y tzdata"
+    )
+    quiet = "export DEBIAN_FRONTEND=noninteractive"
+    assert said("stale-package-index", text.format(quiet)) == []
+    apart = text.format(quiet).replace("RUN export", "COPY a /a\nRUN export")
+    assert said("stale-package-index", apart)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from posixpath import basename
 
+from lightship.base_images.distributions import distribution_of
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
@@ -77,6 +78,15 @@ def _may_be_read_later(build: Build) -> set[Instruction]:
         if base is not None and is_read:
             reading[base.index] = True
     return perhaps
+
+
+def is_frozen(build: Build, stage: Stage) -> bool:
+    """Whether the index of a stage is that of an Ubuntu whose packages stay as they are."""
+    image = build.root_image(stage)
+    release = distribution_of(image) if image is not None else None
+    if release is None or release.product != "Ubuntu":
+        return False
+    return release.has_ended(build.today)
 
 
 def _removes_other(build: Build, instruction: Instruction) -> bool:

@@ -3,8 +3,9 @@
 ## What it does
 Finds `apt-get install` without an update in the same RUN, in a stage where an earlier RUN has
 fetched the index. An install after a lone update, and those that directly follow it, are left to
-`update-alone`. An install after a script, which may have updated, is left alone. Installs from the
-same index are reported once.
+`update-alone`. An install after a script, which may have updated, is left alone, and one from the
+index of an Ubuntu past its standard support, whose packages change no more. Installs from the same
+index are reported once.
 
 ## Why is this bad?
 The earlier RUN that called `apt-get update` stays in the cache when you change this one, and with
@@ -31,7 +32,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.packages.apt import APT, AptRun, apt_runs
 from lightship.facts.packages.apt_edits import join_installs, update_first
-from lightship.facts.packages.apt_index import read_later, written_before
+from lightship.facts.packages.apt_index import is_frozen, read_later, written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -108,6 +109,8 @@ def _stale_installs(build: Build) -> Iterator[tuple[AptRun, _Stale]]:
         start = install.command.span.start
         if any(at < start for at in run.others):
             continue  # a script that may have updated it
+        if source.keeps_lists and is_frozen(build, run.stage):
+            continue
         if _may_be_updated(build, source.instruction, instruction):
             continue
         if _goes_on(run, runs, sources):
@@ -205,7 +208,7 @@ def _goes_on(
 ) -> bool:
     """Whether the RUN above does the same with the same index, so that all is said already."""
     before = _run_above(run, runs)
-    if before is None or not before.only_apt or not run.only_apt:
+    if before is None or before.others or run.others:
         return False
     if not before.uses_before_update:
         return False

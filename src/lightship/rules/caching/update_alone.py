@@ -28,7 +28,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lightship.base_images.distributions import distribution_of
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment, whole_lines
 from lightship.dockerfile.tree import Instruction
@@ -40,7 +39,7 @@ from lightship.facts.edits.runs import (
     takes_words,
 )
 from lightship.facts.packages.apt import APT, AptRun, apt_runs, following, stands_aside
-from lightship.facts.packages.apt_index import written_before
+from lightship.facts.packages.apt_index import is_frozen, written_before
 from lightship.facts.packages.index_heirs import has_index_heirs
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -79,7 +78,7 @@ def _of_apt(build: Build) -> Iterator[Finding]:
     alone = [
         run
         for run in runs.values()
-        if run.is_update_alone and not _is_frozen(build, run)
+        if run.is_update_alone and not is_frozen(build, run.stage)
     ]
     if not alone:
         return
@@ -99,15 +98,6 @@ def _of_apt(build: Build) -> Iterator[Finding]:
         update = run.updates[0]
         span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
         yield Finding(span, message, _fix(build, run, runs), severity)
-
-
-def _is_frozen(build: Build, run: AptRun) -> bool:
-    """Whether the index is that of an Ubuntu whose packages stay as they are."""
-    image = build.root_image(run.stage)
-    release = distribution_of(image) if image is not None else None
-    if release is None or release.product != "Ubuntu":
-        return False
-    return release.has_ended(build.today)
 
 
 def _read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruction]:
