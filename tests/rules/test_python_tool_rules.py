@@ -130,6 +130,17 @@ def test_a_cmd_that_another_replaces_starts_nothing():
     assert not found(text, "dev-group-installed-at-start")
 
 
+def test_where_no_project_is_in_the_image_nothing_is_synced_at_start() -> None:
+    mount = "--mount=type=bind,source={0},target={0}"
+    mounts = " ".join(map(mount.format, ("pyproject.toml", "uv.lock")))
+    sync = f"RUN {mounts} uv sync --locked --no-dev --no-install-project\n"
+    files = {"pyproject.toml": GROUPS, "uv.lock": "", "src/a.py": ""}
+    start = 'CMD ["uv", "run", "a"]'
+    name = "dev-group-installed-at-start"
+    assert not found(f"{UV}{sync}COPY src src\n{start}", name, files)
+    assert found(f"{UV}{sync}COPY . .\n{start}", name, files)
+
+
 @pytest.mark.parametrize(
     ("image", "count"),
     [

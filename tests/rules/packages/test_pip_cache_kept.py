@@ -44,3 +44,33 @@ def test_what_is_not_known_may_be_much():
     assert severities("pip-cache-kept", f"{PYTHON}RUN pip install flask") == [
         Severity.INFO
     ]
+
+
+@pytest.mark.parametrize(
+    ("script", "count"),
+    [
+        ("/venv/bin/pip3 install -q -e .\nexec app\n", 0),
+        ("# pip install was here\nexec app\n", 1),
+    ],
+)
+def test_a_start_that_installs_reads_the_cache(script, count):
+    text = (
+        f"{PYTHON}RUN pip install flask pandas\nCOPY start.sh /\n"
+        'ENTRYPOINT ["sh", "/start.sh"]'
+    )
+    assert len(said("pip-cache-kept", text, {"start.sh": script})) == count
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("--no-deps git+https://example.com/a.git", 0),
+        ("--no-deps git+https://example.com/a.git@main#egg=a", 0),
+        (f"--no-deps git+https://example.com/a.git@{'0a' * 20}", 1),
+        ("git+https://example.com/a.git", 1),
+        ("requests 'certifi<=2020.4.5.1'", 0),
+    ],
+)
+def test_of_a_branch_without_dependencies_nothing_is_kept(words, count):
+    text = f"{PYTHON}RUN pip install {words}"
+    assert len(said("pip-cache-kept", text)) == count

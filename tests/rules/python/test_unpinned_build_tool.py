@@ -96,3 +96,16 @@ def test_nothing_newer_comes_for_a_python_that_was_left_behind(rule, install):
     assert said(rule, text.format("3.8"))
     # Some tools do not say that they have left out Python 2; libraries are at their last release
     assert bool(said(rule, text.format("2.7"))) is (rule != "unlocked-requirements")
+
+
+@pytest.mark.parametrize(
+    ("image", "advice"), [("python:2.7", "poetry<1.2"), ("python:3.13", "https://")]
+)
+def test_what_takes_the_place_of_the_removed_installer_runs_there(image, advice):
+    text = (
+        f"FROM {image}\nRUN curl -sSL https://raw.githubusercontent.com/python-poetry/"
+        "poetry/master/get-poetry.py | python\nRUN poetry install"
+    )
+    (message,) = said("unpinned-build-tool", text)
+    assert advice in message
+    assert len(message) <= 100

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from posixpath import basename, splitext
 
 from lightship.build import Build, Invocation
-from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.paths import related
 from lightship.evaluation.stages import reachable
 from lightship.facts.command_variables import is_true, variable
@@ -53,8 +53,9 @@ _RUN_VARIABLES = (
 
 @record
 class StartRun:
-    """A `uv run` that the image starts, and the script that it stands in."""
+    """A `uv run` that the image starts, the script and the instruction that it stands in."""
 
+    instruction: Instruction
     script: Script
     does: PackageCommand
 
@@ -152,7 +153,7 @@ def runs_at_start(build: Build) -> tuple[StartRun, ...]:
         if does is None or does.name != "run":
             continue
         if _AS_IT_IS.isdisjoint(_own_options(does)):
-            runs.append(StartRun(call.script, does))
+            runs.append(StartRun(call.instruction, call.script, does))
     return tuple(runs)
 
 

@@ -176,6 +176,22 @@ def _copies(
     return brought_by, places
 
 
+def is_never_copied(build: Build, path: str) -> bool:
+    """Whether no COPY and ADD of the image can bring a file to `path`.
+
+    Other than `presence`, this asks nothing of RUN, which may only have had it mounted.
+    """
+    for copying, brought in deliveries(build):
+        if copying.instruction not in build.shipped:
+            continue
+        if brought is None:
+            if below(path, _target(copying)) is not None:
+                return False
+        elif brought.origin(build.context, path):
+            return False
+    return True
+
+
 def _target(copying: Copying) -> str:
     """Where it goes; the root, which may be anywhere, where that is not known."""
     before = copying.before

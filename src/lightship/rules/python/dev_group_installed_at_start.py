@@ -3,8 +3,9 @@
 ## What it does
 Finds `uv run` in CMD or ENTRYPOINT of an image that was built with `uv sync --no-dev`.
 
-With a build context the rule is silent where the project has no such group; without one it is a
-note. It is also silent with `--no-sync`, `--no-dev` and their environment variables.
+With a build context the rule is silent where the project has no such group, and where no
+pyproject.toml is copied to where `uv run` starts; without one it is a note. It is also silent with
+`--no-sync`, `--no-dev` and their environment variables.
 
 ## Why is this bad?
 `uv run` syncs the environment before it runs anything, including the `dev` group unless told
@@ -23,16 +24,18 @@ Ignore it where containers are meant to sync at start, as in development.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.project_commands import (
+    StartRun,
     project_installs,
     runs_at_start,
     ships,
 )
-from lightship.facts.installs.project_files import project_of
+from lightship.facts.installs.project_files import is_never_copied, project_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -52,6 +55,8 @@ def check(build: Build) -> Iterator[Finding]:
     if not syncs or not all(sync.does.option(*_LEFT_OUT) for sync in syncs):
         return
 
+    if _is_without_project(build, runs[-1]):
+        return
     project = project_of(build, syncs[-1])
     if project is None or project.default_groups("uv"):
         what = "the dev group" if project is not None else "any dev group"
@@ -72,6 +77,15 @@ def check(build: Build) -> Iterator[Finding]:
                 fix if takes_words(run.script) else None,
                 severity,
             )
+
+
+def _is_without_project(build: Build, run: StartRun) -> bool:
+    """Whether no project is in the image: its files were mounted, and `uv run` syncs nothing."""
+    state = build.evaluation.before(run.instruction)
+    if build.context is None or state is None or state.workdir is None:
+        return False
+    manifest = posixpath.join(state.workdir, "pyproject.toml")
+    return is_never_copied(build, manifest)
 
 
 _UV = (

@@ -33,7 +33,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.tool_installs import TOOLS, ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_for_development
-from lightship.facts.stages.stage_python import gets_no_releases
+from lightship.facts.stages.stage_python import gets_no_releases, stage_python
 from lightship.facts.start.calls import called_programs
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -88,7 +88,19 @@ def _removed_installer(build: Build, tool: ToolInstall) -> str:
     name = address.rpartition("/")[2].strip("\"'")
     if tool.by != "installer" or not _REMOVED.search(address):
         return ""
-    return f"{name} is gone, so the build fails: use https://install.python-poetry.org"
+    problem = f"{name} is gone, so the build fails"
+    if _is_python_2(build, tool):
+        return f'{problem}: pip install "poetry<1.2" still runs on Python 2.7'
+    return f"{problem}: use https://install.python-poetry.org"
+
+
+def _is_python_2(build: Build, tool: ToolInstall) -> bool:
+    """Whether the installer, and any newer Poetry, needs another Python than the stage has."""
+    if tool.instruction is None:
+        return False
+    stage = build.dockerfile.stage_of(tool.instruction)
+    python = stage_python(build, stage) if stage is not None else None
+    return python is not None and python.minor.startswith("2.")
 
 
 def _is_needed(build: Build, tool: ToolInstall, needed: Collection[int]) -> bool:

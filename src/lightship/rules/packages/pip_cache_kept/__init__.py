@@ -7,9 +7,10 @@ Build stages are left alone. So are installs with a cache mount over the cache, 
 PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
 images, which set that variable, and with a command in the same RUN that removes the cache. Where
 the packages are known and are less than about 10 MB together, it is only a note. Of an install of a
-megabyte or two, such as `pip install --upgrade pip`, and of wheels that an earlier stage made,
-nothing is said. Examples, tools and images for development, tests or CI are left alone, unless they
-are pushed to a registry.
+megabyte or two, such as `pip install --upgrade pip`, of a branch without its dependencies, and of
+wheels that an earlier stage made, nothing is said; nor where the start script of the container
+installs packages, which then come out of the cache. Examples, tools and images for development,
+tests or CI are left alone, unless they are pushed to a registry.
 
 ## Why is this bad?
 pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip. The
@@ -40,6 +41,7 @@ from lightship.facts.installs.wheel_sizes import megabytes
 from lightship.facts.packages.package_caches import is_worked_on
 from lightship.facts.packages.strict_removals import forgiving
 from lightship.facts.stages.final_image import is_shipped
+from lightship.facts.start.start_files import start_files, text_of
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -53,12 +55,16 @@ _VARIABLE = "PIP_NO_CACHE_DIR"
 _MUCH = 10  # megabytes, as where a layer is stored twice
 # With what they depend on they are two megabytes at most
 _SMALL = frozenset(
-    "argcomplete build click dumb-init gunicorn invoke packaging pip pip-tools pyyaml "
-    "python-dotenv requests setuptools setuptools-scm six supervisor swig toml wheel".split()
+    "argcomplete build certifi click dumb-init gunicorn idna invoke packaging pip pip-tools "
+    "pyyaml python-dotenv requests setuptools setuptools-scm six supervisor swig toml urllib3 "
+    "wheel".split()
 )
 _CACHE = "/root/.cache/pip"
 _CONFIGURED = regex(r"(?<!-)\bno-cache-dir[ \t]*=|config set \S*no-cache-dir")
+_PIP_INSTALL = regex(r"(?m)^[^#\n]*\bpip[\d.]*[ \t]+install\b")
 _LOCAL = ("directory", "file")
+# Of a branch pip keeps no wheel: it may be another commit next time
+_COMMIT = regex(r"@[0-9a-f]{40}(?:#|$)")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -69,7 +75,7 @@ def check(build: Build) -> Iterator[Finding]:
         if switches_pip_cache_off(base):
             return
 
-    if is_worked_on(build, ("PIP_CACHE_DIR",)):
+    if is_worked_on(build, ("PIP_CACHE_DIR",)) or _installs_at_start(build):
         return
 
     settled = _settled_at(build)
@@ -92,6 +98,12 @@ def check(build: Build) -> Iterator[Finding]:
         message = "this layer keeps pip's cache: add --no-cache-dir"
         severity = None if _brings_much(build, call) else Severity.INFO
         yield Finding(call.does.subcommand.span, message, fix, severity)
+
+
+def _installs_at_start(build: Build) -> bool:
+    """Whether the container's start script installs packages: it takes them from the cache."""
+    texts = [text_of(build, file) or "" for file in start_files(build)]
+    return any(map(_PIP_INSTALL.search, texts))
 
 
 def _edits(call: PackageInvocation) -> tuple[Edit, ...]:
@@ -146,6 +158,9 @@ def _brings_little(call: PackageInvocation, settled: float) -> bool:
         elif package.kind in _LOCAL:
             is_late = settled < call.command.span.start and not package.extras
             is_little = is_late or not has_dependencies or _are_wheels(package)
+        elif package.kind == "url" and "git" in package.word.text:
+            is_fixed = _COMMIT.search(package.word.text.strip("\"'")) is not None
+            is_little = not has_dependencies and not is_fixed
         else:
             is_little = False
         if not is_little:
