@@ -420,3 +420,18 @@ def test_a_stage_that_is_not_shipped_is_a_note():
     assert message.endswith("into this stage, and the build cache keeps it")
     given = f"{text}COPY --from=build /srv /srv\n"
     assert judged.severities("secret-file-copied", given, files) != [Severity.INFO]
+
+
+@pytest.mark.parametrize(
+    ("comment", "manual", "count"),
+    [
+        ("# admin:changeme\n", "", 0),
+        ("", "Log in as `admin` / `changeme`.\n", 0),
+        ("", "The admin sets a password.\n", 1),
+        ("# see docs/admin/setup\n", "", 1),
+    ],
+)
+def test_a_login_that_the_repository_gives_to_everybody(comment, manual, count):
+    text = f"FROM nginx:1.29\n{comment}COPY .htpasswd /etc/nginx/\n"
+    files = {".htpasswd": "admin:$apr1$aa$bb\n", "README.md": manual}
+    assert len(judged.said("secret-file-copied", text, files)) == count

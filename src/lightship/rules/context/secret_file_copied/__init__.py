@@ -10,7 +10,8 @@ contains a private key. Samples (`.env.example`) and files of tests are left alo
 `.env` in which no variable looks like a secret by its name or value, or is one that goes into the
 page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`), paths, test
 keys that a vendor publishes, or defaults that everybody guesses (`POSTGRES_PASSWORD=postgres`,
-`1234`, the name of the user), and a `.pypirc` without a password. One that is not in the repository
+`1234`, the name of the user), a `.pypirc` without a password, and a `.htpasswd` whose login a
+README or a comment gives to everybody. One that is not in the repository
 is left alone in a stage that is not shipped, where the sources read variables of their pages. So
 are keys of certificates for `localhost` and other names that no host of the internet has
 (`shop.local`, `example.com`), keys that a script makes by `openssl req -x509`, keys below
@@ -65,6 +66,7 @@ from lightship.rules.context.secret_file_copied.needed_secrets import (
 from lightship.rules.context.secret_file_copied.page_variables import (
     reads_public_variables,
 )
+from lightship.rules.context.secret_file_copied.published_logins import are_published
 from lightship.rules.context.secret_file_copied.secret_lines import (
     by_name,
     meant_lines,
@@ -143,6 +145,8 @@ def _opens_nothing(build: Build, paths: Collection[str]) -> bool:
         return True
     are_keys = all(path.endswith(KEYS) for path in paths)
     if are_keys and are_examples(build, paths):
+        return True
+    if are_published(build, paths):
         return True
     return are_read(build, paths) and are_public(build, paths)
 
