@@ -89,6 +89,13 @@ def test_a_fix_waits_for_an_earlier_one_that_changes_what_it_relies_on():
     assert result.text == "FROM a\nRUN x\nRUN b\n"
 
 
+def test_the_turn_of_a_fix_begins_where_what_it_relies_on_begins():
+    text = "FROM a\nRUN relied on\nRUN b\n"
+    rules = _relying("relied on", "RUN b", "RUN c"), replaces(" on", "", "other")
+    order = [item.rule for item in fixed(text, *rules).applied]
+    assert order == ["relying", "other"]
+
+
 def test_insertions_at_one_place_take_turns():
     def add(word):
         def check(build):

@@ -245,8 +245,12 @@ def _candidates(
 
 
 def _place(candidate: Candidate) -> tuple[str, Span]:
-    """Where its edits of the Dockerfile begin; edits of other files come after them."""
+    """Where its edits of the Dockerfile, or what they rely on, begin.
+
+    Edits of other files come after them.
+    """
     own = [edit.span for edit in candidate.fix.edits if edit.path is None]
+    own += candidate.fix.relies_on
     if own:
         return "", min(own)
     finding = candidate.finding

@@ -64,3 +64,13 @@ def test_an_operator_without_a_command_goes_with_the_backslash():
     text = "FROM debian:13\nRUN rm -rf /a && \\\n\n"
     (item,) = found("empty-continuation", text)
     assert item.finding.fix.safety is Safety.UNSAFE
+
+
+@pytest.mark.parametrize(
+    ("above", "below"), [("RUN", "COPY a /a"), ("RUN ./make", "FROM debian slim")]
+)
+def test_two_that_cannot_be_read_alone_stay_together(above, below):
+    text = f"FROM debian:13\n{above} \\\n\n{below}\n"
+    (item,) = found("empty-continuation", text)
+    assert "makes the" in item.finding.message
+    assert item.finding.fix is None

@@ -12,8 +12,9 @@ error where a FROM is lost: its stage never begins. At the end of the file it co
 ## Fix safety
 The fix deletes the blank lines and keeps comments. It is safe: BuildKit reads the same instruction
 without them. Where the next line starts with a keyword, the fix removes the stray `\\` instead,
-with the `&&` or `;` before it. That is unsafe, because the next instruction is then carried out. At
-the end of the file the `\\` alone is removed, which is safe.
+with the `&&` or `;` before it. That is unsafe, because the next instruction is then carried out;
+there is no fix where one of the two could not be read alone. At the end of the file the `\\` alone
+is removed, which is safe.
 
 ## When to ignore
 Ignore it where the Dockerfile is generated and nobody reads it.
@@ -22,9 +23,11 @@ Ignore it where the Dockerfile is generated and nobody reads it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.build import Build
 from lightship.dockerfile.instructions import KEYWORDS
+from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -91,7 +94,26 @@ def _stray(build: Build, instruction: Instruction, swallowed: _Swallowed) -> Fin
     is_stage = swallowed.keyword == "FROM"
     severity = Severity.ERROR if is_stage else Severity.WARNING
     fix = _without_escape(build, swallowed.escape)
+    if fix is not None and _are_whole(build, instruction, fix):
+        # What other fixes would do to the whole is not right for its parts
+        fix = replace(fix, relies_on=(instruction.span,))
+    else:
+        fix = None
     return Finding(swallowed.escape, message, fix, severity)
+
+
+def _are_whole(build: Build, instruction: Instruction, fix: Fix) -> bool:
+    """Whether both of what the fix makes of an instruction can be read, and lack no operands."""
+    [edit] = fix.edits
+    start, end = instruction.span
+    text = build.dockerfile.text
+    parts = text[start : edit.span.start] + text[edit.span.end : end]
+    # Only these lines are read, so that many findings take no longer than the file
+    directive = f"# escape={build.dockerfile.escape}\n"
+    apart = parse(f"{directive}FROM scratch\n{parts}")
+    if apart.problems:
+        return False
+    return all(item.args or item.heredocs for item in apart.instructions)
 
 
 def _last(build: Build, instruction: Instruction, escape: Span) -> Finding:
