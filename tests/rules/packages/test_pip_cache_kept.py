@@ -18,6 +18,14 @@ def test_a_mount_over_the_cache_that_the_command_names_keeps_it_out():
     assert said("pip-cache-kept", f"{PYTHON}{text}") == []
 
 
+@pytest.mark.parametrize("setting", ["PIP_CACHE_DIR=/pip", "XDG_CACHE_HOME=/"])
+def test_a_mount_over_the_cache_that_the_script_names_keeps_it_out(setting):
+    run = "RUN --mount=type=cache,target=/pip"
+    install = "pip install flask==3.1.2"
+    assert said("pip-cache-kept", f"{PYTHON}{run} export {setting} && {install}") == []
+    assert said("pip-cache-kept", f"{PYTHON}{run} {install}")
+
+
 @pytest.mark.parametrize(
     ("requirements", "severity"),
     [

@@ -16,6 +16,7 @@ from lightship.evaluation.mounts import Mount
 from lightship.evaluation.paths import in_workdir
 from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.users.current_user import home_of
+from lightship.regex import regex
 from lightship.shell.packages import Option
 from lightship.shell.starters import USERS
 from lightship.text import Edit
@@ -35,6 +36,13 @@ _XDG = (
     ("/.cache/", "XDG_CACHE_HOME"),
     ("/.local/share/", "XDG_DATA_HOME"),
 )
+# What a path of each tool's cache has in it; pnpm has had its store in other places, by version
+# and file system
+_WORDS = {tool: frozenset({tool}) for tool in TOOLS if tool != "pnpm"} | {
+    "poetry": frozenset({"poetry", "pypoetry"}),
+    "pipenv": frozenset({"pip", "pipenv"}),
+}
+_PARTS = regex(r"[/._-]+")
 # What uv takes for yes; pip and PDM take any text for it
 _TRUE = frozenset("1 t true y yes on".split())
 _OFFLINE = (
@@ -128,6 +136,12 @@ def cache_mounts(build: Build, instruction: Instruction) -> Iterator[tuple[Mount
         if mount.target:
             target = in_workdir(workdir, mount.target)
             yield mount, target
+
+
+def meant_for(target: str) -> frozenset[str]:
+    """The tools whose cache a mount is probably for, by the words of its path."""
+    parts = _PARTS.split(target)
+    return frozenset(tool for tool, words in _WORDS.items() if words & {*parts})
 
 
 def lies_in(path: str, directory: str) -> bool:

@@ -199,6 +199,12 @@ def _mounts_may_be_shared(build: Build, instruction: Instruction) -> bool:
     return True
 
 
+def has_known_mounts(build: Build, run: Instruction) -> bool:
+    """Whether BuildKit accepts the mounts that are there: others are not known."""
+    inner = run.trigger or run
+    return len(build.mounts(run)) == len(inner.all_flags("mount"))
+
+
 def _leaves_nothing(script: Script) -> bool:
     """Whether no function and no process of a script is there for the next."""
     for block in script.blocks:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
+from lightship.facts.caching.cache_mounts import TOOLS, cache_of
 from lightship.facts.values.command_values import value
 from lightship.record import record
 from lightship.shell.cleaning import removes
@@ -220,6 +221,9 @@ def _places(build: Build, cache: Cache, call: PackageInvocation) -> Iterator[str
     """Where the cache may lie."""
     does = call.does
     yield from does.facts.caches
+    known = cache_of(build, call) if does.manager in TOOLS else None
+    if known is not None:
+        yield known  # as the script sets it, too
     invocation = Invocation(call.instruction, call.script, call.command)
     for text in does.values(*cache.options):
         yield value(build, invocation, text) or text

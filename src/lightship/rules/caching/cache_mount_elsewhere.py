@@ -40,6 +40,7 @@ from lightship.facts.caching.cache_mounts import (
     cache_mounts,
     fills_cache,
     lies_in,
+    meant_for,
     switch,
 )
 from lightship.facts.caching.cache_places import cache_place, has_known_base
@@ -49,17 +50,11 @@ from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.regex import regex
 from lightship.shell.packages import read_command
 from lightship.text import Edit, Span
 
-_PARTS = regex(r"[/._-]+")
-# What a path of each tool's cache has in it; pnpm has had its store in other places, by version
-# and file system
-_WORDS = {tool: frozenset({tool}) for tool in TOOLS if tool != "pnpm"} | {
-    "poetry": frozenset({"poetry", "pypoetry"}),
-    "pipenv": frozenset({"pip", "pipenv"}),
-}
+# pnpm has had its store in other places, by version and file system
+_TOOLS = tuple(tool for tool in TOOLS if tool != "pnpm")
 _MOST = 20  # commands of one RUN that are looked at
 _STATE = ("cd", "set", "export", "mkdir", "rm", "echo", "test", "[")
 
@@ -67,7 +62,7 @@ _STATE = ("cd", "set", "export", "mkdir", "rm", "echo", "test", "[")
 def check(build: Build) -> Iterator[Finding]:
 
     by_run: dict[Instruction, list[PackageInvocation]] = {}
-    for call in build.packages(*_WORDS):
+    for call in build.packages(*_TOOLS):
         by_run.setdefault(call.instruction, []).append(call)
 
     for run, calls in by_run.items():
@@ -94,8 +89,7 @@ def _judge(
     run = calls[0].instruction
 
     # Whose cache the mount was meant for, by the words of its path
-    parts = _PARTS.split(target)
-    hints = {tool for tool, words in _WORDS.items() if not words.isdisjoint(parts)}
+    hints = meant_for(target)
     meant = [call for call in calls if call.does.manager in hints]
     if not hints or (not meant and not _are_all_known(build, run)):
         return
@@ -122,7 +116,7 @@ def _judge(
             )
             yield Finding(_span(build, mount), message)
             return
-        fix = _fix(build, run, mount, place) if len(places) == 1 else None
+        fix = _fix(build, calls, mount, place) if len(places) == 1 else None
         yield Finding(_span(build, mount), message, fix)
     elif known or not has_known_base(build, judged[0]):
         return
@@ -201,7 +195,10 @@ def _span(build: Build, mount: Mount) -> Span:
     )
 
 
-def _fix(build: Build, run: Instruction, mount: Mount, place: str) -> Fix | None:
+def _fix(
+    build: Build, calls: Sequence[PackageInvocation], mount: Mount, place: str
+) -> Fix | None:
+    run = calls[0].instruction
     span = _span(build, mount)
     if span == mount.flag.span or not re.fullmatch(r"[\w./-]+", place):
         return None
@@ -213,9 +210,10 @@ def _fix(build: Build, run: Instruction, mount: Mount, place: str) -> Fix | None
         if not number or is_quoted:
             return None
         owner = f",uid={number}"
-    return Fix(
-        f"Mount {place}", (Edit.replace(span, f"{place}{owner}"),), Safety.UNSAFE
-    )
+    edit = Edit.replace(span, f"{place}{owner}")
+    # No other fix may switch the cache off that this one mounts
+    relied = tuple(call.command.span for call in calls)
+    return Fix(f"Mount {place}", (edit,), Safety.UNSAFE, relies_on=relied)
 
 
 def _number(build: Build, run: Instruction) -> str:

@@ -24,8 +24,8 @@ out of a mount. For apt both the packages and the index are mounted, `rm -rf /va
 is removed, and so is /etc/apt/apt.conf.d/docker-clean, which makes apt remove its downloads.
 
 It is unsafe: files in the cache may have been built in another image. There is no fix for users
-whose number is not known, because they could not write to the mount, and where ENV switches the
-cache off.
+whose number is not known, because they could not write to the mount, where ENV switches the cache
+off, and where the RUN mounts another cache, which no command of it uses.
 
 ## When to ignore
 Ignore it where no builder keeps its cache mounts between builds.
@@ -243,6 +243,9 @@ RULE = Rule(
         ),
         Example(
             bad="FROM python:3.13-slim\nENV PIP_NO_CACHE_DIR=1\nRUN pip install -r requirements.txt"
+        ),
+        Example(
+            bad="RUN --mount=target=/pip,type=cache pip install --no-cache-dir flask==3.1.2"
         ),
         Example(bad="RUN useradd app\nUSER app\nRUN pip install --user flask==3.1.2"),
         Example(bad="RUN pip install flask==3.1.2 && rm -rf ~/.cache/pip"),

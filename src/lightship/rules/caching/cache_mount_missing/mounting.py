@@ -7,11 +7,20 @@ from itertools import pairwise
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.caching.cache_mounts import add_mounts, switching_variable
+from lightship.evaluation.stages import SCRATCH
+from lightship.facts.caching.cache_mounts import (
+    TOOLS,
+    add_mounts,
+    cache_mounts,
+    cache_of,
+    lies_in,
+    meant_for,
+    switching_variable,
+)
 from lightship.facts.edits import moves
 from lightship.facts.edits.dropping import dropped
 from lightship.facts.edits.moves import GiveUp
-from lightship.facts.edits.runs import has_ignore
+from lightship.facts.edits.runs import has_ignore, has_known_mounts
 from lightship.facts.edits.word_edits import without
 from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.packages.apt import LISTS, AptRun
@@ -56,9 +65,11 @@ def _mounting(
     tool = installs[0].does.manager
     if not _PLAIN.issuperset(place):
         raise GiveUp
-    if not _has_good_mounts(build, run):
+    if not _takes_mounts(build, run):
         raise GiveUp
     if _is_emptied(build, run, tool, place):
+        raise GiveUp
+    if _has_mount_elsewhere(build, run):
         raise GiveUp
 
     mount = f"--mount=type=cache,target={place}{_owner(build, run)}"
@@ -95,11 +106,29 @@ def _number_of(build: Build, user: str) -> str:
     return ""
 
 
-def _has_good_mounts(build: Build, run: Instruction) -> bool:
-    """Whether BuildKit accepts the mounts that are there: others are not known."""
-    inner = run.trigger or run
-    flags = list(inner.all_flags("mount"))
-    return len(build.mounts(run)) == len(flags)
+def _takes_mounts(build: Build, run: Instruction) -> bool:
+    """Whether it can have one more.
+
+    A cache mount starts from `scratch` (BuildKit's convert_runmount.go), which no stage may be
+    named.
+    """
+    names = {stage.name for stage in build.dockerfile.stages}
+    return SCRATCH not in names and has_known_mounts(build, run)
+
+
+def _has_mount_elsewhere(build: Build, run: Instruction) -> bool:
+    """Whether the RUN mounts a cache where no command of it has one: a second mount beside that one
+    would leave the mistake.
+    """
+    calls = build.packages(*TOOLS, of=run)
+    places = [place for call in calls if (place := cache_of(build, call)) is not None]
+    for _, target in cache_mounts(build, run):
+        is_met = any(
+            lies_in(place, target) or lies_in(target, place) for place in places
+        )
+        if meant_for(target) and not is_met:
+            return True
+    return False
 
 
 def _is_emptied(build: Build, run: Instruction, tool: str, place: str) -> bool:
@@ -170,7 +199,7 @@ def _apt_mounting(build: Build, run: AptRun) -> Iterator[Edit]:
         raise GiveUp
     if _is_cleaned_later(build, instruction):
         raise GiveUp
-    if not _has_good_mounts(build, instruction):
+    if not _takes_mounts(build, instruction):
         raise GiveUp
     if not _starts_plainly(run):
         raise GiveUp

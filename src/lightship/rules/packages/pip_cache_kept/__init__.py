@@ -35,6 +35,7 @@ from lightship.base_images.known import switches_pip_cache_off
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
+from lightship.facts.caching.cache_mounts import cache_of
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.wheel_sizes import megabytes
@@ -238,7 +239,7 @@ def _is_kept_out(
         return True
 
     workdir = before.workdir if before is not None else "/"
-    for place in _places(call, env):
+    for place in _places(build, call, env):
         key = (run, place)
         if key not in last:
             last[key] = max(_emptied(removals, place), default=-1)
@@ -247,9 +248,14 @@ def _is_kept_out(
     return False
 
 
-def _places(call: PackageInvocation, env: Mapping[str, str | None]) -> list[str]:
+def _places(
+    build: Build, call: PackageInvocation, env: Mapping[str, str | None]
+) -> list[str]:
     """Where pip may keep its cache."""
     places = [_CACHE, *call.does.values("--cache-dir")]
+    known = cache_of(build, call)
+    if known is not None:
+        places.append(known)  # as the script sets it, too
     places += [
         assignment.value
         for assignment in call.command.assignments
