@@ -650,7 +650,16 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("DL3052", "DL3053", "DL3054"),
-        scope=RuleScope(text=("org.opencontainers.image.",), policy=True),
+        scope=RuleScope(
+            text=(
+                "org.opencontainers.image.",
+                "org.opencontainer.image.",
+                "org.opencontainers.images.",
+                "org.opencontainer.images.",
+                "opencontainers.image.",
+            ),
+            policy=True,
+        ),
     ),
     RuleEntry(
         "lightship.rules.labels.maintainer",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from lightship.facts.values.labels import KEYS, OCI, labels, labels_not_of_form
+from lightship.facts.values.labels import labels, labels_not_of_form
 from lightship.policy import Policy
 from tests.made import build
 
@@ -25,11 +25,6 @@ def test_a_label_with_a_variable_has_no_known_value():
 
 def test_labels_of_a_trigger_are_not_labels_here():
     assert pairs("ONBUILD LABEL a=1") == []
-
-
-def test_keys_of_the_image_specification():
-    assert OCI == "org.opencontainers.image."
-    assert {"title", "revision", "base.digest"} < KEYS
 
 
 def test_known_values_of_another_form_are_found():

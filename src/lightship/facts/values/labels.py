@@ -1,7 +1,4 @@
-"""Labels of a build, and the keys to which the OCI image specification gives a meaning.
-
-Source: opencontainers/image-spec, annotations.md, "Pre-Defined Annotation Keys".
-"""
+"""Labels of a build, and their types by the policy."""
 
 from __future__ import annotations
 
@@ -13,12 +10,6 @@ from lightship.dockerfile.tree import Pair, Stage
 from lightship.facts.values.team_policy import team_policy
 from lightship.lint.finding import Finding
 from lightship.record import record
-
-OCI = "org.opencontainers.image."
-KEYS = frozenset(
-    """authors base.digest base.name created description documentation licenses ref.name
-    revision source title url vendor version""".split()
-)
 
 
 @record

@@ -4,8 +4,9 @@
 Finds labels of the OCI image specification with a value of the wrong form: `created` must be a date
 and time of RFC 3339, `url`, `source` and `documentation` must be URLs, `licenses` an SPDX license
 expression, and `base.digest` a digest. Labels that `label-schema` of the settings has as `url`,
-`rfc3339` or `spdx` are held to the same forms. Empty values, values with variables, and labels of
-stages that the image does not start from are left alone.
+`rfc3339` or `spdx` are held to the same forms, and so are misspelt keys (`oci-label-unknown`).
+Empty values, values with variables, and labels of stages that the image does not start from are
+left alone.
 
 ## Why is this bad?
 Programs read these labels, and a value of another form is useless to them: Renovate cannot find the
@@ -23,11 +24,12 @@ Ignore it where a tool of your own reads the label and expects the form that it 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from lightship.base_images.reference import digest_refusal
 from lightship.build import Build
-from lightship.facts.values.labels import OCI, Label, labels
+from lightship.facts.values.labels import Label, labels
+from lightship.facts.values.oci_labels import OCI, TYPOS, is_unknown, meant_key
 from lightship.facts.values.team_policy import team_policy
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
@@ -62,13 +64,16 @@ _LICENCES = {
 
 def check(build: Build) -> Iterator[Finding]:
     schema = team_policy(build).label_schema
-    for label in labels(build):
+    all_labels = list(labels(build))
+    known = {label.key for label in all_labels}
+    for label in all_labels:
         if label.stage not in build.lineage:
             continue  # it does not reach the image
 
         kind = _TYPES.get(schema.get(label.key, ""))
-        name = label.key.removeprefix(OCI)
-        if kind is None and label.key.startswith(OCI):
+        key = _read_as(label.key, known)
+        name = key.removeprefix(OCI)
+        if kind is None and key.startswith(OCI):
             kind = name
         form = _FORMS.get(kind or "")
         if form is None or not label.value or label.pair.value is None:
@@ -82,6 +87,14 @@ def check(build: Build) -> Iterator[Finding]:
             fix = _fix(label) if kind == "licenses" else None
             severity = Severity.WARNING if label.key in schema else None
             yield Finding(label.pair.value.span, message, fix, severity)
+
+
+def _read_as(key: str, known: Collection[str]) -> str:
+    """The key that is meant by a misspelt one: with the right key the value is still wrong."""
+    if not is_unknown(key):
+        return key
+    meant = meant_key(key)
+    return key if meant in known else meant
 
 
 def _is_licence(text: str) -> bool:
@@ -125,7 +138,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=RuleScope(text=(OCI,), policy=True),
+    scope=RuleScope(text=(OCI, *TYPOS), policy=True),
     aliases=("DL3052", "DL3053", "DL3054"),
     examples=(
         Example(
@@ -137,6 +150,7 @@ RULE = Rule(
             fixed="LABEL version=1 \\\n  # free\n  org.opencontainers.image.licenses='MIT'",
         ),
         Example(bad="LABEL org.opencontainers.image.licenses=GPLv3"),
+        Example(bad="LABEL org.opencontainer.image.license=GPLv3"),
         Example(bad="LABEL org.opencontainers.image.source=example.com/a"),
         Example(bad='LABEL org.opencontainers.image.url="see our wiki"'),
         Example(bad="LABEL org.opencontainers.image.created=2026-11-24"),

@@ -22,72 +22,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.values.labels import KEYS, OCI, labels
+from lightship.facts.values.labels import labels
+from lightship.facts.values.oci_labels import is_unknown, meant_key
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
-
-_MEANT = {
-    "author": "authors",
-    "build-date": "created",
-    "builddate": "created",
-    "date": "created",
-    "desc": "description",
-    "descriptions": "description",
-    "docs": "documentation",
-    "license": "licenses",
-    "maintainer": "authors",
-    "maintainers": "authors",
-    "name": "title",
-    "sources": "source",
-    "vcs-ref": "revision",
-    "vcs-url": "source",
-}
-_TYPOS = (
-    "org.opencontainer.image.",
-    "org.opencontainers.images.",
-    "org.opencontainer.images.",
-    "opencontainers.image.",
-)
 
 
 def check(build: Build) -> Iterator[Finding]:
     all_labels = list(labels(build))
     known = {label.key for label in all_labels}
     for label in all_labels:
-        starts = (start for start in (OCI, *_TYPOS) if label.key.startswith(start))
-        start = next(starts, None)
-        if start is None:
-            continue
-        name = label.key.removeprefix(start)
-        if start == OCI and name in KEYS:
+        if not is_unknown(label.key):
             continue
 
         word = label.pair.name
         problem = f"{label.key} is not an OCI label"
-        meant = _meant(name)
-        if not meant:
+        key = meant_key(label.key)
+        if not key:
             yield Finding(word.span, f"{problem}: use a domain of your own")
             continue
 
-        key = f"{OCI}{meant}"
         fix = None
         if key not in known and label.key in word.text:
             edit = Edit.replace(word.span, word.text.replace(label.key, key))
             fix = Fix(f"Use {key}", (edit,))
         yield Finding(word.span, f"{problem}: use {key}", fix)
-
-
-def _meant(name: str) -> str:
-    """The key of the specification that a name stands for; empty where none is near."""
-    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and few labels need it
-
-    if name in KEYS:
-        return name
-    known = _MEANT.get(name.lower(), "")
-    near = get_close_matches(name.lower(), sorted(KEYS), n=1, cutoff=0.85)
-    return known or (near[0] if near else "")
 
 
 RULE = Rule(
