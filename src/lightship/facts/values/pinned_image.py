@@ -9,7 +9,7 @@ from dataclasses import replace
 from posixpath import basename
 
 from lightship.base_images.full import slim_tag
-from lightship.base_images.lifetimes import official_name
+from lightship.base_images.lifetimes import official_name, parts
 from lightship.base_images.newest_tags import newest_tag
 from lightship.base_images.retired import gets_no_updates
 from lightship.base_images.users import may_be_local
@@ -162,9 +162,16 @@ def without_version(build: Build, used: UsedImage, message: str) -> Finding:
 
 
 def _tag_elsewhere(build: Build, used: UsedImage) -> str:
-    """The only tag that the Dockerfile gives the same image; empty without one, or for `latest`."""
+    """The only tag that the Dockerfile gives the same image; empty without one, or for `latest`.
+
+    A release that gets no more fixes is not taken for one image more.
+    """
     tags = build.once(_tags_by_name).get(used.image.name, set())
-    return next(iter(tags)) if len(tags) == 1 else ""
+    if len(tags) != 1:
+        return ""
+    [tag] = tags
+    named = parts(replace(used.image, tag=tag))
+    return "" if any(part.release.has_ended(build.today) for part in named) else tag
 
 
 def _tags_by_name(build: Build) -> Mapping[str, set[str]]:
