@@ -68,6 +68,7 @@ from lightship.rules.caching.sources_before_dependencies.needed_sources import (
     is_mounted_over,
     is_of_project,
     links_into,
+    may_bring_installer,
 )
 from lightship.text import Edit, Span
 
@@ -115,7 +116,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _plan(early: EarlyCopy) -> tuple[Edit, ...]:
     """The edits that move the copy after the install; none where that would go wrong."""
-    if any(links_into(early)):
+    if any(links_into(early)) or may_bring_installer(early):
         return ()
 
     from lightship.rules.caching.sources_before_dependencies.deps_first import plan  # noqa: PLC0415 - only a fix needs it

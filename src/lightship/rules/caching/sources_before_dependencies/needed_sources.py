@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from lightship.base_images.missing_commands import missing_commands
 from lightship.evaluation.paths import below, in_workdir, related
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.stages.program_places import brings_programs
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
 from lightship.shell.specs import written
 
@@ -46,6 +48,16 @@ def brings_a_program(early: EarlyCopy) -> bool:
         if any(posixpath.basename(folder) in _BIN for folder in folders):
             return True
     return False
+
+
+def may_bring_installer(early: EarlyCopy) -> bool:
+    """Whether the image lacks the program that installs, and the copy may have it."""
+    build = early.build
+    image = build.root_image(early.stage)
+    if image is None or not brings_programs(build, early.delivery.copying):
+        return False
+    missing = missing_commands(image)
+    return any(install.command.name in missing for install in early.installs)
 
 
 def links_into(early: EarlyCopy) -> Iterator[str]:

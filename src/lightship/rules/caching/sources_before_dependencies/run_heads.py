@@ -9,7 +9,7 @@ from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
-from lightship.facts.edits.runs import takes_words
+from lightship.facts.edits.runs import has_known_mounts, takes_words
 from lightship.facts.installs.dependencies import LEAVE_OUT, Install
 from lightship.facts.installs.independent import is_independent
 from lightship.record import record
@@ -120,7 +120,7 @@ def read_head(
     by_place = {(id(item.script), item.command.index): item for item in installs}
     commands = _Commands(scripts, by_place, virtual)
     top = scripts[0]
-    if len(top.items) > _MOST_ITEMS:
+    if len(top.items) > _MOST_ITEMS or not has_known_mounts(build, run):
         raise GiveUp
     end = len(top.items)
     listed = commands.all_installs()
