@@ -125,7 +125,7 @@ def _is_idle(build: Build, tool: ToolInstall) -> bool:
     if _is_called(build, tool):
         return _only_builds(build, tool)
     for call in build.packages("pip"):
-        if not call.does.installs or call.instruction is tool.instruction:
+        if not call.does.installs or call.command.span.covers(tool.span):
             continue
         for package in call.does.packages:
             if package.kind != "registry" or package.name not in _TOOLING:

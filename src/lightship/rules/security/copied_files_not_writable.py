@@ -39,6 +39,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.commands import Command
 from lightship.shell.failing import is_certain
 from lightship.shell.packages import PackageCommand, read_command
@@ -61,6 +62,8 @@ _GIVES = (
 )
 _OPEN = ("/home", "/tmp", "/var/tmp", "/run", "/dev", "/root")  # noqa: S108 - paths of the image
 _OF_NODE = frozenset({"npm", "yarn", "pnpm"})
+# What stands for itself in an instruction and in a script
+_PLAIN = regex(r"[\w./:@+-]+")
 _MAKERS = ("mkdir", "touch")
 
 
@@ -241,6 +244,8 @@ def _finding(
 
 
 def _fix(build: Build, tree: _RootDirectory, user: str) -> Fix | None:
+    if not _PLAIN.fullmatch(user):
+        return None  # it would be two words
     edits = [
         Edit.insert(copy.instruction.name.span.end, f" --chown={user}")
         for copy in tree.copies
@@ -248,6 +253,8 @@ def _fix(build: Build, tree: _RootDirectory, user: str) -> Fix | None:
     if tree.workdir is not None:
         item = tree.workdir.instruction
         if not moves.is_closed(build.dockerfile, item) or not tree.copies:
+            return None
+        if not _PLAIN.fullmatch(tree.path):
             return None
         lines = moves.indented(build.dockerfile, item, f"RUN chown {user} {tree.path}")
         edits.append(moves.after(build.dockerfile, item, lines))
@@ -307,6 +314,11 @@ RULE = Rule(
         ),
         Example(
             bad='WORKDIR /app\nUSER 10001\nRUN echo 1 > version\nCMD ["/app/server"]'
+        ),
+        # Two words would be another instruction
+        Example(
+            bad=f"{_NODE}USER 1000 1000\nCOPY package.json /app/\nRUN mkdir /app/logs\n"
+            'CMD ["node", "/app"]'
         ),
         Example(
             good=f"{_NODE}WORKDIR /app\nCOPY package.json .\nRUN {_CI}\nUSER node\n"

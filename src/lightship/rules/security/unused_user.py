@@ -56,6 +56,7 @@ _CODE = (
     ".jpg",
     ".jar",
 )
+_LAST_COUNTS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
 _FIRST_NUMBERS = frozenset({"500", "1000", "1001"})
 _WORD = regex(r"[\w-]+")
 _MOST_FILES = 200
@@ -109,7 +110,11 @@ def _texts(build: Build) -> Iterator[str]:
     """
     text = build.dockerfile.text
     cut = sorted(call.command.span for call in build.commands(*NAMES))
+    last = {step.instruction.keyword: step for step in build.shipped_steps}
     for step in build.shipped_steps:
+        keyword = step.instruction.keyword
+        if keyword in _LAST_COUNTS and step is not last[keyword]:
+            continue  # it has no effect
         start, end = step.instruction.span
         for span in cut[
             bisect_left(cut, (start, start)) : bisect_left(cut, (end, end))
@@ -137,7 +142,9 @@ def _files(build: Build) -> Iterator[str | None]:
             yield None  # a variable, or a URL
         elif context is not None:
             files = [
-                file for file in copied(context, sources) if not _is_code(file.path)
+                file
+                for file in copied(context, sources)
+                if not _is_code(file.path) and file.path != build.path
             ]
             if len(files) > _MOST_FILES:
                 yield None

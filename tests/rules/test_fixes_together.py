@@ -1,0 +1,68 @@
+"""Dockerfiles on which fixes of several rules once came out badly together: the laws hold."""
+
+from __future__ import annotations
+
+import laws
+import pytest
+
+from lightship.lint.examples import build_of
+from lightship.lint.fixes import SAFE, UNSAFE
+from lightship.lint.registry import all_rules
+
+ALPINE = "FROM alpine:3.24\n"
+DEBIAN = "FROM debian:trixie-slim\n"
+PYTHON = "FROM python:3.14-slim-trixie\n"
+CASES = {
+    "a mount of another directory stays alone": (
+        f"{ALPINE}RUN --mount=target=/pip,type=cache pip install --no-cache-dir flask==3.1.2"
+    ),
+    "the cache is where the script says": (
+        f"{PYTHON}RUN export PIP_CACHE_DIR=/pip && pip install flask==3.1.2"
+    ),
+    "the cache is where the script says, from the working directory": (
+        f"{PYTHON}RUN XDG_CACHE_HOME=cache pip install flask==3.1.2"
+    ),
+    "a cache that a fix mounts is not switched off": (
+        f"{PYTHON}ENV UV_LINK_MODE=\n"
+        "RUN --mount=type=cache,target=/root/.cache/pip uv pip install --system flask==3.1.2"
+    ),
+    "no cache mount beside a stage named scratch": (
+        "FROM node:24-slim\nRUN npm ci\nFROM Site AS scratch\n"
+    ),
+    "a misspelt label has a value of the wrong form": (
+        f"{DEBIAN}LABEL org.opencontainer.image.license=GPLv3"
+    ),
+    "an old tag is not taken for another image": (
+        "FROM alpine AS a\nRUN apk info\nFROM alpine:3.2\nCOPY --from=a /a /a"
+    ),
+    "a mount that is refused is not written twice": (
+        f"{PYTHON}COPY . .\nRUN --mount=app uv sync"
+    ),
+    "the sources may bring the program that installs": (
+        f"{ALPINE}COPY . .\nRUN poetry install"
+    ),
+    "what is swallowed is no instruction": f"{DEBIAN}RUN ./make \\\n\nFROM debian slim\n",
+    "a value goes on in the next instruction": f"{DEBIAN}ENV S a\\\n\nCOPY . /app\n",
+    "a command is added to the end of a swallowed instruction": (
+        f"{DEBIAN}RUN apt-get update && \\\n\nCOPY . /app\n"
+    ),
+    "a tool is installed in a RUN of its own": (
+        f"{PYTHON}RUN pip install poetry\nRUN pip install flask==3.1.2"
+    ),
+    "a user is named by a CMD without effect": (
+        f"{DEBIAN}RUN useradd shop\nCMD shop\nUSER 10001\nCMD /srv/server"
+    ),
+}
+
+
+@pytest.mark.parametrize("allowed", [SAFE, UNSAFE], ids=["safe", "unsafe"])
+@pytest.mark.parametrize("text", CASES.values(), ids=CASES.keys())
+def test_the_laws_hold(text, allowed):
+    laws.hold(build_of(text), all_rules(), allowed)
+
+
+def test_a_user_is_not_used_because_the_dockerfile_is_copied():
+    text = f"{DEBIAN}RUN useradd shop\nCOPY . .\nUSER 10001\nENTRYPOINT /srv/server"
+    laws.hold(
+        build_of(text, {"Dockerfile": text, ".git/HEAD": ""}), all_rules(), UNSAFE
+    )
