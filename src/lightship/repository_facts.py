@@ -28,7 +28,8 @@ class RepositoryFacts:
     `projects` are the names of its own packages, as PyPI normalises them.
     `cache_settings` are the variables with which others of its Dockerfiles and scripts switch the
     caches of installers off, where the base image is one of its own. `is_uncached` is whether all
-    that builds the Dockerfile does so with `--no-cache`.
+    that builds the Dockerfile does so with `--no-cache`. `has_user` is whether all are services of
+    compose with a `user:` other than root.
     """
 
     images: frozenset[str] = frozenset()
@@ -37,6 +38,7 @@ class RepositoryFacts:
     projects: frozenset[str] = frozenset()
     cache_settings: frozenset[str] = frozenset()
     is_uncached: bool = False
+    has_user: bool = False
 
     @cached_property
     def namespaces(self) -> frozenset[str]:

@@ -483,3 +483,31 @@ def test_the_shells_directory_alone_is_that_of_the_file():
 def test_the_shells_directory_is_not_known_where_nothing_exists_there():
     files = compose("services:\n  api:\n    build: $PWD/none\n")
     assert unresolved(files) == ["compose.yaml:3: service api: PWD is not set"]
+
+
+@pytest.mark.parametrize(
+    ("web", "worker", "has_user"),
+    [
+        ("user: app", "user: '1000:1000'", True),
+        ("user: app", "user: $UID", True),
+        ("user: app", "user: ${UID:-0}", False),
+        ("user: app", "user: root", False),
+        ("user: app", "user: '0:0'", False),
+        ("user: app", "init: true", False),
+    ],
+)
+def test_an_image_has_a_user_where_all_its_services_set_one(web, worker, has_user):
+    text = (
+        f"services:\n  web:\n    build: .\n    {web}\n"
+        f"  worker:\n    build: .\n    {worker}\n"
+    )
+    [build] = found(compose(text)).builds
+    assert build.has_user is has_user
+
+
+def test_a_service_keeps_the_user_of_what_it_extends():
+    text = (
+        "services:\n  base:\n    build: .\n    user: app\n"
+        "  web:\n    extends: {service: base}\n    init: true\n"
+    )
+    assert all(build.has_user for build in found(compose(text)).builds)

@@ -219,3 +219,20 @@ def test_a_build_says_for_which_platforms_it_is(repository):
     finder = BuildFinder(options)
     (read,) = read_builds(BuildPlace(dockerfile, dockerfile, options, Config(), finder))
     assert read.platforms == ("linux/arm64",)
+
+
+@pytest.mark.parametrize(
+    ("script", "has_user"), [("echo", True), ("docker build -t shop other", False)]
+)
+def test_a_user_is_set_where_only_compose_builds_the_image(
+    repository, script, has_user
+):
+    service = "services:\n  shop:\n    build: ./other\n    user: app\n"
+    write(repository, "compose.yaml", service)
+    write(repository, "build.sh", f"{script}\n")
+    find_config.config_for.cache_clear()
+    dockerfile = str(repository / "other/Dockerfile")
+    options = BuildOptions()
+    finder = BuildFinder(options)
+    (read,) = read_builds(BuildPlace(dockerfile, dockerfile, options, Config(), finder))
+    assert read.build.repository.has_user is has_user

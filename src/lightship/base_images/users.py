@@ -2,9 +2,9 @@
 
 What the images' own Dockerfiles and pages are known to say. Read for this on 2026-11-24:
 docker-library/python, ruby, postgres, golang, php, wordpress and mysql, nodejs/docker-node,
-nginxinc/docker-nginx, rust-lang/docker-rust, MariaDB/mariadb-docker, adoptium/containers. The
-other rows are common knowledge that was not read again, so no fix that rests on this table alone
-is safe.
+nginxinc/docker-nginx, rust-lang/docker-rust, MariaDB/mariadb-docker, adoptium/containers; on
+2026-12-02: RasaHQ/rasa-sdk (USER 1001). The other rows are common knowledge that was not read
+again, so no fix that rests on this table alone is safe.
 """
 
 from __future__ import annotations

@@ -97,7 +97,8 @@ class BuildDefinition:
     of the image's own, empty for one that starts that. `is_worked_on` is whether a service mounts
     files of the project, and a variable of it says that it is for development. `is_uncached` is
     whether all that build it say `--no-cache`. `is_exported` is whether they all ask for files
-    (`--output type=local`), so that there is no image.
+    (`--output type=local`), so that there is no image. `has_user` is whether all are services that
+    set a `user:` other than root.
     """
 
     dockerfile: str
@@ -121,6 +122,7 @@ class BuildDefinition:
     is_worked_on: bool = False
     is_uncached: bool = False
     is_exported: bool = False
+    has_user: bool = False
 
     @property
     def source(self) -> Written:

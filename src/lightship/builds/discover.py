@@ -272,6 +272,7 @@ def _one(same: list[BuildDefinition]) -> BuildDefinition:
         has_init=all(build.has_init for build in same),
         is_uncached=all(map(_is_uncached, same)),
         is_exported=all(build.is_exported for build in same),
+        has_user=all(build.has_user for build in same),
     )
 
 

@@ -181,9 +181,19 @@ def _repository_facts(
     is_uncached = bool(definitions) and all(
         definition.is_uncached for definition in definitions
     )
+    has_user = bool(definitions) and all(map(_is_given_user, definitions))
     return replace(
-        facts, is_fixture=is_fixture, is_example=is_example, is_uncached=is_uncached
+        facts,
+        is_fixture=is_fixture,
+        is_example=is_example,
+        is_uncached=is_uncached,
+        has_user=has_user,
     )
+
+
+def _is_given_user(definition: BuildDefinition) -> bool:
+    """Whether its containers never run as the image's own user."""
+    return definition.has_user and not definition.is_published
 
 
 def _text(place: BuildPlace, definition: BuildDefinition | None) -> bytes:

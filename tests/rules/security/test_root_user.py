@@ -752,3 +752,58 @@ def test_the_socket_may_be_mounted_into_an_image_of_the_repository(path, text, c
     own = RepositoryFacts(images=frozenset({"acme/fans"}))
     dockerfile = f"{HEAD}{COPY}\n{START}\n"
     assert len(said("root-user", dockerfile, files, repository=own)) == count
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ('subprocess.run(["mount", "-o", "loop", image, place])', 0),
+        ('check_call(f"umount {place}", shell=True)', 0),
+        ('os.system("/sbin/modprobe dummy")', 0),
+        ('subprocess.run(\n    ["chroot", root])', 0),
+        ("os.chown(path, 1000, 1000)", 0),
+        ("os.setuid(1000)", 0),
+        ("libc.mount(source, place, kind, 0, None)", 0),
+        ('subprocess.run(["mountpoint", place])', 1),
+        ('app.mount("/static", files)', 1),
+        ('subprocess.run(["ls", place])', 1),
+        ("if os.geteuid() == 0:\n    os.chown(path, 1, 1)", 1),
+        ("os.chmod(path, 0o600)", 1),
+    ],
+)
+@pytest.mark.parametrize("start", [START, 'ENTRYPOINT ["/app/main.py"]'])
+def test_what_only_root_may_do_needs_root(source, count, start):
+    files = {"main.py": f"#!/usr/bin/env python3\n{source}\n"}
+    assert len(said("root-user", f"{HEAD}{COPY}\n{start}\n", files)) == count
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [('subprocess.run(["mount", place])', 0), ("os.chown(path, 1, 1)", 1)],
+)
+def test_a_module_of_the_program_may_mount(source, count):
+    """To change an owner is what a library also does that need not."""
+    files = {"main.py": "import disks\n", "disks.py": f"{source}\n"}
+    assert len(said("root-user", f"{HEAD}{COPY}\n{START}\n", files)) == count
+
+
+@pytest.mark.parametrize(("has_user", "count"), [(True, 0), (False, 1)])
+def test_services_may_all_set_a_user(has_user, count):
+    files = {"main.py": "print(1)\n"}
+    facts = RepositoryFacts(has_user=has_user)
+    text = f"{HEAD}{COPY}\n{START}\n"
+    assert len(said("root-user", text, files, repository=facts)) == count
+
+
+@pytest.mark.parametrize(
+    ("image", "count"),
+    [
+        ("rasa/rasa-sdk:${VERSION}", 0),
+        ("postgres:${VERSION}", 0),
+        ("acme/shop:${VERSION}", 1),
+        ("python:${VERSION}", 1),
+    ],
+)
+def test_the_user_of_a_name_holds_for_all_its_tags(image, count):
+    text = f"ARG VERSION\nFROM {image}\nCOPY main.py .\n{START}\n"
+    assert len(said("root-user", text, {"main.py": "print(1)\n"})) == count

@@ -251,6 +251,7 @@ def _build_of(
         has_init=service.has_init,
         starts=(service.start,),
         is_worked_on=service.is_worked_on,
+        has_user=bool(service.has_user),
         called=_called(section),
     )
 

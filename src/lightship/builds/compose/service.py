@@ -35,6 +35,7 @@ from lightship.repository_facts import MountedVolume
 _ENVIRONMENT = regex(r"(?:\w+_)?(?:ENV|ENVIRONMENT)")
 _DEVELOPMENT = frozenset({"development", "dev"})
 _REPLACING = ("!reset", "!override")
+_ROOT = frozenset({"root", "0"})
 _SERVICE = "service:"
 _NOT_TEXT = "it is not a text"
 
@@ -99,7 +100,8 @@ class Service:
     may write to of what is mounted. `has_init` is whether an init is process 1 in them. `parts`
     are what files say of it, each on top of those before. `start` is the command that they get in
     place of the image's own; empty where there is none. `is_worked_on` is whether a variable says
-    that they are for development, and files of the project are mounted.
+    that they are for development, and files of the project are mounted. `has_user` is whether they
+    run as a user other than root, whatever the image says; None where nothing is said.
     """
 
     name: str
@@ -114,6 +116,7 @@ class Service:
     parts: tuple[ServicePart, ...] = ()
     start: str = ""
     is_worked_on: bool = False
+    has_user: bool | None = None
 
     @property
     def stands_alone(self) -> bool:
@@ -142,6 +145,7 @@ def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
         (ServicePart(node, origin),),
         " ".join(_words_of_start(node)),
         is_worked_on=mounts_project(node) and _is_for_development(node, origin),
+        has_user=_has_user(node, origin),
     )
 
 
@@ -151,6 +155,15 @@ def _is_for_development(node: YamlNode, origin: Origin) -> bool:
         if _ENVIRONMENT.fullmatch(name) and value.text in _DEVELOPMENT:
             return True
     return False
+
+
+def _has_user(node: YamlNode, origin: Origin) -> bool | None:
+    """Whether `user:` names another than root; a value that is not known is the caller's."""
+    found = setting(_kept(node, "user"), origin.variables)
+    if found is None:
+        return None
+    name, _colon, _group = (found.text or "").partition(":")
+    return name not in _ROOT
 
 
 def _words_of_start(node: YamlNode) -> Iterator[str]:
@@ -292,6 +305,7 @@ def merged(base: Service, over: Service) -> Service:
         parts=(*base.parts, *over.parts),
         start=over.start or base.start,
         is_worked_on=base.is_worked_on or over.is_worked_on,
+        has_user=base.has_user if over.has_user is None else over.has_user,
     )
 
 

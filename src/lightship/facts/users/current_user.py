@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lightship.base_images.reference import read_reference
 from lightship.base_images.users import ImageUser, image_user
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
@@ -58,8 +59,21 @@ def image_user_of(build: Build, stage: Stage) -> ImageUser:
         return ImageUser("root")
     image = build.root_image(stage)
     if image is None:  # no name of an image
-        return ImageUser("unknown")
+        return _of_unknown_tag(base.name)
     return image_user(image)
+
+
+def _of_unknown_tag(name: str) -> ImageUser:
+    """What is known of `name:` where a build arg without a default gives the tag.
+
+    All tags of a name end with a user of their own, or drop root, if they are known for it.
+    """
+    unknown = ImageUser("unknown")
+    reference = read_reference(name.removesuffix(":"))
+    if not name.endswith(":") or isinstance(reference, str):
+        return unknown
+    known = image_user(reference)
+    return known if known.runs_as in ("user", "drops") else unknown
 
 
 def home_of(build: Build, instruction: Instruction) -> str | None:

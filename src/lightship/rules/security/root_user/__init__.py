@@ -15,8 +15,10 @@ that changes the user, for an action of GitHub, which must run as root, where it
 socket of Docker, as Traefik, Portainer and their like do, the network, the devices or the logins
 of its host, where a comment says that USER is left out and a manifest runs it as the user to whom
 `chown` gives files (`runAsUser`), where every `docker run` of the repository passes the caller's
-user (`--user $(id -u)`), where the project's own code becomes another user (`os.setuid`), and
-where a comment says that the container runs as root on purpose.
+user (`--user $(id -u)`), where all that builds it are services of compose with a `user:` of their
+own, where the project's own code becomes another user (`os.setuid`) or does what only root may
+(`mount`, `modprobe`, `chroot`, `os.chown` in what is started), and where a comment says that the
+container runs as root on purpose.
 
 ## Why is this bad?
 An intruder who takes over a process of root is root in the container: they can change every file

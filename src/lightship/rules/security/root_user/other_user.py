@@ -17,9 +17,11 @@ _NAMED_USER = ("getpwnam(", "getgrnam(")
 def runs_as_another(build: Build) -> bool:
     """Whether the program never runs as root, whatever the image says.
 
-    All that the repository runs in containers has the caller's user, or the program goes over to
-    another user by itself.
+    All that the repository runs in containers has the caller's user or one that compose sets, or
+    the program goes over to another user by itself.
     """
+    if build.repository.has_user:
+        return True
     return _is_run_as_caller(build) or _drops_root(build)
 
 

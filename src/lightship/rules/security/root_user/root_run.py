@@ -20,6 +20,7 @@ from lightship.rules.security.root_user.meant_root import (
     works_on_host,
 )
 from lightship.rules.security.root_user.other_user import runs_as_another
+from lightship.rules.security.root_user.root_calls import calls_for_root
 
 
 @record
@@ -47,9 +48,7 @@ def root_run(build: Build) -> RootRun | None:
         return None
     if is_command_line_tool(build) or build.repository.is_example:
         return None
-    if means_root(build) or only_changes_owners(build) or works_on_host(build):
-        return None
-    if runs_as_another(build) or is_left_to_manifest(build):
+    if _must_be_root(build) or runs_as_another(build) or is_left_to_manifest(build):
         return None
 
     last = None
@@ -59,6 +58,12 @@ def root_run(build: Build) -> RootRun | None:
     if last is None:
         return _by_image(build)
     return _by_user(build, last)
+
+
+def _must_be_root(build: Build) -> bool:
+    if means_root(build) or only_changes_owners(build):
+        return True
+    return works_on_host(build) or calls_for_root(build)
 
 
 def _by_user(build: Build, last: Step) -> RootRun | None:
