@@ -70,3 +70,17 @@ def test_no_build_arg_is_advised_for_what_may_be_a_secret(name, is_secret):
         [message] = said("undefined-variable", f"FROM debian:13\nENV A={value}\n")
         assert message.endswith("set it when the container is run") is is_secret
         assert ("ARG" in message) is not is_secret
+
+
+@pytest.mark.parametrize(
+    ("after", "advice"),
+    [
+        ("WORKDIR ${HOME_OF_APP}", "so it is empty below: give it a value"),
+        ("COPY . $HOME_OF_APP", "so it is empty below: give it a value"),
+        ("WORKDIR /app", "remove it"),
+        ("WORKDIR /app/$HOME_OF_APPS", "remove it"),
+    ],
+)
+def test_a_variable_that_is_used_later_needs_a_value(after, advice):
+    text = f"FROM debian:13\nENV HOME_OF_APP ${{HOME_OF_APP}}\n{after}\n"
+    assert said("undefined-variable", text)[0].endswith(advice)

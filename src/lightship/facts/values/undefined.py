@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -241,14 +242,7 @@ def _message(build: Build, use: _Use, hint: str) -> str:
         # ARG or ENV would keep it in the image
         return f"${name} is never set here: set it when the container is run"
     if use.is_missable and not is_global:
-        if use.is_all and build.once(_has_pairs):
-            return f"${name} is never set here: declare ARG {name}"
-        if use.is_entry:
-            return (
-                f"${name} is never set, so an empty entry means the working directory: "
-                "name a directory"
-            )
-        return f"${name} is never set here: remove it"
+        return _about_missable(build, use)
     if use.is_set and not is_global:
         return (
             f"${name} is not set yet, because an instruction does not see what it sets itself: "
@@ -268,6 +262,27 @@ def _message(build: Build, use: _Use, hint: str) -> str:
     if is_global:
         return f"${name} {missing}: repeat ARG {name} in the stage"
     return f"${name} {missing}: {hint or 'declare it with ARG or ENV'}"
+
+
+def _about_missable(build: Build, use: _Use) -> str:
+    name = use.name
+    if use.is_all and build.once(_has_pairs):
+        return f"${name} is never set here: declare ARG {name}"
+    if use.is_entry:
+        return (
+            f"${name} is never set, so an empty entry means the working directory: "
+            "name a directory"
+        )
+    if use.is_all and not use.absent and _is_used_after(build, use):
+        return f"${name} is never set here, so it is empty below: give it a value"
+    return f"${name} is never set here: remove it"
+
+
+def _is_used_after(build: Build, use: _Use) -> bool:
+    """Whether a later instruction names the variable, which would miss it."""
+    named = re.compile(rf"\$(?:{use.name}\b|\{{{use.name}\b)")
+    end = build.dockerfile.text.find("\n", use.span.end)
+    return end >= 0 and named.search(build.dockerfile.text, end) is not None
 
 
 def _is_of_compose(build: Build, name: str) -> bool:
