@@ -140,3 +140,21 @@ def test_each_of_a_row_of_conditions_on_one_variable_may_be_the_last():
 def test_after_other_conditions_the_script_may_go_on(old, new):
     script = _ROW.replace(old, new)
     assert _fixed(script) == script.replace("celery", "exec celery")
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("flask run --host 0.0.0.0", 0),
+        ("python -m flask run", 0),
+        ("mlflow server --host 0.0.0.0", 0),
+        ("waitress-serve shop:app", 0),
+        ("flask --app shop --debug run", 1),
+        ("FLASK_DEBUG=1 flask run", 1),
+        ("python manage.py runserver", 1),
+        ("gunicorn shop", 1),
+    ],
+)
+def test_a_server_without_a_handler_gains_nothing_as_process_1(command, count):
+    files = {"entrypoint.sh": f"#!/bin/sh\nset -e\n./migrate\n{command}\n"}
+    assert len(findings(RULE, IMAGE, files)) == count

@@ -49,6 +49,13 @@ _ACTIONS = {
     "next": "start",
     "nest": "start",
 }
+# Servers that set no handler for SIGTERM, which the kernel then keeps from them as process 1
+# (werkzeug/serving.py: only the reloader has one; mlflow/server/__init__.py: it waits for a child;
+# waitress/server.py: it ends by an exception alone)
+_DEAF = frozenset(
+    {"flask run", "mlflow server", "mlflow ui", "waitress-serve", "http.server"}
+)
+_RELOADS = frozenset({"--debug", "--reload", "--debugger"})
 _QUERIES = frozenset({"--version", "--help"})
 # They only look at their settings with `-t`
 _TESTED = frozenset({"nginx", "httpd", "apache2", "php-fpm", "haproxy"})
@@ -69,6 +76,12 @@ def server_of(command: Command) -> str | None:
         if action in values:
             return f"{name} {action}"
     return None
+
+
+def ignores_stop(command: Command, server: str) -> bool:
+    """Whether a server would not end by SIGTERM as process 1 either."""
+    values = {word.value for word in command.words}
+    return server in _DEAF and values.isdisjoint(_RELOADS)
 
 
 def _only_asks(server: str, arguments: Sequence[Word]) -> bool:

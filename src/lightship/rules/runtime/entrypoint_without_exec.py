@@ -5,8 +5,8 @@ Finds start scripts of the build context whose last command, in whatever branch,
 without `exec`: all the arguments, another start script that gets them, or a program that is known
 to run until it is stopped (an interpreter with a file counts where EXPOSE says that the image
 serves, a file of Python only where it handles SIGTERM: the kernel keeps that signal from a process
-1 that does not). In a row of `if` at the end that ask for different values of one variable, each
-counts.
+1 that does not, which is why `flask run`, `mlflow server` and waitress do not count). In a row of
+`if` at the end that ask for different values of one variable, each counts.
 
 The rule is silent where the script handles signals or children itself (`trap`, `wait`, `&`), where
 an init such as tini is process 1, or `init: true` in the compose file starts one, in the branch of
@@ -34,7 +34,7 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
 from lightship.facts.stages.final_image import is_worked_in
-from lightship.facts.start.servers import runs_file, server_of
+from lightship.facts.start.servers import ignores_stop, runs_file, server_of
 from lightship.facts.start.start_files import StartFile, script_of, start_files
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -110,10 +110,17 @@ def _program(build: Build, script: Script, command: Command) -> str:
 
     server = server_of(command)
     if server is not None:
-        return server
+        is_deaf = ignores_stop(command, server) and not _debugs(build, script)
+        return "" if is_deaf else server
     if not runs_file(command) or not _is_server(build):
         return ""
     return command.name if _may_handle_stop(build, command) else ""
+
+
+def _debugs(build: Build, script: Script) -> bool:
+    """Whether a variable may switch on the reloader of Flask, which handles SIGTERM."""
+    texts = (script.text.text, build.dockerfile.text)
+    return any("FLASK_DEBUG" in text or "FLASK_ENV" in text for text in texts)
 
 
 def _opens_shell(script: Script, command: Command) -> bool:
@@ -239,11 +246,11 @@ RULE = Rule(
             bad=_ALONE,
             fixed=_ALONE,
             files={
-                "start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  flask run\nelse\n'
+                "start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  uvicorn shop\nelse\n'
                 "  exec gunicorn shop\nfi\n"
             },
             fixed_files={
-                "start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  exec flask run\nelse\n'
+                "start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  exec uvicorn shop\nelse\n'
                 "  exec gunicorn shop\nfi\n"
             },
         ),
