@@ -475,6 +475,10 @@ def test_a_dockerfile_inside_another_file_lies_where_that_lies(path, purpose):
     [
         ("{FLASK_ENV: development}", "./app:/app", "development"),
         ("[ENVIRONMENT=dev]", "..:/app", "development"),
+        ("{FLASK_DEBUG: 1}", ".:/app", "development"),
+        ("[FLASK_DEBUG=true]", ".:/app", "development"),
+        ("{FLASK_DEBUG: 0}", ".:/app", "unknown"),
+        ("{FLASK_DEBUG: 1}", "data:/app", "unknown"),
         ("{FLASK_ENV: production}", "./app:/app", "unknown"),
         ("{FLASK_ENV: development}", "data:/app", "unknown"),
         ("{FLASK_ENV: development}", "/var/run/docker.sock:/s", "unknown"),

@@ -118,3 +118,18 @@ def test_a_cmd_that_no_service_starts_over_mounted_sources_is_not_judged(
 def test_what_stands_for_a_service_in_tests_needs_no_other_server(path, count):
     text = 'FROM python:3.13\nCMD ["flask", "run", "--host", "::"]'
     assert len(said("development-server", text, path=path)) == count
+
+
+@pytest.mark.parametrize(
+    ("target", "count"),
+    [("/code/src", 0), ("/code", 0), ("/code/tests", 1), ("/code/src/data", 1)],
+)
+def test_files_change_where_the_sources_are_mounted_over_the_image(target, count):
+    text = (
+        "FROM python:3.13\nWORKDIR /code\nCOPY src ./src/\n"
+        "CMD uvicorn --reload src.main:app"
+    )
+    files = {"src/main.py": "", "src/data/a.csv": "", ".dockerignore": ""}
+    volumes = (MountedVolume(target, from_host=True),)
+    told = said("development-server", text, files, volumes=volumes)
+    assert len(told) == count

@@ -34,6 +34,9 @@ from lightship.repository_facts import MountedVolume
 # `FLASK_ENV: development`, `ENVIRONMENT=dev`
 _ENVIRONMENT = regex(r"(?:\w+_)?(?:ENV|ENVIRONMENT)")
 _DEVELOPMENT = frozenset({"development", "dev"})
+# Variables that switch the debugger of a framework on
+_DEBUGGERS = frozenset({"FLASK_DEBUG", "QUART_DEBUG", "LITESTAR_DEBUG"})
+_TRUE = frozenset({"1", "true", "on", "yes"})
 _REPLACING = ("!reset", "!override")
 _ROOT = frozenset({"root", "0"})
 _SERVICE = "service:"
@@ -150,9 +153,11 @@ def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
 
 
 def _is_for_development(node: YamlNode, origin: Origin) -> bool:
-    """Whether a variable such as FLASK_ENV says so."""
+    """Whether a variable such as FLASK_ENV or FLASK_DEBUG says so."""
     for name, value in pairs(node.get("environment"), origin.variables).items():
         if _ENVIRONMENT.fullmatch(name) and value.text in _DEVELOPMENT:
+            return True
+        if name in _DEBUGGERS and (value.text or "").lower() in _TRUE:
             return True
     return False
 

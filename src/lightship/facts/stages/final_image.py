@@ -16,7 +16,7 @@ from lightship.builds.purpose_names import (
     purpose_of_path,
 )
 from lightship.dockerfile.tree import Pair, Stage
-from lightship.evaluation.paths import clean
+from lightship.evaluation.paths import below, clean
 from lightship.record import record
 from lightship.regex import regex
 
@@ -119,14 +119,14 @@ def _shows_development(build: Build) -> bool:
 
 
 def is_mounted_over(build: Build) -> bool:
-    """Whether a directory of the host is mounted over the working directory."""
+    """Whether a directory of the host is mounted over the working directory, or one above it."""
     final = build.final
     if final is None:
         return False
     state = build.evaluation.finals[final.index]
     if state.workdir == "/":
         return False
-    return state.workdir in _mounted(build)
+    return any(below(state.workdir, path) is not None for path in _mounted(build))
 
 
 def _speaks_of_development(text: str) -> bool:

@@ -6,8 +6,9 @@ Finds start commands such as `flask run`, `manage.py runserver`, `fastapi dev` a
 The rule reads entrypoint scripts, and a script that Python runs (`app.run(debug=True)`), where
 the context has them. It is silent where the final stage, the Dockerfile or its directory is named
 as one for development, where the sources are mounted over the image and another Dockerfile beside
-it is for deployment (`Dockerfile.prod`), for what a script starts only sometimes, and for CMD where
-all compose services of the image have a command of their own and the sources are mounted over it.
+it is for deployment (`Dockerfile.prod`), for `--reload` where the sources that COPY brings are
+mounted over, for what a script starts only sometimes, and for CMD where all compose services of the
+image have a command of their own and the sources are mounted over it.
 
 ## Why is this bad?
 `flask run` and `manage.py runserver` serve one developer: their documentation asks not to use

@@ -11,6 +11,9 @@ from lightship.facts.stages.final_image import is_mounted_over
 from lightship.facts.start.launch import Launch
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.record import record
+from lightship.rules.runtime.development_server.mounted_sources import (
+    are_sources_mounted,
+)
 from lightship.shell.commands import Word
 from lightship.shell.specs import written
 
@@ -55,7 +58,7 @@ def of_reload(build: Build, launch: Launch, where: str) -> Finding | None:
         return None
     if launch.program in ("litestar", "fastapi") and launch.subcommand != "run":
         return None
-    if is_mounted_over(build):
+    if is_mounted_over(build) or are_sources_mounted(build):
         return None  # files do change
 
     option = written(reloads[0])
