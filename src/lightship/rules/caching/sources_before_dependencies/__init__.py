@@ -58,9 +58,9 @@ from lightship.rules.caching.sources_before_dependencies.early_copies import (
 )
 from lightship.rules.caching.sources_before_dependencies.installed_again import (
     count_again,
-    has_stack,
+    inseparable_message,
     is_repeated,
-    what_again,
+    reinstalled_message,
 )
 from lightship.rules.caching.sources_before_dependencies.needed_sources import (
     brings_a_program,
@@ -86,13 +86,13 @@ def check(build: Build) -> Iterator[Finding]:
 
     plans = 0
     for early in early_copies(build):
-        takes_all = early.delivery.takes_all
         if is_mounted_over(early) or brings_a_program(early):
             continue
         if is_helper(early):
             continue
 
         edits: tuple[Edit, ...] = ()
+        takes_all = early.delivery.takes_all
         nearest = 1 if takes_all else _NEAREST
         if plans < _MOST_PLANS and early.behind < nearest:
             edits = _plan(early)
@@ -132,19 +132,11 @@ def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Fi
         cure = "Copy the sources after the install of the dependencies"
         fix = Fix(cure, edits, Safety.UNSAFE)
 
-    title = early.installs[0].title
-    what = what_again(early, count)
     if any(install.separable for install in early.installs):
-        problem = f"the sources are copied before {title}"
-        return Finding(span, f"{problem}: every change to them reinstalls {what}", fix)
-
+        return Finding(span, reinstalled_message(early, count), fix)
     # `pip install .` has no option that leaves the project out
-    problem = f"every change to the sources makes {title} reinstall {what}"
-    advice = "install them from a file first"
-    if has_stack(early):
-        problem = f"every source change makes {title} reinstall {what}"
-        advice = "install it from a file first"
-    return Finding(span, f"{problem}: {advice}", fix, Severity.INFO)
+    message = inseparable_message(early, count)
+    return Finding(span, message, fix, Severity.INFO)
 
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}

@@ -56,7 +56,25 @@ def _is_only_in_base(early: EarlyCopy) -> bool:
     return is_note and is_in_base_environment(early)
 
 
-def what_again(early: EarlyCopy, count: int | None) -> str:
+def reinstalled_message(early: EarlyCopy, count: int | None) -> str:
+    """What is said where the tool can install the dependencies alone."""
+    title = early.installs[0].title
+    problem = f"the sources are copied before {title}"
+    return f"{problem}: every change to them reinstalls {_what_again(early, count)}"
+
+
+def inseparable_message(early: EarlyCopy, count: int | None) -> str:
+    """What is said where the tool installs the project with them, as `pip install .` does."""
+    title = early.installs[0].title
+    what = _what_again(early, count)
+    if has_stack(early):
+        problem = f"every source change makes {title} reinstall {what}"
+        return f"{problem}: install it from a file first"
+    problem = f"every change to the sources makes {title} reinstall {what}"
+    return f"{problem}: install them from a file first"
+
+
+def _what_again(early: EarlyCopy, count: int | None) -> str:
     """What is installed again, in the words of a message."""
     if has_stack(early):
         return "what the base lacks"

@@ -44,17 +44,21 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
-from lightship.rules.shell.pipe_without_pipefail.in_image import InImage, in_image
+from lightship.rules.shell.pipe_without_pipefail.escapes_of_echo import last_escape
+from lightship.rules.shell.pipe_without_pipefail.in_image import InImage
+from lightship.rules.shell.pipe_without_pipefail.pipefail_safety import (
+    commands_in_image,
+    is_of_sh,
+    safety_from,
+)
 from lightship.rules.shell.pipe_without_pipefail.remote_tools import is_noticed_later
 from lightship.shell.commands import Command, Script
-from lightship.shell.pipefail_risks import fails_with_pipefail
 from lightship.shell.pipes import counted_pipes, unseen_failures
 from lightship.text import Edit
 
 _WITH_PIPEFAIL = frozenset(("bash", "ksh", "zsh", "mksh"))
 _BASH = '["/bin/bash", "-o", "pipefail", "-c"]'
 _BLANK = regex(r"\n[ \t]*\r?\n[^\n]*\S")
-_ESCAPE = regex(r"\\[abcfnrtv0\\]")
 _DOWNLOADERS = frozenset({"curl", "wget"})
 _ASH = '["/bin/ash", "-o", "pipefail", "-c"]'
 
@@ -115,35 +119,49 @@ def _fix(
     script: Script,
     shells: dict[int, Fix],
 ) -> Fix | None:
-    before = build.evaluation.before(instruction)
-    text = script.text.text
     if script.shell in _WITH_PIPEFAIL:
-        present = _commands_in_image(build, stage, script)
-        if present is InImage.MISSING:
-            return None
-        safety = Safety.MANUAL if present is InImage.UNKNOWN else Safety.UNSAFE
-        at = text.find("\n") + 1 if text.startswith("#!") else 0
-        ending = build.dockerfile.newline if "\n" in text else " && "
-        edit = Edit.insert(script.text.offset(at), f"set -o pipefail{ending}")
-        return Fix("Set pipefail", (edit,), safety)
+        return _fix_of_script(build, stage, script)
 
-    if script.shell != "sh" or script.outer or text.startswith("#!"):
-        return None
-    if before is None or before.shell is not None:
+    before = build.evaluation.before(instruction)
+    if before is None or before.shell is not None or not is_of_sh(script):
         return None
     if stage.index not in shells:
-        shell = _shell(build, stage)
-        from_here = _safety_from(build, stage, instruction)
-        if shell is None or from_here is None:
+        fix = _fix_of_stage(build, stage, instruction)
+        if fix is None:
             return None
-        argv, is_there = shell
-        safety = from_here if is_there else Safety.MANUAL
-        if argv == _BASH and _last_escape(build, stage) >= instruction.span.start:
-            return None
-        first = _first_pipe(build, stage, instruction, argv, from_here)
-        edit = _above(build, stage, first, f"SHELL {argv}")
-        shells[stage.index] = Fix("Set SHELL with pipefail", (edit,), safety)
-    return shells.get(stage.index)
+        shells[stage.index] = fix
+    return shells[stage.index]
+
+
+def _fix_of_script(build: Build, stage: Stage, script: Script) -> Fix | None:
+    """`set -o pipefail` at the start of a script, after its `#!`."""
+    present = commands_in_image(build, stage, script)
+    if present is InImage.MISSING:
+        return None
+
+    text = script.text.text
+    at = text.find("\n") + 1 if text.startswith("#!") else 0
+    ending = build.dockerfile.newline if "\n" in text else " && "
+    edit = Edit.insert(script.text.offset(at), f"set -o pipefail{ending}")
+    is_known = present is InImage.THERE
+    safety = Safety.UNSAFE if is_known else Safety.MANUAL
+    return Fix("Set pipefail", (edit,), safety)
+
+
+def _fix_of_stage(build: Build, stage: Stage, found: Instruction) -> Fix | None:
+    """SHELL before the first RUN of the stage that can have it."""
+    shell = _shell(build, stage)
+    from_here = safety_from(build, stage, found)
+    if shell is None or from_here is None:
+        return None
+
+    argv, is_there = shell
+    if argv == _BASH and last_escape(build, stage) >= found.span.start:
+        return None
+    first = _first_pipe(build, stage, found, argv, from_here)
+    edit = _above(build, stage, first, f"SHELL {argv}")
+    safety = from_here if is_there else Safety.MANUAL
+    return Fix("Set SHELL with pipefail", (edit,), safety)
 
 
 def _first_pipe(
@@ -162,15 +180,15 @@ def _first_pipe(
         before = build.evaluation.before(item)
         if before is None or before.shell is not None:
             continue
-        if argv == _BASH and _last_escape(build, stage) >= item.span.start:
+        if argv == _BASH and last_escape(build, stage) >= item.span.start:
             continue
-        if _safety_from(build, stage, item) is safety:
+        if safety_from(build, stage, item) is safety:
             return item
     return found
 
 
 def _has_pipe(script: Script) -> bool:
-    return _is_of_sh(script) and any(map(_is_long, counted_pipes(script)))
+    return is_of_sh(script) and any(map(_is_long, counted_pipes(script)))
 
 
 def _is_long(pipe: Sequence[Command]) -> bool:
@@ -186,100 +204,6 @@ def _above(build: Build, stage: Stage, item: Instruction, line: str) -> Edit:
         return moves.before_block(dockerfile, item, (line,))
     [written] = moves.indented(dockerfile, item, line)
     return moves.before(dockerfile, item, ("", written, ""))
-
-
-def _last_escape(build: Build, stage: Stage) -> int:
-    """Where the last RUN begins that means one thing to sh and another to bash, in the stage or
-    in one that starts from it; -1 without one.
-    """
-    return build.once(_last_escapes).get(stage.index, -1)
-
-
-def _last_escapes(build: Build) -> dict[int, int]:
-    last: dict[int, int] = {}
-    for call in build.commands("echo"):
-        stage = build.dockerfile.stage_of(call.instruction)
-        if stage is not None and _has_escape(call.command):
-            last[stage.index] = call.instruction.span.start
-
-    # The later stages first: what they have counts for those that they start from
-    for stage in reversed(build.dockerfile.stages):
-        base = build.base_of(stage)
-        if base is not None and stage.index in last:
-            last[base.index] = max(last.get(base.index, -1), last[stage.index])
-    return last
-
-
-def _has_escape(echo: Command) -> bool:
-    """Whether the echo of dash replaces something in its operands, as XSI has it."""
-    if echo.has("-e", "-ne", "-en"):
-        return False
-    texts = (word.text if word.value is None else word.value for word in echo.args)
-    return any(_ESCAPE.search(text) for text in texts)
-
-
-def _safety_from(build: Build, stage: Stage, first: Instruction) -> Safety | None:
-    """How safe pipefail is for each RUN from `first` on, and in stages built on this one.
-
-    None where it would stop a build that works.
-    """
-    safety = Safety.UNSAFE
-    risks = build.once(_risks)
-    for other in build.dockerfile.stages:
-        if other is not stage and stage not in build.lineage_of(other):
-            continue
-        start = first.span.start if other is stage else 0
-        last_stop, last_unknown = risks[other.index]
-        if last_stop >= start:
-            return None
-        if last_unknown >= start:
-            safety = Safety.MANUAL
-    return safety
-
-
-def _risks(build: Build) -> dict[int, tuple[int, int]]:
-    """By stage, where the last RUN begins that pipefail would stop, and that it may stop; -1
-    without one.
-
-    Only scripts of the image's /bin/sh count.
-    """
-    risks: dict[int, tuple[int, int]] = {}
-    for stage in build.dockerfile.stages:
-        stop, unknown = -1, -1
-        for instruction in stage.instructions:
-            before = build.evaluation.before(instruction)
-            if before is None or before.shell is not None:
-                continue
-
-            start = instruction.span.start
-            for script in filter(_is_of_sh, build.scripts(instruction)):
-                present = _commands_in_image(build, stage, script)
-                if fails_with_pipefail(script) or present is InImage.MISSING:
-                    stop = start
-                elif present is InImage.UNKNOWN:
-                    unknown = start
-
-        risks[stage.index] = stop, unknown
-    return risks
-
-
-def _is_of_sh(script: Script) -> bool:
-    if script.shell != "sh" or script.outer:
-        return False
-    return not script.text.text.startswith("#!")
-
-
-def _commands_in_image(build: Build, stage: Stage, script: Script) -> InImage:
-    """Whether the image has all commands whose failure pipefail would show."""
-    seen: set[InImage] = set()
-    for pipe in counted_pipes(script):
-        for command in pipe:
-            if command.stage < pipe[-1].stage:
-                seen.add(in_image(build, stage, script, command))
-    for answer in (InImage.MISSING, InImage.UNKNOWN):
-        if answer in seen:
-            return answer
-    return InImage.THERE
 
 
 def _shell(build: Build, stage: Stage) -> tuple[str, bool] | None:
