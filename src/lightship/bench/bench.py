@@ -64,8 +64,10 @@ class _Taken:
 
     def last_seconds(self, scenario: str) -> float:
         """What the last build of a scenario took; 0 where there was none."""
-        took = [build.seconds for build in self.builds if build.scenario == scenario]
-        return took[-1] if took else 0.0
+        for build in reversed(self.builds):
+            if build.scenario == scenario:
+                return build.seconds
+        return 0.0
 
 
 class Bench:
@@ -154,13 +156,17 @@ class Bench:
 
         Without a number of rounds by the user, builds have a limit from now on.
         """
-        asked, made = self.asked, self.run.made
+        asked = self.asked
+        made = self.run.made
         all_versions = tuple(dict.fromkeys((*versions, *states)))
-        made.side_by_side = not all(map(is_in_a_row, all_versions))
-        planned = planned_work(versions, states, asked, side_by_side=made.side_by_side)
+        side_by_side = not all(map(is_in_a_row, all_versions))
+        made.side_by_side = side_by_side
+
+        planned = planned_work(versions, states, asked, side_by_side=side_by_side)
         times = expected_times(all_versions, asked)
-        made.progress.plan(planned, times, is_bounded=asked.runs == 1)
-        self.run.say(made.progress.announcement(asked.most))
+        progress = made.progress
+        progress.plan(planned, times, is_bounded=asked.runs == 1)
+        self.run.say(progress.announcement(asked.most))
 
     def has_room(self, version: Version) -> bool:
         """Whether the builds of a state that is planned are within the limit of the proof."""
@@ -173,9 +179,11 @@ class Bench:
     def both(self, before: Version, after: Version) -> tuple[Measured, Measured]:
         """All requested measurements of both versions, in turn: A B, B A, A B."""
         start = time.monotonic()
-        old, new = _Taken(before, [], []), _Taken(after, [], [])
+        old = _Taken(before, [], [])
+        new = _Taken(after, [], [])
         both = (old, new)
-        for number in range(self.asked.runs):
+        asked = self.asked
+        for number in range(asked.runs):
             for taken in in_turn(both, number):
                 made = self._round(taken, old, number)
                 taken.builds.extend(made)
@@ -186,16 +194,16 @@ class Bench:
             taken.builds.extend(commits)
         # A version whose commits do not all build is not run
         runnable = [taken for taken in built if not fails(taken.builds)]
-        if self.asked.running is not None:
+        if asked.running is not None:
             self._run_all(runnable)
 
-        is_single = self.asked.runs == 1
+        is_single = asked.runs == 1
         if is_single and says_otherwise(old.runs, new.runs):
             for taken in both:
                 self._run_once(taken, 1)
 
         is_whole = len(runnable) == len(both)
-        if self.asked.most > self.asked.runs and is_whole:
+        if asked.most > asked.runs and is_whole:
             allowed = self.further
             if allowed is None:
                 took = time.monotonic() - start
@@ -208,14 +216,16 @@ class Bench:
 
         `first` is the version before. With a number of rounds that the user gives, each is made.
         """
-        version, asked = taken.version, self.asked
+        version = taken.version
+        asked = self.asked
         is_single = asked.runs == 1 and asked.cold
-        shared: tuple[MeasuredBuild, ...] = ()
-        if is_single and version is not first.version:
-            is_open = not self._single.has(version, "cold", 0)
-            if is_open and is_same_build(first.version, version):
-                return self._single.like(version, first.builds)
-            shared = self._shared(first, version) if is_open else ()
+        is_other = version is not first.version
+        if not is_single or not is_other or self._single.has(version, "cold", 0):
+            return self._single.round(version, number, ())
+
+        if is_same_build(first.version, version):
+            return self._single.like(version, first.builds)
+        shared = self._shared(first, version)
         return self._single.round(version, number, shared)
 
     def _shared(self, last: _Taken, state: Version) -> tuple[MeasuredBuild, ...]:
@@ -261,7 +271,7 @@ class Bench:
             """Within the limit of a proof, a round of builds as long as the last one."""
             if what == "run" or self.further is not None:
                 return True
-            took = sum(taken.last_seconds(what) for taken in (old, new))
+            took = old.last_seconds(what) + new.last_seconds(what)
             return took <= self.run.made.progress.room_beside()
 
         hooks = (measured, again, fits, self.run.say)
@@ -277,18 +287,21 @@ class Bench:
 
     def _build_again(self, taken: _Taken, scenario: str) -> bool:
         """One more build of a scenario; whether it succeeded."""
-        own, version = taken.builds, taken.version
+        version = taken.version
+        own = taken.builds
         number = sum(build.scenario == scenario for build in own)
         if scenario == "cold":
             build = self._single.build(version, scenario, number, fresh=True)
             own.append(build)
         else:
-            own += self._single.rebuilds(version, number, (scenario,))
+            made = self._single.rebuilds(version, number, (scenario,))
+            own.extend(made)
         return not own[-1].error
 
     def _with_shape(self, taken: _Taken) -> Measured:
         """What was measured, with what the image says of itself."""
-        version, own = taken.version, taken.builds
+        version = taken.version
+        own = taken.builds
         reproduced, differences = self.looks.reproduced(version, own)
         shape: ImageShape | None = None
         if not fails(own):

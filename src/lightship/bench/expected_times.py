@@ -8,7 +8,7 @@ does here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lightship.bench.redone_steps import RedoneSteps
 from lightship.build import Build
@@ -87,44 +87,70 @@ class ExpectedTimes:
         self._times[version] = times
         if self._first is not None:
             return
+
         self._first = redone.build
         of_steps = _path(redone, "cold", times)
-        writing = sum(
-            took for name, took in named.items() if name.startswith(_EXPORTING)
-        )
+        writing = 0.0
+        for name, took in named.items():
+            if name.startswith(_EXPORTING):
+                writing += took
         rest = max(seconds - of_steps - writing, 0.0)
         self._around = _Around(of_steps, writing, rest)
 
     def of(self, version: str, kind: str) -> float:
         """Seconds that a measurement will take, as far as one can tell."""
-        took = self._took.get(kind, [])
-        known = [seconds for _, seconds in took]
-        usual = sum(known) / len(known) if known else None
+        usual = self._usual([kind])
         if kind == RUN and usual is None:
             return _UNKNOWN[RUN] + self._settle
         told = self._told(version, kind)
-        if told is None:
-            return self._unknown(kind) if usual is None else usual
-        modelled = [self._told(other, kind) or 0.0 for other, _ in took]
-        if not sum(modelled):
-            return told
-        share = sum(known) / sum(modelled)
-        return told * min(max(share, 1 / _FURTHEST), _FURTHEST)
+        if told is not None:
+            return told * self._slower(kind)
+        return self._unknown(kind) if usual is None else usual
+
+    def _usual(self, kinds: Iterable[str]) -> float | None:
+        """The mean of what was measured of these kinds."""
+        known: list[float] = []
+        for kind in kinds:
+            took = self._took.get(kind, [])
+            known += [seconds for _, seconds in took]
+        if not known:
+            return None
+        return sum(known) / len(known)
+
+    def _slower(self, kind: str) -> float:
+        """How many times longer builds of a kind took than their steps tell."""
+        measured = 0.0
+        modelled = 0.0
+        for version, seconds in self._took.get(kind, []):
+            measured += seconds
+            modelled += self._told(version, kind) or 0.0
+
+        if not modelled:
+            return 1.0
+        share = measured / modelled
+        least = 1 / _FURTHEST
+        return min(max(share, least), _FURTHEST)
 
     def _unknown(self, kind: str) -> float:
         """Where no step tells: as long as a build from nothing, if it is a rebuild."""
         if kind in _UNKNOWN:
             return _UNKNOWN[kind]
-        known = [seconds for first in FIRST_BUILDS for _, seconds in self._took[first]]
-        return sum(known) / len(known) if known else _UNKNOWN["nothing"]
+        from_nothing = self._usual(FIRST_BUILDS)
+        return _UNKNOWN["nothing"] if from_nothing is None else from_nothing
 
     def _told(self, version: str, kind: str) -> float | None:
         """What the steps tell of a build; None of what is none, and where they tell nothing."""
-        redone, around = self._redone.get(version), self._around
+        redone = self._redone.get(version)
+        around = self._around
         if redone is None or around is None or kind not in redone.missed:
             return None
-        of_steps = _path(redone, kind, self._times_of(version, redone))
-        share = min(of_steps / around.steps, 1.0) if around.steps else 0.0
+
+        times = self._times_of(version, redone)
+        of_steps = _path(redone, kind, times)
+        # What has fewer new layers takes less to write
+        share = 0.0
+        if around.steps:
+            share = min(of_steps / around.steps, 1.0)
         return around.rest + of_steps + share * around.writing
 
     def _times_of(self, version: str, redone: RedoneSteps) -> Times:

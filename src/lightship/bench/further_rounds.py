@@ -42,7 +42,8 @@ def further_rounds(
     was_near: dict[str, None] = {}
     is_late = False
     while True:
-        near = [key for key in undecided(*taken(), most) if key not in _NOT_REPEATED]
+        open_keys = undecided(*taken(), most)
+        near = [key for key in open_keys if key not in _NOT_REPEATED]
         asked_again = list(filter(fits, _asked(near)))
         if not was_near and asked_again:
             say(_coming(near, seconds))

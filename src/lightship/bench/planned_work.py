@@ -40,10 +40,8 @@ def planned_work(
     last = versions[0]
     for state in states:
         if state.key not in known:
-            measurements = _of_state(last, state, asked, first_build)
-            planned.update(
-                (key, replace(work, is_state=True)) for key, work in measurements
-            )
+            for key, work in _of_state(last, state, asked, first_build):
+                planned[key] = replace(work, is_state=True)
             known.add(state.key)
         last = state
     return planned
@@ -53,16 +51,23 @@ def _of_side(
     first: Version, version: Version, asked: MeasurePlan
 ) -> Iterator[_Planned]:
     """All rounds of one of the two versions."""
-    is_other = version is not first
-    is_single = asked.runs == 1 and asked.cold
-    kinds = ["warm"]
-    if not (is_other and is_single and is_same_build(first, version)):
-        kinds = ["cold" if asked.cold else "warm", *rebuilds_of(version, asked)]
+    kinds = _with_run(_builds_of_side(first, version, asked), asked)
     for number in range(asked.runs):
-        yield from _measurements(version, _with_run(kinds, asked), number)
+        yield from _measurements(version, kinds, number)
+
     for number in range(len(version.commits)):
         yield from _measurements(version, ["commits"], number)
     yield from _measurements(version, [READING])
+
+
+def _builds_of_side(first: Version, version: Version, asked: MeasurePlan) -> list[str]:
+    """The builds of a round; what is the same for both versions is made once."""
+    is_other = version is not first
+    is_single = asked.runs == 1 and asked.cold
+    if is_other and is_single and is_same_build(first, version):
+        return ["warm"]
+    first_build = "cold" if asked.cold else "warm"
+    return [first_build, *rebuilds_of(version, asked)]
 
 
 def _of_state(
@@ -72,27 +77,37 @@ def _of_state(
     kinds = ["warm"]
     if not is_same_build(last, state):
         kinds = [first_build]
-        rebuilds = [kind for kind in rebuilds_of(state, asked) if kind in EDITS]
         shared = shared_rebuilds(last, state, asked)
-        kinds += [kind for kind in rebuilds if kind not in shared]
-    yield from _measurements(state, [*_with_run(kinds, asked), READING])
+        for kind in rebuilds_of(state, asked):
+            if kind in EDITS and kind not in shared:
+                kinds.append(kind)
+
+    kinds = _with_run(kinds, asked)
+    kinds.append(READING)
+    yield from _measurements(state, kinds)
 
 
 def _with_run(kinds: Sequence[str], asked: MeasurePlan) -> list[str]:
-    return [*kinds, *([RUN] if asked.running is not None else [])]
+    if asked.running is None:
+        return list(kinds)
+    return [*kinds, RUN]
 
 
 def _measurements(
     version: Version, kinds: Iterable[str], number: int = 0
 ) -> Iterator[_Planned]:
     for kind in kinds:
-        yield f"{version.key} {kind} {number}", PlannedWork(version.key, kind)
+        work = PlannedWork(version.key, kind)
+        yield f"{version.key} {kind} {number}", work
 
 
 def rebuilds_of(version: Version, asked: MeasurePlan) -> list[str]:
     """The rebuilds of a round that are made: not of a file that a version has not, nor twice."""
     kinds = [kind for kind in asked.scenarios if kind not in EDITS]
-    kinds += [kind for kind, path in edits_of(asked).items() if _has(version, path)]
+    for kind, path in edits_of(asked).items():
+        if _has(version, path):
+            kinds.append(kind)
+
     has_both = set(EDITS) <= set(kinds)
     if has_both and is_same_rebuild(version.side, asked.edit, asked.dependency):
         kinds.remove("dependency")
@@ -101,10 +116,12 @@ def rebuilds_of(version: Version, asked: MeasurePlan) -> list[str]:
 
 def edits_of(asked: MeasurePlan) -> dict[str, str]:
     """The paths of the edits that are asked for, by their kinds."""
-    paths = {"edit": asked.edit, "dependency": asked.dependency}
-    return {
-        kind: path for kind, path in paths.items() if path and kind in asked.scenarios
-    }
+    edits: dict[str, str] = {}
+    if asked.edit:
+        edits["edit"] = asked.edit
+    if asked.dependency:
+        edits["dependency"] = asked.dependency
+    return {kind: path for kind, path in edits.items() if kind in asked.scenarios}
 
 
 def is_in_a_row(version: Version) -> bool:
@@ -114,25 +131,30 @@ def is_in_a_row(version: Version) -> bool:
 
 
 def _has(version: Version, path: str) -> bool:
-    return os.path.isfile(os.path.join(version.material.source.folder, path))
+    folder = version.material.source.folder
+    place = os.path.join(folder, path)
+    return os.path.isfile(place)
 
 
 def shared_rebuilds(last: Version, state: Version, asked: MeasurePlan) -> set[str]:
     """The edits after which a state makes a builder do the same as the one before it."""
-    return {
-        kind
-        for kind, path in edits_of(asked).items()
-        if _has(state, path) and redoes_the_same(last.side, state.side, path)
-    }
+    shared: set[str] = set()
+    for kind, path in edits_of(asked).items():
+        if _has(state, path) and redoes_the_same(last.side, state.side, path):
+            shared.add(kind)
+    return shared
 
 
 def expected_times(versions: Iterable[Version], asked: MeasurePlan) -> ExpectedTimes:
     """What there is to know of the times of versions, which are built in this order."""
-    settle = asked.running.settle if asked.running is not None else 0.0
+    running = asked.running
+    settle = running.settle if running is not None else 0.0
     times = ExpectedTimes(settle)
+
+    edits = edits_of(asked)
     cache: set[Key] = set()
     for version in versions:
-        redone = redone_steps(version.side, edits_of(asked), cache)
+        redone = redone_steps(version.side, edits, cache)
         times.know(version.key, redone)
         if redone is not None:
             cache |= redone.keys

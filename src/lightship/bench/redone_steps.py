@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 
 from lightship.build import Build
@@ -37,9 +37,10 @@ class RedoneSteps:
         """Whether each step waits for all before it, so that no two run at the same time."""
         before: list[set[int]] = []
         for number, step in enumerate(self.steps):
-            waited = {
-                other for after in step.after for other in (after, *before[after])
-            }
+            waited = set(step.after)
+            for after in step.after:
+                waited |= before[after]
+
             if len(waited) < number:
                 return False
             before.append(waited)
@@ -58,16 +59,24 @@ def redone_steps(
         moment = Moment(side.build, side.tree)
     except ParseError:
         return None
+
     keyed = moment.keyed
+    unknown = [step for step in keyed if step.key not in cache]
     missed: dict[str, frozenset[int]] = {
-        "cold": frozenset(step.step.number for step in keyed),
-        "warm": frozenset(step.step.number for step in keyed if step.key not in cache),
+        "cold": _numbers(keyed),
+        "warm": _numbers(unknown),
         "nothing": frozenset(),
     }
     for kind, path in edits.items():
         missed[kind] = _after_edit(moment, side.tree, keyed, path)
+
+    steps = moment.keys.plan.steps
     keys = frozenset(step.key for step in keyed if step.key is not None)
-    return RedoneSteps(side.build, moment.keys.plan.steps, missed, keys)
+    return RedoneSteps(side.build, steps, missed, keys)
+
+
+def _numbers(steps: Iterable[Keyed]) -> frozenset[int]:
+    return frozenset(keyed.step.number for keyed in steps)
 
 
 def _after_edit(
@@ -77,11 +86,17 @@ def _after_edit(
     file = tree.files.get(path)
     if file is None or path not in moment.sent.entries:
         return frozenset()
-    moment.apply([ContextChange(path, file, _EDITED)], tree.read)
+
+    edit = ContextChange(path, file, _EDITED)
+    moment.apply([edit], tree.read)
     edited = moment.keyed
-    moment.apply([ContextChange(path, file, tree.identity(path))], tree.read)
+
+    # The next edit starts from the files as they are
+    undo = ContextChange(path, file, tree.identity(path))
+    moment.apply([undo], tree.read)
+
     pairs = zip(keyed, edited, strict=True)
-    return frozenset(old.step.number for old, new in pairs if old.key != new.key)
+    return _numbers(old for old, new in pairs if old.key != new.key)
 
 
 def redoes_the_same(before: Side, after: Side, path: str) -> bool:
@@ -90,7 +105,8 @@ def redoes_the_same(before: Side, after: Side, path: str) -> bool:
     With the same settings and variables, on the same base images. What stands below them may
     differ. Not told where there is none, as where the file is not sent.
     """
-    old, new = (_instructions(side, path) for side in (before, after))
+    old = _instructions(before, path)
+    new = _instructions(after, path)
     return bool(old) and old == new
 
 

@@ -46,20 +46,21 @@ class ComposedSide:
     def digest(self) -> str:
         """The same for the same Dockerfile and files."""
         text = self.side.build.dockerfile.text
-        told = json.dumps([text, sorted(self.files.items())])
-        return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+        files = sorted(self.files.items())
+        told = json.dumps([text, files])
+        data = told.encode("utf-8", "surrogatepass")
+        return sha256(data).hexdigest()
 
 
 Compose = Callable[[Keys], ComposedSide]  # the version with these changes
 
 _REBUILDS = ("edit", "dependency")
 _MOST = 3  # rounds of a time that decides
-_FIRST_ATTEMPT, _LEAST_PATIENCE = 2, 60.0  # the number of the first change; seconds
-_LONGER = (
-    2.0  # how many times as long as expected a build may take when the time is used up
-)
+_FIRST_ATTEMPT = 2  # the number of the first change
+_LEAST_PATIENCE = 60.0  # seconds for which it is waited for
 # A version that starts takes no longer than that, and so many times what the first one takes
-_LEAST_START, _SLOWER_START = 15.0, 5
+_LEAST_START = 15.0
+_SLOWER_START = 5
 _RESULTS = {
     VerdictKind.BROKEN: TrialResult.BREAKS,
     VerdictKind.UNKNOWN: TrialResult.UNTOLD,
@@ -166,12 +167,15 @@ class SetTrials:
         The first change is always tried, however short the time: a search that tries nothing is of
         no use.
         """
-        known = self._measured
-        unknown = [name for name in self._names(trial) if (name, depth) not in known]
+        unknown = 0
+        for name in self._names(trial):
+            if (name, depth) not in self._measured:
+                unknown += 1
+
         is_first = self.number <= 1
         if not unknown or is_first:
             return True
-        needed = len(unknown) * self._times.predicted(depth)
+        needed = unknown * self._times.predicted(depth)
         return time.monotonic() + needed <= self._end
 
     def _compared(
@@ -194,9 +198,11 @@ class SetTrials:
             return version
 
         start = time.monotonic()
-        measured = self._of_depth(depth).alone(version)
+        bench = self._of_depth(depth)
+        measured = bench.alone(version)
         self._measured.add((name, depth))
-        self._note(measured, depth, time.monotonic() - start)
+        took = time.monotonic() - start
+        self._note(measured, depth, took)
         return version
 
     def _version(self, keys: Keys) -> Version:
@@ -234,31 +240,38 @@ class SetTrials:
             self._start = max(_LEAST_START, _SLOWER_START * starts[0])
 
     def _of_depth(self, depth: TrialDepth, most: int = 0) -> Bench:
+        """The bench by the plan of one trial, in the time that is left."""
         left = max(self._end - time.monotonic(), 0.0)
         scenarios = _REBUILDS if depth is TrialDepth.TIMES else ()
-        asked = self._bench.asked
-        patience = asked.patience
-        if self.number > 1:
-            least = _LEAST_PATIENCE if self.number == _FIRST_ATTEMPT else 0.0
-            share = left / max(len(scenarios), 1)
-            patience = min(patience, max(share, least))
         plan = replace(
-            asked,
+            self._bench.asked,
             runs=1,
             most=most,
             cold=False,
             scenarios=scenarios,
-            patience=patience,
+            patience=self._patience(left, len(scenarios)),
             running=self._running(),
         )
         return self._bench.trial(plan, further=left)
+
+    def _patience(self, left: float, rebuilds: int) -> float:
+        """How long one build may take; the version as it is takes what it takes."""
+        asked = self._bench.asked.patience
+        if self.number <= 1:
+            return asked
+        least = 0.0
+        if self.number == _FIRST_ATTEMPT:
+            least = _LEAST_PATIENCE
+        share = left / max(rebuilds, 1)
+        return min(asked, max(share, least))
 
     def _running(self) -> Running | None:
         """How versions are run: none is waited for much longer than the first one took."""
         running = self._bench.asked.running
         if running is None or self._start is None:
             return running
-        return replace(running, patience=min(running.patience, self._start))
+        patience = min(running.patience, self._start)
+        return replace(running, patience=patience)
 
 
 def _is_cut_short(change: MeasuredChange) -> bool:

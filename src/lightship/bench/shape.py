@@ -25,7 +25,8 @@ from lightship.proof.measured import ImageShape, ShapeLayer
 from lightship.sources import SourceOptions, open_image
 from lightship.wording.printable import escaped_bytes
 
-_WRITABLE_BY_OWNER, _WRITABLE = 0o200, 0o002
+_WRITABLE_BY_OWNER = 0o200
+_WRITABLE = 0o002
 _MOST_DIRECTORIES = 60
 _DEPTH = 3  # parts of the directories that a treemap shows
 _SETUID = ("setuid", "setuid-unpackaged")
@@ -36,9 +37,12 @@ _PIECE = 1 << 20
 @contextmanager
 def inspected(image: str, build: Build) -> Iterator[Inspection]:
     """An image of the engine, by id or name, with its layers traced to its Dockerfile."""
-    how = Reading(WANTED, Limits(), cores=Cores(beside, share))
-    name, options = f"docker://{image}", SourceOptions(keep=True)
-    with open_image(name, Choice("", ""), how, options) as opened:
+    cores = Cores(beside, share)
+    how = Reading(WANTED, Limits(), cores=cores)
+    name = f"docker://{image}"
+    choice = Choice("", "")
+    options = SourceOptions(keep=True)
+    with open_image(name, choice, how, options) as opened:
         yield inspect(
             opened,
             how,

@@ -49,11 +49,12 @@ def _taking(moment: Moment, path: str) -> set[int]:
     if path not in moment.sent.entries:
         return set()
     selected = moment.sent.selected
-    return {
-        step.number
-        for step in moment.keys.plan.steps
-        if any(selected[item].holds((path,)) for item in step.inputs.selections)
-    }
+    taking: set[int] = set()
+    for step in moment.keys.plan.steps:
+        for selection in step.inputs.selections:
+            if selected[selection].holds((path,)):
+                taking.add(step.number)
+    return taking
 
 
 def as_built_before(
@@ -63,10 +64,11 @@ def as_built_before(
 
     `made` is its own, which found all in the cache.
     """
-    return [
-        replace(other, image=made.image if other.scenario == "cold" else other.image)
-        for other in builds
-    ]
+    same: list[MeasuredBuild] = []
+    for other in builds:
+        is_first = other.scenario == "cold"
+        same.append(replace(other, image=made.image) if is_first else other)
+    return same
 
 
 def step_seconds(build: MeasuredBuild) -> dict[str, float]:
@@ -99,13 +101,15 @@ def as_if_cold(
 
 def _overlap(steps: Sequence[StepTime]) -> bool:
     """Whether instructions ran at the same time: then their seconds do not add up."""
-    timed = [
-        (step.start, step.start + step.seconds)
-        for step in steps
-        if step.start is not None and _PLACE.match(step.name)
-    ]
+    timed: list[tuple[float, float]] = []
+    for step in steps:
+        if step.start is not None and _PLACE.match(step.name):
+            end = step.start + step.seconds
+            timed.append((step.start, end))
+
     timed.sort()
-    return any(later[0] < earlier[1] - _AT_ONCE for earlier, later in pairwise(timed))
+    neighbours = pairwise(timed)
+    return any(start < end - _AT_ONCE for (_, end), (start, _) in neighbours)
 
 
 def _instruction(step: StepTime) -> str:
