@@ -28,18 +28,28 @@ def exported(found: Found, mode: Mode) -> ExportedCache:
     for at, outcome in enumerate(found.outcomes):
         if outcome is StepOutcome.UNTOUCHED and not found.found[at]:
             continue
+
         own = _record(found, at)
         if mode is Mode.INLINE and _is_linked_by_content(found, at):
             own = Record(own.parents, frozenset(), own.contents)
-        result = _read_result(found, at)
-        if mode is Mode.MAX or at in chain:
-            result = found.results[at] or result
-        if mode is Mode.INLINE and at not in chain:
-            result = None
+
+        result = _written_result(found, at, mode, is_in_image=at in chain)
         key = graph.nodes[at].key
         before = records.get(key)
         records[key] = _with(own, before, result)
     return ExportedCache(records)
+
+
+def _written_result(
+    found: Found, at: int, mode: Mode, *, is_in_image: bool
+) -> Result | None:
+    """The result that is written with a node's key; `min` and `inline` write those of the image."""
+    if mode is Mode.INLINE and not is_in_image:
+        return None
+    own = found.results[at]
+    if own and (mode is Mode.MAX or is_in_image):
+        return own
+    return _read_result(found, at)
 
 
 def kept_on(before: ExportedCache | None, found: Found) -> ExportedCache:
@@ -49,7 +59,8 @@ def kept_on(before: ExportedCache | None, found: Found) -> ExportedCache:
         return after
     records = dict(before.records)
     for key, record in after.records.items():
-        records[key] = _with(record, records.get(key), record.result)
+        known = records.get(key)
+        records[key] = _with(record, known, record.result)
     return ExportedCache(records)
 
 
@@ -86,9 +97,10 @@ def _is_linked_by_content(found: Found, at: int) -> bool:
     After an inline cache BuildKit was seen to find that by content again, and never by the key of
     the stage, which it therefore builds.
     """
-    is_alone = all(each.content is not None for each in found.graph.nodes[at].inputs)
-    is_run = found.outcomes[at].is_run
-    return is_alone and not is_run and bool(found.contents[at])
+    if found.outcomes[at].is_run or not found.contents[at]:
+        return False
+    inputs = found.graph.nodes[at].inputs
+    return all(each.content is not None for each in inputs)
 
 
 def _read_result(found: Found, at: int) -> Result | None:
@@ -105,12 +117,12 @@ def _carry_over(found: Found, records: dict[Key, Record]) -> None:
     """The keys by which nodes are found in the caches that were read, without results
     (addBacklinks).
     """
+    nodes = found.graph.nodes
     for number, cache in enumerate(found.caches):
-        keys = [
-            node.key
-            for node, caches in zip(found.graph.nodes, found.found, strict=True)
-            if caches is not None and number in caches
-        ]
+        keys: list[Key] = []
+        for node, caches in zip(nodes, found.found, strict=True):
+            if caches is not None and number in caches:
+                keys.append(node.key)
         _carry(cache, keys, records)
 
 

@@ -41,29 +41,48 @@ class FindingCost:
 
     def per_week(self, amount: float) -> float | None:
         """The same for one week; None where the history is shorter than that."""
-        return amount * WEEK / self.days if self.days >= WEEK else None
+        if self.days < WEEK:
+            return None
+        return amount * WEEK / self.days
 
 
 def cost_of(pairs: Sequence[WithAndWithout], days: float) -> FindingCost:
     """The cost of a mistake in several builds of one step, at least one."""
-    seconds = [_difference(pair.now.seconds, pair.cured.seconds) for pair in pairs]
-    sizes = [_difference(pair.now.bytes, pair.cured.bytes) for pair in pairs]
+    runs = 0
+    steps = 0
+    layers = 0
+    seconds: list[float | None] = []
+    sizes: list[float | None] = []
+    for pair in pairs:
+        now = pair.now
+        cured = pair.cured
+        runs = max(runs, now.built)
+        steps += now.rebuilt - cured.rebuilt
+        layers += now.pulled - cured.pulled
+        seconds.append(_difference(now.seconds, cured.seconds))
+        sizes.append(_difference(now.bytes, cured.bytes))
+
     fetched = _sum(sizes)
     return FindingCost(
         builds=len(pairs),
-        runs=max(pair.now.built for pair in pairs),
+        runs=runs,
         days=days,
-        steps=sum(pair.now.rebuilt - pair.cured.rebuilt for pair in pairs),
+        steps=steps,
         seconds=_sum(seconds),
-        layers=sum(pair.now.pulled - pair.cured.pulled for pair in pairs),
+        layers=layers,
         bytes=None if fetched is None else int(fetched),
     )
 
 
 def _difference(now: float | None, cured: float | None) -> float | None:
-    return None if now is None or cured is None else now - cured
+    if now is None or cured is None:
+        return None
+    return now - cured
 
 
 def _sum(amounts: Sequence[float | None]) -> float | None:
+    """The sum; None where one of them is not known."""
     known = [amount for amount in amounts if amount is not None]
-    return sum(known) if len(known) == len(amounts) else None
+    if len(known) < len(amounts):
+        return None
+    return sum(known)

@@ -94,8 +94,7 @@ class _GraphMaking:
     def __init__(self, salts: Mapping[int, str]) -> None:
         self._salts = salts
         self._nodes: list[KeyNode] = []
-        # By the number of a step: its node, and the one that the next step is laid upon
-        self._own: dict[int, int] = {}
+        # By the number of a step: the node that the next step is laid upon
         self._ends: dict[int, int] = {}
         # By the index of a node: all salts in its key
         self._salted: list[str] = []
@@ -110,8 +109,10 @@ class _GraphMaking:
             raise LightshipError(
                 f"this build has more than {_MOST_NODES} steps: too many to follow a cache"
             )
+
         last = steps[-1].number
-        return KeyGraph(tuple(self._nodes), steps, self._ends[last])
+        target = self._ends[last]
+        return KeyGraph(tuple(self._nodes), steps, target)
 
     def _add(self, keyed: Keyed) -> None:
         step = keyed.step
@@ -126,11 +127,10 @@ class _GraphMaking:
         key = digest_of(keyed.key, salt) if salt else keyed.key
         is_run = step.instruction.keyword == "RUN"
         node = KeyNode(key, tuple(inputs), step.number, below, is_run)
-        number = self._append(node, salt)
-        self._own[step.number] = number
-        self._ends[step.number] = number
+        end = self._append(node, salt)
         if step.inputs.alone:
-            self._ends[step.number] = self._merge(step, number, below)
+            end = self._merge(step, end, below)
+        self._ends[step.number] = end
 
     def _merge(self, step: Planned, copy: int, below: int | None) -> int:
         """The node that merges a copy with what is below it."""
@@ -140,9 +140,12 @@ class _GraphMaking:
             below_key: Key | str = base_text(step.below)
         else:
             below_key = self._nodes[below].key
-        key = merged_key(below_key, self._nodes[copy].key)
+
+        copy_key = self._nodes[copy].key
+        key = merged_key(below_key, copy_key)
         node = KeyNode(key, inputs, None, below, runs=False)
-        return self._append(node, self._salt(None, inputs))
+        salt = self._salt(None, inputs)
+        return self._append(node, salt)
 
     def _append(self, node: KeyNode, salt: str) -> int:
         self._nodes.append(node)
@@ -177,6 +180,7 @@ class _GraphMaking:
         if step is not None and step in self._salts:
             salts.add(self._salts[step])
         for each in inputs:
-            if each.node is not None and self._salted[each.node]:
-                salts.update(self._salted[each.node].split("\n"))
+            below = self._salted[each.node] if each.node is not None else ""
+            if below:
+                salts.update(below.split("\n"))
         return "\n".join(sorted(salts))

@@ -17,6 +17,7 @@ from lightship.cache.remote.replayed_run import CiHistory, EventKind, ReplayedRu
 from lightship.cache.selection.context_tree import ContextChange, FileTree
 from lightship.context.files import File
 from lightship.context.ignore import Ignore
+from lightship.context.ignore_walk import IgnoreWalk
 from lightship.errors import LightshipError
 from lightship.record import record
 
@@ -61,17 +62,20 @@ def keyed_runs(
 
     `patterns` select files of the build context, whose digest is kept for each run.
     """
-    args = {**build.args, **dict.fromkeys(changing, _VALUES[0])}
-    build = replace(build, args=args)
+    values = dict.fromkeys(changing, _VALUES[0])
+    build = replace(build, args={**build.args, **values})
     salted = _salted_steps(build, builder, changing)
-    tree = _with_git(history.start) if with_git else history.start
+
+    start = history.start
+    tree = _with_git(start) if with_git else start
     moment = Moment(build, tree, builder)
-    hashed = _HashedFiles(history.start, patterns or {})
+    hashed = _HashedFiles(start, patterns or {})
     making = _RunsMaking(moment, salted, changing, hashed, with_git=with_git)
     making.add(_start_run(history))
     for run in history.runs:
         making.follow(run)
         making.add(run)
+
     names = {number: ", ".join(args) for number, args in salted.items()}
     return KeyedRuns(making.runs, making.graphs, moment, names, making.hashes)
 
@@ -80,20 +84,27 @@ class _HashedFiles:
     """The files that patterns select, as runs change them."""
 
     def __init__(self, start: FileTree, patterns: Patterns) -> None:
-        self._selects = {
-            name: Ignore.of(each).walk() for name, each in patterns.items()
-        }
-        self._files: dict[str, dict[str, str]] = {name: {} for name in patterns}
+        self._selects: dict[str, IgnoreWalk] = {}
+        self._files: dict[str, dict[str, str]] = {}
         self._digests: dict[str, str] = {}
-        for path in start.files if patterns else ():
+        if not patterns:
+            return
+
+        for name, lines in patterns.items():
+            self._selects[name] = Ignore.of(lines).walk()
+            self._files[name] = {}
+        for path in start.files:
             self._put(path, start.identity(path))
         self._refresh(patterns)
 
     def follow(self, run: ReplayedRun) -> None:
         """The files of a run."""
+        if not self._files:
+            return
         changed: set[str] = set()
-        for change in run.changes if self._files else ():
-            identity = change.identity if change.file is not None else None
+        for change in run.changes:
+            is_there = change.file is not None
+            identity = change.identity if is_there else None
             changed |= self._put(change.path, identity)
         self._refresh(changed)
 
@@ -117,8 +128,10 @@ class _HashedFiles:
 
     def _refresh(self, names: Iterable[str]) -> None:
         for name in names:
-            rows = sorted(self._files[name].items())
-            digest = digest_of(*(f"{path} {identity}" for path, identity in rows))
+            files = sorted(self._files[name].items())
+            rows = [f"{path} {identity}" for path, identity in files]
+            digest = digest_of(*rows)
+            # A run keeps the digests that it was given
             self._digests = {**self._digests, name: digest.hex()}
 
 
@@ -134,8 +147,10 @@ class _RunsMaking:
         *,
         with_git: bool,
     ) -> None:
+        self._moment = moment
+        self._salted = salted
+        self._changing = changing
         self._hashed = hashed
-        self._moment, self._salted, self._changing = moment, salted, changing
         self._has_git = with_git
         self._known: dict[tuple[Key, ...], int] = {}
         self._last: int | None = None
@@ -149,7 +164,9 @@ class _RunsMaking:
         changes = run.changes
         if self._has_git:
             identity = f"{run.commit.id} {len(self.runs)}"
-            changes = (*changes, ContextChange(_HEAD.path, _HEAD, identity))
+            head = ContextChange(_HEAD.path, _HEAD, identity)
+            changes = (*changes, head)
+
         targets = {change.path: change.identity for change in changes}
         self._moment.apply(changes, _reader(targets, run.read))
         if self._moment.sent.changed:
@@ -184,7 +201,9 @@ class _RunsMaking:
         changes = self._changing[name]
         if changes is ChangesWith.RUN:
             return str(len(self.runs))
-        return run.ref if changes is ChangesWith.REF else run.commit.id
+        if changes is ChangesWith.REF:
+            return run.ref
+        return run.commit.id
 
 
 def _start_run(history: CiHistory) -> ReplayedRun:
@@ -227,14 +246,17 @@ def _salted_steps(
         return salted
     before = make_plan(build, builder).steps
     for name in changing:
-        other = replace(build, args={**build.args, name: _VALUES[1]})
+        args = {**build.args, name: _VALUES[1]}
+        other = replace(build, args=args)
         try:
             after = make_plan(other, builder).steps
         except LightshipError:
             continue
+
         for old, new in zip(before, after, strict=False):
             if _differ(old, new):
-                salted[old.number] = (*salted.get(old.number, ()), name)
+                known = salted.get(old.number, ())
+                salted[old.number] = (*known, name)
     return salted
 
 
