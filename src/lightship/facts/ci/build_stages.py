@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lightship.build import Build
-from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.stages import reachable
 
 
@@ -12,4 +12,13 @@ def built_stages(build: Build) -> tuple[Stage, ...]:
     if build.final is None:
         return ()
     needed = reachable(build.evaluation.graph, [build.final])
-    return tuple(item for item in build.dockerfile.stages if item.index in needed)
+    stages = build.dockerfile.stages
+    return tuple(stage for stage in stages if stage.index in needed)
+
+
+def built_instructions(build: Build) -> list[Instruction]:
+    """The instructions of these stages, in order."""
+    instructions: list[Instruction] = []
+    for stage in built_stages(build):
+        instructions += stage.instructions
+    return instructions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import wraps
 from posixpath import basename
 
@@ -32,10 +32,12 @@ OFTEN = frozenset({ChangesWith.RUN, ChangesWith.COMMIT})
 def step_place(file: CiFile, build: CiBuild) -> Span:
     """What a finding about a step underlines: its action, else the line of its command."""
     span = build.step.span
-    if span is not None and build.step.uses:
-        at = file.text.find(build.step.uses, *span)
-        if at >= 0:
-            return Span(at, at + len(build.step.uses))
+    action = build.step.uses
+    if span is not None and action:
+        start = file.text.find(action, *span)
+        if start >= 0:
+            end = start + len(action)
+            return Span(start, end)
     return line_place(file, build.line)
 
 
@@ -179,20 +181,26 @@ def once_for_each_place(check: CiCheck) -> CiCheck:
 
 def all_cache_to(build: CiBuild) -> tuple[CacheOption, ...]:
     """What a build writes in any of its runs."""
-    return _united([build.cache_to, *(run.cache_to for run in build.runs)])
+    options = list(build.cache_to)
+    for run in build.runs:
+        options += run.cache_to
+    return _each_once(options)
 
 
 def all_cache_from(build: CiBuild) -> tuple[CacheOption, ...]:
     """What a build reads in any of its runs."""
-    return _united([build.cache_from, *(run.cache_from for run in build.runs)])
+    options = list(build.cache_from)
+    for run in build.runs:
+        options += run.cache_from
+    return _each_once(options)
 
 
-def _united(options: Iterable[Sequence[CacheOption]]) -> tuple[CacheOption, ...]:
+def _each_once(options: Iterable[CacheOption]) -> tuple[CacheOption, ...]:
     found: dict[tuple[int, str], CacheOption] = {}
-    for items in options:
-        for item in items:
-            if item.type or item.problem:
-                found.setdefault((item.written.line, item.text), item)
+    for option in options:
+        if option.type or option.problem:
+            key = (option.written.line, option.text)
+            found.setdefault(key, option)
     return tuple(found.values())
 
 

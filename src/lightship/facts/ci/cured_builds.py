@@ -21,14 +21,16 @@ Change = Callable[[CacheOption], CacheOption]
 
 def cached_alone(build: CiBuild) -> CiBuild:
     """With a cache that no other build writes: that of GitHub, elsewhere one in a registry."""
-    if build.system is CiSystem.GITHUB:
-        return _with_cache(build, f"type=gha,scope={_own_name(build)}")
-    return _with_cache(build, f"type=registry,ref={_IMAGE}:{_own_name(build)}")
+    if build.system is not CiSystem.GITHUB:
+        return cached_beside_image(build)
+    name = _own_name(build)
+    return _with_cache(build, f"type=gha,scope={name}")
 
 
 def cached_beside_image(build: CiBuild) -> CiBuild:
     """With a cache in a registry, which has layers of all stages."""
-    return _with_cache(build, f"type=registry,ref={_IMAGE}:{_own_name(build)}")
+    name = _own_name(build)
+    return _with_cache(build, f"type=registry,ref={_IMAGE}:{name}")
 
 
 def with_own_scope(build: CiBuild) -> CiBuild:
@@ -38,20 +40,23 @@ def with_own_scope(build: CiBuild) -> CiBuild:
     def change(option: CacheOption) -> CacheOption:
         if option.type != "gha":
             return option
-        return with_attributes(option, {"scope": f"{option.scope}-{name}"})
+        scope = f"{option.scope}-{name}"
+        return with_attributes(option, {"scope": scope})
 
     return with_options(build, change)
 
 
 def with_options(build: CiBuild, change: Change) -> CiBuild:
     """With all caches changed."""
+    changed = with_writes(build, change)
     reads = tuple(map(change, build.cache_from))
-    return replace(with_writes(build, change), cache_from=reads)
+    return replace(changed, cache_from=reads)
 
 
 def with_writes(build: CiBuild, change: Change) -> CiBuild:
     """With the caches changed that it writes."""
-    return replace(build, cache_to=tuple(map(change, build.cache_to)))
+    writes = tuple(map(change, build.cache_to))
+    return replace(build, cache_to=writes)
 
 
 def _with_cache(build: CiBuild, text: str) -> CiBuild:
@@ -66,6 +71,9 @@ def _own_name(build: CiBuild) -> str:
     definition = build.definition
     if definition is None:
         return "image"
-    args = [f"{name}-{value}" for name, value in sorted(definition.args.items())]
-    parts = [name_of(build), definition.target or "", *build.platforms, *args]
-    return _NOT_NAME.sub("-", "-".join(part for part in parts if part))
+    target = definition.target or ""
+    parts = [name_of(build), target, *build.platforms]
+    for name, value in sorted(definition.args.items()):
+        parts.append(f"{name}-{value}")
+    text = "-".join(filter(None, parts))
+    return _NOT_NAME.sub("-", text)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.ci.build_stages import built_stages
+from lightship.facts.ci.build_stages import built_instructions
 from lightship.facts.ci.changing_keys import changing
 from lightship.facts.packages.downloads import expanded
 from lightship.facts.packages.moving_clones import moving_clones
@@ -50,8 +50,7 @@ def _fetches(build: Build) -> dict[Instruction, bool]:
 
 
 def _fetches_of(build: Build) -> dict[Instruction, bool]:
-    stages = built_stages(build)
-    needed = {item for stage in stages for item in stage.instructions}
+    needed = set(built_instructions(build))
     found: dict[Instruction, bool] = {}
     for run, is_own in (*_clones(build), *_packages(build)):
         if run in needed:
@@ -66,26 +65,34 @@ def _clones(build: Build) -> Iterator[tuple[Instruction, bool]]:
 
 
 def _packages(build: Build) -> Iterator[tuple[Instruction, bool]]:
+    projects = build.repository.projects
     for call in build.packages(*_PIPS):
         if not call.does.installs:
             continue
+
+        run = call.instruction
         for package in call.does.packages:
             source = moving_source(written(package.word))
             if source is not None:
-                yield call.instruction, is_own_repository(build, source.url)
+                is_own = is_own_repository(build, source.url)
+                yield run, is_own
             is_loose = package.kind == "registry" and not package.version
-            if is_loose and normalised(package.name) in build.repository.projects:
-                yield call.instruction, True
+            if is_loose and normalised(package.name) in projects:
+                yield run, True
 
 
 def reads_context(build: Build) -> bool:
     """Whether a stage copies or mounts something of the build context."""
-    stages = built_stages(build)
-    needed = {item for stage in stages for item in stage.instructions}
+    needed = set(built_instructions(build))
     for copying in build.copyings():
-        if copying.instruction in needed and copying.from_context and copying.local:
+        is_of_context = copying.from_context and copying.local
+        if is_of_context and copying.instruction in needed:
             return True
 
-    runs = [item for item in needed if item.keyword == "RUN"]
-    mounts = [mount for run in runs for mount in build.mounts(run)]
-    return any(mount.type == "bind" and not mount.from_ for mount in mounts)
+    for item in needed:
+        if item.keyword != "RUN":
+            continue
+        for mount in build.mounts(item):
+            if mount.type == "bind" and not mount.from_:
+                return True
+    return False

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.ci.build_stages import built_stages
+from lightship.facts.ci.build_stages import built_instructions, built_stages
 from lightship.facts.ci.changing_keys import changed_by_sources, changing
 from lightship.facts.ci.frozen_sources import frozen_runs, would_be_frozen
 from lightship.facts.ci.light_runs import calls_of, is_light, is_small_part
@@ -42,18 +42,15 @@ def slow_runs(build: Build) -> tuple[Instruction, ...]:
 
 
 def _slow_runs(build: Build) -> tuple[Instruction, ...]:
-    stages = built_stages(build)
-    runs = [item for stage in stages for item in stage.instructions]
-    return tuple(
-        item for item in runs if item.keyword == "RUN" and _is_slow(build, item)
-    )
+    items = built_instructions(build)
+    runs = [item for item in items if item.keyword == "RUN"]
+    return tuple(run for run in runs if _is_slow(build, run))
 
 
 def _is_slow(build: Build, run: Instruction) -> bool:
-    if any(
-        call.does.installs for call in build.package_commands if call.instruction is run
-    ):
-        return True
+    for call in build.package_commands:
+        if call.instruction is run and call.does.installs:
+            return True
     return any(any(script.named(*_SLOW)) for script in build.scripts(run))
 
 

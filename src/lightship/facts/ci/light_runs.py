@@ -55,9 +55,12 @@ def is_small_part(
 
     The cache of such an image is mostly of layers that never hit.
     """
-    calls = [call for run in runs for call in calls_of(build, run)]
-    if not calls or any(call.does.manager not in _OF_SYSTEM for call in calls):
+    managers: set[str] = set()
+    for run in runs:
+        managers.update(call.does.manager for call in calls_of(build, run))
+    if not managers or not managers.issubset(_OF_SYSTEM):
         return False
+
     wheels: set[str] = set()
     for run in again:
         for call in calls_of(build, run):

@@ -18,8 +18,10 @@ def image_key(build: CiBuild) -> ImageKey | None:
     definition = build.definition
     if definition is None:
         return None
-    line = f":{definition.inline.line}" if definition.inline is not None else ""
-    return f"{definition.dockerfile}{line}", definition.context
+    inline = definition.inline
+    line = f":{inline.line}" if inline is not None else ""
+    dockerfile = f"{definition.dockerfile}{line}"
+    return dockerfile, definition.context
 
 
 def gha_written(build: CiBuild) -> tuple[CacheOption, ...]:
@@ -48,14 +50,16 @@ def _kinds(build: CiBuild, scope: str) -> set[str]:
 
 def own_scope(file: CiFile, build: CiBuild) -> str:
     """A scope for an image where CI builds several; empty where there is one alone."""
-    keys = {image_key(item) for item in file.repository}
-    keys.discard(None)
+    keys: set[ImageKey] = set()
+    names: set[str] = set()
+    for item in file.repository:
+        key = image_key(item)
+        if key is not None:
+            keys.add(key)
+            names.add(name_of(item))
     if len(keys) < 2:
         return ""
 
-    builds = file.repository
-    known = [item for item in builds if image_key(item) is not None]
-    names = {name_of(item) for item in known}
     name = name_of(build)
     if name and len(names) >= len(keys):
         return name

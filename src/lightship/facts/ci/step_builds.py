@@ -91,7 +91,8 @@ def short_names(paths: Iterable[str]) -> dict[str, str]:
     unique = list(dict.fromkeys(paths))
     parts = [path.split("/") for path in unique]
     names = unique
-    for depth in range(1, max(map(len, parts), default=0) + 1):
+    deepest = max(map(len, parts), default=0)
+    for depth in range(1, deepest + 1):
         names = ["/".join(part[-depth:]) for part in parts]
         if len(set(names)) == len(unique):
             break
@@ -105,7 +106,10 @@ def _cut(name: str, *, is_alone: bool) -> str:
     """A name that is not too long: of one with directories the end tells more."""
     if len(name) <= _LONGEST:
         return name
-    return name[:_LONGEST] if is_alone else f"...{name[-_LONGEST:]}"
+    if is_alone:
+        return name[:_LONGEST]
+    end = name[-_LONGEST:]
+    return f"...{end}"
 
 
 def in_some(found: int, builds: int) -> str:

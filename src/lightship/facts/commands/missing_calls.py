@@ -144,7 +144,9 @@ def _of_run(
         return
 
     handing_over = [script.outer for script in scripts]
-    calls = [(script, command) for script in scripts for command in script.commands]
+    calls: list[tuple[Script, Command]] = []
+    for script in scripts:
+        calls += [(script, command) for command in script.commands]
     calls.sort(key=_place)
     for script, command in calls:
         word = _missing_word(script, command, left)

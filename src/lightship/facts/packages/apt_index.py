@@ -94,21 +94,18 @@ def _removes_other(build: Build, instruction: Instruction) -> bool:
 
     apt says that it is not installed where the index knows it, and fails where it does not.
     """
-    removals = [
-        call
-        for call in build.packages(*APT, action="remove")
-        if call.instruction is instruction
-    ]
-    if not removals:
-        return False
-    installed = build.once(_installed_names)
-    names = {package.name for call in removals for package in call.does.packages}
-    return not names <= installed
+    removed: set[str] = set()
+    for call in build.packages(*APT, action="remove"):
+        if call.instruction is instruction:
+            removed.update(package.name for package in call.does.packages)
+    return bool(removed) and not removed <= build.once(_installed_names)
 
 
 def _installed_names(build: Build) -> frozenset[str]:
-    calls = build.packages(*APT, action="install")
-    return frozenset(package.name for call in calls for package in call.does.packages)
+    names: set[str] = set()
+    for call in build.packages(*APT, action="install"):
+        names.update(package.name for package in call.does.packages)
+    return frozenset(names)
 
 
 def _starts_script(build: Build, instruction: Instruction, run: AptRun | None) -> bool:

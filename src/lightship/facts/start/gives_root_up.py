@@ -102,8 +102,10 @@ def _called(build: Build, scripts: Sequence[str]) -> Iterator[str]:
 
     Programs in Python too: they end in `gosu`, or set the user themselves.
     """
-    commands = start_commands(build)
-    started = [value or "" for command in commands for value in command.values]
+    started: list[str] = []
+    for command in start_commands(build):
+        started += [value or "" for value in command.values]
+
     for name, text in copied_programs(build):
         if name.endswith(".py"):
             is_called = any(word.endswith(name) for word in started)

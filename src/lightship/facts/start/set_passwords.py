@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lightship.build import Build, Invocation
 from lightship.builds.definition import Purpose
@@ -15,6 +15,7 @@ from lightship.regex import regex
 from lightship.shell.account_commands import read_account_command
 from lightship.shell.commands import Command
 from lightship.shell.specs import written
+from lightship.shell.words import Word
 from lightship.text import Span
 
 ACCOUNTS = ("useradd", "usermod", "adduser")
@@ -48,14 +49,21 @@ def _set_passwords(build: Build) -> dict[Instruction, SetPassword]:
     if build.repository.is_example:
         return found
     for call in build.commands("chpasswd", "passwd", *ACCOUNTS):
-        plain = call.command.name not in ACCOUNTS
-        span = _given(call) if plain else _hashed(call.command)
         run = call.instruction
-        if span is None or run in found or _is_secret(build, call):
+        if run in found:
             continue
-        if not _is_trial(call) and not _is_set_at_start(build, call):
-            found[run] = SetPassword(span, plain)
+        is_plain = call.command.name not in ACCOUNTS
+        span = _given(call) if is_plain else _hashed(call.command)
+        if span is not None and not _is_harmless(build, call):
+            found[run] = SetPassword(span, is_plain)
     return found
+
+
+def _is_harmless(build: Build, call: Invocation) -> bool:
+    """Whether nobody can read a password of use there."""
+    if _is_secret(build, call) or _is_trial(call):
+        return True
+    return _is_set_at_start(build, call)
 
 
 def _is_trial(call: Invocation) -> bool:
@@ -65,20 +73,28 @@ def _is_trial(call: Invocation) -> bool:
     command = call.command
     users = [word.value or "" for word in command.args[-1:]]
     if command.name == "chpasswd":
-        printed = [
-            word for earlier in call.script.pipe(command) for word in earlier.args
-        ]
-        given = [redirect.target for redirect in command.redirects if redirect.target]
-        texts = [word.value or "" for word in (*printed, *given)]
-        users = [text.partition(":")[0] for text in texts if ":" in text]
+        users = list(_users_given(call))
     return bool(users) and all(map(_TRIAL_USER.fullmatch, users))
+
+
+def _users_given(call: Invocation) -> Iterator[str]:
+    """The users of each `user:password` that chpasswd is given."""
+    words: list[Word | None] = []
+    for earlier in call.script.pipe(call.command):
+        words += earlier.args
+    words += [redirect.target for redirect in call.command.redirects]
+
+    for word in words:
+        text = (word.value or "") if word is not None else ""
+        user, colon, _ = text.partition(":")
+        if colon:
+            yield user
 
 
 def _is_set_at_start(build: Build, call: Invocation) -> bool:
     """Whether a start script sets it again, from the variable whose default the RUN takes."""
-    text = call.script.text.text
-    names = {match[1] for match in _VARIABLE.finditer(text)}
-    names = {name for name in names if is_secret_name(name)}
+    variables = set(_VARIABLE.findall(call.script.text.text))
+    names = {name for name in variables if is_secret_name(name)}
     if not names:
         return False
     for script in start_scripts(build):
@@ -116,10 +132,13 @@ def _prints_password(earlier: Command, command: Command) -> bool:
 def _hashed(command: Command) -> Span | None:
     """The option that sets the hash of a password, as such or made from a password here."""
     account_command = read_account_command(command)
-    option = account_command.option("password") if account_command is not None else None
+    if account_command is None:
+        return None
+    option = account_command.option("password")
     if option is None or option.value is None:
         return None
-    is_hash = _HASH.match(option.value) or option.value.startswith(("$(", "`"))
+    is_made_here = option.value.startswith(("$(", "`"))
+    is_hash = is_made_here or _HASH.match(option.value)
     return option.span if is_hash else None
 
 

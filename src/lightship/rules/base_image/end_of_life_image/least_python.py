@@ -21,21 +21,29 @@ def is_least_to_develop_on(build: Build, minor: str, projects: Iterable[str]) ->
     context = build.context
     if context is None or not is_for_development(build):
         return False
-    if any(_is_lowest(context, minor, folder) for folder in {"", *projects}):
+    folders = {"", *projects}
+    if any(_is_lowest(context, minor, folder) for folder in folders):
         return True
-    name = regex(rf"(?i)\bpython[ \t-]?{minor.replace('.', '[.]')}(?!\d)")
-    return any(name.search(text) for text in _manuals(build, context))
+    version = minor.replace(".", "[.]")
+    name = regex(rf"(?i)\bpython[ \t-]?{version}(?!\d)")
+    manuals = _manuals(build, context)
+    return any(map(name.search, manuals))
 
 
 def _is_lowest(context: Context, minor: str, folder: str) -> bool:
     major, _, number = minor.partition(".")
     if not number.isdecimal() or number == "0":
         return False
-    below = f"{major}.{int(number) - 1}"
+    before = int(number) - 1
+    below = f"{major}.{before}"
     return allowed(context, [below, minor], folder) == (minor,)
 
 
 def _manuals(build: Build, context: Context) -> Iterator[str]:
-    for folder in dict.fromkeys(("", dirname(build.path or ""))):
+    """The texts of the manuals of the repository, and of those beside the Dockerfile."""
+    beside = dirname(build.path or "")
+    for folder in dict.fromkeys(("", beside)):
         for name in _MANUALS:
-            yield context.read(f"{folder}/{name}".lstrip("/")) or ""
+            path = f"{folder}/{name}"
+            text = context.read(path.lstrip("/"))
+            yield text or ""

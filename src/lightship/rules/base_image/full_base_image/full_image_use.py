@@ -48,10 +48,10 @@ def is_for_others(build: Build) -> bool:
     if "%include-run-task" in build.dockerfile.text:
         return True
 
-    instructions = [item for stage in build.lineage for item in stage.instructions]
-    keywords = {item.keyword for item in instructions}
-    mounts = any("type=bind" in item.line.text for item in instructions)
-    if not mounts and not keywords & {"COPY", "ADD"}:
+    shipped = build.shipped
+    keywords = {item.keyword for item in shipped}
+    has_mounts = any("type=bind" in item.line.text for item in shipped)
+    if not has_mounts and not keywords & {"COPY", "ADD"}:
         return True
 
     if keywords & {"CMD", "ENTRYPOINT"}:
@@ -73,7 +73,9 @@ def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
 def _reasons(stages: StagesOnImage) -> Iterator[str]:
     if "gcc" in stages.missing:
         # Headers are installed to compile something
-        yield from (name for name in sorted(stages.installed) if name.endswith("-dev"))
+        for name in sorted(stages.installed):
+            if name.endswith("-dev"):
+                yield name
     yield from called_tools(stages)
     yield from install_needs(stages)
     yield from _installs_at_start(stages)
@@ -81,8 +83,7 @@ def _reasons(stages: StagesOnImage) -> Iterator[str]:
     yield from _called_by_services(stages)
 
     # What the program asks for while it runs counts where the final image is one of the stages
-    own = {item for stage in stages.build.lineage for item in stage.instructions}
-    if not own.isdisjoint(stages.instructions):
+    if not stages.build.shipped.isdisjoint(stages.instructions):
         yield from asked_at_run_time(stages.build, stages.installed, stages.missing)
 
     naming = [item for item in stages.instructions if item.keyword in _NAMING]

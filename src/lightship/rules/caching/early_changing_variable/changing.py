@@ -95,7 +95,7 @@ class _Known:
 def early_variables(build: Build) -> Iterator[EarlyVariables]:
     """At most one for each stage."""
     stages = build.dockerfile.stages
-    if not any(_is_declared(item) for stage in stages for item in stage.instructions):
+    if not any(map(_declares_any, stages)):
         return
     known = _Known(build, _defaults(build), _copies(build), _fetched(build))
 
@@ -113,6 +113,10 @@ def early_variables(build: Build) -> Iterator[EarlyVariables]:
             yield EarlyVariables(pairs, runs, tuple(walk.moving()))
 
 
+def _declares_any(stage: Stage) -> bool:
+    return any(map(_is_declared, stage.instructions))
+
+
 def _is_declared(item: Instruction) -> bool:
     """Whether it declares a variable whose name says that it changes."""
     if item.keyword != "ARG":
@@ -121,8 +125,11 @@ def _is_declared(item: Instruction) -> bool:
 
 
 def _defaults(build: Build) -> dict[str, Pair]:
-    pairs = [pair for item in build.dockerfile.globals for pair in item.pairs]
-    return {pair.name.text: pair for pair in pairs}
+    defaults: dict[str, Pair] = {}
+    for item in build.dockerfile.globals:
+        for pair in item.pairs:
+            defaults[pair.name.text] = pair
+    return defaults
 
 
 def _copies(build: Build) -> dict[Instruction, Copying]:

@@ -242,10 +242,14 @@ def _is_told_of(build: Build, tool: str) -> bool:
 
 def _health_commands(build: Build) -> Iterator[Command]:
     """The commands of the HEALTHCHECK in force."""
-    items = [item for stage in build.lineage for item in stage.instructions]
-    checks = [item for item in items if item.keyword == "HEALTHCHECK"]
-    for check_in_force in checks[-1:]:
-        for script in build.scripts(check_in_force):
+    in_force: Instruction | None = None
+    for stage in build.lineage:
+        for item in stage.instructions:
+            if item.keyword == "HEALTHCHECK":
+                in_force = item
+
+    if in_force is not None:
+        for script in build.scripts(in_force):
             yield from script.commands
 
 

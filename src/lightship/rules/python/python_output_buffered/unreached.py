@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,9 +40,12 @@ def _blocks(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.If):
         is_for_main = "__name__" in _names(statement.test)
         return is_for_main and _blocks(statement.body[-1])
-    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+    if not isinstance(statement, ast.Expr):
         return False
-    called = statement.value.func
+    call = statement.value
+    if not isinstance(call, ast.Call):
+        return False
+    called = call.func
     if not isinstance(called, ast.Attribute) or called.attr not in _BLOCKING:
         return False
     return _ENDS_ITSELF.isdisjoint(_names(called))
@@ -51,18 +54,26 @@ def _blocks(statement: ast.stmt) -> bool:
 def _is_replaced(statements: Sequence[ast.stmt], at: int) -> bool:
     """Whether it defines a function again or for the last time, which nothing calls by then."""
     name = _defined(statements[at])
-    others = [place for place, item in enumerate(statements) if _defined(item) == name]
-    if not name or len(others) == 1:
+    if not name:
         return False
-    later = [place for place in others if place > at]
-    until = later[0] if later else len(statements)
-    if any(name in _names(item) for item in statements[at + 1 : until]):
+    places = [place for place, item in enumerate(statements) if _defined(item) == name]
+    if len(places) == 1:
         return False
-    if later:
-        return True
+
+    is_last = at == places[-1]
+    until = len(statements)
+    if not is_last:
+        own = places.index(at)
+        until = places[own + 1]
+    if _is_named(name, statements[at + 1 : until]):
+        return False
     # The last one is what functions find that are called afterwards
-    functions = [item for item in statements if _is_definition(item)]
-    return not any(name in _names(item) for item in functions)
+    functions = filter(_is_definition, statements)
+    return not is_last or not _is_named(name, functions)
+
+
+def _is_named(name: str, statements: Iterable[ast.stmt]) -> bool:
+    return any(name in _names(item) for item in statements)
 
 
 def _defined(statement: ast.stmt) -> str:
@@ -71,7 +82,9 @@ def _defined(statement: ast.stmt) -> str:
 
     if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
         return ""
-    return "" if statement.decorator_list else statement.name
+    if statement.decorator_list:
+        return ""
+    return statement.name
 
 
 def _is_definition(statement: ast.stmt) -> bool:

@@ -141,8 +141,11 @@ def with_own_mode(build: Build) -> set[str]:
 
 
 def _all_filled(build: Build) -> list[str]:
-    shipped = [item for stage in build.lineage for item in stage.instructions]
-    return [path for item in shipped for path in _filled(build, item)]
+    paths: list[str] = []
+    for stage in build.lineage:
+        for item in stage.instructions:
+            paths += _filled(build, item)
+    return paths
 
 
 def _is_of_system(path: str, workdir: str) -> bool:
