@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 
 from lightship.regex import regex
 from lightship.shell.tree import Command, Pipeline, Script
@@ -26,30 +26,24 @@ def last_commands(script: Script) -> tuple[Command, ...]:
 
 def _last_pipelines(script: Script) -> list[int]:
     """The last pipeline of the script, after those of the row of `if` before it."""
-    outer = [
-        index for index, pipeline in enumerate(script.pipelines) if pipeline.block == 0
-    ]
-    row = outer[-1:]
+    pipelines = enumerate(script.pipelines)
+    outer = [index for index, pipeline in pipelines if pipeline.block == 0]
     asked: set[str] = set()
-    while row:
-        asks = _asks(script, row[0])
-        if asks is None or not _is_exclusive(script, outer[-1], asks, asked):
-            return row[1:] or outer[-1:]
+    variable = ""
+    row: list[int] = []
+    for at in reversed(outer):
+        asks = _asks(script, at)
+        if asks is None:
+            break
+        name, value = asks
+        is_first = not row
+        if not is_first and (name != variable or value in asked):
+            break
 
-        asked.add(asks[1])
-        before = outer.index(row[0]) - 1
-        if before < 0:
-            return row
-        row.insert(0, outer[before])
-    return row
-
-
-def _is_exclusive(
-    script: Script, last: int, asks: tuple[str, str], asked: Container[str]
-) -> bool:
-    """Whether an `if` asks for another value of the variable that the last one asks for."""
-    of_last = _asks(script, last)
-    return of_last is not None and of_last[0] == asks[0] and asks[1] not in asked
+        variable = name
+        asked.add(value)
+        row.insert(0, at)
+    return row or outer[-1:]
 
 
 def _asks(script: Script, at: int) -> tuple[str, str] | None:
@@ -57,26 +51,41 @@ def _asks(script: Script, at: int) -> tuple[str, str] | None:
 
     None where the branch may change the variable.
     """
-    inner = [
-        index
-        for index, block in enumerate(script.blocks)
-        if block.parent == 0 and block.pipeline == at
-    ]
-    kinds = [script.blocks[index].kind for index in inner]
-    if kinds != ["condition", "if"] or script.pipelines[at].operator not in _NEXT:
+    if script.pipelines[at].operator not in _NEXT:
         return None
-    tests = [item for item in script.commands if item.block == inner[0]]
-    if len(tests) != 1 or tests[0].name not in _TESTS:
+    inner: list[int] = []
+    for index, block in enumerate(script.blocks):
+        if block.parent == 0 and block.pipeline == at:
+            inner.append(index)
+    kinds = [script.blocks[index].kind for index in inner]
+    if kinds != ["condition", "if"]:
         return None
 
-    words = [word.text.strip("\"'") for word in tests[0].args if word.text[:1] != "]"]
-    if len(words) != 3 or words[1] not in ("=", "==") or "$" in words[2]:
+    condition, branch = inner
+    tests = [item for item in script.commands if item.block == condition]
+    if len(tests) != 1:
         return None
-    match = _VARIABLE.fullmatch(words[0])
-    if match is None:
+    asks = _compared(tests[0])
+    if asks is None:
         return None
-    branch = script.blocks[inner[1]].span.of(script.text.text)
-    return None if f"{match[1]}=" in branch else (match[1], words[2])
+    variable, _ = asks
+    text = script.blocks[branch].span.of(script.text.text)
+    return None if f"{variable}=" in text else asks
+
+
+def _compared(test: Command) -> tuple[str, str] | None:
+    """The variable and the value of `[ "$NAME" = value ]`."""
+    if test.name not in _TESTS:
+        return None
+    texts = [word.text for word in test.args if not word.text.startswith("]")]
+    words = [text.strip("\"'") for text in texts]
+    if len(words) != 3:
+        return None
+    variable, operator, value = words
+    match = _VARIABLE.fullmatch(variable)
+    if match is None or operator not in ("=", "==") or "$" in value:
+        return None
+    return match[1], value
 
 
 def _last_of(script: Script, block: int, at: int) -> Iterator[Command]:

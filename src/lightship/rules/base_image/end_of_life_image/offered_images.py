@@ -46,11 +46,13 @@ def offered(build: Build, used: UsedImage) -> tuple[Upgrade, ...]:
     upgrades = list(_possible(build, used, name))
     if not upgrades:
         upgrades = list(_distribution_alone(build, used))
-    unsure = upgrade(build, used)
-    if not upgrades and unsure is not None:
-        upgrades = [unsure]
-    ends = upgrades[:1] + upgrades[1:][-1:]
-    return tuple(ends)
+    if not upgrades:
+        unsure = upgrade(build, used)
+        return () if unsure is None else (unsure,)
+
+    oldest = upgrades[0]
+    newest = upgrades[-1]
+    return (oldest,) if len(upgrades) == 1 else (oldest, newest)
 
 
 def _possible(build: Build, used: UsedImage, name: str) -> Iterator[Upgrade]:
@@ -109,8 +111,8 @@ def _distributions(build: Build, old: Release, written: str) -> Iterator[str]:
     """Later releases of a distribution, by number or by name as it is written."""
     if written not in (old.version, old.codename):
         return  # a point release, whose successor is not known
-    named = [re.escape(word) for word in (old.version, old.codename) if word]
-    if old.codename and speaks_of(build, rf"\b{named[-1]}\b"):
+    codename = re.escape(old.codename)
+    if codename and speaks_of(build, rf"\b{codename}\b"):
         return  # a source of packages
     uses_pip = not is_externally_managed(old) and _installs_into_system(build)
     for release in supported(old.product, build.today):

@@ -262,10 +262,12 @@ def _projects(build: Build) -> set[str]:
         names = list(install.files)
         if install.local:
             names.append(f"{install.directory}/pyproject.toml")
+
         for name in names:
             origin = origin_of(build, install.instruction, name)
             if origin:
-                directories.add(origin.rpartition("/")[0])
+                folder, _, _ = origin.rpartition("/")
+                directories.add(folder)
     return directories
 
 
@@ -291,32 +293,46 @@ def speaks_of(build: Build, pattern: str) -> bool:
     """Whether it stands elsewhere in the Dockerfile: in a path, or the name of a package source."""
     text = build.dockerfile.text
     name = re.compile(pattern)
-    others = [item for item in build.dockerfile.instructions if item.keyword != "FROM"]
-    return any(name.search(item.span.of(text)) for item in others)
+    for item in build.dockerfile.instructions:
+        said = item.span.of(text)
+        if item.keyword != "FROM" and name.search(said):
+            return True
+    return False
 
 
 def _edits(build: Build, used: UsedImage, changes: Changes) -> tuple[Edit, ...]:
     """The parts of the tag as it stands, or else the default of the variable in it."""
     text = used.span.of(build.dockerfile.text)
-    if text.endswith(f":{used.image.tag}"):
-        start = used.span.end - len(used.image.tag)
-        return tuple(
-            Edit.replace(Span(start + part.start, start + part.end), new)
-            for part, new in changes
-        )
+    if not text.endswith(f":{used.image.tag}"):
+        return _edits_of_default(build, used, changes)
 
-    name, _, tag = text.rpartition(":")
+    start = used.span.end - len(used.image.tag)
+    edits: list[Edit] = []
+    for part, new in changes:
+        span = Span(start + part.start, start + part.end)
+        edits.append(Edit.replace(span, new))
+    return tuple(edits)
+
+
+def _edits_of_default(
+    build: Build, used: UsedImage, changes: Changes
+) -> tuple[Edit, ...]:
+    """The default of the ARG that a tag begins with, where it is the one part that changes."""
+    written = build.dockerfile.text
+    name, _, tag = used.span.of(written).rpartition(":")
     variable = _VARIABLE.match(tag)
     part, new = changes[0]
     if variable is None or "$" in name or len(changes) > 1 or part.start != 0:
         return ()
+
     pair = _default(build, variable["bare"] or variable["braced"])
+    default = pair.value if pair is not None else None
     version = used.image.tag[: part.end]
-    if pair is None or pair.value is None or pair.value.text != version:
+    if default is None or default.text != version:
         return ()
-    if pair.value.span.of(build.dockerfile.text) != version:
+    if default.span.of(written) != version:
         return ()
-    return (Edit.replace(pair.value.span, new),)
+    return (Edit.replace(default.span, new),)
 
 
 def _default(build: Build, name: str) -> Pair | None:

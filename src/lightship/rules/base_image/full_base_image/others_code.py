@@ -16,8 +16,10 @@ def runs_code_of_others(build: Build) -> bool:
     A project that only uses a worker has its jobs in the image.
     """
     # `docker tag` between the build and the push hides which image that is
-    is_pushed = any("docker push" in text for text in run_texts(build) or ())
+    texts = run_texts(build) or ()
+    is_pushed = any("docker push" in text for text in texts)
     if not build.is_published and not is_pushed:
         return False
     programs = {launch.program for launch in launches(build)}
-    return not _WORKERS.isdisjoint(programs & build.repository.projects)
+    own_programs = programs & build.repository.projects
+    return not _WORKERS.isdisjoint(own_programs)

@@ -13,9 +13,11 @@ def made_in_context(build: CiBuild) -> tuple[str, ...]:
     if definition is None or build.context is not ContextKind.PATH:
         return ()
     context = definition.context
-    if context == _ROOT:
-        return tuple("" if path == _ROOT else path for path in build.made_paths)
-
-    start = f"{context}/"
-    within = [path for path in build.made_paths if f"{path}/".startswith(start)]
-    return tuple(path.removeprefix(context).strip("/") for path in within)
+    made: list[str] = []
+    for path in build.made_paths:
+        if context == _ROOT:
+            made.append("" if path == _ROOT else path)
+        elif f"{path}/".startswith(f"{context}/"):
+            inside = path.removeprefix(context)
+            made.append(inside.strip("/"))
+    return tuple(made)

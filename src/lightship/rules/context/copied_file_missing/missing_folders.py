@@ -12,7 +12,9 @@ from lightship.rules.context.copied_file_missing.missing_sources import MissingS
 def missing_folder(build: Build, missing: Sequence[MissingSource]) -> str:
     """The topmost folder that the context lacks, if all sources lie below it; else empty."""
     folders = {_folder(build, source.path) for source in missing}
-    return folders.pop() if len(folders) == 1 else ""
+    if len(folders) != 1:
+        return ""
+    return folders.pop()
 
 
 def shared_folders(
@@ -27,9 +29,10 @@ def _folder(build: Build, path: str) -> str:
     context = build.context
     if context is None:
         return ""
-    at = path.find("/")
-    while at >= 0:
-        if not context.exists(path[:at]):
-            return path[:at]
-        at = path.find("/", at + 1)
+    end = path.find("/")
+    while end >= 0:
+        folder = path[:end]
+        if not context.exists(folder):
+            return folder
+        end = path.find("/", end + 1)
     return ""

@@ -31,10 +31,11 @@ def is_mounted_over(build: Build, taking: Taking) -> bool:
         return False
     targets = [volume.target for volume in build.volumes if volume.from_host]
     for copying in taking.copyings:
+        step = copying.step
         destination = copying.destination.value
-        if copying.step is None or destination is None:
+        if step is None or destination is None:
             return False
-        place = in_workdir(copying.step.before.workdir, destination)
+        place = in_workdir(step.before.workdir, destination)
         if all(below(place, target) is None for target in targets):
             return False
     return True
@@ -43,5 +44,7 @@ def is_mounted_over(build: Build, taking: Taking) -> bool:
 def _has_several_ways(build: Build) -> bool:
     """Whether the context has several compose files, which may start it in several ways."""
     context = build.context
-    paths = context.paths if context is not None else ()
-    return len([path for path in paths if _COMPOSE.search(path)]) > 1
+    if context is None:
+        return False
+    files = list(filter(_COMPOSE.search, context.paths))
+    return len(files) > 1

@@ -24,11 +24,15 @@ def installed_before(build: Build, call: PackageInvocation) -> frozenset[str]:
             break
         if other.instruction not in build.shipped:
             continue
+
         does = other.does
         if does.action == "remove":
             names -= {word.value or "" for word in does.operands}
         elif does.action == "install" and not _may_not_run(other):
-            names |= {item.name for item in does.packages if item.kind == "registry"}
+            for package in does.packages:
+                if package.kind == "registry":
+                    names.add(package.name)
+
     if _has_pip(build, call):
         names.add(_PIP)
     return frozenset(names)
@@ -49,6 +53,7 @@ def _has_pip(build: Build, call: PackageInvocation) -> bool:
         return False
     start = call.command.span.start
     for earlier in build.packages("pip"):
-        if earlier.instruction in build.shipped and earlier.command.span.start < start:
+        is_before = earlier.command.span.start < start
+        if is_before and earlier.instruction in build.shipped:
             return True
     return False

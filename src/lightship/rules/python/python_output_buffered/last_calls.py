@@ -64,12 +64,13 @@ def _last_calls(statements: Sequence[ast.stmt]) -> Iterator[ast.Call]:
     import ast  # noqa: PLC0415 - as above
 
     for statement in reversed(statements):
-        if not isinstance(statement, ast.Expr) or not isinstance(
-            statement.value, ast.Call
-        ):
+        if not isinstance(statement, ast.Expr):
             return
-        yield statement.value
-        if _called(statement.value) != "print":
+        call = statement.value
+        if not isinstance(call, ast.Call):
+            return
+        yield call
+        if _called(call) != "print":
             return
 
 
@@ -77,11 +78,14 @@ def _called(call: ast.Call) -> str:
     """The function that is called: `main` of `main()`, `sys.exit(main())`, `run(main())`."""
     import ast  # noqa: PLC0415 - as above
 
-    if len(call.args) == 1 and isinstance(call.args[0], ast.Call):
-        is_print = isinstance(call.func, ast.Name) and call.func.id == "print"
-        if not is_print:
-            return _called(call.args[0])
-    return call.func.id if isinstance(call.func, ast.Name) else ""
+    name = ""
+    if isinstance(call.func, ast.Name):
+        name = call.func.id
+    if name != "print" and len(call.args) == 1:
+        inner = call.args[0]
+        if isinstance(inner, ast.Call):
+            return _called(inner)
+    return name
 
 
 def _names(node: ast.AST) -> list[str]:

@@ -30,13 +30,13 @@ def innermost(scripts: Sequence[Script]) -> Script | None:
 
 def ends_in_no_program(script: Script) -> bool:
     """Whether it ends in a loop, which is the program itself, or in `sleep` or `echo`."""
-    outer = [
-        index for index, pipeline in enumerate(script.pipelines) if pipeline.block == 0
-    ]
-    if not outer or script.pipelines[outer[-1]].operator == "||":
+    last = -1
+    for index, pipeline in enumerate(script.pipelines):
+        if pipeline.block == 0:
+            last = index
+    if last < 0 or script.pipelines[last].operator == "||":
         return False
 
-    last = outer[-1]
     for block in script.blocks:
         if block.parent == 0 and block.pipeline == last and block.kind in _LOOPS:
             return True

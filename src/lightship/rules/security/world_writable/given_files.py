@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.evaluation.paths import below
 from lightship.facts.users.current_user import user_steps
+from lightship.shell.commands import Command
 from lightship.shell.mode_commands import ModeCommand
 from lightship.shell.words import Word
 
@@ -43,22 +44,24 @@ def are_given(build: Build, paths: Sequence[str]) -> bool:
 
 def _given_paths(build: Build) -> Iterator[str]:
     """What chown and chgrp name, and where a COPY with `--chown` writes."""
+    shipped = build.shipped
     for call in build.commands("chown", "chgrp"):
-        if call.instruction in build.shipped:
-            operands = [word for word in call.command.args if not _is_option(word)]
+        if call.instruction in shipped:
+            operands = _operands(call.command)
             yield from map(_path, operands[1:])
+
     for call in build.commands("install"):
-        if call.instruction in build.shipped and _names_owner(call.command.args):
-            yield from map(_path, call.command.args)
+        words = call.command.args
+        if call.instruction in shipped and any(map(_names_owner, words)):
+            yield from map(_path, words)
+
     for step in build.shipped_steps:
         if step.operands and step.flags and step.flags.get("chown"):
             yield step.operands[-1]
 
 
-def _names_owner(words: Sequence[Word]) -> bool:
-    return any(
-        word.text.startswith(("-o", "-g", "--owner", "--group")) for word in words
-    )
+def _names_owner(word: Word) -> bool:
+    return word.text.startswith(("-o", "-g", "--owner", "--group"))
 
 
 def _user_of_container(build: Build) -> str:
@@ -77,7 +80,7 @@ def _paths_given_to(user: str, build: Build) -> set[str]:
         if call.instruction not in build.shipped:
             continue
 
-        operands = [word for word in call.command.args if not _is_option(word)]
+        operands = _operands(call.command)
         if not operands:
             continue
         owner, *paths = map(_path, operands)
@@ -87,8 +90,8 @@ def _paths_given_to(user: str, build: Build) -> set[str]:
     return given
 
 
-def _is_option(word: Word) -> bool:
-    return word.text.startswith("-")
+def _operands(command: Command) -> list[Word]:
+    return [word for word in command.args if not word.text.startswith("-")]
 
 
 def may_run(mode: str) -> bool:
