@@ -8,6 +8,8 @@ installed anyway stand here; of a name that is in no list nothing is known, and 
 
 from __future__ import annotations
 
+from functools import cache
+
 from lightship.base_images.full import packages_of_full
 from lightship.base_images.known import brings_compiler, is_of_gigabytes
 from lightship.base_images.reference import Reference
@@ -93,7 +95,7 @@ class _Sizes:
 
 def brings_much(build: Build, call: PackageInvocation) -> bool:
     """Whether the recommendations of an install are known to be worth leaving out."""
-    sizes = build.once(_sizes)
+    sizes = _sizes()
     names = {_plain(package.name) for package in call.does.packages}
     wanted = names & sizes.keys()
     if not wanted:
@@ -141,7 +143,8 @@ def _newly_installed(
     return names - before - _removed_again(build, call)
 
 
-def _sizes(_build: Build) -> dict[str, _Sizes]:
+@cache
+def _sizes() -> dict[str, _Sizes]:
     sizes: dict[str, _Sizes] = {}
     for row in _SIZES.split():
         name, _, numbers = row.rpartition(":")
