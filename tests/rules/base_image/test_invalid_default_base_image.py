@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from judged import findings, said, severity
+from dataclasses import replace
 
+import pytest
+from judged import RULES, findings, said, severity
+
+from lightship.files.folder_context import open_context
+from lightship.lint.examples import build_of
 from lightship.lint.finding import Severity
 
 
@@ -99,3 +103,12 @@ def test_a_placeholder_in_a_name_is_to_be_filled_in(name):
 def test_a_default_with_a_placeholder_is_that_of_an_arg():
     (message,) = said("invalid-default-base-image", "ARG V=<tag>\nFROM python:$V")
     assert message.endswith("give the ARG a default")
+
+
+def test_a_placeholder_that_a_script_fills_in(tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "Makefile").write_text("image:\n\tsed s,__NS__,acme, a > b\n")
+    context = open_context(str(tmp_path), str(tmp_path / "Dockerfile"))
+    for text, count in (("FROM __NS__/base:1", 0), ("FROM __OTHER__/base:1", 1)):
+        build = replace(build_of(text), context=context)
+        assert len(list(RULES["invalid-default-base-image"].check(build))) == count

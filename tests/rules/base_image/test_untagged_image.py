@@ -105,3 +105,8 @@ def test_any_version_moves_files_about(image, run, count):
     assert len(said("untagged-image", text)) == count
     # With its files a stage that starts from it, or is the image, gets its version
     assert len(said("untagged-image", f"{stage}FROM moved\nUSER 1")) == 1
+
+
+def test_builders_of_red_hat_have_their_versions_in_the_name():
+    assert said("untagged-image", "FROM centos/python-36-centos7\n") == []
+    assert said("untagged-image", "FROM acme/python-36-builder\n")

@@ -28,3 +28,12 @@ def test_the_index_stays_where_another_dockerfile_installs_from_it():
     assert alone.finding.fix is not None
     (needed,) = lint(build_of(text, {"web.Dockerfile": other}), [RULE])
     assert needed.finding.fix is None
+
+
+@pytest.mark.parametrize(
+    ("fetch", "count"),
+    [("apk fetch git", 0), ("apk update && apk fetch git", 1), ("apk info git", 1)],
+)
+def test_a_later_fetch_reads_the_index(fetch, count):
+    text = f"FROM alpine:3.22\nRUN apk add curl\nRUN {fetch}\nCMD a"
+    assert len(lint(build(text), [RULE])) == count

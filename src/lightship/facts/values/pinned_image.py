@@ -47,6 +47,8 @@ _NAMED_BY_VERSION = regex(
     r"(?:^|[/-])(?:ubi|rhel|el|cos|debian|almalinux|rockylinux|oraclelinux|alpine|ubuntu)[0-9]+"
     r"(?:[/-]|$)|(?:many|musl)linux[_0-9]|/[0-9]{1,2}(?:-(?:base|minimal|init|micro|toolbox))?$"
     r"|[a-z-][0-9]+\.[0-9]+(?:\.[0-9]+)?(?:-[a-z]+)?$"
+    # `centos/python-36-centos7`, as Red Hat's builders are called
+    r"|-[0-9]{1,3}-(?:centos|rhel|ubi|el)[0-9]+$"
 )
 
 

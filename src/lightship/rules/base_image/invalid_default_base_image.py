@@ -4,7 +4,8 @@
 Finds images that come from an ARG with an invalid default. An ARG without a default, with an empty
 one, or with one that is made of such an ARG, is required on purpose: the rule is silent about it,
 unless the repository says how the image is built and gives it in none of the builds. That is a
-note. The same cause is reported once. A name without a variable that has a placeholder, such as
+note. So is it about a placeholder that a script of the repository fills in (`__TAG__`). The same
+cause is reported once. A name without a variable that has a placeholder, such as
 `python@sha256:<digest>`, is an error, and the text of a template.
 
 ## Why is this bad?
@@ -32,6 +33,7 @@ from lightship.regex import regex
 _NAMES = regex(r"\$\{?(\w+)")
 _NAMES_AND_BRACES = regex(r"\$(?:\{(?=\w+\}))?(\w+)\}?")
 _PLACEHOLDER = regex(r"<[^<>]*>")
+_MARKED = regex(r"__\w+?__|@\w+@|\{\{ ?\w+ ?\}\}|%%\w+%%")
 _VARIABLE = regex(r"\$(?:\w+|\{\w+\})")
 
 
@@ -57,6 +59,8 @@ def check(build: Build) -> Iterator[Finding]:
         required = variables & without_default
         if variables and variables <= settled:
             continue  # a build names the image
+        if _is_filled_in(build, text):
+            continue
         if required and _may_be_named(build, text, given):
             continue
         if required and required <= open_args:
@@ -80,6 +84,15 @@ def check(build: Build) -> Iterator[Finding]:
             )
             severity = Severity.INFO if required else Severity.ERROR
             yield Finding(span, message, severity=severity)
+
+
+def _is_filled_in(build: Build, text: str) -> bool:
+    """Whether a script of the repository names the placeholder: `s/__TAG__/1.2/`."""
+    context = build.context
+    if context is None or context.is_staged is None:
+        return False
+    placeholders = _MARKED.findall(text)
+    return any(map(context.is_staged, placeholders))
 
 
 def _may_be_named(build: Build, text: str, given: Collection[str]) -> bool:

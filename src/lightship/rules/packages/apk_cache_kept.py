@@ -54,11 +54,9 @@ _REFRESH = frozenset(("-U", "--update", "--update-cache"))
 def check(build: Build) -> Iterator[Finding]:
     if not is_shipped(build):
         return
-    calls: dict[Instruction, list[PackageInvocation]] = {}
-    for call in build.packages("apk"):
-        if call.instruction in build.shipped:
-            calls.setdefault(call.instruction, []).append(call)
-
+    calls = _by_run(build)
+    if any(map(_reads_without_fetching, calls.values())):
+        return
     kept: list[tuple[PackageInvocation, Fix | None]] = []
     has_index = False
     for run, group in calls.items():
@@ -74,13 +72,43 @@ def check(build: Build) -> Iterator[Finding]:
         reader = next((call for call in fills if call.does.action != "update"), None)
         if reader is not None:
             kept.append((reader, fix))
-        elif len(fills) < len(group):  # else a script may read it
+        elif _reads_nothing(group, fills):
             message = (
                 "this layer keeps apk's index, which is never read: remove apk update"
             )
             yield Finding(fills[0].does.subcommand.span, message, fix)
     if kept:
         yield _finding(kept)
+
+
+def _by_run(build: Build) -> dict[Instruction, list[PackageInvocation]]:
+    """The calls of apk in the final image, by their RUN."""
+    calls: dict[Instruction, list[PackageInvocation]] = {}
+    for call in build.packages("apk"):
+        if call.instruction in build.shipped:
+            calls.setdefault(call.instruction, []).append(call)
+    return calls
+
+
+def _reads_without_fetching(group: Sequence[PackageInvocation]) -> bool:
+    """Whether a RUN needs the index of an earlier layer: `apk fetch` reads the one that is there,
+    and gets none (apk-tools, src/app_fetch.c).
+    """
+    for call in group:
+        if _fetches(call) or _fills(call):
+            return False
+        if call.does.action == "download":
+            return True
+    return False
+
+
+def _reads_nothing(
+    group: Sequence[PackageInvocation], fills: Sequence[PackageInvocation]
+) -> bool:
+    """Whether nothing in the RUN reads its index; an update alone may be for a script."""
+    if any(call.does.action == "download" for call in group):
+        return False
+    return len(fills) < len(group)
 
 
 def _fills(call: PackageInvocation) -> bool:
