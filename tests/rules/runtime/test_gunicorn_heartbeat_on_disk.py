@@ -56,7 +56,7 @@ def test_other_manifests_say_nothing_of_tmp(path, text):
         ("timeout = int(os.getenv('X', 0))", 0),
         ('"""For Cloud Run."""', 0),
         ("timeout = 30", 1),
-        ('timeout = int(os.environ.get("X", "600"))', 1),
+        ('timeout = int(os.environ.get("X", "300"))', 1),
         ("graceful_timeout = 0", 1),
     ],
 )
@@ -138,3 +138,36 @@ def test_the_command_of_the_compose_file_is_judged_where_it_replaces_cmd(
         assert finding.message.endswith(OPTION)
         assert len(finding.message) <= 100
         assert finding.fix is None
+
+
+@pytest.mark.parametrize(
+    ("option", "count"),
+    [
+        ("--timeout 6000", 0),
+        ("-t600", 0),
+        ("--timeout=0", 0),
+        ("--timeout 120", 1),
+        ("--timeout ${LONG}", 0),
+        ('--timeout "$LONG"', 0),
+        ("--timeout ${OTHER:-3600}", 0),
+        ("--timeout ${LONG:-30}", 0),
+        ("--timeout ${SHORT:-3600}", 1),
+        ("--timeout $OTHER", 1),
+        ("--timeout " + "9" * 5000, 1),
+    ],
+)
+def test_no_disk_blocks_for_ten_minutes(option, count):
+    text = f"{PYTHON}ENV LONG=6000 SHORT=30\nCOPY shop.py start.sh ./\nCMD ./start.sh\n"
+    files = {
+        "shop.py": "",
+        "start.sh": f"#!/bin/sh\nexec gunicorn {option} shop:app\n",
+        ".dockerignore": "",
+    }
+    assert len(findings(HEARTBEAT, text, files)) == count
+
+
+@pytest.mark.parametrize(("timeout", "count"), [("900", 0), ("0", 0), ("90", 1)])
+def test_the_timeout_may_stand_in_the_settings(timeout, count):
+    text = f'{PYTHON}COPY shop.py conf.py ./\nCMD ["gunicorn", "-c", "conf.py", "shop:app"]'
+    files = {"shop.py": "", "conf.py": f"timeout = {timeout}\n"}
+    assert len(findings(HEARTBEAT, text, files)) == count

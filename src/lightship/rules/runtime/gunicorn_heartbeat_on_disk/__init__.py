@@ -5,11 +5,11 @@ Finds gunicorn commands whose heartbeat files are in /tmp.
 
 The rule looks at options, GUNICORN_CMD_ARGS and the configuration file, and is silent where one
 of them is not known, where the command names no application, where the build installs no gunicorn,
-and with a timeout of 0, which kills no worker. Where every service of the compose files has a
-command of its own, that is what it judges. Google's Cloud Run keeps all files in memory: the rule
-is silent where the Dockerfile, the README.md, gunicorn's configuration or a YAML file of the build
-context mentions Cloud Run, and where a manifest or compose file there mounts a file system in
-memory at /tmp.
+and with a timeout of ten minutes or more, or of 0, which kills no worker. Where every service of
+the compose files has a command of its own, that is what it judges. Google's Cloud Run keeps all
+files in memory: the rule is silent where the Dockerfile, the README.md, gunicorn's configuration or
+a YAML file of the build context mentions Cloud Run, and where a manifest or compose file there
+mounts a file system in memory at /tmp.
 
 ## Why is this bad?
 Each worker touches a file about every second, and gunicorn kills one that does not for 30
@@ -54,11 +54,6 @@ _MAY_TELL = regex(
 # Options without a value
 _FLAGS = frozenset(
     {"--preload", "--reload", "--daemon", "-D", "--enable-stdio-inheritance"}
-)
-# `timeout = 0`, or a variable of the environment with that default
-_NO_TIMEOUT = regex(
-    r"(?m)^timeout\s*=\s*(?:int\(\s*)?"
-    r"(?:(?:os\.)?(?:environ\.get|getenv)\([^,()\n]*,\s*)?[\"']?0[\"']?\s*\)*\s*(?:#|;|$)"
 )
 
 
@@ -116,7 +111,12 @@ def _is_told(build: Build, launch: Launch) -> bool:
         return True
     if launch.has_hidden_options or launch.takes_more:
         return True
-    if any(value == "0" for value, _ in launch.values("--timeout", "-t")):
+    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.long_timeout import (  # noqa: PLC0415 - as above
+        is_set_long,
+        is_timeout_long,
+    )
+
+    if is_timeout_long(build, launch):
         return True
     if any(name in image_env(build) or name in launch.assigned for name in _VARIABLES):
         return True
@@ -127,7 +127,7 @@ def _is_told(build: Build, launch: Launch) -> bool:
         names_cloud_run,
     )
 
-    if _NO_TIMEOUT.search(settings) or names_cloud_run(settings):
+    if is_set_long(settings) or names_cloud_run(settings):
         return True
     return not _names_application(launch, settings)
 
