@@ -109,3 +109,42 @@ def test_a_cd_at_the_end_that_goes_where_it_is_is_to_be_removed():
     text = "WORKDIR /app\nRUN make && cd /app\n"
     (message,) = said("cd-in-run", text)
     assert message == "/app is already the working directory: remove the cd"
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        (
+            "RUN git clone a\nRUN cd shop\nRUN pip install .\nRUN cd ..\n",
+            ["so this and line 5 have no effect: use WORKDIR shop, .."],
+        ),
+        (
+            "RUN cd /shop\nRUN make\nRUN cd -\n",
+            ["so this and line 4 have no effect: use WORKDIR /shop"],
+        ),
+        (
+            "RUN cd a\nRUN cd b\nRUN cd ..\nRUN cd ..\n",
+            [
+                "so this and line 5 have no effect: use WORKDIR a, ..",
+                "so this and line 4 have no effect: use WORKDIR b, ..",
+            ],
+        ),
+        (
+            "RUN make\nRUN cd ..\n",
+            ["cd ends with this RUN, so it has no effect: use WORKDIR .."],
+        ),
+        (
+            "RUN cd shop\nFROM debian:13\nRUN make\nRUN cd ..\n",
+            ["use WORKDIR shop", "use WORKDIR .."],
+        ),
+    ],
+)
+def test_a_cd_that_goes_back_is_said_with_the_one_that_goes_in(text, messages):
+    found = findings("cd-in-run", f"FROM debian:13\n{text}")
+    assert len(found) == len(messages)
+    for finding, message in zip(found, messages, strict=True):
+        assert finding.message.endswith(message)
+    backward = [
+        item for item in found if ".." in item.message or "line" in item.message
+    ]
+    assert all(item.fix is None for item in backward)

@@ -13,6 +13,8 @@ a relative path, or where the container would start in another directory, also i
 image that is not known. A `cd` in a login shell counts only if it goes elsewhere, because a profile
 may have changed the directory.
 
+A RUN that goes into a directory and a later one that goes back (`cd ..`) are one finding.
+
 A comment that ignores this rule anywhere in the stage hides its finding.
 
 ## Why is this bad?
@@ -22,10 +24,10 @@ starts with `cd /app && ...`, a reader has to look for the place where the work 
 states it once for all instructions.
 
 ## Fix safety
-Where the RUN is `cd` alone, the fix writes WORKDIR. It is unsafe: the instructions below will
-start there, which is what was meant. Where the directory is the working directory already, the
-fix removes the `cd`, or the RUN that is nothing else, which is safe. Otherwise there is no fix:
-what follows may rely on where it starts.
+Where the RUN is `cd` alone, the fix writes WORKDIR, but for `cd ..`. It is unsafe: the instructions
+below will start there, which is what was meant. Where the directory is the working directory
+already, the fix removes the `cd`, or the RUN that is nothing else, which is safe. Otherwise there
+is no fix: what follows may rely on where it starts.
 
 ## When to ignore
 Ignore it where the directory belongs to one command and the rest of the stage works elsewhere.
@@ -45,6 +47,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.rules.shell.cd_in_run.going_back import goes_back, pairs
 from lightship.rules.shell.cd_in_run.homes import TEMPORARY, at_home, starts_there
 from lightship.shell.commands import Command, Pipeline, Script, Word
 from lightship.text import Edit, Span
@@ -56,18 +59,22 @@ _LOGIN = regex(r"-[a-z]*l[a-z]*")
 def check(build: Build) -> Iterator[Finding]:
     # Those with which a RUN starts, by stage and directory
     starts: dict[tuple[int, str], list[Invocation]] = {}
-    for call in build.commands("cd"):
+    calls_of_cd = list(filter(_is_plain, build.commands("cd")))
+    ways_back = pairs(build, filter(_is_alone, calls_of_cd))
+    backward = {call.instruction for call in ways_back.values()}
+    for call in calls_of_cd:
+        if call.instruction in backward:
+            continue  # said where it goes in
         command = call.command
-        if len(command.words) != 2 or command.redirects:
-            continue
-        if not _is_whole(call.script):
-            continue
-
         word = command.words[1]
         is_first = _is_first(call)
         is_last = command is call.script.commands[-1]
         if is_last and (is_first or _is_meant_to_stay(call, word)):
-            yield _without_effect(build, call, word, is_first=is_first)
+            way_back = ways_back.get(call.instruction)
+            if way_back is not None:
+                yield _in_and_out(build, call, way_back)
+            else:
+                yield _without_effect(build, call, word, is_first=is_first)
             continue
         if not is_first or not _is_start(call, word):
             continue
@@ -90,6 +97,29 @@ def check(build: Build) -> Iterator[Finding]:
 
     if starts:
         yield from at_home(build, starts)
+
+
+def _is_plain(call: Invocation) -> bool:
+    """Whether it goes to one directory, in a script that is its RUN's own."""
+    command = call.command
+    if len(command.words) != 2 or command.redirects:
+        return False
+    return _is_whole(call.script)
+
+
+def _is_alone(call: Invocation) -> bool:
+    """Whether its RUN does nothing else."""
+    return _is_first(call) and call.command is call.script.commands[-1]
+
+
+def _in_and_out(build: Build, call: Invocation, way_back: Invocation) -> Finding:
+    """The finding of two RUN, the second of which goes back to where the first came from."""
+    line = build.dockerfile.lines.line(way_back.command.span.start)
+    inside, outside = call.command.words[1].text, way_back.command.words[1].text
+    message = f"cd ends with its RUN, so this and line {line} have no effect: use WORKDIR {inside}"
+    if outside != "-":
+        message = f"{message}, {outside}"
+    return Finding(call.script.span, message, severity=Severity.WARNING)
 
 
 def _without_effect(
@@ -221,6 +251,8 @@ def _workdir(build: Build, call: Invocation, word: Word) -> Fix | None:
     directory = word.text
     if word.value != directory or directory.startswith(("~", "-")):
         return None
+    if goes_back(word):
+        return None  # from where is not said: no cd before it had an effect
     if not is_literal(directory, build.dockerfile.escape):
         return None
     if _is_named_below(build, run, directory):
