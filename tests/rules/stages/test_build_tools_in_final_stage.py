@@ -424,7 +424,7 @@ def test_a_base_image_to_compile_with_has_compilers_already(base):
         ("rocker/r-base:4.5.1", ("libssl-dev",), 0),
         # the full image is made with them
         ("python:3.13", ("default-libmysqlclient-dev", "libpq-dev"), 0),
-        ("python:3.13", ("libsnappy-dev",), 1),
+        ("python:3.13", ("libsnappy-dev",), 0),
         ("ubuntu:24.04", ("libssl-dev",), 1),
     ],
 )
@@ -664,9 +664,13 @@ def test_what_builds_firmware_compiles_at_run_time(package):
             ("build-essential", "libpq-dev", "tk-dev", "libfreetype6-dev"),
             "",
         ),
-        ("python:3.13", ("gcc", "libpq-dev", "libsnappy-dev"), "libsnappy-dev stays"),
+        ("python:3.13", ("gcc", "libpq-dev", "libsnappy-dev"), ""),
+        ("python:3.13", ("gcc", "g++", "cmake", "libsnappy-dev"), ""),
+        ("python:3.13", ("cmake", "swig", "libgdal-dev", "libldap2-dev"), "cmake, "),
+        ("python:3.13", ("libboost-all-dev",), "libboost-all-dev stays"),
+        ("python:3.13-slim", ("gcc", "libpq-dev"), "gcc and libpq-dev stay"),
         ("python:3.13", ("g++", "gfortran"), "gfortran stays"),
-        ("ruby:3.4", ("gcc", "tk-dev"), "tk-dev stays"),
+        ("ruby:3.4", ("gcc", "tk-dev"), ""),
         ("r-base:4.5.1", ("gfortran", "r-base-dev", "liblapack-dev"), ""),
     ],
 )
@@ -729,3 +733,24 @@ def test_a_compiler_that_stays_for_the_program_reads_the_headers_of_python(
         'COPY app.py /\nCMD ["python3", "/app.py"]\n'
     )
     assert len(judged.said("build-tools-in-final-stage", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("base", "is_silent"),
+    [
+        ("centos/python-36-centos7", True),
+        ("centos/s2i-base-centos7", True),
+        ("registry.access.redhat.com/ubi9/python-312", True),
+        ("registry.access.redhat.com/ubi8/nodejs-20", True),
+        ("quay.io/sclorg/python-311-c9s", True),
+        ("registry.access.redhat.com/ubi9/python-312-minimal", False),
+        ("centos/s2i-core-centos7", False),
+        ("registry.access.redhat.com/ubi9/ubi", False),
+    ],
+)
+def test_a_builder_of_openshift_compiles_anyway(base, is_silent):
+    text = (
+        f"FROM {base}\nUSER root\nRUN yum install -y gcc-c++ openldap-devel mysql-devel\n"
+        f"RUN pip install -r requirements.txt\nUSER 1001\nCMD run\n"
+    )
+    assert (said(text) == []) is is_silent

@@ -14,8 +14,9 @@ from lightship.rules.stages.build_tools_in_final_stage.for_some_machines import 
     is_for_some_machines,
 )
 from lightship.rules.stages.build_tools_in_final_stage.large_bases import (
-    has_compilers,
+    brings_gcc,
     is_of_r,
+    is_of_s2i,
 )
 from lightship.shell.build_tools import is_build_tool, is_companion, is_headers
 from lightship.shell.packages import Package
@@ -40,6 +41,13 @@ _OF_R_BASE_DEV = frozenset(
     """gfortran libblas-dev libbz2-dev libdeflate-dev libicu-dev libjpeg-dev liblapack-dev
     liblzma-dev libncurses-dev libncurses5-dev libpcre2-dev libpng-dev libreadline-dev libtirpc-dev
     libzstd-dev r-base-dev zlib1g-dev""".split()
+)
+# What s2i-base installs, or those that it needs for that
+_OF_S2I = frozenset(
+    """autoconf automake bzip2-devel gcc-c++ gd-devel glibc-devel libcurl-devel libffi-devel
+    libpq-devel libtool libxml2-devel libxslt-devel mariadb-connector-c-devel mariadb-devel
+    openssl-devel postgresql-devel python3-devel redhat-rpm-config sqlite-devel
+    zlib-devel""".split()
 )
 
 
@@ -114,7 +122,9 @@ def _in_base(build: Build, install: PackageInvocation) -> frozenset[str]:
     full = headers_of_full(image)
     if is_of_r(image):
         full |= _OF_R_BASE_DEV
-    has_gcc = "gcc" in full or has_compilers(image)
+    if is_of_s2i(image):
+        full |= _OF_S2I
+    has_gcc = brings_gcc(image)
     return full | _OF_BUILD_ESSENTIAL | {"build-essential"} if has_gcc else full
 
 

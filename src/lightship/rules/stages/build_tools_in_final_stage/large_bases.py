@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from lightship.base_images.full import headers_of_full
 from lightship.base_images.reference import Reference
+from lightship.regex import regex
 
 _HUGE = (
     "intel/",
@@ -15,6 +17,11 @@ _HUGE = (
 # R installs its packages from sources
 _OF_R = ("r-base", "rocker/", "bioconductor/")
 _TO_COMPILE = ("devel", "-sdk", "-toolkit")
+# Builders of OpenShift: gcc-c++ and headers (github.com/sclorg/s2i-base-container, base/Dockerfile)
+_S2I = regex(
+    r"(?:[\w.-]+/)*(?:centos\d*|ubi\d*|rhel\d*|rhscl|sclorg|fedora|openshift)"
+    r"/(?:(?:python|nodejs|ruby|perl)-\d|s2i-(?!core|minimal))(?!\S*minimal)\S*"
+)
 
 
 def is_huge(image: Reference) -> bool:
@@ -24,9 +31,19 @@ def is_huge(image: Reference) -> bool:
 
 def has_compilers(image: Reference) -> bool:
     """Whether the name of an image says that it is one to compile with."""
-    if image.name.startswith("rocm/dev-") or is_of_r(image):
+    if image.name.startswith("rocm/dev-") or is_of_r(image) or is_of_s2i(image):
         return True
     return is_huge(image) and any(mark in image.tag for mark in _TO_COMPILE)
+
+
+def brings_gcc(image: Reference) -> bool:
+    """Whether an image has a compiler of C already, as the full image of Python has."""
+    return "gcc" in headers_of_full(image) or has_compilers(image)
+
+
+def is_of_s2i(image: Reference) -> bool:
+    """Whether an image is a builder of OpenShift, as `centos/python-36-centos7`."""
+    return _S2I.fullmatch(image.path) is not None
 
 
 def is_of_r(image: Reference) -> bool:
