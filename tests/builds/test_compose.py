@@ -511,3 +511,31 @@ def test_a_service_keeps_the_user_of_what_it_extends():
         "  web:\n    extends: {service: base}\n    init: true\n"
     )
     assert all(build.has_user for build in found(compose(text)).builds)
+
+
+@pytest.mark.parametrize(
+    ("text", "dockerfile"),
+    [
+        ("web:\n  build: ..\n  dockerfile: dev/Dockerfile\n", "dev/Dockerfile"),
+        ("web:\n  build: .\n", "dev/Dockerfile"),
+        (
+            "services:\n  web:\n    build: ..\n    dockerfile: dev/Dockerfile\n",
+            "dev/Dockerfile",
+        ),
+    ],
+)
+def test_in_the_first_version_the_dockerfile_stands_beside_its_context(
+    text, dockerfile
+):
+    """There a service is one of the top level, too."""
+    files = {
+        "Dockerfile": "FROM a\n",
+        "dev/Dockerfile": "FROM a\n",
+        "dev/compose.yml": text,
+    }
+    [build] = [
+        item
+        for item in discover(Workspace.of(files)).builds
+        if item.source.path == "dev/compose.yml"
+    ]
+    assert build.dockerfile == dockerfile

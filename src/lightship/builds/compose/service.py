@@ -139,7 +139,9 @@ def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
         name,
         Written(origin.path, node.line),
         origin.folder,
-        _read_build(build, origin) if build is not None else None,
+        _read_build(build, origin, node.get("dockerfile"))
+        if build is not None
+        else None,
         image.text if image is not None else None,
         tuple(name for name in names if name),
         build is not None and build.tag in _REPLACING,
@@ -189,15 +191,20 @@ def _has_init(node: YamlNode) -> bool:
     return init is not None and init.text == "true"
 
 
-def _read_build(node: YamlNode, origin: Origin) -> BuildSection | None:
-    """`build:`; None where it is empty or reset."""
+def _read_build(
+    node: YamlNode, origin: Origin, beside: YamlNode | None
+) -> BuildSection | None:
+    """`build:`; None where it is empty or reset.
+
+    In the first version of the format `dockerfile` stands beside it.
+    """
     if node.tag == "!reset" or node.value is None:
         return None
     variables = origin.variables
     written = Written(origin.path, node.line)
     if node.text is not None:
         context = local(origin.folder, setting(node, origin.of_path))
-        return BuildSection(written, context)
+        return BuildSection(written, context, setting(beside, origin.of_path))
 
     def filled(item: YamlNode) -> Setting | None:
         return setting(item, variables)
