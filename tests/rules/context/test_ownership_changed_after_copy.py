@@ -169,3 +169,58 @@ def test_what_the_same_run_makes_gets_the_owner_too(script, fixed):
     assert item.fix is not None
     after = text.replace("COPY", "COPY --chown=app:app").format(fixed)
     assert apply_edits(before, item.fix.edits) == after
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("https://example.com/v1/tini", 0),
+        ("https://example.com/v1/tini-amd64", 0),
+        ("https://example.com/gosu-arm64", 0),
+        ("https://example.com/dumb-init_1.2.5_x86_64", 0),
+        ("https://example.com/tinish", 1),
+    ],
+)
+def test_a_small_program_is_stored_twice_at_no_cost(source, count):
+    text = f"{PYTHON}ADD {source} /sbin/init\nRUN chmod +x /sbin/init\n{APP}"
+    assert len(said("ownership-changed-after-copy", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("start", "count"),
+    [
+        ("sudo -Hu app python3", 0),
+        ("sudo --user=app python3", 0),
+        ("gosu app:app python3", 0),
+        ("runuser -u app -- python3", 0),
+        ("runuser --user app python3", 0),
+        ("python3", 1),
+        ("sudo -Hu other python3", 1),
+        ("sudo -H python3", 1),
+    ],
+)
+def test_what_the_new_owner_has_made_is_not_stored_twice(start, count):
+    text = (
+        f"{PYTHON}RUN useradd -m app\nRUN {start} -m venv /home/app/env\n"
+        f"COPY a.py /home/app/a.py\nRUN chown -R app:app /home/app\n{APP}"
+    )
+    assert len(said("ownership-changed-after-copy", text, {"a.py": "1"})) == count
+
+
+@pytest.mark.parametrize(
+    ("make", "count"),
+    [
+        ("RUN su app -c 'python3 -m venv /home/app/env'", 0),
+        ("RUN su - app -c 'python3 -m venv /home/app/env'", 0),
+        ("RUN sudo -u app sh -c 'python3 -m venv /home/app/env'", 0),
+        ("USER app\nRUN python3 -m venv /home/app/env\nUSER root", 0),
+        ("RUN su -s /bin/sh app -c 'python3 -m venv /home/app/env'", 0),
+        ("RUN su root -c 'python3 -m venv /home/app/env'", 1),
+    ],
+)
+def test_the_new_owner_may_have_run_a_script(make, count):
+    text = (
+        f"{PYTHON}RUN useradd -m app\n{make}\n"
+        f"COPY a.py /home/app/a.py\nRUN chown -R app:app /home/app\n{APP}"
+    )
+    assert len(said("ownership-changed-after-copy", text, {"a.py": "1"})) == count

@@ -21,6 +21,7 @@ from lightship.facts.files.placed import Placed
 from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.stages.package_trees import trees
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.mode_bits import changed
 
 # Bytes that are worth a word: images that copy and change owners are a dozen times as large
@@ -39,6 +40,11 @@ _WRITERS = frozenset("cp curl dos2unix install mv patch rm sed tee wget".split()
 LARGE = frozenset(
     """bin bz2 db deb dmg ear exe gem gz h5 img iso jar model msi nupkg onnx pkl pt pth rpm run so
     sqlite sqlite3 tar tbz tgz txz war whl xz zip zst""".split()
+)
+# Programs of some kilobytes, or 2 MB, that people fetch: github.com/krallin/tini, Yelp/dumb-init,
+# tianon/gosu, ncopa/su-exec
+_SMALL = regex(
+    r"(?:tini|dumb-init|dumb_init|gosu|su-exec|wait-for-it|wait-for)(?:[-_.][\w.-]*)?"
 )
 _PLAIN = 0o644  # the mode of a file from the build context, where it is not a program
 _OF_URL = 0o600
@@ -315,6 +321,8 @@ def may_be_large(source: Operand) -> bool:
         text = source.word.text
 
     name = basename(text.rstrip("/"))
+    if _SMALL.fullmatch(name):
+        return False
     if "." not in name.lstrip("."):
         return True
     _, _, suffix = name.rpartition(".")
@@ -337,6 +345,8 @@ def _environments(build: Build, change: ModeChange) -> Iterator[str]:
             continue
         if not is_before(build, tree.maker, run):
             continue
+        if change.name != "chmod" and tree.owner and tree.owner == _new_owner(change):
+            continue  # it is that user's from the first
         if below(tree.path, change.path) is not None:
             yield basename(tree.path)
 
@@ -346,6 +356,12 @@ def _environments(build: Build, change: ModeChange) -> Iterator[str]:
         modules = f"{install.directory}/node_modules"
         if below(modules, change.path) is not None:
             yield "node_modules"
+
+
+def _new_owner(change: ModeChange) -> str:
+    """The user that a chown names."""
+    to = (change.to.value or change.to.text).replace('"', "")
+    return to.partition(":")[0]
 
 
 def _node_installs(build: Build) -> Sequence[Install]:

@@ -17,6 +17,7 @@ from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.stages.tree_makers import made_by
 from lightship.facts.values.directories import directory_of
 from lightship.record import record
+from lightship.shell.run_as import named_user
 
 _TOOLS = ("python", "virtualenv", "uv", "poetry", "pdm", "pipenv", "pip")
 _MOST = 200  # trees that a stage may have
@@ -28,7 +29,7 @@ class Tree:
 
     `made` is the path where it was made, by `maker`, a RUN; `path` is where it is now.
     `tool` is what made it (`uv sync`), `python` with which interpreter, None where that is not
-    known.
+    known. `owner` is the user that made it, empty where that is not said.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Tree:
     maker: Instruction
     tool: str
     python: Python | None
+    owner: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -173,7 +175,13 @@ def _made(build: Build) -> Iterator[Tree]:
             maker=call.instruction,
             tool=made.tool,
             python=made.python,
+            owner=_owner(call, state.user),
         )
+
+
+def _owner(call: Invocation, user: str) -> str:
+    """As whom a command runs: the user that it names itself, or that of USER."""
+    return named_user(call.script, call.command) or user.partition(":")[0]
 
 
 def _directory(build: Build, call: Invocation, workdir: str) -> str | None:
