@@ -82,3 +82,16 @@ def test_a_start_that_installs_reads_the_cache(script, count):
 def test_of_a_branch_without_dependencies_nothing_is_kept(words, count):
     text = f"{PYTHON}RUN pip install {words}"
     assert len(said("pip-cache-kept", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("image", "count"),
+    [("ubuntu:14.04", 0), ("debian:jessie", 0), ("ubuntu:16.04", 1)],
+)
+def test_pip_before_six_keeps_no_cache_and_refuses_the_option(image, count):
+    install = (
+        "RUN apt-get update && apt-get install -y python-pip\nRUN pip install flask"
+    )
+    assert len(said("pip-cache-kept", f"FROM {image}\n{install}")) == count
+    newer = install.replace("RUN pip", "RUN pip install -U pip && pip")
+    assert len(said("pip-cache-kept", f"FROM {image}\n{newer}")) == 1

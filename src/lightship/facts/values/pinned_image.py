@@ -15,7 +15,7 @@ from lightship.base_images.retired import gets_no_updates
 from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.dockerfile.places import comments_near
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.values.full_image_needs import uses_full
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -87,8 +87,7 @@ def _only_moves_files(build: Build, used: UsedImage) -> bool:
     """Whether a distribution is the base of one stage alone, whose RUN only move files about."""
     if official_name(used.image) not in _DISTRIBUTIONS:
         return False
-    stages = build.dockerfile.stages
-    own = [item for item in stages if build.lineage_of(item)[0].base.span == used.span]
+    own = build.once(_stages_by_image).get(used.span, ())
     if len(own) != 1 or own[0] in build.lineage:
         return False
 
@@ -101,6 +100,15 @@ def _only_moves_files(build: Build, used: UsedImage) -> bool:
                 return False
             names.update(command.name for command in script.commands)
     return bool(names) and names <= _MOVERS
+
+
+def _stages_by_image(build: Build) -> dict[Span, list[Stage]]:
+    """The stages that come from each name of an image, by its place."""
+    stages: dict[Span, list[Stage]] = {}
+    for stage in build.dockerfile.stages:
+        first, *_ = build.lineage_of(stage)
+        stages.setdefault(first.base.span, []).append(stage)
+    return stages
 
 
 def _is_from_replaced(build: Build) -> bool:

@@ -5,12 +5,13 @@ Finds `pip install` commands whose download cache stays in a layer of the final 
 
 Build stages are left alone. So are installs with a cache mount over the cache, with
 PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
-images, which set that variable, and with a command in the same RUN that removes the cache. Where
-the packages are known and are less than about 10 MB together, it is only a note. Of an install of a
-megabyte or two, such as `pip install --upgrade pip`, of a branch without its dependencies, and of
-wheels that an earlier stage made, nothing is said; nor where the start script of the container
-installs packages, which then come out of the cache. Examples, tools and images for development,
-tests or CI are left alone, unless they are pushed to a registry.
+images, which set that variable, with the pip of Ubuntu 14.04 and Debian 8, which keeps none, and
+with a command in the same RUN that removes the cache. Where the packages are known and are less
+than about 10 MB together, it is only a note. Of an install of a megabyte or two, such as `pip
+install --upgrade pip`, of a branch without its dependencies, and of wheels that an earlier stage
+made, nothing is said; nor where the start script of the container installs packages, which then
+come out of the cache. Examples, tools and images for development, tests or CI are left alone,
+unless they are pushed to a registry.
 
 ## Why is this bad?
 pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip. The
@@ -37,6 +38,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.caching.cache_mounts import cache_of
 from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.installs.old_pips import keeps_no_cache
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.wheel_sizes import megabytes
 from lightship.facts.packages.package_caches import is_worked_on
@@ -122,7 +124,7 @@ def _kept(build: Build) -> Iterator[PackageInvocation]:
         run = call.instruction
         if not call.does.installs or run not in build.shipped or _keeps_none(call):
             continue
-        if run.span.start >= configured:
+        if run.span.start >= configured or keeps_no_cache(build, call):
             continue
 
         if removals is None:

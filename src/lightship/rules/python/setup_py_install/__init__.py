@@ -43,6 +43,7 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.places import block_start, comments_in, holds_comment
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.edits.runs import takes_words
+from lightship.facts.installs.old_pips import isolates_no_build, keeps_no_cache
 from lightship.facts.stages.final_image import has_own_python
 from lightship.facts.values.directories import directory_of, in_directory
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -51,7 +52,6 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.rules.python.setup_py_install.build_environment import (
     has_more,
-    has_old_pip,
     imports_to_build,
     is_cloned_beside_more,
     needs_environment,
@@ -151,7 +151,7 @@ def _cure(
 ) -> tuple[Fix | None, list[str]]:
     """The fix, and the options of pip that what is built needs."""
     options = []
-    is_isolated = not has_old_pip(build, call)
+    is_isolated = not isolates_no_build(build, call)
     if is_isolated and is_cloned_beside_more(build, call, script):
         options.append(_NOT_ISOLATED)
     if needs_environment(build, call) or imports_to_build(build, call, script):
@@ -276,7 +276,8 @@ def _fix(
 
     options = [*given]
     dockerfile = build.dockerfile.text
-    if not any(mark in dockerfile for mark in ("PIP_NO_CACHE_DIR", "/.cache")):
+    is_kept_out = any(mark in dockerfile for mark in ("PIP_NO_CACHE_DIR", "/.cache"))
+    if not is_kept_out and not keeps_no_cache(build, call):
         options.append("--no-cache-dir")
     if rest[0].value == "develop":
         options.append("-e")

@@ -31,27 +31,6 @@ _OF_TORCH = regex(
     r"|state-spaces/mamba|rusty1s/pytorch_\w+|deepspeedai/deepspeed|microsoft/deepspeed"
     r"|idea-research/groundingdino|thu-ml/sageattention)(?:\.git)?(?![\w-])"
 )
-# Releases with pip 9 or older, which isolates no build: that came with pip 10 (its NEWS.rst)
-_WITH_OLD_PIP = regex(
-    r"(?:^|[:/-])(?:ubuntu:?-?(?:14|16|18)\.04|trusty|xenial|bionic|jessie|stretch|debian:?-?[89])"
-    r"(?![0-9])"
-)
-_NEWER_PIP = regex(
-    r"get-pip|ensurepip|conda|mamba|pyenv|deadsnakes|\buv\b|virtualenv"
-    r"|\bpip3? install\b[^\n&;]*\spip(?![\w.-])"
-)
-
-
-def has_old_pip(build: Build, call: Invocation) -> bool:
-    """Whether pip is surely so old that it knows no `--no-build-isolation`, and needs none."""
-    stage = build.dockerfile.stage_of(call.instruction)
-    if stage is None:
-        return False
-    if not _WITH_OLD_PIP.search(build.evaluation.root(stage).name):
-        return False
-
-    before = Span(0, call.command.span.start).of(build.dockerfile.text)
-    return _NEWER_PIP.search(before) is None
 
 
 def needs_environment(build: Build, call: Invocation) -> bool:

@@ -1,0 +1,55 @@
+"""Old releases of pip, which lack what newer ones have, as distributions came with them.
+
+pip 6.0 keeps a cache and has `--no-cache-dir`; pip 10 isolates builds and has
+`--no-build-isolation` (its NEWS.rst).
+"""
+
+from __future__ import annotations
+
+from lightship.build import Build, Invocation, PackageInvocation
+from lightship.regex import regex
+from lightship.text import Span
+
+_NAMED = r"(?:^|[:/-])(?:{})(?![0-9])"
+# pip 1.1 to 1.5
+_BEFORE_6 = regex(
+    _NAMED.format(r"ubuntu:?-?1[24]\.04|precise|trusty|wheezy|jessie|debian:?-?[78]")
+)
+# pip 9 at most
+_BEFORE_10 = regex(
+    _NAMED.format(
+        r"ubuntu:?-?1[2468]\.04|precise|trusty|xenial|bionic|wheezy|jessie|stretch"
+        r"|debian:?-?[789]"
+    )
+)
+_NEWER_PIP = regex(
+    r"get-pip|ensurepip|conda|mamba|pyenv|deadsnakes|\buv\b|virtualenv"
+    r"|\bpip3? install\b[^\n&;]*\spip(?![\w.-])"
+)
+# Their images have a Python and a pip of their own
+_OTHERS = ("python", "pypy")
+
+
+def isolates_no_build(build: Build, call: Invocation) -> bool:
+    """Whether pip is surely so old that it knows no `--no-build-isolation`, and needs none."""
+    name = _image_of(build, call)
+    return _BEFORE_10.search(name) is not None and not _is_renewed(build, call)
+
+
+def keeps_no_cache(build: Build, call: Invocation | PackageInvocation) -> bool:
+    """Whether pip is surely so old that it keeps no cache, and refuses `--no-cache-dir`."""
+    name = _image_of(build, call)
+    if _BEFORE_6.search(name) is None or name.startswith(_OTHERS):
+        return False
+    return not _is_renewed(build, call)
+
+
+def _image_of(build: Build, call: Invocation | PackageInvocation) -> str:
+    stage = build.dockerfile.stage_of(call.instruction)
+    return build.evaluation.root(stage).name if stage is not None else ""
+
+
+def _is_renewed(build: Build, call: Invocation | PackageInvocation) -> bool:
+    """Whether a newer pip, or another Python, is installed before."""
+    before = Span(0, call.command.span.start).of(build.dockerfile.text)
+    return _NEWER_PIP.search(before) is not None
