@@ -239,3 +239,14 @@ def test_people_develop_on_the_oldest_python_on_purpose(
     assert (finding.fix is not None) is is_fixed
     assert bool(finding.choices) is not is_fixed
     assert purpose == "" or finding.severity is Severity.INFO
+
+
+def test_node_without_corepack_is_not_offered_where_it_is_called():
+    text = "FROM node:16-bullseye\nRUN {}\nCOPY . .\nCMD a"
+
+    def offered(command):
+        (finding,) = findings("end-of-life-image", text.format(command))
+        return " ".join(choice.message for choice in finding.choices)
+
+    assert "node:26" in offered("npm ci")
+    assert "node:26" not in offered("corepack enable")

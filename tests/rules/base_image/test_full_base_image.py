@@ -260,3 +260,9 @@ def test_psycopg2_is_compiled_though_its_wheels_are_there_under_another_name():
     files = {"poetry.lock": lock, "pyproject.toml": "", "app.py": ""}
     text = _INSTALLED.replace("pip install -r requirements.txt", "poetry install")
     assert said("full-base-image", text, files)
+
+
+def test_of_python_2_there_are_too_few_wheels_for_a_slim_image():
+    text = "FROM python:{}\nCOPY a.py /\nRUN pip install flask==1.1.4\nCMD a"
+    assert said("full-base-image", text.format("2.7")) == []
+    assert said("full-base-image", text.format("3.14"))

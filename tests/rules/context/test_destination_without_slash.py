@@ -1,4 +1,4 @@
-"""A flag in brackets is no second source of COPY."""
+"""Flags in brackets, and directories, are no files that replace one another."""
 
 from __future__ import annotations
 
@@ -31,3 +31,10 @@ def test_mkdir_makes_directories_below_where_it_runs():
     assert said(_RULE, text.format("cd web && mkdir -p app")) == []
     assert len(said(_RULE, text.format("mkdir -p web/other"))) == 1
     assert len(said(_RULE, text.format("cd $HERE && mkdir -p web/app"))) == 1
+
+
+def test_directories_are_merged_and_replace_nothing():
+    files = {"a/x.py": "", "b/y.py": "", "c.py": ""}
+    assert said(_RULE, "FROM debian:13\nCOPY a ./b /src/app\n", files) == []
+    assert said(_RULE, "FROM debian:13\nCOPY ./ b /src/app\n", files) == []
+    assert said(_RULE, "FROM debian:13\nCOPY a c.py /src/app\n", files)

@@ -233,3 +233,24 @@ def test_the_advice_installs_into_the_same_place(options, instead):
     text = f"{PYTHON}COPY . /lib\nRUN cd /lib && python setup.py install {options}\n"
     (message,) = said("setup-py-install", text)
     assert f"use {instead} instead" in message
+
+
+@pytest.mark.parametrize(
+    ("base", "folder", "count"),
+    [
+        ("ubuntu:16.04", "python", 0),
+        ("ubuntu:16.04", "tool", 1),
+        ("debian:13", "python", 1),
+    ],
+)
+def test_an_old_pip_builds_bindings_in_a_copy_beside_nothing(base, folder, count):
+    text = f"FROM {base}\nRUN cd /lib/{folder} && python setup.py install\n"
+    assert len(said("setup-py-install", text)) == count
+
+
+def test_what_is_linked_already_and_what_takes_its_eggs():
+    link = "pip3 install -e . && python3 setup.py develop"
+    assert said("setup-py-install", f"{PYTHON}COPY . /a\nRUN cd /a && {link}\n") == []
+    install = "COPY . /a\nRUN cd /a && python setup.py install\n"
+    assert said("setup-py-install", f"{PYTHON}{install}")
+    assert said("setup-py-install", f"{PYTHON}{install}RUN cp -r /a/.eggs /b\n") == []

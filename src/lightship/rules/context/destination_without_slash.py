@@ -119,13 +119,26 @@ def _takes_several(build: Build, copying: Copying) -> bool:
     if copying.instruction.flag("parents"):  # keeps each path below the destination
         return False
     if len(copying.sources) > 1 or build.context is None:
-        return len(copying.sources) > 1
+        return len(copying.sources) > 1 and not _are_directories(build, copying)
     wildcards = (
         source.value or ""
         for source in copying.local
         if has_wildcards(source.value or "")
     )
     return any(len(roots(build.context, source)) > 1 for source in wildcards)
+
+
+def _are_directories(build: Build, copying: Copying) -> bool:
+    """Whether all sources are directories: their content is merged, and none replaces another."""
+    context = build.context
+    if context is None or len(copying.local) < len(copying.sources):
+        return False
+    paths = [clean(f"/{source.value or ''}").strip("/") for source in copying.local]
+    files = context.files
+    return all(
+        not path or any(file.path.startswith(f"{path}/") for file in files)
+        for path in paths
+    )
 
 
 def _target(copying: Copying, path: str) -> str:

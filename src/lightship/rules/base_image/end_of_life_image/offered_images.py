@@ -34,6 +34,8 @@ from lightship.rules.base_image.end_of_life_image.sure_moves import Changes
 
 # What may follow the release in a tag and is there for each release
 _VARIANT = re.compile(r"(?:-slim)?")
+# Node 25 and newer come without it (Node.js 25.0.0, changelog)
+_WITHOUT_COREPACK = 25
 _DISTRIBUTIONS = ("Debian", "Ubuntu", "Alpine")
 
 
@@ -93,6 +95,9 @@ def _own_releases(
             yield _as_exact(name, written, minor)
     elif product == "Node":
         for release in supported("Node", build.today):
+            is_without = int(release.version) >= _WITHOUT_COREPACK
+            if is_without and any(build.commands("corepack")):
+                break
             if int(release.version) % 2 == 0:
                 yield _as_exact(name, written, release.version)
     elif product in _DISTRIBUTIONS and _VARIANT.fullmatch(rest):

@@ -52,8 +52,8 @@ def check(build: Build) -> Iterator[Finding]:
     if build.evaluation.root(stage).system == "windows":
         return  # there is no slim image of Windows
     tag = slim_tag(image)
-    if tag is None:
-        return
+    if tag is None or image.tag.startswith("2."):
+        return  # of many packages there are no wheels for Python 2
 
     from lightship.rules.base_image.full_base_image.full_image_use import (  # noqa: PLC0415 - most images are slim
         is_for_others,

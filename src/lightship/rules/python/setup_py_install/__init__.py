@@ -41,7 +41,6 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import block_start, comments_in, holds_comment
-from lightship.facts.copies.sources import sources_of
 from lightship.facts.edits.runs import takes_words
 from lightship.facts.installs.old_pips import isolates_no_build, keeps_no_cache
 from lightship.facts.stages.final_image import has_own_python
@@ -55,6 +54,10 @@ from lightship.rules.python.setup_py_install.build_environment import (
     imports_to_build,
     is_cloned_beside_more,
     needs_environment,
+)
+from lightship.rules.python.setup_py_install.built_places import (
+    is_built_in_a_copy,
+    uses_build_directory,
 )
 from lightship.rules.python.setup_py_install.pip_command import pip_command
 from lightship.shell.commands import Word
@@ -93,8 +96,7 @@ _REASON = regex(
 )
 
 # `build/lib.linux-x86_64-3.12/shop.so`, `build/scripts-3.12/shop.py`
-_BY_PRODUCT = regex(r"(?<![\w.-])build/(?:lib|scripts|temp|bdist)[.-]\w")
-_SOURCES = (".py", ".sh", "Makefile", ".cfg", ".toml", ".yaml", ".yml")
+
 
 _OF_PYTHON_2 = regex(r"python-(?:dev|setuptools|pip|numpy|scipy|virtualenv|tk|vtk)")
 _OF_PIP = regex(r"(?:^|/)pip-(?:\d[\w.]*|\$\{?\w+\}?)(?:/|$)")
@@ -130,9 +132,11 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
         return
     if _is_workaround(build, call) or _goes_without_dependencies(build, call):
         return
-    if _installs_pip(build, call, script):
+    if _installs_pip(build, call, script) or is_built_in_a_copy(build, call):
         return
-    if build.once(_uses_build_directory):
+    if action.value == "develop" and _is_linked_before(build, call):
+        return
+    if build.once(uses_build_directory):
         return
 
     fix, options = _cure(build, call, script, rest)
@@ -237,11 +241,16 @@ def _goes_without_dependencies(build: Build, call: Invocation) -> bool:
     return False
 
 
-def _uses_build_directory(build: Build) -> bool:
-    """Whether something takes what setup.py leaves in `build`: pip builds in a copy, elsewhere."""
-    if _BY_PRODUCT.search(build.dockerfile.text) is not None:
-        return True
-    return any(map(_BY_PRODUCT.search, sources_of(build, _SOURCES)))
+def _is_linked_before(build: Build, call: Invocation) -> bool:
+    """Whether pip installs the same directory as a link in this RUN: it goes on from there."""
+    for install in build.packages("pip", "uv", action="install"):
+        if install.instruction is not call.instruction:
+            continue
+        is_before = install.command.span.start < call.command.span.start
+        words = [written(word) for word in install.command.args]
+        if is_before and "-e" in words and "." in words:
+            return True
+    return False
 
 
 def _installs_pip(build: Build, call: Invocation, script: Word) -> bool:
