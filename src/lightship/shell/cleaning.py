@@ -23,14 +23,15 @@ _MOST = 64
 
 def removes(script: Script, command: Command, directory: str) -> bool:
     """Whether it removes what is in `directory`."""
-    for word in _removed(script, command):
-        text = word.value
-        if text is None:
-            text = word.text.replace('"', "")
-        for path in spellings(text):
-            if _takes(path, directory):
-                return True
-    return False
+    return any(takes(word, directory) for word in _removed(script, command))
+
+
+def takes(word: Word, directory: str) -> bool:
+    """Whether `rm -r` of one word removes what is in `directory`."""
+    text = word.value
+    if text is None:
+        text = word.text.replace('"', "")
+    return any(_takes(path, directory) for path in spellings(text))
 
 
 def _removed(script: Script, command: Command) -> Sequence[Word]:

@@ -54,3 +54,14 @@ def test_a_cache_that_no_install_uses_is_not_kept_by_keeping_it(
     [item] = findings("cache-mount-emptied", text)
     assert item.message.startswith(f"{off} disables the cache" if off else EMPTIES)
     assert (item.fix is None) is bool(off)
+
+
+def test_a_directory_above_the_mount_keeps_its_removal():
+    text = (
+        "FROM debian:13\nRUN --mount=type=cache,target=/var/lib/apt/lists "
+        "apt-get update && apt-get install -y git && rm -rf {} /var/lib/apt/lists/*"
+    )
+    [whole] = findings("cache-mount-emptied", text.format("/var/lib"))
+    assert whole.fix is None
+    [part] = findings("cache-mount-emptied", text.format("/tmp/a"))
+    assert part.fix is not None

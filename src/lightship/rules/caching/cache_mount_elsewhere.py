@@ -50,6 +50,7 @@ from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.shell.cleaning import removes
 from lightship.shell.packages import read_command
 from lightship.text import Edit, Span
 
@@ -200,6 +201,9 @@ def _fix(
 ) -> Fix | None:
     run = calls[0].instruction
     span = _span(build, mount)
+    removals = build.commands("rm", "find", of=run)
+    if any(removes(call.script, call.command, place) for call in removals):
+        return None  # the RUN would empty its mount
     if span == mount.flag.span or not re.fullmatch(r"[\w./-]+", place):
         return None
 

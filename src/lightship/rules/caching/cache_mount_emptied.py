@@ -49,7 +49,7 @@ from lightship.facts.packages.apt import APT, LISTS
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.shell.cleaning import removes
+from lightship.shell.cleaning import removes, takes
 from lightship.shell.commands import Command, Word
 from lightship.text import Edit
 from lightship.wording.lists import listed
@@ -128,6 +128,9 @@ def _without_removal(
     inside = [word for word in operands if _is_inside(word, targets)]
     if not inside:
         return None
+    rest = [word for word in operands if word not in inside]
+    if any(takes(word, _content(target)) for word in rest for target in targets):
+        return None  # what is left would empty it all the same
     if len(inside) < len(operands):
         return without(build, call.script, command.words, inside)
 

@@ -27,8 +27,7 @@ from lightship.facts.packages.apt import LISTS, AptRun
 from lightship.facts.packages.apt_index import read_later
 from lightship.facts.users.accounts import ROOT, accounts
 from lightship.facts.users.current_user import user_of
-from lightship.shell.cleaning import removes
-from lightship.shell.packages import Option
+from lightship.shell.cleaning import removes, takes
 from lightship.shell.words import Word
 from lightship.text import Edit, Span
 
@@ -77,9 +76,7 @@ def _mounting(
     for install in installs:
         if switching_variable(build, install):
             raise GiveUp  # other installs may need it
-        option = install.does.option(*install.does.facts.no_cache)
-        if option is not None:
-            yield from _without_option(build, install, option)
+        yield from _without_options(build, install)
     if not links:
         lines = ("ENV UV_LINK_MODE=copy",)
         yield moves.before_block(build.dockerfile, run, lines)
@@ -107,13 +104,17 @@ def _number_of(build: Build, user: str) -> str:
 
 
 def _takes_mounts(build: Build, run: Instruction) -> bool:
-    """Whether it can have one more.
+    """Whether it can have one more, and all that it does is known.
 
     A cache mount starts from `scratch` (BuildKit's convert_runmount.go), which no stage may be
     named.
     """
     names = {stage.name for stage in build.dockerfile.stages}
-    return SCRATCH not in names and has_known_mounts(build, run)
+    if SCRATCH in names or not has_known_mounts(build, run):
+        return False
+    # A comment takes the rest of a script on one line with it, and may be mended
+    scripts = () if run.heredocs else build.scripts(run)
+    return not any(script.comments for script in scripts)
 
 
 def _has_mount_elsewhere(build: Build, run: Instruction) -> bool:
@@ -138,13 +139,15 @@ def _is_emptied(build: Build, run: Instruction, tool: str, place: str) -> bool:
     return any(removes(call.script, call.command, place) for call in removals)
 
 
-def _without_option(
-    build: Build, install: PackageInvocation, option: Option
-) -> tuple[Edit, ...]:
-    if option.word.value not in _SPELLINGS:
+def _without_options(build: Build, install: PackageInvocation) -> tuple[Edit, ...]:
+    """Without all that switch the cache off: `-n --no-cache` says it twice."""
+    does = install.does
+    options = [item.word for item in does.options if item.name in does.facts.no_cache]
+    if not options:
+        return ()
+    if any(word.value not in _SPELLINGS for word in options):
         raise GiveUp
-    words = install.command.words
-    edits = without(build, install.script, words, [option.word])
+    edits = without(build, install.script, install.command.words, options)
     if edits is None:
         raise GiveUp
     return edits
@@ -185,8 +188,11 @@ def _place(edit: Edit) -> Span:
 def _is_cleaned_later(build: Build, run: Instruction) -> bool:
     """Whether another RUN removes the index: joined with this one, it would empty the mount."""
     for call in build.commands("rm", "find"):
-        is_other = call.instruction is not run
-        if is_other and any("/apt/lists" in word.text for word in call.command.args):
+        if call.instruction is run:
+            continue
+        if any("/apt/lists" in word.text for word in call.command.args):
+            return True
+        if _empties(call):
             return True
     return False
 
@@ -253,6 +259,9 @@ def _without_removal(build: Build, call: Invocation) -> tuple[Edit, ...]:
 
     if command.name != "rm" or not inside:
         raise GiveUp
+    rest = [word for word in operands if word not in inside]
+    if any(takes(word, place) for word in rest for place in _EMPTIED):
+        raise GiveUp  # a directory above the mounts
     edits = without(build, call.script, command.words, inside)
     if edits is None:
         raise GiveUp
