@@ -73,8 +73,11 @@ def after_package(
 def takes_words(script: Script) -> bool:
     """Whether a word put into it is one of its own.
 
-    It is not in the value of `sh -c` where only a part of that is quoted.
+    It is not in the value of `sh -c` where only a part of that is quoted, nor where a quote does
+    not end, so that a shell refuses the script.
     """
+    if script.errors:
+        return False
     text = _holder_of(script)
     if text is None:
         return True

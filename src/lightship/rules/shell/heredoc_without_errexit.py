@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.facts.edits.runs import takes_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -103,6 +104,9 @@ def _fix(build: Build, script: Script) -> Fix | None:
     if pipes and script.shell not in _WITH_PIPEFAIL:
         return None
 
+    if not takes_words(script):
+        return None
+
     at = text.find("\n") + 1 if text.startswith("#!") else 0
     place = (
         source.rfind(
@@ -114,6 +118,9 @@ def _fix(build: Build, script: Script) -> Fix | None:
     line = source[source.rfind("\n", 0, first) + 1 : first]
     indent = line if not line.strip() else ""
     option = "set -eo pipefail" if pipes else "set -e"
+    if script.outer is not None:
+        # In its quotes, which mostly begin in the middle of a line
+        place, indent = script.text.offset(at), ""
     edit = Edit.insert(place, f"{indent}{option}{build.dockerfile.newline}")
     return Fix(f"Insert {option} at the start", (edit,), Safety.UNSAFE)
 
@@ -146,6 +153,10 @@ RULE = Rule(
         Example(
             bad="RUN bash <<EOF\n./fetch\n./install\nEOF",
             fixed="RUN bash <<EOF\nset -e\n./fetch\n./install\nEOF",
+        ),
+        Example(
+            bad="RUN <<EOF\nbash -c './fetch\n./install'\nEOF",
+            fixed="RUN <<EOF\nbash -c 'set -e\n./fetch\n./install'\nEOF",
         ),
         Example(
             bad="ONBUILD RUN <<EOF\n./fetch\n./install\nEOF",

@@ -132,7 +132,7 @@ def _without_blanks(dockerfile: Dockerfile, pair: Pair) -> Fix | None:
     edits: tuple[Edit, ...] = (Edit.replace(gap, "="),)
     if not _is_one_word(text, dockerfile.escape):
         text, edits = _quoted(dockerfile, gap, text, Span(start, value.span.end))
-    if not _is_one_word(text, dockerfile.escape):
+    if not edits or not _is_one_word(text, dockerfile.escape):
         return None
     return Fix(f"Use {name.text}=…", edits, Safety.UNSAFE)
 

@@ -41,6 +41,8 @@ from lightship.record import record
 from lightship.rules.context.relative_destination.passing import is_passing
 from lightship.text import Edit
 
+_OF_SHELL = frozenset("<>|&;")
+
 
 def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build):
@@ -116,6 +118,8 @@ def _edit(build: Build, copying: Copying, absolute: str) -> Edit | None:
         return None
     if word.text.startswith("~"):
         return None  # the home directory was meant, not a directory of that name
+    if not _OF_SHELL.isdisjoint(word.text):
+        return None  # no destination was meant
     if holds_comment(build.dockerfile, word.span):
         return None
     if copying.instruction.form != "exec":
