@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,14 @@ from judged import said
 def test_a_package_that_only_brings_a_key_is_too_small_to_matter(name, count):
     text = f"FROM debian:13\nRUN wget https://example.org/{name} && dpkg -i {name}"
     assert len(said("archive-kept", text)) == count
+
+
+def test_an_archive_that_a_later_run_unpacks_stays_as_well():
+    fetch = "FROM debian:13\nRUN curl -fsSLO https://example.org/tool.tgz"
+    [finding] = findings("archive-kept", f"{fetch}\nRUN tar -xzf tool.tgz -C /opt")
+    assert finding.message == (
+        "tool.tgz stays in the image: download, unpack and remove it in one RUN"
+    )
+    assert finding.fix is None  # the archive is still needed at the end of its RUN
+    stage = f"{fetch}\nFROM debian:13\nRUN tar -xzf tool.tgz"
+    assert findings("archive-kept", stage) == []

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds archives and packages that curl or wget saves in a layer of the final image, that the same
-RUN unpacks or installs, and that nothing removes.
+RUN or a later one of the stage unpacks or installs, and that nothing removes.
 
 Build stages are left alone, and so are packages of a few kilobytes that only bring the key of a
 repository (`cuda-keyring_1.1-1_all.deb`), downloads into a mount, and RUN in which a command may
@@ -15,8 +15,8 @@ Removing it in a later RUN does not help, because the layer keeps it.
 Remove it in the same RUN, or do not save it: `curl -fsSL … | tar -xz`.
 
 ## Fix safety
-The fix removes the archive at the end of the RUN. It is unsafe, because a program may want to
-read the archive at run time.
+The fix removes the archive at the end of the RUN, where that has unpacked it. It is unsafe, because
+a program may want to read the archive at run time.
 
 ## When to ignore
 Ignore it where the archive itself is part of the image's content.
@@ -29,6 +29,7 @@ from fnmatch import fnmatchcase
 from posixpath import basename, dirname
 
 from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.edits.endings import at_end, is_certain
 from lightship.facts.packages.downloads import Download, downloads
@@ -85,8 +86,9 @@ def check(build: Build) -> Iterator[Finding]:
         path = in_directory(directory_of(build, call), download.target)
         if path is None or _is_elsewhere(build, call, path):
             continue
-        if _stays(build, call, path):
-            yield _finding(build, download, path)
+        unpacked = _unpacked_in(build, call, path)
+        if unpacked is not None:
+            yield _finding(build, download, path, unpacked)
 
 
 def _is_elsewhere(build: Build, call: Invocation, path: str) -> bool:
@@ -95,12 +97,12 @@ def _is_elsewhere(build: Build, call: Invocation, path: str) -> bool:
     return hides(build.mounts(call.instruction), path, workdir)
 
 
-def _stays(build: Build, call: Invocation, path: str) -> bool:
-    """Whether the RUN unpacks what it has fetched, and nothing in the stage removes it."""
+def _unpacked_in(build: Build, call: Invocation, path: str) -> Instruction | None:
+    """The RUN that unpacks what was fetched; None where there is none, or the stage removes it."""
     name = basename(path)
     start = call.command.span.start
     stage = build.dockerfile.stage_of(call.instruction)
-    is_unpacked = False
+    unpacked: Instruction | None = None
     for later in build.commands():
         command = later.command
         if command.span.start <= start:
@@ -108,12 +110,10 @@ def _stays(build: Build, call: Invocation, path: str) -> bool:
         if build.dockerfile.stage_of(later.instruction) is not stage:
             continue
         if _may_remove(later.script, command, path):
-            return False
-
-        is_same_run = later.instruction is call.instruction
-        if is_same_run and command.name in _UNPACKERS and _names(command, name):
-            is_unpacked = True
-    return is_unpacked
+            return None
+        if unpacked is None and command.name in _UNPACKERS and _names(command, name):
+            unpacked = later.instruction
+    return unpacked
 
 
 def _names(command: Command, name: str) -> bool:
@@ -156,7 +156,9 @@ def _may_be(text: str, path: str) -> bool:
     return any(fnmatchcase(part, last) for part in parts)
 
 
-def _finding(build: Build, download: Download, path: str) -> Finding:
+def _finding(
+    build: Build, download: Download, path: str, unpacked: Instruction
+) -> Finding:
     call = download.call
     name = basename(path)
     if len(name) > _LONGEST_NAME:
@@ -164,6 +166,11 @@ def _finding(build: Build, download: Download, path: str) -> Finding:
     message = (
         f"{name} stays in the image after it is unpacked: remove it in the same RUN"
     )
+    if unpacked is not call.instruction:
+        message = (
+            f"{name} stays in the image: download, unpack and remove it in one RUN"
+        )
+        return Finding(call.command.span, message)
 
     fix = None
     if is_certain(call.script, call.command) and _PLAIN.fullmatch(path):
