@@ -7,6 +7,7 @@ from posixpath import basename
 from lightship.base_images.distributions import distribution_of
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
+from lightship.context.archives import would_unpack
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.packages.apt import (
     APT,
@@ -41,6 +42,8 @@ _WRAPPERS = {
     "module-assistant": (),
     "m-a": (),
 }
+# An address, or a variable that may be one
+_FETCHED = frozenset(":$")
 
 
 def read_later(build: Build) -> set[Instruction]:
@@ -276,7 +279,7 @@ def _starts_without(build: Build, stage: Stage) -> bool:
 def _may_write(build: Build, instruction: Instruction) -> bool:
     """Whether the instruction may write an index."""
     if instruction.keyword in ("COPY", "ADD"):
-        return _may_bring(instruction)
+        return _may_bring(build, instruction)
     if instruction.keyword != "RUN":
         return False
     for script in build.scripts(instruction):
@@ -290,7 +293,7 @@ def _may_write(build: Build, instruction: Instruction) -> bool:
     return False
 
 
-def _may_bring(instruction: Instruction) -> bool:
+def _may_bring(build: Build, instruction: Instruction) -> bool:
     """Whether a COPY or ADD may put an index there, from another stage or an archive."""
     target = ""
     if instruction.args:
@@ -298,11 +301,21 @@ def _may_bring(instruction: Instruction) -> bool:
         target = last.rstrip("/")
     if target == "." or not LISTS.startswith(target):
         return False
-    if instruction.keyword == "ADD":
+    if instruction.keyword == "ADD" and not _takes_as_copy(build, instruction):
         return True
     if instruction.flag("from") is not None:
         return True
     return bool(target)
+
+
+def _takes_as_copy(build: Build, instruction: Instruction) -> bool:
+    """Whether an ADD surely unpacks nothing and fetches nothing."""
+    sources = [word.text for word in instruction.args[:-1]]
+    return all(
+        not _FETCHED.intersection(source)
+        and would_unpack(build.context, source) is False
+        for source in sources
+    )
 
 
 def _may_update(command: Command) -> bool:

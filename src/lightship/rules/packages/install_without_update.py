@@ -15,7 +15,8 @@ Docker's official images for Debian and Ubuntu, and images made from them, conta
 
 ## Fix safety
 The fix updates before the install, and removes the lists again. It is unsafe: where the packages
-are installed already, the RUN may now upgrade them.
+are installed already, the RUN may now upgrade them. There is none where another install of the
+stage cannot be mended: the build would still fail.
 
 ## When to ignore
 Ignore it where the base image brings an index that lightship does not know about.
@@ -23,7 +24,7 @@ Ignore it where the base image brings an index that lightship does not know abou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.apt import APT, AptRun, apt_runs
@@ -33,9 +34,19 @@ from lightship.facts.packages.base_packages import base_packages, needs_index
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.text import Span
+from lightship.record import record
+from lightship.text import Edit, Span
 
 _GIVES_UP = ("exit", "false", "return")
+
+
+@record
+class _Missing:
+    """An install without an index, and the edits that fetch one."""
+
+    run: AptRun
+    use: PackageInvocation
+    edits: tuple[Edit, ...]
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -43,9 +54,36 @@ def check(build: Build) -> Iterator[Finding]:
     if not any(run.uses_before_update for run in runs.values()):
         return
 
+    missing = list(_missing(build))
+    stuck = _stuck(build, missing)
+    for item in missing:
+        use = item.use
+        edits = () if item.run.stage.index in stuck else item.edits
+        title = "Run apt-get update before the install"
+        fix = Fix(title, edits, Safety.UNSAFE) if edits else None
+        span = Span(use.command.words[0].span.start, use.does.subcommand.span.end)
+        message = (
+            "no package index was fetched, so apt finds no new packages: run apt-get "
+            "update first"
+        )
+        yield Finding(span, message, fix)
+
+
+def _stuck(build: Build, missing: Sequence[_Missing]) -> set[int]:
+    """The stages of which an install has no fix: mending the others would not make them build."""
+    stuck: set[int] = set()
+    for item in missing:
+        if not item.edits:
+            lineage = build.lineage_of(item.run.stage)
+            stuck.update(stage.index for stage in lineage)
+    return stuck
+
+
+def _missing(build: Build) -> Iterator[_Missing]:
+    """The installs without an index, the first of each RUN."""
     bare = without_index(build)
     known = written_before(build)
-    for instruction, run in runs.items():
+    for instruction, run in apt_runs(build).items():
         if instruction not in bare or instruction in known:
             continue
         if run.hidden or instruction.trigger:
@@ -57,15 +95,7 @@ def check(build: Build) -> Iterator[Finding]:
         if use is None or _may_have_index(run, use) or _is_a_try(use):
             continue
 
-        edits = update_first(build, run, use)
-        title = "Run apt-get update before the install"
-        fix = Fix(title, edits, Safety.UNSAFE) if edits else None
-        span = Span(use.command.words[0].span.start, use.does.subcommand.span.end)
-        message = (
-            "no package index was fetched, so apt finds no new packages: run apt-get "
-            "update first"
-        )
-        yield Finding(span, message, fix)
+        yield _Missing(run, use, tuple(update_first(build, run, use)))
 
 
 def _may_have_index(run: AptRun, use: PackageInvocation) -> bool:
