@@ -28,7 +28,7 @@ def hold(build: Build, rules: Collection[Rule], allowed: Collection[Safety]) -> 
         assert not fixed.files
         return fixed
     _finished(fixed, rules, allowed)
-    _nothing_new(_revealed(build, allowed), fixed)
+    _nothing_new(build, fixed, allowed)
     _comments_survive(build.dockerfile, fixed)
     return fixed
 
@@ -77,28 +77,33 @@ _WITH_COMMENTS = {"unused-ignore", "overridden-instruction", "package-manager-sh
 _CORRECTING = {"end-of-life-image"}
 
 
-# Their fixes bring text to life that was a part of something else, and was judged by nobody. What
-# is wrong with it is not of the fix's making.
-_REVEALING = {"empty-continuation"}
+# Their fixes show more of what was there, and what is wrong with that is not of their making:
+# - an instruction that was a part of another one is carried out;
+# - on a slim image an install of what the full one has is an install, and a command that neither
+#   has is known to be missing.
+_REVEALING = {"empty-continuation", "full-base-image"}
 
 
-def _revealed(build: Build, allowed: Collection[Safety]) -> Build:
-    """`build` with all to be seen that some fix would reveal."""
-    rules = tuple(rule for rule in all_rules() if rule.id in _REVEALING)
-    return fix(build, RuleSelection(rules), allowed).build
-
-
-def _nothing_new(build: Build, fixed: Fixed) -> None:
-    """No rule of the default set finds more than it did."""
-    default = select(all_rules(), ())
-    before = Counter(item.rule.id for item in lint(build, default))
-    after = Counter(item.rule.id for item in lint(fixed.build, default))
+def _nothing_new(build: Build, fixed: Fixed, allowed: Collection[Safety]) -> None:
+    """No rule of the default set finds more than it did, or would have where all is shown."""
+    before = _found(build)
+    revealing = _REVEALING & {item.rule for item in fixed.applied}
+    if revealing:
+        rules = tuple(rule for rule in all_rules() if rule.id in revealing)
+        before |= _found(fix(build, RuleSelection(rules), allowed).build)
+    after = _found(fixed.build)
     more = {
         name: (before[name], number)
         for name, number in after.items()
         if number > before[name]
     }
     assert not more, f"the fix makes new findings: {more}\n{fixed.text}"
+
+
+def _found(build: Build) -> Counter[str]:
+    """How often each rule of the default set finds something."""
+    default = select(all_rules(), ())
+    return Counter(item.rule.id for item in lint(build, default))
 
 
 def _comments_survive(before: Dockerfile, fixed: Fixed) -> None:

@@ -266,3 +266,9 @@ def test_of_python_2_there_are_too_few_wheels_for_a_slim_image():
     text = "FROM python:{}\nCOPY a.py /\nRUN pip install flask==1.1.4\nCMD a"
     assert said("full-base-image", text.format("2.7")) == []
     assert said("full-base-image", text.format("3.14"))
+
+
+def test_what_is_there_already_is_installed_without_an_index():
+    text = f"FROM python:3.13\nRUN {{}}apt-get install -y git\n{APP_FILES}"
+    assert said("full-base-image", text.format(""), {"app.py": ""}) == []
+    assert said("full-base-image", text.format("apt-get update && "), {"app.py": ""})

@@ -25,6 +25,7 @@ from lightship.text import Edit, Span
 _LATEST = ":latest"
 # `sed -i "/FROM /c\FROM $IMAGE" docker/Dockerfile.worker`
 _SED_OF_FROM = regex(r"\bsed\b[^\n]{0,200}\bFROM\b[^\n]{0,300}")
+_SLIM = regex(r"\bslim\b")
 _DISTRIBUTIONS = frozenset("alpine busybox debian ubuntu".split())
 _MOVERS = frozenset("cd chmod cp mkdir mv rm rmdir".split())
 _MANAGERS = ("apt-get", "apt", "aptitude", "apk")
@@ -146,7 +147,7 @@ def without_version(build: Build, used: UsedImage, message: str) -> Finding:
     """
     severity = Severity.INFO if used.is_mostly_another else None
     own = _tag_elsewhere(build, used)
-    if own:
+    if own and not (_SLIM.search(own) and uses_full(build, used, used.image)):
         message += f", such as {own}, as elsewhere in this file"
         fix = _pinned(build, used, own, Safety.UNSAFE)
         return Finding(used.span, message, fix, severity)

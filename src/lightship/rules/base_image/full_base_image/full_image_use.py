@@ -10,6 +10,9 @@ from lightship.base_images.reference import Reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.facts.installs.requirement_files import requirements_of
+from lightship.facts.packages.apt import apt_runs
+from lightship.facts.packages.apt_index import without_index
+from lightship.facts.packages.base_packages import base_packages, needs_index
 from lightship.facts.start.built_services import built_services
 from lightship.facts.start.calls import called_programs
 from lightship.facts.start.start_scripts import start_scripts
@@ -78,6 +81,7 @@ def _reasons(stages: StagesOnImage) -> Iterator[str]:
                 yield name
     yield from called_tools(stages)
     yield from install_needs(stages)
+    yield from _installed_without_index(stages)
     yield from _installs_at_start(stages)
     yield from _copied_libraries(stages)
     yield from _called_by_services(stages)
@@ -88,6 +92,19 @@ def _reasons(stages: StagesOnImage) -> Iterator[str]:
 
     naming = [item for item in stages.instructions if item.keyword in _NAMING]
     yield from called_programs(stages.build, stages.missing, naming)
+
+
+def _installed_without_index(stages: StagesOnImage) -> Iterator[str]:
+    """What apt is asked for without an index, which works where the image has it already."""
+    build = stages.build
+    bare = without_index(build)
+    for instruction, run in apt_runs(build).items():
+        if instruction not in bare or instruction not in stages.instructions:
+            continue
+        have = base_packages(build, run.stage)
+        for use in run.uses_before_update:
+            if needs_index(use, frozenset()) and not needs_index(use, have):
+                yield use.does.packages[0].name
 
 
 def _called_by_services(stages: StagesOnImage) -> Iterator[str]:
