@@ -49,6 +49,61 @@ CASES = {
     "a tool is installed in a RUN of its own": (
         f"{PYTHON}RUN pip install poetry\nRUN pip install flask==3.1.2"
     ),
+    "a slim tag is not taken where the full image is used": (
+        "FROM python:3.14-slim-trixie AS a\nFROM python\nCOPY --from=a /a /a\nRUN wget example.com"
+    ),
+    "a value without an end": f'{DEBIAN}LABEL r =M "',
+    "a word without an end": f"""{DEBIAN}CMD ["sh", "-c", "uvicorn shop:app`"]""",
+    "a sign of the shell is no directory": f'{DEBIAN}COPY . " >',
+    "an install that cannot be mended": (
+        f"{DEBIAN}RUN apt-get install -y git\nRUN apt-get install -y curl |"
+    ),
+    "an archive is unpacked in a RUN of its own": (
+        f"{DEBIAN}RUN wget -O tool.zip https://example.com/tool.zip\nRUN unzip tool.zip"
+    ),
+    "ADD of a directory brings no package index": (
+        f"{DEBIAN}ADD . /\nRUN apt-get install -y git"
+    ),
+    "the full image needs no index for what it has": (
+        "FROM python:3.14\nCOPY . /app\nRUN sh -c 'apt install -y git'\nCMD /app/serve"
+    ),
+    "on a slim image the compiler is installed for the first time": (
+        "FROM python:3.14\nRUN apt-get update && apt-get install -y build-essential\n"
+        "RUN ./build\nCOPY a /\nCMD serve"
+    ),
+    "the cache is switched off twice": f"{DEBIAN}RUN uv pip install -n --no-cache flask==3.1.2",
+    "all of /var is emptied": (
+        f"{DEBIAN}RUN apt-get update && apt-get install -y git\nRUN rm -rf /var"
+    ),
+    "a directory above the mounts is removed": (
+        f"{DEBIAN}RUN apt-get update && apt-get install -y git "
+        "&& rm -rf /var/lib /var/lib/apt/lists/*"
+    ),
+    "a comment takes a removal with it": (
+        f"{DEBIAN}RUN apt-get update & apt-get install -y git # for pip \\\n"
+        "    && rm -rf /var/lib/apt/lists/*"
+    ),
+    "the RUN removes the cache that would be mounted": (
+        f"{PYTHON}RUN --mount=type=cache,target=/app/pip pip install flask==3.1.2 "
+        "&& rm -rf /root/.cache"
+    ),
+    "another shell as sh brings no program": f"{ALPINE}RUN ln -sf bash /bin/sh\nRUN dnf info",
+    "another shell as sh is not of the sources": (
+        "FROM node:24\nRUN ln -sf /bin/bash /bin/sh\nCOPY . .\nRUN npm ci"
+    ),
+    "the name of a package is no command": (
+        "FROM fedora:43\nRUN dnf install -y git\nRUN pdm install"
+    ),
+    "a script in quotes inside a heredoc": (
+        f"{DEBIAN}RUN <<EOF\nset -e\nbash -c '\nmake one\nmake two'\nEOF"
+    ),
+    "a script whose quote does not end": (
+        f"{DEBIAN}RUN <<EOF\nset -e\nsh -c 'make one\nmake two\nEOF"
+    ),
+    "a RUN is written twice as another fix leaves it": (
+        f"{PYTHON}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nENV UV_LINK_MODE=copy\n"
+        "WORKDIR /app\nCOPY . .\nRUN uv sync\nCMD app"
+    ),
     "a user is named by a CMD without effect": (
         f"{DEBIAN}RUN useradd shop\nCMD shop\nUSER 10001\nCMD /srv/server"
     ),

@@ -42,6 +42,7 @@ _PLAIN = frozenset(
     update-locale useradd userdel usermod uv uvx wait wc which whoami xargs yarn yes""".split()
 )
 _PYTHON = frozenset("python python3 pip pip3".split())
+_SHELL_PLACES = ("/bin/sh", "/usr/bin/sh")
 _PROGRAM_PLACES = ("", "/bin", "/usr/bin", "/usr/local/bin")
 
 
@@ -208,9 +209,18 @@ def _brought(command: Command, left: set[str], *, is_read: bool) -> set[str]:
         return mentioned | (left & (_PYTHON | PIP_BRINGS))
     if command.name in ("curl", "wget"):
         return mentioned
-    if command.name in _PLAIN or not command.name:
+    if command.name in _PLAIN or not command.name or _links_shell(command):
         return mentioned - {command.name}
     return set(left)
+
+
+def _links_shell(command: Command) -> bool:
+    """Whether it puts another shell in the place of sh, and nothing else anywhere."""
+    return (
+        command.name == "ln"
+        and command.args[-1:] != ()
+        and (command.args[-1].value in _SHELL_PLACES)
+    )
 
 
 def _mentioned(command: Command, left: set[str]) -> set[str]:

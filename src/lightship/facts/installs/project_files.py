@@ -36,19 +36,19 @@ LOCKS = {
 }
 # A RUN that may bring files which no COPY has brought
 _BRINGS = (
-    "git ",
-    "curl ",
-    "wget ",
-    "tar ",
-    "unzip ",
-    "cp ",
-    "mv ",
-    "rsync ",
-    "svn ",
-    "ln ",
-    "cat ",
-    "echo ",
-    "tee ",
+    "git",
+    "curl",
+    "wget",
+    "tar",
+    "unzip",
+    "cp",
+    "mv",
+    "rsync",
+    "svn",
+    "ln",
+    "cat",
+    "echo",
+    "tee",
 )
 
 
@@ -121,7 +121,7 @@ def _by_copies(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
     for item in _before(build, stage, run):
         brought = copies.get(item)
         if brought is None:
-            if _may_bring(item, path, places.get(item)):
+            if _may_bring(build, item, path, places.get(item)):
                 yield Presence(None)
             continue
 
@@ -146,19 +146,26 @@ def _before(build: Build, stage: Stage, run: Instruction) -> Iterator[Instructio
                 yield item
 
 
-def _may_bring(item: Instruction, path: str, place: str | None) -> bool:
+def _may_bring(build: Build, item: Instruction, path: str, place: str | None) -> bool:
     """Whether an instruction may put a file there that no copy is known to bring."""
     if item.keyword == "RUN":
-        if item.heredocs:
+        if item.heredocs or basename(path) in item.line.text:
             return True
-        text = item.line.text
-        marks = (basename(path), *_BRINGS)
-        return any(mark in text for mark in marks)
+        return item in build.once(_bringing_runs)
     if item.keyword == "ONBUILD":
         return True
     if place is None:
         return False
     return below(path, place) is not None
+
+
+def _bringing_runs(build: Build) -> frozenset[Instruction]:
+    """The RUN that call a command which may bring files, or that cannot be read."""
+    bringing = {call.instruction for call in build.commands(*_BRINGS)}
+    for run in build.each("RUN"):
+        if any(script.opaque or script.errors for script in build.scripts(run)):
+            bringing.add(run)
+    return frozenset(bringing)
 
 
 def _copies(

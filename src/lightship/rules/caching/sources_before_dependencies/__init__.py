@@ -130,7 +130,9 @@ def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Fi
     fix = None
     if edits:
         cure = "Copy the sources after the install of the dependencies"
-        fix = Fix(cure, edits, Safety.UNSAFE)
+        # It is written twice, as it is
+        relied = (early.run.span,)
+        fix = Fix(cure, edits, Safety.UNSAFE, relies_on=relied)
 
     if any(install.separable for install in early.installs):
         return Finding(span, reinstalled_message(early, count), fix)

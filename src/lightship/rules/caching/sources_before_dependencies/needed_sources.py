@@ -19,6 +19,7 @@ _OF_SYSTEM = (
     "conda",
     "mamba",
 )
+_SHELL_PLACES = ("/bin/sh", "/usr/bin/sh")
 _BIN = frozenset({"bin", "sbin"})
 
 
@@ -76,6 +77,8 @@ def links_into(early: EarlyCopy) -> Iterator[str]:
 
         words = [written(word) for word in call.command.args]
         operands = [word for word in words if not word.startswith("-")]
+        if operands[-1:] and operands[-1] in _SHELL_PLACES:
+            continue  # another shell, which the image has
         for target in operands[:1]:
             if below(in_workdir(state.workdir, target), root) is not None:
                 yield operands[-1].rstrip("/")
