@@ -33,15 +33,24 @@ def copy(run: Conversion, instruction: Instruction) -> ConvertedOperands:
         _check_copy_flags(run, instruction, flags, sources)
     if run.system == "windows":
         _check_drives(instruction, operands)
-    keep = instruction.flag("keep-git-dir") if instruction.flags else None
-    keep_git_dir = None if keep is None else (keep.value or "true").lower() == "true"
-    refused = remote_refusal(sources, is_add, flags.get("checksum", ""), keep_git_dir)
+
+    keep_git_dir = _keeps_git_dir(instruction)
+    checksum = flags.get("checksum", "")
+    refused = remote_refusal(sources, is_add, checksum, keep_git_dir)
     if refused is not None:
         source, reason = refused
-        raise RefusedError(
-            f"{source}: {reason}", _span_of(instruction, operands, source)
-        )
+        span = _span_of(instruction, operands, source)
+        raise RefusedError(f"{source}: {reason}", span)
     return ConvertedOperands(operands, flags)
+
+
+def _keeps_git_dir(instruction: Instruction) -> bool | None:
+    """What `--keep-git-dir` says; None without it."""
+    flag = instruction.flag("keep-git-dir") if instruction.flags else None
+    if flag is None:
+        return None
+    value = flag.value or "true"
+    return value.lower() == "true"
 
 
 def _copy_operands(
@@ -83,15 +92,17 @@ def _copy_operands(
 
 def _check_drives(instruction: Instruction, operands: tuple[str, ...]) -> None:
     """On Windows a path may name no drive but C:."""
-    remote = [
-        text
-        for text in operands[:-1]
-        if "<<" in text or git_source(text) is not None or is_url(text)
-    ]
+    remote = list(filter(_is_no_path, operands[:-1]))
     for word, text in zip(instruction.args, operands, strict=True):
         joined = join_workdir("/", text, "windows")
         if joined.refusal and text not in remote:
             raise RefusedError(joined.refusal, word.span)
+
+
+def _is_no_path(source: str) -> bool:
+    if "<<" in source or is_url(source):
+        return True
+    return git_source(source) is not None
 
 
 def _opening(text: str) -> Opening | None:
@@ -116,11 +127,17 @@ def _check_copy_flags(
         if source.stage is not None and source.stage.index > run.stage.index:
             reason = f"cannot copy from stage {source.name}, it needs to be defined before this one"
             raise RefusedError(reason, source.span, "move the stage up")
-    mode, checksum = flags.get("chmod"), flags.get("checksum")
-    if mode and (reason := mode_refusal(mode)):
-        raise RefusedError(reason, _flag_span(instruction, "chmod"))
-    if checksum and (reason := checksum_refusal(sources, instruction.keyword == "ADD")):
-        raise RefusedError(reason, _flag_span(instruction, "checksum"))
+
+    mode = flags.get("chmod")
+    wrong_mode = mode_refusal(mode) if mode else ""
+    if wrong_mode:
+        raise RefusedError(wrong_mode, _flag_span(instruction, "chmod"))
+
+    is_add = instruction.keyword == "ADD"
+    checksum = flags.get("checksum")
+    wrong_checksum = checksum_refusal(sources, is_add) if checksum else ""
+    if wrong_checksum:
+        raise RefusedError(wrong_checksum, _flag_span(instruction, "checksum"))
 
 
 def _flag_span(instruction: Instruction, name: str) -> Span | None:

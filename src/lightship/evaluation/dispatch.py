@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
 
 from lightship.dockerfile.places import on_first_line
@@ -63,15 +63,16 @@ def dispatch(run: Conversion, instruction: Instruction, place: Instruction) -> S
             outcome = action(run, instruction)
         except (ExpansionError, RefusedError) as error:
             _refuse(run, instruction, place, error)
+
     if outcome is None:
-        step = Step(
-            instruction, place, run.stage, before, _as_written(instruction), _NO_FLAGS
-        )
+        operands = _as_written(instruction)
+        step = Step(instruction, place, run.stage, before, operands, _NO_FLAGS)
     else:
         result = (outcome.operands, outcome.flags, outcome.mounts, outcome.ports)
         step = Step(instruction, place, run.stage, before, *result)
         if outcome.refused is not None:
             _refuse(run, instruction, place, outcome.refused)
+
     if run.used or run.unset:
         step = replace(step, used=frozenset(run.used), unset=frozenset(run.unset))
         run.used.clear()
@@ -85,17 +86,17 @@ def _refuse(
     place: Instruction,
     error: ExpansionError | RefusedError,
 ) -> None:
-    span, hint = (
-        (error.span, error.hint) if isinstance(error, RefusedError) else (None, "")
-    )
-    where = on_first_line(
-        run.shared.dockerfile, place, span if place is instruction else None
-    )
-    run.refusals.append(
-        Problem(
-            f"{instruction.keyword}: {error}", where, place.first_line, "build", hint
-        )
-    )
+    span: Span | None = None
+    hint = ""
+    if isinstance(error, RefusedError):
+        hint = error.hint
+        # A trigger of ONBUILD has its words in another line
+        span = error.span if place is instruction else None
+
+    message = f"{instruction.keyword}: {error}"
+    where = on_first_line(run.shared.dockerfile, place, span)
+    problem = Problem(message, where, place.first_line, "build", hint)
+    run.refusals.append(problem)
 
 
 def _env(run: Conversion, instruction: Instruction) -> ConvertedOperands:
@@ -136,11 +137,13 @@ def _arg(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     """
     operands: list[str] = []
     for pair in instruction.pairs:
-        name, value = pair.name.text, run.shared.build_args.get(pair.name.text)
+        name = pair.name.text
+        value = run.shared.build_args.get(name)
         if value is None and pair.value is not None:
             value = run.expand(pair.value.text)
         elif value is None:
             value = run.shared.global_args.get(name)
+
         if value is not None and name not in NOT_IN_ENV:
             run.env.set(name, value)
         run.args.set(name, value)
@@ -204,24 +207,23 @@ def _expose(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     """BuildKit sorts the operands first; variables that are not set stay unnoticed here."""
     ports: list[tuple[Word, Port]] = []
     escape = run.escape
+    budget = run.shared.budget
     for word in sorted(instruction.args, key=lambda word: word.text):
-        plain = is_plain(word.text, escape)
-        found = (
-            [word.text]
-            if plain
-            else words(word.text, run.env.get, escape=escape, budget=run.shared.budget)
-        )
+        found = [word.text]
+        if not is_plain(word.text, escape):
+            found = words(word.text, run.env.get, escape=escape, budget=budget)
         ports += [(word, read_port(text)) for text in found]
-    refused = [
-        RefusedError(f"{port.text}: {port.refusal}", word.span)
-        for word, port in ports
-        if port.refusal
-    ]
-    return ConvertedOperands(
-        tuple([port.text for _, port in ports]),
-        ports=tuple(ports),
-        refused=next(iter(refused), None),
-    )
+
+    texts = tuple([port.text for _, port in ports])
+    refused = _refused_port(ports)
+    return ConvertedOperands(texts, ports=tuple(ports), refused=refused)
+
+
+def _refused_port(ports: Iterable[tuple[Word, Port]]) -> RefusedError | None:
+    for word, port in ports:
+        if port.refusal:
+            return RefusedError(f"{port.text}: {port.refusal}", word.span)
+    return None
 
 
 def _run(run: Conversion, instruction: Instruction) -> ConvertedOperands | None:
@@ -229,18 +231,19 @@ def _run(run: Conversion, instruction: Instruction) -> ConvertedOperands | None:
     if not instruction.flags:
         return None
     mounts = tuple([_mount(run, flag) for flag in instruction.all_flags("mount")])
-    for mount, source in zip(
-        mounts, run.sources.get(id(instruction), ()), strict=False
-    ):
-        later = source.stage is not None and source.stage.index > run.stage.index
-        if later and (mount.from_ or mount.type == "cache"):
+    sources = run.sources.get(id(instruction), ())
+    for mount, source in zip(mounts, sources, strict=False):
+        is_later = source.stage is not None and source.stage.index > run.stage.index
+        if is_later and (mount.from_ or mount.type == "cache"):
             reason = (
                 f"cannot mount from stage {mount.from_}, it needs to be defined "
                 "before this one"
             )
             raise RefusedError(reason, source.span, "move the stage up")
-        if reason := target_refusal(mount, run.state.workdir):
-            raise RefusedError(reason, mount.flag.span)
+
+        refusal = target_refusal(mount, run.state.workdir)
+        if refusal:
+            raise RefusedError(refusal, mount.flag.span)
     return ConvertedOperands(_as_written(instruction), mounts=mounts)
 
 

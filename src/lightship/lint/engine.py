@@ -37,7 +37,8 @@ def lint(
     `severities` replace the rules' own, by id. Where BuildKit refuses the text, only that is
     reported.
     """
-    return examine(build, rules, severities)[0]
+    kept, _ = examine(build, rules, severities)
+    return kept
 
 
 def examine(
@@ -72,7 +73,8 @@ def examine(
             unused.append(Diagnostic(UNUSED_IGNORE, finding, severity))
 
         # A comment may hide what is said about comments
-        kept += suppress.split(unused, comments)[0]
+        shown, _, _ = suppress.split(unused, comments)
+        kept += shown
     return sorted(kept, key=by_place), hidden
 
 
@@ -91,7 +93,8 @@ def only_shown(item: Diagnostic, unfixable: Collection[str]) -> Diagnostic:
     fix = item.finding.fix
     if fix is None or item.rule.id not in unfixable:
         return item
-    finding = replace(item.finding, fix=replace(fix, safety=Safety.MANUAL))
+    shown_fix = replace(fix, safety=Safety.MANUAL)
+    finding = replace(item.finding, fix=shown_fix)
     return replace(item, finding=finding)
 
 
@@ -137,7 +140,8 @@ def crashed(path: str, error: Exception) -> Report:
 
 
 def _whole_file(path: str, rule: Rule, message: str) -> Report:
-    diagnostic = Diagnostic(rule, Finding(Span(0, 0), message), rule.severity)
+    finding = Finding(Span(0, 0), message)
+    diagnostic = Diagnostic(rule, finding, rule.severity)
     return Report(path, "", (diagnostic,), unreadable=True)
 
 
@@ -224,7 +228,9 @@ def severity_of(
     """How severe a finding is: as the configuration says, as it says itself, or as its rule."""
     if rule.id in severities:
         return severities[rule.id]
-    return rule.severity if finding.severity is None else finding.severity
+    if finding.severity is not None:
+        return finding.severity
+    return rule.severity
 
 
 def _where_nobody_pulls(rule: Rule, severity: Severity) -> Severity:

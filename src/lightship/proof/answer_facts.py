@@ -13,13 +13,16 @@ from lightship.wording.lists import first_few
 PROVES_NOTHING = "this proves nothing"
 _LONGEST = 120  # characters of an answer
 # Characters that two answers have alike, and how many of more are shown
-_NEAR, _BEFORE = 40, 15
+_NEAR = 40
+_BEFORE = 15
 _SHOWN = 60  # characters of a text with what varies left out
 _NO_PAGE = 404
 # What both sides answer where nothing was asked: no page, and a shell's exit codes for no program
 _NOTHING = (_NO_PAGE, 127, 126)
 _ASKING_WHO = (401, 403)  # a program that keeps strangers out works
-_SLOWER, _TIMES = 3.0, 3.0  # seconds and times from which an answer is slow
+# Seconds more, and times as long, from which an answer is slow
+_SLOWER = 3.0
+_TIMES = 3.0
 _CODE = (".py", ".js", ".mjs", ".cjs", ".ts")
 # No such page, not by GET, a parameter is missing
 _UNANSWERED = ({_NO_PAGE}, {405}, {422})
@@ -114,17 +117,16 @@ def _is_no_page(before: Sequence[Answer], after: Sequence[Answer]) -> bool:
         return both in _UNANSWERED
     if not before[0].is_guess:
         return False
-    return all(answer.status >= 400 for answer in before) or any(
-        answer.error for answer in (*before, *after)
-    )
+    if all(answer.status >= 400 for answer in before):
+        return True
+    return any(answer.error for answer in (*before, *after))
 
 
 def _not_stated(answer: Answer) -> Iterator[Fact]:
     """A page that the program before states, and the one after does not."""
     if answer.origin == _OPENAPI and _works(answer):
-        yield _fact(
-            "answer", _title(answer), (_said(answer, 0), "not stated"), Effect.WORSE
-        )
+        sides = (_said(answer, 0), "not stated")
+        yield _fact("answer", _title(answer), sides, Effect.WORSE)
 
 
 def _answer(before: Sequence[Answer], after: Sequence[Answer]) -> Fact:
@@ -137,7 +139,8 @@ def _answer(before: Sequence[Answer], after: Sequence[Answer]) -> Fact:
     if effect is not Effect.SAME and old.status == new.status:
         start = _start(_flat(old), _flat(new))
     sides = (_all_said(before, start), _all_said(after, start))
-    return _fact("answer", _title(old), sides, effect, _answer_note(old, new, texts))
+    note = _answer_note(old, new, texts)
+    return _fact("answer", _title(old), sides, effect, note)
 
 
 def _title(answer: Answer) -> str:
@@ -232,14 +235,25 @@ def _answer_note(before: Answer, after: Answer, texts: _BothTexts) -> str:
         return f"neither side has such a {missing}, so {PROVES_NOTHING}"
     if is_same and before.status >= 400 and before.status not in _ASKING_WHO:
         return f"both sides answer {before.status}, so {PROVES_NOTHING}"
+    return _varying_note(texts)
+
+
+def _varying_note(texts: _BothTexts) -> str:
+    """How much of the texts varies by itself, and what is left; empty where nothing varies."""
     patterns = [varying.stable_pattern(side) for side in texts]
     most = max(patterns, key=lambda pattern: pattern.gaps)
-    if most.gaps:
-        shown = " ".join("…".join(most.parts).split())
-        shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
-        kept = f": {shown}" if shown.strip("… ") else ""
-        return f"parts of the text that vary by themselves are not compared ({most.gaps}){kept}"
-    return ""
+    if not most.gaps:
+        return ""
+
+    said = f"parts of the text that vary by themselves are not compared ({most.gaps})"
+    whole = "…".join(most.parts)
+    shown = " ".join(whole.split())
+    if len(shown) > _SHOWN:
+        start = shown[: _SHOWN - 1]
+        shown = f"{start}…"
+    if not shown.strip("… "):
+        return said
+    return f"{said}: {shown}"
 
 
 def _expected(before: Sequence[Answer], after: Sequence[Answer]) -> Iterator[Fact]:
@@ -251,10 +265,12 @@ def _expected(before: Sequence[Answer], after: Sequence[Answer]) -> Iterator[Fac
     effect = Effect.SAME
     if bool(old) != bool(new):
         effect = Effect.WORSE if new else Effect.BETTER
-    note = (
-        f"neither side answers as expected, so {PROVES_NOTHING}" if old and new else ""
-    )
-    title = f"expected answer to {before[-1].question} ({before[-1].origin})"
+    note = ""
+    if old and new:
+        note = f"neither side answers as expected, so {PROVES_NOTHING}"
+
+    last = before[-1]
+    title = f"expected answer to {last.question} ({last.origin})"
     sides = ("; ".join(old) or "as expected", "; ".join(new) or "as expected")
     yield _fact("expected", title, sides, effect, note)
 
@@ -291,24 +307,28 @@ def _header(change: HeaderChange, questions: Sequence[str]) -> Fact:
     """One that differs; where nobody is harmed it is said, and counts for nothing."""
     key = "header" if change.breaks else "hardening"
     title = f"{_written(change.name)} of {first_few(questions, 2)}"
-    return _fact(
-        key, title, (_short(change.before), _short(change.after)), change.effect
-    )
+    sides = (_short(change.before), _short(change.after))
+    return _fact(key, title, sides, change.effect)
 
 
 def _written(name: str) -> str:
     """`Content-Type`, `cookie session`."""
     if name.startswith("cookie "):
         return name
-    return "-".join(part.capitalize() for part in name.split("-"))
+    parts = [part.capitalize() for part in name.split("-")]
+    return "-".join(parts)
 
 
 def _all_said(answers: Sequence[Answer], start: int) -> str:
     """The last answer; where statuses vary, all of them."""
     statuses = sorted(_statuses(answers))
     if len(statuses) > 1:
-        return " or ".join("no answer" if each < 0 else str(each) for each in statuses)
+        return " or ".join(map(_status_word, statuses))
     return _said(answers[-1], start)
+
+
+def _status_word(status: int) -> str:
+    return "no answer" if status < 0 else str(status)
 
 
 def _said(answer: Answer, start: int) -> str:

@@ -22,17 +22,24 @@ def write(files: Sequence[CiFileRow], _view: View) -> Iterator[str]:
     if not files:
         yield "No CI builds an image here.\n"
         return
-    rows = [_row(file, step) for file in files for step in file.steps]
+
+    rows: list[list[str]] = []
+    for file in files:
+        rows += [_row(file, step) for step in file.steps]
     whole = "".join(table(_HEAD, rows))
     while len(whole) > _LONGEST and len(rows) > 1:
-        rows = rows[: len(rows) // 2]
+        half = len(rows) // 2
+        rows = rows[:half]
         whole = "".join(table(_HEAD, rows))
     yield whole
+
     found = list(_findings(files))
+    width = len(_FINDING)
     has_cost = any(row[-1] for row in found)
-    width = len(_FINDING) if has_cost else len(_FINDING) - 1
-    rows = [row[:width] for row in found]
-    yield "".join(table(_FINDING[:width], rows))
+    if not has_cost:
+        width -= 1
+    shown = [row[:width] for row in found]
+    yield "".join(table(_FINDING[:width], shown))
 
 
 def _row(file: CiFileRow, step: CiStepRow) -> list[str]:
@@ -40,23 +47,22 @@ def _row(file: CiFileRow, step: CiStepRow) -> list[str]:
     shown = ", ".join(names[:_IMAGES])
     if len(names) > _IMAGES:
         shown += f" and {len(names) - _IMAGES} more"
+    # The first fact of a heading counts
     by_heading = dict(reversed(list(facts(step.builds))))
     place = code(f"{file.path}:{step.first.line}")
-    return [place, text(shown), *(text(by_heading[name]) for name in _SHOWN)]
+    cells = [text(by_heading[name]) for name in _SHOWN]
+    return [place, text(shown), *cells]
 
 
 def _findings(files: Sequence[CiFileRow]) -> Iterator[list[str]]:
     for file in files:
-        found = [
-            *file.findings,
-            *(item for step in file.steps for item in step.findings),
-        ]
+        found = list(file.findings)
+        for step in file.steps:
+            found += step.findings
+
         for row in sorted(found, key=lambda row: row.line):
             item = row.item
             place = code(f"{file.path}:{row.line}")
-            yield [
-                place,
-                f"{item.severity.label}: {text(item.message)}",
-                code(item.rule.id),
-                cost(row.cost) if row.cost is not None else "",
-            ]
+            said = f"{item.severity.label}: {text(item.message)}"
+            price = cost(row.cost) if row.cost is not None else ""
+            yield [place, said, code(item.rule.id), price]

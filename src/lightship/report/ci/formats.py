@@ -72,23 +72,27 @@ def rows_of(
     by_path: dict[str, dict[_StepKey, list[CiBuild]]] = {}
     for build in builds:
         steps = by_path.setdefault(build.path, {})
-        steps.setdefault(_step_key(build), []).append(build)
+        of_step = steps.setdefault(_step_key(build), [])
+        of_step.append(build)
+
     found: dict[str, list[CiFinding]] = {}
     for at, report in enumerate(reports):
         own = costs[at] if costs else (None,) * len(report.diagnostics)
         found[report.path] = _with_lines(report, own)
-    rows = []
+
+    rows: list[CiFileRow] = []
     for path, steps in sorted(by_path.items()):
-        rows.append(_file_row(path, steps, found.get(path, [])))
+        findings = found.get(path, [])
+        rows.append(_file_row(path, steps, findings))
     return rows
 
 
 def _with_lines(report: Report, costs: Sequence[FindingCost | None]) -> list[CiFinding]:
-    lines = report.lines
-    return [
-        CiFinding(lines.line(item.finding.span.start), item, cost)
-        for item, cost in zip(report.diagnostics, costs, strict=True)
-    ]
+    findings: list[CiFinding] = []
+    for item, cost in zip(report.diagnostics, costs, strict=True):
+        line = report.lines.line(item.finding.span.start)
+        findings.append(CiFinding(line, item, cost))
+    return findings
 
 
 def _step_key(build: CiBuild) -> _StepKey:
@@ -104,19 +108,33 @@ def _file_row(
 ) -> CiFileRow:
     """A finding belongs to the step above it, or to none: to its last row that may run."""
     by_line: dict[int, list[tuple[CiBuild, ...]]] = {}
-    for key, builds in steps.items():
-        by_line.setdefault(key[0], []).append(tuple(builds))
+    for (line, *_), builds in steps.items():
+        groups = by_line.setdefault(line, [])
+        groups.append(tuple(builds))
     starts = sorted(by_line)
+
     by_start: dict[int, list[CiFinding]] = {}
     for found in findings:
         above = [start for start in starts if start <= found.line]
-        by_start.setdefault(above[-1] if above else 0, []).append(found)
+        start = max(above, default=0)
+        by_start.setdefault(start, []).append(found)
+
     rows: list[CiStepRow] = []
     for start in starts:
-        groups = by_line[start]
-        running = [number for number, group in enumerate(groups) if group[0].may_run]
-        last = running[-1] if running else len(groups) - 1
         own = tuple(by_start.get(start, ()))
-        for number, group in enumerate(groups):
-            rows.append(CiStepRow(group, own if number == last else ()))
-    return CiFileRow(path, tuple(rows), tuple(by_start.get(0, ())))
+        rows += _step_rows(by_line[start], own)
+    of_no_step = tuple(by_start.get(0, ()))
+    return CiFileRow(path, tuple(rows), of_no_step)
+
+
+def _step_rows(
+    groups: Sequence[tuple[CiBuild, ...]], findings: tuple[CiFinding, ...]
+) -> Iterator[CiStepRow]:
+    """The rows of one step; the last one that may run has its findings."""
+    last = len(groups) - 1
+    running = [number for number, group in enumerate(groups) if group[0].may_run]
+    if running:
+        last = running[-1]
+    for number, group in enumerate(groups):
+        own = findings if number == last else ()
+        yield CiStepRow(group, own)
