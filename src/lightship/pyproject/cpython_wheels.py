@@ -80,9 +80,8 @@ def has_no_wheel(dependency: Dependency, minor: str) -> bool:
     first = _table().get(name, {}).get(minor)
     if first is None or dependency.url or "+" in dependency.specifier:
         return False  # PyPI has no local versions, such as 2.9.0+cpu
-    return any(
-        _ends_before(clause, first) for clause in dependency.specifier.split(",")
-    )
+    clauses = dependency.specifier.split(",")
+    return any(_ends_before(clause, first) for clause in clauses)
 
 
 def is_compiled(dependency: Dependency, minor: str) -> bool:

@@ -23,19 +23,21 @@ def workspace_members(
     if not isinstance(patterns, list):
         return ()
 
-    members: list[str] = []
+    wanted = set(map(str, patterns))
     matched: set[str] = set()
+    members: list[str] = []
+    start = f"{directory}/" if directory else ""
     for file in context.sent:
-        path = file.path
-        name = path.removeprefix(f"{directory}/" if directory else "")
+        name = file.path.removeprefix(start)
         member, slash, last = name.rpartition("/")
         if not slash or last != "pyproject.toml":
             continue
-        own = [item for item in patterns if _is_member(str(item), member)]
         if has_member(data, member):
-            matched.update(map(str, own))
-            members.append(path)
-    if not set(map(str, patterns)) <= matched:
+            members.append(file.path)
+            matched |= {item for item in wanted if _is_member(item, member)}
+
+    # A pattern without a member: its manifests are not sent
+    if matched != wanted:
         return ()
     return tuple(sorted(members))
 

@@ -142,22 +142,25 @@ def set_builds(
     services = _services(workspace, bake_set)
     targets = BakeTargets(bake, services, bake_set.overrides)
     groups = targets.groups()
-    built = [
-        name
-        for name, service in services.items()
-        if bake_set.compose and service.is_service_built
-    ]
+    built: list[str] = []
+    if bake_set.compose:
+        built = [name for name, service in services.items() if service.is_service_built]
     if built:
         # Every service that is built is in the group that is built without a name
-        groups[_DEFAULT] = list(dict.fromkeys((*built, *groups.get(_DEFAULT, ()))))
-    meant = bake_set.only or (_DEFAULT,)
+        members = (*built, *groups.get(_DEFAULT, ()))
+        groups[_DEFAULT] = list(dict.fromkeys(members))
+
     # Of several groups with a target the one is named that is asked for
+    meant = bake_set.only or (_DEFAULT,)
     in_order = sorted(groups, key=lambda name: name not in meant)
     groups = {name: groups[name] for name in in_order}
-    names = dict.fromkeys((*built, *_chosen(targets, groups, bake_set.only)))
-    chosen = [
-        target for name in names if (target := targets.resolved(name)) is not None
-    ]
+
+    chosen: list[BakeTarget] = []
+    names = (*built, *_chosen(targets, groups, bake_set.only))
+    for name in dict.fromkeys(names):
+        target = targets.resolved(name)
+        if target is not None:
+            chosen.append(target)
     folder = bake_set.folder
     if folder is None:
         folder = _start(workspace, bake_set.paths[0], chosen)

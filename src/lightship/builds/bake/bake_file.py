@@ -115,17 +115,19 @@ def _read_json(bake: BakeFile, path: str, text: str) -> None:
 def _blocks(tree: YamlNode, kind: str) -> Iterable[tuple[str, YamlNode]]:
     """The blocks of a kind: an object by name, or a list of such objects."""
     node = tree.get(kind)
-    for part in (node.items or [node]) if node is not None else ():
+    if node is None:
+        return
+    for part in node.items or [node]:
         for name, block in part.entries.items():
             for item in block.items or [block]:
                 yield name, item
 
 
 def _json_block(name: str, path: str, node: YamlNode) -> BakeBlock:
-    attributes = {
-        key: HclAttribute(key, _expression(value), "", value.line)
-        for key, value in node.entries.items()
-    }
+    attributes: dict[str, HclAttribute] = {}
+    for key, value in node.entries.items():
+        expression = _expression(value)
+        attributes[key] = HclAttribute(key, expression, "", value.line)
     return BakeBlock(name, path, node.line, attributes)
 
 
@@ -135,7 +137,10 @@ def _expression(node: YamlNode) -> Expression:
         items = [_expression(item) for item in node.value]
         return lambda scope: [item(scope) for item in items]
     if isinstance(node.value, dict):
-        pairs = [(constant(key), _expression(item)) for key, item in node.value.items()]
+        pairs: list[tuple[Expression, Expression]] = []
+        for key, item in node.value.items():
+            pair = (constant(key), _expression(item))
+            pairs.append(pair)
         return HclObject(tuple(pairs))
     if node.value is None:
         return constant(None)

@@ -179,14 +179,20 @@ def _referred(node: YamlNode, pipeline: _Pipeline, depth: int) -> list[YamlNode]
     if depth > _DEEPEST:
         return []
     if node.tag == "!reference":
-        names = [item.text or "" for item in node.items]
-        target = pipeline.jobs.get(names[0]) if names else None
-        found = target[1].get(*names[1:]) if target is not None else None
+        if not node.items:
+            return []
+        job, *keys = [item.text or "" for item in node.items]
+        if job not in pipeline.jobs:
+            return []
+        _, target = pipeline.jobs[job]
+        found = target.get(*keys)
         return _referred(found, pipeline, depth + 1) if found is not None else []
-    if node.items:
-        parts = [_referred(item, pipeline, depth + 1) for item in node.items]
-        return [item for part in parts for item in part]
-    return [node]
+    if not node.items:
+        return [node]
+    commands: list[YamlNode] = []
+    for item in node.items:
+        commands += _referred(item, pipeline, depth + 1)
+    return commands
 
 
 def _variables(node: YamlNode | None, known: dict[str, str]) -> dict[str, str]:
