@@ -128,7 +128,6 @@ def test_a_directory_that_is_made_later_is_no_slip(files, expected):
         ("COPY examples/ /app", "examples/static", True),
         ("COPY . /app", "examples/static", True),
         ("COPY . /app", "darts", False),
-        ("COPY darts/ /app", "examples/static", False),
     ],
 )
 def test_sources_that_git_has_are_kept_out_by_hand_alone(copy, tracked, is_choice):
@@ -144,3 +143,27 @@ def test_sources_that_git_has_are_kept_out_by_hand_alone(copy, tracked, is_choic
     assert (item.finding.fix is None) is is_choice
     safeties = [choice.safety for choice in item.finding.choices]
     assert safeties == [Safety.MANUAL] * is_choice
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("COPY . /app", 1),
+        ("COPY examples/ /app", 1),
+        ("COPY darts/ /app", 0),
+        ("COPY darts/a.py examples/run.py /app/", 0),
+        ("RUN --mount=type=bind,target=/src make", 1),
+        ("COPY darts/ /app\nCOPY --from=build /x /x", 0),
+    ],
+)
+def test_nothing_is_lost_where_no_copy_takes_what_was_meant(text, count):
+    """BuildKit sends only what an instruction takes."""
+    files = {
+        ".dockerignore": "darts/examples/static\n",
+        "darts/a.py": "",
+        "examples/run.py": "",
+        "examples/static/a.png": "",
+    }
+    head = "FROM a AS build\nFROM a\n"
+    told = said("ignore-pattern-without-match", f"{head}{text}\n", files)
+    assert len(told) == count

@@ -5,10 +5,10 @@ Finds patterns in `.dockerignore` that match nothing and look like a mistake.
 
 Most patterns that match nothing today are a precaution. The rule reports only where it looks like a
 slip: where one path differs in case or in one letter, ends in the same names in another directory,
-or is written with `\\`; and only where the right path would change what is sent. It is silent for
-names that such lists usually contain, for paths that COPY or a bind mount names, for those that
-`.gitignore` has too or in which Django collects its files, and for digits (`v1`, `v2`). A line that
-can never match has a lower severity: nothing is sent that should not be.
+or is written with `\\`; and only where a COPY or a bind mount takes what the right path names. It
+is silent for names that such lists usually contain, for paths that COPY or a bind mount names, for
+those that `.gitignore` has too or in which Django collects its files, and for digits (`v1`, `v2`).
+A line that can never match has a lower severity: nothing is sent that should not be.
 
 ## Why is this bad?
 A pattern that matches nothing is not an error: BuildKit accepts it silently, and what should have
@@ -27,16 +27,17 @@ Ignore it where the path is created later and the similar one is needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from lightship.build import Build
 from lightship.context.patterns import IgnorePattern
 from lightship.context.taken_by_copy import copied
+from lightship.evaluation.copies import Copying
 from lightship.facts.context.ignore_file import IgnoreFile, ignore_file
 from lightship.facts.context.misnamed_lines import misnamed
 from lightship.facts.context.misread_lines import Misread
-from lightship.facts.copies.deliveries import deliveries
+from lightship.facts.copies.deliveries import Delivery, deliveries
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -57,6 +58,8 @@ def check(build: Build) -> Iterator[Finding]:
     for pattern in file.plain:
         if pattern in slips:
             meant, near = slips[pattern]
+            if not pattern.negated and not _takes_one_of(build, meant.files):
+                continue
             reason = near.reason
             fix, choices = _renaming(build, file, pattern, meant)
             severity = None
@@ -77,6 +80,28 @@ def _renaming(
     if _takes_sources(build, meant):
         return None, (file.renaming(pattern, meant.text, Safety.MANUAL),)
     return file.renaming(pattern, meant.text), ()
+
+
+def _takes_one_of(build: Build, paths: Collection[str]) -> bool:
+    """Whether a COPY or a bind mount may take one of the files: BuildKit sends no others."""
+    context = build.context
+    if context is None or any(map(_is_unknown, deliveries(build))):
+        return True
+    for run in build.each("RUN", "ONBUILD"):
+        if any(item.type == "bind" and not item.from_ for item in build.mounts(run)):
+            return True
+    for _, delivery in deliveries(build):
+        if delivery is not None and any(
+            file.path in paths for file in copied(context, delivery.sources)
+        ):
+            return True
+    return False
+
+
+def _is_unknown(row: tuple[Copying, Delivery | None]) -> bool:
+    """Whether a COPY takes files of the context of which it is not known where they go."""
+    copying, delivery = row
+    return delivery is None and copying.from_context
 
 
 def _takes_sources(build: Build, meant: Misread) -> bool:
