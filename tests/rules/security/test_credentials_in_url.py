@@ -67,3 +67,22 @@ def test_a_password_of_a_service_of_compose_is_one_for_development(compose, expe
     assert (
         severity("credentials-in-url", text, context=context).name.lower() == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("purpose", "password", "count"),
+    [
+        ("development", "asdf123", 0),
+        ("test", "asdf123", 0),
+        ("production", "asdf123", 1),
+        ("development", "asdf1234", 1),
+    ],
+)
+def test_compose_has_the_password_of_its_own_database_in_the_open(
+    purpose, password, count
+):
+    text = f"FROM debian:13\nENV {URL}\nCMD app"
+    compose = f"services:\n  db:\n    environment:\n      DB_PASS: {password}\n"
+    context = replace(build_of(text, {}).context, run_texts=lambda: (compose,))
+    told = said("credentials-in-url", text, context=context, purpose=purpose)
+    assert len(told) == count

@@ -3,11 +3,12 @@
 ## What it does
 Finds URLs such as `https://user:password@host/` in a Dockerfile.
 
-A literal password of a database is a warning, because it is often that of a test; passwords such
-as `postgres` and `guest` are skipped. It is a note where a compose file of the repository gives its
-own database that very password. So are placeholders, variables that the script fills from a
+A literal password of a database is a warning, because it is often that of a test; passwords such as
+`postgres` and `guest` are skipped. So are placeholders, variables that the script fills from a
 mounted secret, and the default of an ARG for a database in a stage that is not part of the image.
-An ARG with the name of a secret is reported by `secret-in-arg-or-env`.
+Where a compose file of the repository gives its own database that very password, it is a note, and
+nothing is said of an image for development. An ARG with the name of a secret is reported by
+`secret-in-arg-or-env`.
 
 ## Why is this bad?
 Such a URL is in the repository, in the history of the image, and often in a file of the image
@@ -37,6 +38,7 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.facts.secrets.secret_shapes import known_secrets
+from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -136,6 +138,8 @@ def _judge(
     message = f"this URL contains {what}, which anyone with the image can read: {cure}"
     severity = Severity.WARNING if is_store else None
     if is_store and _is_of_compose(build, secret):
+        if is_for_development(build):
+            return None
         severity = Severity.INFO
     return Finding(span, message, severity=severity, secrets=(span,))
 
