@@ -35,6 +35,9 @@ done
         "docker push acme/app:latest",
         "docker tag 0123 'acme/app:2'",
         "docker push acme/app:$VERSION",
+        "docker buildx imagetools create -t acme/app:latest $DIGESTS",
+        "docker buildx imagetools create --tag acme/app \\\n  other/app@sha256:0",
+        "docker manifest create --amend acme/app:latest a:amd64 a:arm64",
     ],
 )
 def test_what_commands_tag_and_push(command):

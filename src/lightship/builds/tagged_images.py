@@ -63,11 +63,20 @@ def _full_name(name: str) -> str | None:
 
 @cache
 def _tagging() -> re.Pattern[bytes]:
-    """`docker build -t NAME`, `docker push NAME`, `docker tag ID NAME`; continued lines are one."""
+    """`docker build -t NAME`, `docker push NAME`, `docker tag ID NAME`; continued lines are one.
+
+    Also `docker buildx imagetools create -t NAME` and `docker manifest create NAME`, which join the
+    images of several platforms.
+    """
     line = rb"(?:[^\n\\;&|]|\\\r?\n|\\.)"
     tools = rb"\b(?:docker|podman|buildah|nerdctl|img|executor)\b"
-    built = rb"\b(?:build|bud)\b" + line + rb"{0,600}?\s(?:-t|--tag)(?:\s+|=)"
-    pushed = rb"\bpush\s+(?:-\S+\s+)*|\btag\s+\S+\s+|--destination(?:\s+|=)"
+    built = (
+        rb"\b(?:build|bud|imagetools\s+create)\b"
+        + line
+        + rb"{0,600}?\s(?:-t|--tag)(?:\s+|=)"
+    )
+    pushed = rb"\b(?:push|manifest\s+create)\s+(?:-\S+\s+)*|\btag\s+\S+\s+"
+    pushed += rb"|--destination(?:\s+|=)"
     found = rb"(?:" + built + rb"|" + pushed + rb")"
     return re.compile(tools + line + rb"{0,200}?" + found + _NAME)
 
