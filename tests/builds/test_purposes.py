@@ -490,3 +490,39 @@ def test_a_service_with_mounted_sources_that_a_variable_calls_development(
 ):
     section = f"{{build: ., environment: {environment}, volumes: ['{volume}']}}"
     assert of_service(f"web: {section}") == purpose
+
+
+_USES = {
+    "of a stage": (
+        "FROM shop:codec AS codec\nFROM a\nCOPY --from=codec /x /x\n",
+        "tool",
+    ),
+    "of the image": ("FROM a\nCOPY --from=shop:codec /x /x\n", "tool"),
+    "as the base": ("FROM shop:codec\nCOPY --from=shop:codec /x /x\n", "unknown"),
+    "as a base below": (
+        "FROM shop:codec AS b\nFROM b\nCOPY --from=b /x /x\n",
+        "unknown",
+    ),
+    "of another tag": ("FROM a\nCOPY --from=shop /x /x\n", "unknown"),
+    "not at all": ("FROM shop:codec AS unused\nFROM a\n", "unknown"),
+}
+
+
+@pytest.mark.parametrize("use", _USES)
+def test_a_stage_in_a_file_of_its_own_is_pulled_by_nobody(use):
+    text, purpose = _USES[use]
+    files = {
+        "codec.Dockerfile": "FROM a\nRUN make\n",
+        "Dockerfile": text,
+        "build.sh": "docker build -t shop:codec -f codec.Dockerfile .\n",
+    }
+    assert purposes(files)["codec.Dockerfile", None] == purpose
+
+
+def test_what_is_pushed_is_pulled_though_others_copy_from_it():
+    files = {
+        "codec.Dockerfile": "FROM a\nRUN make\n",
+        "Dockerfile": _USES["of the image"][0],
+        "build.sh": "docker build --push -t shop:codec -f codec.Dockerfile .\n",
+    }
+    assert purposes(files)["codec.Dockerfile", None] != "tool"

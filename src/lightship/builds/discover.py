@@ -20,6 +20,7 @@ from lightship.builds.definition import (
 )
 from lightship.builds.guess import guessed
 from lightship.builds.purpose_of_content import by_starts
+from lightship.builds.purpose_of_copies import by_copies
 from lightship.builds.purposes import purpose_of
 from lightship.builds.source_files import read_sources
 from lightship.builds.tagged_images import tagged_images
@@ -86,10 +87,13 @@ def discover(
 
 
 def _with_starts(workspace: Workspace, build: BuildDefinition) -> BuildDefinition:
-    """A build with what its services start, where nothing else says what it is for."""
+    """A build with what its services start or others copy, where nothing else tells its purpose."""
     if build.purpose is not Purpose.UNKNOWN or build.is_published:
         return build
-    return replace(build, purpose=by_starts(workspace, build))
+    purpose = by_starts(workspace, build)
+    if purpose is Purpose.UNKNOWN:
+        purpose = by_copies(workspace, build)
+    return replace(build, purpose=purpose)
 
 
 def _with_builder(workspace: Workspace, build: BuildDefinition) -> BuildDefinition:

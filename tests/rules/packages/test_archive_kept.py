@@ -30,3 +30,9 @@ def test_an_archive_that_a_later_run_unpacks_stays_as_well():
     assert finding.fix is None  # the archive is still needed at the end of its RUN
     stage = f"{fetch}\nFROM debian:13\nRUN tar -xzf tool.tgz"
     assert findings("archive-kept", stage) == []
+
+
+@pytest.mark.parametrize(("purpose", "count"), [("tool", 0), ("test", 0), ("", 1)])
+def test_an_archive_in_an_image_that_nobody_pulls_costs_nothing(purpose, count):
+    text = "FROM debian:13\nRUN wget https://example.com/a.tar.gz && tar xf a.tar.gz\n"
+    assert len(said("archive-kept", text, purpose=purpose)) == count

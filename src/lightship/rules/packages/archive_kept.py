@@ -4,9 +4,11 @@
 Finds archives and packages that curl or wget saves in a layer of the final image, that the same
 RUN or a later one of the stage unpacks or installs, and that nothing removes.
 
-Build stages are left alone, and so are packages of a few kilobytes that only bring the key of a
-repository (`cuda-keyring_1.1-1_all.deb`), downloads into a mount, and RUN in which a command may
-remove the archive under a name that is not known.
+Build stages are left alone, also one in a file of its own (nothing pushes its image, and other
+Dockerfiles of the repository copy files out of it), images for development, tests or CI, and
+examples, unless they are pushed to a registry. So are packages of a few kilobytes that only bring
+the key of a repository (`cuda-keyring_1.1-1_all.deb`), downloads into a mount, and RUN in which a
+command may remove the archive under a name that is not known.
 
 ## Why is this bad?
 The image holds everything twice, once packed: anyone who pulls it pays for the archive as well.
@@ -33,6 +35,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.edits.endings import at_end, is_certain
 from lightship.facts.packages.downloads import Download, downloads
+from lightship.facts.stages.final_image import is_shipped
 from lightship.facts.values.directories import (
     directories_of,
     directory_of,
@@ -71,6 +74,8 @@ _LONGEST_NAME = 45
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if not is_shipped(build):
+        return
     for download in downloads(build)[:_MOST]:
         call = download.call
         name = basename(download.target)
