@@ -7,7 +7,7 @@ A literal password of a database is a warning, because it is often that of a tes
 `postgres` and `guest` are skipped. So are placeholders, variables that the script fills from a
 mounted secret, and the default of an ARG for a database in a stage that is not part of the image.
 Where a compose file of the repository gives its own database that very password, it is a note, and
-nothing is said of an image for development. An ARG with the name of a secret is reported by
+not reported in an image for development. An ARG with the name of a secret is reported by
 `secret-in-arg-or-env`.
 
 ## Why is this bad?

@@ -101,7 +101,7 @@ _APP = (
 )
 _COMPILES = (
     "RUN apt-get update && apt-get install -y --no-install-recommends "
-    "build-essential cmake libpq-dev\n"
+    "build-essential gfortran libpq-dev\n"
     "RUN pip install psycopg2\nCOPY app.py /\n"
     "CMD serve"
 )

@@ -37,7 +37,7 @@ def has_compilers(image: Reference) -> bool:
 
 
 def brings_gcc(image: Reference) -> bool:
-    """Whether an image has a compiler of C already, as the full image of Python has."""
+    """Whether an image has a compiler of C already, as the full Python image has."""
     return "gcc" in headers_of_full(image) or has_compilers(image)
 
 
