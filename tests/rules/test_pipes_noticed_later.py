@@ -17,6 +17,11 @@ def is_said(text):
     return list(RULE.check(build_of(text))) != []
 
 
+PIP = "RUN curl -sS https://bootstrap.pypa.io/get-pip.py | python3"
+POETRY = "RUN curl -sSL https://a.example/poetry/master/get-poetry.py | python"
+MADE = "RUN useradd -m app | chpasswd"
+LOGGED = "RUN make | tee make.log"
+KEY = "FROM debian:13 AS key\nRUN curl -s https://a.example/k | gpg --dearmor | tee /opt/a.gpg"
 NODE = "RUN curl -fsSL https://deb.nodesource.com/setup_22.x | bash -"
 
 
@@ -32,6 +37,16 @@ NODE = "RUN curl -fsSL https://deb.nodesource.com/setup_22.x | bash -"
         'RUN V="$(curl -fsS https://a.example/v | sed s/v//)" && curl -fO https://a.example/$V.tgz',
         "RUN V=$(curl -s https://a.example/v | head -1); wget https://a.example/${V}/a.tgz",
         f"FROM debian:13 AS base\n{UV}\nFROM base\nRUN uv sync",
+        f"FROM ubuntu:24.04\n{PIP} - && pip install flask",
+        f"FROM ubuntu:24.04\n{PIP}\nRUN for name in a b; do pip3 install $name; done",
+        f"FROM ubuntu:24.04\n{PIP}\nRUN python3 -m pip install flask",
+        f"FROM python:3.13 AS base\n{POETRY}\nFROM base AS deps\nRUN poetry install",
+        f"{MADE} && adduser app sudo",
+        f"ARG NAME=app\n{MADE}\nRUN chown -R ${{NAME}}:app /home/app",
+        f"{MADE} && usermod -aG sudo app",
+        f"{LOGGED} && grep -qF 'build complete' make.log",
+        "RUN make | tr a b > make.log && test -s make.log",
+        f"{KEY}\nFROM debian:13\nCOPY --from=key /opt/a.gpg /etc/apt/trusted.gpg.d/",
         f"{NODE} && apt-get install -y git nodejs=22.1.0-1nodesource1",
         f"{NODE} && apt-get install -y nodejs=$(apt-cache madison nodejs | grep 22.1)",
     ],
@@ -52,6 +67,17 @@ def test_a_later_command_needs_what_is_fetched(text):
         f"FROM debian:13 AS base\n{UV}\nFROM debian:13\nRUN uv sync",
         "RUN curl -fsSL https://deb.nodesource.com/setup_22.x | bash -\nRUN node --version",
         "RUN curl -fs https://example.org/a.list | tee /etc/apt/sources.list.d/a.list",
+        f"FROM python:3.13\n{PIP} - && pip install flask",
+        f"FROM ubuntu:24.04\nRUN apt-get install python3-pip\n{PIP} - && pip install flask",
+        f"{PIP}\nRUN python3 -m venv /venv",
+        MADE,
+        f"{MADE}\nRUN chown other /srv",
+        f"{MADE}\nRUN chown app /srv || true",
+        f"{LOGGED} && grep -v warning make.log",
+        f"{LOGGED} && grep -q done other.log",
+        f"{LOGGED} && (grep -q done make.log || true)",
+        f"RUN grep -q done make.log\n{LOGGED}",
+        f"{KEY}\nFROM debian:13\nCOPY --from=key /opt/a.gpg /srv/a.gpg",
         f"{NODE} && apt-get install -y nodejs",
         f"{NODE} && apt-get install -y git=1:2.47",
         f"{UV} && ln -s /root/.local/bin/uv /usr/local/bin/uv",

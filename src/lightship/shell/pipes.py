@@ -40,6 +40,8 @@ _SUMS = frozenset(
 )
 
 _DECODERS = frozenset({"base64", "base32", "xxd"})
+# Package managers that refuse an install without the name of a package
+_NEED_NAMES = frozenset({"dnf", "dnf5", "gem", "microdnf", "yum"})
 _UNPACKERS = frozenset(
     "bunzip2 bzcat gunzip unlzma unxz unzstd xzcat zcat zstdcat".split()
 )
@@ -146,10 +148,13 @@ def _needs_all(command: Command) -> bool:
 
 
 def _installs_nothing(command: Command) -> bool:
-    """Whether it is `xargs pip install`, which pip refuses without a name."""
+    """Whether it is `xargs pip install` or its like, refused without a name."""
     xargs = [word.text for wrapper in command.wrappers for word in wrapper.words]
     if "--no-run-if-empty" in xargs or any(_short(text, "r") for text in xargs):
         return False
+    if command.name in _NEED_NAMES:
+        operands = [word.value for word in command.args if word.text[:1] != "-"]
+        return operands == ["install"]
     words = [word.value for word in command.words]
     if words[1:3] == ["-m", "pip"]:
         words = words[2:]

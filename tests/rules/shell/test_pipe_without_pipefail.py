@@ -107,6 +107,11 @@ def test_the_shell_is_set_above_the_first_pipe_as_a_paragraph(text, fixed):
         ("./names | xargs pip install", 0),
         ("./names | xargs -r pip install", 1),
         ("./names | xargs npm install", 1),
+        ("./names | cut -f1 | xargs dnf install -y && dnf clean all", 0),
+        ("./names | xargs yum -y install", 0),
+        ("./names | xargs dnf install -y git", 1),
+        ("./names | xargs -r dnf install -y", 1),
+        ("./names | xargs apt-get install -y", 1),
         ("python3 -m pip list | cut -f1 | xargs ./install", 0),
     ],
 )

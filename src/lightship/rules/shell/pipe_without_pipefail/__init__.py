@@ -6,11 +6,13 @@ Finds pipes in RUN that ignore the failure of a command before the last one.
 The rule is silent where pipefail would not help: before `||`, in conditions and arguments, where a
 `;` drops the status anyway; for commands that do not fail, such as echo, or whose complaints are
 thrown away (`check 2>/dev/null |`); before a command that fails without its whole input, as `tar
--x`, `gpg --dearmor` and `xargs pip install` do; for what is only shown in the log, such as `fc-list
-| sort`; for `yes |` and `| head`, where pipefail would turn success into
+-x`, `gpg --dearmor`, `xargs pip install` and `xargs dnf install` do; for what is only shown in the
+log, such as `fc-list | sort`; for `yes |` and `| head`, where pipefail would turn success into
 failure; and in shells other than sh and its relatives. So it is where a later command needs what a
-known installer brings (`cargo` after rustup), or a version that only a new source of packages has
-(`nodejs=22.1.0`), and for a key of apt, without which `apt-get update` stops.
+known installer brings (`cargo` after rustup, `pip` after get-pip.py where the image has none), a
+version that only a new source of packages has (`nodejs=22.1.0`), or the user that the pipe makes
+(`chown app`); where the RUN then looks for a text in the file that the pipe writes (`grep -q done
+make.log`); and for a key of apt, without which `apt-get update` stops.
 
 ## Why is this bad?
 The status of `curl ... | sh` is that of sh alone. If the download fails, sh runs an empty script
@@ -46,12 +48,12 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.rules.shell.pipe_without_pipefail.escapes_of_echo import last_escape
 from lightship.rules.shell.pipe_without_pipefail.in_image import InImage
+from lightship.rules.shell.pipe_without_pipefail.noticed_later import is_noticed_later
 from lightship.rules.shell.pipe_without_pipefail.pipefail_safety import (
     commands_in_image,
     is_of_sh,
     safety_from,
 )
-from lightship.rules.shell.pipe_without_pipefail.remote_tools import is_noticed_later
 from lightship.shell.commands import Command, Script
 from lightship.shell.pipes import counted_pipes, unseen_failures
 from lightship.text import Edit

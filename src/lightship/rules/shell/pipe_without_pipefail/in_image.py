@@ -83,9 +83,14 @@ def in_image(build: Build, stage: Stage, script: Script, command: Command) -> In
         return InImage.THERE
     if f"{name}()" in script.text.text:
         return InImage.THERE  # a function
-    if name in _of_base(build, stage) or _is_brought(build, stage, name, command):
+    if is_known_there(build, stage, name, command):
         return InImage.THERE
     return InImage.UNKNOWN
+
+
+def is_known_there(build: Build, stage: Stage, name: str, before: Command) -> bool:
+    """Whether the base image has a program, or something brought it before a command."""
+    return name in _of_base(build, stage) or _is_brought(build, stage, name, before)
 
 
 def _missing_places(build: Build) -> frozenset[Span]:

@@ -1,4 +1,4 @@
-"""Downloads whose failure in a pipe is noticed soon: a later command needs what they bring."""
+"""Downloads whose failure in a pipe is noticed later: a command needs what they bring."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from posixpath import basename
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.regex import regex
-from lightship.shell.commands import Command, Script
+from lightship.rules.shell.pipe_without_pipefail.in_image import is_known_there
+from lightship.shell.commands import Command
 from lightship.shell.fetching import NAMES
+from lightship.shell.python_calls import is_python
 
 # A part of the address of an installer -> the programs and files that it brings
 _BROUGHT_BY = {
     "sh.rustup.rs": "cargo rustc rustup .cargo",
     "astral.sh/uv": "uv uvx",
     "install.python-poetry.org": "poetry",
+    "get-poetry.py": "poetry",
+    "install-poetry.py": "poetry",
+    "get-pip.py": "pip pip2 pip3",
     "nvm-sh/nvm": "nvm nvm.sh",
     "get-helm": "helm",
     "rclone.org": "rclone",
@@ -35,8 +40,6 @@ _BROUGHT_BY = {
 }
 # A part of the address of a script that adds a source of packages -> the package that is there for
 _SOURCES_OF = {"nodesource.com": "nodejs"}
-# Where apt looks for keys: without the key, the next `apt-get update` stops
-_KEYS = ("keyring", "trusted.gpg", "/etc/apt/")
 # `VERSION="$(`, with the command right after it
 _ASSIGNED = regex(r"(?<![\w$])([A-Za-z_]\w*)=[\"']?\$\(\s*$")
 _SYSTEM = ("apt-get", "apt", "dnf", "yum", "microdnf")
@@ -46,22 +49,20 @@ _FAILS = regex(r"-[a-zA-Z]*f[a-zA-Z]*|--fail(?:-with-body)?")
 _ENDS_WITHOUT_USE = frozenset({"ln", "export", "rm"})
 
 
-def is_noticed_later(
-    build: Build, instruction: Instruction, script: Script, fetching: Command
-) -> bool:
-    """Whether a command that fails in a pipe makes a later command of the build fail."""
-    if _writes_key(script, fetching) or _is_value(build, instruction, fetching):
+def is_missed_later(build: Build, instruction: Instruction, fetching: Command) -> bool:
+    """Whether a later command fails where a download brought nothing."""
+    if _is_value(build, instruction, fetching):
         return True
     if fetching.name not in NAMES:
         return False
 
     if _is_pinned(build, instruction, fetching):
         return True
-    brought = _brought(fetching)
-    if not brought:
-        return False
     stage = build.dockerfile.stage_of(instruction)
     if stage is None:
+        return False
+    brought = _brought(fetching)
+    if not brought or _is_replaced(build, stage, brought, fetching):
         return False
     later = _later(build, stage, fetching)
     return any(_needs(call.command, brought) for call in later)
@@ -102,18 +103,6 @@ def _is_value(build: Build, instruction: Instruction, fetching: Command) -> bool
     return False
 
 
-def _writes_key(script: Script, fetching: Command) -> bool:
-    """Whether tee writes what comes to where apt looks for keys."""
-    for command in script.pipe(fetching):
-        if command.name != "tee" or command.stage <= fetching.stage:
-            continue
-        texts = [word.text for word in command.args]
-        written = " ".join(texts)
-        if any(part in written for part in _KEYS):
-            return not any(text.endswith((".list", ".sources")) for text in texts)
-    return False
-
-
 def _brought(fetching: Command) -> frozenset[str]:
     """The names of what an installer brings; none where it is not known."""
     for word in fetching.args:
@@ -121,6 +110,15 @@ def _brought(fetching: Command) -> frozenset[str]:
             if part in word.text:
                 return frozenset(names.split())
     return frozenset()
+
+
+def _is_replaced(
+    build: Build, stage: Stage, brought: frozenset[str], fetching: Command
+) -> bool:
+    """Whether the image has a pip already, which then stays as it was."""
+    if "pip" not in brought:
+        return False
+    return any(is_known_there(build, stage, name, fetching) for name in brought)
 
 
 def _later(build: Build, stage: Stage, fetching: Command) -> Iterator[Invocation]:
@@ -140,10 +138,18 @@ def _needs(command: Command, names: frozenset[str]) -> bool:
     """Whether a command calls, reads or copies one of the files of those names."""
     if command.name in _ENDS_WITHOUT_USE:
         return False
-    if command.name in names:
+    if command.name in names or _module(command) in names:
         return True
     for word in command.words:
         text = word.text.strip("\"'")
         if "/" in text and not names.isdisjoint(text.split("/")):
             return basename(text) in names or ".cargo" in names
     return False
+
+
+def _module(command: Command) -> str:
+    """What `python3 -m` runs; empty without it."""
+    texts = [word.text for word in command.words[1:3]]
+    if not is_python(command.name) or texts[:1] != ["-m"]:
+        return ""
+    return texts[-1]

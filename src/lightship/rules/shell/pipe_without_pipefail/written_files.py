@@ -1,0 +1,88 @@
+"""What a pipe writes, and what stops the build where that is not what it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.paths import clean
+from lightship.facts.copies.stage_copies import stage_copies
+from lightship.shell.commands import Command, Script
+from lightship.shell.failing import ends_build
+
+# Where apt looks for keys: without the key, the next `apt-get update` stops
+_KEYS = ("keyring", "trusted.gpg", "/etc/apt/")
+_SOURCES = (".list", ".sources")
+_SEARCHES = ("grep", "egrep", "fgrep")
+_TESTS = ("test", "[", "[[")
+# They succeed where a text is missing, or count it
+_OTHER_WAY = frozenset({"-v", "--invert-match", "-L"})
+
+
+def is_file_checked(
+    build: Build, instruction: Instruction, script: Script, failing: Command
+) -> bool:
+    """Whether a later command stops without what the pipe of a command writes."""
+    checks = build.once(_checks)
+    for path in _written(script, failing):
+        if _is_key(path) or clean(path) in build.once(_copied_keys):
+            return True
+        if checks.get((instruction, path), -1) > failing.span.end:
+            return True
+    return False
+
+
+def _written(script: Script, failing: Command) -> Iterator[str]:
+    """The files that tee, or the redirect at its end, writes after a command of a pipe."""
+    for command in script.pipe(failing):
+        if command.stage <= failing.stage:
+            continue
+        if command.name == "tee":
+            yield from (text for text in command.argument_texts if text[:1] != "-")
+            continue
+        # Not for a key: gpg, which writes it so, fails by itself
+        for redirect in command.redirects:
+            is_output = redirect.operator.startswith(">") and redirect.fd in (None, 1)
+            target = redirect.target
+            if is_output and target is not None and not _is_key(target.text):
+                yield target.text
+
+
+def _is_key(path: str) -> bool:
+    if path.endswith(_SOURCES):
+        return False
+    return any(part in path for part in _KEYS)
+
+
+def _copied_keys(build: Build) -> frozenset[str]:
+    """The files of stages that COPY --from puts where apt looks for keys."""
+    copied: set[str] = set()
+    for copy in stage_copies(build):
+        if _is_key(copy.destination):
+            copied.add(copy.source)
+    return frozenset(copied)
+
+
+def _checks(build: Build) -> Mapping[tuple[Instruction, str], int]:
+    """By RUN and file, where the last command stands that stops without a text in the file."""
+    checks: dict[tuple[Instruction, str], int] = {}
+    for call in build.commands(*_SEARCHES, *_TESTS):
+        checked = _checked(call.command)
+        if checked and ends_build(call.script, call.command):
+            checks[call.instruction, checked] = call.command.span.start
+    return checks
+
+
+def _checked(command: Command) -> str:
+    """The file that a command looks through: `grep -q text FILE`, `test -s FILE`."""
+    texts = command.argument_texts
+    if command.name in _SEARCHES:
+        operands = [text for text in texts if not text.startswith("-")]
+        if not _OTHER_WAY.isdisjoint(texts) or len(operands) != 2:
+            return ""
+        return operands[1]
+    words = [text for text in texts if text not in ("]", "]]")]
+    if len(words) != 2 or words[0] != "-s":
+        return ""
+    return words[1]
