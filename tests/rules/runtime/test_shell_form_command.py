@@ -99,6 +99,8 @@ def test_nobody_stops_a_shell_or_a_test_run_politely(command):
     [
         ("#!/bin/sh\npython -m app\n", 0),
         ("#!/bin/sh\nsleep infinity\n", 0),
+        ("#!/bin/bash\ncp /conf/a /etc/a\n/usr/bin/supervisord\n", 0),
+        ("#!/bin/bash\nexec /usr/bin/supervisord\n", 1),
         ("#!/bin/sh\nexec python -m app\n", 1),
         ("#!/bin/sh\ntrap stop TERM\npython -m app &\nwait\n", 1),
         ("#!/usr/bin/env python3\nimport app\n", 1),
@@ -358,3 +360,60 @@ def test_a_start_that_a_later_stage_replaces_starts_nothing(end, count):
 )
 def test_a_run_of_tests_ends_by_itself(command, count):
     assert len(said("shell-form-command", f"{HEAD}CMD {command}\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("command", "advice"),
+    [
+        ("(! $TOR || tor &) && python3 node.py", "start python3 with exec"),
+        ("./warm-up & python app.py $A", "start python with exec"),
+        ("celery worker & python app.py $A", "stop them in a trap"),
+        ("./a & ./b & wait", "stop them in a trap"),
+        ("./warm-up & exec python app.py $A", None),
+        ("celery worker & exec python app.py $A", "stop them in a trap"),
+    ],
+)
+def test_beside_a_job_the_last_program_is_started_with_exec(command, advice):
+    told = said("shell-form-command", f"{HEAD}CMD {command}\n")
+    assert [message.rpartition(": ")[2] for message in told] == [advice] * (
+        advice is not None
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ('sh -c "make migrate && python migrate_data.py"', 0),
+        ("echo start && yarn install && make dist && make pex", 0),
+        ("alembic upgrade head && python -m seed", 0),
+        ("alembic upgrade head && uvicorn app:app", 1),
+        ("make build run", 1),
+        ("make build && ./server", 1),
+        ("python migrate_and_serve.py $A", 1),
+        ("npm start", 1),
+    ],
+)
+def test_a_job_that_ends_by_itself_needs_no_signal(command, count):
+    assert len(said("shell-form-command", f"{HEAD}CMD {command}\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("from subprocess import check_call\ncheck_call(f'mount {A}', shell=True)", 0),
+        ("import json, os\nfor name in os.listdir('/in'):\n    print(name)", 0),
+        ("import subprocess\nsubprocess.run(['tar', 'xf', '/in.tar'])", 0),
+        ("import subprocess\nsubprocess.run(['gunicorn', 'app:app'])", 1),
+        ("import subprocess, sys\nsubprocess.run(sys.argv[1:])", 1),
+        ("import time\nwhile True:\n    time.sleep(1)", 1),
+        ("import time\nfor _ in range(9):\n    time.sleep(60)", 1),
+        ("from http.server import HTTPServer\nHTTPServer().serve_forever()", 1),
+        ("import flask\nflask.Flask('a').run()", 1),
+        ("from . import app", 1),
+        ("", 1),
+    ],
+)
+def test_a_file_of_python_that_neither_waits_nor_loops_ends_by_itself(code, count):
+    files = {"convert.py": f"#!/usr/bin/env python3\n{code}\n"}
+    body = "COPY convert.py /\nENTRYPOINT /convert.py"
+    assert len(severities(body, files)) == count

@@ -2,8 +2,9 @@
 
 ## What it does
 Finds CMD and ENTRYPOINT in shell form. The rule is silent where SHELL chooses the shell, which
-shows that it is intended; for a shell for a person, for tests, and for a job of one step such as
-`manage.py migrate` or `gcloud info`; in images for development or tests and in examples; for what
+shows that it is intended; for a shell for a person, for tests, and for a job that ends by itself,
+such as `manage.py migrate`, `gcloud info` or `make dist`, or a file in Python that neither waits
+nor loops with `while`; in images for development or tests and in examples; for what
 ends in `tail -f /dev/null`, in a loop, `sleep` or `echo`; for a command that needs the shell and
 ends with `exec` already; for a command-line tool, which ends by itself; for a shell script that
 neither traps signals nor hands over with `exec`, which the exec form would not stop any sooner,
@@ -41,8 +42,9 @@ that has no such line keeps its shell, as below.
 One command that needs the shell for a variable becomes `["/bin/sh", "-c", "exec …"]`: the same
 shell reads it, and then replaces itself with the program; the script of `sh -c '…'` gets the same
 `exec`, unless it is plain words, which need no shell. Where there are several commands it is only a
-note without a fix: write a script that ends with `exec`. For jobs in the background there is no
-such last command: the shell has to stop them.
+note without a fix: write a script that ends with `exec`. Beside a job in the background, `exec`
+before the last command is enough where the job may end with the container. A server in the
+background is not told to stop by that: the shell has to stop it in a trap.
 
 ## When to ignore
 Ignore it where the command needs the shell and stopping it quickly does not matter.
@@ -50,7 +52,7 @@ Ignore it where the command needs the shell and stopping it quickly does not mat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
@@ -64,13 +66,16 @@ from lightship.regex import regex
 from lightship.rules.runtime.shell_form_command.last_command import (
     EXPANDS,
     has_jobs,
+    has_server_as_job,
+    innermost,
+    last_program,
 )
 from lightship.rules.runtime.shell_form_command.nothing_gained import gains_nothing
 from lightship.rules.runtime.shell_form_command.shell_arguments import (
     as_arguments,
     server_given_cmd,
 )
-from lightship.shell.commands import Command
+from lightship.shell.commands import Command, Script
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.specs import written
 from lightship.text import Span
@@ -218,6 +223,10 @@ def _told(
 
     scripts = build.scripts(instruction)
     if any(map(has_jobs, scripts)):
+        last = _last_program(scripts)
+        if last:
+            message = f"runs through a shell, which passes no signals on: start {last} with exec"
+            return message, Severity.INFO
         message = (
             "runs through a shell, and no signal reaches its background jobs: stop them "
             "in a trap"
@@ -245,6 +254,14 @@ def _told(
     message = f"runs through a shell, which may not pass signals on: {cure}"
     is_script = any(command.name in SHELLS for command in outer)
     return message, Severity.INFO if is_script else None
+
+
+def _last_program(scripts: Sequence[Script]) -> str:
+    """The program to start with exec, beside jobs that may end with the container."""
+    script = innermost(scripts)
+    if script is None or any(map(has_server_as_job, scripts)):
+        return ""
+    return last_program(script)
 
 
 def _service_of(command: Command) -> str:

@@ -21,8 +21,10 @@ from lightship.rules.runtime.shell_form_command.last_command import (
     ends_in_no_program,
     hands_over,
     has_jobs,
+    has_server_as_job,
     innermost,
 )
+from lightship.rules.runtime.shell_form_command.one_shot import is_one_shot
 from lightship.shell.commands import Command, Script
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.specs import written
@@ -45,7 +47,7 @@ _FOR_A_PERSON = SHELLS | {
 }
 # With them dumb-init sends signals to one process alone
 _TO_ONE_CHILD = frozenset({"-c", "--single-child"})
-_ABOUT_SIGNALS = frozenset(("trap", "wait", "coproc", "supervisord", *INITS))
+_ABOUT_SIGNALS = frozenset(("trap", "wait", "coproc", *INITS))
 # `-m pytest`, `tests/run.sh`, `run-tests.sh`
 _OF_TESTS = regex(r"^(?:pytest|unittest|tox|nox)$|(?:^|[/_-])tests?(?:[/_.-]|$)")
 
@@ -68,6 +70,8 @@ def gains_nothing(build: Build, step: Step) -> bool:
         return True
     if _needs_no_exec(step, scripts):
         return True
+    if not any(map(has_jobs, scripts)) and is_one_shot(build, step, innermost(scripts)):
+        return True
     if step.instruction.keyword != "CMD":
         return False
     return build.once(_signals_all)
@@ -75,11 +79,12 @@ def gains_nothing(build: Build, step: Step) -> bool:
 
 def _needs_no_exec(step: Step, scripts: Sequence[Script]) -> bool:
     """Whether a script that needs its shell hands over already, or has nothing to hand over to."""
-    if any(map(has_jobs, scripts)):
-        return False
     script = innermost(scripts)
     if script is None or script.opaque or script.errors:
         return False
+    if any(map(has_jobs, scripts)):
+        is_handed = script is scripts[0] and hands_over(script)
+        return is_handed and not any(map(has_server_as_job, scripts))
     if ends_in_no_program(script):
         return True
     is_plain = len(script.commands) == 1 and not EXPANDS.search(
