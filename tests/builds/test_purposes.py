@@ -59,6 +59,7 @@ def test_what_a_script_of_package_json_does(command, script, expected):
         ("Dockerfile.device", "unknown"),
         ("docker/local/Dockerfile", "development"),
         (".devcontainer/Dockerfile", "development"),
+        ("binder/Dockerfile", "development"),
         ("tests/e2e/Dockerfile", "test"),
         ("shop/functional/env/Dockerfile", "test"),
         (".circleci/Dockerfile", "ci"),

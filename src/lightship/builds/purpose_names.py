@@ -65,6 +65,8 @@ FOLDER_SIGNS = (
         Purpose.DEVELOPMENT,
         _words(
             ".devcontainer devcontainer .cursor dev development local playground sandbox "
+            # Binder starts a notebook server from it for each reader
+            "binder .binder "
             # What is kept for the record is not shipped
             "archive archived attic deprecated obsolete"
         ),
