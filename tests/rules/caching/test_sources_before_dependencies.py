@@ -990,3 +990,35 @@ def test_all_sources_that_the_next_copy_brings_again_are_copied_once():
     elsewhere = text.replace("COPY . .", "COPY . /srv")
     [finding] = findings(RULE, elsewhere, files)
     assert apply_edits(elsewhere, finding.fix.edits).count("COPY . ") == 2
+
+
+WORKSPACE = {
+    "pyproject.toml": "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['rich==14.0.0']\n"
+    "[tool.uv]\npackage = false\n[tool.uv.workspace]\nmembers = ['libs/*', 'apps/*']\n",
+    "uv.lock": "",
+    "libs/money/pyproject.toml": "[project]\nname = 'money'\nversion = '1'\n",
+    "libs/money/money.py": "",
+    "apps/web/pyproject.toml": "[project]\nname = 'web'\nversion = '1'\n",
+    "apps/web/web.py": "",
+}
+MOUNTS = (
+    "--mount=type=bind,source=uv.lock,target=uv.lock "
+    "--mount=type=bind,source=pyproject.toml,target=pyproject.toml"
+)
+
+
+@pytest.mark.parametrize("member", ["libs/money", "$LIBRARY"])
+def test_a_sync_with_a_mounted_manifest_installs_the_members_that_a_copy_brings(member):
+    sync = "uv sync --frozen --no-install-project --package=web"
+    text = lines(
+        "FROM python:3.13-slim",
+        "ARG LIBRARY=libs/money",
+        "WORKDIR /app",
+        f"COPY {member} /app/{member}",
+        f"RUN {MOUNTS} {sync}",
+        "COPY apps/web /app/apps/web",
+        f"RUN {MOUNTS} uv sync --frozen --package=web",
+        "CMD ['x']",
+    )
+    for finding in findings(RULE, text, WORKSPACE):
+        assert finding.fix is None

@@ -6,11 +6,12 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Invocation
-from lightship.evaluation.paths import below, in_workdir
+from lightship.evaluation.paths import below, clean, in_workdir
 from lightship.facts.copies.deliveries import Delivery
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.installs.dependencies import Install
 from lightship.facts.values.directories import directory_of, in_directory
+from lightship.pyproject.data_files import parse_toml
 from lightship.pyproject.manifest_names import ARTEFACTS
 from lightship.pyproject.manifests import Manifests, of_project
 from lightship.pyproject.requirement_manifests import (
@@ -18,6 +19,7 @@ from lightship.pyproject.requirement_manifests import (
     of_requirements,
     settings_of_uv,
 )
+from lightship.pyproject.uv_workspaces import workspace_members
 from lightship.record import record
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
 from lightship.shell.specs import written
@@ -169,7 +171,32 @@ def is_workspace(early: EarlyCopy, install: Install) -> bool:
         return False
     if install.does.option("--no-install-workspace"):
         return False
+    if _is_mounted_workspace(early, install):
+        raise GiveUp  # the members are installed from their sources, which the copy brings
     return any(needed.manifests.workspace for needed in _needed(early, install))
+
+
+def _is_mounted_workspace(early: EarlyCopy, install: Install) -> bool:
+    """Whether a mount of the RUN brings the manifest of a workspace of uv."""
+    context = early.build.context
+    directory = _project_directory(early, install)
+    step = early.build.evaluation.step(early.run)
+    if context is None or directory is None or step is None:
+        return False
+
+    path = posixpath.join(directory, _MANIFESTS["uv"])
+    for mount in step.mounts:
+        target = in_workdir(step.before.workdir, mount.target)
+        rest = below(path, target)
+        if mount.type != "bind" or mount.from_ or rest is None:
+            continue
+        origin = clean(f"/{mount.source}/{rest}").lstrip("/")
+        text = context.read(origin) or ""
+        data = parse_toml(text.removeprefix("\ufeff")) or {}
+        folder = posixpath.dirname(origin)
+        if workspace_members(context, folder, data) is not None:
+            return True
+    return False
 
 
 def _needed(early: EarlyCopy, install: Install) -> Iterator[_Needed]:
