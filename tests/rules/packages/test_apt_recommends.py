@@ -309,3 +309,16 @@ def test_certificates_are_named_on_an_unknown_base_where_a_run_fetches(run, is_n
     [item] = findings("apt-recommends", text)
     added = "".join(edit.text for edit in item.fix.edits)
     assert ("ca-certificates" in added) is is_named
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_fixed"),
+    [("libcurl4-openssl-dev ", False), ("", True), ("python3-dev ", True)],
+)
+def test_headers_beside_pip_show_that_it_compiles(headers, is_fixed):
+    text = PIP_ONLY.format(
+        "debian:13", headers, "RUN python3 -m pip install flask==3.1.2"
+    )
+    (finding,) = findings("apt-recommends", text)
+    assert (finding.fix is not None) is is_fixed
+    assert ("a compiler only if needed" in finding.message) is not is_fixed

@@ -176,7 +176,8 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
             continue
         if not later.does.installs:
             continue
-        if _may_compile(build, later):
+        # Headers beside pip are there for what one of its packages compiles
+        if any(map(_is_of_library, names)) or _may_compile(build, later):
             return True
     return False
 
@@ -281,6 +282,11 @@ def _is_headers(name: str) -> bool:
     if not name.endswith("-dev"):
         return False
     return name.startswith(("python3", "libpython3"))
+
+
+def _is_of_library(name: str) -> bool:
+    """Whether a package has the headers of a library, other than Python's: `libcurl4-openssl-dev`."""
+    return name.endswith("-dev") and not _is_headers(name)
 
 
 def _wanting(call: PackageInvocation, need: Need) -> Package | None:
