@@ -19,6 +19,9 @@ from lightship.lint.examples import build_of
         ("compose.yml", "services:\n  lint:\n    command:\n      - mypy\n"),
         ("k8s.md", "`kubectl exec deploy/shop -- mypy`\n"),
         (".gitlab-ci.yml", "lint:\n  image: $IMAGE_NAME\n  script: [mypy]\n"),
+        # What is typed into a shell that was opened there
+        ("README.md", "Open `docker exec -it web bash`, and in it\n\n    mypy\n"),
+        ("README.md", "```sh\ndocker compose exec web /bin/sh\n```\nThen:\nmypy\n"),
     ],
 )
 def test_it_runs_a_program(path, text):
@@ -37,6 +40,8 @@ def test_it_runs_a_program(path, text):
         ("compose.yml", "services:\n  a:\n    volumes:\n      - ./mypy:/mypy\n"),
         (".gitlab-ci.yml", "lint:\n  image: python:3.14\n  script: [mypy]\n"),
         ("README.md", "mypy\n"),
+        ("README.md", "docker exec -it web sh\n\n## Without a container\n\nmypy\n"),
+        ("README.md", "docker exec -it web ls\n\nmypy\n"),
     ],
 )
 def test_it_runs_none(path, text):

@@ -217,3 +217,19 @@ def test_a_dockerfile_that_the_image_builds_from_stays(text, files, is_kept):
     added = "".join(edit.text for item in found for edit in item.fix.edits)
     assert "docs" in added
     assert ("Dockerfile*" not in added) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("call", "is_needed"),
+    [
+        ("docker exec -it shop sh", True),
+        ("docker compose exec shop bash", True),
+        ("docker exec -it shop ls", False),
+    ],
+)
+def test_tests_that_a_manual_runs_in_a_shell_of_the_container_stay(call, is_needed):
+    manual = (
+        f"Open the container:\n```\n{call}\n```\nand run\n```\nuv run pytest\n```\n"
+    )
+    files = {"a.py": "", "tests/test_a.py": BIG, "README.md": manual}
+    assert (said(NEEDLESS, f"{PYTHON}COPY . /app", files) == []) is is_needed

@@ -33,6 +33,9 @@ _WORDS = (
     "container",
 )
 _LONGEST_LINE = 4_000
+# `docker exec -it shop sh`: what a manual says next is typed into that shell
+_SHELL = regex(r"(?:^|[\s/])(?:ba|da|a|z)?sh(?:\s+-[a-z]+)*[\s`\"')]*$")
+_LINES_IN_SHELL = 12
 
 
 def run_texts(build: Build) -> Sequence[str] | None:
@@ -97,19 +100,31 @@ def _lines(text: str) -> Iterator[str]:
 
     names = _FUNCTION.findall(joined) if has_calls else ()
     functions = frozenset(names)
+    in_shell = 0
     for line in joined.splitlines():
+        in_shell -= 1
         if len(line) > _LONGEST_LINE:
             continue
         if line.lstrip().startswith("#"):
+            in_shell = 0  # the next section of a manual
             continue
         call = _CALL.search(line)
         if call is not None:
             yield call["rest"]
+            in_shell = _LINES_IN_SHELL if _opens_shell(call["rest"]) else in_shell
+            continue
+        if in_shell > 0:
+            yield line
             continue
         is_of_service = is_compose and _VOLUME.match(line) is None
         is_handed_on = has_calls and _is_handed_on(line, functions)
         if is_of_service or is_job or is_handed_on:
             yield line
+
+
+def _opens_shell(call: str) -> bool:
+    """Whether what a container is asked to run is a shell alone."""
+    return _SHELL.search(call) is not None
 
 
 def _is_handed_on(line: str, functions: frozenset[str]) -> bool:
