@@ -34,7 +34,7 @@ _WORDS = (
 )
 _LONGEST_LINE = 4_000
 # `docker exec -it shop sh`: what a manual says next is typed into that shell
-_SHELL = regex(r"(?:^|[\s/])(?:ba|da|a|z)?sh(?:\s+-[a-z]+)*[\s`\"')]*$")
+_SHELL = regex(r"(?:^|[\s/])(?:ba|da|a|z)?sh(?:\s+-[a-z]+)*(?:[`\"')]|\s*$)")
 _LINES_IN_SHELL = 12
 
 

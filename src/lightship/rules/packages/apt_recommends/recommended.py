@@ -285,7 +285,7 @@ def _is_headers(name: str) -> bool:
 
 
 def _is_of_library(name: str) -> bool:
-    """Whether a package has the headers of a library, other than Python's: `libcurl4-openssl-dev`."""
+    """Whether a package has the headers of a library, not Python's: `libssl-dev`."""
     return name.endswith("-dev") and not _is_headers(name)
 
 
