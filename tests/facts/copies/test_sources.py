@@ -61,3 +61,24 @@ def test_whether_the_program_reads_a_directory(source, expected):
 )
 def test_whether_the_program_names_a_place_of_the_image(name, text, expected):
     assert names_place(build("FROM debian", {name: text}), "/srv/data") is expected
+
+
+SETUP = {"deploy/setup.sh": "set -e\ninvoke setup\n"}
+
+
+@pytest.mark.parametrize(
+    ("run", "files", "is_run"),
+    [
+        ("invoke setup", {}, True),
+        ("poetry run inv setup", {}, True),
+        ("/setup.sh", SETUP, True),
+        ("/all.sh", {"all.sh": "./setup.sh\n", **SETUP}, True),
+        ("make", SETUP, False),
+        ("/setup.sh", {"setup.sh": "echo invoke setup\n"}, False),
+        ("nox", {}, False),
+    ],
+)
+def test_tasks_count_where_the_build_runs_them(run, files, is_run):
+    files = {"main.py": "main", "tasks.py": "tasks", **files}
+    made = build(f"FROM debian\nCOPY . /app\nRUN {run}", files)
+    assert ("tasks" in sources_of(made, (".py",))) is is_run

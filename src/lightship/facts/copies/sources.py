@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain
 
 from lightship.build import Build
 from lightship.context.files import File
+from lightship.facts.copies.task_files import TASK_FILES, run_task_files
 
 _NOT_RUN_DIRECTORIES = frozenset(
     "test tests doc docs example examples node_modules .venv venv .git".split()
 )
-_NOT_RUN_FILES = frozenset(
-    "conftest.py setup.py noxfile.py tasks.py fabfile.py".split()
-)
+_NOT_RUN_FILES = frozenset({"conftest.py", "setup.py", *TASK_FILES})
 _SETTINGS = (".cfg", ".conf", ".env", ".ini", ".json", ".toml", ".yaml", ".yml")
 _JAVASCRIPT = (".js", ".cjs", ".mjs", ".ts")
 _MOST_FILES = 500
@@ -30,7 +29,8 @@ def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
     context = build.context
     if context is None:
         return
-    files = [file for file in context.sent if _is_source(file, suffixes)]
+    not_run = _NOT_RUN_FILES - run_task_files(build)
+    files = [file for file in context.sent if _is_source(file, suffixes, not_run)]
     files.sort(key=_depth)
 
     read = 0
@@ -46,12 +46,12 @@ def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
             yield text
 
 
-def _is_source(file: File, suffixes: tuple[str, ...]) -> bool:
+def _is_source(file: File, suffixes: tuple[str, ...], not_run: Container[str]) -> bool:
     path = file.path
     if not path.endswith(suffixes):
         return False
     *directories, name = path.split("/")
-    if name in _NOT_RUN_FILES:
+    if name in not_run:
         return False
     if name.startswith("test_") and name.endswith(".py"):
         return False
