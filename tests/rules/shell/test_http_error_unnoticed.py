@@ -58,3 +58,20 @@ def test_the_downloads_of_one_run_are_one_finding_and_one_fix():
     [finding] = findings("http-error-unnoticed", text)
     assert "a.jar and b.jar" in finding.message
     assert len(finding.fix.edits) == 2
+
+
+@pytest.mark.parametrize(
+    ("after", "count"),
+    [
+        ("dpkg -i ./tool_$VERSION-1_amd64.deb", 0),
+        ("dpkg -i tool_${VERSION}-1_amd64.deb", 0),
+        ("F=tool_9.1-1_amd64.deb && dpkg -i $F", 0),
+        ("dpkg -i ./other_$VERSION-1_amd64.deb", 1),
+    ],
+)
+def test_the_next_command_reads_a_file_whose_name_has_a_variable(after, count):
+    text = (
+        "FROM debian:13\nENV VERSION=9.1\n"
+        "RUN curl -sSO https://example.org/tool_$VERSION-1_amd64.deb && " + after
+    )
+    assert len(findings(RULE, text)) == count

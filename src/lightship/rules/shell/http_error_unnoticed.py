@@ -34,7 +34,12 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.edits.runs import takes_words
-from lightship.facts.packages.downloads import Download, downloads, is_verified
+from lightship.facts.packages.downloads import (
+    Download,
+    downloads,
+    expanded,
+    is_verified,
+)
 from lightship.facts.start.container_lines import container_lines
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -153,7 +158,7 @@ def _is_noticed(build: Build, download: Download) -> bool:
             continue
         if build.dockerfile.stage_of(later.instruction) is not stage:
             continue
-        if _reads(later, name):
+        if _reads(build, later, name):
             return True
     if is_of_packages:
         return any(
@@ -162,7 +167,7 @@ def _is_noticed(build: Build, download: Download) -> bool:
     return False
 
 
-def _reads(later: Invocation, name: str) -> bool:
+def _reads(build: Build, later: Invocation, name: str) -> bool:
     command = later.command
     if command.name == name:
         return True
@@ -170,6 +175,8 @@ def _reads(later: Invocation, name: str) -> bool:
         return False
     for word in command.args:
         text = written(word)
+        if "$" in text:  # `./tool_$VERSION.deb`, as its URL has it
+            text = expanded(build, later, word)
         if name in text or word.glob or text in _READING_ALL:
             return True
     for redirect in command.redirects:
