@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from lightship.base_images.lifetimes import official_name, parts
+from lightship.base_images.lifetimes import Release, official_name, parts
 from lightship.base_images.reference import Reference
 from lightship.record import record
 from lightship.regex import regex
@@ -118,8 +118,12 @@ def distribution_python(image: Reference) -> Python | None:
     if name not in _DISTRIBUTIONS:
         return None
     releases = [part.release for part in parts(image)]
-    minors = [
-        _OF_RELEASE.get(release.product, {}).get(release.version, "")
-        for release in releases
-    ]
+    minors = list(map(minor_of_release, releases))
     return Python(minors[0] if minors else "", "glibc", SYSTEM)
+
+
+def minor_of_release(release: Release | None) -> str:
+    """The Python of a release of Debian or Ubuntu, `3.12`; empty where it is not known."""
+    if release is None:
+        return ""
+    return _OF_RELEASE.get(release.product, {}).get(release.version, "")

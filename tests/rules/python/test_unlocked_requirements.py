@@ -307,3 +307,23 @@ def test_a_lock_would_replace_what_is_installed_in_its_version(base, earlier, ex
     text = f"FROM {base}\nRUN {earlier}\nRUN pip install pandas torch requests"
     (message,) = said(RULE.id, text)
     assert message.endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("image", "package", "expected"),
+    [
+        ("nvidia/cuda:8.0-runtime-ubuntu16.04", "python3.5-dev", 0),
+        ("nvidia/cuda:8.0-runtime-ubuntu16.04", "python3-numpy", 0),
+        ("nvidia/cuda:12.8.0-runtime-ubuntu24.04", "python3-numpy", 1),
+        ("acme/base", "python3.5 python3-pip", 0),
+        ("acme/base", "python3.5 python3.11", 1),
+        ("acme/base", "python3-pip", 1),
+        ("ubuntu:16.04", "python3.5", 0),
+        ("ubuntu:20.04", "python3.8", 1),
+    ],
+)
+def test_a_python_of_the_distribution_gets_no_releases_either(image, package, expected):
+    text = (
+        f"FROM {image}\nRUN apt-get install -y {package}\nRUN pip3 install flask pandas"
+    )
+    assert len(said("unlocked-requirements", text)) == expected

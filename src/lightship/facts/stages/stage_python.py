@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from lightship.base_images.distributions import distribution_of
 from lightship.base_images.pythons import (
     Python,
     distribution_python,
     image_python,
+    minor_of_release,
     oldest_minor,
 )
 from lightship.build import Build
@@ -36,6 +40,7 @@ _MARKS = (
     "python-preference",
 )
 _LEFT_BEHIND = (3, 6)
+_NUMBERED = regex(r"python(?P<minor>3\.[0-9]+)(?![0-9])")
 _MANAGERS = ("apt-get", "apt", "apk")
 _PACKAGES = frozenset("python3 python3-venv python3-pip python3-dev py3-pip".split())
 
@@ -65,13 +70,42 @@ def other_minor(build: Build, stage: Stage, minor: str) -> str:
 def gets_no_releases(build: Build, stage: Stage) -> bool:
     """Whether its Python is so old that tools and libraries have not supported it for years.
 
-    3.6 and older, but not Python 2: some releases do not say that they leave that out.
+    3.6 and older, but not Python 2: some releases do not say that they leave that out. Where the
+    image tells of none, it is that of the distribution, or the newest that a package names.
     """
     python = stage_python(build, stage)
-    if python is None:
-        return False
-    number = _number(python.minor)
-    return (3,) < number <= _LEFT_BEHIND
+    minor = python.minor if python is not None else _packaged_minor(build, stage)
+    return (3,) < _number(minor) <= _LEFT_BEHIND
+
+
+def _packaged_minor(build: Build, stage: Stage) -> str:
+    """The newest Python that packages of a stage name, `python3.5-dev`, or its distribution's.
+
+    Empty where it has no such packages.
+    """
+    if stage.index in build.once(_stages_with_others):
+        return ""
+    names = list(_python_packages(build, stage))
+    numbered = filter(None, map(_NUMBERED.match, names))
+    minors = sorted((match["minor"] for match in numbered), key=_number)
+    if minors:
+        return minors[-1]
+
+    image = build.root_image(stage)
+    if not names or image is None or image_python(image) is not None:
+        return ""
+    return minor_of_release(distribution_of(image))
+
+
+def _python_packages(build: Build, stage: Stage) -> Iterator[str]:
+    """The packages of Python 3 that the stage, or one that it starts from, installs by name."""
+    stages = build.lineage_of(stage)
+    for call in build.packages(*_MANAGERS, action="install"):
+        if build.dockerfile.stage_of(call.instruction) not in stages:
+            continue
+        for package in call.does.packages:
+            if package.name.startswith("python3"):
+                yield package.name
 
 
 def least_minor(build: Build, stage: Stage) -> str:
