@@ -153,6 +153,16 @@ def test_what_the_container_starts_and_is_based_on(dockerfile, purpose):
     assert of_one(dockerfile) == purpose
 
 
+@pytest.mark.parametrize(
+    ("path", "purpose"),
+    [("tests/io/Dockerfile", "test"), ("docker/io/Dockerfile", "production")],
+)
+def test_the_stage_for_production_of_an_image_for_tests_is_for_tests(path, purpose):
+    compose = f"services: {{web: {{build: {{context: ., dockerfile: {path}, target: prod}}}}}}"
+    files = {"compose.yaml": compose, path: "FROM debian:13 AS prod\n"}
+    assert purposes(files) == {(path, "prod"): purpose}
+
+
 def test_an_image_that_is_pushed_is_for_production_where_nothing_else_tells():
     def workflow(inputs):
         step = (

@@ -20,6 +20,8 @@ from lightship.builds.purpose_of_content import by_content, dockerfile_of
 from lightship.builds.workspace import Workspace, folder_of
 from lightship.regex import regex
 
+_FOR_TESTS = frozenset({Purpose.TEST, Purpose.CI})
+
 
 def purpose_of(workspace: Workspace, build: BuildDefinition) -> Purpose:
     """What an image is for; UNKNOWN where nothing tells."""
@@ -39,9 +41,13 @@ def _by_output(_workspace: Workspace, build: BuildDefinition) -> Purpose:
 
 def _by_target(workspace: Workspace, build: BuildDefinition) -> Purpose:
     target = build.target or ""
-    if is_weak_name(target) and _by_file(workspace, build) in FOR_WORK:
+    purpose = purpose_of_name(target)
+    by_file = _by_file(workspace, build)
+    if is_weak_name(target) and by_file in FOR_WORK:
         return Purpose.UNKNOWN
-    return purpose_of_name(target)
+    if purpose is Purpose.PRODUCTION and by_file in _FOR_TESTS:
+        return Purpose.UNKNOWN  # `prod` of an image for tests is what its tests run
+    return purpose
 
 
 def _by_file(_workspace: Workspace, build: BuildDefinition) -> Purpose:
