@@ -348,3 +348,50 @@ def test_a_logger_of_the_project_is_a_log_too():
     assert not said(
         "python-output-buffered", text, {"app.py": code, ".dockerignore": ""}
     )
+
+
+@pytest.mark.parametrize(
+    ("services", "count"),
+    [
+        ("  shop:\n    build: .\n    tty: true\n", 0),
+        ("  shop:\n    build: .\n    tty: false\n", 1),
+        ("  shop:\n    build: .\n    tty: true\n  job:\n    build: .\n", 1),
+    ],
+)
+def test_output_to_a_terminal_is_not_collected(services, count):
+    files = {
+        "shop/__init__.py": "",
+        "shop/main.py": "print('ready')\n",
+        "compose.yaml": f"services:\n{services}",
+        ".dockerignore": "",
+    }
+    assert len(said("python-output-buffered", SHOP, files)) == count
+
+
+def test_a_published_image_may_be_run_without_the_terminal_of_its_service():
+    files = {
+        "shop/__init__.py": "",
+        "shop/main.py": "print('ready')\n",
+        "compose.yaml": "services:\n  shop:\n    build: .\n    tty: true\n",
+        ".dockerignore": "",
+    }
+    assert said("python-output-buffered", SHOP, files, is_published=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "count"),
+    [
+        ("update", "import logging\n", 0),
+        ("self_updater", "import logging\n", 0),
+        ("update", "", 1),
+        ("orders", "import logging\n", 1),
+    ],
+)
+def test_what_a_module_for_updates_prints_is_not_in_the_log(name, first, count):
+    text = f'{PYTHON}WORKDIR /app\nCOPY . .\nUSER 1\nCMD ["python", "app.py"]'
+    files = {
+        "app.py": f"{first}import {name}\nserve()\n{name}.work()\nsleep(9)\n",
+        f"{name}.py": "def work():\n    print('new version')\n    fetch()\n",
+        ".dockerignore": "",
+    }
+    assert len(said("python-output-buffered", text, files)) == count

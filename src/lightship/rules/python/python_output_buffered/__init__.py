@@ -8,16 +8,18 @@ Where the build context is known, the rule is silent if none of the files that t
 imports, tests and scripts aside, prints without `flush=True` in code that something calls, and if
 a script does not keep running: its output is written when it ends. Neither does it count what is
 printed directly before `raise` or `sys.exit()`, nor what a file prints that also logs: that is a
-banner, nor what other packages print where the one that is started prints to standard error alone.
-It is silent where the program takes the buffer away (`sys.stdout.reconfigure(line_buffering=True)`)
-or shows its output in a window. It knows `python -u`, output that a script sends to a file, and
-variables that an entrypoint script exports.
+banner, nor what other packages print where the one that is started prints to standard error alone,
+nor what a module for updates (`updater.py`) prints beside a program that logs.
+It is silent where every service of the compose files has `tty: true`, where the program takes the
+buffer away (`sys.stdout.reconfigure(line_buffering=True)`) or shows its output in a window. It
+knows `python -u`, output that a script sends to a file, and variables that an
+entrypoint script exports.
 
 ## Why is this bad?
 Where standard output is not a terminal, Python collects the output until 8 KiB are full
-(docs.python.org, sys.stdout). In a container that is always so: lines appear late and in bursts
-in `docker logs`, and those still buffered when the program is killed are lost, which are the last
-ones, the ones that say why. A program that prints 200 lines and waits has shown none of them when
+(docs.python.org, sys.stdout). A container has none unless it is asked for: lines appear late and in
+bursts in `docker logs`, and those still buffered when the program is killed are lost, which are the
+last ones, the ones that say why. A program that prints 200 lines and waits has shown none of them when
 it is killed by SIGTERM or SIGKILL (measured, Python 3.11); with PYTHONUNBUFFERED, all. Output of
 `logging` is not affected.
 
@@ -87,6 +89,8 @@ _GOES_ON = (
     "consume",
 )
 
+# Python collects no output for a terminal
+_TERMINAL = regex(r"(?m)^[ \t]+[\"']?tty[\"']?:[ \t]*[\"']?(?:true|yes|on)\b")
 _DEFINED = regex(r"(?m)^def[ \t]+(\w+)\(")
 
 
@@ -158,7 +162,10 @@ def _where(build: Build, launch: Launch) -> str | None:
 
     if any(_VARIABLE in text_of(context, name) for name in _DEPLOYED_BY):
         return None
-    if any(_VARIABLE in service for service in built_services(build)):
+    services = built_services(build)
+    if any(_VARIABLE in service for service in services):
+        return None
+    if services and not build.is_published and all(map(_TERMINAL.search, services)):
         return None
     if not context.is_whole:
         return ""

@@ -24,6 +24,8 @@ _LOGS = regex(
     r"(?m)^[ \t]*(?:import|from)[ \t]+(?:logging|loguru|structlog)\b"
     r"|\bget_?[lL]ogger\("
 )
+# A program runs it now and then, and ends or starts again afterwards
+_UPDATER = regex(r"(?:^|/)(?:(?:self|auto)_?)?updat(?:e|er)\.py$")
 # What the worker of Celery writes to its log, prints and all
 _TASKS = frozenset({"periodic_task", "shared_task", "task"})
 _DOTTED = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
@@ -53,11 +55,7 @@ def printing_file(context: Context, files: RunFiles) -> str | None:
 
     A file that logs prints but banners beside that.
     """
-    printing: list[str] = []
-    for path in files.paths:
-        text = context.read(path) or ""
-        if _PRINT.search(text) and not _LOGS.search(text):
-            printing.append(path)
+    printing = list(_may_print(context, files))
     if not printing:
         return None
 
@@ -78,6 +76,18 @@ def printing_file(context: Context, files: RunFiles) -> str | None:
             if not (is_celery and _is_task(code)) and _prints(code, at_exit):
                 return path
     return None
+
+
+def _may_print(context: Context, files: RunFiles) -> Iterator[str]:
+    """The files with a print in them that do not log, nor are for updates beside a log."""
+    starts = "\n".join(context.read(path) or "" for path in files.starts)
+    is_logging = _LOGS.search(starts) is not None
+    for path in files.paths:
+        text = context.read(path) or ""
+        if not _PRINT.search(text) or _LOGS.search(text):
+            continue
+        if not (is_logging and _UPDATER.search(path)):
+            yield path
 
 
 def _calls_at_exit(context: Context, files: RunFiles) -> set[ast.AST]:
