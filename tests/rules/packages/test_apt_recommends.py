@@ -322,3 +322,41 @@ def test_headers_beside_pip_show_that_it_compiles(headers, is_fixed):
     (finding,) = findings("apt-recommends", text)
     assert (finding.fix is not None) is is_fixed
     assert ("a compiler only if needed" in finding.message) is not is_fixed
+
+
+OFFICE = "FROM python:3.13\nRUN apt-get install -y libreoffice-writer"
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "named"),
+    [
+        (" fonts-liberation", "import uno\n", ["python3-uno"]),
+        (" fonts-liberation\nRUN python3 -c 'import uno'", "", ["python3-uno"]),
+        (" fonts-liberation", "import unoconverter\n", []),
+        (" fonts-liberation python3-uno", "import uno\n", []),
+        (" fonts-wqy-microhei", "", ["fonts"]),
+        ("", "from uno import getComponentContext\n", ["python3-uno", "fonts"]),
+    ],
+)
+def test_an_office_needs_its_fonts_and_what_python_reaches_it_with(more, code, named):
+    [message] = said("apt-recommends", OFFICE + more, {"app/convert.py": code})
+    for name in ("python3-uno", "fonts"):
+        assert (name in message) is (name in named)
+
+
+@pytest.mark.parametrize(
+    ("run", "is_named"),
+    [
+        ("python setup.py install", True),
+        ("bash -c 'source env/bin/activate && python setup.py develop'", True),
+        ("python setup.py --version", False),
+        ("python app.py", False),
+    ],
+)
+def test_what_setup_py_requires_may_need_the_compiler(run, is_named):
+    text = (
+        "FROM ubuntu:16.04\nRUN apt-get install -y virtualenv libsasl2-dev\n"
+        f"RUN {run}\nCMD ./serve"
+    )
+    [message] = said("apt-recommends", text)
+    assert message.endswith("gcc if needed") is is_named

@@ -35,10 +35,9 @@ def message(build: Build, call: PackageInvocation) -> str:
     if recommended.lacks_setuptools(build, call):
         # There it is only recommended, and pip builds nothing without it
         if may_build:
-            return (
-                f"{pip} brings a compiler: add {added}, "
-                "python3-setuptools, gcc if needed"
-            )
+            if len(named) == 1:
+                added += ", python3-setuptools"
+            return f"{pip} brings a compiler: add {added}, gcc if needed"
         all_named = listed((*named, "python3-setuptools"))
         return f"{pip} also installs a compiler: add {all_named}"
     if may_build:
@@ -54,4 +53,6 @@ def _needed(build: Build, call: PackageInvocation) -> Sequence[str]:
     names = [name for _, name in recommended.needs(build, call)]
     if may_build_for_r(build, call):
         names.append(HEADERS_OF_R)
+    if recommended.lacks_fonts(build, call):
+        names.append("fonts")
     return names

@@ -22,12 +22,15 @@ from lightship.regex import regex
 from lightship.rules.packages.apt_recommends.recommended_tables import (
     CERTIFICATES,
     COMPILERS,
+    FONTS_OF_OFFICE,
     MADE_OF_RECOMMENDED,
     NEEDS,
+    OFFICE,
     RESTS_ON_RECOMMENDED,
     Need,
 )
 from lightship.shell.packages import Package
+from lightship.shell.python_calls import is_python
 
 _SCRIPTS = (".sh", ".bash")
 # They recommend build-essential and python3-dev
@@ -39,6 +42,7 @@ _COMPILES = frozenset(
     ninja scons waf""".split()
 )
 _PIP_CALL = regex(r"\bpip3? +install\b")
+_SETUP_ACTIONS = frozenset({"build", "build_ext", "develop", "install"})
 _NUMBERED = regex(r"(?P<name>gcc|g\+\+|gfortran|golang|python3)[.-][0-9.]+(?:-go)?")
 # What has no certificates of its own: those that fetch something while they are made purge them
 # afterwards (docker-library/postgres, haproxy, memcached, redis: `apt-get purge --auto-remove`)
@@ -64,7 +68,7 @@ def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]
             continue
         if need.commands and not _is_called(build, need.commands):
             continue
-        if need.words and not any(word in build.dockerfile.text for word in need.words):
+        if need.words and not _is_spoken_of(build, need):
             continue
         if need.needed in names:
             continue
@@ -99,6 +103,26 @@ def _is_called(build: Build, commands: tuple[str, ...]) -> bool:
     names = "|".join(map(re.escape, commands))
     call = regex(rf"(?m)(?:^|[;&|(])[ \t]*(?:sudo +|exec +|then +|do +)?(?:{names})\s")
     return any(map(call.search, sources_of(build, _SCRIPTS)))
+
+
+def _is_spoken_of(build: Build, need: Need) -> bool:
+    """Whether the Dockerfile has one of its words, or a file in Python imports its module."""
+    if any(word in build.dockerfile.text for word in need.words):
+        return True
+    if not need.modules:
+        return False
+    names = "|".join(map(re.escape, need.modules))
+    imports = regex(rf"(?m)^[ \t]*(?:import|from)[ \t]+(?:{names})\b")
+    return any(map(imports.search, sources_of(build, (".py",))))
+
+
+def lacks_fonts(build: Build, call: PackageInvocation) -> bool:
+    """Whether an office comes without the fonts that it recommends for documents of others."""
+    named = {package.name for package in _named(call)}
+    if named.isdisjoint(OFFICE):
+        return False
+    names, _ = build.once(_installed)
+    return names.isdisjoint(FONTS_OF_OFFICE)
 
 
 def rests_on_recommended(call: PackageInvocation) -> bool:
@@ -169,6 +193,13 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
         return True
 
     start = call.command.span.start
+    if build.once(_last_setup_py) > start:
+        return True
+    return _installs_for_pip(build, start)
+
+
+def _installs_for_pip(build: Build, start: int) -> bool:
+    """Whether a later install of Python packages may take one without a wheel."""
     for later in build.packages("pip", "pipenv", "poetry", "uv"):
         if later.instruction not in build.shipped:
             continue
@@ -180,6 +211,22 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
         if any(map(_is_of_library, names)) or _may_compile(build, later):
             return True
     return False
+
+
+def _last_setup_py(build: Build) -> int:
+    """Where the last `python setup.py install` stands; -1 without one.
+
+    setuptools fetches what is required and builds it: easy_install takes no wheel before 38.2.
+    """
+    last = -1
+    for call in build.commands():
+        command = call.command
+        if call.instruction not in build.shipped or not is_python(command.name):
+            continue
+        texts = command.argument_texts[:2]
+        if texts[:1] == ["setup.py"] and _SETUP_ACTIONS.issuperset(texts[1:]):
+            last = command.span.start
+    return last
 
 
 def lacks_setuptools(build: Build, call: PackageInvocation) -> bool:

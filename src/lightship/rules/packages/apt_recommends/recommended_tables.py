@@ -13,7 +13,8 @@ qemu-system-x86 qemu-utils: that counts where a RUN or a script of the context c
 
 gpg alone recommends gnupg, with which gpg-agent comes, which holds secret keys, and dirmngr, which
 fetches keys; golang the compiler for cgo; sshpass the client of ssh; Cyrus SASL its mechanisms;
-python3, Debian's libpq and libcurl the certificates.
+python3, Debian's libpq and libcurl the certificates. libreoffice recommends python3-uno, with which
+Python reaches it, and the fonts with which documents of others look as they should.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Need:
     """What `packages` cannot do their work without, and the packages that already depend on it.
 
     `commands` are what needs it, where that is not the package's whole work; `words` are what the
-    Dockerfile says where it is needed.
+    Dockerfile says where it is needed, and `modules` what its files in Python import then.
     """
 
     packages: frozenset[str]
@@ -38,6 +39,7 @@ class Need:
     brought_by: frozenset[str]
     commands: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
 
 # Metapackages that depend on next to nothing, and recommend all that they are asked for (package
@@ -61,6 +63,15 @@ _OF_SSH = (
     "type=ssh",
 )
 _SSH_CLIENTS = frozenset({"ssh", "ssh-client", "openssh-server"})
+OFFICE = frozenset(
+    "libreoffice libreoffice-calc libreoffice-core libreoffice-draw libreoffice-impress"
+    " libreoffice-writer".split()
+)
+# They stand in for the fonts of most documents: libreoffice recommends the first three
+FONTS_OF_OFFICE = frozenset(
+    "fonts-liberation fonts-liberation2 fonts-crosextra-carlito fonts-crosextra-caladea"
+    " ttf-mscorefonts-installer".split()
+)
 _GNUPG = frozenset({"gnupg", "gnupg2"})
 NEEDS = (
     Need(
@@ -202,6 +213,13 @@ NEEDS = (
         packages=frozenset({"libopencv-dev"}),
         needed="opencv-data",
         brought_by=frozenset(),
+    ),
+    Need(
+        packages=OFFICE,
+        needed="python3-uno",
+        brought_by=frozenset({"libreoffice-script-provider-python", "unoconv"}),
+        words=("import uno", "unoserver"),
+        modules=("uno", "unohelper"),
     ),
     Need(
         packages=frozenset({"krb5-user"}),
