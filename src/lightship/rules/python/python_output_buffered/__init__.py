@@ -19,7 +19,7 @@ entrypoint script exports.
 Where standard output is not a terminal, Python collects the output until 8 KiB are full
 (docs.python.org, sys.stdout). A container has none unless it is asked for: lines appear late and in
 bursts in `docker logs`, and those still buffered when the program is killed are lost, which are the
-last ones, the ones that say why. A program that prints 200 lines and waits has shown none of them when
+last ones, which say why. A program that prints 200 lines and waits has shown none of them when
 it is killed by SIGTERM or SIGKILL (measured, Python 3.11); with PYTHONUNBUFFERED, all. Output of
 `logging` is not affected.
 
