@@ -29,8 +29,8 @@ from lightship.rules.packages.apt_recommends.recommended_tables import (
     RESTS_ON_RECOMMENDED,
     Need,
 )
+from lightship.rules.packages.apt_recommends.setup_py import last_setup_py
 from lightship.shell.packages import Package
-from lightship.shell.python_calls import is_python
 
 _SCRIPTS = (".sh", ".bash")
 # They recommend build-essential and python3-dev
@@ -42,7 +42,6 @@ _COMPILES = frozenset(
     ninja scons waf""".split()
 )
 _PIP_CALL = regex(r"\bpip3? +install\b")
-_SETUP_ACTIONS = frozenset({"build", "build_ext", "develop", "install"})
 _NUMBERED = regex(r"(?P<name>gcc|g\+\+|gfortran|golang|python3)[.-][0-9.]+(?:-go)?")
 # What has no certificates of its own: those that fetch something while they are made purge them
 # afterwards (docker-library/postgres, haproxy, memcached, redis: `apt-get purge --auto-remove`)
@@ -193,13 +192,16 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
         return True
 
     start = call.command.span.start
-    if build.once(_last_setup_py) > start:
+    if build.once(last_setup_py) > start:
         return True
     return _installs_for_pip(build, start)
 
 
 def _installs_for_pip(build: Build, start: int) -> bool:
     """Whether a later install of Python packages may take one without a wheel."""
+    names, _ = build.once(_installed)
+    # Headers beside pip are there for what one of its packages compiles
+    has_headers = any(map(_is_of_library, names))
     for later in build.packages("pip", "pipenv", "poetry", "uv"):
         if later.instruction not in build.shipped:
             continue
@@ -207,26 +209,9 @@ def _installs_for_pip(build: Build, start: int) -> bool:
             continue
         if not later.does.installs:
             continue
-        # Headers beside pip are there for what one of its packages compiles
-        if any(map(_is_of_library, names)) or _may_compile(build, later):
+        if has_headers or _may_compile(build, later):
             return True
     return False
-
-
-def _last_setup_py(build: Build) -> int:
-    """Where the last `python setup.py install` stands; -1 without one.
-
-    setuptools fetches what is required and builds it: easy_install takes no wheel before 38.2.
-    """
-    last = -1
-    for call in build.commands():
-        command = call.command
-        if call.instruction not in build.shipped or not is_python(command.name):
-            continue
-        texts = command.argument_texts[:2]
-        if texts[:1] == ["setup.py"] and _SETUP_ACTIONS.issuperset(texts[1:]):
-            last = command.span.start
-    return last
 
 
 def lacks_setuptools(build: Build, call: PackageInvocation) -> bool:
