@@ -104,6 +104,11 @@ CASES = {
         f"{PYTHON}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nENV UV_LINK_MODE=copy\n"
         "WORKDIR /app\nCOPY . .\nRUN uv sync\nCMD app"
     ),
+    "uv is not mounted beside a mount that is refused": (
+        f"{PYTHON}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
+        "ENV UV_LINK_MODE=copy UV_NO_CACHE=1\n"
+        'RUN --mount=type=,target=/root/.cache/uv uv sync --locked\nCMD ["/app"]'
+    ),
     "a user is named by a CMD without effect": (
         f"{DEBIAN}RUN useradd shop\nCMD shop\nUSER 10001\nCMD /srv/server"
     ),

@@ -266,3 +266,7 @@ def test_what_everybody_knows_is_a_note_in_an_example(value, plain, example):
     of_example = RepositoryFacts(is_example=True)
     assert severity("secret-in-arg-or-env", text) is plain
     assert severity("secret-in-arg-or-env", text, repository=of_example) is example
+
+
+def test_a_name_may_have_any_sign_in_it():
+    assert said("secret-in-arg-or-env", "FROM debian:13\nARG [_TOKEN")

@@ -39,6 +39,7 @@ Ignore it where a program of the distribution needs its own Python.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -203,6 +204,7 @@ def _is_compared(build: Build, stage: Stage) -> bool:
     name = base.strip("${}")
     if base not in (f"${name}", f"${{{name}}}"):
         return False
+    name = re.escape(name)  # it may have a default in it
     pattern = regex(rf"\[\[? [^\n]*\$\{{?{name}\b|\bcase [^\n]*\$\{{?{name}\b")
     return pattern.search(build.dockerfile.text) is not None
 

@@ -10,6 +10,7 @@ from lightship.evaluation.image_references import UsedImage
 from lightship.evaluation.paths import in_workdir
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
+from lightship.facts.edits.runs import has_known_mounts
 from lightship.facts.installs.tool_installs import UV_IMAGES
 from lightship.record import record
 from lightship.regex import regex
@@ -86,6 +87,8 @@ def _edits(build: Build, copy: Instruction) -> Iterator[Edit]:
             if flags and kept:
                 yield moves.before(build.dockerfile, item, kept)
                 kept = ()
+            if flags and not has_known_mounts(build, item):
+                raise GiveUp
             if flags:
                 yield Edit.insert(item.name.span.end, flags)
 

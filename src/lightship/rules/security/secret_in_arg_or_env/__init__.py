@@ -37,6 +37,7 @@ Ignore it for a name whose value is not a secret.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lightship.build import Build
@@ -124,7 +125,8 @@ def _is_no_secret(build: Build, step: Step, pair: Pair, name: str, value: str) -
 
 def _only_sets_password(build: Build, name: str) -> bool:
     """Whether the RUN that use an ARG set a password with it, which another rule says of them."""
-    use = regex(rf"\$(?:{name}(?!\w)|\{{{name}(?!\w))")
+    written = re.escape(name)  # BuildKit takes any name
+    use = regex(rf"\$(?:{written}(?!\w)|\{{{written}(?!\w))")
     text = build.dockerfile.text
     instructions = build.dockerfile.instructions
     users = [item for item in instructions if use.search(item.span.of(text))]
