@@ -29,7 +29,7 @@ from lightship.rules.packages.apt_recommends.recommended_tables import (
     RESTS_ON_RECOMMENDED,
     Need,
 )
-from lightship.rules.packages.apt_recommends.setup_py import last_setup_py
+from lightship.rules.packages.apt_recommends.setup_installs import last_setup_py
 from lightship.shell.packages import Package
 
 _SCRIPTS = (".sh", ".bash")
