@@ -29,7 +29,8 @@ class RepositoryFacts:
     `cache_settings` are the variables with which others of its Dockerfiles and scripts switch the
     caches of installers off, where the base image is one of its own. `is_uncached` is whether all
     that builds the Dockerfile does so with `--no-cache`. `has_user` is whether all are services of
-    compose with a `user:` other than root.
+    compose with a `user:` other than root. `dockerfile` is the Dockerfile's path inside the
+    repository, empty where that is not known.
     """
 
     images: frozenset[str] = frozenset()
@@ -39,6 +40,7 @@ class RepositoryFacts:
     cache_settings: frozenset[str] = frozenset()
     is_uncached: bool = False
     has_user: bool = False
+    dockerfile: str = ""
 
     @cached_property
     def namespaces(self) -> frozenset[str]:

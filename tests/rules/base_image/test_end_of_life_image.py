@@ -11,6 +11,7 @@ from judged import findings, said
 from lightship.lint.examples import build_of
 from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
+from lightship.repository_facts import RepositoryFacts
 
 RULE = {rule.id: rule for rule in all_rules()}["end-of-life-image"]
 
@@ -250,3 +251,31 @@ def test_node_without_corepack_is_not_offered_where_it_is_called():
 
     assert "node:26" in offered("npm ci")
     assert "node:26" not in offered("corepack enable")
+
+
+@pytest.mark.parametrize(
+    ("image", "path", "is_row"),
+    [
+        ("python:3.9-slim", "images/python3.9.dockerfile", True),
+        ("python:3.9-slim", "images/python3.9-slim.dockerfile", True),
+        ("python:3.9-slim", "3.9/Dockerfile", True),
+        ("python:3.9-slim", "3.9-slim/Dockerfile", True),
+        ("python:3.9-slim", "Dockerfile.py39", True),
+        ("node:18", "node/18/Dockerfile", True),
+        ("debian:buster", "buster/Dockerfile", True),
+        ("debian:10", "Dockerfile.debian10", True),
+        ("python:3.9-slim", "Dockerfile", False),
+        ("python:3.9-slim", "3.9/docs/Dockerfile", False),
+        ("python:3.9-slim", "release-1.3.9/Dockerfile", False),
+        ("python:3.9-slim", "python3.90/Dockerfile", False),
+    ],
+)
+def test_a_dockerfile_that_is_named_for_the_release_is_a_row_of_a_matrix(
+    image, path, is_row
+):
+    text = f"FROM {image}\nCMD serve"
+    in_repository = RepositoryFacts(dockerfile=path)
+    for fields in ({"path": path}, {"repository": in_repository}):
+        [finding] = found(text, **fields)
+        assert finding.fix is None
+        assert (finding.choices == ()) is is_row

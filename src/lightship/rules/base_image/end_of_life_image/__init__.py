@@ -44,9 +44,10 @@ Another Debian or Alpine is a choice where a RUN compiles something or installs 
 no newer Python fits, the choice is the same Python on the last Debian that its image was built for.
 
 Nothing is offered where the Dockerfile names the old release elsewhere, such as in a path or a
-source of packages, and no version for which a pinned package is known to have no wheel, or which
-lacks a package of the distribution (libssl1.1, postgresql-client-13, versions after `=`), or whose
-Python refuses the installs of pip (PEP 668).
+source of packages, or its name or directory does (`python3.8.dockerfile`), as a row of a matrix,
+and no version for which a pinned package is known to have no wheel, or which lacks a package of the
+distribution (libssl1.1, postgresql-client-13, versions after `=`), or whose Python refuses the
+installs of pip (PEP 668).
 
 ## When to ignore
 Ignore it where someone else supports the release, such as with a paid extension.
@@ -103,8 +104,7 @@ def check(build: Build) -> Iterator[Finding]:
             severity = Severity.INFO  # whoever builds mostly gives another value
         span = _tag_span(build, used)
         message = _given(build, used) + _message(ended, build.today)
-        fix = _fix(build, used)
-        choices = () if fix is not None else _choices(build, used)
+        fix, choices = _cures(build, used, ended)
         yield Finding(span, message, fix, severity, choices)
 
 
@@ -208,6 +208,20 @@ def _tag_span(build: Build, used: UsedImage) -> Span:
         return used.span
     start = used.span.start + at + 1
     return Span(start, start + len(tag))
+
+
+def _cures(
+    build: Build, used: UsedImage, ended: list[Release]
+) -> tuple[Fix | None, tuple[Fix, ...]]:
+    """The fix, or else the choices; neither for a Dockerfile that is made for this release."""
+    from lightship.rules.base_image.end_of_life_image.matrix_rows import (  # noqa: PLC0415 - only a finding needs it
+        is_row_of_matrix,
+    )
+
+    if is_row_of_matrix(build, ended):
+        return None, ()
+    fix = _fix(build, used)
+    return fix, () if fix is not None else _choices(build, used)
 
 
 def _fix(build: Build, used: UsedImage) -> Fix | None:
