@@ -236,3 +236,13 @@ def test_a_user_is_set_where_only_compose_builds_the_image(
     finder = BuildFinder(options)
     (read,) = read_builds(BuildPlace(dockerfile, dockerfile, options, Config(), finder))
     assert read.build.repository.has_user is has_user
+
+
+def test_a_build_knows_its_dockerfile_by_its_path_in_the_repository(repository):
+    find_config.config_for.cache_clear()
+    dockerfile = str(repository / "other/Dockerfile")
+    options = BuildOptions()
+    finder = BuildFinder(options)
+    (read,) = read_builds(BuildPlace(dockerfile, dockerfile, options, Config(), finder))
+    assert read.build.path == "Dockerfile"
+    assert read.build.repository.dockerfile == "other/Dockerfile"

@@ -98,7 +98,7 @@ def _packaged_minor(build: Build, stage: Stage) -> str:
 
 
 def _python_packages(build: Build, stage: Stage) -> Iterator[str]:
-    """The packages of Python 3 that the stage, or one that it starts from, installs by name."""
+    """The packages named `python3...` that the stage, or one below it, installs."""
     stages = build.lineage_of(stage)
     for call in build.packages(*_MANAGERS, action="install"):
         if build.dockerfile.stage_of(call.instruction) not in stages:

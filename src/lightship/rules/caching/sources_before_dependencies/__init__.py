@@ -39,7 +39,8 @@ is not offered where something is known to prevent it: requirements that name lo
 workspaces of Node, scripts in package.json that run at install time, a `node_modules` or `.venv` in
 the build context that would now overwrite the new one, commands between the two that may need the
 sources, links that were made before and lead to them, plugins of Poetry that take the version from
-git, scripts of PDM, and a dynamic version that makes uv build the project.
+git, scripts of PDM, a workspace of uv whose manifest a mount brings, and a dynamic version that
+makes uv build the project.
 
 ## When to ignore
 Ignore it in an image that is built only once.

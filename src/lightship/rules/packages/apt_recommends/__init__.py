@@ -24,17 +24,18 @@ packages instead of 101 (measured with python3 and pip on Debian 13).
 The fix adds `--no-install-recommends`, and names the packages that are known to be needed anyway:
 the C library's headers for gcc, python3-uno for what imports `uno` beside LibreOffice, and
 certificates for git, curl and wget on an image that has none. It is unsafe: a program may need
-another package that is only recommended. Add that one by name.
-There is no fix for npm where it installs packages and no compiler is named, nor for python3-pip
-where pip or setup.py then installs packages that may have no wheel, or that are not known:
-python3-pip recommends the compiler that builds them. Name build-essential and python3-dev, or leave
-both out if all have wheels; name r-base-dev where packages of R are installed. aptitude has an
-option of its own, `--without-recommends`. There is none either for packages that rest on what they
-recommend, such as browsers and the tools that build Debian's packages; nor for a file or a
-variable, whose packages are not known. LibreOffice needs its fonts by name for documents of others:
-fonts-liberation, fonts-crosextra-carlito and fonts-crosextra-caladea. Where something is compiled,
-here or in a stage that the image takes from, or a file is given to `dpkg -i`, the fix is only
-shown: those programs may need a library that only a recommendation brings.
+another package that is only recommended. Add that one by name. There is no fix for npm where it
+installs packages and no compiler is named, nor for python3-pip where pip or setup.py then installs
+packages that may have no wheel, or that are not known, or where the headers of a library are
+installed too: python3-pip recommends the compiler that builds them. Name build-essential and
+python3-dev, or leave both out if all have wheels; name r-base-dev where packages of R are
+installed. aptitude has an option of its own, `--without-recommends`. There is none either for
+packages that rest on what they recommend, such as browsers and the tools that build Debian's
+packages; nor for a file or a variable, whose packages are not known. LibreOffice needs its fonts by
+name for documents of others: fonts-liberation, fonts-crosextra-carlito and fonts-crosextra-caladea.
+Where something is compiled, here or in a stage that the image takes from, or a file is given to
+`dpkg -i`, the fix is only shown: those programs may need a library that only a recommendation
+brings.
 
 ## When to ignore
 Ignore it where the recommended packages are wanted, or say so with `--install-recommends`.
