@@ -279,3 +279,10 @@ def test_a_dockerfile_that_is_named_for_the_release_is_a_row_of_a_matrix(
         [finding] = found(text, **fields)
         assert finding.fix is None
         assert (finding.choices == ()) is is_row
+
+
+def test_no_release_of_ubuntu_is_offered_that_lacks_a_package():
+    text = "FROM ubuntu:16.04\nRUN apt-get update && apt-get install -y {}\nCMD a"
+    for package, is_offered in (("curl", True), ("libpng12-dev", False)):
+        (finding,) = found(text.format(package))
+        assert bool(finding.choices) is is_offered

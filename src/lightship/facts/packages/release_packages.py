@@ -43,6 +43,14 @@ _VERSIONED = regex(
 )
 
 
+# Any release of Ubuntu that still gets fixes
+UBUNTU = "ubuntu"
+# In 16.04 or 18.04, and in none since 22.04 (packages.ubuntu.com)
+_NOT_IN_UBUNTU = frozenset(
+    "libpng12-0 libpng12-dev python-pip python-software-properties python-virtualenv".split()
+)
+
+
 def availability(build: Build, root: Stage, release: str) -> Availability:
     """Whether a release has all that is installed in the stages that start from an image."""
     packages = _packages(build, root)
@@ -90,6 +98,9 @@ def _of_package(package: Package, release: str) -> Availability:
         return Availability.GONE
     if release.startswith("alpine"):
         return _of_alpine(package.name, release)
+    if release == UBUNTU:
+        is_lost = package.name in _NOT_IN_UBUNTU
+        return Availability.GONE if is_lost else Availability.THERE
     plain_name = _without_architecture(package.name)
     return _of_debian(plain_name, release)
 

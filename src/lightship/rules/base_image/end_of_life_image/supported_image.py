@@ -24,6 +24,7 @@ from lightship.facts.edits import moves
 from lightship.facts.installs.dependencies import installs
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.packages.release_packages import (
+    UBUNTU,
     Availability,
     availability,
 )
@@ -143,6 +144,8 @@ def packages_in(build: Build, used: UsedImage, new_tag: str) -> Availability:
     name = official_name(used.image) or ""
     before = _release_of(name, used.image.tag)
     after = _release_of(name, new_tag)
+    if stage is not None and name == "ubuntu":
+        return availability(build, stage, UBUNTU)
     if stage is None or after is None or before == after:
         return Availability.THERE
     return availability(build, stage, after)
