@@ -270,3 +270,11 @@ def test_what_everybody_knows_is_a_note_in_an_example(value, plain, example):
 
 def test_a_name_may_have_any_sign_in_it():
     assert said("secret-in-arg-or-env", "FROM debian:13\nARG [_TOKEN")
+
+
+@pytest.mark.parametrize(
+    ("value", "count"), [("REPLACEMEINCMDLINE", 0), ("replace_me", 0), ("changeme", 1)]
+)
+def test_a_value_that_asks_to_be_replaced_opens_nothing(value, count):
+    text = f'FROM debian:13\nENV SLACK_TOKEN="{value}"\nCMD a'
+    assert len(said("secret-in-arg-or-env", text)) == count

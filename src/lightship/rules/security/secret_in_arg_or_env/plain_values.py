@@ -30,7 +30,7 @@ _PLACEHOLDER = regex(
 # What says of itself that it opens nothing: it lets a step of the build start
 _DUMMY = regex(
     r".*(?:dummy|fake|placeholder|not[_-]?(?:set|used|needed|real|a[_-]?secret)|unused"
-    r"|if[_-]you[_-]see[_-]this|(?:over|re)[_-]?(?:ridd?en|written|placed)|set[_-](?:at|in|by)[_-]).*"
+    r"|replace[_-]?(?:me|this)|if[_-]you[_-]see[_-]this|(?:over|re)[_-]?(?:ridd?en|written|placed)|set[_-](?:at|in|by)[_-]).*"
     # The keys in AWS's own documentation
     r"|[\w/+]{20,}EXAMPLEKEY|A[KS]IA\w{8,}EXAMPLE",
     re.IGNORECASE,
