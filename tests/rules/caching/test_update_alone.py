@@ -31,11 +31,12 @@ def test_an_update_of_its_own_is_reported_once():
     assert said("update-alone", text)
 
 
-def test_the_index_of_an_ubuntu_without_fixes_does_not_change_any_more():
-    text = "FROM ubuntu:{}\nRUN apt-get update\nRUN apt-get install -y git"
-    for ended in ("xenial", "18.04"):
+def test_the_index_of_a_release_without_fixes_does_not_change_any_more():
+    text = "FROM {}\nRUN apt-get update\nRUN apt-get install -y git"
+    for ended in ("ubuntu:xenial", "ubuntu:18.04", "python:3.7-slim-buster"):
         assert said("update-alone", text.format(ended)) == []
-    assert said("update-alone", text.format("24.04"))
+    for supported in ("ubuntu:24.04", "debian:13"):
+        assert said("update-alone", text.format(supported))
 
 
 def test_an_index_that_nothing_reads_weighs_only_where_somebody_pulls_it():

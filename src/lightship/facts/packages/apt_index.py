@@ -84,10 +84,12 @@ def _may_be_read_later(build: Build) -> set[Instruction]:
 
 
 def is_frozen(build: Build, stage: Stage) -> bool:
-    """Whether the index of a stage is that of an Ubuntu whose packages stay as they are."""
+    """Whether the index of a stage is that of a release past its end: its packages stay as they
+    are, Debian's in an archive.
+    """
     image = build.root_image(stage)
     release = distribution_of(image) if image is not None else None
-    if release is None or release.product != "Ubuntu":
+    if release is None or release.product not in ("Debian", "Ubuntu"):
         return False
     return release.has_ended(build.today)
 

@@ -4,7 +4,7 @@
 Finds `apt-get install` without an update in the same RUN, in a stage where an earlier RUN has
 fetched the index. An install after a lone update, and those that directly follow it, are left to
 `update-alone`. An install after a script, which may have updated, is left alone, and one from the
-index of an Ubuntu past its standard support, whose packages change no more. Installs from the same
+index of a Debian or Ubuntu past its end, whose packages change no more. Installs from the same
 index are reported once.
 
 ## Why is this bad?

@@ -1,9 +1,9 @@
 """The package index is updated in a layer of its own
 
 ## What it does
-Finds RUN instructions that only run `apt-get update` or `apk update`. Releases of Ubuntu that get
-no more fixes are left alone: their index does not change any more. So is an index that nothing
-reads in an image that nobody pulls.
+Finds RUN instructions that only run `apt-get update` or `apk update`. Releases of Debian and
+Ubuntu that get no more fixes are left alone: their index does not change any more. So is an index
+that nothing reads in an image that nobody pulls.
 
 ## Why is this bad?
 `RUN apt-get update` is a layer that stays in the cache as long as its line does not change.
