@@ -109,6 +109,9 @@ CASES = {
         "ENV UV_LINK_MODE=copy UV_NO_CACHE=1\n"
         'RUN --mount=type=,target=/root/.cache/uv uv sync --locked\nCMD ["/app"]'
     ),
+    "a stage is named for the image of another": (
+        "FROM docker.io/python:3.9 AS python\nRUN pip list\nFROM docker.io/python\nRUN git init\n"
+    ),
     "a user is named by a CMD without effect": (
         f"{DEBIAN}RUN useradd shop\nCMD shop\nUSER 10001\nCMD /srv/server"
     ),

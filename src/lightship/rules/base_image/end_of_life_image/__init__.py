@@ -15,7 +15,7 @@ a part of the image, in an image for development, tests, CI or a tool, and in th
 after the end it is only a note. Of a Dockerfile among the tests that no file builds, a fixture,
 nothing is reported; nor of a version that a build of tests or CI passes as a build arg, nor of a
 stage beside the image whose comment says that the old release is there for compatibility; nor of
-a stage that nothing needs (`unused-stage`).
+a stage that nothing needs (`unused-stage`), unless a later FROM was probably to name it.
 
 ## Why is this bad?
 After its end of life, new vulnerabilities of a release stay in the image, the image itself is no
@@ -65,7 +65,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.image_references import UsedImage
-from lightship.facts.stages.spare_stages import spare_stages
+from lightship.facts.stages.spare_stages import named_like_image, spare_stages
 from lightship.facts.start.purpose import start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -135,8 +135,8 @@ def _is_meant(build: Build, used: UsedImage) -> bool:
     stage = _begun_with(build, used)
     if stage is None or stage in build.lineage:
         return False
-    if stage in spare_stages(build):
-        return True  # it is not even built
+    if stage in spare_stages(build) and named_like_image(build, stage) is None:
+        return True  # it is not even built, and no FROM was to name it
     comments = comments_near(build.dockerfile, stage.from_)
     return _FOR_COMPATIBILITY.search(comments) is not None
 
