@@ -68,3 +68,8 @@ def test_what_no_build_of_the_repository_gives_never_changes(given, is_known, co
     text = f"ARG COMMIT\n{UPGRADE}"
     messages = said(EARLY, text, given_args=names, are_args_known=is_known)
     assert len(messages) == count
+
+
+def test_of_what_an_overwritten_variable_has_left_nothing_is_said():
+    text = f"FROM debian:13\nARG VERSION\nENV G=VERSION\nENV VERSION=1\n{INSTALL}"
+    assert said("early-changing-variable", text) == []

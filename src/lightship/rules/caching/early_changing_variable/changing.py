@@ -209,8 +209,8 @@ class _StageWalk:
         """Take in one instruction; False where it uses one of the variables, or may."""
         if item.keyword == "ARG":
             return self._declare(item)
-        if not self.names or item.keyword in _RUN_TIME:
-            return True
+        if not self.declared or item.keyword in _RUN_TIME:
+            return True  # of what was made from overwritten variables nothing is said
         if item.keyword == "ENV":
             self._overwrite(item)
         mentioned = self._mentions(item)
