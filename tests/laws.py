@@ -80,8 +80,9 @@ _CORRECTING = {"end-of-life-image"}
 # Their fixes show more of what was there, and what is wrong with that is not of their making:
 # - an instruction that was a part of another one is carried out;
 # - on a slim image an install of what the full one has is an install, and a command that neither
-#   has is known to be missing.
-_REVEALING = {"empty-continuation", "full-base-image"}
+#   has is known to be missing;
+# - for a release that has ended there are no new versions of packages, for its successor there are.
+_REVEALING = {"empty-continuation", "full-base-image", "end-of-life-image"}
 
 
 def _nothing_new(build: Build, fixed: Fixed, allowed: Collection[Safety]) -> None:

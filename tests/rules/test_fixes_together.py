@@ -112,6 +112,13 @@ CASES = {
     "a stage is named for the image of another": (
         "FROM docker.io/python:3.9 AS python\nRUN pip list\nFROM docker.io/python\nRUN git init\n"
     ),
+    "uv brings no curl": (
+        f"{PYTHON}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nRUN uv --version\n"
+        "HEALTHCHECK CMD curl -f http://localhost/\nCMD serve"
+    ),
+    "an alternative brings no program": (
+        f"{ALPINE}RUN update-alternatives --install /bin/sh sh /bin/bash 1\nRUN poetry install"
+    ),
     "a user is named by a CMD without effect": (
         f"{DEBIAN}RUN useradd shop\nCMD shop\nUSER 10001\nCMD /srv/server"
     ),

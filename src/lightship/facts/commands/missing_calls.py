@@ -38,8 +38,9 @@ _PLAIN = frozenset(
     md5sum mkdir mkfifo mktemp nl node nproc npm npx passwd pip pip3 pipenv pnpm poetry popd printf
     pushd pwd python python3 read readlink readonly realpath return rm rmdir sed seq set sha1sum
     sha256sum sha512sum shift shopt sleep sort ssh-keyscan stat strip sudo sync tail tee test time
-    touch tr trap true type tzselect ulimit umask uname uniq unset update-ca-certificates
-    update-locale useradd userdel usermod uv uvx wait wc which whoami xargs yarn yes""".split()
+    touch tr trap true type tzselect ulimit umask uname uniq unset
+    update-alternatives update-ca-certificates update-locale useradd userdel usermod uv uvx wait wc
+    which whoami xargs yarn yes""".split()
 )
 _PYTHON = frozenset("python python3 pip pip3".split())
 _SHELL_PLACES = ("/bin/sh", "/usr/bin/sh")

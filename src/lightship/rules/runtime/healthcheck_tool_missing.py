@@ -62,6 +62,7 @@ _PROGRAMS = frozenset(
         "/usr/sbin",
     )
 )
+_OF_UV = frozenset({"/uv", "/uvx"})
 _PATIENT = ("--tries", "--timeout", "--output-document")
 
 
@@ -119,7 +120,10 @@ def _may_bring(build: Build, item: Instruction, name: str) -> bool:
         return name in text or "playwright" in text or is_unread(build, item)
     if item.keyword not in ("COPY", "ADD"):
         return False
-    return name in text or item.args[-1].text.rstrip("/") in _PROGRAMS
+    *sources, target = item.args
+    if all(word.text in _OF_UV for word in sources):
+        return False
+    return name in text or target.text.rstrip("/") in _PROGRAMS
 
 
 def _fix(build: Build, step: Step, script: Script, command: Command) -> Fix | None:
