@@ -33,6 +33,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.packages.apt import APT, AptRun, apt_runs
 from lightship.facts.packages.apt_edits import join_installs, update_first
 from lightship.facts.packages.apt_index import is_frozen, read_later, written_before
+from lightship.facts.packages.base_packages import base_packages, needs_index
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -102,7 +103,12 @@ def _stale_installs(build: Build) -> Iterator[tuple[AptRun, _Stale]]:
 
         is_first = source.instruction not in read
         read.add(source.instruction)
-        installs = (use for use in run.uses_before_update if _installs_by_name(use))
+        have = base_packages(build, run.stage)
+        installs = (
+            use
+            for use in run.uses_before_update
+            if _installs_by_name(use) and needs_index(use, have)
+        )
         install = next(installs, None)
         if install is None or run.hidden or (is_first and source.is_update_alone):
             continue

@@ -71,11 +71,13 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _stuck(build: Build, missing: Sequence[_Missing]) -> set[int]:
     """The stages of which an install has no fix: mending the others would not make them build."""
+    without = [item.run for item in missing if not item.edits]
+    for instruction, run in apt_runs(build).items():
+        if instruction.trigger is not None and run.uses_before_update:
+            without.append(run)  # it runs in another build
     stuck: set[int] = set()
-    for item in missing:
-        if not item.edits:
-            lineage = build.lineage_of(item.run.stage)
-            stuck.update(stage.index for stage in lineage)
+    for run in without:
+        stuck.update(stage.index for stage in build.lineage_of(run.stage))
     return stuck
 
 
