@@ -81,8 +81,15 @@ _CORRECTING = {"end-of-life-image"}
 # - an instruction that was a part of another one is carried out;
 # - on a slim image an install of what the full one has is an install, and a command that neither
 #   has is known to be missing;
-# - for a release that has ended there are no new versions of packages, for its successor there are.
-_REVEALING = {"empty-continuation", "full-base-image", "end-of-life-image"}
+# - for a release that has ended there are no new versions of packages, for its successor there are;
+# - what surely fails stops the build where a pipe or a heredoc does not hide it.
+_REVEALING = {
+    "empty-continuation",
+    "end-of-life-image",
+    "full-base-image",
+    "heredoc-without-errexit",
+    "pipe-without-pipefail",
+}
 
 
 def _nothing_new(build: Build, fixed: Fixed, allowed: Collection[Safety]) -> None:

@@ -119,6 +119,17 @@ CASES = {
     "an alternative brings no program": (
         f"{ALPINE}RUN update-alternatives --install /bin/sh sh /bin/bash 1\nRUN poetry install"
     ),
+    "a trigger installs from no index, too": (
+        f"{DEBIAN}RUN apt-get install -y git\nONBUILD RUN apt-get install -y curl"
+    ),
+    "a pipe hides what surely fails": (
+        "FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y python3-pip\n"
+        "RUN pip3 install flask==3.1.2 | cat\n"
+    ),
+    "what the full image has is read from no index": (
+        "FROM python:2\nRUN apt-get install -y tree\n"
+        'RUN ["apt-get", "install", "-y", "git"]'
+    ),
     "a user is named by a CMD without effect": (
         f"{DEBIAN}RUN useradd shop\nCMD shop\nUSER 10001\nCMD /srv/server"
     ),
