@@ -44,7 +44,8 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
-from lightship.shell.commands import Word, Wrapper
+from lightship.shell.commands import Wrapper
+from lightship.shell.run_as import starting_user
 from lightship.text import Edit, Span
 
 _PLAIN = frozenset(
@@ -82,8 +83,6 @@ _OF_A_USER = regex(r"(?<![\w./~-])(?:~/|~(?=\s|$)|/home/\w)")
 _RIGHTS = regex(
     r"\bsudoers\b|\bNOPASSWD\b|\b(?:usermod|gpasswd|adduser)\b.*\b(?:sudo|wheel)\b"
 )
-# `-u app`, `-Hu app`, `-uapp`, `--user=app`
-_OTHER_USER = regex(r"-[A-Zbeiklnsv]*u\S*|--user(?:=\S*)?")
 _ROOT = frozenset(("root", "0", "root:root", "0:0"))
 _AS_ROOT = _ROOT | {""}
 
@@ -198,7 +197,7 @@ def _user(build: Build, instruction: Instruction) -> str:
 
 def _message(build: Build, call: Invocation, wrapper: Wrapper) -> str:
     user = _user(build, call.instruction)
-    if any(map(_names_user, wrapper.words)):
+    if starting_user(wrapper.words):
         return "sudo changes the user: use USER, which needs no setuid program in the image"
     if user and user not in _ROOT:
         if not build.once(_brings_sudo):
@@ -248,10 +247,6 @@ def _shows_root(build: Build, instruction: Instruction) -> bool:
         if is_here and _user(build, own) == "" and not command.wrapped_by("sudo"):
             return True
     return False
-
-
-def _names_user(word: Word) -> bool:
-    return _OTHER_USER.fullmatch(word.text.strip('"')) is not None
 
 
 def _removal(build: Build, call: Invocation, wrapper: Wrapper) -> Edit | None:

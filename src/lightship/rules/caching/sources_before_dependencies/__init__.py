@@ -87,9 +87,7 @@ def check(build: Build) -> Iterator[Finding]:
 
     plans = 0
     for early in early_copies(build):
-        if is_mounted_over(early) or brings_a_program(early):
-            continue
-        if is_helper(early):
+        if is_mounted_over(early) or brings_a_program(early) or is_helper(early):
             continue
 
         edits: tuple[Edit, ...] = ()
