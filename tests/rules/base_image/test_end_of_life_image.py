@@ -286,3 +286,18 @@ def test_no_release_of_ubuntu_is_offered_that_lacks_a_package():
     for package, is_offered in (("curl", True), ("libpng12-dev", False)):
         (finding,) = found(text.format(package))
         assert bool(finding.choices) is is_offered
+
+
+@pytest.mark.parametrize(
+    ("image", "instead"),
+    [
+        ("mhart/alpine-node", "the alpine tags of node"),
+        ("mhart/alpine-node:14", "the alpine tags of node"),
+        ("centos/python-36-centos7", "an image of almalinux or ubi9"),
+        ("centos/nodejs-8-centos7", "an image of almalinux or ubi9"),
+    ],
+)
+def test_images_whose_makers_have_given_them_up(image, instead):
+    [message] = said("end-of-life-image", f"FROM {image}\n")
+    assert message.endswith(f"use {instead}")
+    assert said("untagged-image", f"FROM {image}\n") == []

@@ -111,3 +111,22 @@ def test_what_follows_an_update_alone_is_left_to_it():
     assert said("stale-package-index", text.format(quiet)) == []
     apart = text.format(quiet).replace("RUN export", "COPY a /a\nRUN export")
     assert said("stale-package-index", apart)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "phusion/baseimage:0.9.19",
+        "pytorch/pytorch:1.11.0-cuda11.3-cudnn8-devel",
+        "nvidia/cuda:9.0-devel",
+        "python:3.5",
+    ],
+)
+def test_the_release_under_an_image_may_be_past_its_end(image):
+    text = (
+        f"FROM {image}\n"
+        "RUN apt-get update && apt-get install -y git\n"
+        "COPY a /a\n"
+        "RUN apt-get install -y curl\n"
+    )
+    assert said("stale-package-index", text) == []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from posixpath import basename
 
-from lightship.base_images.distributions import distribution_of
 from lightship.base_images.reference import read_reference
+from lightship.base_images.underlying import release_under
 from lightship.build import Build
 from lightship.context.archives import would_unpack
 from lightship.dockerfile.tree import Instruction, Stage
@@ -88,7 +88,7 @@ def is_frozen(build: Build, stage: Stage) -> bool:
     are, Debian's in an archive.
     """
     image = build.root_image(stage)
-    release = distribution_of(image) if image is not None else None
+    release = release_under(image) if image is not None else None
     if release is None or release.product not in ("Debian", "Ubuntu"):
         return False
     return release.has_ended(build.today)
