@@ -3,7 +3,7 @@
 Two kinds of readings are counted. precision.toml has that of the repositories which the rules were developed with, by those
 who wrote them: a table for each rule with `found` (findings), `files` (Dockerfiles with one), `drawn_from` (with at
 most three of a repository), `read`, `wrong`, `note`; and under `repositories` how many Dockerfiles each gave.
-held_out_N.toml have those of repositories which nobody had looked at, by readers who did not write the rules: what
+readings/N.toml have those of repositories which nobody had looked at, by readers who did not write the rules: what
 precision_draw.py prints, with `needless` beside `wrong`. The last one tells of the rules as they are; by the earlier ones
 they were mended. fixes_built.tsv has what fixes_built.py came to, read by eye.
 """
@@ -20,7 +20,7 @@ from typing import Any
 from lightship.lint.rule import Rule
 
 FIGURES = Path(__file__).with_suffix(".toml")
-HELD_OUT = sorted(FIGURES.parent.glob("held_out_[0-9].toml"))
+HELD_OUT = sorted((FIGURES.parent / "readings").glob("*.toml"))
 BUILT = FIGURES.with_name("fixes_built.tsv")
 ABOUT = """Public repositories of Python projects, each Dockerfile judged by the default rules, as the files of its repository
 build it. Of each rule's findings 20 were drawn at random, at most three from one repository, and read beside the
@@ -89,7 +89,7 @@ def figures() -> Mapping[str, Any]:
 
 
 def held_out() -> Sequence[Mapping[str, Any]]:
-    """What the files held_out_N.toml say, the first reading first."""
+    """What the files readings/N.toml say, the first reading first."""
     return [tomllib.loads(path.read_text()) for path in HELD_OUT]
 
 

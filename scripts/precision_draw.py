@@ -1,7 +1,7 @@
 """Draws findings on public repositories to be read, and counts what their readers said.
 
     python scripts/precision_draw.py draw REPOSITORIES SHEETS
-    python scripts/precision_draw.py count REPOSITORIES SHEETS > scripts/held_out_N.toml
+    python scripts/precision_draw.py count REPOSITORIES SHEETS > scripts/readings/N.toml
 
 REPOSITORIES is a directory with one checkout in each directory below it, `owner+name`. `draw` lints
 each as `lightship lint --no-config .` does, draws `--of` findings of each rule, at most `--at-most`
@@ -133,7 +133,7 @@ def excerpt(path: Path, row: Row) -> Iterator[str]:
 
 
 def count(repositories: Path, sheets: Path) -> Iterator[str]:
-    """held_out_N.toml: the figures of each default rule, and the repositories."""
+    """readings/N.toml: the figures of each default rule, and the repositories."""
     lines = (sheets / FINDINGS).read_text().splitlines()
     rows = [json.loads(line) for line in lines]
     by_number = {row["number"]: row for row in rows}
