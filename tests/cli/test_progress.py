@@ -22,6 +22,7 @@ def terminal(monkeypatch):
     monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=found))
     monkeypatch.setattr(progress, "_PATIENCE", 0)
     monkeypatch.setattr(progress, "_EVERY", 0)
+    monkeypatch.setenv("TERM", "xterm")
     return found
 
 
