@@ -29,8 +29,9 @@ class RepositoryFacts:
     `cache_settings` are the variables with which others of its Dockerfiles and scripts switch the
     caches of installers off, where the base image is one of its own. `is_uncached` is whether all
     that builds the Dockerfile does so with `--no-cache`. `has_user` is whether all are services of
-    compose with a `user:` other than root. `dockerfile` is the Dockerfile's path inside the
-    repository, empty where that is not known.
+    compose with a `user:` other than root. `has_pushed_build` is whether some build of the
+    Dockerfile is pushed, so that nobody pulls what the others make. `dockerfile` is the
+    Dockerfile's path inside the repository, empty where that is not known.
     """
 
     images: frozenset[str] = frozenset()
@@ -40,6 +41,7 @@ class RepositoryFacts:
     cache_settings: frozenset[str] = frozenset()
     is_uncached: bool = False
     has_user: bool = False
+    has_pushed_build: bool = False
     dockerfile: str = ""
 
     @cached_property

@@ -66,6 +66,8 @@ def test_what_a_script_of_package_json_does(command, script, expected):
         ("latest/Dockerfile", "unknown"),
         ("compose/production/web/Dockerfile", "production"),
         ("tools/lint/Dockerfile.prod", "production"),
+        ("docker/Dockerfile.pylint", "ci"),
+        ("docker/testbed/db/Dockerfile", "test"),
         ("pkg/testdata/app/Dockerfile", "test"),
         ("examples/fixtures/Dockerfile", "test"),
         ("acceptance_tests/app/Dockerfile", "test"),
@@ -183,6 +185,25 @@ def test_a_platform_runs_what_it_builds_for_others():
     assert purposes(files) == {("Dockerfile", None): "production"}
     files = {"Tiltfile": "docker_build('a', '.')", "Dockerfile": FROM}
     assert purposes(files) == {("Dockerfile", None): "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("outputs", "purpose"),
+    [
+        ("type=image,name=acme/${{ github.ref_name }}:latest", "unknown"),
+        ("type=image,name=acme/app,push=true", "production"),
+        ("type=registry", "production"),
+        ("${{ inputs.outputs }}", "production"),
+    ],
+)
+def test_an_output_of_an_action_pushes_where_it_says_so(outputs, purpose):
+    workflow = (
+        "on: push\njobs:\n  image:\n    runs-on: ubuntu-latest\n    steps:\n"
+        "      - uses: docker/build-push-action@v6\n"
+        f"        with: {{context: ., outputs: '{outputs}'}}\n"
+    )
+    files = {".github/workflows/image.yml": workflow, "Dockerfile": FROM}
+    assert purposes(files) == {("Dockerfile", None): purpose}
 
 
 def test_what_is_shipped_is_for_production_no_matter_who_else_builds_it():

@@ -38,7 +38,10 @@ NAME_SIGNS = (
     ),
     NameSign(
         Purpose.CI,
-        _words("ci lint linter linting validate precommit coverage checks qa"),
+        _words(
+            "ci lint linter linting validate precommit coverage checks qa pylint flake8 mypy "
+            "shellcheck hadolint"
+        ),
     ),
     NameSign(
         Purpose.DEVELOPMENT,
@@ -74,8 +77,8 @@ FOLDER_SIGNS = (
     NameSign(
         Purpose.TEST,
         _words(
-            "test tests itest itests e2e functional integration testing fixture fixtures test_data "
-            "testdata smoketest smoketests .clusterfuzzlite clusterfuzzlite fuzzing"
+            "test tests testbed itest itests e2e functional integration testing fixture fixtures "
+            "test_data testdata smoketest smoketests .clusterfuzzlite clusterfuzzlite fuzzing"
         ),
     ),
     NameSign(Purpose.CI, _words("ci .ci .circleci .gitlab .buildkite")),

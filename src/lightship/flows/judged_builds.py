@@ -188,6 +188,7 @@ def _repository_facts(
         is_example=is_example,
         is_uncached=is_uncached,
         has_user=has_user,
+        has_pushed_build=any(item.is_published for item in definitions),
         dockerfile=paths[0] if paths else "",
     )
 

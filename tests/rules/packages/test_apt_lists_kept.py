@@ -35,6 +35,12 @@ def test_a_script_to_clean_up_with_may_remove_it(files, count):
     assert len(lint(build, [RULE])) == count
 
 
+def test_a_script_to_clean_up_with_may_come_with_the_base_image():
+    text = "FROM acme/workspace:1\nRUN apt-get update && apt-get install -y git && "
+    assert not lint(build_of(f"{text}clean-layer.sh"), [RULE])
+    assert lint(build_of(f"{text}apt-get clean"), [RULE])
+
+
 def test_the_index_stays_where_another_dockerfile_installs_from_it():
     text = "FROM debian:13\nRUN apt-get update && apt-get install -y git\n"
     other = "FROM shop-base\nRUN apt-get install -y curl\n"

@@ -64,11 +64,15 @@ def test_an_image_whose_first_comment_names_developers_may_keep_its_caches(rule)
         "pip install --no-deps --find-links /wheels app",
         "pip install --no-deps .",
         "pip install --no-cache-dir -r requirements.txt && pip install ./src",
+        "pip3 install absl-py==2.1",
+        "pip install DateTime PyYAML",
+        "pip install -r tools.txt",
     ],
 )
 def test_a_download_of_a_megabyte_is_not_spoken_of(install):
     text = f"FROM python:3.14-slim\nCOPY . .\nRUN {install}"
-    assert not messages("pip-cache-kept", build_of(text))
+    files = {"tools.txt": "requests==2.32.3\n# small\nclick\n"}
+    assert not messages("pip-cache-kept", build_of(text, files))
 
 
 @pytest.mark.parametrize(
@@ -79,6 +83,8 @@ def test_a_download_of_a_megabyte_is_not_spoken_of(install):
         "pip install --no-cache-dir -r requirements.txt && pip install '.[ml]'",
         "pip install --no-deps torch",
         "pip install pip flask",
+        "pip install 'requests[socks]'",
+        "pip install datetime pyyaml docker",
     ],
 )
 def test_what_may_bring_more_is_spoken_of(install):
@@ -234,3 +240,47 @@ def test_the_fix_keeps_no_cache_of_an_earlier_sync_either():
     [item] = lint(build_of(text), [RULES["uv-cache-kept"]])
     edits = item.finding.fix.edits
     assert [edit.text.strip() for edit in edits] == ["--no-cache"] * 3
+
+
+CUDA = "FROM nvidia/cuda:12.4.1-base-ubuntu22.04\n"
+ON_MUCH = {
+    "apt-lists-kept": "RUN apt-get update && apt-get install -y git",
+    "npm-cache-kept": "RUN npm install -g pm2@6.0.13",
+    "pip-cache-kept": "RUN pip install flask==3.1.2",
+    "rpm-cache-kept": "RUN dnf install -y git",
+}
+
+
+@pytest.mark.parametrize("rule", ON_MUCH)
+def test_on_an_image_of_gigabytes_a_few_megabytes_are_nothing(rule):
+    assert messages(rule, build_of(f"FROM example.org/base:1\n{ON_MUCH[rule]}"))
+    assert not messages(rule, build_of(f"{CUDA}{ON_MUCH[rule]}"))
+
+
+@pytest.mark.parametrize("rule", ON_MUCH)
+@pytest.mark.parametrize("name", ["base-manual", "$BASE"])
+def test_an_image_of_the_repository_may_be_built_on_gigabytes(rule, name):
+    text = f"ARG BASE\nFROM {name}\n{ON_MUCH[rule]}"
+    for other, is_said in ((CUDA, False), ("FROM debian:13\n", True)):
+        build = build_of(text, {"base/Dockerfile": other})
+        assert bool(messages(rule, build)) is is_said
+
+
+def test_much_on_an_image_of_gigabytes_is_spoken_of():
+    assert messages("pip-cache-kept", build_of(f"{CUDA}RUN pip install torch"))
+    assert messages("npm-cache-kept", build_of(f"{CUDA}COPY . .\nRUN npm ci"))
+
+
+@pytest.mark.parametrize("base", ["acme/min_reqs", "ghcr.io/acme/shop-deps:3"])
+def test_an_image_that_is_named_for_its_packages_has_them(base):
+    install = "COPY requirements.txt .\nRUN pip install -r requirements.txt"
+    assert not messages("pip-cache-kept", build_of(f"FROM {base}\n{install}"))
+    assert messages("pip-cache-kept", build_of(f"FROM acme/shop\n{install}"))
+
+
+@pytest.mark.parametrize("rule", KEPT)
+def test_of_what_is_pushed_another_build_counts_no_more(rule):
+    facts = RepositoryFacts(has_pushed_build=True)
+    build = replace(build_of(KEPT[rule]), repository=facts)
+    assert not messages(rule, build)
+    assert messages(rule, replace(build, is_published=True))

@@ -307,10 +307,18 @@ def _is_exported(inputs: YamlNode) -> bool:
 
 def _is_pushed(inputs: YamlNode) -> bool:
     """Whether an action pushes what it builds, at least under a condition."""
-    push = inputs.get("push")
-    outputs = inputs.get("outputs")
-    texts = [node.text or "" for node in (push, outputs) if node is not None]
-    return any(text == "true" or "${{" in text or "push=" in text for text in texts)
+    push = _text_of(inputs, "push")
+    outputs = _text_of(inputs, "outputs")
+    if push == "true" or "${{" in push:
+        return True
+    # In the name of an image an expression says nothing: `type=image,name=acme/${{ matrix.app }}`
+    is_open = outputs.startswith("${{")
+    return is_open or "push=" in outputs or "type=registry" in outputs
+
+
+def _text_of(inputs: YamlNode, name: str) -> str:
+    node = inputs.get(name)
+    return (node.text or "") if node is not None else ""
 
 
 def _platforms(node: YamlNode | None, values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -81,11 +81,13 @@ def is_shipped(build: Build) -> bool:
     """Whether anybody pulls the image, so that its size matters.
 
     What is pushed to a registry is pulled, but for an image to develop or test with, which few
-    pull. The rest is not, where it is for development, tests or CI, an example, or a tool with
-    which something is built.
+    pull. The rest is not, where another build of the Dockerfile is pushed, where it is for
+    development, tests or CI, an example, or a tool with which something is built.
     """
     if build.is_published:
         return build.purpose not in _FOR_FEW
+    if build.repository.has_pushed_build:
+        return False
     is_tool = build.purpose == Purpose.TOOL.value
     if is_tool or build.repository.is_example:
         return False

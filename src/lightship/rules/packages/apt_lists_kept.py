@@ -5,7 +5,9 @@ Finds RUN instructions of the final image that fetch apt's package index and lea
 layer.
 
 Build stages are left alone, and so are RUN instructions with a cache or tmpfs mount over the
-lists, and what is made from an image of gigabytes, such as those of CUDA and PyTorch. A RUN that
+lists, and what is made from an image of gigabytes, such as those of CUDA and PyTorch, or from one
+of the repository's own where it builds on such an image. So is a RUN that calls a script to clean
+up (`clean-layer.sh`) whose text is not known. A RUN that
 only updates, followed by one that tidies up or by none at all, is reported by `update-alone`.
 Examples, tools and images for development, tests or CI are left alone, unless they are pushed to a
 registry.
@@ -33,13 +35,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from lightship.base_images.known import is_of_gigabytes
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.runs import add_command, is_whole, join
 from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
 from lightship.facts.packages.apt_index import may_be_read_later, read_later
+from lightship.facts.packages.heavy_bases import is_on_gigabytes
 from lightship.facts.packages.index_heirs import has_index_heirs
 from lightship.facts.packages.off_branches import is_switched_off
 from lightship.facts.packages.strict_removals import forgiving
@@ -53,6 +55,8 @@ from lightship.text import Edit, Span
 _HERE = f"this layer keeps apt's index: remove {LISTS} in the same RUN"
 # To remove the index in the same RUN would break a later one
 _TOGETHER = "apt's index stays in the image: update, install and clean up in one RUN"
+# A script without a directory is one of the base image's, in PATH
+_SCRIPTS = (".sh", ".bash")
 _ENDS = ("exec", "exit", "return", "trap", "set")
 
 
@@ -75,7 +79,7 @@ def check(build: Build) -> Iterator[Finding]:
         if _is_said(run, runs):
             is_kept_elsewhere = True
             continue
-        if _is_cleaned_by_script(build, run) or _is_nothing_beside(build, run.stage):
+        if _is_cleaned_by_script(build, run) or is_on_gigabytes(build, run.stage):
             continue
 
         reader = _last_reader(run, runs) if run.is_update_alone else None
@@ -93,11 +97,6 @@ def check(build: Build) -> Iterator[Finding]:
             finding = Finding(_span_of(run.updates[-1]), _message(run, later), fix)
         findings.append(finding)
     yield from _in_same_words(findings, is_kept_elsewhere)
-
-
-def _is_nothing_beside(build: Build, stage: Stage) -> bool:
-    image = build.root_image(stage)
-    return image is not None and is_of_gigabytes(image.name)
 
 
 def _span_of(call: PackageInvocation) -> Span:
@@ -129,7 +128,8 @@ def _is_cleaned_by_script(build: Build, run: AptRun) -> bool:
     """Whether a script to clean up with runs at its end, and removes the index as far as known."""
     for call in build.commands(of=run.instruction):
         program = call.command.words[0].text if call.command.words else ""
-        if "/" not in program or "clean" not in call.command.name:
+        is_script = "/" in program or program.endswith(_SCRIPTS)
+        if not is_script or "clean" not in call.command.name:
             continue
         origin = file_of(build, program)
         text = build.context.read(origin) if build.context and origin else None

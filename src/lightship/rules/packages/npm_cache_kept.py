@@ -6,7 +6,7 @@ Finds npm installs whose download cache stays in a layer of the final image.
 Build stages are left alone, and so are RUN instructions with a cache mount over /root/.npm or with
 a later command that removes that directory. Examples, tools and images for development, tests or CI
 are left alone, unless they are pushed to a registry; so are installs of small programs alone, such
-as yarn, pnpm or rtlcss.
+as yarn, pnpm or rtlcss, and of any program by its name on an image of gigabytes, such as PyTorch's.
 
 ## Why is this bad?
 npm keeps every archive that it downloads under ~/.npm, and the finished image never reads them.
@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
+from lightship.facts.packages.heavy_bases import is_on_gigabytes
 from lightship.facts.packages.kept_cache_findings import finding
 from lightship.facts.packages.package_caches import NPM, kept_caches
 from lightship.facts.stages.final_image import is_shipped
@@ -55,12 +56,16 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _is_little(build: Build, call: PackageInvocation) -> bool:
-    """Whether the whole RUN installs nothing but tools that are a small archive each."""
+    """Whether the whole RUN installs nothing but tools that are a small archive each, or some by
+    name on an image of gigabytes.
+    """
+    stage = build.dockerfile.stage_of(call.instruction)
+    is_on_much = stage is not None and is_on_gigabytes(build, stage)
     for other in build.packages("npm", of=call.instruction):
         if not other.does.installs:
             continue
         names = {package.name for package in other.does.packages}
-        if not names or not names <= _LITTLE:
+        if not names or not (is_on_much or names <= _LITTLE):
             return False
     return True
 

@@ -8,7 +8,7 @@ Build stages are left alone, and so are RUN instructions with a cache or tmpfs m
 /var/cache/dnf, /var/cache/yum or a similar directory, or with a command that empties it. Several
 layers are reported together: while the metadata of the first is fresh, the next does not fetch it
 again. Examples and images for development, tests or CI are left alone, unless they are pushed to a
-registry.
+registry; so is what is made from an image of gigabytes, such as those of CUDA.
 
 ## Why is this bad?
 To install one package, dnf fetches the lists of all packages of all repositories and keeps them
@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
+from lightship.facts.packages.heavy_bases import is_on_gigabytes
 from lightship.facts.packages.kept_cache_findings import finding, together
 from lightship.facts.packages.package_caches import RPM, ZYPPER, Cache, kept_caches
 from lightship.facts.stages.final_image import is_shipped
@@ -44,10 +45,19 @@ def check(build: Build) -> Iterator[Finding]:
         return
     for cache in (RPM, ZYPPER):
         # What the first has fetched need not be fetched again by the next
-        kept = sorted(kept_caches(build, cache), key=_start)
+        kept = [
+            call for call in kept_caches(build, cache) if not _is_nothing(build, call)
+        ]
+        kept.sort(key=_start)
         if kept:
             findings = [_finding(build, cache, call) for call in kept]
             yield together(kept, findings)
+
+
+def _is_nothing(build: Build, call: PackageInvocation) -> bool:
+    """Whether the lists come on top of gigabytes."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    return stage is not None and is_on_gigabytes(build, stage)
 
 
 def _start(call: PackageInvocation) -> int:

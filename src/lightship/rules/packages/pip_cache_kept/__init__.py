@@ -7,11 +7,12 @@ Build stages are left alone. So are installs with a cache mount over the cache, 
 PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
 images, which set that variable, with the pip of Ubuntu 14.04 and Debian 8, which keeps none, and
 with a command in the same RUN that removes the cache. Where the packages are known and are less
-than about 10 MB together, it is only a note. Of an install of a megabyte or two, such as `pip
-install --upgrade pip`, of a branch without its dependencies, and of wheels that an earlier stage
-made, nothing is said; nor where the start script of the container installs packages, which then
-come out of the cache. Examples, tools and images for development, tests or CI are left alone,
-unless they are pushed to a registry.
+than about 10 MB together, it is only a note. Nothing is said of an install of a megabyte or two,
+such as `pip install --upgrade pip`, of a few more on an image of gigabytes, of a branch without
+its dependencies, of wheels that an earlier stage made, and of an image that has the dependencies
+already, as its name says (`acme/shop-deps`); nor where the container installs packages when it
+starts, which then come out of the cache. Examples, tools and images for development, tests or CI
+are left alone, unless they are pushed to a registry.
 
 ## Why is this bad?
 pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip. The
@@ -39,8 +40,6 @@ from lightship.evaluation.mounts import hides
 from lightship.facts.caching.cache_mounts import cache_of
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.old_pips import keeps_no_cache
-from lightship.facts.installs.requirement_files import requirements_of
-from lightship.facts.installs.wheel_sizes import megabytes
 from lightship.facts.packages.package_caches import is_worked_on
 from lightship.facts.packages.strict_removals import forgiving
 from lightship.facts.stages.final_image import is_shipped
@@ -48,26 +47,19 @@ from lightship.facts.start.start_files import start_files, text_of
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.pyproject.dependency import normalised
 from lightship.regex import regex
+from lightship.rules.packages.pip_cache_kept.amounts import (
+    brings_little,
+    brings_much,
+    has_packages,
+)
 from lightship.shell.cleaning import removes
-from lightship.shell.specs import Package
 from lightship.text import Edit
 
 _VARIABLE = "PIP_NO_CACHE_DIR"
-_MUCH = 10  # megabytes, as where a layer is stored twice
-# With what they depend on they are two megabytes at most
-_SMALL = frozenset(
-    "argcomplete build certifi click dumb-init gunicorn idna invoke packaging pip pip-tools "
-    "pyyaml python-dotenv requests setuptools setuptools-scm six supervisor swig toml urllib3 "
-    "wheel".split()
-)
 _CACHE = "/root/.cache/pip"
 _CONFIGURED = regex(r"(?<!-)\bno-cache-dir[ \t]*=|config set \S*no-cache-dir")
 _PIP_INSTALL = regex(r"(?m)^[^#\n]*\bpip[\d.]*[ \t]+install\b")
-_LOCAL = ("directory", "file")
-# Of a branch pip keeps no wheel: it may be another commit next time
-_COMMIT = regex(r"@[0-9a-f]{40}(?:#|$)")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -75,7 +67,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if build.lineage:
         base = build.evaluation.root(build.lineage[0]).name
-        if switches_pip_cache_off(base):
+        if switches_pip_cache_off(base) or has_packages(base):
             return
 
     if is_worked_on(build, ("PIP_CACHE_DIR",)) or _installs_at_start(build):
@@ -85,7 +77,7 @@ def check(build: Build) -> Iterator[Finding]:
     large: list[PackageInvocation] = []
     small: list[PackageInvocation] = []
     for call in _kept(build):
-        group = small if _brings_little(call, settled) else large
+        group = small if brings_little(build, call, settled) else large
         group.append(call)
 
     edits_of_small = tuple(edit for call in small for edit in _edits(call))
@@ -99,7 +91,7 @@ def check(build: Build) -> Iterator[Finding]:
             if later is not None:
                 fix = Fix("Add --no-cache-dir", (*edits, *later))
         message = "this layer keeps pip's cache: add --no-cache-dir"
-        severity = None if _brings_much(build, call) else Severity.INFO
+        severity = None if brings_much(build, call) else Severity.INFO
         yield Finding(call.does.subcommand.span, message, fix, severity)
 
 
@@ -140,57 +132,6 @@ def _settled_at(build: Build) -> float:
         if is_shipped_here and call.does.installs and call.does.requirements:
             return call.command.span.start
     return float("inf")
-
-
-def _brings_little(call: PackageInvocation, settled: float) -> bool:
-    """Whether what it downloads is too small to matter, by names or as files that are there.
-
-    `settled` is where the dependencies of the project are installed.
-    """
-    does = call.does
-    if does.requirements or does.reads_more or not does.packages:
-        return False
-
-    has_dependencies = does.option("--no-deps") is None
-    if not has_dependencies and does.option("--find-links"):
-        return True
-
-    for package in does.packages:
-        if package.kind == "registry":
-            is_little = package.name in _SMALL and not package.extras
-        elif package.kind in _LOCAL:
-            is_late = settled < call.command.span.start and not package.extras
-            is_little = is_late or not has_dependencies or _are_wheels(package)
-        elif package.kind == "url" and "git" in package.word.text:
-            is_fixed = _COMMIT.search(package.word.text.strip("\"'")) is not None
-            is_little = not has_dependencies and not is_fixed
-        else:
-            is_little = False
-        if not is_little:
-            return False
-    return True
-
-
-def _are_wheels(package: Package) -> bool:
-    """Whether it is all wheels of a directory: what they depend on is among them."""
-    text = package.word.text.strip("\"'")
-    return "*" in text and text.rpartition("/")[2] == "*.whl"
-
-
-def _brings_much(build: Build, call: PackageInvocation) -> bool:
-    """Whether it downloads more than a few megabytes, or what that is is not known."""
-    does = call.does
-    names = [package.name for package in does.packages]
-    if does.reads_more:
-        return True
-    files = requirements_of(build, call)
-    if files is None:
-        return True
-    for file in files:
-        if file.missing or any(item.url for item in file.dependencies):
-            return True
-        names += [item.name for item in file.dependencies]
-    return megabytes(map(normalised, names)) >= _MUCH
 
 
 def _keeps_none(call: PackageInvocation) -> bool:

@@ -1,0 +1,36 @@
+"""Whether an image starts from gigabytes, beside which what an installer leaves is nothing."""
+
+from __future__ import annotations
+
+from lightship.base_images.known import is_of_gigabytes
+from lightship.base_images.users import may_be_local
+from lightship.build import Build
+from lightship.dockerfile.tree import Stage
+from lightship.facts.start.container_lines import run_texts
+from lightship.regex import regex
+
+_FROM = regex(r"(?im)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(?P<name>[^\s$]+)")
+
+
+def is_on_gigabytes(build: Build, stage: Stage) -> bool:
+    """Whether a stage starts from an image of gigabytes, or may do so by one of the repository's.
+
+    What the repository's own image is made from, and one whose name a build arg gives, is not
+    looked up by its name: that any Dockerfile beside this one starts from gigabytes is enough.
+    """
+    image = build.root_image(stage)
+    if image is not None and is_of_gigabytes(image.name):
+        return True
+    if image is not None and not (may_be_local(image) or build.is_own_image(image)):
+        return False
+    return build.once(_has_heavy_sibling)
+
+
+def _has_heavy_sibling(build: Build) -> bool:
+    own = build.dockerfile.text
+    for text in run_texts(build) or ():
+        if text == own:
+            continue
+        if any(is_of_gigabytes(match["name"]) for match in _FROM.finditer(text)):
+            return True
+    return False
