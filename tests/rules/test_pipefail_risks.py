@@ -11,7 +11,7 @@ from lightship.lint.registry import all_rules
 
 RULES = {rule.id: rule for rule in all_rules()}
 FULL = "FROM buildpack-deps:trixie\n"  # it has curl
-DOWNLOAD = "RUN curl -f https://example.org/b | sh\n"
+DOWNLOAD = "RUN curl -f https://example.org/b | sort > /b\n"
 
 
 def fixes(text):

@@ -23,6 +23,9 @@ MADE = "RUN useradd -m app | chpasswd"
 LOGGED = "RUN make | tee make.log"
 KEY = "FROM debian:13 AS key\nRUN curl -s https://a.example/k | gpg --dearmor | tee /opt/a.gpg"
 NODE = "RUN curl -fsSL https://deb.nodesource.com/setup_22.x | bash -"
+STARSHIP = "RUN curl -fsSL https://starship.example/install.sh | sh"
+COPIED = "COPY --from=tool /opt/starship /opt/starship"
+LFS = "RUN curl -s https://packages.example/install/git-lfs/script.deb.sh | bash"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,19 @@ NODE = "RUN curl -fsSL https://deb.nodesource.com/setup_22.x | bash -"
         f"{KEY}\nFROM debian:13\nCOPY --from=key /opt/a.gpg /etc/apt/trusted.gpg.d/",
         f"{NODE} && apt-get install -y git nodejs=22.1.0-1nodesource1",
         f"{NODE} && apt-get install -y nodejs=$(apt-cache madison nodejs | grep 22.1)",
+        f"{NODE} && apt-get install -y nodejs\nRUN npm ci",
+        f"{NODE} && apt-get install -y nodejs && chmod a+x /usr/bin/npm",
+        f"{STARSHIP} && starship --version",
+        f"{STARSHIP}\nRUN shipwright init",
+        f"FROM debian:13 AS tool\n{STARSHIP}\nFROM debian:13\n{COPIED}",
+        f"{LFS} && apt-get install -y git-lfs",
+        f"{MADE}\nUSER app\nRUN ls",
+        f"{MADE}\nCOPY --chown=app:app . /srv",
+        f"{MADE} && su app -c ls",
+        f"{LOGGED} && make install",
+        "RUN ./configure 2>&1 | tee log && make",
+        "RUN curl -fs https://a.example/list | sort > /a.deb && dpkg -i /a.deb",
+        "RUN V=$(curl -s https://a.example/v | sed s/v//) && cd /opt/tool-$V",
     ],
 )
 def test_a_later_command_needs_what_is_fetched(text):
@@ -80,6 +96,12 @@ def test_a_later_command_needs_what_is_fetched(text):
         f"{KEY}\nFROM debian:13\nCOPY --from=key /opt/a.gpg /srv/a.gpg",
         f"{NODE} && apt-get install -y nodejs",
         f"{NODE} && apt-get install -y git=1:2.47",
+        f"{NODE} && apt-get install -y nodejs npm\nRUN npm ci",
+        f"FROM node:22\n{NODE} && apt-get install -y nodejs\nRUN npm ci",
+        f"{STARSHIP} && echo done",
+        f"{STARSHIP}\nRUN shipwright init || true",
+        f"{MADE}\nUSER app",
+        "RUN pip install flask | tee log && make install",
         f"{UV} && ln -s /root/.local/bin/uv /usr/local/bin/uv",
     ],
 )

@@ -39,6 +39,7 @@ _OF_ALPINE = frozenset("apk bunzip2 bzip2 unxz unzip wget xz".split())
 _OF_DISTRIBUTION = {
     "debian": "apt-get apt apt-cache apt-mark dpkg dpkg-query",
     "ubuntu": "apt-get apt apt-cache apt-mark dpkg dpkg-query",
+    "buildpack-deps": "apt-get apt apt-cache apt-mark dpkg dpkg-query",
 }
 _OF_IMAGE = {
     "buildpack-deps": "curl gpg wget",  # in all of its variants

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lightship.build import Build, Invocation
 from lightship.facts.command_variables import expanded, variable
@@ -11,6 +11,9 @@ from lightship.facts.users.accounts import accounts
 from lightship.shell.commands import Command
 from lightship.shell.failing import ends_build
 from lightship.text import Span
+
+# They run a command as the user that one of their words names
+_AS_USER = ("gosu", "runuser", "su", "su-exec", "sudo")
 
 
 def is_account_used(build: Build, failing: Command) -> bool:
@@ -40,7 +43,27 @@ def _last_uses(build: Build) -> Mapping[str, int]:
         is_member = account_call.command.program == "adduser" and len(operands) == 2
         if is_changed or is_member:
             _note(uses, operands[0] or "", account_call.call)
+    for call in build.commands(*_AS_USER):
+        for text in call.command.argument_texts:
+            _note(uses, text, call)
+    for name, start in _named_by_instructions(build):
+        uses[name] = max(start, uses.get(name, -1))
     return uses
+
+
+def _named_by_instructions(build: Build) -> Iterator[tuple[str, int]]:
+    """The users that `COPY --chown` names, and those of USER as whom a RUN is made."""
+    for stage in build.dockerfile.stages:
+        user = ""
+        for item in stage.instructions:
+            owner = item.flag("chown")
+            if owner is not None and owner.value is not None:
+                name, _, _ = owner.value.partition(":")
+                yield name, item.span.start
+            if item.keyword == "USER" and item.args:
+                user, _, _ = item.args[0].text.partition(":")
+            if item.keyword == "RUN" and user:
+                yield user, item.span.start
 
 
 def _note(uses: dict[str, int], name: str, call: Invocation) -> None:

@@ -8,6 +8,12 @@ from lightship.rules.shell.pipe_without_pipefail.made_accounts import is_account
 from lightship.rules.shell.pipe_without_pipefail.remote_tools import is_missed_later
 from lightship.rules.shell.pipe_without_pipefail.written_files import is_file_checked
 from lightship.shell.commands import Command, Script
+from lightship.shell.failing import ends_build
+
+# Each needs what the one before has made, or makes it again
+_BUILD_STEPS = frozenset(
+    "autoreconf bazel cmake configure gmake make meson ninja scons".split()
+)
 
 
 def is_noticed_later(
@@ -16,6 +22,16 @@ def is_noticed_later(
     """Whether a command that fails in a pipe makes a later command of the build fail."""
     if is_file_checked(build, instruction, script, failing):
         return True
-    if is_account_used(build, failing):
+    if is_account_used(build, failing) or _is_built_on(script, failing):
         return True
     return is_missed_later(build, instruction, failing)
+
+
+def _is_built_on(script: Script, failing: Command) -> bool:
+    """Whether a later step of the same build needs it: `make | tee log && make install`."""
+    if failing.name not in _BUILD_STEPS:
+        return False
+    later = script.commands[failing.index + 1 :]
+    steps = (item for item in later if item.name in _BUILD_STEPS)
+    last = next((item for item in reversed(tuple(steps))), None)
+    return last is not None and ends_build(script, last)

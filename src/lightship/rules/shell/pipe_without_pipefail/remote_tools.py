@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from posixpath import basename
-
-from lightship.build import Build, Invocation
+from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.regex import regex
 from lightship.rules.shell.pipe_without_pipefail.in_image import is_known_there
+from lightship.rules.shell.pipe_without_pipefail.later_uses import (
+    SYSTEM,
+    is_packaged,
+    is_unknown_called,
+    is_used_later,
+)
 from lightship.shell.commands import Command
 from lightship.shell.fetching import NAMES
-from lightship.shell.python_calls import is_python
+from lightship.shell.interpreters import SHELLS
 
 # A part of the address of an installer -> the programs and files that it brings
 _BROUGHT_BY = {
@@ -37,16 +40,42 @@ _BROUGHT_BY = {
     "bazel": "bazel bazelisk",
     "taskfile.dev": "task",
     "get.pnpm.io": "pnpm",
+    # The nodejs of Debian and Ubuntu brings no npm
+    "nodesource.com": "npm npx corepack",
 }
 # A part of the address of a script that adds a source of packages -> the package that is there for
 _SOURCES_OF = {"nodesource.com": "nodejs"}
 # `VERSION="$(`, with the command right after it
 _ASSIGNED = regex(r"(?<![\w$])([A-Za-z_]\w*)=[\"']?\$\(\s*$")
-_SYSTEM = ("apt-get", "apt", "dnf", "yum", "microdnf")
 # They fail where a part of an address or a name is missing; curl with an option
-_CHECKED = ("curl", "wget", "git", "pip", "pip3", "apt-get", "apk")
+_CHECKED = (
+    *(
+        "curl",
+        "wget",
+        "git",
+        "pip",
+        "pip3",
+        "npm",
+        "apt-get",
+        "apt",
+        "apk",
+        "dnf",
+        "yum",
+    ),
+    *("tar", "unzip", "dpkg", "rpm", "cd", "cp", "mv", "chmod", "chown"),
+)
 _FAILS = regex(r"-[a-zA-Z]*f[a-zA-Z]*|--fail(?:-with-body)?")
-_ENDS_WITHOUT_USE = frozenset({"ln", "export", "rm"})
+_READERS = SHELLS | {"python", "python2", "python3", "perl", "node", "ruby"}
+_ADDRESS = regex(r"[a-z]+://(?P<place>[^\s\"'?#]+)")
+_SEPARATORS = regex(r"[^A-Za-z0-9_-]+")
+_AROUND = regex(r"^(?:get|install|setup)[-_]|[-_](?:get|install(?:er)?|setup|cli|sh)$")
+# Parts of addresses that name no program
+_COMMON = frozenset(
+    """bash bin blob co com deb dev dist dl download downloads edge get github githubusercontent
+    gitlab head heads https in install installer io json latest linux main master net org packages
+    py raw refs release releases repo repos run script scripts setup sh src stable static tools
+    txt www""".split()
+)
 
 
 def is_missed_later(build: Build, instruction: Instruction, fetching: Command) -> bool:
@@ -61,11 +90,40 @@ def is_missed_later(build: Build, instruction: Instruction, fetching: Command) -
     stage = build.dockerfile.stage_of(instruction)
     if stage is None:
         return False
+    after = fetching.span.end
     brought = _brought(fetching)
-    if not brought or _is_replaced(build, stage, brought, fetching):
+    if brought:
+        is_there = _is_replaced(build, stage, brought, fetching)
+        return not is_there and is_used_later(build, stage, brought, after)
+    if not _is_carried_out(build, instruction, fetching):
         return False
-    later = _later(build, stage, fetching)
-    return any(_needs(call.command, brought) for call in later)
+    # Of an unknown script: what has a name of its address, or what nothing else has brought
+    named = _named(fetching)
+    if is_used_later(build, stage, named, after) or is_packaged(build, stage, named):
+        return True
+    return is_unknown_called(build, stage, after)
+
+
+def _is_carried_out(build: Build, instruction: Instruction, fetching: Command) -> bool:
+    """Whether the pipe ends in a shell or an interpreter, which runs what is fetched."""
+    for script in build.scripts(instruction):
+        if fetching in script.commands:
+            return script.pipe(fetching)[-1].name in _READERS
+    return False
+
+
+def _named(fetching: Command) -> frozenset[str]:
+    """The words of the address that may be names of what a script brings."""
+    names: set[str] = set()
+    for word in fetching.args:
+        address = _ADDRESS.search(word.text)
+        if address is None:
+            continue
+        for part in _SEPARATORS.split(address["place"]):
+            name = _AROUND.sub("", part.lower())
+            if len(name) > 1 and not name.isdigit():
+                names.add(name)
+    return frozenset(names - _COMMON)
 
 
 def _is_pinned(build: Build, instruction: Instruction, fetching: Command) -> bool:
@@ -74,7 +132,7 @@ def _is_pinned(build: Build, instruction: Instruction, fetching: Command) -> boo
     names = {name for part, name in _SOURCES_OF.items() if part in text}
     if not names:
         return False
-    for call in build.packages(*_SYSTEM, action="install", of=instruction):
+    for call in build.packages(*SYSTEM, action="install", of=instruction):
         if call.command.span.start < fetching.span.start:
             continue
         for word in call.command.args:
@@ -115,41 +173,7 @@ def _brought(fetching: Command) -> frozenset[str]:
 def _is_replaced(
     build: Build, stage: Stage, brought: frozenset[str], fetching: Command
 ) -> bool:
-    """Whether the image has a pip already, which then stays as it was."""
-    if "pip" not in brought:
-        return False
-    return any(is_known_there(build, stage, name, fetching) for name in brought)
-
-
-def _later(build: Build, stage: Stage, fetching: Command) -> Iterator[Invocation]:
-    """What runs after a command, in its stage or in one that starts from it."""
-    start = fetching.span.end
-    for call in build.commands():
-        if call.command.span.start < start:
-            continue
-        own_stage = build.dockerfile.stage_of(call.instruction)
-        if own_stage is None:
-            continue
-        if own_stage is stage or stage in build.lineage_of(own_stage):
-            yield call
-
-
-def _needs(command: Command, names: frozenset[str]) -> bool:
-    """Whether a command calls, reads or copies one of the files of those names."""
-    if command.name in _ENDS_WITHOUT_USE:
-        return False
-    if command.name in names or _module(command) in names:
+    """Whether the image has the program already, or a package brings it as well."""
+    if is_packaged(build, stage, brought):
         return True
-    for word in command.words:
-        text = word.text.strip("\"'")
-        if "/" in text and not names.isdisjoint(text.split("/")):
-            return basename(text) in names or ".cargo" in names
-    return False
-
-
-def _module(command: Command) -> str:
-    """What `python3 -m` runs; empty without it."""
-    texts = [word.text for word in command.words[1:3]]
-    if not is_python(command.name) or texts[:1] != ["-m"]:
-        return ""
-    return texts[-1]
+    return any(is_known_there(build, stage, name, fetching) for name in brought)

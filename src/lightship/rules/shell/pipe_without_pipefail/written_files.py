@@ -16,6 +16,8 @@ _KEYS = ("keyring", "trusted.gpg", "/etc/apt/")
 _SOURCES = (".list", ".sources")
 _SEARCHES = ("grep", "egrep", "fgrep")
 _TESTS = ("test", "[", "[[")
+# They fail with an empty file, which they name in one of their words
+_NEED_CONTENT = ("dpkg", "gpg", "patch", "rpm", "tar", "unzip")
 # They succeed where a text is missing, or count it
 _OTHER_WAY = frozenset({"-v", "--invert-match", "-L"})
 
@@ -67,22 +69,24 @@ def _copied_keys(build: Build) -> frozenset[str]:
 def _checks(build: Build) -> Mapping[tuple[Instruction, str], int]:
     """By RUN and file, where the last command stands that stops without a text in the file."""
     checks: dict[tuple[Instruction, str], int] = {}
-    for call in build.commands(*_SEARCHES, *_TESTS):
-        checked = _checked(call.command)
-        if checked and ends_build(call.script, call.command):
+    for call in build.commands(*_SEARCHES, *_TESTS, *_NEED_CONTENT):
+        if not ends_build(call.script, call.command):
+            continue
+        for checked in _checked(call.command):
             checks[call.instruction, checked] = call.command.span.start
     return checks
 
 
-def _checked(command: Command) -> str:
-    """The file that a command looks through: `grep -q text FILE`, `test -s FILE`."""
+def _checked(command: Command) -> Iterator[str]:
+    """The files that a command looks through: `grep -q text FILE`, `test -s FILE`."""
     texts = command.argument_texts
-    if command.name in _SEARCHES:
+    if command.name in _NEED_CONTENT:
+        yield from texts
+    elif command.name in _SEARCHES:
         operands = [text for text in texts if not text.startswith("-")]
-        if not _OTHER_WAY.isdisjoint(texts) or len(operands) != 2:
-            return ""
-        return operands[1]
-    words = [text for text in texts if text not in ("]", "]]")]
-    if len(words) != 2 or words[0] != "-s":
-        return ""
-    return words[1]
+        if _OTHER_WAY.isdisjoint(texts) and len(operands) == 2:
+            yield operands[1]
+    else:
+        words = [text for text in texts if text not in ("]", "]]")]
+        if len(words) == 2 and words[0] == "-s":
+            yield words[1]
