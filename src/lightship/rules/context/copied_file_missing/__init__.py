@@ -6,11 +6,14 @@ Finds sources of COPY, ADD and `RUN --mount=type=bind` that do not exist in the 
 What may be made before the build is left alone: paths that git ignores, files that a script or a CI
 job of the repository makes (`poetry export -o requirements.txt`), those of submodules, what
 compilers, bundlers and CI leave behind (`dist/`, `*.whl`, `*.jar`), archives, certificates and
-data, names without an ending, patterns (`*.txt`), and names with variables. Where no file of the
-repository says how the image is built, the build context is a guess and the finding a warning. The
-rule is silent there where several files are missing, where the repository has a file of that name
-in another place or a script that names it, and for templates and directories of what was put aside
-(`old/`, `.tmp/`): the build has another context then, or a script fills it. A file of the
+data, names without an ending, patterns (`*.txt`), and names with variables. So is a file of which a
+sample lies in the repository (`config.sample.ini`), or of which a comment beside the instruction
+says who provides it; and all of a build context that something fills before the build, since
+another source of it is missing that has a name of what is made (`target/app.jar`). Where no file of
+the repository says how the image is built, the build context is a guess and the finding a warning.
+The rule is silent there where several files are missing, where the repository has a file of that
+name in another place or a script that names it, and for templates and directories of what was put
+aside (`old/`, `.tmp/`): the build has another context then, or a script fills it. A file of the
 repository that a manual has people copy beside the Dockerfile is left alone as well, and so is a
 template that copies its whole context, in which there is no code: people put it beside their own.
 
@@ -47,6 +50,10 @@ from lightship.rules.context.copied_file_missing.missing_sources import (
     missing_sources,
     waits_for_application,
 )
+from lightship.rules.context.copied_file_missing.provided_files import (
+    is_prepared,
+    is_provided,
+)
 from lightship.wording.lists import listed
 
 _LONGEST = 100
@@ -56,7 +63,10 @@ def check(build: Build) -> Iterator[Finding]:
     severity = Severity.WARNING if build.is_guess else None
     if waits_for_application(build):
         return
-    sources = missing_sources(build)
+    missing = list(missing_sources(build))
+    if not missing or is_prepared(build):
+        return
+    sources = iter([source for source in missing if not is_provided(build, source)])
     if build.is_guess:
         sources = certain_in_guess(build, sources)
     by_instruction: dict[Instruction, list[MissingSource]] = {}
@@ -126,6 +136,18 @@ RULE = Rule(
         Example(
             bad="ADD config/nginx.conf \\\n    /etc/nginx/",
             files={"config/site.conf": ""},
+        ),
+        # Whoever builds puts it there
+        Example(
+            good="# config.ini is not checked in: write your own\nCOPY config.ini /app/",
+            files={"app/main.py": ""},
+        ),
+        Example(
+            good="COPY config.ini /app/",
+            files={"config.sample.ini": "", "app/main.py": ""},
+        ),
+        Example(
+            good="COPY app.yaml target/app-*.jar /srv/", files={"src/App.java": ""}
         ),
         Example(
             good="COPY app.conf /etc/\nCOPY dist/app.whl *.json /srv/\nUSER 10001",

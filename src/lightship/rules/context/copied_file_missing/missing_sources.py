@@ -262,6 +262,12 @@ def _comes_later(context: Context, path: str) -> bool:
     return in_submodule(context, path)
 
 
+def is_made(path: str) -> bool:
+    """Whether a path has a name of what is made before the build: `target/app.jar`."""
+    parts = path.split("/")
+    return any(map(_is_made_name, parts)) or _is_made_file(parts[-1])
+
+
 def _is_plain(path: str) -> bool:
     """Whether a person wrote the file, as far as its name tells."""
     *above, name = path.split("/")

@@ -1,0 +1,80 @@
+"""Files that whoever builds provides, and build contexts that something fills before the build."""
+
+from __future__ import annotations
+
+from posixpath import basename
+
+from lightship.build import Build
+from lightship.context.taken_by_copy import roots
+from lightship.context.wildcards import clean
+from lightship.regex import regex
+from lightship.rules.context.copied_file_missing.missing_sources import (
+    MissingSource,
+    is_made,
+)
+
+_LINES_BELOW = 3
+_LINES_ABOVE = 3
+# A comment beside the instruction that says where the file comes from
+_PROVIDED = regex(
+    r"(?i)\bnot (?:be )?(?:checked in|committed|in (?:git|the repo\w*)|part of)\b|\bprovided?\b"
+    r"|\byou(?:r own| need| have to| must| should)\b|\bbefore (?:the )?(?:build|running)"
+    r"|\b(?:generated?|created?|made|downloaded|placed?|put) (?:by|before|here|in|it|this|from)\b"
+    r"|\bcredentials?\b|\bsecrets?\b"
+)
+# `config.sample.ini`, `settings.yaml.example`, `example-config.toml`
+_SAMPLE = regex(
+    r"(?i)[._-]?(?:sample|example|dist|template|tmpl|tpl|default|defaults)[._-]?"
+)
+_ENDS = "._-"
+
+
+def is_provided(build: Build, source: MissingSource) -> bool:
+    """Whether a comment beside it says so, or a sample of the file lies in the repository."""
+    return _is_commented(build, source) or _has_sample(build, source.path)
+
+
+def _is_commented(build: Build, source: MissingSource) -> bool:
+    lines = build.dockerfile.text.splitlines()
+    first = source.instruction.first_line - 1
+    last = first + source.instruction.span.of(build.dockerfile.text).count("\n")
+    around = lines[max(0, first - _LINES_ABOVE) : first]
+    around += lines[last + 1 : last + 1 + _LINES_BELOW]
+    comments = (line for line in around if line.lstrip().startswith("#"))
+    return any(map(_PROVIDED.search, comments))
+
+
+def _has_sample(build: Build, path: str) -> bool:
+    context = build.context
+    if context is None:
+        return False
+    wanted = _plain(basename(path))
+    for file in context.files:
+        if _SAMPLE.search(file.name) and _plain(_SAMPLE.sub(".", file.name)) == wanted:
+            return True
+    return False
+
+
+def _plain(name: str) -> str:
+    """A name without what stands between its parts: `config.ini` and `config-.ini` are one."""
+    return "".join(letter for letter in name.lower() if letter not in _ENDS)
+
+
+def is_prepared(build: Build) -> bool:
+    """Whether something fills the context before the build.
+
+    The Dockerfile copies something else that is not there, of a kind that is made: `target/*.jar`.
+    """
+    context = build.context
+    if context is None:
+        return False
+    for copying in build.copyings("COPY", "ADD"):
+        if copying.step is None:
+            continue
+        for source in copying.local:
+            if source.varies or source.value is None:
+                continue
+            path = clean(f"/{source.value}").removeprefix("/")
+            if path and is_made(path) and not roots(context, path):
+                return True
+    return False
