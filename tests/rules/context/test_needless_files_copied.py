@@ -233,3 +233,12 @@ def test_tests_that_a_manual_runs_in_a_shell_of_the_container_stay(call, is_need
     )
     files = {"a.py": "", "tests/test_a.py": BIG, "README.md": manual}
     assert (said(NEEDLESS, f"{PYTHON}COPY . /app", files) == []) is is_needed
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_said"), [(".git/*", False), (".git", False), (".git/hooks", True)]
+)
+def test_a_directory_whose_content_is_excluded_is_as_good_as_excluded(pattern, is_said):
+    ignore = f"{pattern}\nDockerfile\n.dockerignore\n"
+    files = {"a.py": "", ".git/": "", ".dockerignore": ignore}
+    assert bool(said(NEEDLESS, f"{PYTHON}COPY . /app", files)) is is_said

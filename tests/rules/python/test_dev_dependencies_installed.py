@@ -280,3 +280,23 @@ def test_a_script_that_a_command_puts_in_its_place_runs_uv_again():
     text = f'{UV}ADD . /app\nRUN cp deploy/start.sh /start.sh\nRUN uv sync\nCMD ["/start.sh"]\n'
     (message,) = said("dev-dependencies-installed", text, files)
     assert message.endswith("set UV_NO_DEV=1")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_said"),
+    [
+        ("test) flake8 shop && nosetests shop ;;", False),
+        ("test) python -m pytest ;;", False),
+        ("# pytest is run elsewhere", True),
+        ("server) exec gunicorn shop ;;", True),
+    ],
+)
+def test_a_start_script_may_run_the_tests(line, is_said):
+    text = (
+        "FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\n"
+        "RUN pip install -r dev-requirements.txt\n"
+        'ENTRYPOINT ["/app/entrypoint.sh"]\n'
+    )
+    script = f'#!/bin/sh\ncase "$1" in\n  {line}\n  *) exec python -m shop ;;\nesac\n'
+    files = {"entrypoint.sh": script, "dev-requirements.txt": "flake8\n", "shop.py": ""}
+    assert bool(said("dev-dependencies-installed", text, files)) is is_said

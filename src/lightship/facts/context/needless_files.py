@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from posixpath import dirname
 
 from lightship.build import Build
-from lightship.context.files import Context
+from lightship.context.files import Context, File, FileKind
 from lightship.context.needless import (
     BUILD,
     COMPILED,
@@ -27,6 +27,7 @@ from lightship.facts.context.used_groups import (
 
 _PACKAGES = ("__init__.py", "__init__.pyi")
 _CACHE = "__pycache__"
+_ANYTHING = "anything"  # a name that no pattern is written for
 _Files = dict[str, NeedlessFile]  # by path
 
 
@@ -58,8 +59,8 @@ def _needless(context: Context, groups: Sequence[NeedlessGroup]) -> _Files:
             continue
 
         path = file.path
-        if file.name == _CACHE and context.ignore.matches(f"{path}/a.pyc"):
-            continue  # `**/*.pyc` keeps out all that is in it
+        if _is_emptied(context, file):
+            continue
         if hit.group is PYTHON and _is_package(context, path, hit.name):
             continue
 
@@ -70,6 +71,14 @@ def _needless(context: Context, groups: Sequence[NeedlessGroup]) -> _Files:
     if PYTHON in groups:
         files |= _environments(context)
     return files
+
+
+def _is_emptied(context: Context, file: File) -> bool:
+    """Whether only an empty directory is sent: `**/*.pyc` and `.git/*` keep out what is in it."""
+    if file.name == _CACHE:
+        return context.ignore.matches(f"{file.path}/a.pyc")
+    is_listed = file.kind is FileKind.FILE or file.kind is FileKind.SYMLINK
+    return not is_listed and context.ignore.matches(f"{file.path}/{_ANYTHING}")
 
 
 def _is_package(context: Context, path: str, name: str) -> bool:

@@ -16,8 +16,9 @@ it out is commented out beside the install, or where the compose files that buil
 extra that the project does not have installs nothing. Images for development, by the name of their
 stage or Dockerfile, are left alone; so is one that starts a program of the group, that a build arg
 makes one for tests, or in which a Makefile, a page or a CI job runs such a program (`docker compose
-run app pytest`). So is a requirements file beside other signs of work: pytest or a notebook by
-name, or the project as an editable install.
+run app pytest`), or whose start script does (`case "$1" in test) pytest`). So is a requirements
+file beside other signs of work: pytest or a notebook by name, or the project as an editable
+install.
 
 ## Why is this bad?
 Test runners, linters, type checkers and their dependencies make the image bigger and slower to

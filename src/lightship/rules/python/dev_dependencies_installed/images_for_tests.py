@@ -8,10 +8,17 @@ from lightship.build import Build
 from lightship.facts.stages.final_image import is_development_name
 from lightship.facts.start.container_lines import is_told_to_run
 from lightship.facts.start.read_launches import launches
+from lightship.facts.start.start_scripts import start_scripts
+from lightship.regex import regex
 from lightship.rules.python.dev_dependencies_installed.work_packages import programs_of
 
 _TESTS = frozenset(
     {"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot", "nose2"}
+)
+# A start script with one of them has an entry for tests: `case "$1" in test) pytest`
+_CALLED_IN_SCRIPTS = regex(
+    r"(?m)^(?!\s*#)(?:.*[\s;&|(])?(?:pytest|py\.test|nosetests|nose2|flake8|pylint|mypy|tox"
+    r"|coverage run|(?:manage|setup)\.py test|-m (?:pytest|unittest))(?=[\s;&|)]|$)"
 )
 _TEST_WORDS = frozenset({"TEST", "TESTS", "TESTING"})
 
@@ -28,12 +35,16 @@ def runs_tests(build: Build) -> bool:
 
 
 def may_be_for_tests(build: Build) -> bool:
-    """Whether tests are run in it, or a build arg makes it one for them: `ARG TEST_IMAGE=false`."""
+    """Whether tests are run in it, also by its start script, or a build arg makes it one for them:
+    `ARG TEST_IMAGE=false`.
+    """
     for instruction in build.each("ARG"):
         for pair in instruction.pairs:
             words = pair.name.text.upper().split("_")
             if not _TEST_WORDS.isdisjoint(words):
                 return True
+    if any(_CALLED_IN_SCRIPTS.search(script or "") for script in start_scripts(build)):
+        return True
 
     stages = build.dockerfile.stages
     if any(is_development_name(stage.name) for stage in stages):
