@@ -65,3 +65,11 @@ def test_its_own_branch_may_remove_it_by_a_relative_path(script, is_gone):
     text = f"WORKDIR /root\nRUN {script}\nUSER root\nRUN rm -rf /root/a"
     messages = said("removed-in-later-layer", f"FROM debian:13\n{text}")
     assert (messages == []) is is_gone
+
+
+@pytest.mark.parametrize("option", ["-b 4.2.0", "--branch 4.2.0 --depth 1", "-q"])
+def test_the_branch_of_a_clone_is_no_directory(option):
+    clone = f"git clone https://example.org/vision.git {option}"
+    text = f"FROM debian:13\nWORKDIR /src\nRUN {clone}\nRUN make\nRUN rm -rf /src"
+    [message] = said("removed-in-later-layer", text)
+    assert "/src/vision stays" in message

@@ -10,7 +10,9 @@ from judged import said
     ("command", "is_told"),
     [
         ("apt-get install", False),
-        ("apt-get install -f", True),
+        ("apt-get install -f", False),
+        ("apt-get install -y jq && apt-get --fix-broken install", False),
+        ("dpkg -i a.deb; apt-get install -f", True),
         ("apt-get install $PACKAGES", True),
         ("apt-get install make", False),
         ("apt-get install make jq", True),

@@ -62,3 +62,13 @@ def test_the_option_can_go_where_all_sources_are_signed(lines, is_signed):
     [message] = said("signature-check-off", lines)
     assert ("remove it" in message) is is_signed
     assert message.endswith("import the key") is not is_signed
+
+
+@pytest.mark.parametrize("archive", ["archive.debian.org", "old-releases.ubuntu.com"])
+def test_the_keys_of_an_archive_have_expired(archive):
+    install = "apt-get update && apt-get install -y --allow-unauthenticated git"
+    source = f"RUN echo deb http://{archive}/a b main > /etc/apt/sources.list"
+    assert said("signature-check-off", f"FROM acme/server:8\nRUN {install}")
+    assert not said(
+        "signature-check-off", f"FROM acme/server:8\n{source}\nRUN {install}"
+    )

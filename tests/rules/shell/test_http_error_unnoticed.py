@@ -75,3 +75,18 @@ def test_the_next_command_reads_a_file_whose_name_has_a_variable(after, count):
         "RUN curl -sSO https://example.org/tool_$VERSION-1_amd64.deb && " + after
     )
     assert len(findings(RULE, text)) == count
+
+
+@pytest.mark.parametrize(
+    ("later", "count"),
+    [
+        ("python server.py --initialize-only", 0),
+        ("python -m shop.warm", 0),
+        ("./warm", 0),
+        ("python -m venv /venv", 1),
+        ("chmod 644 model.ckpt", 1),
+    ],
+)
+def test_a_program_of_the_project_may_read_what_was_fetched_for_it(later, count):
+    fetch = "RUN curl -OL https://example.org/model.ckpt"
+    assert len(findings(RULE, f"FROM python:3.13\n{fetch}\nRUN {later}")) == count

@@ -34,6 +34,13 @@ _SMALL = regex(
     re.IGNORECASE,
 )
 
+# Options of `git clone` whose value is a word of its own (git-clone(1))
+_CLONE_VALUES = frozenset(
+    """-b -c -j -o -u --branch --config --depth --filter --jobs --origin --reference
+    --reference-if-able --revision --separate-git-dir --server-option --shallow-exclude
+    --shallow-since --template --upload-pack""".split()
+)
+
 
 @record(eq=False)
 class _Addition:
@@ -330,8 +337,7 @@ def _cloned(build: Build) -> Iterator[_Addition]:
 
 def _cloned_to(call: Invocation) -> str | None:
     """The directory that `git clone` names, or makes by itself; None where that is not plain."""
-    texts = map(written, call.command.args)
-    operands = [text for text in texts if not text.startswith("-")]
+    operands = _operands_of_clone([written(word) for word in call.command.args])
     urls = [text for text in operands if _is_url(text)]
     if len(urls) != 1:
         return None
@@ -345,6 +351,17 @@ def _cloned_to(call: Invocation) -> str | None:
         case [directory]:
             return directory
     return None
+
+
+def _operands_of_clone(texts: list[str]) -> list[str]:
+    """The words that are neither options nor their values: `-b` takes the next one."""
+    operands: list[str] = []
+    is_value = False
+    for text in texts:
+        if not is_value and not text.startswith("-"):
+            operands.append(text)
+        is_value = not is_value and text in _CLONE_VALUES
+    return operands
 
 
 def _is_url(text: str) -> bool:

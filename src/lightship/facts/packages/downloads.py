@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.values.command_values import value
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.commands import Command, Word
 from lightship.shell.fetching import Fetch, is_url, read_fetch
 from lightship.shell.specs import written
@@ -44,6 +45,7 @@ _OF_OPENSSL = (
     "pkeyutl",
 )
 _OF_GPG = ("--verify", "--decrypt", "-d")
+_NAME_ENDS = regex(r"[\s/\"'*;|&()]+")
 _LOCAL = ("localhost", "127.", "0.0.0.0", "[::1]")  # noqa: S104 - compared, not bound
 
 
@@ -157,6 +159,27 @@ def is_verified(build: Build, instruction: Instruction) -> bool:
             if _verifies(command):
                 return True
     return False
+
+
+def is_verified_later(build: Build, download: Download) -> bool:
+    """Whether a later RUN of the stage compares a checksum or a signature of that very file."""
+    _, _, name = download.target.rstrip("/").rpartition("/")
+    if not name:
+        return False
+    stage = build.dockerfile.stage_of(download.call.instruction)
+    return (stage, name) in build.once(_verified_names)
+
+
+def _verified_names(build: Build) -> frozenset[tuple[Stage | None, str]]:
+    """By stage, the names of files in the scripts of RUN that compare checksums or signatures."""
+    names: set[tuple[Stage | None, str]] = set()
+    for instruction in build.each("RUN"):
+        if not is_verified(build, instruction):
+            continue
+        stage = build.dockerfile.stage_of(instruction)
+        words = _NAME_ENDS.split(instruction.span.of(build.dockerfile.text))
+        names.update((stage, word) for word in words)
+    return frozenset(names)
 
 
 def _verifies(command: Command) -> bool:

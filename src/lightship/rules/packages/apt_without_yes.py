@@ -4,8 +4,9 @@
 Finds apt-get commands that may ask for confirmation.
 
 They are left alone where there is nothing to confirm (`apt-get purge` or `install` without
-packages, an install of packages that the file has installed before, also through another one, or
-that the base image has and no update renews), and where the answer comes from elsewhere: `-qq`,
+packages, `install --fix-broken` where no dpkg has left anything broken, an install of packages that
+the file has installed before, also through another one, or that the base image has and no update
+renews), and where the answer comes from elsewhere: `-qq`,
 `yes |`, a redirected input, an apt.conf with `Assume-Yes`, or options in a variable.
 
 ## Why is this bad?
@@ -26,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.build import Build
+from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.answers import is_answered
@@ -40,7 +41,8 @@ from lightship.shell.packages import PackageCommand
 
 _ASKING = frozenset(("install", "upgrade", "remove"))
 # With them it may change packages that it does not name
-_WITHOUT_PACKAGES = ("--auto-remove", "--autoremove", "--fix-broken", "-f")
+_WITHOUT_PACKAGES = ("--auto-remove", "--autoremove")
+_REPAIRING = ("--fix-broken", "-f")
 # What packages that compile depend on, and what they recommend (package lists of Debian 12 and 13)
 _DEPENDS = {
     "build-essential": "dpkg-dev g++ gcc libc6-dev make",
@@ -89,7 +91,7 @@ def check(build: Build) -> Iterator[Finding]:
                 continue  # they are there already
             earlier |= names | _brought_by(does, names)
 
-        if not _asks(does) or is_answered(build, call, "-y"):
+        if not _asks(build, call) or is_answered(build, call, "-y"):
             continue
         if settled is None:
             settled = configured(build, "Assume-Yes")
@@ -104,6 +106,15 @@ def check(build: Build) -> Iterator[Finding]:
             "fails: add -y"
         )
         yield Finding(does.subcommand.span, message, fix)
+
+
+def _is_sound(build: Build, call: PackageInvocation) -> bool:
+    """Whether `--fix-broken install` has nothing to repair: only dpkg leaves packages broken."""
+    does = call.does
+    if does.packages or does.reads_more or does.option(*_REPAIRING) is None:
+        return False
+    start = call.command.span.start
+    return all(item.command.span.start > start for item in build.commands("dpkg"))
 
 
 def _installed_by(does: PackageCommand) -> set[str]:
@@ -127,9 +138,10 @@ def _brought_by(does: PackageCommand, names: set[str]) -> set[str]:
     return brought
 
 
-def _asks(does: PackageCommand) -> bool:
-    """Whether it may ask, as far as its own words tell."""
-    if does.action not in _ASKING or _does_nothing(does):
+def _asks(build: Build, call: PackageInvocation) -> bool:
+    """Whether it may ask, as far as its words tell and there is something to do."""
+    does = call.does
+    if does.action not in _ASKING or _does_nothing(does) or _is_sound(build, call):
         return False
     return not does.assumes_yes and not does.option(*_DRY)
 
@@ -140,7 +152,7 @@ def _does_nothing(does: PackageCommand) -> bool:
         return False
     if does.packages or does.reads_more:
         return False
-    return does.option(*_WITHOUT_PACKAGES) is None
+    return does.option(*_WITHOUT_PACKAGES, *_REPAIRING) is None
 
 
 RULE = Rule(

@@ -1,9 +1,10 @@
 """A file is downloaded over plain HTTP, so anyone on the network can change it
 
 ## What it does
-Finds downloads from `http://` URLs. The rule is silent where the same RUN verifies a checksum or
-a signature, for the machine itself and private networks, and for names without a dot, which only
-such a network knows. Scripts that are run are reported by `remote-script-run`.
+Finds downloads from `http://` URLs. The rule is silent where the same RUN verifies a checksum or a
+signature, or a later one that of the file, for the machine itself and private networks, and for
+names without a dot, which only such a network knows. Scripts that are run are reported by
+`remote-script-run`.
 
 A fix that writes https is shown and never applied: the server may not support TLS, or the image
 have no certificates yet, and the download then fails. There is none where `-k` or a similar option
@@ -15,7 +16,7 @@ Without TLS, nothing guarantees that the file comes from that server: a proxy, a
 provider can deliver another, which then becomes part of the image.
 
 ## When to ignore
-Ignore it where the file is verified later, in another RUN.
+Ignore it where the file is verified by something that the Dockerfile does not show.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.packages.downloads import Download, downloads, is_verified
+from lightship.facts.packages.downloads import (
+    Download,
+    downloads,
+    is_verified,
+    is_verified_later,
+)
 from lightship.facts.packages.remote_scripts import remote_scripts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -54,6 +60,8 @@ def check(build: Build) -> Iterator[Finding]:
     by_run: dict[Instruction, list[Download]] = {}
     for download in downloads(build):
         if download.word.span in scripts:
+            continue
+        if is_verified_later(build, download):
             continue
         if _host(download.url) and _is_kept(download):
             by_run.setdefault(download.call.instruction, []).append(download)

@@ -64,6 +64,7 @@ _WITH_KEY = ("apt-key", "signed-by", "keyring", "trusted.gpg")
 _FOREIGN = regex(
     r"\bdeb(?:-src)?\s+(?:\[[^\]]*\]\s*)?[a-z+]+://(?![\w.-]*\b(?:ubuntu\.com|debian\.org)\b)"
 )
+_ARCHIVES = ("archive.debian.org", "old-releases.ubuntu.com", "snapshot.debian.org")
 _MARKS = ("trusted=yes", "gpgcheck=0", "gpgcheck = 0")
 # One of these stands in every Dockerfile that turns a check off
 _NAMES = (
@@ -91,6 +92,8 @@ def check(build: Build) -> Iterator[Finding]:
         span = option.word.span if option is not None else _setting(call)
         if span is None or call.instruction in reported or _is_own(build, call):
             continue
+        if manager in _OF_APT and build.mentions(*_ARCHIVES):
+            continue  # its keys have expired
 
         reported.add(call.instruction)
         text = span.of(build.dockerfile.text).strip('"')

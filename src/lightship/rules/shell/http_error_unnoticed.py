@@ -4,9 +4,9 @@
 Finds `curl` in RUN that saves a file without `--fail`, `-f` or `--fail-with-body`.
 
 The rule is silent where the RUN would notice: it compares a checksum or a signature, or something
-in the build unpacks, reads or runs the file; and where the status is asked for (`--write-out`), for
-requests other than GET, for this very machine, and where options are not known (`--config`, a
-.curlrc, a variable).
+in the build unpacks, reads or runs the file, as a program of the project may that a later RUN
+starts; and where the status is asked for (`--write-out`), for requests other than GET, for this
+very machine, and where options are not known (`--config`, a .curlrc, a variable).
 
 ## Why is this bad?
 For curl an answer of the server is a success, whatever its status: with a 404 or 503 it saves the
@@ -45,6 +45,8 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.shell.commands import Command
+from lightship.shell.python_calls import is_python
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
 from lightship.wording.lists import listed
@@ -60,6 +62,8 @@ _TAKING = frozenset(
     """[ test chmod chown chgrp cp mv ln ls rm mkdir touch echo printf install cat tee stat curl
     wget export""".split()
 )
+# Modules that are run to make the image, and read no data
+_TOOLS = frozenset("compileall ensurepip pip pipx uv venv virtualenv".split())
 _READING_ALL = ("*", "?")
 # Programs of the distribution that read all of their sources and keys
 _OF_PACKAGES = ("/etc/apt/", "/etc/yum.repos.d/", "/usr/share/keyrings/")
@@ -169,7 +173,7 @@ def _is_noticed(build: Build, download: Download) -> bool:
 
 def _reads(build: Build, later: Invocation, name: str) -> bool:
     command = later.command
-    if command.name == name:
+    if command.name == name or _is_own_program(command):
         return True
     if command.name in _TAKING:
         return False
@@ -183,6 +187,16 @@ def _reads(build: Build, later: Invocation, name: str) -> bool:
         if redirect.operator == "<" and redirect.target is not None:
             return True
     return False
+
+
+def _is_own_program(command: Command) -> bool:
+    """Whether it runs a program of the project, which may read what was fetched for it."""
+    words = [word.text for word in command.words[:3]]
+    if not is_python(command.name):
+        return words[:1] != [] and words[0].startswith("./")
+    if words[1:2] == ["-m"]:
+        return words[2:] != [] and words[2].partition(".")[0] not in _TOOLS
+    return any(word.endswith(".py") for word in words[1:])
 
 
 def _finding(build: Build, download: Download) -> Finding:
