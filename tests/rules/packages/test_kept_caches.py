@@ -284,3 +284,15 @@ def test_of_what_is_pushed_another_build_counts_no_more(rule):
     build = replace(build_of(KEPT[rule]), repository=facts)
     assert not messages(rule, build)
     assert messages(rule, replace(build, is_published=True))
+
+
+@pytest.mark.parametrize(
+    ("install", "is_said"),
+    [
+        ("uv pip install --system requests click", False),
+        ("uv pip install --system requests flask", True),
+        ("uv pip install --system -r requirements.txt", True),
+    ],
+)
+def test_small_packages_leave_little_of_uv_too(install, is_said):
+    assert bool(messages("uv-cache-kept", build_of(f"{UV}RUN {install}"))) is is_said

@@ -6,9 +6,9 @@ Finds installs by uv whose cache stays in a layer of the final image: `uv sync`,
 
 Build stages are left alone. So are installs with a cache mount over the cache, with `--no-cache` or
 UV_NO_CACHE, with `no-cache` in the project's settings, and with a later command in the same RUN
-that empties the cache; and `uv sync`, and local wheels with `--no-deps`, unless uv is told to
-copy. Nor does the rule speak of
-examples, tools and images for development, tests or CI, unless they are pushed to a registry.
+that empties the cache; small packages by their names; and `uv sync`, and local wheels with
+`--no-deps`, unless uv is told to copy. Nor does the rule speak of examples, tools and images for
+development, tests or CI, unless they are pushed to a registry.
 
 ## Why is this bad?
 uv keeps every package unpacked under ~/.cache/uv, together with the index pages and the wheels
@@ -37,12 +37,14 @@ from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.requirement_files import environment_of
+from lightship.facts.installs.small_packages import are_little
 from lightship.facts.packages.package_caches import UV, kept_caches
 from lightship.facts.packages.strict_removals import forgiving
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.pyproject.dependency import normalised
 from lightship.regex import regex
 from lightship.text import Edit
 
@@ -85,9 +87,21 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _leaves_nothing(build: Build, call: PackageInvocation) -> bool:
-    """Whether all that it keeps are hard links to what it installs."""
+    """Whether all that it keeps are hard links to what it installs, or it fetches next to nothing."""
+    if _is_little(call):
+        return True
     is_linked = call.does.name == "sync" or _takes_wheels_alone(call)
     return is_linked and not _copies(build, call)
+
+
+def _is_little(call: PackageInvocation) -> bool:
+    """Whether it is given the names of small packages alone."""
+    does = call.does
+    if does.requirements or does.reads_more or not does.packages:
+        return False
+    if any(package.kind != "registry" or package.extras for package in does.packages):
+        return False
+    return are_little(normalised(package.name) for package in does.packages)
 
 
 def _takes_wheels_alone(call: PackageInvocation) -> bool:

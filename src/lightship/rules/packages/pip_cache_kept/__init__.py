@@ -7,12 +7,12 @@ Build stages are left alone. So are installs with a cache mount over the cache, 
 PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
 images, which set that variable, with the pip of Ubuntu 14.04 and Debian 8, which keeps none, and
 with a command in the same RUN that removes the cache. Where the packages are known and are less
-than about 10 MB together, it is only a note. Nothing is said of an install of a megabyte or two,
-such as `pip install --upgrade pip`, of a few more on an image of gigabytes, of a branch without
-its dependencies, of wheels that an earlier stage made, and of an image that has the dependencies
-already, as its name says (`acme/shop-deps`); nor where the container installs packages when it
-starts, which then come out of the cache. Examples, tools and images for development, tests or CI
-are left alone, unless they are pushed to a registry.
+than about 10 MB together, it is only a note. Not reported are an install of a megabyte or two, such
+as `pip install --upgrade pip`, a few megabytes on top of an image of gigabytes, a branch without
+its dependencies, wheels that an earlier stage made, and anything on an image that has the
+dependencies already, as its name says (`acme/shop-deps`). Nor is anything where the container
+installs packages when it starts, which then come out of the cache. Examples, tools and images for
+development, tests or CI are left alone, unless they are pushed to a registry.
 
 ## Why is this bad?
 pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip. The
