@@ -87,7 +87,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _leaves_nothing(build: Build, call: PackageInvocation) -> bool:
-    """Whether all that it keeps are hard links to what it installs, or it fetches next to nothing."""
+    """Whether all that it keeps are hard links to what it installs, or next to nothing."""
     if _is_little(call):
         return True
     is_linked = call.does.name == "sync" or _takes_wheels_alone(call)

@@ -1,4 +1,4 @@
-"""Files that people provide themselves, and build contexts that something fills before the build."""
+"""Files that people provide themselves, and contexts that something fills before the build."""
 
 from __future__ import annotations
 
