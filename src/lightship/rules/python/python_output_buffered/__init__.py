@@ -4,12 +4,13 @@
 Finds images that start a Python server or script without PYTHONUNBUFFERED, on a base image that
 is known not to set it.
 
-Where the build context is known, the rule is silent if none of the files that the program
-imports, tests and scripts aside, prints without `flush=True` in code that something calls, and if
-a script does not keep running: its output is written when it ends. Neither does it count what is
-printed directly before `raise` or `sys.exit()`, nor what a file prints that also logs: that is a
-banner, nor what other packages print where the one that is started prints to standard error alone,
-nor what a module for updates (`updater.py`) prints beside a program that logs.
+Where the build context is known, the rule speaks only if a print without `flush=True` surely runs
+in the program that is started, and the program keeps running: it is a server, or it has a loop or
+a call such as `app.run()`. What surely runs is what stands at the top of the file that is started
+and of those that it imports, and what that calls without an `if` around it. Pages and handlers that
+a framework is given count; branches, exceptions, tasks of Celery and functions that nobody is seen
+to call do not. What a script prints that ends is written when it ends, and so is what is printed
+directly before `raise` or `sys.exit()`. A file that also logs prints but a banner.
 It is silent where every service of the compose files has `tty: true`, where the program takes the
 buffer away (`sys.stdout.reconfigure(line_buffering=True)`) or shows its output in a window. It
 knows `python -u`, output that a script sends to a file, and variables that an
@@ -73,25 +74,9 @@ _DEPLOYED_BY = (
     "app.yaml",
     ".do/app.yaml",
 )
-# What is in a script that does not end by itself, or not soon
-_GOES_ON = (
-    "while ",
-    "sleep(",
-    "run(",
-    "serve(",
-    "serve_",
-    "start(",
-    "forever",
-    "schedule",
-    "fit(",
-    "train",
-    "poll",
-    "consume",
-)
 
 # Python collects no output for a terminal
 _TERMINAL = regex(r"(?m)^[ \t]+[\"']?tty[\"']?:[ \t]*[\"']?(?:true|yes|on)\b")
-_DEFINED = regex(r"(?m)^def[ \t]+(\w+)\(")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -168,32 +153,18 @@ def _where(build: Build, launch: Launch) -> str | None:
     if services and not build.is_published and all(map(_TERMINAL.search, services)):
         return None
     if not context.is_whole:
-        return ""
+        return None
 
     main = file_of(build, launch.texts[0]) if launch.interpreter else ""
     files = files_of_start(build, launch, main)
     texts = {path: text_of(context, path) for path in files.paths}
     if sees_to_its_output(texts.values()):
         return None
-    if main and launch.program not in _SERVERS:
-        # A script that ends by itself writes then all that it has printed
-        goes_on = any(_goes_on(text) for text in texts.values())
-        if not goes_on:
-            return None
 
     from lightship.rules.python.python_output_buffered.printing import printing_file  # noqa: PLC0415 - as above
 
-    return printing_file(context, files)
-
-
-def _goes_on(text: str) -> bool:
-    """Whether something in a file may take long; of its own functions their code tells."""
-    own = {f"{name}(" for name in _DEFINED.findall(text)}
-    for mark in _GOES_ON:
-        is_own = mark in own and f".{mark}" not in text
-        if mark in text and not is_own:
-            return True
-    return False
+    is_server = launch.program in _SERVERS or launch.subcommand.startswith("runserver")
+    return printing_file(context, files, is_server=is_server)
 
 
 def _fix(build: Build, launch: Launch) -> Fix:
@@ -296,6 +267,16 @@ RULE = Rule(
                 "shop/orders.py": "def take():\n    pass\n\n\ndef dump():\n    print('all')\n",
                 "shop/management/commands/clean.py": "print('cleaned')\n",
                 "shop/other/__main__.py": "print('other')\n",
+                ".dockerignore": "",
+            },
+        ),
+        Example(  # only where its options ask for it, and in the worker of Celery
+            good=f'{_PYTHON}COPY shop shop\nCMD ["uvicorn", "--host", "::", "shop.main:app"]',
+            files={
+                "shop/main.py": "from shop import tasks\nif options.init_only:\n    print('made')\n"
+                "tasks.count.delay()\n",
+                "shop/tasks.py": "from celery import shared_task\n@shared_task\ndef count():\n"
+                "    print('counted')\n",
                 ".dockerignore": "",
             },
         ),

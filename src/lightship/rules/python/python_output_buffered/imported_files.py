@@ -15,9 +15,7 @@ from lightship.rules.python.python_output_buffered.import_roots import (
     is_importable,
     is_written_by_run,
 )
-from lightship.rules.python.python_output_buffered.printing import (
-    RunFiles,
-)
+from lightship.rules.python.python_output_buffered.run_files import RunFiles
 
 _MOST_FILES = 300
 _IMPORT = regex(
@@ -39,16 +37,33 @@ def files_of_start(build: Build, launch: Launch, main: str) -> RunFiles:
     assert context is not None, "the caller has looked"
     paths = _python_files(build, context)
     first: list[str] = []
+    called: list[str] = []
     if main:
         first.append(main)
     else:
         for text in launch.texts:
-            first += _started(build, launch, paths, text.partition(":")[0])
-        mains = [path for path in first if path.endswith("/__main__.py")]
-        main = mains[0] if launch.is_module and mains else ""
+            module, _, name = text.partition(":")
+            first += _started(build, launch, paths, module)
+            called.append(name.removesuffix("()"))
+        if launch.is_module:
+            mains = _started(build, launch, paths, launch.texts[0])
+            main = _preferred(mains)
     if len(paths) > _MOST_FILES:
-        return RunFiles(first, first, main)
-    return RunFiles(_imported(context, paths, first), first, main)
+        return RunFiles(first, first, main, called, first)
+    run, is_django = _imported(context, paths, first)
+    return RunFiles(run, first, main, called, paths, is_django)
+
+
+def files_of_module(files: RunFiles, path: str, module: str) -> list[str]:
+    """Those of the program's files that are a module, as the file at `path` imports it."""
+    roots = {dirname(start) for start in files.starts}
+    return list(_imported_by(files.copied, path, module, roots))
+
+
+def _preferred(mains: Sequence[str]) -> str:
+    """The file that `python -m` runs: of a package its `__main__.py`."""
+    own = [path for path in mains if path.endswith("/__main__.py")]
+    return next(iter([*own, *mains]), "")
 
 
 def _started(
@@ -86,8 +101,8 @@ def _is_aside(path: str) -> bool:
 
 def _imported(
     context: Context, paths: Sequence[str], first: Sequence[str]
-) -> list[str]:
-    """The files that a program runs, by the imports in them.
+) -> tuple[list[str], bool]:
+    """The files that a program runs, by the imports in them, and whether Django finds more.
 
     Django finds its own by their names: with it these are all that can be imported.
     """
@@ -98,12 +113,12 @@ def _imported(
         if "DJANGO_SETTINGS_MODULE" in text:
             modules = [path for path in paths if _is_module(path)]
             modules = [path for path in modules if not path.endswith("__main__.py")]
-            return list(dict.fromkeys((*run, *modules)))
+            return list(dict.fromkeys((*run, *modules))), True
         for module in _modules(text):
             for imported in _imported_by(paths, path, module, roots):
                 if imported not in run:
                     run.append(imported)
-    return run
+    return run, False
 
 
 def _imported_by(
