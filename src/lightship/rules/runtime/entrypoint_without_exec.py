@@ -4,9 +4,10 @@
 Finds start scripts of the build context whose last command, in whatever branch, starts the program
 without `exec`: all the arguments, another start script that gets them, or a program that is known
 to run until it is stopped (an interpreter with a file counts where EXPOSE says that the image
-serves, a file of Python only where it handles SIGTERM: the kernel keeps that signal from a process
-1 that does not, which is why `flask run`, `mlflow server` and waitress do not count). In a row of
-`if` at the end that ask for different values of one variable, each counts.
+serves, and only where it is known to handle SIGTERM: the kernel keeps that signal from a process 1
+that does not, which is why `flask run`, `mlflow server` and waitress do not count, and no CMD that
+is known to start such a program). In a row of `if` at the end that ask for different values of one
+variable, each counts.
 
 The rule is silent where the script handles signals or children itself (`trap`, `wait`, `&`), where
 an init such as tini is process 1, or `init: true` in the compose file starts one, in the branch of
@@ -34,14 +35,14 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
 from lightship.facts.stages.final_image import is_worked_in
+from lightship.facts.start.purpose import start_steps
 from lightship.facts.start.servers import ignores_stop, runs_file, server_of
 from lightship.facts.start.start_files import StartFile, script_of, start_files
+from lightship.facts.start.stop_signals import acts_on_stop
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.shell.commands import Command, Script
-from lightship.shell.programs import program_of
-from lightship.shell.python_calls import python_call
 from lightship.shell.starters import INITS
 from lightship.shell.tails import last_commands
 from lightship.text import Edit, Lines, Span
@@ -51,11 +52,6 @@ _ARGUMENTS = frozenset({'"$@"', "$@", '"${@}"', "${@}", '"$*"', "$*"})
 _OF_ARGUMENTS = "its arguments"
 _FOR_WORK = ("manage.py runserver", "manage.py runserver_plus", "flask run")
 _SCRIPTS = (".sh", ".bash", "entrypoint")
-# What handles SIGTERM in a program of Python
-_HANDLING = regex(
-    r"\b(?:uvicorn|gunicorn|hypercorn|daphne|granian|sanic|celery|signal\.signal|run_app"
-    r"|add_signal_handler|from signal import|django)\b"
-)
 _LABEL = regex(r"(?m)^[ \t]*\(?([\w|\"'* -]+)\)")
 _SHELL_LABELS = ("bash", "sh", "shell", "bash|sh", "sh|bash", "debug")
 
@@ -102,7 +98,7 @@ def _program(build: Build, script: Script, command: Command) -> str:
     if _opens_shell(script, command):
         return ""
     if command.words[0].text in _ARGUMENTS:
-        return _OF_ARGUMENTS
+        return "" if _starts_deaf_program(build) else _OF_ARGUMENTS
     if command.name.endswith(_SCRIPTS) and any(
         word.text in _ARGUMENTS for word in command.args
     ):
@@ -114,7 +110,20 @@ def _program(build: Build, script: Script, command: Command) -> str:
         return "" if is_deaf else server
     if not runs_file(command) or not _is_server(build):
         return ""
-    return command.name if _may_handle_stop(build, command) else ""
+    return command.name if acts_on_stop(build, command) else ""
+
+
+def _starts_deaf_program(build: Build) -> bool:
+    """Whether CMD, which gives the arguments, starts what would ignore SIGTERM as process 1."""
+    commands = [
+        script.commands[0]
+        for step in start_steps(build)
+        if step.instruction.keyword == "CMD"
+        for script in build.scripts(step.instruction)[:1]
+        if len(script.commands) == 1
+    ]
+    answers = [acts_on_stop(build, command) for command in commands]
+    return bool(answers) and all(answer is False for answer in answers)
 
 
 def _debugs(build: Build, script: Script) -> bool:
@@ -132,30 +141,6 @@ def _opens_shell(script: Script, command: Command) -> bool:
         labels = _LABEL.findall(before)
         return bool(labels) and labels[-1].strip() in _SHELL_LABELS
     return False
-
-
-def _may_handle_stop(build: Build, command: Command) -> bool:
-    """Whether a program may act on SIGTERM as process 1: not a file of Python without a handler."""
-    program = program_of(command.words)
-    call = python_call((*program.interpreter, *program.words))
-    if call is None or build.context is None:
-        return True
-    if call.kind == "module":
-        path = call.name.replace(".", "/")
-        names: tuple[str, ...] = (f"{path}.py", f"{path}/__main__.py")
-    elif call.kind == "file":
-        names = (call.name.removeprefix("./"),)
-    else:
-        return True
-
-    texts = [
-        build.context.read(file.path) or ""
-        for file in build.context.sent
-        if file.path.endswith(names)
-    ]
-    if not texts:
-        return call.kind == "module"
-    return any(_HANDLING.search(text) for text in texts)
 
 
 def _is_server(build: Build) -> bool:

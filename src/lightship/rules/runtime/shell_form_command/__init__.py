@@ -5,11 +5,16 @@ Finds CMD and ENTRYPOINT in shell form. The rule is silent where SHELL chooses t
 shows that it is intended; for a shell for a person, for tests, and for a job that ends by itself,
 such as `manage.py migrate`, `gcloud info` or `make dist`, or a file in Python that neither waits
 nor loops with `while`; in images for development or tests and in examples; for what
-ends in `tail -f /dev/null`, in a loop, `sleep` or `echo`; for a command that needs the shell and
+ends in `tail`, in a loop, `sleep` or `echo`; for a command that needs the shell and
 ends with `exec` already; for a command-line tool, which ends by itself; for a shell script that
 neither traps signals nor hands over with `exec`, which the exec form would not stop any sooner,
 also one that a base image of the repository brings; where a later stage has a start of its own; and
 where dumb-init or `tini -g` sends signals to all processes.
+
+It is silent, too, for a program that has no handler for SIGTERM (`flask run`, `http.server`, a file
+of Python or Node that sets none): the kernel keeps the signal from it where it is process 1, so the
+exec form would not stop it sooner. Where the build context is known, it speaks only of programs
+that are known to act on the signal.
 
 Scripts that a shell is told to run are only a note, and so is a CMD where every service of the
 compose files has a command of its own, or on Jupyter's images, whose `tini -g` signals all
@@ -286,8 +291,8 @@ RULE = Rule(
             fixed='USER 10001\nCMD ["python", "app.py"]',
         ),
         Example(
-            bad="CMD python3 -m http.server 8000",
-            fixed='CMD ["python3", "-m", "http.server", "8000"]',
+            bad="CMD python3 -m uvicorn shop:app",
+            fixed='CMD ["python3", "-m", "uvicorn", "shop:app"]',
         ),
         Example(
             bad="CMD exec gunicorn 'app:create()' --bind=:8000",
@@ -327,6 +332,12 @@ RULE = Rule(
         Example(bad="CMD ['./run']"),
         Example(bad='CMD ["./run", "--port", "80",]'),
         Example(good='USER 10001\nCMD ["python3", "-m", "http.server", "8000"]'),
+        # As process 1 they would not get the signal to stop either
+        Example(good="USER 10001\nCMD python3 -m http.server 8000"),
+        Example(
+            good="COPY app.py /\nUSER 10001\nCMD python3 /app.py",
+            files={"app.py": "import flask\nflask.Flask('shop').run()\n"},
+        ),
         # Signals arrive, and a variable needs the shell; a loop has nothing to hand over to
         Example(
             good="USER 10001\nCMD exec uvicorn app:app --host 0.0.0.0 --port $PORT"

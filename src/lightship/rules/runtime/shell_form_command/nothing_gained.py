@@ -16,6 +16,7 @@ from lightship.facts.start.start_files import (
     start_files,
 )
 from lightship.regex import regex
+from lightship.rules.runtime.shell_form_command.heard_signals import may_be_heard
 from lightship.rules.runtime.shell_form_command.last_command import (
     EXPANDS,
     ends_in_no_program,
@@ -62,9 +63,7 @@ def gains_nothing(build: Build, step: Step) -> bool:
     outer = scripts[0].commands if scripts else ()
     if len(outer) == 1 and _is_brief(outer[0]):
         return True
-    if outer and _runs_tests(outer):
-        return True
-    if outer and _only_waits(outer[-1]):
+    if outer and (_runs_tests(outer) or _only_waits(outer[-1])):
         return True
     if _runs_deaf_script(build, step):
         return True
@@ -72,9 +71,17 @@ def gains_nothing(build: Build, step: Step) -> bool:
         return True
     if not any(map(has_jobs, scripts)) and is_one_shot(build, step, innermost(scripts)):
         return True
-    if step.instruction.keyword != "CMD":
-        return False
-    return build.once(_signals_all)
+    if step.instruction.keyword == "CMD" and build.once(_signals_all):
+        return True
+    return _is_deaf_program(build, step, scripts)
+
+
+def _is_deaf_program(build: Build, step: Step, scripts: Sequence[Script]) -> bool:
+    """Whether the signal would do nothing where it arrived."""
+    outer = scripts[0].commands if scripts else ()
+    if len(outer) == 1 and (outer[0].name == "service" or outer[0].wrapped_by("exec")):
+        return False  # what is said of them is not about signals
+    return not may_be_heard(build, step, scripts)
 
 
 def _needs_no_exec(step: Step, scripts: Sequence[Script]) -> bool:
@@ -158,7 +165,7 @@ def _only_waits(command: Command) -> bool:
     """
     texts = [written(word) for word in command.args]
     if command.name == "tail":
-        return "/dev/null" in texts
+        return True
     return command.name == "sleep" and texts == ["infinity"]
 
 
