@@ -81,6 +81,7 @@ def test_the_image_to_deploy_is_another_one(beside, target, count):
         files,
         path="docker/Dockerfile.flask",
         volumes=volumes,
+        is_published=True,
     )
     assert len(told) == count
 
@@ -90,7 +91,6 @@ def test_the_image_to_deploy_is_another_one(beside, target, count):
     [
         ("    command: flask run --debug\n", "/app", 0),
         ("    command: flask run --debug\n", "/data", 1),
-        ("", "/app", 1),
     ],
 )
 def test_a_cmd_that_no_service_starts_over_mounted_sources_is_not_judged(
@@ -102,7 +102,34 @@ def test_a_cmd_that_no_service_starts_over_mounted_sources_is_not_judged(
         ".dockerignore": "",
     }
     volumes = (MountedVolume(target, from_host=True),)
-    told = said("development-server", text, files, path="Dockerfile", volumes=volumes)
+    told = said(
+        "development-server",
+        text,
+        files,
+        path="Dockerfile",
+        volumes=volumes,
+    )
+    assert len(told) == count
+
+
+@pytest.mark.parametrize(
+    ("target", "is_published", "count"),
+    [("/app", False, 0), ("/app", True, 1), ("/data", False, 1)],
+)
+def test_sources_mounted_over_an_image_of_nobody_else_are_worked_on(
+    target, is_published, count
+):
+    text = "FROM python:3.13\nWORKDIR /app\nCOPY . .\nCMD flask run --host=0.0.0.0"
+    files = {"app.py": "", ".dockerignore": ""}
+    volumes = (MountedVolume(target, from_host=True),)
+    told = said(
+        "development-server",
+        text,
+        files,
+        path="Dockerfile",
+        volumes=volumes,
+        is_published=is_published,
+    )
     assert len(told) == count
 
 

@@ -5,10 +5,11 @@ Finds start commands such as `flask run`, `manage.py runserver`, `fastapi dev` a
 
 The rule reads entrypoint scripts, and a script that Python runs (`app.run(debug=True)`), where
 the context has them. It is silent where the final stage, the Dockerfile or its directory is named
-as one for development, where the sources are mounted over the image and another Dockerfile beside
-it is for deployment (`Dockerfile.prod`), for `--reload` where the sources that COPY brings are
-mounted over, for what a script starts only sometimes, and for CMD where all compose services of the
-image have a command of their own and the sources are mounted over it.
+as one for development; where a compose file mounts the sources over the image and nobody publishes
+it, or another Dockerfile beside it is for deployment (`Dockerfile.prod`); for `--reload` where the
+sources that COPY brings are mounted over; for what a script starts only sometimes; and for CMD
+where all compose services of the image have a command of their own and the sources are mounted
+over it.
 
 ## Why is this bad?
 `flask run` and `manage.py runserver` serve one developer: their documentation asks not to use
@@ -44,6 +45,9 @@ from lightship.facts.start.really_started import commands_instead, really_starte
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.runtime.development_server.handed_on_reload import of_handed_on
+from lightship.rules.runtime.development_server.mounted_sources import (
+    are_sources_mounted,
+)
 from lightship.rules.runtime.development_server.reload_options import RELOADS, of_reload
 from lightship.shell.commands import Word
 from lightship.shell.specs import written
@@ -56,7 +60,7 @@ _WATCHERS = frozenset({"watchmedo", "nodemon", "watchfiles"})
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if is_for_development(build) or _is_beside_deployed(build):
+    if is_for_development(build) or _is_worked_on(build):
         return
 
     is_found = False
@@ -74,6 +78,15 @@ def check(build: Build) -> Iterator[Finding]:
     handed_on = of_handed_on(build)
     if handed_on is not None:
         yield handed_on
+
+
+def _is_worked_on(build: Build) -> bool:
+    """Whether compose mounts the sources over an image that nobody publishes, or that has another
+    beside it for deployment.
+    """
+    if not build.is_published and are_sources_mounted(build):
+        return True
+    return _is_beside_deployed(build)
 
 
 def _is_beside_deployed(build: Build) -> bool:
