@@ -483,7 +483,7 @@ def test_errors_come_first_and_then_what_saves_most():
 
 def test_files_named_for_secrets_come_before_all_that_saves_something():
     image = layer(
-        file("app/.env", b"DATABASE_URL=postgresql://a:example@db/a"),
+        file("app/.env", b"DATABASE_URL=postgresql://a:Xq7vLp2@db/a"),
         file("root/.cache/pip/a", 2 * MB),
     )
     assert ids(inspected(image)) == ["secret-file", "pip-cache"]

@@ -88,14 +88,14 @@ def test_what_a_package_of_the_distribution_has_is_no_secret():
     assert finding(image, "private-key").places[0].path == b"etc/a.key"
 
 
-ENVIRONMENT = b"DATABASE_URL=postgresql://orders:example@localhost/orders\n"
+ENVIRONMENT = b"DATABASE_URL=postgresql://orders:Xq7vLp2@localhost/orders\n"
 
 
 @pytest.mark.parametrize(
     ("path", "data"),
     [
         ("app/.env", ENVIRONMENT),
-        ("home/test/.env.production", b"DATABASE_URL=postgresql://a:example@db/a\n"),
+        ("home/test/.env.production", b"DATABASE_URL=postgresql://a:Xq7vLp2@db/a\n"),
         ("root/.netrc", b"machine a.test password <token>\n"),
         ("app/_netrc", b"machine a.test\n"),
         ("root/.pypirc", b"[pypi]\nusername = __token__\n"),

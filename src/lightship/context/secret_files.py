@@ -65,8 +65,11 @@ _PATH = regex(
     r"(?:\$\{?\w+\}?|~|\.{1,2})/[\w.@/-]+|/(?:run|etc|var|opt|app|home|tmp|certs?)/[\w.@/-]+"
     r"|[\w.@/-]+\.(?:pem|key|crt|cer|json|txt|ya?ml)"
 )
-# What everybody has on their own machine: `://postgres:postgres@db`
-_WITH_DEFAULT = regex(r"\w[\w+]*://(?P<user>\w+):(?P=user)@.*")
+# What everybody has on their own machine: `://postgres:postgres@db`, or what is put in when it is
+# used: `://$USER:$PASSWORD@db`
+_WITH_LOGIN = regex(r"\w[\w+]*://(?P<user>[^/\s:@]*):(?P<password>[^/\s@]*)@.*")
+# Sentry's own documentation says that everybody may know it: it only takes new events
+_OF_SENTRY = regex(r"(?:.*_)?SENTRY(?:_\w+)?_DSN|SENTRY_?DSN", re.IGNORECASE)
 # What a project is started with on one's own machine: everybody guesses it
 _DEFAULT = regex(
     r"(?:pass(?:word|wd)?|secret|key|token|admin|root|guest|user(?:name)?|test|dev|local"
@@ -96,6 +99,10 @@ _FOR_NOBODY = regex(
     r"|\.(?:example|invalid|local|test)(?![a-z-])",
     re.IGNORECASE,
 )
+# Tag, length and text of a commonName (OID 2.5.4.3), and domain names
+_COMMON_NAME = regex(r"\x06\x03\x55\x04\x03[\x0c\x13\x14\x16](?P<length>[\x01-\x7f])")
+_DOMAIN = regex(r"(?<![\w@.-])(?:[A-Za-z0-9-]{2,63}\.){1,8}[A-Za-z]{2,24}(?![\w.-])")
+_WORD = regex(r"[\w*-]+")
 _SETTING = regex(r"(?:true|false|yes|no|none|null|on|off)?", re.IGNORECASE)
 _WITH_USER = regex(r"://[^/\s]*@")
 _RANDOM = regex(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
@@ -123,7 +130,8 @@ def is_for_work(path: str) -> bool:
 def is_for_nobody(text: str) -> bool:
     """Whether a certificate of a PEM file is for no real host: it was made to try things.
 
-    That is `localhost`, a domain that RFC 2606 or RFC 6762 reserves, or none.
+    That is `localhost`, a domain that RFC 2606 or RFC 6762 reserves, or one word without a dot
+    (`CN=postgres`, `CN=*`), which no host of the internet is called.
     """
     from base64 import b64decode  # noqa: PLC0415 - 1 ms, and few contexts have a certificate
 
@@ -132,9 +140,21 @@ def is_for_nobody(text: str) -> bool:
             certificate = b64decode("".join(block["body"].split()))
         except ValueError:
             continue
-        if _FOR_NOBODY.search(certificate.decode("latin-1")):
+        text_of_it = certificate.decode("latin-1")
+        if _FOR_NOBODY.search(text_of_it) or _names_no_host(text_of_it):
             return True
     return False
+
+
+def _names_no_host(certificate: str) -> bool:
+    """Whether all common names of a certificate are single words, and it has no domain."""
+    names = [
+        certificate[match.end() : match.end() + ord(match["length"])]
+        for match in _COMMON_NAME.finditer(certificate)
+    ]
+    if not names or _DOMAIN.search(certificate):
+        return False
+    return all(_WORD.fullmatch(name) for name in names)
 
 
 def is_named_for_secrets(path: str) -> bool:
@@ -200,9 +220,9 @@ def _may_be_secret(name: str, value: str) -> bool:
         return False
     if _FROM_OUTSIDE.fullmatch(value) or _PLACEHOLDER.fullmatch(value):
         return False
-    if _PATH.fullmatch(value) or _WITH_DEFAULT.fullmatch(value):
+    if _PATH.fullmatch(value) or _has_guessed_login(value):
         return False
-    if _PUBLISHED.fullmatch(value):
+    if _PUBLISHED.fullmatch(value) or _OF_SENTRY.fullmatch(name):
         return False
     if _DEFAULT.fullmatch(value) or _is_named_after_service(name, value):
         return False
@@ -210,6 +230,18 @@ def _may_be_secret(name: str, value: str) -> bool:
     if is_named or _WITH_USER.search(value):
         return True
     return _RANDOM.fullmatch(value) is not None
+
+
+def _has_guessed_login(address: str) -> bool:
+    """Whether the password in an address is the user's name, a default, or a variable."""
+    login = _WITH_LOGIN.fullmatch(address)
+    if login is None:
+        return False
+    password = login["password"]
+    if password == login["user"]:
+        return True
+    guessed = (_DEFAULT, _PLACEHOLDER, _FROM_OUTSIDE)
+    return any(form.fullmatch(password) for form in guessed)
 
 
 def _is_named_after_service(name: str, value: str) -> bool:

@@ -28,6 +28,45 @@ def certificate(name: bytes) -> str:
     return f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"
 
 
+def common_name(name: bytes) -> bytes:
+    """The part of a certificate that names its owner."""
+    return b"\x06\x03\x55\x04\x03\x0c" + bytes([len(name)]) + name
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        (b"postgres", 0),
+        (b"*", 0),
+        (b"scoring_engine", 0),
+        (b"shop.io", 1),
+        (b"Shop Root CA", 1),
+    ],
+)
+def test_a_certificate_of_one_word_is_for_no_host_of_the_internet(name, count):
+    files = {"a/server.key": KEY, "a/server.crt": certificate(common_name(name))}
+    assert len(said(files)) == count
+
+
+def test_a_certificate_of_one_word_may_name_a_host_beside_it():
+    names = common_name(b"postgres") + b"\x82\x0aapi.shop.io\x00"
+    assert said({"a/server.key": KEY, "a/server.crt": certificate(names)})
+
+
+@pytest.mark.parametrize(
+    ("row", "count"),
+    [
+        ("recursive-include shop/keys *.json *.key", 0),
+        ("recursive-include shop *.key", 0),
+        ("recursive-include other *.key", 1),
+        ("recursive-include shop *.json", 1),
+    ],
+)
+def test_keys_that_a_package_gives_to_everybody_are_no_secret(row, count):
+    files = {"shop/keys/router.key": KEY, "MANIFEST.in": f"{row}\n"}
+    assert len(said(files)) == count
+
+
 def test_a_key_that_a_run_or_another_dockerfile_needs_is_not_excluded():
     files = {"etc/certs/server.key": KEY, "app.py": ""}
 
@@ -198,6 +237,9 @@ def test_a_header_around_a_placeholder_is_no_key(name, body):
         "TOKEN=xxxxxxxx",
         "TOKEN=<token>",
         "TOKEN={{ token }}",
+        "DB_URL=postgresql+asyncpg://${DB_USER}:${DB_PASSWORD}@db/shop",
+        "DB_URL=postgresql://shop:password@db/shop",
+        "SENTRY_DSN=https://40898941b7a605622b60a5e97c9ebc3c@sentry.shop.io/7",
     ],
 )
 @pytest.mark.parametrize("name", [".env", ".env.local", ".env.txt"])
@@ -207,7 +249,10 @@ def test_an_environment_file_of_placeholders_holds_no_secret(line, name):
 
 @pytest.mark.parametrize(
     "line",
-    ["DBPASSWORD=hunter2", "API_KEY_2=k1", "TOKENS=a,b", "DATABASE_CREDENTIALS=a:b"],
+    [
+        *("DBPASSWORD=hunter2", "API_KEY_2=k1", "TOKENS=a,b"),
+        *("DATABASE_CREDENTIALS=a:b", "DB_URL=postgresql://shop:hunter2@db/shop"),
+    ],
 )
 def test_a_secret_is_told_by_the_end_of_a_word(line):
     assert copied({".env": f"{line}\n"})
@@ -426,6 +471,8 @@ def test_a_stage_that_is_not_shipped_is_a_note():
     ("comment", "manual", "count"),
     [
         ("# admin:changeme\n", "", 0),
+        ("", "- user: admin\n- password: 123\n", 0),
+        ("", "The admin signs in.\n\nA password: see below\n", 1),
         ("", "Log in as `admin` / `changeme`.\n", 0),
         ("", "The admin sets a password.\n", 1),
         ("# see docs/admin/setup\n", "", 1),

@@ -70,7 +70,7 @@ def test_nothing_is_said_of_what_is_no_secret(text):
         ("ARG API_TOKEN=x9Kq2LmT77Zp", ERROR),
         ("ARG API_TOKEN", WARNING),
         ("ARG API_TOKEN\nENV API_TOKEN=$API_TOKEN", WARNING),
-        ("ENV SECRET_KEY=change-me-in-production", WARNING),
+        ("ENV SECRET_KEY=secret", WARNING),
         ("ENV ADMIN_PASSWORD=admin", WARNING),
     ],
 )
@@ -257,7 +257,7 @@ def test_a_password_that_a_run_sets_is_told_of_that_run():
     ("value", "plain", "example"),
     [
         ("grafana", ERROR, Severity.INFO),
-        ("changeme", WARNING, Severity.INFO),
+        ("secret", WARNING, Severity.INFO),
         ("tr0ub4dor", ERROR, ERROR),
     ],
 )
@@ -273,7 +273,16 @@ def test_a_name_may_have_any_sign_in_it():
 
 
 @pytest.mark.parametrize(
-    ("value", "count"), [("REPLACEMEINCMDLINE", 0), ("replace_me", 0), ("changeme", 1)]
+    ("value", "count"),
+    [
+        ("REPLACEMEINCMDLINE", 0),
+        ("replace_me", 0),
+        ("changeme", 0),
+        ("change-me-in-production", 0),
+        ("your-token", 0),
+        ("secret", 1),
+        ("kD83hsL20dkwq", 1),
+    ],
 )
 def test_a_value_that_asks_to_be_replaced_opens_nothing(value, count):
     text = f'FROM debian:13\nENV SLACK_TOKEN="{value}"\nCMD a'

@@ -62,6 +62,24 @@ def are_public(build: Build, paths: Collection[str]) -> bool:
     return all(context.exists(f"{dirname(path)}/__init__.py") for path in paths)
 
 
+def are_packaged(build: Build, paths: Collection[str]) -> bool:
+    """Whether MANIFEST.in names the directory and the ending of keys: they are data that everybody
+    gets with the Python package.
+    """
+    context = build.context
+    text = (context.read("MANIFEST.in") or "") if context is not None else ""
+    rows = [line.split() for line in text.splitlines()]
+    included = [row[1:] for row in rows if row[:1] == ["recursive-include"]]
+    return all(any(_includes(row, path) for row in included) for path in paths)
+
+
+def _includes(row: Sequence[str], path: str) -> bool:
+    """Whether `shop/keys *.json *.key` is about a file."""
+    folder, *patterns = row or ("",)
+    ending = path.rpartition(".")[2]
+    return path.startswith(f"{folder.strip('/')}/") and f"*.{ending}" in patterns
+
+
 def is_chosen_at_start(build: Build, paths: Collection[str]) -> bool:
     """Whether a word of the start command is the end of the name of a `.env.docker`."""
     endings: set[str] = set()

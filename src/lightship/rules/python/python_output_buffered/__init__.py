@@ -4,13 +4,13 @@
 Finds images that start a Python server or script without PYTHONUNBUFFERED, on a base image that
 is known not to set it.
 
-Where the build context is known, the rule speaks only if a print without `flush=True` surely runs
-in the program that is started, and the program keeps running: it is a server, or it has a loop or
-a call such as `app.run()`. What surely runs is what stands at the top of the file that is started
-and of those that it imports, and what that calls without an `if` around it. Pages and handlers that
-a framework is given count; branches, exceptions, tasks of Celery and functions that nobody is seen
-to call do not. What a script prints that ends is written when it ends, and so is what is printed
-directly before `raise` or `sys.exit()`. A file that also logs prints but a banner.
+Where the build context is known, the rule speaks only if every normal run of the program prints
+without `flush=True`, and the program keeps running: it is a server, or it has a loop or a call such
+as `app.run()`. It follows the code at the top of the file that is started and of those that it
+imports, and what that calls without an `if` around it. Pages and handlers that a framework is given
+count; branches, exceptions, tasks of Celery and functions that nobody is seen to call do not. What
+a script prints that ends is written when it ends, and so is what is printed directly before `raise`
+or `sys.exit()`. A file that also logs prints but a banner.
 It is silent where every service of the compose files has `tty: true`, where the program takes the
 buffer away (`sys.stdout.reconfigure(line_buffering=True)`) or shows its output in a window. It
 knows `python -u`, output that a script sends to a file, and variables that an

@@ -15,7 +15,7 @@ from lightship.rules.python.python_output_buffered.import_roots import (
     is_importable,
     is_written_by_run,
 )
-from lightship.rules.python.python_output_buffered.run_files import RunFiles
+from lightship.rules.python.python_output_buffered.python_run import RunFiles
 
 _MOST_FILES = 300
 _IMPORT = regex(

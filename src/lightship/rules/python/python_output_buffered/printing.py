@@ -11,7 +11,7 @@ from lightship.pyproject.data_files import python
 from lightship.regex import regex
 from lightship.rules.python.python_output_buffered.blocks import last_name, own_nodes
 from lightship.rules.python.python_output_buffered.last_calls import calls_at_exit
-from lightship.rules.python.python_output_buffered.run_files import RunFiles
+from lightship.rules.python.python_output_buffered.python_run import RunFiles
 from lightship.rules.python.python_output_buffered.sure_code import SureCode
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ _EXITS = frozenset({"exit", "quit"})
 
 
 def printing_file(context: Context, files: RunFiles, *, is_server: bool) -> str | None:
-    """The first file that prints without flushing, in code that surely runs; None where none does.
+    """The first file that prints without flushing, in code that always runs; None where none does.
 
-    None, too, where the program is no server and nothing keeps it running. A file that logs prints
-    but banners beside that.
+    None, too, where the program ends by itself: a server does not, nor a program with a loop. A
+    file that logs prints but banners beside that.
     """
     printing = list(_may_print(context, files))
     if not printing:

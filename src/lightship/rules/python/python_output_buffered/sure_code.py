@@ -1,7 +1,7 @@
-"""The code of a program that surely runs: what it is started with, and what that calls.
+"""The code of a program that always runs: what it is started with, and what that calls.
 
-What stands under an `if`, in an `except` or in a function that nobody is seen to call may never
-run, so it is not looked at.
+The body of an `if` or `except`, and a function that nobody is seen to call, may never run, so
+they are not looked at.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from lightship.rules.python.python_output_buffered.module_names import (
     names_of,
     parts,
 )
-from lightship.rules.python.python_output_buffered.run_files import RunFiles
+from lightship.rules.python.python_output_buffered.python_run import RunFiles
 from lightship.rules.python.python_output_buffered.staying import stays
 from lightship.rules.python.python_output_buffered.unreached import reached
 
@@ -43,7 +43,7 @@ _MADE_BY = ("__init__", "__new__", "__post_init__")
 
 
 class SureCode:
-    """By path, the statements that surely run; `goes_on` says that one of them keeps running."""
+    """By path, the statements that always run; `goes_on` says that one of them keeps running."""
 
     def __init__(self, files: RunFiles, trees: Mapping[str, ast.Module]) -> None:
         self.statements: dict[str, list[ast.stmt]] = {}

@@ -11,15 +11,16 @@ map in a page that the stage builds (`MAPBOX_TOKEN`); for `AUTH_METHOD`, which c
 and `TABLE_KEY=metrics`, the name of what is stored; and for what git checks out. An ARG with an
 empty value is found, because it expects one from outside. Where an ENV only passes an ARG on, the
 ARG alone is found; where all that uses an ARG is a RUN that sets a password with it,
-`password-set-in-run` says so. Values such as `dummy` and `not_set`, and `insecure-build-key` in an
-ARG, are left alone, unless a build is known to give another. So are words such as `foo` in a stage
-that is not part of the image, such values of an ARG beside a comment that they do not matter, an
-access key, which is the name of a user, beside its secret key, images for development and tests,
-the password of a database or queue that everybody guesses (`POSTGRES_PASSWORD=postgres`, or the
-name of its user), and what opens a service on this machine (`S3_ADDRESS=0.0.0.0:9000`).
+`password-set-in-run` says so. Values such as `dummy`, `changeme` and `not_set`, and
+`insecure-build-key` in an ARG, are left alone, unless a build is known to give another. So are
+words such as `foo` in a stage that is not part of the image, such values of an ARG beside a comment
+that they do not matter, an access key, which is the name of a user, beside its secret key, images
+for development and tests, the password of a database or queue that everybody guesses
+(`POSTGRES_PASSWORD=postgres`, or the name of its user), and what opens a service on this machine
+(`S3_ADDRESS=0.0.0.0:9000`).
 
 A real value that is written in the Dockerfile is an error: the secret is out. It is only a warning
-where the value is what everybody writes at first, such as `changeme`, or comes from outside; and a
+where the value is what everybody writes at first, such as `secret`, or comes from outside; and a
 note in a stage that is not part of the image, or where an example has a value that everybody knows
 (`grafana` for Grafana).
 

@@ -27,10 +27,10 @@ _PLACEHOLDER = regex(
     r"|minio(?:admin|123)?",
     re.IGNORECASE,
 )
-# What says of itself that it opens nothing: it lets a step of the build start
+# What says of itself that it opens nothing: it lets a step of the build start, or asks for another
 _DUMMY = regex(
     r".*(?:dummy|fake|placeholder|not[_-]?(?:set|used|needed|real|a[_-]?secret)|unused"
-    r"|replace[_-]?(?:me|this)|if[_-]you[_-]see[_-]this|(?:over|re)[_-]?(?:ridd?en|written|placed)|set[_-](?:at|in|by)[_-]).*"
+    r"|replace[_-]?(?:me|this)|change[_-]?(?:me|this|it)|insert[_-]|your[_-]|if[_-]you[_-]see[_-]this|(?:over|re)[_-]?(?:ridd?en|written|placed)|set[_-](?:at|in|by)[_-]).*"
     # The keys in AWS's own documentation
     r"|[\w/+]{20,}EXAMPLEKEY|A[KS]IA\w{8,}EXAMPLE",
     re.IGNORECASE,
