@@ -125,7 +125,8 @@ def command(paths: tuple[str, ...], fixing: Fixing, looks: Looks) -> None:
     """Fix what can be fixed automatically, and list what is left and why.
 
     Safe fixes do not change how the image behaves. With --unsafe-fixes it may change: read the
-    diff. PATH is as for `lightship lint`. With - the fixed text is printed and no file is written.
+    diff. They are not made on a base image whose support ended more than three years ago.
+    PATH is as for `lightship lint`. With - the fixed text is printed and no file is written.
 
     --check is for CI: it only says what would be fixed. Together with --diff it shows the diff too.
 

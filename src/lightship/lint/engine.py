@@ -19,6 +19,7 @@ from lightship.lint.builtin import (
 )
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Safety, Severity
+from lightship.lint.old_bases import is_on_old_base
 from lightship.lint.registry import entries
 from lightship.lint.rule import Check, Practice, Rule
 from lightship.lint.rule_entry import AnyRule
@@ -190,10 +191,22 @@ def _run(
                 severity = _where_nobody_pulls(rule, severity)
             if strict and any(map(is_buildkit, rule.aliases)):
                 severity = Severity.ERROR
-            diagnostics.append(Diagnostic(rule, finding, severity))
+            cautious = _where_nobody_knows(build, finding)
+            diagnostics.append(Diagnostic(rule, cautious, severity))
     except Exception as error:  # noqa: BLE001 - whatever a rule does wrong must not end the run
         diagnostics.append(rule_crash(entry, error))
     return diagnostics
+
+
+def _where_nobody_knows(build: Build, finding: Finding) -> Finding:
+    """A finding whose unsafe fix is only shown where the base image ended long ago."""
+    fix = finding.fix
+    if fix is None or fix.safety is not Safety.UNSAFE:
+        return finding
+    if not is_on_old_base(build, finding):
+        return finding
+    shown_fix = replace(fix, safety=Safety.MANUAL)
+    return replace(finding, fix=shown_fix)
 
 
 def rule_crash(entry: AnyRule, error: Exception) -> Diagnostic:
