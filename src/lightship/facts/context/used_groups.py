@@ -75,7 +75,10 @@ def is_used(
 
     if group.title != "documentation":
         return False
-    return any("docs/" in text for text in project_texts(context))
+    # `doc/` stands in a path of another name too
+    places = ("docs/", '"doc/', "'doc/", " doc/")
+    texts_of_project = project_texts(context)
+    return any(place in text for text in texts_of_project for place in places)
 
 
 def installs_with(build: Build, tools: Iterable[str]) -> bool:

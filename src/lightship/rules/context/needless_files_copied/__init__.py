@@ -35,6 +35,10 @@ may need a file for a reason that the project does not show, and others may buil
 context. Where the build asks git for the version (setuptools-scm, hatch-vcs), only caches and
 environments are excluded: a tracked file that is missing would make the tree dirty.
 
+Tests and documentation are excluded only where no page, script or workflow of the repository
+speaks of them near a word for images: somebody may run them in the container. Otherwise excluding
+them is a choice.
+
 Where the whole context is copied there is a choice: the ignore file as an allow-list, which
 excludes everything (`*`) and includes what the image needs (`!src`). Files that are added to the
 project later are not copied by accident, and their changes rebuild nothing; but a new file that
@@ -97,6 +101,7 @@ def check(build: Build) -> Iterator[Finding]:
 
     from lightship.rules.context.needless_files_copied.ignore_fixes import (  # noqa: PLC0415 - as above
         allow_only,
+        exclude_all,
         exclude_them,
     )
     from lightship.rules.context.needless_files_copied.misread_files import spoken_of  # noqa: PLC0415 - only a finding needs them
@@ -119,7 +124,8 @@ def check(build: Build) -> Iterator[Finding]:
         is_heavy = any(file.group.heavy for file in files)
         severity = Severity.WARNING if is_heavy else Severity.INFO
         fix = exclude_them(build, context, files)
-        choices = allow_only(build, taking, hits)
+        choices = exclude_all(build, context, files)
+        choices += allow_only(build, taking, hits)
         for source in taking.sources:
             yield Finding(source.word.span, message, fix, severity, choices)
 

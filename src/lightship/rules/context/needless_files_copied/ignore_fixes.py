@@ -14,6 +14,9 @@ from lightship.facts.context.ignore_edits import IGNORE, ignore_edit
 from lightship.facts.context.takings import Taking, path_of
 from lightship.facts.context.usual_lines import is_untracked, usual_lines
 from lightship.lint.finding import Fix, Safety
+from lightship.rules.context.needless_files_copied.spoken_directories import (
+    may_be_wanted,
+)
 from lightship.wording.lists import listed
 
 
@@ -22,11 +25,13 @@ def exclude_them(
 ) -> Fix | None:
     """The lines of the ignore file: safe where there is one and all of them are caches.
 
-    None where scripts of the project write the file.
+    None where scripts of the project write the file. Tests and documentation that may be wanted
+    in the image are left to `exclude_all`.
     """
     if is_generated(build):
         return None
-    lines = tuple(dict.fromkeys(file.pattern for file in files))
+    sure = [file for file in files if not may_be_wanted(build, file)]
+    lines = tuple(dict.fromkeys(file.pattern for file in sure))
     last: tuple[str, ...] = (IGNORE,)
     if reads_history(build, context):
         # The tree must stay as it was committed, the ignore file included
@@ -42,6 +47,22 @@ def exclude_them(
         ignore_edit(context, lines, usual_lines(build, context), last),
         Safety.SAFE if is_derived and has_file else Safety.UNSAFE,
     )
+
+
+def exclude_all(
+    build: Build, context: Context, files: Sequence[NeedlessFile]
+) -> tuple[Fix, ...]:
+    """The choice to exclude also the tests and the documentation that may be wanted."""
+    if is_generated(build) or reads_history(build, context):
+        return ()
+    lines = tuple(dict.fromkeys(file.pattern for file in files))
+    asked = [file.name for file in files if may_be_wanted(build, file)]
+    if not asked:
+        return ()
+    names = listed(tuple(dict.fromkeys(asked)))
+    edits = ignore_edit(context, lines, usual_lines(build, context))
+    title = f"Exclude {listed(lines)}; check first that the image does not use {names}"
+    return (Fix(title, edits, Safety.MANUAL),)
 
 
 def allow_only(
