@@ -20,7 +20,9 @@ the slim one is about a tenth of that. What is not there needs no update and can
 The fix writes the slim tag. It is unsafe: a program may call another that is no longer there, or
 an install may have to compile where no wheel fits. Build it and try. Where an install
 reads requirements that are not there to read, it is a choice: they may name such a package. So it
-is for a published image of a worker, such as that of rq, whose users add the code that it runs.
+is where a version is pinned, or has an upper bound, of which it is not known whether it has a
+wheel; and for a published image of a worker, such as that of rq, whose users add the code that it
+runs.
 
 ## When to ignore
 Ignore it where the program calls tools of the full image at run time.
@@ -55,7 +57,10 @@ def check(build: Build) -> Iterator[Finding]:
     if tag is None or image.tag.startswith("2."):
         return  # of many packages there are no wheels for Python 2
 
-    from lightship.rules.base_image.full_base_image.full_image_use import (  # noqa: PLC0415 - most images are slim
+    from lightship.rules.base_image.full_base_image.compiled_pins import (  # noqa: PLC0415 - most images are slim
+        are_wheels_known,
+    )
+    from lightship.rules.base_image.full_base_image.full_image_use import (  # noqa: PLC0415 - as above
         is_for_others,
         reads_unknown_files,
         relies_on_full,
@@ -72,7 +77,8 @@ def check(build: Build) -> Iterator[Finding]:
     message = f"{slim} should be enough: nothing here needs the full image"
     fix = _fix(build, stage, image, tag)
     is_asked = reads_unknown_files(build, stage) or runs_code_of_others(build)
-    if fix is not None and is_asked:
+    is_known = are_wheels_known(build, stage)
+    if fix is not None and (is_asked or not is_known):
         choice = replace(fix, safety=Safety.MANUAL)
         yield Finding(stage.base.span, message, choices=(choice,))
     else:

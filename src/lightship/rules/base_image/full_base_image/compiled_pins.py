@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Stage
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.stages.stage_python import stage_python
 from lightship.pyproject.cpython_wheels import is_compiled
 from lightship.pyproject.dependency import Dependency, read_requirement
+from lightship.pyproject.without_compiler import is_held_back, needs_no_compiler
 from lightship.shell.specs import written
 
 
@@ -37,3 +39,23 @@ def _asked(build: Build, call: PackageInvocation) -> Iterator[Dependency]:
 
     for file in requirements_of(build, call) or ():
         yield from file.dependencies
+
+
+def are_wheels_known(build: Build, root: Stage) -> bool:
+    """Whether all that pip installs in the stages from `root` is known to need no compiler.
+
+    The newest release of a package has wheels nearly always. An old one may have none for this
+    Python, and whether it does is known of some packages alone.
+    """
+    roots = build.evaluation.graph.roots
+    for call in build.packages("pip", "uv"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if not call.does.installs or stage is None or roots[stage.index] != root.index:
+            continue
+        python = stage_python(build, stage)
+        minor = python.minor if python is not None else ""
+        for dependency in _asked(build, call):
+            is_sure = needs_no_compiler(dependency, minor)
+            if is_held_back(dependency) and not is_sure:
+                return False
+    return True
