@@ -8,7 +8,7 @@ import pytest
 
 from lightship.context.files import Context
 from lightship.lint.examples import build_of
-from lightship.lint.fixes import UNSAFE, fix
+from lightship.lint.fixes import UNSAFE, UnfixedReason, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection
 
@@ -76,7 +76,13 @@ def test_no_fix_where_a_project_broke(rule, text):
 
 def test_git_gets_certificates_where_nothing_is_known_of_the_image():
     text = f"FROM images.example.com/jammy\n{APT} git npm"
-    assert "git ca-certificates npm" in fixed("apt-recommends", text).text
+    [left] = fixed("apt-recommends", text).left
+    assert left.reason is UnfixedReason.MANUAL
+    shown = left.diagnostic.finding.fix
+    assert [edit.text for edit in shown.edits] == [
+        " --no-install-recommends",
+        " ca-certificates",
+    ]
     for image in ("nvcr.io/nvidia/pytorch:24.01-py3", "example.com/docker/python:3.13"):
         text = f"FROM {image}\n{APT} git npm"
         assert "ca-certificates" not in fixed("apt-recommends", text).text

@@ -24,10 +24,11 @@ packages instead of 101 (measured with python3 and pip on Debian 13).
 The fix adds `--no-install-recommends`, and names the packages that are known to be needed anyway:
 the C library's headers for gcc, python3-uno for what imports `uno` beside LibreOffice, and
 certificates for git, curl and wget on an image that has none. It is unsafe: a program may need
-another package that is only recommended. Add that one by name. There is no fix for npm where it
-installs packages and no compiler is named, nor for python3-pip where pip or setup.py then installs
-packages that may have no wheel, or that are not known, or where the headers of a library are
-installed too: python3-pip recommends the compiler that builds them. Name build-essential and
+another package that is only recommended. Add that one by name. It is only shown where the base
+image does not tell its release, and so not what its packages recommend. There is no fix for npm
+where it installs packages and no compiler is named, nor for python3-pip where pip or setup.py then
+installs packages that may have no wheel, or that are not known, or where the headers of a library
+are installed too: python3-pip recommends the compiler that builds them. Name build-essential and
 python3-dev, or leave both out if all have wheels; name r-base-dev where packages of R are
 installed. aptitude has an option of its own, `--without-recommends`. There is none either for
 packages that rest on what they recommend, such as browsers and the tools that build Debian's
@@ -157,6 +158,8 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
     safety = Safety.UNSAFE
     if recommended.loads_unknown_libraries(build):
         safety = Safety.MANUAL
+    if recommended.system_of(build, call) is None:
+        safety = Safety.MANUAL  # what its packages recommend is not known
     return Fix(f"Add {listed(added)}", tuple(edits), safety)
 
 

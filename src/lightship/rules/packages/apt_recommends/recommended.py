@@ -35,7 +35,8 @@ from lightship.shell.packages import Package
 _SCRIPTS = (".sh", ".bash")
 # They recommend build-essential and python3-dev
 _DEPENDS_ON_SETUPTOOLS = (("Debian", "11"), ("Ubuntu", "20.04"))
-_PIP = frozenset({"python3-pip", "python3-virtualenv", "virtualenv"})
+# `pip` is a name that python3-pip provides
+_PIP = frozenset({"pip", "python3-pip", "python3-virtualenv", "virtualenv"})
 # With them a stage makes programs that load libraries of the system, and needs their headers
 _COMPILES = frozenset(
     """bazel c++ cargo cc clang clang++ cmake configure g++ gcc gfortran go make meson mpicc mpicxx
