@@ -30,7 +30,8 @@ that needs one can use `RUN --mount=type=secret`.
 ## Fix safety
 The fix adds the file to `.dockerignore`. It is unsafe: a program may read the file at run time.
 There is none where COPY names the file itself or a directory that is there for such files, such
-as `certs`, where code beside a key or its settings name it, where the start command chooses it
+as `certs`, where code beside a key or its settings name it or its directory, where the start
+command chooses it
 (`--env=docker` loads `.env.docker`), nor where the build reads its version from git, which would
 miss a tracked file.
 
@@ -42,7 +43,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from posixpath import basename
+from posixpath import basename, dirname
 
 from lightship.build import Build
 from lightship.context.secret_files import is_for_work
@@ -51,6 +52,7 @@ from lightship.facts.context.generated_ignore import is_generated
 from lightship.facts.context.git_questions import reads_history
 from lightship.facts.context.ignore_edits import ignore_edit
 from lightship.facts.context.takings import alike
+from lightship.facts.copies.sources import names_directory
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -162,7 +164,14 @@ def _is_needed(build: Build, paths: Collection[str]) -> bool:
     """Whether something is seen that would miss the files in the image or in the build."""
     if are_read(build, paths) or is_chosen_at_start(build, paths):
         return True
-    return is_named(build, paths)
+    return is_named(build, paths) or _is_directory_read(build, paths)
+
+
+def _is_directory_read(build: Build, paths: Collection[str]) -> bool:
+    """Whether the program reads all that lies in the directory of a key, by its name."""
+    keys = [path for path in paths if path.endswith(KEYS)]
+    names = {basename(dirname(path)) for path in keys} - {""}
+    return any(names_directory(build, name) for name in names)
 
 
 def _is_for_pages(build: Build, copying: Copying, path: str) -> bool:

@@ -31,7 +31,8 @@ stages: a common one, so that both others have the same interpreter; one in whic
 environment is created and filled; and the final one, which gets the virtual environment at the
 same path (its programs contain that path), and the run-time libraries of the headers (`libpq5`
 for `libpq-dev`). Headers whose library is not known stay, as do all packages that are not build
-tools: those are installed once, in the common stage.
+tools: those are installed once, in the common stage. It is only shown where requirements are not
+there to read.
 
 On Alpine the packages for the build become a virtual one, `apk add --virtual .build-deps`, in the
 RUN that installs the Python packages, and `apk del` takes them out of the same layer; libraries of
@@ -51,6 +52,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -124,12 +126,24 @@ def _fix(build: Build, kept: Sequence[KeptTools]) -> Fix | None:
 
     edits = plan(build, [item.install.instruction for item in kept])
     if edits:
-        return Fix("Build in a stage of its own", edits, Safety.UNSAFE)
+        safety = Safety.MANUAL if _installs_unknown(build) else Safety.UNSAFE
+        return Fix("Build in a stage of its own", edits, safety)
 
     from lightship.rules.stages.build_tools_in_final_stage import alpine_virtual  # noqa: PLC0415 - as above
 
     edits = alpine_virtual.plan_virtual(build, [item.install for item in kept])
     return Fix("Remove them in the same RUN", edits, Safety.UNSAFE) if edits else None
+
+
+def _installs_unknown(build: Build) -> bool:
+    """Whether pip reads requirements that are not there: they may load more at run time."""
+    if build.context is None:
+        return False
+    for call in build.packages("pip", "uv", action="install"):
+        files = requirements_of(build, call)
+        if files is None or any(file.missing for file in files):
+            return True
+    return False
 
 
 def _listed(tools: Sequence[Package]) -> str:

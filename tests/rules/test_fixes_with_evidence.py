@@ -1,0 +1,131 @@
+"""Unsafe fixes are made only where it is known that nothing depends on what they take away."""
+
+from __future__ import annotations
+
+import pytest
+from judged import findings
+
+from lightship.lint.finding import Safety
+
+APP = "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n"
+FILES = {
+    "main.py": "",
+    "requirements.txt": "flask==3.1.0\n",
+    "tests/test_main.py": "",
+    ".git/HEAD": "",
+}
+MANUAL = "# Shop\n\nStart it with `docker compose up`.\n\n## Tests\n\nRun `pytest` in the shell.\n"
+FAR = "Built with docker.\n" + "A line.\n" * 30 + "Run `pytest`.\n"
+
+
+def ignored(finding):
+    """The lines that the fix adds to the ignore file."""
+    return finding.fix.edits[0].text.split() if finding.fix is not None else []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("README.md", MANUAL),
+        ("check.sh", "docker compose up --detach\n./wait\nruff check tests\n"),
+        ("docs.txt", "Open a shell in the container\nand call tox\n"),
+        ("Makefile", "check:\n\tpodman run --rm shop make tests\n"),
+    ],
+)
+def test_tests_that_somebody_may_run_in_the_image_are_a_choice(path, text):
+    [finding] = findings("needless-files-copied", APP, FILES | {path: text})
+    assert "tests" not in ignored(finding)
+    assert ".git" in ignored(finding)
+    [asked, *_] = finding.choices
+    assert asked.safety is Safety.MANUAL
+    assert "tests" in asked.edits[0].text.split()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("README.md", "# Shop\n\nRun `pytest`.\n"),
+        ("README.md", FAR),
+        ("tests/README.md", "Call pytest here, or docker\n"),
+    ],
+)
+def test_tests_of_which_nothing_speaks_beside_the_image_are_excluded(path, text):
+    [finding] = findings("needless-files-copied", APP, FILES | {path: text})
+    assert "tests" in ignored(finding)
+
+
+def test_documentation_that_a_script_builds_for_the_image_is_a_choice():
+    files = FILES | {"docs/index.md": "", "release.sh": "cd docs/\ndocker build .\n"}
+    [finding] = findings("needless-files-copied", APP, files)
+    assert "docs" not in ignored(finding)
+
+
+@pytest.mark.parametrize(
+    ("requirements", "safety"),
+    [
+        ("flask\nratelimiter\n", Safety.UNSAFE),
+        ("flask==3.1.0\nnumpy==2.2.1\npsycopg2-binary==2.9.10\n", Safety.UNSAFE),
+        ("flask==3.1.0\nratelimiter==1.2.0.post0\n", None),
+        ("numpy<1.20\n", None),
+        ("somecodec~=1.4\n", None),
+    ],
+)
+def test_a_slim_base_is_a_choice_where_a_pin_may_have_no_wheel(requirements, safety):
+    text = (
+        "FROM python:3.13\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+        'COPY main.py .\nCMD ["python", "main.py"]\n'
+    )
+    files = {"requirements.txt": requirements, "main.py": "import flask\n"}
+    for finding in findings("full-base-image", text, files):
+        if safety is None:
+            assert finding.fix is None
+        else:
+            assert finding.fix.safety is safety
+
+
+@pytest.mark.parametrize(
+    ("base", "safety"),
+    [("debian:13", Safety.UNSAFE), ("registry.example.com/base", Safety.MANUAL)],
+)
+def test_recommendations_are_left_out_where_the_release_is_known(base, safety):
+    text = f'FROM {base}\nRUN apt-get update && apt-get install -y ffmpeg\nCMD ["ffmpeg"]\n'
+    for finding in findings("apt-recommends", text):
+        assert finding.fix.safety is safety
+
+
+def test_pip_is_a_name_of_the_package_that_recommends_a_compiler():
+    text = "FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y {}\n"
+    rest = "COPY requirements.txt .\nRUN pip install -r requirements.txt\nCMD python3 a.py\n"
+    for name in ("pip", "python3-pip"):
+        for finding in findings("apt-recommends", text.format(name) + rest, {}):
+            assert finding.fix is None
+
+
+def test_keys_that_the_program_reads_with_their_directory_are_not_excluded():
+    body = "MIIEowIBAAKCAQEAx1Y0b9q2" * 4
+    key = f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----\n"
+    files = {
+        "main.py": "import os\nkeys = os.listdir(os.path.join(BASE, 'known_keys'))\n",
+        "data/known_keys/router.key": key,
+        ".dockerignore": "Dockerfile\n",
+    }
+    for finding in findings("secret-file-copied", "COPY . /app", files):
+        assert finding.fix is None
+    files["main.py"] = ""
+    [finding] = findings("secret-file-copied", "COPY . /app", files)
+    assert finding.fix is not None
+
+
+def test_a_stage_for_the_build_is_a_choice_where_requirements_are_missing():
+    text = (
+        "FROM python:3.13-slim\nWORKDIR /app\n"
+        "RUN apt-get update && apt-get install -y build-essential\n"
+        "COPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\n"
+        'USER 1000\nCMD ["python", "main.py"]\n'
+    )
+    for files, safety in (
+        ({"main.py": ""}, Safety.MANUAL),
+        ({"main.py": "", "requirements.txt": "flask\n"}, Safety.UNSAFE),
+    ):
+        [finding] = findings("build-tools-in-final-stage", text, files)
+        assert finding.fix.safety is safety
