@@ -129,3 +129,38 @@ def test_a_stage_for_the_build_is_a_choice_where_requirements_are_missing():
     ):
         [finding] = findings("build-tools-in-final-stage", text, files)
         assert finding.fix.safety is safety
+
+
+FLASK = "import flask\napp = flask.Flask(__name__)\n"
+SERVED = "FROM python:3.13-slim\nWORKDIR /app\nCOPY app.py .\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "is_made"),
+    [
+        ("CMD gunicorn -b 0.0.0.0:8000 app:app", True),
+        ("ENV PORT=8080\nCMD gunicorn -b 0.0.0.0:$PORT app:app", True),
+        ("CMD gunicorn -b 0.0.0.0:${PORT:-8080} app:app", True),
+        # A port below 1024 may be for root alone, and one that is not known may be such a port
+        ("CMD gunicorn -b 0.0.0.0:80 app:app", False),
+        ("ENV PORT=80\nCMD gunicorn -b 0.0.0.0:$PORT app:app", False),
+        ("CMD gunicorn -b 0.0.0.0:${PORT:-80} app:app", False),
+        ("CMD gunicorn -b 0.0.0.0:$PORT app:app", False),
+    ],
+)
+def test_a_user_is_added_where_the_port_is_known_to_be_for_all(start, is_made):
+    [finding] = findings("root-user", SERVED.format(start), {"app.py": FLASK})
+    assert (finding.fix is not None) is is_made
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "app.config['CACHE_TYPE'] = 'FileSystemCache'",
+        "app.config['SESSION_FILE_DIR'] = 'sessions'",
+    ],
+)
+def test_no_user_is_added_where_settings_say_that_files_are_kept(line):
+    text = SERVED.format("CMD gunicorn -b 0.0.0.0:8000 app:app")
+    [finding] = findings("root-user", text, {"app.py": f"{FLASK}{line}\n"})
+    assert finding.fix is None

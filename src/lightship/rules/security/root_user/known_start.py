@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lightship.build import Build
@@ -10,6 +11,7 @@ from lightship.facts.start.launch import Launch
 from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.read_launches import launches
 from lightship.facts.start.start_files import script_of, start_files
+from lightship.regex import regex
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.packages import read_command
@@ -46,6 +48,8 @@ _FILE_OPTIONS = (
 )
 _DAEMON = ("--daemon", "-D")
 _PORT_OPTIONS = ("--bind", "-b", "--port", "-p")
+# `$PORT`, or `${PORT:-8000}`
+_PORT_VARIABLE = regex(r"\$\{?(?P<name>\w+)(?::?-(?P<default>\d{1,5}))?\}?$", re.ASCII)
 _NO_FILES = ("-", "/dev/stdout", "/dev/stderr")
 _GIVEN = ("$@", '"$@"', "$*")
 # Starters without files of their own
@@ -95,7 +99,7 @@ def _is_known(build: Build, launch: Launch) -> bool:
             return False
     if any(_names_file(launch, option) for option in (*_FILE_OPTIONS, *_DAEMON)):
         return False
-    if any(port < _LOWEST_PORT for port in _ports(launch)):
+    if any(port < _LOWEST_PORT for port in _ports(build, launch)):
         return False
     return _is_program(build, launch)
 
@@ -126,16 +130,27 @@ def _names_file(launch: Launch, option: str) -> bool:
     return any(text not in _NO_FILES and not text.isdecimal() for text in values)
 
 
-def _ports(launch: Launch) -> Iterator[int]:
-    """The ports that its words name; 0 where it may listen to a file."""
+def _ports(build: Build, launch: Launch) -> Iterator[int]:
+    """The ports that its words name; 0 where it may listen to a file, or to any port."""
     values = [text for text, _ in launch.values(*_PORT_OPTIONS)]
     values += [text for text in launch.texts if ":" in text]
     for text in values:
+        variable = _PORT_VARIABLE.search(text)
         _, _, port = text.rpartition(":")
-        if text.startswith("unix:"):
+        if variable is not None:
+            yield _given_port(build, variable)
+        elif text.startswith("unix:"):
             yield 0
         elif port.isdecimal():
             yield int(port)
+
+
+def _given_port(build: Build, variable: re.Match[str]) -> int:
+    """The port that ENV gives, or else the default; 0 where whoever runs the image says it."""
+    state = build.evaluation.before(build.lineage[-1].instructions[-1])
+    env = state.env if state is not None else {}
+    port = env.get(variable["name"]) or variable["default"] or ""
+    return int(port) if port.isdecimal() else 0
 
 
 def _is_own(build: Build, launch: Launch) -> bool:

@@ -47,6 +47,7 @@ _NAMES = frozenset(
 )
 _WORDS = regex(
     r"FileHandler|FileBasedCache|FileSystemStorage|backends\.(?:file|sqlite)|\bfilesystem\b|sqlite|duckdb"
+    r"|FileSystemCache|FileSystemBytecodeCache|\b(?:CACHE_DIR|SESSION_FILE_DIR)\b"
     r"|docker\.sock|unix:|file://|/root\b|/dev/(?!null|shm|std|u?random|fd)"
 )
 _DATABASE = regex(r"sqlite(?:\+\w+)?:///(?P<path>(?!/)[\w./-]+)|sqlite(?:\+\w+)?://")
