@@ -17,12 +17,12 @@ ImageMagick. The full `python:3.13` has 610 packages and is 412 MB to pull (dock
 the slim one is about a tenth of that. What is not there needs no update and cannot be attacked.
 
 ## Fix safety
-The fix writes the slim tag. It is unsafe: a program may call another that is no longer there, or
-an install may have to compile where no wheel fits. Build it and try. Where an install
-reads requirements that are not there to read, it is a choice: they may name such a package. So it
-is where a version is pinned, or has an upper bound, of which it is not known whether it has a
-wheel; and for a published image of a worker, such as that of rq, whose users add the code that it
-runs.
+The fix writes the slim tag. It is unsafe: a program may call another that is no longer there, or an
+install may have to compile where no wheel fits. Build it and try. Where an install reads
+requirements that are not there to read, it is a choice: they may name such a package. So it is
+where no compiler is installed and a version is pinned, or has an upper bound, of which it is not
+known whether it has a wheel; and for a published image of a worker, such as that of rq, whose users
+add the code that it runs.
 
 ## When to ignore
 Ignore it where the program calls tools of the full image at run time.
@@ -68,6 +68,9 @@ def check(build: Build) -> Iterator[Finding]:
     from lightship.rules.base_image.full_base_image.others_code import (  # noqa: PLC0415 - as above
         runs_code_of_others,
     )
+    from lightship.rules.base_image.full_base_image.stages_on_image import (  # noqa: PLC0415 - as above
+        stages_on_image,
+    )
 
     if not is_shipped(build) or is_for_others(build):
         return
@@ -77,7 +80,8 @@ def check(build: Build) -> Iterator[Finding]:
     message = f"{slim} should be enough: nothing here needs the full image"
     fix = _fix(build, stage, image, tag)
     is_asked = reads_unknown_files(build, stage) or runs_code_of_others(build)
-    is_known = are_wheels_known(build, stage)
+    lacking = stages_on_image(build, stage, image).missing
+    is_known = "gcc" not in lacking or are_wheels_known(build, stage)
     if fix is not None and (is_asked or not is_known):
         choice = replace(fix, safety=Safety.MANUAL)
         yield Finding(stage.base.span, message, choices=(choice,))
