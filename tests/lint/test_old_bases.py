@@ -27,6 +27,7 @@ def made(text, *ids, files=FILES):
         ("node:12", False),
         ("debian:stretch", False),
         ("circleci/python", False),
+        ("phusion/baseimage:0.9.19", False),
         ("python:3.13-slim", True),
         # It ended, but not so long ago
         ("python:3.8-slim", True),

@@ -164,3 +164,10 @@ def test_no_user_is_added_where_settings_say_that_files_are_kept(line):
     text = SERVED.format("CMD gunicorn -b 0.0.0.0:8000 app:app")
     [finding] = findings("root-user", text, {"app.py": f"{FLASK}{line}\n"})
     assert finding.fix is None
+
+
+@pytest.mark.parametrize(("tag", "is_made"), [("3.2", False), ("3.3", True)])
+def test_apk_gets_no_option_that_it_does_not_know(tag, is_made):
+    text = f"FROM alpine:{tag}\nRUN apk update && apk add curl\nCMD curl a\n"
+    for finding in findings("apk-cache-kept", text):
+        assert (finding.fix is not None) is is_made

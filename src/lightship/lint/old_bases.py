@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from lightship.base_images.lifetimes import parts
 from lightship.base_images.reference import Reference
 from lightship.base_images.retired import retirement_of
+from lightship.base_images.underlying import release_under
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.lint.finding import Finding
@@ -43,4 +44,7 @@ def _has_long_ended(image: Reference, day: date) -> bool:
     if retirement is not None and day - retirement.ends > _LONG:
         return True
     releases = [part.release for part in parts(image)]
+    under = release_under(image)
+    if under is not None:
+        releases.append(under)
     return any(day - release.ends > _LONG for release in releases)

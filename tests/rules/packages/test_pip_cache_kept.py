@@ -86,7 +86,13 @@ def test_of_a_branch_without_dependencies_nothing_is_kept(words, count):
 
 @pytest.mark.parametrize(
     ("image", "count"),
-    [("ubuntu:14.04", 0), ("debian:jessie", 0), ("ubuntu:16.04", 1)],
+    [
+        ("ubuntu:14.04", 0),
+        ("debian:jessie", 0),
+        ("phusion/baseimage:0.9.15", 0),
+        ("phusion/baseimage:0.9.19", 1),
+        ("ubuntu:16.04", 1),
+    ],
 )
 def test_pip_before_six_keeps_no_cache_and_refuses_the_option(image, count):
     install = (

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.base_images.distributions import distribution_of, is_since
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
@@ -176,6 +177,8 @@ def _fix(
 ) -> Fix | None:
     if not all(takes_words(call.script) for call in fills):
         return None
+    if _lacks_option(build, fills[0]):
+        return None
     if has_index_heirs(build, "apk"):
         return None
     later = forgiving(build, fills[0].instruction, _INDEX)
@@ -183,6 +186,16 @@ def _fix(
         return None
     edits = tuple(_edit(build, group, call) for call in fills)
     return Fix("Add --no-cache", (*edits, *later))
+
+
+def _lacks_option(build: Build, call: PackageInvocation) -> bool:
+    """Whether apk is so old that it knows no `--no-cache`: it came with Alpine 3.3."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    image = build.root_image(stage) if stage is not None else None
+    release = distribution_of(image) if image is not None else None
+    if release is None or release.product != "Alpine":
+        return False
+    return not is_since(release, "Alpine", "3.3")
 
 
 def _edit(
