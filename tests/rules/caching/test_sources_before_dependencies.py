@@ -551,6 +551,8 @@ def test_a_link_into_the_sources_may_be_needed_by_the_install(target, count):
         ("development", "/app/src", True, 0),
         ("development", "/app", True, 0),
         ("production", "/app", True, 1),
+        ("", "/app", True, 0),
+        ("", "/app/src", True, 1),
         ("development", "/data", True, 1),
         ("development", "/app/data", False, 1),
     ],

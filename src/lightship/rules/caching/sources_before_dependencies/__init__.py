@@ -6,7 +6,7 @@ Finds copies of the sources above an install of dependencies.
 The number of packages in the message comes from the lock file where one is used, and otherwise from
 the manifests; then there may be more. The rule is silent in examples, where every build of the
 repository has `--no-cache`, for a single file above an install whose sources come after it, for
-images for development whose compose file mounts the sources over the copied ones, and where a
+images that are not pushed whose compose file mounts the sources over the copied ones, and where a
 program in /usr/bin is a link into them; for what another stage has installed and COPY has brought;
 and for `pip install .` in an environment that comes with the base image.
 

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from lightship.base_images.missing_commands import missing_commands
+from lightship.builds.definition import Purpose
 from lightship.evaluation.paths import below, in_workdir, related
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.stages.final_image import is_for_development
@@ -14,6 +15,7 @@ from lightship.rules.caching.sources_before_dependencies.early_copies import Ear
 from lightship.shell.specs import written
 
 _FEW = 1
+_PRODUCTION = Purpose.PRODUCTION.value
 _OF_SYSTEM = (
     *("apt-get", "apt", "apk", "dnf", "yum", "microdnf", "zypper"),
     "conda",
@@ -24,17 +26,22 @@ _BIN = frozenset({"bin", "sbin"})
 
 
 def is_mounted_over(early: EarlyCopy) -> bool:
-    """Whether an image for work on the project has the sources of the host in place of the copied.
+    """Whether a container of an image that nobody pulls has the sources of the host instead.
 
     A change to those needs no build.
     """
     build = early.build
-    if not build.volumes or not is_for_development(build):
+    is_for_work = is_for_development(build)
+    is_pulled = build.is_published or build.repository.has_pushed_build
+    if not is_for_work and (is_pulled or build.purpose == _PRODUCTION):
         return False
     root = early.delivery.root
     for volume in build.volumes:
         target = volume.target.rstrip("/") or "/"
-        if volume.from_host and related(target, root):
+        if not volume.from_host or not related(target, root):
+            continue
+        # A file, or a directory for data, is not all of the sources
+        if is_for_work or below(root or "/", target) is not None:
             return True
     return False
 
