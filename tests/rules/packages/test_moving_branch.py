@@ -6,6 +6,7 @@ import pytest
 from judged import findings
 
 from lightship.files.folder_context import open_context
+from lightship.repository_facts import RepositoryFacts
 
 PYTHON = "FROM python:3.14-slim\n"
 
@@ -216,3 +217,30 @@ def test_a_context_without_code_is_not_what_to_copy(tmp_path):
     assert message().endswith("build from its root and copy it instead")
     (folder / "app.py").touch()
     assert message().endswith("copy the build context instead")
+
+
+TOOL = "RUN git clone https://github.com/acme/tool /tool"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (f"# With the latest source of tool\n{PYTHON}{TOOL}", 0),
+        (f"# The latest Debian\n{PYTHON}{TOOL}", 1),
+        (f'{PYTHON}{TOOL}\nCMD ["sh", "-c", "git pull && python /tool/run.py"]', 0),
+        (f"{PYTHON}{TOOL}\nCMD python -m tool.update && python /tool/run.py", 0),
+        (f"{PYTHON}{TOOL}\nCMD apt-get update && python /tool/run.py", 1),
+        (f"{PYTHON}RUN git clone https://github.com/acme/KEV", 0),
+        (f"{PYTHON}RUN git clone https://github.com/acme/x /known-vulnerabilities", 0),
+    ],
+)
+def test_the_newest_code_may_be_what_is_wanted(text, count):
+    assert len(findings("moving-branch", text)) == count
+
+
+def test_an_example_that_nobody_publishes_may_move():
+    example = RepositoryFacts(is_example=True)
+    assert not findings("moving-branch", f"{PYTHON}{TOOL}", repository=example)
+    assert findings(
+        "moving-branch", f"{PYTHON}{TOOL}", repository=example, is_published=True
+    )

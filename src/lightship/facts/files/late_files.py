@@ -23,6 +23,7 @@ from lightship.facts.values.directories import directory_of, in_directory
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.cleaning import spellings
+from lightship.shell.git_options import OF_CLONE
 from lightship.shell.specs import written
 from lightship.shell.tree import Block
 from lightship.text import Span
@@ -32,13 +33,6 @@ _GLOB = frozenset("*?[")
 _SMALL = regex(
     r"script|conf|patch|template|keys?$|keyring|(?:release|prod|repo).*\.(?:deb|rpm)$",
     re.IGNORECASE,
-)
-
-# Options of `git clone` whose value is a word of its own (git-clone(1))
-_CLONE_VALUES = frozenset(
-    """-b -c -j -o -u --branch --config --depth --filter --jobs --origin --reference
-    --reference-if-able --revision --separate-git-dir --server-option --shallow-exclude
-    --shallow-since --template --upload-pack""".split()
 )
 
 
@@ -360,7 +354,7 @@ def _operands_of_clone(texts: list[str]) -> list[str]:
     for text in texts:
         if not is_value and not text.startswith("-"):
             operands.append(text)
-        is_value = not is_value and text in _CLONE_VALUES
+        is_value = not is_value and text in OF_CLONE
     return operands
 
 

@@ -7,16 +7,10 @@ from collections.abc import Iterator
 from lightship.build import Build, Invocation
 from lightship.facts.packages.moving_source import BRANCHES
 from lightship.record import record
+from lightship.shell.git_options import OF_CLONE, OF_GIT
 from lightship.shell.specs import written
 from lightship.shell.words import Word
 
-# Options of git before a subcommand, and of `git clone`, that take a value
-_OF_GIT = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace"})
-_OF_CLONE = frozenset(
-    """-b --branch --depth -o --origin -u --upload-pack --reference -c --config -j --jobs --filter
-    --template --separate-git-dir --shallow-since --shallow-exclude --revision
-    --server-option --reference-if-able --bundle-uri""".split()
-)
 _NAMING = ("-b", "--branch", "--revision")
 # After them the clone is at another commit, or may be
 _MOVING = frozenset(
@@ -78,7 +72,7 @@ def git_words(call: Invocation) -> tuple[str, str, Word | None]:
         name, equals, value = text.partition("=")
         if text.startswith("-b") and len(text) > 2:
             name, equals, value = "-b", "=", text[2:]
-        if not equals and name in _OF_CLONE:
+        if not equals and name in OF_CLONE:
             after = next(rest, None)
             value = "" if after is None else written(after)
         if name in _NAMING:
@@ -91,5 +85,5 @@ def _subcommand_at(call: Invocation) -> int:
     texts = [written(word) for word in call.command.args]
     at = 0
     while at < len(texts) and texts[at].startswith("-"):
-        at += 2 if texts[at] in _OF_GIT else 1
+        at += 2 if texts[at] in OF_GIT else 1
     return at

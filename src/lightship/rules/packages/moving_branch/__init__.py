@@ -5,18 +5,20 @@ Finds `git clone` of a default branch or of a branch such as `main` or `develop`
 git+https://…` without a tag or commit, and archives of such a branch.
 
 An image whose Dockerfile or target is named nightly, edge or canary is meant to have the newest
-code, and so is a line directly below a comment with words such as latest, most recent or current
-master, or that says `update recipes` of what is taken, also with a WORKDIR between the two; and
-what comes after an ARG such as CACHEBUST, or after an ADD of a page about the same repository.
-Repositories without releases, such as crates.io-index and depot_tools, are left alone, and so are
-plugins and settings of a shell or of tmux, where nobody publishes the image. So is a clone of data
-that is only worth something while it is fresh, by its name: signatures and rules of a scanner,
-templates of checks, word lists; not where a later command installs or builds it.
+code, and so is one that fetches it again when a container starts (`git pull`), and a line directly
+below a comment with words such as latest, most recent or current master, a stage below one that
+speaks of the latest source, or a comment that says `update recipes` of what is taken, also with a
+WORKDIR between the two; and what comes after an ARG such as CACHEBUST, or after an ADD of a page
+about the same repository. Repositories without releases, such as crates.io-index and depot_tools,
+are left alone, and so are plugins and settings of a shell or of tmux, where nobody publishes the
+image. So is a clone of data that is only worth something while it is fresh, by its name: signatures
+and rules of a scanner, templates of checks, word lists; not where a later command installs or
+builds it.
 
 A clone is left alone if it is in a build stage and nothing uses it, if a later command of the stage
 checks out something else, if its branch looks like a version or is a variable, and after `||` where
-a clone of a branch failed. Stages that are not part of the image, and images for development, are
-left alone.
+a clone of a branch failed. Stages that are not part of the image, and images for development and
+examples that nobody publishes, are left alone.
 
 ## Why is this bad?
 Two builds of the same Dockerfile take different code. The builder does not notice that the branch
@@ -37,8 +39,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation
-from lightship.dockerfile.places import comments_near
-from lightship.dockerfile.tree import Instruction, Stage
+from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.stages import reachable
 from lightship.facts.packages.downloads import downloads, expanded
 from lightship.facts.packages.moving_clones import git_words, moving_clones
@@ -59,6 +60,12 @@ from lightship.rules.packages.moving_branch.own_code import (
     is_instead_of_copy,
 )
 from lightship.rules.packages.moving_branch.unused_clone import is_unused
+from lightship.rules.packages.moving_branch.wanted_newest import (
+    is_fetched_again,
+    is_of_today,
+    is_renewed_at_start,
+    is_wanted,
+)
 from lightship.shell.specs import written
 from lightship.text import Span
 
@@ -69,22 +76,6 @@ _COSMETICS = regex(
     r"(?i)\.(?:tmux|vim|zsh|emacs\.d)|\.?dotfiles|tpm|oh-my-\w+|powerlevel\w+|spaceship-prompt"
     r"|zsh-[\w-]+|fast-syntax-highlighting|vundle\.vim|vim-plug|bash-it|fzf-tab|tmux-[\w-]+"
 )
-_NEWEST = regex(
-    r"(?i)\b(?:latest|newest|most recent|nightly|bleeding|up[- ]to[- ]date|invalidates?|HEAD of"
-    r"|current (?:master|main|head|tip|development|state))\b"
-)
-# `# update recipes` over a clone that brings them: nothing but fresh data is wanted
-_UPDATED = regex(
-    r"(?i)(?:update|refresh|renew)(?: the)? (?!(?:packages?|system|apt|apk|pip|repos?|repositor\w+"
-    r"|index\w*|sources?|dependenc\w+|os|certificates?|submodules?)$)[\w-]+"
-)
-_CACHE_BUSTER = regex(
-    r"(?i)\bARG\s+\w*(?:cache_?(?:bust|break|date|invalid)|bust_?cache)\w*"
-)
-_REPOSITORY = regex(
-    r"https?://(?:api\.)?(?:github|gitlab)\.com/(?:repos/)?([\w.-]+/[\w.-]+)/"
-)
-_NIGHTLY = ("nightly", "edge", "canary", "snapshot")
 _SCHEMES = ("https://", "http://", "git://", "ssh://", "git@")
 _ARCHIVE = regex(
     r"https?://(?:github|codeload\.github|gitlab)\.com/(?P<name>[\w.-]+/[\w.-]+)/"
@@ -94,62 +85,28 @@ _ARCHIVE = regex(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if build.final is None or is_for_development(build) or _is_of_today(build):
+    if build.final is None or is_for_development(build) or is_of_today(build):
+        return
+    if build.repository.is_example and not build.is_published:
         return
     stages = reachable(build.evaluation.graph, [build.final])
     seen: set[tuple[Span, str]] = set()
+    is_renewed: bool | None = None
     for finding in (*_clones(build), *_packages(build), *_archives(build)):
         instruction, span, message = finding
         stage = build.dockerfile.stage_of(instruction)
         if stage is None or stage.index not in stages or (span, message) in seen:
             continue
-        if is_development_name(stage.name) or _is_wanted(build, stage, instruction):
+        if is_development_name(stage.name) or is_wanted(build, stage, instruction):
             continue
-        if _is_fetched_again(stage, instruction):
+        if is_fetched_again(stage, instruction):
             continue
+        if is_renewed is None:
+            is_renewed = is_renewed_at_start(build)
+        if is_renewed:
+            return
         seen.add((span, message))
         yield Finding(span, message)
-
-
-def _is_of_today(build: Build) -> bool:
-    """Whether the image is meant to have the newest code, by its name."""
-    names = f"{build.path or ''} {build.target or ''}".lower()
-    return any(mark in names for mark in _NIGHTLY)
-
-
-def _is_wanted(build: Build, stage: Stage, instruction: Instruction) -> bool:
-    """Whether a comment directly above says that the newest code is wanted.
-
-    A WORKDIR between the two does not part them.
-    """
-    if any(map(_NEWEST.search, instruction.comments)):
-        return True
-    if any(map(_UPDATED.fullmatch, instruction.comments[-1:])):
-        return True
-    at = stage.instructions.index(instruction)
-    before = stage.instructions[at - 1] if at else instruction
-    if before.keyword != "WORKDIR":
-        return False
-    return _NEWEST.search(comments_near(build.dockerfile, before)) is not None
-
-
-def _is_fetched_again(stage: Stage, instruction: Instruction) -> bool:
-    """Whether something above keeps its layer from coming out of the cache, so that it is renewed.
-
-    That is an ARG for that, or an ADD of a page about the repository, which is fetched each time.
-    """
-    text = instruction.line.text
-    for item in stage.instructions:
-        if item is instruction:
-            return False
-        if item.keyword == "ARG" and _CACHE_BUSTER.search(item.line.text):
-            return True
-        if item.keyword != "ADD":
-            continue
-        for repository in _REPOSITORY.findall(item.line.text):
-            if repository in text:
-                return True
-    return False
 
 
 def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:

@@ -11,8 +11,9 @@ from lightship.shell.specs import written
 
 # `signature-base`, `sigma`'s `rules`, `nuclei-templates`, `SecLists`
 _NAMES = regex(
-    r"(?i)(?:[\w.-]+[-_.])?(?:signatures?|rules|nuclei-templates|word-?lists?|seclists|block-?lists?)"
-    r"(?:[-_.](?:base|db|list|data|public))?"
+    r"(?i)(?:[\w.-]+[-_.])?(?:signatures?|rules|nuclei-templates|word-?lists?|seclists|block-?lists?"
+    r"|kev|cves?|cvelist\w*|exploits?|exploit-?db|vulnerabilit(?:y|ies)|advisor(?:y|ies))"
+    r"(?:[-_.](?:base|database|db|list|data|public))?"
 )
 _WORKED_ON = regex(
     r"\b(?:pip3? install|uv |make\b|cmake|cargo |npm |yarn |go (?:build|install)|setup\.py"
@@ -25,12 +26,12 @@ _AFTER = 200
 
 def is_fresh_data(build: Build, stage: Stage, call: Invocation, what: str) -> bool:
     """Whether a clone of `what` brings such data, and nothing installs or builds it."""
-    if not _NAMES.fullmatch(what):
+    places = {what, basename(written(call.command.args[-1]).rstrip("/"))}
+    named = places - {""}
+    if not any(map(_NAMES.fullmatch, named)):
         return False
 
     after = build.dockerfile.text[call.command.span.end : stage.span.end]
-    places = {what, basename(written(call.command.args[-1]).rstrip("/"))}
-    named = places - {""}
     return not any(_is_worked_on(after, place) for place in named)
 
 
