@@ -6,6 +6,7 @@ import pytest
 from judged import said, severities
 
 from lightship.lint.finding import Severity
+from lightship.repository_facts import RepositoryFacts
 
 PYTHON = "FROM python:3.13-slim\n"
 
@@ -101,3 +102,12 @@ def test_pip_before_six_keeps_no_cache_and_refuses_the_option(image, count):
     assert len(said("pip-cache-kept", f"FROM {image}\n{install}")) == count
     newer = install.replace("RUN pip", "RUN pip install -U pip && pip")
     assert len(said("pip-cache-kept", f"FROM {image}\n{newer}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("base", "count"), [("shop-base", 0), ("acme/shop-base", 0), ("other/base", 1)]
+)
+def test_an_image_of_the_repository_may_have_what_the_project_asks_for(base, count):
+    facts = RepositoryFacts(images=frozenset({"acme/shop-base"}))
+    text = f"FROM {base}\nCOPY . .\nRUN pip install -e ."
+    assert len(said("pip-cache-kept", text, repository=facts)) == count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lightship.base_images.users import may_be_local
 from lightship.build import Build, PackageInvocation
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.small_packages import are_little
@@ -40,7 +41,8 @@ def brings_little(build: Build, call: PackageInvocation, settled: float) -> bool
         return True
 
     others = [item for item in does.packages if item.kind != "registry"]
-    if not all(_is_nothing(call, package, settled) for package in others):
+    is_settled = settled < call.command.span.start or _has_own_base(build, call)
+    if not all(_is_nothing(call, package, is_settled) for package in others):
         return False
     asked = _asked(build, call)
     if asked is None:
@@ -48,12 +50,22 @@ def brings_little(build: Build, call: PackageInvocation, settled: float) -> bool
     return are_little(asked) or _is_nothing_beside(build, call, asked)
 
 
-def _is_nothing(call: PackageInvocation, package: Package, settled: float) -> bool:
-    """Whether a directory, a file or a branch brings nothing that pip keeps."""
+def _has_own_base(build: Build, call: PackageInvocation) -> bool:
+    """Whether an image of the repository is beneath, which may have what the project asks for."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    image = build.root_image(stage) if stage is not None else None
+    return image is not None and (may_be_local(image) or build.is_own_image(image))
+
+
+def _is_nothing(call: PackageInvocation, package: Package, is_settled: bool) -> bool:
+    """Whether a directory, a file or a branch brings nothing that pip keeps.
+
+    `is_settled` is whether what the project asks for may be there.
+    """
     has_dependencies = call.does.option("--no-deps") is None
     text = package.word.text.strip("\"'")
     if package.kind in _LOCAL:
-        is_late = settled < call.command.span.start and not package.extras
+        is_late = is_settled and not package.extras
         return is_late or not has_dependencies or _are_wheels(text)
     if package.kind == "url" and "git" in text:
         return not has_dependencies and _COMMIT.search(text) is None
