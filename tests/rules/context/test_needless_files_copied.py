@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from judged import findings, said
 
-from lightship.repository_facts import MountedVolume
+from lightship.repository_facts import MountedVolume, RepositoryFacts
 
 LARGE = "x" * 1_000_000
 
@@ -242,3 +242,10 @@ def test_a_directory_whose_content_is_excluded_is_as_good_as_excluded(pattern, i
     ignore = f"{pattern}\nDockerfile\n.dockerignore\n"
     files = {"a.py": "", ".git/": "", ".dockerignore": ignore}
     assert bool(said(NEEDLESS, f"{PYTHON}COPY . /app", files)) is is_said
+
+
+def test_an_example_that_nobody_publishes_may_have_all_files():
+    text, files = f"{PYTHON}COPY . /app", {"a.py": "", ".git/HEAD": ""}
+    example = RepositoryFacts(is_example=True)
+    assert not said(NEEDLESS, text, files, repository=example)
+    assert said(NEEDLESS, text, files, repository=example, is_published=True)

@@ -90,3 +90,13 @@ def test_the_next_command_reads_a_file_whose_name_has_a_variable(after, count):
 def test_a_program_of_the_project_may_read_what_was_fetched_for_it(later, count):
     fetch = "RUN curl -OL https://example.org/model.ckpt"
     assert len(findings(RULE, f"FROM python:3.13\n{fetch}\nRUN {later}")) == count
+
+
+def test_a_row_of_run_is_one_finding():
+    row = "".join(
+        f"RUN curl -L https://example.org/{name} -o /m/{name}\n" for name in "abc"
+    )
+    [finding] = findings(RULE, f"FROM debian:13\n{row}")
+    assert len(finding.cures[0].edits) == 3
+    apart = row.replace("RUN", "RUN make\nRUN")
+    assert len(findings(RULE, f"FROM debian:13\n{apart}")) == 3

@@ -88,21 +88,37 @@ _MOST = 50  # downloads that are looked at
 
 def check(build: Build) -> Iterator[Finding]:
     reported: set[Span] = set()
-    by_run: dict[Instruction, list[Download]] = {}
+    by_row: dict[Instruction, list[Download]] = {}
+    row = None
     for download in downloads(build)[:_MOST]:
         command = download.call.command
         if command.name != "curl" or command.span in reported:
             continue
         if _is_open(build, download) and not _is_noticed(build, download):
             reported.add(command.span)
-            by_run.setdefault(download.call.instruction, []).append(download)
-    for together in by_run.values():
+            run = download.call.instruction
+            if row is None or not _follows(build, row, run):
+                by_row[run] = []
+                together = by_row[run]
+            together.append(download)
+            row = run
+    for together in by_row.values():
         findings = [_finding(build, download) for download in together]
         yield from _as_one(together, findings)
 
 
+def _follows(build: Build, before: Instruction, run: Instruction) -> bool:
+    """Whether a RUN is the same one, or the next instruction: a row of them has one cause."""
+    if run is before:
+        return True
+    stage = build.dockerfile.stage_of(run)
+    if stage is None or before not in stage.instructions:
+        return False
+    return stage.instructions.index(run) == stage.instructions.index(before) + 1
+
+
 def _as_one(together: list[Download], findings: list[Finding]) -> list[Finding]:
-    """One finding for all of a RUN, where one fix or choice mends them all."""
+    """One finding for all of a row of RUN, where one fix or choice mends them all."""
     cures = [item.cures[0] for item in findings if item.cures]
     titles = {cure.message for cure in cures}
     if len(findings) == 1 or len(cures) < len(findings) or len(titles) > 1:

@@ -17,10 +17,10 @@ and settings of CI are copied, or only what an earlier COPY brings too, nothing 
 
 In a build stage whose files do not reach the image, the rule reports what runs an install or a
 compilation again, and environments from another machine. It is silent for images for development
-and tests, for those made from images that build others (`docker`, buildx), where compose mounts a
-directory of the host over what is copied, and for an image without a start that only makes a
-program, as PyInstaller does, which is carried out of it. Where the version comes from git, all
-tracked files are needed.
+and tests, for examples that nobody publishes, for those made from images that build others
+(`docker`, buildx), where compose mounts a directory of the host over what is copied, and for an
+image without a start that only makes a program, as PyInstaller does, which is carried out of it.
+Where the version comes from git, all tracked files are needed.
 
 ## Why is this bad?
 `COPY . .` copies whatever happens to be in the build context. All of it makes the image bigger,
@@ -94,6 +94,8 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if is_for_development(build) or builds_images(build):
         return  # it should contain the whole project
+    if build.repository.is_example and not build.is_published:
+        return  # nobody pulls it
 
     hits = _hits(build, context)
     if all(hit.group is BUILD for hit in hits.values()):
