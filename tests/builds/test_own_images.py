@@ -148,3 +148,53 @@ def test_compose_runs_what_is_built_from_a_sibling(image, is_own):
         "docker-compose.yml": "services:\n  rq: {image: acme/bot-rq}\n",
     }
     assert own(files, image, "docker/rq/Dockerfile") is is_own
+
+
+PROGRAM = """import docker
+
+REGISTRY_PREFIX = "acme/"
+COMPONENT = "workbench"
+name = COMPONENT + "-" + flavor
+docker.from_env().images.build(path=".", tag=REGISTRY_PREFIX + name)
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "program", "is_own"),
+    [
+        ("build.py", PROGRAM, True),
+        ("scripts/build_images.py", PROGRAM, True),
+        ("scripts/build_images.py", PROGRAM.replace("workbench", "shop"), False),
+        ("build.py", PROGRAM.replace("images.build", "images.list"), False),
+        ("shop/models.py", PROGRAM, False),
+        (
+            "tasks.py",
+            'IMAGE = "acme/workbench-gpu"\nrun(["docker", "build", "-t", IMAGE, "."])\n',
+            True,
+        ),
+        (
+            "tasks.py",
+            'BASE_IMAGE = "acme/workbench-gpu"\nrun(["docker", "build", "."])\n',
+            False,
+        ),
+    ],
+)
+def test_a_program_in_python_builds_it(path, program, is_own):
+    assert own({path: program}, "acme/workbench-gpu") is is_own
+
+
+@pytest.mark.parametrize(
+    ("manual", "image", "is_own"),
+    [
+        ("docker pull acmeshop/latest", "acmeshop/requirements", True),
+        ("docker pull acmeshop/latest", "acme/requirements", False),
+        ("docker pull acme/latest", "acmeshop/requirements", False),
+        ("docker pull acme/latest", "acme/requirements", False),
+    ],
+)
+def test_images_of_a_namespace_that_is_called_like_the_project(manual, image, is_own):
+    files = {
+        "setup.py": 'setup(\n    name="shop",\n)\n',
+        "README.md": f"    $ {manual}\n",
+    }
+    assert own(files, image) is is_own

@@ -1,6 +1,7 @@
 """Which images a repository makes itself, where no file says that it tags or pushes them.
 
-A Dockerfile that is called like the image, the name of the project, and manuals tell.
+A Dockerfile that is called like the image, the name of the project, manuals, and programs that
+build images tell.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from lightship.base_images.reference import Reference
+from lightship.builds.build_programs import is_built_by_program
 from lightship.builds.tagged_images import names_tagged_in
 from lightship.builds.workspace import Workspace, folders_above
 from lightship.regex import regex
@@ -58,7 +60,27 @@ def own_images(
             own.add(name)
     if own != wanted.keys():
         own.update(wanted.keys() & _tagged_in_manuals(workspace, dockerfile))
+    for name in wanted.keys() - own:
+        image = wanted[name]
+        is_own = _is_in_own_namespace(workspace, dockerfile, image, projects)
+        if is_own or is_built_by_program(workspace, dockerfile, image):
+            own.add(name)
     return frozenset(own)
+
+
+def _is_in_own_namespace(
+    workspace: Workspace, dockerfile: str, image: Reference, projects: Iterable[str]
+) -> bool:
+    """Whether manuals have their readers pull `acmeshop/latest`, and the project is `shop`.
+
+    `acmeshop/min-requirements` is then its own as well.
+    """
+    namespace = image.path.rpartition("/")[0]
+    if not any(len(name) > 2 and name in namespace for name in projects):
+        return False
+    pull = f"docker pull {namespace}/".encode()
+    manuals = islice(_manuals(workspace, dockerfile), _MOST_MANUALS)
+    return any(pull in (workspace.read(path) or b"") for path in manuals)
 
 
 def _is_sibling(workspace: Workspace, dockerfile: str, image: Reference) -> bool:
