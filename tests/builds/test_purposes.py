@@ -79,6 +79,8 @@ def test_what_a_script_of_package_json_does(command, script, expected):
         (".viewer-tmp/Dockerfile", "development"),
         (".templates/Dockerfile", "unknown"),
         ("extras/packaging/linux/Dockerfile", "tool"),
+        ("docker/testbed/postgresql/Dockerfile", "test"),
+        ("docker/Dockerfile.pylint", "ci"),
     ],
 )
 def test_the_path_of_the_dockerfile(path, purpose):
@@ -257,6 +259,11 @@ def test_the_name_of_the_last_stage_where_no_target_is_named(stages, purpose):
             "if [ $DEBUG ]; then python manage.py runserver; else gunicorn app; fi",
             "unknown",
         ),
+        (
+            '["/app/docker/server_run.sh"]',
+            "# gunicorn app\nuvicorn app:app --reload",
+            "development",
+        ),
         ("./start.sh", None, "unknown"),
     ],
 )
@@ -313,10 +320,28 @@ def test_the_last_stage_of_a_dockerfile_for_tests_is_for_tests():
         ("# Dev image for the shop (autoreload)", "development"),
         ("# Not for development: the production image", "unknown"),
         ("# Our tests need Chrome", "unknown"),
+        ("# The container for CI, with all linters", "ci"),
+        ("# An image in CI/CD pipelines and at home", "unknown"),
+        ("# An isolated workspace for Shop development", "development"),
     ],
 )
 def test_the_comment_at_the_head_says_what_the_image_is_for(comment, purpose):
     assert of_one(f"{comment}\n{FROM}") == purpose
+
+
+@pytest.mark.parametrize(
+    ("lines", "purpose"),
+    [
+        ("# This container is an isolated workspace for development.\n", "development"),
+        ("RUN make\n# A workspace for development\n", "unknown"),
+        ('LABEL Summary="Storage container for CI"\n', "ci"),
+        ('LABEL org.opencontainers.image.description="Test image"\n', "test"),
+        ('LABEL description="The shop" maintainer="CI image team"\n', "unknown"),
+    ],
+)
+def test_the_comment_below_from_and_the_description_say_it_too(lines, purpose):
+    assert of_one(f"{FROM}{lines}") == purpose
+    assert of_one(f"{FROM}{lines}{FROM}") == ("unknown" if "#" in lines else purpose)
 
 
 def test_an_image_in_which_its_builder_runs_pytest_is_for_tests():
@@ -387,6 +412,8 @@ def test_an_image_that_is_tested_before_it_is_pushed_is_not_for_tests(push, expe
     [
         ("integration/read-file/Dockerfile", "test"),
         ("extras/packaging/linux/Dockerfile", "tool"),
+        ("docker/testbed/postgresql/Dockerfile", "test"),
+        ("docker/Dockerfile.pylint", "ci"),
         ("integrations/slack/Dockerfile", "unknown"),
     ],
 )

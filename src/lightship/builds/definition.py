@@ -56,6 +56,14 @@ class Inline:
 
 
 @record
+class ProjectMount:
+    """A directory or file of the workspace, and where it is mounted in containers."""
+
+    source: str
+    target: str
+
+
+@record
 class BuildOption:
     """An option of a build that does not say what is built: `cache-from`, `push`, `no-cache`.
 
@@ -98,7 +106,8 @@ class BuildDefinition:
     files of the project, and a variable of it says that it is for development. `is_uncached` is
     whether all that build it say `--no-cache`. `is_exported` is whether they all ask for files
     (`--output type=local`), so that there is no image. `has_user` is whether all are services that
-    set a `user:` other than root.
+    set a `user:` other than root. `mounts` are what all its services mount of the project, none
+    where one of them is kept running, as a service that is deployed is.
     """
 
     dockerfile: str
@@ -123,6 +132,7 @@ class BuildDefinition:
     is_uncached: bool = False
     is_exported: bool = False
     has_user: bool = False
+    mounts: tuple[ProjectMount, ...] = ()
 
     @property
     def source(self) -> Written:

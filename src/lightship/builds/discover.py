@@ -15,12 +15,14 @@ from lightship.builds.definition import (
     BuildDefinition,
     BuildSourceKind,
     Discovery,
+    ProjectMount,
     Purpose,
     Unresolved,
 )
 from lightship.builds.guess import guessed
 from lightship.builds.purpose_of_content import by_starts
 from lightship.builds.purpose_of_copies import by_copies
+from lightship.builds.purpose_of_mounts import by_mounts
 from lightship.builds.purposes import purpose_of
 from lightship.builds.source_files import read_sources
 from lightship.builds.tagged_images import tagged_images
@@ -82,17 +84,23 @@ def discover(
     builds = [replace(build, purpose=purpose_of(workspace, build)) for build in builds]
     builds = [_with_builder(workspace, build) for build in builds]
     united = _with_checks(_united(builds))
-    united = [_with_starts(workspace, build) for build in united]
+    united = [_with_starts(workspace, build, united) for build in united]
     return Discovery(tuple(united), tuple(dict.fromkeys(unresolved)), images=images)
 
 
-def _with_starts(workspace: Workspace, build: BuildDefinition) -> BuildDefinition:
-    """A build with what its services start or others copy, where nothing else tells its purpose."""
+def _with_starts(
+    workspace: Workspace, build: BuildDefinition, united: Sequence[BuildDefinition]
+) -> BuildDefinition:
+    """A build with what its services start or mount, or what others copy of it, where nothing else
+    tells its purpose.
+    """
     if build.purpose is not Purpose.UNKNOWN or build.is_published:
         return build
     purpose = by_starts(workspace, build)
     if purpose is Purpose.UNKNOWN:
         purpose = by_copies(workspace, build)
+    if purpose is Purpose.UNKNOWN:
+        purpose = by_mounts(workspace, build, united)
     return replace(build, purpose=purpose)
 
 
@@ -277,6 +285,16 @@ def _one(same: list[BuildDefinition]) -> BuildDefinition:
         is_uncached=all(map(_is_uncached, same)),
         is_exported=all(build.is_exported for build in same),
         has_user=all(build.has_user for build in same),
+        mounts=_mounts_of_all(same),
+    )
+
+
+def _mounts_of_all(same: Sequence[BuildDefinition]) -> tuple[ProjectMount, ...]:
+    """What each of equal builds mounts."""
+    return tuple(
+        mount
+        for mount in dict.fromkeys(same[0].mounts)
+        if all(mount in build.mounts for build in same)
     )
 
 

@@ -39,8 +39,8 @@ NAME_SIGNS = (
     NameSign(
         Purpose.CI,
         _words(
-            "ci lint linter linting validate precommit coverage checks qa pylint flake8 mypy "
-            "shellcheck hadolint"
+            "ci lint linter linting validate precommit coverage checks qa pylint flake8 mypy ruff "
+            "eslint hadolint yamllint shellcheck"
         ),
     ),
     NameSign(

@@ -159,6 +159,43 @@ def by_starts(workspace: Workspace, build: BuildDefinition) -> Purpose:
     return Purpose.DEVELOPMENT
 
 
+def serves_production(workspace: Workspace, build: BuildDefinition) -> bool:
+    """Whether the image, a service, or a script that one starts, serves as in production."""
+    commands = start_commands(workspace, build)
+    for command in list(commands):
+        commands += _lines_of_scripts(workspace, build, command)
+    is_served = any(map(_is_of_production, commands))
+    return is_served or any(map(_WEB_SERVER.search, commands))
+
+
+def start_commands(workspace: Workspace, build: BuildDefinition) -> list[str]:
+    """What services start, and what the image does."""
+    commands = list(filter(None, build.starts))
+    dockerfile = dockerfile_of(workspace, build)
+    for stage in _line_of_stages(dockerfile, build.target):
+        command = _command_of(stage)
+        if command is not None:
+            return [*commands, command]
+    return commands
+
+
+def _lines_of_scripts(
+    workspace: Workspace, build: BuildDefinition, command: str
+) -> Iterator[str]:
+    """The commands of the scripts that a command starts."""
+    for part in command[:_LONGEST].translate(_MARKS).split():
+        if part.endswith(".sh"):
+            text = _script(workspace, build, part.strip("[],")) or ""
+            yield from _commands_of_script(text)
+
+
+def _commands_of_script(text: str) -> Iterator[str]:
+    for part in _BETWEEN.split(text[:_LONGEST_SCRIPT]):
+        command = part.strip()
+        if command and not command.startswith("#"):
+            yield command
+
+
 def _has_override_for_production(workspace: Workspace) -> bool:
     """Whether a compose file for production builds nothing, and so runs what another one builds."""
     for path in workspace.paths:
@@ -237,7 +274,8 @@ def _of_script(workspace: Workspace, build: BuildDefinition, command: str) -> Pu
         if purpose in FOR_WORK:
             return purpose
         text = _script(workspace, build, part)
-        if text and not any(server in text for server in _SERVERS):
+        commands = _commands_of_script(text or "")
+        if text and not any(map(_is_of_production, commands)):
             return _of_lines(text)
     return Purpose.UNKNOWN
 
@@ -295,6 +333,8 @@ _IN_SHELL = regex(r"^(?:exec )?(?:/bin/)?(?:ba|da)?sh -\w*c (?:exec )?")
 _RUNS_SCRIPT = regex(
     r"\b(?:npm|yarn|pnpm|bun)[ ,]+(?:run(?:-script)?[ ,]+)?(?P<name>(?!run)[\w:-]+)"
 )
+_BETWEEN = regex(r"[;\n]|&&|\|\|")  # commands of a script
+_WEB_SERVER = regex(r"\b(?:nginx|apache2|httpd|caddy)\b")
 _LONGEST = 500  # characters of a command
 _LONGEST_SCRIPT = 20_000
 _DEEPEST = 8  # parts of the path of a script

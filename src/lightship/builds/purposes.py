@@ -93,8 +93,18 @@ def _by_source(_workspace: Workspace, build: BuildDefinition) -> Purpose:
 
 
 def _by_comment(workspace: Workspace, build: BuildDefinition) -> Purpose:
-    """What the comment at the head of the Dockerfile says that it is for."""
-    comment = _first_comment(_text_of(workspace, build))
+    """What a comment at the head of the Dockerfile, or its description, says that it is for."""
+    text = _text_of(workspace, build)
+    for comment in (_first_comment(text), _comment_after_from(text)):
+        purpose = _of_comment(comment)
+        if purpose is not Purpose.UNKNOWN:
+            return purpose
+    purpose = _of_comment(_label(text))
+    # A "development environment" may be what is published
+    return Purpose.UNKNOWN if purpose is Purpose.DEVELOPMENT else purpose
+
+
+def _of_comment(comment: str) -> Purpose:
     if not comment or _FOR_PRODUCTION.search(comment):
         return Purpose.UNKNOWN
     for purpose, pattern in _COMMENT_SIGNS:
@@ -145,6 +155,25 @@ def _first_comment(text: str) -> str:
     return " ".join(lines)
 
 
+def _comment_after_from(text: str) -> str:
+    """The comment directly below the only FROM, as one line."""
+    froms = list(_FROM.finditer(text[:_LONGEST_SEARCHED]))
+    if len(froms) != 1:
+        return ""
+    lines: list[str] = []
+    for line in text[froms[0].end() :].lstrip("\n")[:_LONGEST_COMMENT].splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.strip("# \t"))
+    return " ".join(lines)
+
+
+def _label(text: str) -> str:
+    """What the labels called `description` say."""
+    found = _DESCRIPTION.findall(text[:_LONGEST_SEARCHED])
+    return ". ".join(found)
+
+
 def _by_test_run(workspace: Workspace, build: BuildDefinition) -> Purpose:
     """Whether the file that builds it also runs its tests in it: `docker run NAME pytest`.
 
@@ -180,6 +209,9 @@ def _by_publishing(_workspace: Workspace, build: BuildDefinition) -> Purpose:
 
 _MANUALS = ("README.md", "README.rst", "README")
 _LONGEST_COMMENT = 2_000
+_LONGEST_SEARCHED = 50_000
+_FROM = regex(r"(?mi)^[ \t]*FROM[ \t][^\n]*$")
+_DESCRIPTION = regex(r"(?i)\b(?:description|summary)[\"']?=[\"']([^\"'\n]{1,300})")
 _FOR_PRODUCTION = regex(r"\bprod(?:uction)?\b", re.IGNORECASE)
 _LONGEST_HEAD = 1_500  # characters of a README
 _IS_OVER = (
@@ -202,6 +234,13 @@ _MANUAL_OF_OLD = regex(
 _IMAGE = r"(?:docker ?file|docker image|image|container|build|environment)"
 _COMMENT_SIGNS = (
     (
+        Purpose.CI,
+        regex(
+            rf"\b{_IMAGE} (?:is |used |meant )*(?:for|in) (?:the |our )?CI\b(?! ?/)"
+            rf"|\bCI {_IMAGE}\b"
+        ),
+    ),
+    (
         Purpose.TEST,
         regex(
             rf"\b{_IMAGE} (?:is |used |meant )*(?:to run|for running) (?:the |our |unit )?tests\b"
@@ -214,6 +253,7 @@ _COMMENT_SIGNS = (
         Purpose.DEVELOPMENT,
         regex(
             rf"\b{_IMAGE} (?:is |used |meant )*for (?:local )?development\b"
+            r"|\b(?:workspace|sandbox) for (?:[\w.-]+ ){0,2}development\b"
             rf"|\bdev(?:elopment)? {_IMAGE}\b",
             re.IGNORECASE,
         ),

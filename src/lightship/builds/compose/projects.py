@@ -252,6 +252,7 @@ def _build_of(
         starts=(service.start,),
         is_worked_on=service.is_worked_on,
         has_user=bool(service.has_user),
+        mounts=() if service.is_kept_running else service.mounts,
         called=_called(section),
     )
 

@@ -18,8 +18,12 @@ from lightship.builds.compose.service_options import (
     merged_options,
     replaced_options,
 )
-from lightship.builds.compose.service_volumes import mounts_project, volumes_of
-from lightship.builds.definition import Written
+from lightship.builds.compose.service_volumes import (
+    mounts_project,
+    project_mounts,
+    volumes_of,
+)
+from lightship.builds.definition import ProjectMount, Written
 from lightship.builds.interpolation import (
     Lookup,
     UnknownValueError,
@@ -39,6 +43,8 @@ _DEBUGGERS = frozenset({"FLASK_DEBUG", "QUART_DEBUG", "LITESTAR_DEBUG"})
 _TRUE = frozenset({"1", "true", "on", "yes"})
 _REPLACING = ("!reset", "!override")
 _ROOT = frozenset({"root", "0"})
+_RESTARTS = frozenset({"always", "unless-stopped"})
+_DEPLOYED = frozenset({"replicas", "restart_policy", "placement", "update_config"})
 _SERVICE = "service:"
 _NOT_TEXT = "it is not a text"
 
@@ -104,7 +110,9 @@ class Service:
     are what files say of it, each on top of those before. `start` is the command that they get in
     place of the image's own; empty where there is none. `is_worked_on` is whether a variable says
     that they are for development, and files of the project are mounted. `has_user` is whether they
-    run as a user other than root, whatever the image says; None where nothing is said.
+    run as a user other than root, whatever the image says; None where nothing is said. `mounts`
+    are what is mounted of the project; `is_kept_running` is whether its containers start again by
+    themselves, as those that are deployed do.
     """
 
     name: str
@@ -120,6 +128,8 @@ class Service:
     start: str = ""
     is_worked_on: bool = False
     has_user: bool | None = None
+    mounts: tuple[ProjectMount, ...] = ()
+    is_kept_running: bool = False
 
     @property
     def stands_alone(self) -> bool:
@@ -151,7 +161,27 @@ def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
         " ".join(_words_of_start(node)),
         is_worked_on=mounts_project(node) and _is_for_development(node, origin),
         has_user=_has_user(node, origin),
+        mounts=_mounts(node, origin),
+        is_kept_running=_is_kept_running(node),
     )
+
+
+def _mounts(node: YamlNode, origin: Origin) -> tuple[ProjectMount, ...]:
+    def path(text: str) -> str | None:
+        filled = _filled(text, node.line, origin.of_path)
+        placed = local(origin.folder, filled)
+        return placed.text if placed is not None else None
+
+    return project_mounts(node, path)
+
+
+def _is_kept_running(node: YamlNode) -> bool:
+    """Whether `restart:` says so, or `deploy:` does for a swarm."""
+    restart = node.get("restart")
+    if restart is not None and restart.text in _RESTARTS:
+        return True
+    deploy = node.get("deploy")
+    return deploy is not None and not _DEPLOYED.isdisjoint(deploy.entries)
 
 
 def _is_for_development(node: YamlNode, origin: Origin) -> bool:
@@ -318,6 +348,8 @@ def merged(base: Service, over: Service) -> Service:
         start=over.start or base.start,
         is_worked_on=base.is_worked_on or over.is_worked_on,
         has_user=base.has_user if over.has_user is None else over.has_user,
+        mounts=tuple(dict.fromkeys((*base.mounts, *over.mounts))),
+        is_kept_running=base.is_kept_running or over.is_kept_running,
     )
 
 

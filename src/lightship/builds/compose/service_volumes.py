@@ -1,9 +1,10 @@
-"""What a service mounts into its containers and may be written to."""
+"""What a service mounts into its containers: what may be written to, and what is of the project."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from lightship.builds.definition import ProjectMount
 from lightship.builds.yaml_tree import YamlNode
 from lightship.context.wildcards import clean
 from lightship.regex import regex
@@ -11,6 +12,7 @@ from lightship.repository_facts import MountedVolume
 
 _SHORT = regex(r"(?P<source>.*?):(?P<target>/[^:]*)(?::(?P<mode>[\w,]*))?")
 _NAME = regex(r"[A-Za-z0-9][\w.-]*")
+Paths = Callable[[str], str | None]
 
 
 def volumes_of(service: YamlNode) -> tuple[MountedVolume, ...]:
@@ -31,6 +33,26 @@ def mounts_project(service: YamlNode) -> bool:
         if source is not None and source.startswith("."):
             return True
     return False
+
+
+def project_mounts(service: YamlNode, path: Paths) -> tuple[ProjectMount, ...]:
+    """What is mounted of the project: `./src:/app`, `$PWD/src:/app`.
+
+    `path` gives the path of the workspace that a text of the file means, None outside.
+    """
+    listed = service.get("volumes")
+    if listed is None or listed.tag == "!reset":
+        return ()
+    mounts: list[ProjectMount] = []
+    for item in listed.items:
+        source, target = _text(item, "source") or "", _text(item, "target") or ""
+        if item.text is not None:
+            match = _SHORT.fullmatch(item.text)
+            source, target = (match["source"], match["target"]) if match else ("", "")
+        found = path(source) if source.startswith((".", "$PWD", "${PWD}")) else None
+        if found is not None and target.startswith("/"):
+            mounts.append(ProjectMount(found, clean(target)))
+    return tuple(mounts)
 
 
 def _volumes(items: list[YamlNode]) -> Iterator[MountedVolume]:
