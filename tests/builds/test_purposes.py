@@ -182,6 +182,26 @@ def test_an_image_that_is_pushed_is_for_production_where_nothing_else_tells():
     }
 
 
+@pytest.mark.parametrize(
+    ("outputs", "purpose"),
+    [
+        ("type=image,name=acme/shop-${{ matrix.part }}:latest", "unknown"),
+        ("type=image,name=acme/shop,push=false", "unknown"),
+        ("type=image,name=acme/shop-${{ matrix.part }},push=true", "production"),
+        ("type=image,name=acme/shop,push=${{ inputs.push }}", "production"),
+        ("type=registry", "production"),
+        ("${{ inputs.outputs }}", "production"),
+    ],
+)
+def test_an_output_pushes_where_it_says_so(outputs, purpose):
+    step = f"      - uses: docker/build-push-action@v6\n        with: {{outputs: '{outputs}'}}\n"
+    files = {
+        ".github/workflows/a.yml": f"jobs:\n  a:\n    steps:\n{step}",
+        "Dockerfile": FROM,
+    }
+    assert purposes(files) == {("Dockerfile", None): purpose}
+
+
 def test_a_platform_runs_what_it_builds_for_others():
     files = {"fly.toml": "[build]\n", "Dockerfile": FROM}
     assert purposes(files) == {("Dockerfile", None): "production"}
@@ -336,6 +356,7 @@ def test_the_comment_at_the_head_says_what_the_image_is_for(comment, purpose):
         ("RUN make\n# A workspace for development\n", "unknown"),
         ('LABEL Summary="Storage container for CI"\n', "ci"),
         ('LABEL org.opencontainers.image.description="Test image"\n', "test"),
+        ('LABEL description="The web-based development environment"\n', "unknown"),
         ('LABEL description="The shop" maintainer="CI image team"\n', "unknown"),
     ],
 )

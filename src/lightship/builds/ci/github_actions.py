@@ -41,8 +41,10 @@ from lightship.builds.interpolation import UnknownValueError
 from lightship.builds.workspace import Workspace, joined, rooted
 from lightship.builds.yaml_tree import YamlNode
 from lightship.record import record
+from lightship.regex import regex
 
 _GIT_CONTEXT = "{{defaultContext}}"
+_PUSHING = regex(r"\bpush=(?!false)|\btype=registry\b")
 
 
 @record
@@ -313,7 +315,7 @@ def _is_pushed(inputs: YamlNode) -> bool:
         return True
     # In the name of an image an expression says nothing: `type=image,name=acme/${{ matrix.app }}`
     is_open = outputs.startswith("${{")
-    return is_open or "push=" in outputs or "type=registry" in outputs
+    return is_open or _PUSHING.search(outputs) is not None
 
 
 def _text_of(inputs: YamlNode, name: str) -> str:
