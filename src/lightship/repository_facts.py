@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from functools import cached_property
 
 from lightship.record import record
@@ -18,6 +20,17 @@ class MountedVolume:
     from_host: bool
 
 
+@record
+class OwnBase:
+    """What makes an image of the repository: the text of its Dockerfile.
+
+    `cleaners` are the names of the scripts in it that remove the index of apt.
+    """
+
+    dockerfile: str
+    cleaners: frozenset[str] = frozenset()
+
+
 @record(eq=False, slots=False)
 class RepositoryFacts:
     """What the repository of a Dockerfile says beside how this Build is made.
@@ -31,7 +44,8 @@ class RepositoryFacts:
     that builds the Dockerfile does so with `--no-cache`. `has_user` is whether all are services of
     compose with a `user:` other than root. `has_pushed_build` is whether some build of the
     Dockerfile is pushed, so that nobody pulls what the others make. `dockerfile` is the
-    Dockerfile's path inside the repository, empty where that is not known.
+    Dockerfile's path inside the repository, empty where that is not known. `bases` are what makes
+    the images that the Dockerfile starts from, and those under them, by the names that FROM has.
     """
 
     images: frozenset[str] = frozenset()
@@ -43,6 +57,7 @@ class RepositoryFacts:
     has_user: bool = False
     has_pushed_build: bool = False
     dockerfile: str = ""
+    bases: Mapping[str, OwnBase] = field(default_factory=dict)
 
     @cached_property
     def namespaces(self) -> frozenset[str]:

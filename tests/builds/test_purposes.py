@@ -80,7 +80,6 @@ def test_what_a_script_of_package_json_does(command, script, expected):
         (".templates/Dockerfile", "unknown"),
         ("extras/packaging/linux/Dockerfile", "tool"),
         ("docker/testbed/postgresql/Dockerfile", "test"),
-        ("docker/Dockerfile.pylint", "ci"),
     ],
 )
 def test_the_path_of_the_dockerfile(path, purpose):

@@ -33,17 +33,16 @@ _BASE = regex(r"(?i)base|from|parent|upstream")
 _TEXT = regex(r"[\"']([a-z0-9][a-z0-9._-]{3,60})[\"']")
 
 
-def is_built_by_program(
+def programs_that_build(
     workspace: Workspace, dockerfile: str, image: Reference
-) -> bool:
-    """Whether a program that builds images calls one so, as a whole or by its parts."""
+) -> Iterator[str]:
+    """The programs that build images and call one so, as a whole or by its parts."""
     for path in islice(_programs(workspace, dockerfile), _MOST_PROGRAMS):
         text = workspace.text(path)
         if text is None or len(text) > _LONGEST or not _BUILDS.search(text):
             continue
         if any(_is_called(text, name, image) for name in _names_in(text)):
-            return True
-    return False
+            yield path
 
 
 def _programs(workspace: Workspace, dockerfile: str) -> Iterator[str]:

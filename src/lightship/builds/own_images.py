@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from lightship.base_images.reference import Reference
-from lightship.builds.build_programs import is_built_by_program
+from lightship.builds.build_programs import programs_that_build
 from lightship.builds.tagged_images import names_tagged_in
 from lightship.builds.workspace import Workspace, folders_above
 from lightship.regex import regex
@@ -63,7 +63,7 @@ def own_images(
     for name in wanted.keys() - own:
         image = wanted[name]
         is_own = _is_in_own_namespace(workspace, dockerfile, image, projects)
-        if is_own or is_built_by_program(workspace, dockerfile, image):
+        if is_own or any(programs_that_build(workspace, dockerfile, image)):
             own.add(name)
     return frozenset(own)
 
@@ -92,7 +92,7 @@ def _is_sibling(workspace: Workspace, dockerfile: str, image: Reference) -> bool
     others = set(_dockerfile_names(workspace, dockerfile))
     if not dash or "/" not in stem or part not in others:
         return False
-    siblings = [f"{stem}-{name}".encode() for name in _names_of(dockerfile)]
+    siblings = [f"{stem}-{name}".encode() for name in names_of_dockerfile(dockerfile)]
     for path in workspace.paths:
         if "compose" not in path:
             continue
@@ -102,7 +102,7 @@ def _is_sibling(workspace: Workspace, dockerfile: str, image: Reference) -> bool
     return False
 
 
-def _names_of(dockerfile: str) -> Iterator[str]:
+def names_of_dockerfile(dockerfile: str) -> Iterator[str]:
     """What a Dockerfile is called, by the parts of its name and by its directory."""
     folder, _, name = dockerfile.rpartition("/")
     for part in name.split("."):
@@ -159,7 +159,7 @@ def _dockerfile_names(workspace: Workspace, dockerfile: str) -> Iterator[str]:
         if path == dockerfile or not workspace.dockerfiles(path):
             continue
         folder, _, name = path.rpartition("/")
-        yield from _names_of(name)
+        yield from names_of_dockerfile(name)
         if folder and folder != own_folder:
             yield _plain(folder.rpartition("/")[2])
 

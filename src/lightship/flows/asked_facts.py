@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lightship.base_images.reference import Reference
+from lightship.base_images.reference import Reference, read_reference
+from lightship.base_images.users import may_be_local
 from lightship.build import Build
+from lightship.evaluation.stages import SCRATCH
 from lightship.facts.users.accounts import ROOT
 from lightship.flows.builds import BuildFinder
 from lightship.regex import regex
@@ -27,7 +29,23 @@ def asked_facts(finder: BuildFinder, dockerfile: str, build: Build) -> Repositor
         projects = finder.own_packages(dockerfile)
     if _calls_installer(build) and _starts_from(build, images):
         settings = finder.cache_settings(dockerfile)
-    return RepositoryFacts(images, projects=projects, cache_settings=settings)
+    names = set(_foreign_bases(build))
+    bases = finder.own_bases(dockerfile, names) if names else {}
+    return RepositoryFacts(
+        images, projects=projects, cache_settings=settings, bases=bases
+    )
+
+
+def _foreign_bases(build: Build) -> Iterator[str]:
+    """What stages start from but official images: these may be made here."""
+    for stage in build.dockerfile.stages:
+        name = build.evaluation.root(stage).name
+        image = read_reference(name)
+        is_public = False
+        if isinstance(image, Reference):
+            is_public = image.official and not may_be_local(image)
+        if name != SCRATCH and name not in build.contexts and not is_public:
+            yield name
 
 
 def _calls_installer(build: Build) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from lightship.files.search import is_dockerfile
 from lightship.files.workspace_folder import open_near, open_workspace, repository_of
 from lightship.flows.build_options import BuildOptions, config_of
 from lightship.record import record
+from lightship.repository_facts import OwnBase
 
 if TYPE_CHECKING:
     from lightship.builds.ci.ci_build import CiBuild
@@ -208,6 +209,20 @@ class BuildFinder:
             return frozenset()
         workspace, path = found
         return cache_settings(workspace, path)
+
+    def own_bases(
+        self, dockerfile: str, names: Collection[str]
+    ) -> Mapping[str, OwnBase]:
+        """What of its repository makes the images of those names, and the images under them."""
+        from lightship.builds.base_makers import own_bases  # noqa: PLC0415 - few Dockerfiles have such a base
+
+        found = self._workspace_of(dockerfile)
+        if found is None:
+            return {}
+        workspace, path = found
+        whole = self._whole_of(self._file(dockerfile))
+        discovery = whole[1] if whole is not None else Discovery()
+        return own_bases(workspace, discovery.builds, path, names)
 
     def _workspace_of(self, dockerfile: str) -> tuple[Workspace, str] | None:
         """The repository of a Dockerfile, as far as it is read, and the path in it."""

@@ -17,6 +17,7 @@ from lightship.facts.packages.apt import (
     others_of,
     stands_aside,
 )
+from lightship.facts.packages.bases_under import image_under
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.packages import read_command
@@ -87,7 +88,7 @@ def is_frozen(build: Build, stage: Stage) -> bool:
     """Whether the index of a stage is that of a release past its end: its packages stay as they
     are, Debian's in an archive.
     """
-    image = build.root_image(stage)
+    image = image_under(build, stage)
     release = release_under(image) if image is not None else None
     if release is None or release.product not in ("Debian", "Ubuntu"):
         return False

@@ -6,6 +6,7 @@ from lightship.base_images.known import is_of_gigabytes
 from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
+from lightship.facts.packages.bases_under import bases_under, image_under
 from lightship.facts.start.container_lines import run_texts
 from lightship.regex import regex
 
@@ -15,12 +16,16 @@ _FROM = regex(r"(?im)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(?P<name>[^\s$]+)")
 def is_on_gigabytes(build: Build, stage: Stage) -> bool:
     """Whether a stage starts from an image of gigabytes, or may do so by one of the repository's.
 
-    What the repository's own image is made from, and one whose name a build arg gives, is not
-    looked up by its name: that any Dockerfile beside this one starts from gigabytes is enough.
+    Where no Dockerfile is known that makes the repository's own image, or a build arg gives its
+    name, it is enough that any Dockerfile beside this one starts from gigabytes.
     """
     image = build.root_image(stage)
-    if image is not None and is_of_gigabytes(image.name):
-        return True
+    under = image_under(build, stage)
+    for known in (image, under):
+        if known is not None and is_of_gigabytes(known.name):
+            return True
+    if under is not None and bases_under(build, stage):
+        return False
     if image is not None and not (may_be_local(image) or build.is_own_image(image)):
         return False
     return build.once(_has_heavy_sibling)

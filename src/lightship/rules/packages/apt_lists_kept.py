@@ -41,6 +41,7 @@ from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.runs import add_command, is_whole, join
 from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
 from lightship.facts.packages.apt_index import may_be_read_later, read_later
+from lightship.facts.packages.bases_under import is_cleaned_under
 from lightship.facts.packages.heavy_bases import is_on_gigabytes
 from lightship.facts.packages.index_heirs import has_index_heirs
 from lightship.facts.packages.off_branches import is_switched_off
@@ -128,6 +129,8 @@ def _is_cleaned_by_script(build: Build, run: AptRun) -> bool:
     """Whether a script to clean up with runs at its end, and removes the index as far as known."""
     for call in build.commands(of=run.instruction):
         program = call.command.words[0].text if call.command.words else ""
+        if is_cleaned_under(build, run.stage, call.command.name):
+            return True
         is_script = "/" in program or program.endswith(_SCRIPTS)
         if not is_script or "clean" not in call.command.name:
             continue

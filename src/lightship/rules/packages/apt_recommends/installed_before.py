@@ -8,6 +8,7 @@ from __future__ import annotations
 from lightship.base_images.distributions import distribution_of
 from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.apt import APT
+from lightship.facts.packages.bases_under import packages_under
 
 _PIP = "python3-pip"
 
@@ -18,7 +19,8 @@ def installed_before(build: Build, call: PackageInvocation) -> frozenset[str]:
     Those of a branch that may not run do not count, nor what is removed again.
     """
     start = call.command.span.start
-    names: set[str] = set()
+    stage = build.dockerfile.stage_of(call.instruction)
+    names = set(packages_under(build, stage)) if stage is not None else set()
     for other in build.packages(*APT):
         if other.command.span.start >= start:
             break

@@ -11,10 +11,11 @@ from __future__ import annotations
 from functools import cache
 
 from lightship.base_images.full import packages_of_full
-from lightship.base_images.known import brings_compiler, is_of_gigabytes
-from lightship.base_images.reference import Reference
 from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Stage
 from lightship.facts.packages.apt import APT
+from lightship.facts.packages.bases_under import starts_with_compiler
+from lightship.facts.packages.heavy_bases import is_on_gigabytes
 from lightship.facts.stages.final_image import has_own_python
 from lightship.record import record
 from lightship.regex import regex
@@ -111,10 +112,10 @@ def brings_much(build: Build, call: PackageInvocation) -> bool:
             return False  # the compiler is what makes the later install work
 
     much = _MUCH
-    if image is not None and is_of_gigabytes(image.name):
+    if stage is not None and is_on_gigabytes(build, stage):
         much = _MUCH_IN_LARGE
     is_full = image is not None and bool(packages_of_full(image))
-    has_compiler = _has_compiler(build, call, image) or _names_compiler(build, call)
+    has_compiler = _has_compiler(build, call, stage) or _names_compiler(build, call)
     for name in wanted:
         size = sizes[name]
         megabytes = size.slim
@@ -153,14 +154,12 @@ def _sizes() -> dict[str, _Sizes]:
     return sizes
 
 
-def _has_compiler(
-    build: Build, call: PackageInvocation, image: Reference | None
-) -> bool:
+def _has_compiler(build: Build, call: PackageInvocation, stage: Stage | None) -> bool:
     """Whether this install or another one names a compiler, and it stays, or the image has one.
 
     What is installed after this call counts as well: the image has it in the end.
     """
-    if image is not None and brings_compiler(image):
+    if stage is not None and starts_with_compiler(build, stage):
         return True
     start = call.command.span.start
     for other in build.packages(*APT, action="install"):
