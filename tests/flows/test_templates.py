@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from judged import RULES
 
 from lightship.flows.lint import LintRequest, find_files
 from lightship.lint.builtin import syntax_errors
+from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 
 TEMPLATE = (
@@ -37,7 +39,33 @@ def test_other_lines_are_mistakes(line):
     assert finding.message.startswith("unknown instruction")
 
 
-@pytest.mark.parametrize("text", [TEMPLATE, "FROM debian:13\nRUN a\n{more}\n"])
+@pytest.mark.parametrize(
+    "name", ["__NS__/base:1", "{{ base }}", "<%= base %>", "@BASE@:3", "a/%%NAME%%"]
+)
+def test_a_place_to_fill_in_where_a_base_image_should_stand_marks_one(name):
+    build = build_of(f"FROM {name}\nRUN pip install flask\n")
+    [found] = lint(build, [RULES["build-refused"], RULES["pip-cache-kept"]])
+    assert found.finding.message.startswith("this is a template")
+
+
+@pytest.mark.parametrize(
+    "name", ["a__b/base:1", "debian:13@sha256:" + "a" * 64, "${X:-a}", "a/__init__"]
+)
+def test_other_names_are_judged(name):
+    build = build_of(f"ARG X\nFROM {name}\nRUN pip install flask\n")
+    found = lint(build, [RULES["pip-cache-kept"]])
+    assert [item.rule.id for item in found] == ["pip-cache-kept"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEMPLATE,
+        "FROM debian:13\nRUN a\n{more}\n",
+        "FROM __NS__/base\n",
+        "ARG A=1\nfrom {{ base }}\n",
+    ],
+)
 def test_a_search_leaves_each_kind_out(tmp_path, text):
     (tmp_path / "Dockerfile").write_text(text)
     assert list(find_files([str(tmp_path)], LintRequest())) == []

@@ -161,7 +161,9 @@ def _is_template(path: str) -> bool:
 
 @cache
 def _template_tag() -> re.Pattern[bytes]:
-    return re.compile(rb"(?m)^[ \t]*(?:\{%|\{\{|\{#|<%|\{\w|@\w|%[A-Z_])")
+    place = rb"\{%|\{\{|\{#|<%|\{\w|@\w|%[A-Z_]"
+    name = rb"(?i:FROM)[ \t][^\n]*?(?:__[A-Z]|\{\{|\{%|<%|@[A-Z]|%%[A-Z])"
+    return re.compile(rb"(?m)^[ \t]*(?:" + place + rb"|" + name + rb")")
 
 
 def _excluded(path: str, request: LintRequest) -> list[Ignored]:

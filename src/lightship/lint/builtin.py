@@ -32,7 +32,7 @@ def syntax_errors(build: Build) -> Iterator[Finding]:
 
     tag = template_tag(build.dockerfile)
     if tag is not None:
-        yield Finding(tag.span, _TEMPLATE)
+        yield Finding(tag, _TEMPLATE)
         return
     conflicts = list(_conflicts(build.dockerfile.text))
     if conflicts and build.dockerfile.problems:
@@ -72,8 +72,8 @@ SYNTAX_ERROR = Rule(
     ## What it does
     Reports everything that BuildKit's parser refuses: unknown instructions and flags, missing
     operands, a file without instructions. Of a template (`{% if %}`, `{{ name }}`, `{name}` or
-    `@NAME@` in place of an instruction) it says only that it is one, and of a merge conflict only
-    where it begins. A search of a directory leaves templates out.
+    `@NAME@` in place of an instruction, `__NAME__` in that of a base image) it says only that it is
+    one, and of a merge conflict only where it begins. A search of a directory leaves templates out.
 
     ## Why is this bad?
     `docker build` stops at the first of these errors, before it builds anything. As long as there

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import cast
 
 from lightship.build import Build
+from lightship.dockerfile.tree import Dockerfile
 from lightship.evaluation.stages import reachable
 from lightship.lint import suppress
 from lightship.lint.builtin import (
@@ -25,6 +26,9 @@ from lightship.lint.rule import Check, Practice, Rule
 from lightship.lint.rule_entry import AnyRule
 from lightship.lint.rule_selection import RuleSelection, is_buildkit, names
 from lightship.text import Span
+
+# What a place in the name of a base image may begin with, which a tool fills in
+_MARKS_OF_TEMPLATES = ("__", "{{", "{%", "<%", "@", "%%")
 
 
 def lint(
@@ -52,7 +56,7 @@ def examine(
     severities = severities or {}
     if build.repository.is_fixture and not dockerfile.text.strip():
         return [], []  # tests want to see an empty file there
-    if dockerfile.problems:
+    if dockerfile.problems or _is_template(dockerfile):
         return sorted(_run(build, SYNTAX_ERROR, severities), key=by_place), []
 
     strict = suppress.warnings_are_errors(dockerfile)
@@ -77,6 +81,16 @@ def examine(
         shown, _, _ = suppress.split(unused, comments)
         kept += shown
     return sorted(kept, key=by_place), hidden
+
+
+def _is_template(dockerfile: Dockerfile) -> bool:
+    """Whether a base image is a place that a tool fills in: `__NAME__/base`."""
+    names = [stage.base.text for stage in dockerfile.stages]
+    if not any(mark in name for name in names for mark in _MARKS_OF_TEMPLATES):
+        return False
+    from lightship.dockerfile.template import template_tag  # noqa: PLC0415 - few files look so
+
+    return template_tag(dockerfile) is not None
 
 
 def examine_selected(
