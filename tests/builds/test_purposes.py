@@ -366,7 +366,13 @@ def test_the_comment_below_from_and_the_description_say_it_too(lines, purpose):
 
 def test_an_image_in_which_its_builder_runs_pytest_is_for_tests():
     script = "docker build -t shop-check .\ndocker run shop-check {}\n"
-    for program, purpose in (("pytest tests", "test"), ("serve", "unknown")):
+    programs = {
+        "pytest tests": "test",
+        "\\\n  pylint shop": "ci",
+        "sh -c serve": "unknown",
+        "serve": "unknown",
+    }
+    for program, purpose in programs.items():
         files = {"check.sh": script.format(program), "Dockerfile": FROM}
         assert purposes(files) == {("Dockerfile", None): purpose}
 
@@ -555,6 +561,8 @@ def test_a_dockerfile_inside_another_file_lies_where_that_lies(path, purpose):
         ("{FLASK_ENV: development}", "./app:/app", "development"),
         ("[ENVIRONMENT=dev]", "..:/app", "development"),
         ("{FLASK_DEBUG: 1}", ".:/app", "development"),
+        ('{DEBUG: "true"}', ".:/app", "development"),
+        ('{DEBUG: "false"}', ".:/app", "unknown"),
         ("[FLASK_DEBUG=true]", ".:/app", "development"),
         ("{FLASK_DEBUG: 0}", ".:/app", "unknown"),
         ("{FLASK_DEBUG: 1}", "data:/app", "unknown"),

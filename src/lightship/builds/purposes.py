@@ -175,7 +175,7 @@ def _label(text: str) -> str:
 
 
 def _by_test_run(workspace: Workspace, build: BuildDefinition) -> Purpose:
-    """Whether the file that builds it also runs its tests in it: `docker run NAME pytest`.
+    """Whether the file that builds it also runs tests or linters in it: `docker run NAME pytest`.
 
     An image with the name of a registry is tested before it is pushed there.
     """
@@ -187,13 +187,23 @@ def _by_test_run(workspace: Workspace, build: BuildDefinition) -> Purpose:
         text = workspace.text(source.path) or ""
         if _PUSH.search(text):
             continue  # what is pushed is tested before
-        for line in text.splitlines():
-            words = line.split()
-            if "run" not in words or _TEST_PROGRAMS.isdisjoint(words):
-                continue
-            after = words[words.index("run") :]
-            if any(name in after for name in build.names):
-                return Purpose.TEST
+        for line in _CONTINUED.sub(" ", text).splitlines():
+            purpose = _of_run(line.split(), build.names)
+            if purpose is not Purpose.UNKNOWN:
+                return purpose
+    return Purpose.UNKNOWN
+
+
+def _of_run(words: list[str], names: tuple[str, ...]) -> Purpose:
+    """What `docker run NAME pytest` says of the image with one of those names."""
+    if "run" not in words:
+        return Purpose.UNKNOWN
+    after = words[words.index("run") :]
+    for at, word in enumerate(after):
+        if word in names:
+            for purpose, programs in _CHECKERS:
+                if not programs.isdisjoint(after[at:]):
+                    return purpose
     return Purpose.UNKNOWN
 
 
@@ -260,7 +270,14 @@ _COMMENT_SIGNS = (
     ),
 )
 _PUSH = regex(r"\b(?:docker|image|podman)[ -]push\b|\bpush: *true\b")
-_TEST_PROGRAMS = frozenset({"pytest", "tox", "nox"})
+_CHECKERS = (
+    (Purpose.TEST, frozenset({"pytest", "tox", "nox"})),
+    (
+        Purpose.CI,
+        frozenset("pylint flake8 mypy ruff black isort pre-commit yamllint".split()),
+    ),
+)
+_CONTINUED = regex(r"\\\r?\n")
 _LOOKS: tuple[Callable[[Workspace, BuildDefinition], Purpose], ...] = (
     _by_end,
     _by_output,

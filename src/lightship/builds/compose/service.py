@@ -39,7 +39,9 @@ from lightship.repository_facts import MountedVolume
 _ENVIRONMENT = regex(r"(?:\w+_)?(?:ENV|ENVIRONMENT)")
 _DEVELOPMENT = frozenset({"development", "dev"})
 # Variables that switch the debugger of a framework on
-_DEBUGGERS = frozenset({"FLASK_DEBUG", "QUART_DEBUG", "LITESTAR_DEBUG"})
+_DEBUGGERS = frozenset(
+    "FLASK_DEBUG QUART_DEBUG LITESTAR_DEBUG DJANGO_DEBUG DEBUG".split()
+)
 _TRUE = frozenset({"1", "true", "on", "yes"})
 _REPLACING = ("!reset", "!override")
 _ROOT = frozenset({"root", "0"})
