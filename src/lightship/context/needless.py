@@ -95,6 +95,8 @@ BUILD = NeedlessGroup(
         ".gitlab-ci.yml",
         ".travis.yml",
         ".pre-commit-config.yaml",
+        "lightship.toml",
+        "lightship.http",
     ),
     heavy=False,
 )
