@@ -110,9 +110,32 @@ def texts_of(path):
             yield node.lineno, node.value, node not in internal
 
 
+# Comments, and strings with a blank in them
+_JS_TEXT = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|"[^"\n]*\s[^"\n]*"|'[^'\n]*\s[^'\n]*'|`[^`]*\s[^`]*`""",
+    re.DOTALL,
+)
+_JSON_TEXT = re.compile(
+    r'(?<="description": )"(?:[^"\\\n]|\\.)*"|(?<="title": )"[^"\n]*"'
+)
+
+
+def pieces_of(path, form):
+    """What a form finds in a file: its line, the text, and that a user may see it."""
+    text = path.read_text(encoding="utf-8")
+    for match in form.finditer(text):
+        is_comment = match[0].startswith("/")
+        words = match[0].replace("`", "'")  # no code, but a string
+        yield text.count("\n", 0, match.start()) + 1, words, not is_comment
+
+
 def complaints_of(path):
     if path.suffix == ".py":
         texts = texts_of(path)
+    elif path.suffix == ".js":
+        texts = pieces_of(path, _JS_TEXT)
+    elif path.suffix == ".json":
+        texts = pieces_of(path, _JSON_TEXT)
     else:
         texts = [(1, path.read_text(encoding="utf-8"), path.name != "ARCHITECTURE.md")]
 
@@ -136,7 +159,10 @@ PAGES = sorted(
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.name)
 def test_no_text_of_a_room_has_an_odd_phrase(room):
-    modules = sorted(room.rglob("*.py")) if room.is_dir() else [room]
+    kinds = ("*.py", "*.js", "*.json")
+    modules = [path for kind in kinds for path in sorted(room.rglob(kind))]
+    if not room.is_dir():
+        modules = [room]
     complaints = [line for module in modules for line in complaints_of(module)]
     assert not complaints, "\n" + "\n".join(complaints)
 

@@ -71,7 +71,7 @@ function wasteTable(waste) {
     { name: "Written by layer", kind: "number" },
     { name: "Why", kind: "text" },
   ];
-  const note = "Bytes that a layer ships but that nobody can read in the final image.";
+  const note = "Bytes that a layer ships but that no one can read in the final image.";
   return dataTable("waste", `Waste (${number(waste.total)})`, columns, waste, {
     sorted: 1,
     note,

@@ -67,7 +67,7 @@ function arcLabel(arc, look) {
   const angle = (from + to) / 2;
   const middle = (inner + outer) / 2;
   const width = to - from >= Math.PI ? 2 * middle : 2 * middle * Math.sin((to - from) / 2);
-  const straight = 2 * Math.sqrt(outer ** 2 - (middle + LINE / 2) ** 2); // it is no curve
+  const straight = 2 * Math.sqrt(outer ** 2 - (middle + LINE / 2) ** 2); // rather than a curve
   const along = outer - inner > LINE ? Math.min(width, straight) - 6 : 0;
   const across = width > LINE ? outer - inner - 6 : 0;
   const degrees = (angle * 180) / Math.PI;

@@ -11,7 +11,7 @@
 const MAP_HELP =
   "Click a box to open it, and the path above the map to go back. Keys: arrows, Enter, Escape.";
 const SHAPES = { treemap: drawBoxes, sunburst: drawRings };
-const IN = " · "; // between names that are no parts of a path
+const IN = " · "; // between names that do not form a path
 const HEAD = 20; // pixels of the row with the name of a box that others are in
 const EDGE = 3; // pixels around what is in a box
 const LEAST = 4; // pixels of a box that is drawn
