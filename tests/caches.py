@@ -18,7 +18,7 @@ from lightship.cache.replay.results import (
     StepHistory,
 )
 from lightship.cache.times.build_time import Times
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.report.cache.explained_change import ExplainedChange
 
 START = 1_735_689_600  # 2025-01-01

@@ -18,9 +18,9 @@ from lightship.inspection.inspection import (
     FindingPlace,
     ImageFinding,
     Inspection,
-    Outcome,
 )
 from lightship.lint.finding import Severity
+from lightship.outcome import Outcome
 
 BASE = layer(
     directory("etc"),

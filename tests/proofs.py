@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from statistics import median
 
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.proof.figures import COUNTING
 from lightship.proof.measure_plan import MeasurePlan, Running
 from lightship.proof.measured import (

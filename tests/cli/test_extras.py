@@ -75,6 +75,8 @@ def test_every_module_that_is_imported_comes_with_the_project_or_an_extra():
         ("fix", "--diff"),
         ("rules", "pip-cache-kept"),
         ("config",),
+        ("context", "--format", "html"),
+        ("proof", "list"),
         ("parse", "Dockerfile"),
         ("completion", "bash"),
     ],
@@ -102,6 +104,20 @@ def test_an_absent_extra_is_said_with_the_line_to_type(extra, arguments, project
     assert done.stderr == (
         f"error: this needs the extra `{extra}`, which is not installed: pip install 'lightship[{extra}]'\n"
     )
+
+
+def test_one_line_names_all_that_a_command_needs(project):
+    done = run_without(EXTRAS, "explore", "image.tar", cwd=project)
+    assert done.stderr.endswith("pip install 'lightship[tui]'\n")
+    tui = map(Requirement, PROJECT["optional-dependencies"]["tui"])
+    assert any(needed.extras == {"image"} for needed in tui)
+
+
+def test_what_a_change_rebuilds_needs_no_extra_for_images(project):
+    done = run_without(
+        ["image"], "cache", "explain", "--change", "Dockerfile", cwd=project
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_log_of_a_build_needs_no_extra(project):

@@ -9,7 +9,7 @@ import pytest
 from proofs import proof
 
 from lightship.flows.proof import prove
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 
 DOCKERFILE = "FROM python:3.13-slim\nCOPY main.py /\nCMD python /main.py\n"
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}

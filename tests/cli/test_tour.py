@@ -59,7 +59,9 @@ def test_fix_and_what_it_leaves(run, orders):
     [shown] = outputs(TOUR, "lightship fix --unsafe-fixes")
     result = run("fix", "--unsafe-fixes")
     assert result.stderr.rstrip("\n") == shown
-    fixed = TOUR.partition("What that leaves:\n\n```dockerfile\n")[2].partition("```")[0]
+    fixed = TOUR.partition("What that leaves:\n\n```dockerfile\n")[2].partition("```")[
+        0
+    ]
     assert (orders / "Dockerfile").read_text() == fixed
     assert run("lint").exit_code == 0
 

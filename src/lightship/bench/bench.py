@@ -30,7 +30,7 @@ from lightship.docker.leftovers import clean
 from lightship.docker.proof_builds import builder_of
 from lightship.errors import EngineError
 from lightship.inspection.gate import Gate
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.proof.measure_plan import MeasurePlan
 from lightship.proof.measured import ImageShape, Measured, MeasuredBuild, Ran
 from lightship.record import record

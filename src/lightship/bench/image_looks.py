@@ -13,7 +13,7 @@ from lightship.bench.version import Version, key_of
 from lightship.errors import EngineError, ImageError
 from lightship.inspection.compare_images import compare as compare_images
 from lightship.inspection.gate import Gate, judge
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.proof.measure_plan import AFTER
 from lightship.proof.measured import ImageShape, MeasuredBuild
 from lightship.proof.texts import mapped

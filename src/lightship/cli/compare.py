@@ -11,7 +11,7 @@ from lightship.cli.output import Printing
 from lightship.cli.progress import progress
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.flows.compare import CompareRequest, compare_images
-from lightship.flows.images import ImageRequest, check_origin
+from lightship.flows.image_request import ImageRequest, check_origin
 from lightship.flows.limits import gate_of
 from lightship.flows.written_limits import LimitOptions
 from lightship.record import record

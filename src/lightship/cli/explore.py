@@ -13,7 +13,7 @@ from lightship.cli import image_options
 from lightship.cli.extras import require
 from lightship.cli.sections import as_command
 from lightship.errors import UsageError
-from lightship.flows.images import ImageRequest, check_origin, inspecting, read_image
+from lightship.flows.image_request import ImageRequest, check_origin
 
 _PATIENCE = 0.5  # seconds for an image to close in
 
@@ -35,6 +35,8 @@ def command(name: str, image: ImageRequest) -> None:
                2  invalid usage, or an image that cannot be read
     """
     require("textual")
+    from lightship.flows.images import inspecting, read_image  # noqa: PLC0415 - needs an extra, which the one above brings
+
     is_dumb = os.environ.get("TERM") == "dumb"
     if is_dumb or not (sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +13,11 @@ from lightship.cli.options import pairs
 from lightship.cli.progress import progress
 from lightship.cli.sections import Decorator, combined, gathered, option, section
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.images import ImageRequest, inspect_image
+from lightship.flows.image_request import ImageRequest
 from lightship.image.choose import Choice
-from lightship.inspection.inspection import Inspection
+
+if TYPE_CHECKING:
+    from lightship.inspection.inspection import Inspection
 
 SOURCE = section(
     "Image",
@@ -92,6 +95,8 @@ def inspected(
     ignore_paths: Sequence[str] = (),
 ) -> Iterator[Inspection]:
     """The image, inspected, with a bar while it is read; see `inspect_image`."""
+    from lightship.flows.images import inspect_image  # noqa: PLC0415 - needs an extra
+
     with ExitStack() as stack:
         with progress(name) as bar:
             inspection = stack.enter_context(

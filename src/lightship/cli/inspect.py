@@ -12,7 +12,7 @@ from lightship.cli import image_options, limit_options, output
 from lightship.cli.image_options import inspected
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
-from lightship.flows.images import ImageRequest, check_origin
+from lightship.flows.image_request import ImageRequest, check_origin
 from lightship.flows.limits import baseline_of, gate_of, judged
 from lightship.flows.written_limits import LimitOptions
 from lightship.inspection.inspection import Inspection

@@ -11,7 +11,7 @@ from lightship.cli.build_options import CONFIG
 from lightship.cli.options import names
 from lightship.cli.output import Printing
 from lightship.cli.sections import Decorator, combined, option, section
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.report.kit.view import View
 
 _BASELINE = option(

@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.images import Counter, ImageRequest, inspect_image
+from lightship.flows.image_request import ImageRequest
+from lightship.flows.images import Counter, inspect_image
 from lightship.flows.limits import judged
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.gate import Gate
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.record import record
 
 

@@ -3,48 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import field
 from typing import TYPE_CHECKING, Protocol
 
 from lightship.base_images import lifetimes
-from lightship.errors import UsageError
 from lightship.files.reading import STDIN
-from lightship.flows.build_options import BuildOptions, config_of
-from lightship.image.choose import Choice
+from lightship.flows.build_options import config_of
+from lightship.flows.image_request import ImageRequest
 from lightship.image.image import Opened
 from lightship.image.layer import ONE, Cores, Reading
 from lightship.image.read_limits import Limits, limited
 from lightship.inspection.inspection import Inspection
-from lightship.processes import beside, core_count, share
-from lightship.record import record
+from lightship.processes import beside, share
 
 if TYPE_CHECKING:
     from lightship.build import Build
     from lightship.image.read import Contents
-
-
-@record
-class ImageRequest:
-    """What the user says of an image beside its name.
-
-    `choice` says which image of a source is meant. `read_limits` are raised limits on what is read,
-    by name, as they are written. `jobs` is the number of threads, 0 for one per core. `build` is
-    the build that made the image, where it names a Dockerfile.
-    """
-
-    choice: Choice = field(default_factory=Choice)
-    plain_http: bool = False
-    verify: bool = False
-    read_limits: Mapping[str, str] = field(default_factory=dict)
-    jobs: int = 0
-    build: BuildOptions = field(default_factory=BuildOptions)
-
-    @property
-    def workers(self) -> int:
-        """Threads to read with."""
-        return self.jobs or core_count()
 
 
 class Counter(Protocol):
@@ -53,15 +28,6 @@ class Counter(Protocol):
     total: int | None
 
     def add(self, number: int, /) -> None: ...
-
-
-def check_origin(request: ImageRequest) -> None:
-    """A UsageError for options of a Dockerfile where none is named: they would change nothing."""
-    build = request.build
-    if build.dockerfile is None and (build.target or build.build_args):
-        raise UsageError(
-            "--target and --build-arg need the Dockerfile of the image: add --file"
-        )
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from lightship.image.entry_changes import METADATA, EntryChange
 from lightship.image.scan import Entry
-from lightship.inspection.inspection import Inspection, Outcome
+from lightship.inspection.inspection import Inspection
+from lightship.outcome import Outcome
 from lightship.record import record
 
 

@@ -14,14 +14,10 @@ from typing import NamedTuple
 from lightship.errors import UsageError
 from lightship.image.waste import Waste
 from lightship.inspection.globs import ignored_by
-from lightship.inspection.inspection import (
-    FindingGroup,
-    ImageFinding,
-    Inspection,
-    Outcome,
-)
+from lightship.inspection.inspection import FindingGroup, ImageFinding, Inspection
 from lightship.inspection.phrases import ended, instruction, line
 from lightship.inspection.subjects import SUBJECTS, WORDS
+from lightship.outcome import Outcome
 from lightship.record import record
 from lightship.regex import regex
 from lightship.wording.counts import count

@@ -9,6 +9,7 @@ from lightship.image.distribution import Distribution
 from lightship.image.owners import UNOWNED, Owners
 from lightship.image.read import Contents
 from lightship.lint.finding import Severity
+from lightship.outcome import Outcome
 from lightship.record import record
 
 __all__ = [
@@ -19,7 +20,6 @@ __all__ = [
     "FindingPlace",
     "ImageFinding",
     "Inspection",
-    "Outcome",
 ]
 
 
@@ -80,20 +80,6 @@ class Duplicate:
     def extra(self) -> int:
         """Bytes of all copies but one."""
         return self.size * (len(self.paths) - 1)
-
-
-@record
-class Outcome:
-    """A limit, and whether the image keeps within it.
-
-    `detail` has the figure and who contributes most, by lines.
-    """
-
-    name: str  # as the option: max-size
-    limit: str
-    figure: str
-    passed: bool
-    detail: tuple[str, ...] = ()
 
 
 @record(eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.proof.proof import Proof, VerdictKind
 from lightship.wording.shares import exact_percent
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.proof.measure_plan import MeasurePlan
 from lightship.proof.measured import Measured
 from lightship.proof.services.used import UsedServices

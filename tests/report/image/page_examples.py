@@ -19,9 +19,9 @@ from lightship.inspection.inspection import (
     FindingPlace,
     ImageFinding,
     Inspection,
-    Outcome,
 )
 from lightship.lint.finding import Severity
+from lightship.outcome import Outcome
 
 SITE = "usr/local/lib/python3.13/site-packages"
 DEBIAN = Distribution(

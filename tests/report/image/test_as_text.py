@@ -13,7 +13,7 @@ from images import file, layer
 from inspections import inspected, small, small_and_better
 
 from lightship.inspection.compare_images import compare
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.report.image.formats import (
     COMPARED_LISTS,
     LISTS,

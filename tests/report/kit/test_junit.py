@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.report.kit.gate_report import gate_suite
 from lightship.report.kit.junit import JUnitCase, Suite, junit
 

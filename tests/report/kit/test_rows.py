@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.report.kit.diff import changes, diff, diff_rows
 from lightship.report.kit.gate_report import gate_text
 from lightship.report.kit.rows import cut, notes, wrapped

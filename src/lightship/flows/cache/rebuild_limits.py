@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Explanation, StepResult
 from lightship.errors import UsageError
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.record import record
 from lightship.wording.counts import count
 from lightship.wording.durations import duration

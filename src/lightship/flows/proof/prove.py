@@ -15,7 +15,7 @@ from lightship.flows.proof.services import services_of_build
 from lightship.flows.proof.versions import build_of_versions, question_of, weights_of
 from lightship.flows.tell import Tell
 from lightship.inspection.gate import Gate
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.proof.build_limits import judge_build, judge_verdict
 from lightship.proof.measure_plan import MeasurePlan
 from lightship.proof.proof import Proof

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.cache.explain.explanation import StepResult
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.report.cache import step_phrases
 from lightship.report.cache.causing_steps import causing_steps
 from lightship.report.cache.explained_change import ExplainedChange

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from lightship.cache.explain.explanation import StepResult
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.report.cache import sentences, step_phrases
 from lightship.report.cache.as_github import broken_text
 from lightship.report.cache.causing_steps import causing_steps

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import StepResult
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.report.cache import sentences, step_phrases
 from lightship.report.cache.explained_change import ExplainedChange
 from lightship.report.cache.remedies import remedies

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lightship.cache.explain.explanation import Explanation
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.record import record
 
 

@@ -14,7 +14,8 @@ from typing import Any
 from lightship.image.scan import Entry
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison, PackageChange, PathChange
-from lightship.inspection.inspection import Inspection, Outcome
+from lightship.inspection.inspection import Inspection
+from lightship.outcome import Outcome
 from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
 from lightship.report.image.full_lists import by_weight, sentence

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from lightship.image.owners import InstalledPackage
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.inspection import ImageFinding, Inspection, Outcome
+from lightship.inspection.inspection import ImageFinding, Inspection
+from lightship.outcome import Outcome
 from lightship.report.image import compared_text, image_phrases
 from lightship.report.image.formats import ImageView
 from lightship.report.image.full_lists import by_weight, largest_packages, sentence

@@ -14,9 +14,9 @@ from lightship.inspection.inspection import (
     FindingPlace,
     ImageFinding,
     Inspection,
-    Outcome,
 )
 from lightship.inspection.phrases import line_number
+from lightship.outcome import Outcome
 from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
 from lightship.report.image.full_lists import by_weight, sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.report.kit.junit import JUnitCase, Suite
 from lightship.report.kit.paint import GREEN, RED, paint
 from lightship.report.kit.rows import cut

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.proof.proof import ChangeShare, Effect, Fact, Figure, FigureGroup, Proof
 from lightship.report.kit.markdown import (
     code,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.proof.asked_notes import tells_nothing
 from lightship.proof.figures import COUNTING
 from lightship.proof.proof import ChangeShare, Effect, Fact, Figure, Proof, VerdictKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import ceil
 
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.proof.proof import Proof
 from lightship.report.kit.bars import LEVELS
 from lightship.report.kit.gate_report import gate_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.report.kit.html.page_text import shown
 
 Data = dict[str, Any]  # an object of the script

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.proof.proof import Proof
 from lightship.report.kit.html.data import Data, outcome_data
 from lightship.report.kit.html.page_text import shown
