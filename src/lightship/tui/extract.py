@@ -84,7 +84,8 @@ def _write(
 ) -> None:
     """Into a new file.
 
-    To overwrite, a new one takes the name: a link of that name is replaced, never followed.
+    To overwrite, a new one takes the name: a link of that name is replaced, never followed. So it
+    is not for `write_pieces`, which follows links, and replaces what is there.
     """
     new = target
     if overwrite:

@@ -202,7 +202,7 @@ def _copied_paths(step: Step) -> Sequence[str]:
 def _message(mode: str, what: str) -> str:
     advice = "give it to the user who writes there"
     if what.endswith(PROGRAMS):
-        advice = "755 is enough to run it"
+        advice = "to run it, no one needs to write it"
     return f"{mode} lets every user change {what}: {advice}"
 
 
