@@ -41,3 +41,16 @@ def test_a_default_that_the_start_script_replaces_is_none_to_keep(start, count):
     )
     files = {"start.sh": f"#!/bin/sh\n{start}", ".dockerignore": ""}
     assert len(said("password-set-in-run", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("login", "count"),
+    [
+        ("{username}:{password}", 0),
+        ("root:{{ ssh_password }}", 0),
+        ("root:${PASSWORD}", 1),
+        ("{username}:hunter2", 1),
+    ],
+)
+def test_a_place_in_a_template_is_no_password_yet(login, count):
+    assert len(said("password-set-in-run", f"RUN echo {login} | chpasswd")) == count

@@ -645,6 +645,50 @@ def test_root_works_on_the_files_of_who_calls_a_tool():
     assert said("root-user", text, {"README.md": "docker run -d shop\n"})
 
 
+@pytest.mark.parametrize(
+    ("end", "files", "count"),
+    [
+        ("", {}, 0),
+        ("", {"README.md": "docker run -d shop\n"}, 0),
+        ("", {"compose.yaml": "services:\n  shop:\n    build: .\n"}, 1),
+        ("EXPOSE 80\n", {}, 1),
+        ('CMD ["serve"]\n', {}, 1),
+    ],
+)
+def test_a_command_of_the_own_package_is_given_its_arguments(end, files, count):
+    text = f'{HEAD}COPY . .\nRUN pip install .\nENTRYPOINT ["shop"]\n{end}'
+    project = '[project]\nname = "shop"\n[project.scripts]\nshop = "shop:main"\n'
+    told = said("root-user", text, {"pyproject.toml": project, **files})
+    assert len(told) == count
+
+
+@pytest.mark.parametrize(
+    ("call", "count"),
+    [
+        ("docker run -v $HOME/out:/out acme/shop export -p http://node\n", 0),
+        ("docker run -v $HOME/out:/out -p 80:80 acme/shop export\n", 1),
+        ("docker run -d nginx\ndocker run --rm acme/shop export\n", 0),
+    ],
+)
+def test_options_of_a_tool_are_none_of_docker(call, count):
+    text = f'{HEAD}COPY . .\nENTRYPOINT ["python", "-m", "shop"]'
+    own = RepositoryFacts(images=frozenset({"acme/shop"}))
+    told = said("root-user", text, {"README.md": call}, repository=own)
+    assert len(told) == count
+
+
+@pytest.mark.parametrize(
+    ("beside", "target", "count"),
+    [("Dockerfile.prod", "/app", 0), ("Dockerfile.prod", "/data", 1), ("a", "/app", 1)],
+)
+def test_an_image_beside_the_deployed_one_is_worked_in(beside, target, count):
+    text = "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nCMD python app.py"
+    files = {"app.py": "", beside: text, "Dockerfile": text}
+    volumes = (MountedVolume(target, from_host=True),)
+    told = said("root-user", text, files, path="Dockerfile", volumes=volumes)
+    assert len(told) == count
+
+
 def test_an_example_may_run_as_root():
     text = f"{HEAD}{COPY}\n{START}"
     assert said("root-user", text)

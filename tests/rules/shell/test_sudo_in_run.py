@@ -39,8 +39,10 @@ def test_somebody_who_works_in_the_container_may_become_root(end, count):
     assert len(findings("sudo-in-run", WITH_SUDO + end, is_published=True)) == 1
 
 
-def test_root_needs_no_sudo_where_others_may_have_it():
-    assert findings("sudo-in-run", WITH_SUDO.replace("USER dev", "USER root"))
+@pytest.mark.parametrize(("end", "count"), [("", 0), ("CMD python3 app.py", 1)])
+def test_root_needs_no_sudo_unless_others_who_work_there_do(end, count):
+    text = WITH_SUDO.replace("USER dev", "USER root") + end
+    assert len(findings("sudo-in-run", text)) == count
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ _DEVELOPMENT = regex(
 )
 # For the few who work on the project
 _FOR_FEW = (Purpose.DEVELOPMENT.value, Purpose.TEST.value)
+_DEPLOYED = ("deploy", "deployment", "prod", "production", "release")
 _UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
 
 
@@ -129,6 +130,25 @@ def is_mounted_over(build: Build) -> bool:
     if state.workdir == "/":
         return False
     return any(below(state.workdir, path) is not None for path in _mounted(build))
+
+
+def is_beside_deployed(build: Build) -> bool:
+    """Whether the sources are mounted over the image, and another Dockerfile is for deployment."""
+    context, path = build.context, build.path or ""
+    if context is None or not is_mounted_over(build):
+        return False
+
+    folder, slash, _ = path.rpartition("/")
+    for name in _DEPLOYED:
+        for beside in (
+            f"Dockerfile.{name}",
+            f"Dockerfile-{name}",
+            f"{name}.Dockerfile",
+        ):
+            other = f"{folder}{slash}{beside}"
+            if other != path and context.exists(other):
+                return True
+    return False
 
 
 def _speaks_of_development(text: str) -> bool:

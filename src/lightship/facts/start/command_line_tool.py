@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from posixpath import basename
 
 from lightship.build import Build
+from lightship.facts.start.built_services import built_services
 from lightship.facts.start.manuals import manuals
 from lightship.facts.start.purpose import start_commands, start_steps
 from lightship.facts.start.servers import server_of
+from lightship.pyproject.project import read_project
 from lightship.regex import regex
 
 _HELP = frozenset({"--help", "-h", "help", "--version"})
@@ -25,7 +27,8 @@ def is_command_line_tool(build: Build) -> bool:
     """Whether people run it with arguments, on files of their own.
 
     It listens to no port, starts no server and no script, and prints its help by default, or the
-    manual runs it so: `docker run --rm -v $PWD:/work shop --check`.
+    manual runs it so: `docker run --rm -v $PWD:/work shop --check`. A command of the project's own
+    package that ENTRYPOINT starts without arguments, and no service does, is given them, too.
     """
     return build.once(_is_command_line_tool)
 
@@ -40,7 +43,7 @@ def _is_command_line_tool(build: Build) -> bool:
     first = commands[0].name
     if first.endswith(".sh") or "entrypoint" in first:
         return False
-    return _prints_help(build) or _is_called(build)
+    return _prints_help(build) or _is_called(build) or _awaits_arguments(build)
 
 
 def _prints_help(build: Build) -> bool:
@@ -54,12 +57,30 @@ def _prints_help(build: Build) -> bool:
     return bool(words) and words <= _HELP
 
 
+def _awaits_arguments(build: Build) -> bool:
+    """Whether ENTRYPOINT is a command of the project's package alone, which no service starts."""
+    context = build.context
+    steps = start_steps(build)
+    if context is None or len(steps) != 1 or built_services(build):
+        return False
+    entrypoint = steps[0].instruction
+    if entrypoint.keyword != "ENTRYPOINT" or entrypoint.form != "exec":
+        return False
+    commands = start_commands(build)
+    if len(commands) != 1 or len(commands[0].words) != 1:
+        return False
+    return commands[0].name in read_project(context).scripts
+
+
 def _is_called(build: Build) -> bool:
     """Whether the manual runs it in the foreground, for as long as its work takes."""
     runs = list(_runs(build))
     names = _own_names(build)
-    if names:
-        runs = [run for run in runs if _names_any(run, names)]
+    # Images are mostly called as their program
+    program = start_commands(build)[0].name.lower()
+    own = [_options(run, names | {program}) for run in runs]
+    if names or any(own):
+        runs = list(filter(None, own))
     if any(map(_STAYS.search, runs)):
         return False
     return any(map(_ENDS.search, runs))
@@ -72,13 +93,16 @@ def _own_names(build: Build) -> frozenset[str]:
     return frozenset(map(basename, names))
 
 
-def _names_any(run: str, names: frozenset[str]) -> bool:
-    """Whether one of `names` is a word of a command line, as that of an image."""
-    for word in map(basename, run.split()):
-        name, _colon, _tag = word.partition(":")
+def _options(run: str, names: frozenset[str]) -> str:
+    """A command line up to one of `names`, the image that it runs; empty where none is in it."""
+    at = 0
+    for word in run.split():
+        at = run.index(word, at)
+        name, _colon, _tag = basename(word).partition(":")
         if name.lower() in names:
-            return True
-    return False
+            return run[:at]
+        at += len(word)
+    return ""
 
 
 def _runs(build: Build) -> Iterator[str]:

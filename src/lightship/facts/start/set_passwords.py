@@ -26,6 +26,10 @@ _HASH = regex(r"\$[0-9a-z]{1,2}\$")
 _TRIAL_USER = regex(r"(?:test|dummy|demo|foo|guest|example)[\w-]*", re.IGNORECASE)
 _TRIAL = regex(r"\b(?:tests?|testing|dummy|demo|examples?)\b", re.IGNORECASE)
 _FOR_TESTS = frozenset({Purpose.TEST, Purpose.CI})
+# `{user}:{password}`: what builds the image writes them there before
+_TEMPLATE = regex(
+    r"(?<![\w$]){{1,2}[ \t]*\w*(?i:pass(?:word|wd)?|pwd|secret)\w*[ \t]*}{1,2}"
+)
 _RANDOM = ("random", "openssl rand", "pwgen", "uuid", "/run/secrets", "mktemp")
 
 
@@ -62,6 +66,8 @@ def _set_passwords(build: Build) -> dict[Instruction, SetPassword]:
 def _is_harmless(build: Build, call: Invocation) -> bool:
     """Whether nobody can read a password of use there."""
     if _is_secret(build, call) or _is_trial(call):
+        return True
+    if _TEMPLATE.search(call.script.text.text):
         return True
     return _is_set_at_start(build, call)
 

@@ -2,8 +2,8 @@
 
 ## What it does
 Finds commands in RUN that start a service. The rule is silent where the same RUN uses the service
-afterwards, as with a database that is filled, and where the script that the container starts
-starts the service again.
+afterwards, as with a database that is filled, and where CMD, ENTRYPOINT or the script that they
+start starts the service again.
 
 ## Why is this bad?
 A RUN keeps the files that it has written, not its processes: what `service nginx start` has
@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
+from lightship.facts.start.purpose import start_steps
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
@@ -87,14 +88,17 @@ def _started(command: Command) -> str:
 
 
 def _is_started_again(build: Build, service: str) -> bool:
-    """Whether the script that the container starts starts the service too."""
+    """Whether CMD or ENTRYPOINT starts the service too, by itself or in its script."""
     name = re.escape(service)
     again = regex(
         rf"\b(?:rc-)?service[ \t]+{name}[ \t]+(?:re)?start\b"
         rf"|/etc/(?:init|rc)\.d/{name}[ \t]+(?:re)?start\b"
         rf"|\bsystemctl[ \t]+(?:re)?start[ \t]+{name}\b"
     )
-    return any(again.search(text or "") for text in start_scripts(build))
+    texts = [script or "" for script in start_scripts(build)]
+    source = build.dockerfile.text
+    texts += [step.instruction.span.of(source) for step in start_steps(build)]
+    return any(map(again.search, texts))
 
 
 def _goes_on(script: Script, command: Command) -> bool:
@@ -131,6 +135,9 @@ RULE = Rule(
         Example(
             good='RUN service ssh restart\nCOPY start.sh /\nUSER 10001\nCMD ["/start.sh"]',
             files={"start.sh": "#!/bin/sh\nsudo service ssh restart\nexec serve\n"},
+        ),
+        Example(
+            good="RUN service ssh start\nUSER 10001\nCMD service ssh restart && exec serve"
         ),
         Example(
             good="RUN service postgresql start && createdb app && service postgresql stop"

@@ -7,7 +7,7 @@ sets no user after it, or gives sudo to users in its Dockerfile: sudo stays in t
 So it does where the container's start calls sudo, by itself or in a script of the project, and on a
 base image that is not known where files of a user (`~`, `/home/app`) go with sudo and no USER is
 set: the base has a user of its own. It is silent, too, where somebody works in the container, and
-the Dockerfile lets them become root on purpose (`NOPASSWD`).
+the Dockerfile lets them become root on purpose (`NOPASSWD`): sudo stays there as well.
 
 ## Why is this bad?
 A build runs as root until USER says otherwise: then sudo changes nothing, but adds a setuid
@@ -105,8 +105,8 @@ def check(build: Build) -> Iterator[Finding]:
         stage = build.dockerfile.stage_of(run)
         if stage in comes_with_sudo or _is_of_base_user(build, stage):
             continue
-        if _user(build, run) not in _AS_ROOT and build.once(_may_become_root):
-            continue
+        if build.once(_may_become_root):
+            continue  # sudo stays, whatever this RUN does
         message = _message(build, *uses[0])
         removals = [_removal(build, *use) for use in uses]
         fix = _all_of(build, run, removals)

@@ -38,7 +38,11 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.word_edits import inside
-from lightship.facts.stages.final_image import is_for_development, is_mounted_over
+from lightship.facts.stages.final_image import (
+    is_beside_deployed,
+    is_for_development,
+    is_mounted_over,
+)
 from lightship.facts.start.launch import Launch
 from lightship.facts.start.python_main import serving
 from lightship.facts.start.really_started import commands_instead, really_started
@@ -55,7 +59,6 @@ from lightship.text import Edit, Span
 
 _DJANGO = frozenset({"manage.py", "django-admin", "django-admin.py", "django"})
 _RUNSERVERS = frozenset({"runserver", "runserver_plus"})
-_DEPLOYED = ("deploy", "deployment", "prod", "production", "release")
 _WATCHERS = frozenset({"watchmedo", "nodemon", "watchfiles"})
 
 
@@ -86,26 +89,7 @@ def _is_worked_on(build: Build) -> bool:
     """
     if not build.is_published and are_sources_mounted(build):
         return True
-    return _is_beside_deployed(build)
-
-
-def _is_beside_deployed(build: Build) -> bool:
-    """Whether the sources are mounted over the image, and another Dockerfile is for deployment."""
-    context, path = build.context, build.path or ""
-    if context is None or not is_mounted_over(build):
-        return False
-
-    folder, slash, _ = path.rpartition("/")
-    for name in _DEPLOYED:
-        for beside in (
-            f"Dockerfile.{name}",
-            f"Dockerfile-{name}",
-            f"{name}.Dockerfile",
-        ):
-            other = f"{folder}{slash}{beside}"
-            if other != path and context.exists(other):
-                return True
-    return False
+    return is_beside_deployed(build)
 
 
 def _of_launch(build: Build, launch: Launch) -> Finding | None:

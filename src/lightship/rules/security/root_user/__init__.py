@@ -7,8 +7,10 @@ The rule looks at the last USER of the final stage and of the stages that it sta
 any USER it knows which images run as another user by themselves, or start as root and drop it, as
 the servers of databases do. For an unknown base image it is only a note, and nothing is said where
 the project builds that image itself or passes its whole name. The rule is silent in examples, and
-for a command-line tool that people run on their own files (`docker run --rm -v $PWD:/work tool`):
-those belong to the caller. It is silent as well where the image starts no program of its own,
+for a command-line tool that people run on their own files (`docker run --rm -v $PWD:/work tool`, or
+a command of the project's package that ENTRYPOINT starts alone): those belong to the caller; and
+where a compose file mounts the sources over the image, and another Dockerfile beside it is for
+deployment (`Dockerfile.prod`). It is silent as well where the image starts no program of its own,
 because others then start from it or work in it, where the start command must be root, or changes
 the user itself (`gosu`, `su-exec`, `setpriv`, `uid` of uWSGI), also in a script that it calls or
 that changes the user, for an action of GitHub, which must run as root, where it works with the

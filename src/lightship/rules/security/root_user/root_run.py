@@ -6,6 +6,7 @@ from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.stages import SCRATCH
+from lightship.facts.stages.final_image import is_beside_deployed
 from lightship.facts.start.command_line_tool import is_command_line_tool
 from lightship.facts.start.gives_root_up import gives_root_up
 from lightship.facts.start.purpose import runs_program, start_steps
@@ -48,6 +49,8 @@ def root_run(build: Build) -> RootRun | None:
         return None
     if is_command_line_tool(build) or build.repository.is_example:
         return None
+    if is_beside_deployed(build):
+        return None  # to work in, on files of the host
     if _must_be_root(build) or runs_as_another(build) or is_left_to_manifest(build):
         return None
 
