@@ -46,6 +46,11 @@ LARGE = frozenset(
 _SMALL = regex(
     r"(?:tini|dumb-init|dumb_init|gosu|su-exec|wait-for-it|wait-for)(?:[-_.][\w.-]*)?"
 )
+# Of a program at a URL nothing is known but its name; these have tens of megabytes
+_BIG = regex(
+    r"(?:kubectl|helm|terraform|docker-compose|argocd|minio|mc|k3s|kind|minikube|consul|vault"
+    r"|cloud[-_]sql[-_]proxy|chromedriver)(?:[-_.][\w.-]*)?"
+)
 _PLAIN = 0o644  # the mode of a file from the build context, where it is not a program
 _OF_URL = 0o600
 _PROGRAM = 0o755
@@ -324,12 +329,14 @@ def may_be_large(source: Operand) -> bool:
     if _SMALL.fullmatch(name):
         return False
     if "." not in name.lstrip("."):
-        return True
+        return source.kind != "url" or _BIG.fullmatch(name) is not None
     _, _, suffix = name.rpartition(".")
     suffix = suffix.lower()
     if not suffix or "$" in suffix:
-        return True
-    return suffix in LARGE
+        return source.kind != "url"
+    return suffix in LARGE or (
+        source.kind == "url" and _BIG.fullmatch(name) is not None
+    )
 
 
 def _made_there(build: Build, change: ModeChange) -> str:

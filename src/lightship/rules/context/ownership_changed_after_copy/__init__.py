@@ -6,11 +6,12 @@ into the final image.
 
 The rule is silent where the files have that owner already, where the mode stays the same (`a+r`),
 where they are less than 10 MB, or clearly only a few small files (also tini, gosu and their like,
-whatever fetches them), where a RUN in between or a command of the same RUN has removed or replaced
-them, for directories that the base image fills, such as /usr/local/bin, and in images for
-development, tests and CI. The severity is higher where the build context shows that it is a lot, or
-where a virtual environment or node_modules is there too that another user has made (not USER, `sudo
--u`, `gosu` or `su -c` of the new owner).
+whatever fetches them), for a program that ADD fetches from a URL unless it is known to be large, as
+kubectl is, where a RUN in between or a command of the same RUN has removed or replaced them, for
+directories that the base image fills, such as /usr/local/bin, and in images for development, tests
+and CI. The severity is higher where the build context shows that it is a lot, or where a virtual
+environment or node_modules is there too that another user has made (not USER, `sudo -u`, `gosu` or
+`su -c` of the new owner): that may stay with root, since it is only read.
 
 ## Why is this bad?
 A layer holds whole files. `RUN chown -R app /app` after `COPY . /app` changes only the owner, but
@@ -58,9 +59,6 @@ from lightship.wording.lists import listed
 
 # Plans made for one file; what is left is found all the same, and planned in the next round
 _MOST_PLANS = 50
-_OF_ROOT = tuple(
-    "addgroup adduser apk apt apt-get dnf groupadd ldconfig microdnf useradd usermod yum".split()
-)
 
 
 @record(eq=False)
@@ -91,13 +89,13 @@ def check(build: Build) -> Iterator[Finding]:
             same = told.setdefault((change.call.command, flags, severity), [])
             same.append(_OwnerChange(change, second))
             continue
-        message = _message(build, change, second, flags, [_what(change, second)])
+        message = _message(change, second, flags, [_what(change, second)])
         yield Finding(_span(change), message, fix, severity)
 
     for (_, flags, severity), changes in told.items():
         first = changes[0]
         what = [_what(item.change, item.second) for item in changes]
-        message = _message(build, first.change, first.second, flags, what)
+        message = _message(first.change, first.second, flags, what)
         yield Finding(_span(first.change), message, severity=severity)
 
 
@@ -128,7 +126,6 @@ def _what(change: ModeChange, second: SecondCopy) -> str:
 
 
 def _message(
-    build: Build,
     change: ModeChange,
     second: SecondCopy,
     flags: str,
@@ -142,20 +139,10 @@ def _message(
     keywords = {item.copying.instruction.keyword for item in second.items}
     keyword = "ADD" if keywords == {"ADD"} else "COPY"
     advice = f"use {keyword} {flags}"
-    is_made_by_run = second.also and change.name == "chown"
-    if is_made_by_run and not _needs_root(build, change, second):
-        advice += " and an earlier USER"
+    if second.also and change.name == "chown":
+        # What RUN has installed is only read; as another USER it may fail to install it
+        advice += " for the sources alone"
     return f"{change.name} duplicates {what} in this layer{size}: {advice}"
-
-
-def _needs_root(build: Build, change: ModeChange, second: SecondCopy) -> bool:
-    """Whether a RUN from the first copy to the change does what only root may."""
-    start = min(item.copying.instruction.span.start for item in second.items)
-    end = change.call.instruction.span.end
-    for call in build.commands(*_OF_ROOT):
-        if call.instruction in build.shipped and start < call.command.span.start < end:
-            return True
-    return False
 
 
 _USER = "RUN useradd --create-home --uid 10001 app\n"
@@ -230,8 +217,8 @@ RULE = Rule(
             'RUN chown -R node:node /app\nUSER node\nCMD ["node", "server.js"]'
         ),
         Example(
-            bad=f"{_FROM}ADD https://example.com/tool /usr/local/bin/tool\n"
-            f"RUN chmod +x /usr/local/bin/tool\n{_END}"
+            bad=f"{_FROM}ADD https://example.com/kubectl /usr/local/bin/kubectl\n"
+            f"RUN chmod +x /usr/local/bin/kubectl\n{_END}"
         ),
         Example(
             bad=f"{_FROM}{_USER}WORKDIR /app\nCOPY . .\nRUN chown -R app:app /app\n{_END}",
