@@ -146,7 +146,7 @@ def _ports(build: Build, launch: Launch) -> Iterator[int]:
 
 
 def _given_port(build: Build, variable: re.Match[str]) -> int:
-    """The port that ENV gives, or else the default; 0 where whoever runs the image says it."""
+    """The port that ENV gives, or else the default; 0 where neither does."""
     state = build.evaluation.before(build.lineage[-1].instructions[-1])
     env = state.env if state is not None else {}
     port = env.get(variable["name"]) or variable["default"] or ""
