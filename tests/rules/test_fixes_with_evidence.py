@@ -171,3 +171,14 @@ def test_apk_gets_no_option_that_it_does_not_know(tag, is_made):
     text = f"FROM alpine:{tag}\nRUN apk update && apk add curl\nCMD curl a\n"
     for finding in findings("apk-cache-kept", text):
         assert (finding.fix is not None) is is_made
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_made"),
+    [("3.12-slim-buster", True), ("3-slim-buster", False), ("slim-buster", False)],
+)
+def test_no_release_is_left_where_the_version_of_python_would_change_too(tag, is_made):
+    text = f'FROM python:{tag}\nCOPY main.py /\nCMD ["python", "main.py"]\n'
+    files = {"main.py": "print()\n", "pyproject.toml": "[project]\nname = 'a'\n"}
+    [finding] = findings("end-of-life-image", text, files)
+    assert (finding.fix is not None) is is_made

@@ -59,7 +59,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from lightship.base_images.lifetimes import Release, parts, supported
+from lightship.base_images.lifetimes import (
+    Release,
+    official_name,
+    parts,
+    supported,
+)
 from lightship.base_images.retired import retirement_of
 from lightship.build import Build
 from lightship.dockerfile.places import comments_near
@@ -77,6 +82,8 @@ _LATELY = timedelta(days=92)
 _FOR_COMPATIBILITY = regex(
     r"(?i)\b(?:backwards?\b.{0,3}compat|compatib|older|oldest|glibc)"
 )
+# What names one Python, or one major version of Node
+_VERSIONS = {"python": regex(r"[0-9]+\.[0-9]"), "node": regex(r"[0-9]")}
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -228,7 +235,7 @@ def _fix(build: Build, used: UsedImage) -> Fix | None:
     from lightship.rules.base_image.end_of_life_image.supported_image import upgrade  # noqa: PLC0415 - only a fix needs it
 
     image = upgrade(build, used)
-    if image is None or not image.is_sure:
+    if image is None or not image.is_sure or _stands_for_newest(used):
         return None
     # Stages that share an image go together: what one builds another may load
     for other in build.images:
@@ -238,6 +245,15 @@ def _fix(build: Build, used: UsedImage) -> Fix | None:
         if there is None or not there.is_sure:
             return None
     return Fix(f"Start from {image.name}", image.edits, Safety.UNSAFE)
+
+
+def _stands_for_newest(used: UsedImage) -> bool:
+    """Whether a tag stood for the newest version until the release under it ended: `3-buster`.
+
+    On another release it is a later version of the program, too.
+    """
+    version = _VERSIONS.get(official_name(used.image) or "")
+    return version is not None and version.match(used.image.tag) is None
 
 
 def _choices(build: Build, used: UsedImage) -> tuple[Fix, ...]:
