@@ -133,3 +133,22 @@ def test_the_index_stays_for_a_tool_that_installs_from_it(later, is_fixed):
     text = f"FROM debian:13\nRUN {READS}\nRUN {later}\n"
     [finding] = findings("apt-lists-kept", text)
     assert (finding.fix is not None) is is_fixed
+
+
+@pytest.mark.parametrize(
+    ("test", "is_said"),
+    [
+        ('[ "$VERSION" = "" ]', False),
+        ('[ -z "$VERSION" ]', False),
+        ('[ -n "$VERSION" ]', True),
+        ('[ "$VERSION" = 3 ]', True),
+        ('[ "$OTHER" = "" ]', True),
+    ],
+)
+def test_a_build_arg_that_a_workflow_computes_is_not_empty(test, is_said):
+    text = (
+        "FROM debian:13\nARG VERSION\nARG OTHER\n"
+        f"RUN if {test}; then apt-get update && apt-get install -y git; fi\n"
+    )
+    given = frozenset({"VERSION"})
+    assert bool(findings("apt-lists-kept", text, given_args=given)) is is_said

@@ -14,6 +14,9 @@ from lightship.shell.words import Word
 _PARTS = ("condition", "if")
 _TESTS = ("[", "[[", "test")
 _ENDS_OF_TESTS = ("]", "]]")
+_EMPTINESS = frozenset({"-n", "-z"})
+# In place of a value that a workflow computes: whatever it is, it is not empty
+_GIVEN = "given by the build"
 _EQUAL = ("=", "==")
 _TRUTHS = {"true": True, "false": False}
 
@@ -80,8 +83,18 @@ def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None
         if word.text in _ENDS_OF_TESTS:
             continue
         text = _value(build, call, word)
+        if text is None and _is_given(build, word):
+            text = _GIVEN
         texts.append(text)
+    if _GIVEN in texts and "" not in texts and not _EMPTINESS.intersection(texts):
+        return None  # whether it is that very value is not known
     return _is_true(texts)
+
+
+def _is_given(build: Build, word: Word) -> bool:
+    """Whether a word is a build arg that the repository gives, with a value that is not known."""
+    name = word.text.strip("\"'").lstrip("$").strip("{}")
+    return name in build.given_args and name not in build.args
 
 
 def _is_true(words: list[str | None]) -> bool | None:
@@ -114,6 +127,8 @@ def _value(build: Build, call: PackageInvocation, word: Word) -> str | None:
         if name in assigned:
             return None
         value = state.env.get(name)
+        if name in build.given_args and name not in build.args:
+            return None  # it is given, and not empty
         if value is None and name in state.args:
             return ""
         return value
