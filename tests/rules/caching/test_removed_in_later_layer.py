@@ -73,3 +73,13 @@ def test_the_branch_of_a_clone_is_no_directory(option):
     text = f"FROM debian:13\nWORKDIR /src\nRUN {clone}\nRUN make\nRUN rm -rf /src"
     [message] = said("removed-in-later-layer", text)
     assert "/src/vision stays" in message
+
+
+def test_what_one_run_removes_is_said_once_also_where_some_of_it_is_read():
+    text = (
+        "FROM debian:13\nRUN curl -fsSLo /src/a.zip https://example.org/a.zip\n"
+        "RUN unzip /src/a.zip\nRUN curl -fsSLo /src/b.zip https://example.org/b.zip\n"
+        "RUN make\nRUN rm -rf /src"
+    )
+    [message] = said("removed-in-later-layer", text)
+    assert message.endswith("lines 2 and 4: create each in a build stage instead")

@@ -45,9 +45,10 @@ _ADVICE = {
     "copy": "bind-mount it, or copy it into a build stage",
     "url": "fetch and remove it in one RUN or build stage",
     "file": "remove it in the RUN that creates it",
-    "read": "create it in a build stage, and mount it where it is read",
     "packages": "install and remove in one RUN, or use a build stage",
 }
+# What a RUN between the two reads
+_READ = "create {0} in a build stage, and mount {0} where {1} read"
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -56,12 +57,12 @@ def check(build: Build) -> Iterator[Finding]:
 
     removals = late_removals(build)
     fixes = {left: _fix(build, left) for left in removals}
-    together = _of_one_run(build, [left for left in removals if fixes[left] is None])
+    together = _of_one_run([left for left in removals if fixes[left] is None])
     for left in removals:
         group = together.get(left, [left])
         if len(group) > 1:
             if group[0] is left:
-                yield _of_several(group)
+                yield _of_several(build, group)
             continue
 
         first, *others = left.names
@@ -69,28 +70,33 @@ def check(build: Build) -> Iterator[Finding]:
         place = f"in the layer of line {left.maker.first_line}"
         advice = _ADVICE[left.kind]
         if left.kind == "file" and _is_read_between(build, left):
-            advice = _ADVICE["read"]
+            advice = _READ.format(
+                "them" if others else "it", "they are" if others else "it is"
+            )
         message = f"{stay} {place}: {advice}"
         severity = Severity.WARNING if left.much else Severity.INFO
         yield Finding(left.span, message, fixes[left], severity)
 
 
 def _of_one_run(
-    build: Build, removals: Sequence[Leftover]
+    removals: Sequence[Leftover],
 ) -> Mapping[Leftover, list[Leftover]]:
     """For each that several RUN have made and one removes, all of them: they are one mistake."""
     groups: dict[tuple[Instruction, bool], list[Leftover]] = {}
     for left in removals:
-        if left.kind == "file" and not _is_read_between(build, left):
+        if left.kind == "file":
             groups.setdefault((left.run, left.much), []).append(left)
     return {left: group for group in groups.values() for left in group}
 
 
-def _of_several(group: Sequence[Leftover]) -> Finding:
+def _of_several(build: Build, group: Sequence[Leftover]) -> Finding:
     """What a RUN removes of several layers: `/a and /b stay in the layers of lines 3 and 5`."""
     names = listed(name for left in group for name in left.names)
     lines = listed(str(left.maker.first_line) for left in group)
-    message = f"{names} stay in the layers of lines {lines}: remove each in the RUN that creates it"
+    advice = "remove each in the RUN that creates it"
+    if any(_is_read_between(build, left) for left in group):
+        advice = "create each in a build stage instead"
+    message = f"{names} stay in the layers of lines {lines}: {advice}"
     severity = Severity.WARNING if group[0].much else Severity.INFO
     return Finding(group[0].span, message, severity=severity)
 
