@@ -43,6 +43,8 @@ LFS = "RUN curl -s https://packages.example/install/git-lfs/script.deb.sh | bash
         f"FROM ubuntu:24.04\n{PIP} - && pip install flask",
         f"FROM ubuntu:24.04\n{PIP}\nRUN for name in a b; do pip3 install $name; done",
         f"FROM ubuntu:24.04\n{PIP}\nRUN python3 -m pip install flask",
+        f"FROM ubuntu:24.04\n{PIP}\nRUN python3 -I -m pip install flask",
+        f"FROM ubuntu:24.04\n{PIP}\nRUN python3 -mpip install flask",
         f"FROM python:3.13 AS base\n{POETRY}\nFROM base AS deps\nRUN poetry install",
         f"{MADE} && adduser app sudo",
         f"ARG NAME=app\n{MADE}\nRUN chown -R ${{NAME}}:app /home/app",

@@ -6,7 +6,13 @@ import pytest
 from starts import MODULES
 
 from lightship.shell.parse import parse
-from lightship.shell.python_calls import PythonCall, is_python, module_call, python_call
+from lightship.shell.python_calls import (
+    PythonCall,
+    is_python,
+    module_call,
+    python_call,
+    without_python,
+)
 from lightship.shell.words import Word
 from lightship.text import Mapped
 
@@ -74,3 +80,14 @@ def test_names_of_python(name):
 @pytest.mark.parametrize("name", ["python3-config", "pythonw", "ipython", "pytest", ""])
 def test_names_of_other_programs(name):
     assert not is_python(name)
+
+
+@pytest.mark.parametrize("python", MODULES)
+def test_a_command_without_the_python_that_runs_its_module(python):
+    line = python.format("pip list -v")
+    assert [word.value for word in without_python(words(line))] == ["pip", "list", "-v"]
+
+
+@pytest.mark.parametrize("line", ["pip list", "python -m", "python app.py -m pip"])
+def test_a_command_that_runs_no_module_is_left_as_it_is(line):
+    assert without_python(words(line)) == words(line)

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from lightship.regex import regex
+from lightship.shell.python_calls import without_python
+from lightship.shell.specs import written
 from lightship.shell.tree import Command, Script
 
 # Their failure says nothing, or is none: output of their own, filters, and lists that others look
@@ -135,13 +137,13 @@ def _needs_all(command: Command) -> bool:
     if command.wrapped_by("xargs"):
         return _installs_nothing(command)
     if name == "tar":
-        return not command.has("-c", "--create")
+        return not command.has("--create") and not _has_letter(command, "c")
     if name in ("gpg", "gpg2"):
         return command.has("--dearmor", "--import")
     if name == "jq":
         if command.has("-e", "--exit-status"):
             return True
-        return any(_short(word.text, "e") for word in command.args)
+        return _has_letter(command, "e")
     if name == "apt-key":
         return "add" in command.values
     return name in _UNPACKERS
@@ -155,10 +157,12 @@ def _installs_nothing(command: Command) -> bool:
     if command.name in _NEED_NAMES:
         operands = [word.value for word in command.args if word.text[:1] != "-"]
         return operands == ["install"]
-    words = [word.value for word in command.words]
-    if words[1:3] == ["-m", "pip"]:
-        words = words[2:]
+    words = [word.value for word in without_python(command.words)]
     return words[:2] in (["pip", "install"], ["pip3", "install"])
+
+
+def _has_letter(command: Command, letter: str) -> bool:
+    return any(_short(word.text, letter) for word in command.args)
 
 
 def _short(text: str, letter: str) -> bool:
@@ -173,10 +177,9 @@ def only_lists(command: Command) -> bool:
     """Whether its failure says nothing, or is none."""
     if command.name in _NEVER_FAIL:
         return True
-    name = command.name
-    modules = [word.value for word in command.args[:2]]
-    if name.startswith("python") and modules == ["-m", "pip"]:
-        name = "pip"
+    words = without_python(command.words)
+    is_module = len(words) < len(command.words)
+    name = written(words[0]) if is_module else command.name
     listing = _LISTS.get(name)
     return listing is not None and not listing.isdisjoint(command.values)
 

@@ -61,6 +61,17 @@ def module_call(words: Sequence[Word], *names: str) -> PythonCall | None:
     return call if call.name in names else None
 
 
+def without_python(words: Sequence[Word]) -> tuple[Word, ...]:
+    """`pip list` of `python3 -I -m pip list`: the module that Python runs, and its arguments.
+
+    All words where Python runs no module, or does not name it.
+    """
+    call = python_call(words)
+    if call is None or call.kind != "module" or call.target is None:
+        return tuple(words)
+    return (call.target, *words[call.at + 1 :])
+
+
 def _read_arguments(words: Sequence[Word]) -> PythonCall:
     """What Python runs whose arguments are the words after the first."""
     at = 1

@@ -324,6 +324,14 @@ def test_no_user_where_files_beside_it_show_that_it_needs_root(files):
     assert users_of(f"{COPY}\n{START}", {"main.py": "", **files}) == []
 
 
+def test_a_step_of_python_is_known_however_it_is_written():
+    install = f"RUN python -I -m pip install flask\nRUN python -mcompileall .\n{COPY}\n{START}"
+    assert "USER" in " ".join(users_of(install))
+    collected = f"{COPY}\nRUN python -u manage.py collectstatic\n{START}"
+    assert "USER" in " ".join(users_of(collected))
+    assert users_of(f"RUN python -I -m nltk.downloader punkt\n{COPY}\n{START}") == []
+
+
 def test_no_user_where_a_file_is_executable_for_its_owner_alone():
     text = f'{HEAD}{COPY}\nCMD ["./start.sh"]\n'
     files = {"start.sh": "#!/bin/sh\nexec python main.py\n", "main.py": ""}

@@ -82,8 +82,12 @@ def test_the_next_command_reads_a_file_whose_name_has_a_variable(after, count):
     [
         ("python server.py --initialize-only", 0),
         ("python -m shop.warm", 0),
+        ("python -X dev -um shop.warm", 0),
+        ("python -W ignore server.py", 0),
         ("./warm", 0),
         ("python -m venv /venv", 1),
+        ("python -I -m venv /venv", 1),
+        ("python -mvenv /venv", 1),
         ("chmod 644 model.ckpt", 1),
     ],
 )

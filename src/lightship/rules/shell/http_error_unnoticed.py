@@ -46,7 +46,7 @@ from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.commands import Command
-from lightship.shell.python_calls import is_python
+from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
 from lightship.wording.lists import listed
@@ -207,12 +207,12 @@ def _reads(build: Build, later: Invocation, name: str) -> bool:
 
 def _is_own_program(command: Command) -> bool:
     """Whether it runs a program of the project, which may read what was fetched for it."""
-    words = [word.text for word in command.words[:3]]
-    if not is_python(command.name):
-        return words[:1] != [] and words[0].startswith("./")
-    if words[1:2] == ["-m"]:
-        return words[2:] != [] and words[2].partition(".")[0] not in _TOOLS
-    return any(word.endswith(".py") for word in words[1:])
+    call = python_call(command.words)
+    if call is None:
+        return command.words != () and command.words[0].text.startswith("./")
+    if call.kind == "module":
+        return call.name != "" and call.name.partition(".")[0] not in _TOOLS
+    return call.name.endswith(".py")
 
 
 def _finding(build: Build, download: Download) -> Finding:

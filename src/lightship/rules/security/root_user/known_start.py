@@ -15,7 +15,9 @@ from lightship.regex import regex
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.packages import read_command
+from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
+from lightship.shell.starters import INITS
 from lightship.shell.tree import Redirect
 
 _SERVERS = frozenset(
@@ -53,9 +55,7 @@ _PORT_VARIABLE = regex(r"\$\{?(?P<name>\w+)(?::?-(?P<default>\d{1,5}))?\}?$", re
 _NO_FILES = ("-", "/dev/stdout", "/dev/stderr")
 _GIVEN = ("$@", '"$@"', "$*")
 # Starters without files of their own
-_STARTERS = frozenset(
-    "command dumb-init env exec nice nohup sh bash dash ash tini catatonit".split()
-)
+_STARTERS = INITS | {"command", "env", "exec", "nice", "nohup"}
 # What start scripts do and write nothing with
 _PLAIN = frozenset(
     """: [ [[ break cat continue date echo eval exit export expr false for grep hostname local nc
@@ -228,9 +228,10 @@ def _is_known_step(command: Command) -> bool:
     does = read_command(command)
     if does is not None:
         return does.manager in ("pip", "uv", "poetry", "pipenv", "pdm")
-    if name.rstrip("0123456789.") != "python":
+    call = python_call(command.words)
+    if call is None:
         return name in ("poetry", "pdm", "pipenv")
-    words = [value or "" for value in command.values[1:]]
-    if words[:1] == ["-m"]:
-        return words[1:2] != [] and words[1] in _PYTHON_MODULES
-    return any(word in _PYTHON_STEPS for word in words[1:2])
+    if call.kind == "module":
+        return call.name in _PYTHON_MODULES
+    following = command.values[call.at + 1 : call.at + 2]
+    return call.kind == "file" and any(word in _PYTHON_STEPS for word in following)

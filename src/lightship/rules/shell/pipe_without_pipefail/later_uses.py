@@ -9,10 +9,10 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.rules.shell.pipe_without_pipefail.in_image import InImage, in_image
-from lightship.shell.commands import Command
 from lightship.shell.failing import ends_build
 from lightship.shell.interpreters import SHELLS
-from lightship.shell.python_calls import is_python
+from lightship.shell.python_calls import without_python
+from lightship.shell.specs import written
 
 SYSTEM = ("apt-get", "apt", "dnf", "yum", "microdnf", "zypper", "apk")
 # They succeed without the file that they name
@@ -85,7 +85,7 @@ def _names(build: Build, stage: Stage, call: Invocation) -> Iterator[str]:
     if command.name in _ENDS_WITHOUT_USE or not command.words:
         return
     yield command.name
-    yield _module(command)
+    yield written(without_python(command.words)[0])
     for word in command.words:
         text = word.text.strip("\"'")
         if "/" not in text or "://" in text:
@@ -103,11 +103,3 @@ def _is_unknown(build: Build, stage: Stage, call: Invocation) -> bool:
     if command.name in SHELLS or not ends_build(call.script, command):
         return False
     return in_image(build, stage, call.script, command) is InImage.UNKNOWN
-
-
-def _module(command: Command) -> str:
-    """What `python3 -m` runs; the command's own name without it."""
-    texts = [word.text for word in command.words[1:3]]
-    if not is_python(command.name) or texts[:1] != ["-m"]:
-        return command.name
-    return texts[-1]
