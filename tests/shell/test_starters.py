@@ -72,6 +72,9 @@ def test_what_is_started(line, starters, program):
         ("python app/main.py", "main.py"),
         ("uv run app.py", "app.py"),
         ("uv run -m flask run", "flask"),
+        ("coverage run manage.py test", "manage.py"),
+        ("coverage run --source shop -p -m flask run", "flask"),
+        ("numactl -N 0 -m 0 python app/main.py", "main.py"),
         ("pdm run main.py", "main.py"),
         ("python -c 'import shop'", ""),
         ("python", ""),
@@ -102,6 +105,10 @@ def test_what_starts_nothing_awaits_nothing(line):
         ("doppler run -p shop --command 'nginx -t'", "nginx -t"),
         ("infisical run -c 'nginx -t'", "nginx -t"),
         ("npx -c 'nginx -t'", "nginx -t"),
+        ("mise exec node@22 -c 'nginx -t'", "nginx -t"),
+        ("watchfiles 'nginx -t' /etc/nginx", "nginx -t"),
+        ("watchfiles --filter python --verbosity info 'nginx -t'", "nginx -t"),
+        ("watchfiles run.sh", "run.sh"),
     ],
 )
 def test_an_option_may_hold_a_script(line, script):
@@ -109,3 +116,11 @@ def test_an_option_may_hold_a_script(line, script):
     outer, inner = build.scripts(build.dockerfile.stages[0].instructions[-1])
     assert inner.outer is outer.commands[0]
     assert inner.commands[0].values == tuple(script.split())
+
+
+@pytest.mark.parametrize(
+    "line", ["watchfiles app.main.start src", "watchfiles", "su app", "mise exec -- a"]
+)
+def test_no_script_where_a_starter_is_given_none(line):
+    build = build_of(f"RUN {line}")
+    assert len(build.scripts(build.dockerfile.stages[0].instructions[-1])) == 1

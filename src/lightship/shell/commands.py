@@ -22,7 +22,10 @@ from lightship.shell.interpreters import (
 )
 from lightship.shell.parse import parse, parse_exec
 from lightship.shell.shell_options import start_options
-from lightship.shell.starters import SCRIPT_OPTIONS
+from lightship.shell.specs import written
+from lightship.shell.starter import Starter
+from lightship.shell.starter_words import own_words
+from lightship.shell.starters import SCRIPT_STARTERS
 from lightship.shell.tree import (
     Assignment,
     Block,
@@ -52,6 +55,8 @@ _KEYWORDS = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
 _DEEPEST = 4  # scripts in scripts
 _JSON_STRING = regex(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _JSON_PIECE = regex(r'[^\\"]++|\\(?:u([0-9a-fA-F]{4})|(.))', re.DOTALL)
+# What watchfiles takes for a function of Python, which it imports
+_FUNCTION = regex(r"\w+(?:\.\w+)+(?<!\.py)(?<!\.sh)")
 _JSON_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -185,7 +190,7 @@ def _with_inner(script: Script, depth: int) -> Script:
         return script
     inner = []
     for command in script.commands:
-        if command.name not in SHELLS and command.name not in SCRIPT_OPTIONS:
+        if command.name not in SHELLS and command.name not in SCRIPT_STARTERS:
             continue
         handed_over = _handed_over(script, command)
         if handed_over is not None:
@@ -197,8 +202,9 @@ def _with_inner(script: Script, depth: int) -> Script:
 def _handed_over(script: Script, command: Command) -> tuple[Mapped, Interpreter] | None:
     """The script that an option such as `-c` has, or a here-document that a shell reads."""
     args = command.argument_texts
-    if command.name in SCRIPT_OPTIONS:
-        at = _script_option(command.name, args)
+    starter = SCRIPT_STARTERS.get(command.name)
+    if starter is not None:
+        at = _script_of_starter(starter, command.words)
         interpreter = Interpreter("sh", frozenset(), True)
     else:
         options, at = start_options(args)
@@ -212,12 +218,16 @@ def _handed_over(script: Script, command: Command) -> tuple[Mapped, Interpreter]
     return None if text is None else (text, interpreter)
 
 
-def _script_option(name: str, args: Sequence[str]) -> int | None:
-    """Where the value of an option that takes a script is; None without such an option."""
-    options = SCRIPT_OPTIONS[name]
-    for at, arg in enumerate(args):
-        if arg in options:
-            return at + 1
+def _script_of_starter(starter: Starter, words: Sequence[Word]) -> int | None:
+    """Which argument of a starter is a script, a word of its own; None where none is."""
+    for own in own_words(words, starter):
+        is_operand = not own.option
+        if is_operand and not starter.script_operand:
+            continue
+        if is_operand and _FUNCTION.fullmatch(own.value):
+            return None
+        if is_operand or own.option in starter.scripts:
+            return own.at - 1 if written(words[own.at]) == own.value else None
     return None
 
 

@@ -1,7 +1,8 @@
 """Programs that start a command of an environment: of a Python project, or of another language.
 
 Read in 2026 in the sources and manuals of the programs: Poetry 2.5, pipenv, PDM 2.29, Hatch 1.18,
-Rye, uv, pipx 1.18, conda, mamba 2, pixi, Bundler 2, npm 11, pnpm, Yarn and Bun.
+Rye, uv, pipx 1.18, coverage 7, conda, mamba 2, pixi, Bundler 2, npm 11, pnpm, Yarn and Bun; mise
+2026, direnv 2.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ _UV_VALUES = """
     --directory --project --config-file --torch-backend
 """
 _UVX_VALUES = f"{_UV_VALUES} --from -c --constraints -b --build-constraints --overrides"
+_COVERAGE_VALUES = """
+    --concurrency --context --data-file --include --omit --source --source-pkgs --save-signal
+    --debug --rcfile
+"""
 _CONDA_VALUES = "-n --name -p --prefix --cwd"
 _MAMBA_VALUES = f"""
     {_CONDA_VALUES} -a --attach -r --root-prefix -e --env --label --rc-file --log-level
@@ -101,6 +106,14 @@ PYTHON_ENVIRONMENTS = (
         is_python=True,
         fetches=True,
     ),
+    Starter(  # it takes a file or a module, and never a command
+        "coverage",
+        ENVIRONMENT,
+        subcommand=("run",),
+        values=options(_COVERAGE_VALUES),
+        is_python=True,
+        runs_files=True,
+    ),
     Starter("conda", ENVIRONMENT, subcommand=("run",), values=options(_CONDA_VALUES)),
     Starter("mamba", ENVIRONMENT, subcommand=("run",), values=options(_MAMBA_VALUES)),
     Starter(
@@ -117,7 +130,22 @@ _PNPM_VALUES = """
     -C --dir -F --filter --filter-prod --package --allow-build --loglevel --reporter
     --workspace-concurrency --resume-from --stream
 """
+_MISE_VALUES = """
+    -C -E -j --cd --env --jobs --allow-env --allow-net --allow-read --allow-write
+"""
 OTHER_ENVIRONMENTS = (
+    *(
+        Starter(
+            "mise",
+            ENVIRONMENT,
+            subcommand=(subcommand,),
+            values=options(_MISE_VALUES),
+            scripts=options("-c --command"),
+            dashes=True,
+        )
+        for subcommand in ("exec", "x")
+    ),
+    Starter("direnv", ENVIRONMENT, subcommand=("exec",), operands=1),
     Starter(
         "bundle",
         ENVIRONMENT,

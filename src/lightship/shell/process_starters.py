@@ -2,9 +2,10 @@
 
 Read in 2026 in the sources and manuals of the programs: tini 0.19, dumb-init 1.2, catatonit 0.2,
 s6 2.13, runit, util-linux 2.42 (setpriv, runuser, flock, chrt, taskset), sudo 1.9, coreutils 9,
-strace 6, xvfb-run; chamber 3, Doppler, Infisical, 1Password, aws-vault 7, python-dotenv 1.2,
-dotenv-cli, honcho 2, foreman, dockerize 0.9, wait-for-it, watchdog 7; opentelemetry-instrumentation
-0.66, ddtrace 4, newrelic 14, elastic-apm 6.
+strace 6, xvfb-run, numactl 2, authbind 2.1, fixuid 0.6; chamber 3, Doppler, Infisical, 1Password,
+aws-vault 7, python-dotenv 1.2, dotenv-cli, dotenvx 1, honcho 2, foreman, dockerize 0.9,
+wait-for-it, watchdog 7, watchfiles 1.1; opentelemetry-instrumentation 0.66, ddtrace 4, newrelic 14,
+elastic-apm 6.
 """
 
 from __future__ import annotations
@@ -56,15 +57,17 @@ USER_ROWS = (
         USER,
         values=options(_SUDO_VALUES),
         query=options("-e -l -v -V --edit --list --validate --version"),
+        users=options("-u --user"),
         assigns=True,
     ),
-    Starter("doas", USER, values=options("-a -C -u")),
-    Starter("gosu", USER, operands=1),
-    Starter("su-exec", USER, operands=1),
+    Starter("doas", USER, values=options("-a -C -u"), users=options("-u")),
+    Starter("gosu", USER, operands=1, user_operand=True),
+    Starter("su-exec", USER, operands=1, user_operand=True),
     Starter(
         "setpriv",
         USER,
         values=options(_SETPRIV_VALUES),
+        users=options("--reuid --euid"),
         query=options("-d -h -V --dump --help --version"),
     ),
     Starter(
@@ -73,6 +76,8 @@ USER_ROWS = (
         values=options(_RUNUSER_VALUES),
         needs=options("-u --user"),
         scripts=options("-c --command --session-command"),
+        users=options("-u --user"),
+        user_operand=True,
     ),
     # What follows the user are arguments for a shell, whatever options there are
     Starter(
@@ -83,15 +88,23 @@ USER_ROWS = (
         ),
         needs=options(NO_OPTION),
         scripts=options("-c --command --session-command"),
+        user_operand=True,
     ),
-    Starter("chroot", USER, values=options("--groups --userspec"), operands=1),
-    Starter("setuidgid", USER, operands=1),
-    Starter("s6-setuidgid", USER, operands=1),
-    Starter("s6-applyuidgid", USER, values=options("-u -g -G")),
+    Starter(
+        "chroot",
+        USER,
+        values=options("--groups --userspec"),
+        operands=1,
+        users=options("--userspec"),
+    ),
+    Starter("setuidgid", USER, operands=1, user_operand=True),
+    Starter("s6-setuidgid", USER, operands=1, user_operand=True),
+    Starter("s6-applyuidgid", USER, values=options("-u -g -G"), users=options("-u")),
     Starter(
         "chpst",
         USER,
         values=options("-u -U -b -e -/ -C -n -l -L -m -d -o -p -f -c -r -t"),
+        users=options("-u"),
     ),
 )
 
@@ -111,6 +124,16 @@ _WATCHMEDO_VALUES = """
     -d -p -i --directory --pattern --patterns --ignore-pattern --ignore-patterns --interval
     --timeout --signal --kill-after --debounce-interval
 """
+_WATCHFILES_VALUES = """
+    --ignore-paths --target-type --filter --args --verbosity --sigint-timeout --grace-period
+    --sigkill-timeout
+"""
+_NUMACTL_VALUES = """
+    -i -w -p -P -c -N -C -m --interleave --weighted-interleave --preferred --preferred-many
+    --cpubind --cpunodebind --physcpubind --membind
+"""
+# It shows what there is, or sets the policy of a file or of shared memory
+_NUMACTL_QUERY = "-s -H -S -f -V --show --hardware --shm --file --version"
 _STRACE_VALUES = "-a -b -e -E -I -o -O -P -s -S -u -U -X"
 SHELL = (  # of the shell itself, and of every system
     Starter("exec", values=options("-a")),
@@ -138,6 +161,7 @@ SHELL = (  # of the shell itself, and of every system
         query=options("-p -m --pid --max"),
     ),
     Starter("taskset", operands=1, query=options("-p --pid")),
+    Starter("numactl", values=options(_NUMACTL_VALUES), query=options(_NUMACTL_QUERY)),
     Starter("nohup"),
     Starter("setsid"),
     Starter("stdbuf", values=options("-i -o -e --input --output --error")),
@@ -165,6 +189,8 @@ TOOLS = (
     Starter("s6-setlock", values=options("-t -d"), operands=1),
     Starter("envdir", operands=1),
     Starter("with-contenv"),
+    Starter("authbind", values=options("--depth")),
+    Starter("fixuid"),
     Starter("opentelemetry-instrument", all_values=True, is_python=True),
     Starter(
         "ddtrace-run",
@@ -182,6 +208,12 @@ TOOLS = (
         "watchmedo",
         subcommand=("auto-restart",),
         values=options(_WATCHMEDO_VALUES),
+    ),
+    Starter(  # its command is a single word; what follows are directories
+        "watchfiles",
+        values=options(_WATCHFILES_VALUES),
+        needs=options(NO_OPTION),
+        script_operand=True,
     ),
 )
 
@@ -241,6 +273,7 @@ SECRETS = (
         values=options("-f -q -e --file --quote --export"),
     ),
     Starter("dotenv", values=options("-e -v -c -p"), dashes=True),  # dotenv-cli of npm
+    Starter("dotenvx", subcommand=("run",), dashes=True),
     Starter(
         "honcho",
         subcommand=("run",),

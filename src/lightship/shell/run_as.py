@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.regex import regex
 from lightship.shell.commands import Command, Script, Word
 from lightship.shell.specs import written
-
-# The user is their first operand
-_FIRST = frozenset({"gosu", "su-exec", "setuidgid", "s6-setuidgid", "su"})
-# It is the value of an option, which may stand after other letters or before the value itself:
-# `-Hu app`, `-uapp`
-_OPTION = frozenset({"sudo", "doas", "runuser"})
-_LETTERS = regex(r"-[AbBEeHiKklLmnPSsv]*u(?P<user>\S*)")
-_VALUED = frozenset({"-s", "--shell", "-g", "--group", "-G", "--supp-group"})
+from lightship.shell.starter_words import own_words
+from lightship.shell.starters import STARTERS
 
 
 def named_user(script: Script, command: Command) -> str:
@@ -28,13 +21,23 @@ def named_user(script: Script, command: Command) -> str:
 
 def starting_user(words: Sequence[Word]) -> str:
     """The user that a starter and its options name, without a group; empty where it names none."""
-    name, *arguments = [written(word) for word in words]
-    user = ""
-    if name in _OPTION:
-        user = _value(arguments)
-    elif name in _FIRST:
-        user = _first(arguments)
-    return user.partition(":")[0]
+    _, _, name = written(words[0]).rpartition("/")
+    for starter in STARTERS.get(name, ()):
+        operand = ""
+        for own in own_words(words, starter):
+            if own.option in starter.users:
+                return _without_group(own.value)
+            if not own.option and not operand:
+                operand = own.value
+        if starter.user_operand:
+            return _without_group(operand)
+    return ""
+
+
+def _without_group(user: str) -> str:
+    """The user of `app:staff`; runit writes `:1000:50` for numbers."""
+    name, _, _ = user.removeprefix(":").partition(":")
+    return name
 
 
 def _starters(script: Script, command: Command) -> Iterator[Sequence[Word]]:
@@ -47,26 +50,3 @@ def _starters(script: Script, command: Command) -> Iterator[Sequence[Word]]:
     yield outer.words
     for wrapper in reversed(outer.wrappers):
         yield wrapper.words
-
-
-def _value(arguments: Sequence[str]) -> str:
-    """The value of `-u` or `--user`."""
-    for at, text in enumerate(arguments):
-        if text.startswith("--user="):
-            return text.removeprefix("--user=")
-        letters = _LETTERS.fullmatch(text)
-        if letters is not None and letters["user"]:
-            return letters["user"]
-        if letters is not None or text == "--user":
-            return next(iter(arguments[at + 1 : at + 2]), "")
-    return ""
-
-
-def _first(arguments: Sequence[str]) -> str:
-    """The first operand."""
-    before = ""
-    for text in arguments:
-        if not text.startswith("-") and before not in _VALUED:
-            return text
-        before = text
-    return ""

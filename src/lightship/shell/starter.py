@@ -20,7 +20,8 @@ class Starter:
     `subcommand` are the words that it takes, such as `run` of `poetry run`. `values` are options
     whose value is the next word, and `operands` counts the words before the command. With an option
     of `query` it does something else, and so it does without one of `needs`. `scripts` are options
-    whose value is a script for a shell.
+    whose value is a script for a shell, and with `script_operand` the first operand is one. `users`
+    are options that name the user of the command; with `user_operand` the first operand does.
 
     `dashes` says that the command is what follows `--`. `assigns` says that NAME=value may come
     before the command, `all_values` that every option takes a value. `is_python` says that what it
@@ -36,6 +37,9 @@ class Starter:
     query: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
     scripts: frozenset[str] = frozenset()
+    script_operand: bool = False
+    users: frozenset[str] = frozenset()
+    user_operand: bool = False
     dashes: bool = False
     assigns: bool = False
     all_values: bool = False

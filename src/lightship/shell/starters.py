@@ -51,7 +51,8 @@ WRAPPERS = _by_name([row for row in _ROWS if row.role in _TRANSPARENT])
 INITS = frozenset(row.name for row in INIT_ROWS if row.role == INIT)
 USERS = frozenset(row.name for row in USER_ROWS)
 ASSIGNING = frozenset(row.name for row in _ROWS if row.assigns)
-SCRIPT_OPTIONS = {row.name: row.scripts for row in _ROWS if row.scripts}
+# Those that take a script for a shell
+SCRIPT_STARTERS = {row.name: row for row in _ROWS if row.scripts or row.script_operand}
 
 
 def unwrap(words: Sequence[Word]) -> tuple[tuple[Wrapper, ...], int]:
