@@ -41,6 +41,15 @@ def test_what_is_started_gives_root_up_or_must_be_root(body, expected):
         ("#!/bin/sh\n# usermod is not needed\nexec $@\n", False),
         ("#!/bin/sh\nexec uwsgi --ini /a.ini --uid app\n", True),
         ("#!/bin/sh\nexec supervisord -c /etc/s.conf\n", True),
+        ("#!/bin/sh\nexec s6-setuidgid app server\n", True),
+        ("#!/bin/sh\nexec s6-applyuidgid -u 1000 server\n", True),
+        ("#!/bin/sh\nexec chpst -u app server\n", True),
+        ("#!/bin/sh\ndoas -u app server\n", True),
+        ("#!/bin/sh\nexec su app -c server\n", True),
+        ("#!/bin/sh\nexec tini -- setuidgid app server\n", True),
+        ("#!/bin/sh\n# su and doas are not needed\nexec server\n", False),
+        ("#!/bin/sh\nexec server --su /srv/doas/app\n", False),
+        ("#!/bin/sh\nexec numactl -m 0 server\n", False),
     ],
 )
 def test_a_script_that_is_started_gives_root_up(script, expected):

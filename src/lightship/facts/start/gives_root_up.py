@@ -32,11 +32,11 @@ _MARKS_IN_SCRIPT = (
     "setpriv",
     "runuser",
     "su -",
-    "chroot ",
-    "sudo ",
     "supervisord",
     "--uid",
 )
+# A line that becomes another user; the names are those of the table of starters
+_BECOMES = regex(rf"(?m)^[^#\n]*(?<![\w.-])(?:{'|'.join(sorted(USERS))})\s")
 # What a script does with the user that it hands on to
 _OF_ROOT = regex(
     r"(?m)^[^#\n]*\b(?:usermod|groupmod|useradd|groupadd|adduser|addgroup)\s"
@@ -73,12 +73,14 @@ def gives_root_up(build: Build) -> bool:
 
     scripts = [text or "" for text in start_scripts(build)]
     scripts += _in_directories(build)
-    if any(_holds(script, _MARKS_IN_SCRIPT) for script in scripts):
+    if any(map(_drops, scripts)) or any(map(_OF_ROOT.search, scripts)):
         return True
-    if any(map(_OF_ROOT.search, scripts)) or _uwsgi_drops(build, scripts):
-        return True
-    called = _called(build, scripts)
-    return any(_holds(text, _MARKS_IN_SCRIPT) for text in called)
+    return _uwsgi_drops(build, scripts) or any(map(_drops, _called(build, scripts)))
+
+
+def _drops(script: str) -> bool:
+    """Whether a script starts something as another user."""
+    return _holds(script, _MARKS_IN_SCRIPT) or _BECOMES.search(script) is not None
 
 
 def _in_directories(build: Build) -> Iterator[str]:
