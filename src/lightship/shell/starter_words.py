@@ -25,7 +25,7 @@ class OwnWord:
 def own_words(words: Sequence[Word], starter: Starter) -> Iterator[OwnWord]:
     """The options and operands in the words of a starter, in their order, after its name.
 
-    `words` may go on with the command that it starts, whose words are operands and options then.
+    The words of a command after it are read as operands and options of the starter, too.
     """
     valued = starter.values | starter.scripts | starter.users
     only_operands = False
