@@ -32,6 +32,8 @@ LFS = "RUN curl -s https://packages.example/install/git-lfs/script.deb.sh | bash
     "text",
     [
         f"{RUSTUP}\nRUN cargo build",
+        f"FROM python:3.13\n{RUSTUP}\nRUN pip install tokenizers",
+        f"FROM python:3.13\n{RUSTUP}\nRUN python3 -m pip install tokenizers",
         f"{RUSTUP} && . $HOME/.cargo/env",
         f"{UV}\nRUN uv sync",
         f"{UV} && mv /root/.local/bin/uv /usr/local/bin/",

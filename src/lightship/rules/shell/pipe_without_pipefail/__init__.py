@@ -10,13 +10,13 @@ thrown away (`check 2>/dev/null |`); before a command that fails without its who
 log, such as `fc-list | sort`; for `yes |` and `| head`, where pipefail would turn success into
 failure; and in shells other than sh and its relatives. So it is where something later in the build
 stops without what the pipe makes: where a command calls or a COPY takes what a known installer
-brings (`cargo` after rustup, `pip` after get-pip.py where the image has none, `npm` after
-NodeSource), or what is named as the address of any other script is; where a command is called that
-nothing else is known to have brought; where a version is installed that only a new source of
-packages has (`nodejs=22.1.0`); where the user that it makes is named (`chown app`, `USER app`
-before a RUN); where the file that it writes is looked through or unpacked (`grep -q done make.log`,
-`dpkg -i a.deb`); where a later step of the same build follows (`make | tee log && make install`);
-and for a key of apt, without which `apt-get update` stops.
+brings (`cargo` or `pip install` after rustup, `pip` after get-pip.py where the image has none,
+`npm` after NodeSource), or what is named as the address of any other script is; where a command is
+called that nothing else is known to have brought; where a version is installed that only a new
+source of packages has (`nodejs=22.1.0`); where the user that it makes is named (`chown app`, `USER
+app` before a RUN); where the file that it writes is looked through or unpacked (`grep -q done
+make.log`, `dpkg -i a.deb`); where a later step of the same build follows (`make | tee log && make
+install`); and for a key of apt, without which `apt-get update` stops.
 
 ## Why is this bad?
 The status of `curl ... | sh` is that of sh alone. If the download fails, sh runs an empty script

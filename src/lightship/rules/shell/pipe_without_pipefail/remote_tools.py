@@ -43,6 +43,8 @@ _BROUGHT_BY = {
     # The nodejs of Debian and Ubuntu brings no npm
     "nodesource.com": "npm npx corepack",
 }
+# They compile with it what has no wheel: where they need it, they fail without it
+_COMPILED_BY = {"sh.rustup.rs": ("pip", "pip2", "pip3", "pipenv", "poetry", "uv")}
 # A part of the address of a script that adds a source of packages -> the package that is there for
 _SOURCES_OF = {"nodesource.com": "nodejs"}
 # `VERSION="$(`, with the command right after it
@@ -92,6 +94,8 @@ def is_missed_later(build: Build, instruction: Instruction, fetching: Command) -
         return False
     after = fetching.span.end
     brought = _brought(fetching)
+    if is_used_later(build, stage, _compiling_with(fetching), after):
+        return True
     if brought:
         is_there = _is_replaced(build, stage, brought, fetching)
         return not is_there and is_used_later(build, stage, brought, after)
@@ -102,6 +106,15 @@ def is_missed_later(build: Build, instruction: Instruction, fetching: Command) -
     if is_used_later(build, stage, named, after) or is_packaged(build, stage, named):
         return True
     return is_unknown_called(build, stage, after)
+
+
+def _compiling_with(fetching: Command) -> tuple[str, ...]:
+    """The installers that use the compiler which a script brings."""
+    for word in fetching.args:
+        for part, names in _COMPILED_BY.items():
+            if part in word.text:
+                return names
+    return ()
 
 
 def _is_carried_out(build: Build, instruction: Instruction, fetching: Command) -> bool:
