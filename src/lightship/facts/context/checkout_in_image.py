@@ -34,7 +34,8 @@ def reads_git_in_container(build: Build) -> bool:
     places = "|".join(map(re.escape, _checkouts(build)))
     if not places:
         return False
-    naming = [text for text in run_texts(build) or () if "git" in text]
+    texts = run_texts(build) or ()
+    naming = [text for text in texts if "/.git/" in text or " -C " in text]
     if not naming:
         return False
     read = regex(

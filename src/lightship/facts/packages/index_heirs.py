@@ -17,6 +17,8 @@ _INSTALL = {
     "apt": regex(r"\bapt(?:-get|itude)?\b[^\n]*\binstall\b"),
     "apk": regex(r"\bapk\b[^\n]*\badd\b"),
 }
+# What comes first in a Dockerfile, after comments: other texts with FROM in them are not read
+_BEGINS = regex(r"(?i)\ufeff?(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:from|arg)[ \t]")
 _FRESH = ("--no-cache", "-U", "--update-cache", "--update")
 
 
@@ -33,7 +35,9 @@ def has_index_heirs(build: Build, manager: str) -> bool:
 
 
 def _is_heir(build: Build, text: str, manager: str) -> bool:
-    if "FROM" not in text or not _INSTALL[manager].search(text):
+    if "FROM" not in text or not _BEGINS.match(text):
+        return False
+    if not _INSTALL[manager].search(text):
         return False
     dockerfile = parse(text)
     if dockerfile.problems:

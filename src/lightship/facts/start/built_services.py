@@ -70,6 +70,8 @@ def is_compose(text: str) -> bool:
 
 def _services_in(text: str) -> Iterator[str]:
     """The parts below `services:`, by their indentation; comments do not count."""
+    if "services" not in text:
+        return
     start = _SERVICES.search(text)
     if start is None:
         return

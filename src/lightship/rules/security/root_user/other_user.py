@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lightship.build import Build
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.start.container_lines import run_texts
@@ -29,9 +31,15 @@ def _is_run_as_caller(build: Build) -> bool:
     runs: list[str] = []
     for text in run_texts(build) or ():
         # A look that costs little comes first
-        if " run" in text:
-            runs += [match[0] for match in _RUN.finditer(text)]
+        if "docker run" in text or "podman run" in text:
+            runs += _runs_in(text)
     return bool(runs) and all(map(_AS_CALLER.search, runs))
+
+
+@lru_cache(maxsize=4096)
+def _runs_in(text: str) -> tuple[str, ...]:
+    """The calls in one file: each Dockerfile of a repository asks, and each round of fixes."""
+    return tuple([match[0] for match in _RUN.finditer(text)])
 
 
 def _drops_root(build: Build) -> bool:

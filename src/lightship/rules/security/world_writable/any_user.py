@@ -43,8 +43,11 @@ def is_for_any_user(build: Build) -> bool:
     if any(map(_CHOSEN.search, filter(None, texts))):
         return True
 
-    callers = run_texts(build) or ()
-    return any(map(_OF_CALLER.search, callers))
+    for text in run_texts(build) or ():
+        is_named = "singularity" in text or "apptainer" in text
+        if is_named and _OF_CALLER.search(text):
+            return True
+    return False
 
 
 def is_explained(build: Build, change: ModeCommand) -> bool:
