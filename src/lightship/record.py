@@ -57,13 +57,13 @@ def record(
 def _made(plain: type[Any], *, eq: bool, slots: bool) -> type[Any]:
     """The class again, with fields and the methods of plain data."""
     inside: dict[str, Any] = dict(vars(plain))
-    own = {
-        name: _field(name, inside.pop(name, MISSING)) for name in plain.__annotations__
-    }
-    known = {**getattr(plain, "__dataclass_fields__", {}), **own}
+    own = {name: inside.pop(name, MISSING) for name in plain.__annotations__}
+    known = {**getattr(plain, "__record_defaults__", {}), **own}
     inside.pop("__dict__", None)
     inside.pop("__weakref__", None)
-    inside |= {"__match_args__": tuple(known), "__dataclass_fields__": known}
+    inside["__match_args__"] = tuple(known)
+    inside["__record_defaults__"] = known
+    inside["__dataclass_fields__"] = _FieldsWhenAsked(known)
     if slots:
         inside["__slots__"] = tuple(own)
 
@@ -87,6 +87,22 @@ def _made(plain: type[Any], *, eq: bool, slots: bool) -> type[Any]:
     return made  # type: ignore[no-any-return]
 
 
+class _FieldsWhenAsked:
+    """`__dataclass_fields__`, by which `dataclasses.replace` knows a dataclass.
+
+    Few classes are asked for it, and to make the fields of all others would be a hundredth of the
+    time of `lightship lint` on one file.
+    """
+
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        self.known = known
+
+    def __get__(self, _: object, owner: type[Any]) -> dict[str, Field[Any]]:
+        fields = {name: _field(name, default) for name, default in self.known.items()}
+        owner.__dataclass_fields__ = fields
+        return fields
+
+
 def _field(name: str, default: Any) -> Field[Any]:
     about: Field[Any] = (
         default if isinstance(default, Field) else field(default=default)
@@ -97,7 +113,7 @@ def _field(name: str, default: Any) -> Field[Any]:
 
 def _fill(
     self: Any,
-    known: Mapping[str, Field[Any]],
+    known: Mapping[str, Any],
     args: tuple[Any, ...],
     named: Mapping[str, Any],
 ) -> bool:
@@ -105,30 +121,39 @@ def _fill(
 
     False where the arguments are wrong.
     """
-    names = [name for name, about in known.items() if about.init]
+    # Most have no Field, and this is the hot place of a start: so nothing is called for them
+    names = [
+        name
+        for name, default in known.items()
+        if type(default) is not Field or default.init
+    ]
     values = {**dict(zip(names, args, strict=False)), **named}
     if len(values) != len(args) + len(named):
         return False
-    for name, about in known.items():
-        if about.init and name in values:
+    for name, default in known.items():
+        value = default
+        if type(default) is not Field:
+            value = values.pop(name, default)
+        elif default.init and name in values:
             value = values.pop(name)
-        elif about.default_factory is not MISSING:
-            value = about.default_factory()
-        elif about.default is not MISSING:
-            value = about.default
+        elif default.default_factory is not MISSING:
+            value = default.default_factory()
         else:
+            value = default.default
+        if value is MISSING:
             return False
         setattr(self, name, value)
     return not values
 
 
-def _init(known: Mapping[str, Field[Any]]) -> Callable[..., None]:
+def _init(known: Mapping[str, Any]) -> Callable[..., None]:
     """`__init__` that takes these fields.
 
     One is compiled for all classes whose fields are given values in the same ways, and each class
     puts its own names into a copy.
     """
-    ways = tuple([_way(about) for about in known.values()])
+    fields = [_field(name, default) for name, default in known.items()]
+    ways = tuple([_way(about) for about in fields])
     code = _compiled(ways)
     names = {f"field{at}": name for at, name in enumerate(known)}
     code = code.replace(
@@ -138,7 +163,7 @@ def _init(known: Mapping[str, Field[Any]]) -> Callable[..., None]:
 
     scope: dict[str, Any] = {"MISSING": MISSING}
     defaults: list[Any] = []
-    for at, about in enumerate(known.values()):
+    for at, about in enumerate(fields):
         scope[f"make{at}"] = about.default_factory
         if about.init and (ways[at] != _GIVEN or about.default is not MISSING):
             defaults.append(about.default)
@@ -173,7 +198,7 @@ def _compiled(ways: tuple[str, ...]) -> CodeType:
 
 
 def _values(self: Any) -> tuple[Any, ...]:
-    return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+    return tuple([getattr(self, name) for name in self.__match_args__])
 
 
 def _equal(self: Any, other: object) -> bool:
