@@ -201,6 +201,15 @@ class Build:
         """Whether a FROM gives its stage a name."""
         return any(stage.name_word is not None for stage in self.dockerfile.stages)
 
+    @cached_property
+    def has_shell_start(self) -> bool:
+        """Whether a CMD or ENTRYPOINT is in shell form, in ONBUILD too."""
+        for instruction in self.dockerfile.instructions:
+            inner = instruction.trigger or instruction
+            if inner.keyword in ("CMD", "ENTRYPOINT") and inner.form != "exec":
+                return True
+        return False
+
     def mentions(self, *texts: str) -> bool:
         """Whether one of `texts` stands in an instruction, in any case."""
         instructions = self._lower_text

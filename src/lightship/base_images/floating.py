@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import date
 
 from lightship.base_images.lifetimes import official_name, supported
-from lightship.base_images.newest_tags import newest_tag
 from lightship.base_images.reference import Reference
 from lightship.base_images.variants import releases_of
 from lightship.record import record
@@ -98,6 +97,8 @@ def _is_variant(word: str) -> bool:
 
 def _version(image: Reference, name: str, first: str, today: date) -> str:
     """The line of versions that a tag means today; empty where it is not known."""
+    from lightship.base_images.newest_tags import newest_tag  # noqa: PLC0415 - few tags are named like a release
+
     if name == "node" and first == "lts":
         lines = [item for item in supported("Node", today) if item.codename]
         return lines[-1].version if lines else ""

@@ -11,6 +11,7 @@ from itertools import islice
 
 from lightship.base_images.reference import Reference
 from lightship.builds.build_programs import programs_that_build
+from lightship.builds.own_packages import PROJECT_FILES, PROJECT_NAME
 from lightship.builds.tagged_images import names_tagged_in
 from lightship.builds.workspace import Workspace, folders_above
 from lightship.regex import regex
@@ -26,8 +27,6 @@ _MANUAL = regex(
     r"(?i)(?:readme|install|contributing|build)[^/]*|.+\.(?:md|mdx|rst|adoc)"
 )
 _MOST_MANUALS = 50
-PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "package.json")
-PROJECT_NAME = regex(r"(?m)^\s*[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)")
 # A program that a project of Python installs: `sherlock = "sherlock_project:main"`
 _SCRIPT = regex(r"(?m)^\s*[\"']?([\w.-]+)[\"']?\s*=\s*[\"'][\w.]+:\w+")
 # Where the repository is, as a manifest says: `"Homepage" = "https://github.com/acme/shop"`

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from lightship.builds.own_images import PROJECT_FILES, PROJECT_NAME
 from lightship.builds.workspace import DIRECTORY, Workspace
-from lightship.pyproject.dependency import normalised
+from lightship.regex import regex
 
+# Manifests that say what a project is called, and where they say it
+PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "package.json")
+PROJECT_NAME = regex(r"(?m)^\s*[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)")
 _DEPTH = 2
 _MOST_FOLDERS = 100  # below the root whose manifests are read
 
@@ -22,6 +24,8 @@ def own_packages(workspace: Workspace) -> frozenset[str]:
         text = workspace.text(path)
         name = PROJECT_NAME.search(text) if text else None
         if name is not None:
+            from lightship.pyproject.dependency import normalised  # noqa: PLC0415 - few repositories publish any
+
             names.add(normalised(name[1]))
     return frozenset(names)
 

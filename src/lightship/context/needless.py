@@ -79,6 +79,8 @@ DERIVED = frozenset(
 A `.pyc` may be all that there is of a module.
 """
 COMPILED = CACHES.patterns[1]
+# What every virtual environment has at its root, whatever that is called
+ENVIRONMENT = "pyvenv.cfg"
 EDITORS = NeedlessGroup(
     "editors", ("**/.idea", "**/.vscode", "**/*.sw[op]"), heavy=False
 )

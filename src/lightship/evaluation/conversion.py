@@ -6,16 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from lightship.dockerfile.tree import Dockerfile, Problem, Stage, Word
 from lightship.errors import ExpansionError
 from lightship.evaluation.mounts import Mount
-from lightship.evaluation.ports import Port
 from lightship.evaluation.stages import StageSource
 from lightship.evaluation.state import State, Timeline
 from lightship.expansion.variables import Budget, expand, is_plain
 from lightship.record import record
 from lightship.text import Span
+
+if TYPE_CHECKING:
+    from lightship.evaluation.ports import Port
 
 # Build args that never become variables (convert.go, nonEnvArgs)
 NOT_IN_ENV = frozenset({"BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"})

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Flag, Instruction, Problem, Stage, Word
@@ -19,12 +20,13 @@ from lightship.evaluation.conversion import (
 from lightship.evaluation.copying import copy
 from lightship.evaluation.mounts import Mount, MountRefused, read_mount, target_refusal
 from lightship.evaluation.paths import is_absolute, join_workdir
-from lightship.evaluation.ports import Port, read_port
-from lightship.evaluation.signals import is_signal
 from lightship.evaluation.state import State
 from lightship.expansion.variables import is_plain, words
 from lightship.record import record
 from lightship.text import Span
+
+if TYPE_CHECKING:
+    from lightship.evaluation.ports import Port
 
 _NOTHING: frozenset[str] = frozenset()
 _NO_FLAGS: Mapping[str, str] = {}
@@ -193,6 +195,8 @@ def _volume(run: Conversion, instruction: Instruction) -> ConvertedOperands:
 
 
 def _stop_signal(run: Conversion, instruction: Instruction) -> ConvertedOperands:
+    from lightship.evaluation.signals import is_signal  # noqa: PLC0415 - hardly any Dockerfile has one
+
     signal = run.expand(_only(instruction))
     if not is_signal(signal):
         raise RefusedError(
@@ -205,6 +209,8 @@ def _stop_signal(run: Conversion, instruction: Instruction) -> ConvertedOperands
 
 def _expose(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     """BuildKit sorts the operands first; variables that are not set stay unnoticed here."""
+    from lightship.evaluation.ports import read_port  # noqa: PLC0415 - not every Dockerfile has one
+
     ports: list[tuple[Word, Port]] = []
     escape = run.escape
     budget = run.shared.budget

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lightship.files.git_index import GitIndex, git_index
 from lightship.record import record
 from lightship.regex import regex
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+    from lightship.files.git_index import GitIndex
 
 _NAMES = regex(
     r"(?:Dockerfile|dockerfile|Containerfile)(?:[._-].+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
@@ -201,6 +202,8 @@ class _FileChoice:
 
     @cached_property
     def _index(self) -> GitIndex:
+        from lightship.files.git_index import git_index  # noqa: PLC0415 - only what git ignores needs it
+
         return git_index(self.top)
 
     def takes(self, path: str, is_folder: bool, ignored: Sequence[Ignored]) -> bool:

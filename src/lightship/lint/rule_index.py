@@ -474,7 +474,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("DL3010",),
-        scope=RuleScope(text=(".tar", ".tb", ".tg", ".tx", ".zip")),
+        scope=RuleScope(text=(".tar", ".tbz", ".tgz", ".txz", ".zip")),
     ),
     RuleEntry(
         "lightship.rules.context.copied_file_ignored",
@@ -1329,7 +1329,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("JSONArgsRecommended", "DL3025", "semgrep/prefer-json-notation"),
-        scope=EVERYTHING,
+        scope=RuleScope(shell_start=True),
     ),
     RuleEntry(
         "lightship.rules.runtime.ungraceful_stop_signal",

@@ -17,7 +17,8 @@ class RuleScope:
     `text` stands in an instruction, in any case, also within a word; `keywords` are instructions
     (upper case), those of ONBUILD too, and `repeated` are those of which there are at least two.
     `commands` are run by a RUN; `managers` are package managers that a RUN calls. `named_stage` is
-    whether a stage has a name, `ignore_file` whether the build context has an ignore file, `policy`
+    whether a stage has a name, `shell_start` whether a CMD or ENTRYPOINT is in shell form,
+    `ignore_file` whether the build context has an ignore file, `policy`
     whether the configuration has a policy.
     """
 
@@ -27,6 +28,7 @@ class RuleScope:
     commands: tuple[str, ...] = ()
     managers: tuple[str, ...] = ()
     named_stage: bool = False
+    shell_start: bool = False
     ignore_file: bool = False
     policy: bool = False
 
@@ -46,6 +48,8 @@ class RuleScope:
         if self.managers and build.has_manager(*self.managers):
             return True
         if self.named_stage and build.has_named_stage:
+            return True
+        if self.shell_start and build.has_shell_start:
             return True
         if self.policy and build.policy is not None:
             return True

@@ -12,8 +12,6 @@ from lightship.shell.tree import Command
 from lightship.shell.words import Word
 from lightship.text import Span
 
-NAMES = ("useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "gpasswd")
-
 
 @record
 class AccountOption:
@@ -98,7 +96,7 @@ _KINDS = {
 def read_account_command(
     command: Command, *, adduser_is_useradd: bool = False
 ) -> AccountCommand | None:
-    """What a command of `NAMES` is asked for; None for any other.
+    """What a command of one of these programs is asked for; None for any other.
 
     Red Hat's systems have adduser as another name of useradd. Where `adduser_is_useradd` does not
     say so, options do that useradd alone has.

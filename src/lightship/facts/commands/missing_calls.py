@@ -10,12 +10,12 @@ from lightship.base_images.missing_commands import (
     apk_brings,
     bringers,
     may_any_package_bring,
-    missing_commands,
 )
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.dockerfile.tree import Word as DockerfileWord
 from lightship.evaluation.state import DEFAULT_PATH
+from lightship.facts.commands.lacking_bases import calls_any_missing, missing_in_base
 from lightship.facts.stages.program_places import brings_programs
 from lightship.record import record
 from lightship.shell.interpreters import SHELLS
@@ -80,7 +80,9 @@ def missing_calls(build: Build) -> tuple[Missing, ...]:
 
 
 def _missing_calls(build: Build) -> tuple[Missing, ...]:
-    if build.final is None or build.contexts or not _calls_any_missing(build):
+    if build.final is None or build.contexts:
+        return ()
+    if not build.once(calls_any_missing):
         return ()
 
     calls: list[Missing] = []
@@ -88,34 +90,13 @@ def _missing_calls(build: Build) -> tuple[Missing, ...]:
     for stage in build.dockerfile.stages:
         base = build.base_of(stage)
         if base is None:
-            state = _Lacking(_missing(build, stage), set())
+            state = _Lacking(missing_in_base(build, stage), set())
         else:
             below = states[base.index]
             state = _Lacking(set(below.left), set(below.called))
         states[stage.index] = state
         calls += _of_stage(build, stage, state)
     return tuple(calls)
-
-
-def _calls_any_missing(build: Build) -> bool:
-    """Whether a command is called that the image of some stage does not have at its start."""
-    missing: set[str] = set()
-    for stage in build.dockerfile.stages:
-        missing |= _missing(build, stage)
-
-    for call in build.commands():
-        wrappers = [wrapper.name for wrapper in call.command.wrappers]
-        if not missing.isdisjoint((call.command.name, *wrappers)):
-            return True
-    return False
-
-
-def _missing(build: Build, stage: Stage) -> set[str]:
-    """What the image of a stage surely comes without."""
-    image = build.root_image(stage)
-    if image is None:
-        return set()
-    return set(missing_commands(image))
 
 
 def _of_stage(build: Build, stage: Stage, state: _Lacking) -> Iterator[Missing]:

@@ -10,6 +10,7 @@ from lightship.context.files import Context, File, FileKind
 from lightship.context.needless import (
     BUILD,
     COMPILED,
+    ENVIRONMENT,
     GROUPS,
     PYTHON,
     Finder,
@@ -100,7 +101,7 @@ def _environments(context: Context) -> _Files:
     """The files of virtual environments, whatever their directories are called."""
     roots: set[str] = set()
     for file in context.sent:
-        if file.name == "pyvenv.cfg":
+        if file.name == ENVIRONMENT:
             directory = dirname(file.path)
             roots.add(directory)
     roots.discard("")

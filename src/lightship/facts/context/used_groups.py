@@ -11,7 +11,6 @@ from lightship.context.files import Context
 from lightship.context.needless import CACHES, NODE, PYTHON, VERSIONS, NeedlessGroup
 from lightship.facts.context.checkout_in_image import reads_git_in_container
 from lightship.facts.context.git_questions import asks_git, project_texts
-from lightship.facts.context.ignore_edits import IGNORE
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.copies.sources import (
     imports,
@@ -40,6 +39,8 @@ def texts_of_build(build: Build, context: Context) -> Iterator[str]:
     for instruction in dockerfile.instructions:
         if instruction.keyword not in _SAYS_NOTHING:
             yield instruction.span.of(dockerfile.text)
+
+    from lightship.facts.context.ignore_edits import IGNORE  # noqa: PLC0415 - few repositories have several
 
     paths = sorted(filter(_is_dockerfile, context.paths))
     for path in paths[:_MOST_DOCKERFILES]:

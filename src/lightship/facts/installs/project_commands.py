@@ -16,7 +16,6 @@ from lightship.facts.command_variables import is_true, variable
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.installs.dependencies import Install, installs, project_directory
 from lightship.facts.stages.final_image import image_env
-from lightship.facts.stages.package_trees import trees
 from lightship.facts.start.purpose import start_steps
 from lightship.facts.values.directories import directory_of
 from lightship.record import record
@@ -198,6 +197,8 @@ def _shipping(_: Build) -> dict[tuple[int, str], bool]:
 
 def _is_copied(build: Build, stage: Stage, tool: str) -> bool:
     """Whether the final image takes from a stage what may be an environment of a tool."""
+    from lightship.facts.stages.package_trees import trees  # noqa: PLC0415 - few builds have such a stage
+
     places = []
     for tree in trees(build, stage).values():
         name, _, _ = tree.tool.partition(" ")

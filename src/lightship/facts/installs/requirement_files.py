@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import in_directory
-from lightship.pyproject.manifest_text import readable_text
-from lightship.pyproject.requirements import Requirements, read_files
 from lightship.shell.commands import Command
+
+if TYPE_CHECKING:
+    from lightship.pyproject.requirements import Requirements
 
 # Before an install, that are looked at for variables
 _MOST_COMMANDS = 200
@@ -58,6 +59,10 @@ def requirements_of(
         origin = origin_of(build, call.instruction, place)
         if not origin:
             return None
+
+        from lightship.pyproject.manifest_text import readable_text  # noqa: PLC0415 - most files are not there
+        from lightship.pyproject.requirements import read_files  # noqa: PLC0415 - as above
+
         file = read_files(context, origin)
         if any(readable_text(context, path) is None for path in file.paths):
             return None

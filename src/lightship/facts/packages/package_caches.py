@@ -14,7 +14,6 @@ from lightship.evaluation.mounts import hides
 from lightship.facts.caching.cache_mounts import TOOLS, cache_of
 from lightship.facts.values.command_values import value
 from lightship.record import record
-from lightship.shell.cleaning import removes
 from lightship.shell.interpreters import SHELLS
 
 # With them nothing is installed
@@ -257,6 +256,7 @@ def _empties(cache: Cache, call: Invocation, places: list[str]) -> bool:
             return True
     if command.name not in ("rm", "find"):
         return False
+    from lightship.shell.cleaning import removes  # noqa: PLC0415 - few RUN remove files
 
     for place in places:
         if removes(call.script, command, place):

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import after_word, takes_words
-from lightship.shell.cleaning import removes
 from lightship.shell.tree import Command, Script
 from lightship.text import Edit
 
@@ -38,6 +37,8 @@ def _strict_removals(
         own = build.dockerfile.stage_of(later)
         if own is None or stage not in build.lineage_of(own):
             continue
+        from lightship.shell.cleaning import removes  # noqa: PLC0415 - as said of them
+
         if any(removes(call.script, call.command, place) for place in directories):
             yield call.script, call.command
 

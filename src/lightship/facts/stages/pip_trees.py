@@ -10,7 +10,6 @@ from lightship.build import Build, Invocation
 from lightship.evaluation.state import DEFAULT_PATH
 from lightship.facts.command_variables import is_true, variable
 from lightship.facts.stages.tree_calls import Made, TreeCall, last_value
-from lightship.facts.stages.uv_trees import uv_python
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import home_of, user_of
 from lightship.shell.packages import PackageCommand
@@ -28,6 +27,8 @@ def by_pip(call: TreeCall, does: PackageCommand) -> Made | None:
         python = call.python()
     else:
         tool = f"{does.manager} {does.name}"
+        from lightship.facts.stages.uv_trees import uv_python  # noqa: PLC0415 - few trees are made by uv
+
         python = uv_python(call, does)
 
     for kind in ("target", "prefix"):

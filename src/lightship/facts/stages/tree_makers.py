@@ -12,7 +12,6 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.stages.pip_trees import by_pip
 from lightship.facts.stages.tree_calls import Made, TreeCall, last_value
-from lightship.facts.stages.uv_trees import by_uv
 from lightship.facts.values.directories import in_directory
 from lightship.shell.packages import PackageCommand, read_command
 from lightship.shell.python_calls import module_call
@@ -50,6 +49,8 @@ def _made(call: TreeCall) -> Made | None:
         return _by_venv(call)
     manager = does.manager
     if manager == "uv" and does.name in ("venv", "sync"):
+        from lightship.facts.stages.uv_trees import by_uv  # noqa: PLC0415 - few trees are made by uv
+
         return by_uv(call, does)
     if manager in ("poetry", "pdm", "pipenv"):
         return _in_project(call, does)

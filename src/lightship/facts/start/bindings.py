@@ -16,7 +16,6 @@ from lightship.context.wildcards import has_wildcards
 from lightship.facts.copies.origins import file_of
 from lightship.facts.stages.final_image import image_env
 from lightship.facts.start.launch import Launch
-from lightship.facts.start.python_main import serving
 from lightship.record import record
 from lightship.shell.commands import Word
 from lightship.shell.specs import written
@@ -212,6 +211,8 @@ def _of_script(build: Build, launch: Launch) -> tuple[Binding, ...]:
     path = file_of(build, name)
     if not path:
         return ()
+    from lightship.facts.start.python_main import serving  # noqa: PLC0415 - few starts get here
+
     served = serving(context, path)
     if served is None or served.host is None:
         return ()

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from lightship.base_images.users import adduser_is_useradd
 from lightship.build import Build, Invocation
 from lightship.facts.command_variables import Lookup, expanded, variable
 from lightship.record import record
-from lightship.shell.account_commands import NAMES, AccountCommand, read_account_command
 from lightship.shell.specs import written
 from lightship.shell.tree import Script
+
+if TYPE_CHECKING:
+    from lightship.shell.account_commands import AccountCommand
+
+NAMES = ("useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "gpasswd")
 
 
 @record
@@ -94,6 +99,8 @@ def _account_calls(build: Build) -> tuple[AccountCall, ...]:
 
 def _command_of(build: Build, call: Invocation) -> AccountCommand | None:
     """What a call asks for, by the programs of its system."""
+    from lightship.shell.account_commands import read_account_command  # noqa: PLC0415 - few images make an account
+
     is_useradd = _is_red_hat(build, call)
     return read_account_command(call.command, adduser_is_useradd=is_useradd)
 

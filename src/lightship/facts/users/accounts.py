@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.users.account_calls import AccountCall, account_calls
 from lightship.record import record
-from lightship.shell.account_commands import AccountCommand
+
+if TYPE_CHECKING:
+    from lightship.shell.account_commands import AccountCommand
 
 ROOT = frozenset({"root", "0"})
 

@@ -46,7 +46,7 @@ _TARS = (
     ".tgz",
     ".txz",
 )
-_MARKS = (".tar", ".tb", ".tg", ".tx", ".zip")
+_MARKS = (".tar", ".tbz", ".tgz", ".txz", ".zip")
 _UNPACKING = ("bsdtar", "tar", "unzip")
 _MOST_CHANGES = 100  # of directory, before one command
 _CHANGES = (

@@ -36,16 +36,12 @@ from lightship.build import Build, PackageInvocation
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.stages import reachable
-from lightship.facts.edits.runs import after_word, takes_words
-from lightship.facts.installs.locked_packages import locked_packages
 from lightship.facts.installs.requirement_files import environment_of, requirements_of
 from lightship.facts.packages.off_branches import is_switched_off
 from lightship.facts.stages.stage_python import stage_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.pyproject.cpython_wheels import has_no_wheel
-from lightship.pyproject.dependency import read_requirement
 from lightship.record import record
 from lightship.regex import regex
 
@@ -147,6 +143,9 @@ def _is_there(
 
 def _has_no_wheel(build: Build, stage: Stage, asked: _AskedTorch) -> bool:
     """Whether no version that is asked for has a wheel for the Python of a stage."""
+    from lightship.pyproject.cpython_wheels import has_no_wheel  # noqa: PLC0415 - few installs bring torch
+    from lightship.pyproject.dependency import read_requirement  # noqa: PLC0415 - few installs bring torch
+
     python = stage_python(build, stage)
     if python is None:
         return False
@@ -155,6 +154,8 @@ def _has_no_wheel(build: Build, stage: Stage, asked: _AskedTorch) -> bool:
 
 
 def _finding(call: PackageInvocation, asked: _AskedTorch) -> Finding:
+    from lightship.facts.edits.runs import after_word, takes_words  # noqa: PLC0415 - only a finding needs it
+
     does = call.does
     fix = None
     is_of_uv = does.manager == "uv" and does.name == "pip install"
@@ -255,6 +256,13 @@ def _brings(build: Build, call: PackageInvocation) -> _AskedTorch | None:
             source, first.name, first.specifier, first.file, has_libraries
         )
 
+    return None if does.manager == "pip" else _of_lock(build, call)
+
+
+def _of_lock(build: Build, call: PackageInvocation) -> _AskedTorch | None:
+    """The same of uv and Poetry, which read a lock file."""
+    from lightship.facts.installs.locked_packages import locked_packages  # noqa: PLC0415 - most use pip
+
     locked = locked_packages(build, call)
     if "torch" not in locked:
         return None
@@ -264,6 +272,8 @@ def _brings(build: Build, call: PackageInvocation) -> _AskedTorch | None:
 
 def _is_beside_gpu_package(build: Build, call: PackageInvocation) -> bool:
     """Whether the same install takes a package that is of little use without a GPU."""
+    from lightship.facts.installs.locked_packages import locked_packages  # noqa: PLC0415 - only a finding needs it
+
     names = {package.name.lower() for package in call.does.packages}
     for file in requirements_of(build, call) or ():
         names.update(asked.name for asked in file.dependencies)

@@ -28,7 +28,6 @@ from lightship.context.files import Context
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.places import place_of_word
 from lightship.evaluation.paths import below
-from lightship.facts.context.submodules import in_submodule
 from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.start.file_trails import covers
 from lightship.facts.start.made_scripts import base_lacks, may_make, script_started
@@ -59,7 +58,8 @@ def check(build: Build) -> Iterator[Finding]:
             reason = "it does not exist"
             if not _is_right(build, context):
                 continue
-        from lightship.facts.start.mounted_files import is_mounted  # noqa: PLC0415 - only a finding needs it
+        from lightship.facts.context.submodules import in_submodule  # noqa: PLC0415 - only a finding needs it
+        from lightship.facts.start.mounted_files import is_mounted  # noqa: PLC0415 - as above
 
         if is_mounted(build, path) or in_submodule(context, missing):
             continue

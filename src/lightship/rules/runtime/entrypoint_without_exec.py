@@ -44,7 +44,6 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.shell.commands import Command, Script
 from lightship.shell.starters import INITS
-from lightship.shell.tails import last_commands
 from lightship.text import Edit, Lines, Span
 from lightship.wording.lists import listed
 
@@ -61,6 +60,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     for file in start_files(build):
         from lightship.facts.start.later_changes import may_be_rewritten  # noqa: PLC0415 - few images start a file of the project
+        from lightship.shell.tails import last_commands  # noqa: PLC0415 - as above
 
         if file.started.init:
             continue

@@ -26,7 +26,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.environment import is_unset
 from lightship.base_images.known import starts_in_root
 from lightship.base_images.users import may_be_local
 from lightship.build import Build
@@ -57,6 +56,8 @@ def check(build: Build) -> Iterator[Finding]:
         image = build.root_image(step.stage)
         if image is not None and (may_be_local(image) or build.is_own_image(image)):
             continue  # the project itself sets the WORKDIR of that image
+
+        from lightship.base_images.environment import is_unset  # noqa: PLC0415 - most paths are absolute
 
         word = step.instruction.args[0]
         span = word_on_first_line(build.dockerfile, step, word.span)

@@ -32,13 +32,13 @@ from lightship.context.files import Context, File
 from lightship.context.taken_by_copy import copied
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.start.start_scripts import start_scripts
+from lightship.facts.users.account_calls import NAMES
 from lightship.facts.users.accounts import Account, is_root, shipped_accounts
 from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
-from lightship.shell.account_commands import NAMES
 
 _CODE = (
     ".py",

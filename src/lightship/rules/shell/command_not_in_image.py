@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 
 from lightship.build import Build
 from lightship.evaluation.stages import reachable
+from lightship.facts.commands.lacking_bases import calls_any_missing
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -59,7 +60,7 @@ _INSTEAD = {
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if build.final is None:
+    if build.final is None or not build.once(calls_any_missing):
         return
     from lightship.facts.commands.missing_calls import missing_calls  # noqa: PLC0415 - few Dockerfiles call any
 

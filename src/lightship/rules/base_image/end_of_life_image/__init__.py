@@ -70,7 +70,6 @@ from lightship.build import Build
 from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.image_references import UsedImage
-from lightship.facts.stages.spare_stages import named_like_image, spare_stages
 from lightship.facts.start.purpose import start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -142,6 +141,8 @@ def _is_meant(build: Build, used: UsedImage) -> bool:
     stage = _begun_with(build, used)
     if stage is None or stage in build.lineage:
         return False
+    from lightship.facts.stages.spare_stages import named_like_image, spare_stages  # noqa: PLC0415 - few stages get here
+
     if stage in spare_stages(build) and named_like_image(build, stage) is None:
         return True  # it is not even built, and no FROM was to name it
     comments = comments_near(build.dockerfile, stage.from_)

@@ -39,10 +39,6 @@ from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.rules.context.copied_file_missing.missing_folders import (
-    missing_folder,
-    shared_folders,
-)
 from lightship.rules.context.copied_file_missing.missing_sources import (
     MissingSource,
     certain_in_guess,
@@ -73,6 +69,13 @@ def check(build: Build) -> Iterator[Finding]:
     for source in sources:
         if not is_gathered(build, source):
             by_instruction.setdefault(source.instruction, []).append(source)
+
+    if not by_instruction:
+        return
+    from lightship.rules.context.copied_file_missing.missing_folders import (  # noqa: PLC0415 - only findings need it
+        missing_folder,
+        shared_folders,
+    )
 
     # What one instruction lacks has one cause: a folder, or a context that is not the right one
     told: set[str] = set()

@@ -12,7 +12,6 @@ from lightship.context.wildcards import clean, has_wildcards
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import Mount
-from lightship.facts.context.submodules import in_submodule
 from lightship.facts.copies.shell_syntax import shell_words
 from lightship.facts.stages.built_stages import built_stage
 from lightship.facts.start.container_lines import run_texts
@@ -257,6 +256,8 @@ def _is_ignored_by_git(context: Context, path: str) -> bool:
 
 def _comes_later(context: Context, path: str) -> bool:
     """Whether a script or a CI job makes it, or a submodule brings it."""
+    from lightship.facts.context.submodules import in_submodule  # noqa: PLC0415 - few sources are missing
+
     if context.is_made is not None and context.is_made(basename(path)):
         return True
     return in_submodule(context, path)

@@ -59,14 +59,15 @@ from lightship.context.needless import (
     BUILD,
     CACHES,
     EDITORS,
+    ENVIRONMENT,
+    GROUPS,
     NODE,
     PYTHON,
+    Finder,
     NeedlessFile,
 )
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.context.git_questions import reads_history
-from lightship.facts.context.ignore_edits import without
-from lightship.facts.context.needless_files import needless
 from lightship.facts.context.takings import Taking, takings
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
@@ -97,9 +98,12 @@ def check(build: Build) -> Iterator[Finding]:
     if build.repository.is_example and not build.is_published:
         return  # nobody pulls it
 
+    # What says how it is built is a few hundred bytes, and whoever edits it builds again
+    if not _sends_more_than_build_files(context):
+        return
     hits = _hits(build, context)
     if all(hit.group is BUILD for hit in hits.values()):
-        return  # a few hundred bytes, and whoever edits them builds again
+        return
 
     from lightship.rules.context.needless_files_copied.ignore_fixes import (  # noqa: PLC0415 - as above
         allow_only,
@@ -132,7 +136,18 @@ def check(build: Build) -> Iterator[Finding]:
             yield Finding(source.word.span, message, fix, severity, choices)
 
 
+def _sends_more_than_build_files(context: Context) -> bool:
+    """Whether any file may be needless but those that say how the image is built."""
+    finder = Finder([group for group in GROUPS if group is not BUILD])
+    return any(
+        file.name == ENVIRONMENT or finder.find(file) is not None
+        for file in context.sent
+    )
+
+
 def _hits(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
+    from lightship.facts.context.needless_files import needless  # noqa: PLC0415 - clean repositories have none
+
     hits = needless(build, context)
     if is_carried_out(build):  # nobody keeps the image, but the install may go wrong
         hits = {path: hit for path, hit in hits.items() if hit.group in _ENVIRONMENTS}
@@ -189,6 +204,8 @@ def _is_worth_a_word(load: _Load, files: Sequence[NeedlessFile]) -> bool:
 
 
 def _message(load: _Load, names: Sequence[str], context: Context) -> str:
+    from lightship.facts.context.ignore_edits import without  # noqa: PLC0415 - only a finding needs it
+
     pronoun = "it" if len(names) == 1 else "them"
     reason = without(context, pronoun)
     if load.is_shipped:

@@ -137,15 +137,7 @@ def _where(build: Build, launch: Launch) -> str | None:
     if context is None:
         return ""
 
-    from lightship.rules.python.python_output_buffered.imported_files import (  # noqa: PLC0415 - few starts get here
-        files_of_start,
-        text_of,
-    )
-    from lightship.rules.python.python_output_buffered.own_output import (  # noqa: PLC0415 - as above
-        sees_to_its_output,
-    )
-
-    if any(_VARIABLE in text_of(context, name) for name in _DEPLOYED_BY):
+    if any(_VARIABLE in (context.read(name) or "") for name in _DEPLOYED_BY):
         return None
     services = built_services(build)
     if any(_VARIABLE in service for service in services):
@@ -156,6 +148,17 @@ def _where(build: Build, launch: Launch) -> str | None:
         return None
 
     main = file_of(build, launch.texts[0]) if launch.interpreter else ""
+    if not main and not any(file.path.endswith(".py") for file in context.sent):
+        return None  # what prints there is not the project
+
+    from lightship.rules.python.python_output_buffered.imported_files import (  # noqa: PLC0415 - few starts get here
+        files_of_start,
+        text_of,
+    )
+    from lightship.rules.python.python_output_buffered.own_output import (  # noqa: PLC0415 - as above
+        sees_to_its_output,
+    )
+
     files = files_of_start(build, launch, main)
     texts = {path: text_of(context, path) for path in files.paths}
     if sees_to_its_output(texts.values()):

@@ -12,16 +12,9 @@ from lightship.dockerfile.tree import Stage
 from lightship.evaluation.paths import clean
 from lightship.facts.command_variables import variable
 from lightship.facts.copies.origins import origin_of
-from lightship.facts.installs.locked_packages import locked_packages
-from lightship.facts.installs.other_indexes import may_use_other_index
 from lightship.facts.installs.requirement_files import install_of, requirements_of
 from lightship.facts.stages.built_stages import built_stage
-from lightship.facts.stages.program_places import may_copy_programs
 from lightship.facts.stages.stage_python import stage_python
-from lightship.pyproject.cpython_wheels import has_no_wheel
-from lightship.pyproject.data_files import at, ini_value, python, toml
-from lightship.pyproject.dependency import Dependency, pep440, read_requirement
-from lightship.pyproject.version_ranges import fitting
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.failing import ends_build
@@ -29,6 +22,7 @@ from lightship.shell.specs import written
 from lightship.text import Span
 
 if TYPE_CHECKING:
+    from lightship.pyproject.dependency import Dependency
     from lightship.pyproject.locks import Locked
 
 # They publish no sources
@@ -74,7 +68,9 @@ def unmet_installs(build: Build, tools: tuple[str, ...]) -> Iterator[Unmet]:
         found = _python(build, stage, call)
         if found is None or not ends_build(call.script, call.command):
             continue
-        yield from _of_call(build, stage, call, found)
+        unmet = tuple(_of_call(build, stage, call, found))
+        if unmet and not _may_have_other(build, stage, call):
+            yield from unmet
 
 
 def _python(build: Build, stage: Stage, call: PackageInvocation) -> Python | None:
@@ -87,9 +83,7 @@ def _python(build: Build, stage: Stage, call: PackageInvocation) -> Python | Non
         return None
     if _PRE_RELEASE.fullmatch(image.tag.partition("-")[0]):
         return None
-    if call.does.option(*_OTHERS) or may_use_other_index(build, call):
-        return None
-    if may_copy_programs(build, stage) and build.once(_may_have_python):
+    if call.does.option(*_OTHERS):
         return None
 
     run = Invocation(call.instruction, call.script, call.command)
@@ -99,6 +93,16 @@ def _python(build: Build, stage: Stage, call: PackageInvocation) -> Python | Non
     name = (call.command.words[0].value or "").rpartition("/")[2]
     own = _OWN_VERSION.fullmatch(name)
     return found if own is None or own["minor"] == found.minor else None
+
+
+def _may_have_other(build: Build, stage: Stage, call: PackageInvocation) -> bool:
+    """Whether the packages may come from another index, or the Python from another stage."""
+    from lightship.facts.installs.other_indexes import may_use_other_index  # noqa: PLC0415 - few installs are unmet
+    from lightship.facts.stages.program_places import may_copy_programs  # noqa: PLC0415 - as above
+
+    if may_use_other_index(build, call):
+        return True
+    return may_copy_programs(build, stage) and build.once(_may_have_python)
 
 
 def _may_have_python(build: Build) -> bool:
@@ -124,6 +128,8 @@ def _of_call(
     for locked in _locked(build, call, found):
         yield Unmet(stage, span, found.minor, package=_named(locked))
     for dependency, place in _asked(build, call):
+        from lightship.pyproject.cpython_wheels import has_no_wheel  # noqa: PLC0415 - most installs ask for nothing that such a table has
+
         if dependency.marker or not has_no_wheel(dependency, found.minor):
             continue
         package = f"{dependency.name}{dependency.specifier}"
@@ -140,6 +146,8 @@ def _asked(build: Build, call: PackageInvocation) -> Iterator[tuple[Dependency, 
     if call.does.manager == "poetry":
         return
     for package in call.does.packages:
+        from lightship.pyproject.dependency import read_requirement  # noqa: PLC0415 - most installs name a file
+
         requirement = read_requirement(written(package.word))
         if package.kind == "registry" and requirement is not None:
             yield requirement, package.word.span
@@ -176,6 +184,9 @@ def _directories(build: Build, call: PackageInvocation) -> Iterator[str]:
 
 def _requires(build: Build, call: PackageInvocation, directory: str) -> str:
     """What a project says of its Python, in the words of PEP 440; the first that counts."""
+    from lightship.pyproject.data_files import at, ini_value, python, toml  # noqa: PLC0415 - few installs are of a project
+    from lightship.pyproject.dependency import pep440  # noqa: PLC0415 - few installs are of a project
+
     context = build.context
     if context is None:
         return ""
@@ -203,6 +214,8 @@ def _requires(build: Build, call: PackageInvocation, directory: str) -> str:
 
 def _allows(text: str, minor: str) -> bool:
     """Whether a specifier allows any patch release of a minor; True where it cannot be read."""
+    from lightship.pyproject.version_ranges import fitting  # noqa: PLC0415 - few projects state a Python
+
     releases = [f"{minor}.{patch}" for patch in range(_NEWEST_PATCH + 1)]
     allowed = fitting(text, releases)
     return allowed is None or bool(allowed)
@@ -215,12 +228,16 @@ def _locked(build: Build, call: PackageInvocation, found: Python) -> Iterator[Lo
     if context is None or install is None or install.directory is None:
         return
     # uv fetches a Python that fits
-    names = locked_packages(build, call) if call.does.manager == "poetry" else ()
+    if call.does.manager != "poetry":
+        return
+    from lightship.facts.installs.locked_packages import locked_packages  # noqa: PLC0415 - only for a lock of Poetry
+
+    names = locked_packages(build, call)
     path = origin_of(build, call.instruction, join(install.directory, "poetry.lock"))
     if not names or not path:
         return
 
-    from lightship.pyproject.locks import read_lock  # noqa: PLC0415 - only for a lock of Poetry
+    from lightship.pyproject.locks import read_lock  # noqa: PLC0415 - as above
 
     text = context.read(path) or ""
     by_name: dict[str, list[Locked]] = {}

@@ -37,14 +37,12 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.copies.origins import file_of
-from lightship.facts.edits.word_edits import inside
 from lightship.facts.stages.final_image import (
     is_beside_deployed,
     is_for_development,
     is_mounted_over,
 )
 from lightship.facts.start.launch import Launch
-from lightship.facts.start.python_main import serving
 from lightship.facts.start.really_started import commands_instead, really_started
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -164,6 +162,8 @@ def _server(build: Build, asgi: bool) -> str:
 
 
 def _of_fastapi(launch: Launch) -> Finding:
+    from lightship.facts.edits.word_edits import inside  # noqa: PLC0415 - only a finding needs it
+
     word = _word(launch, "dev")
     edit = inside(word, "dev", "run") if launch.script is not None else None
     fix = Fix("Use fastapi run", (edit,), Safety.UNSAFE) if edit else None
@@ -186,6 +186,8 @@ def _of_script(build: Build, launch: Launch) -> Finding | None:
     path = file_of(build, path)
     if not path or build.context is None:
         return None
+
+    from lightship.facts.start.python_main import serving  # noqa: PLC0415 - few starts get here
 
     main = serving(build.context, path)
     if main is None or (main.server == "uvicorn" and not main.debug):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from lightship.build import Build
 from lightship.facts.copies.origins import file_of
-from lightship.facts.edits.word_edits import inside, without
 from lightship.facts.start.purpose import start_steps
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.rules.runtime.development_server.reload_options import (
@@ -72,6 +71,8 @@ def _text_of_file(build: Build, path: str) -> str:
 
 def _fix(build: Build, cmd: Script, words: Sequence[Word], word: Word) -> Fix | None:
     """Without the word, or without the part of it."""
+    from lightship.facts.edits.word_edits import inside, without  # noqa: PLC0415 - only a finding needs it
+
     edits: Sequence[Edit] | None = without(build, cmd, words, [word])
     if written(word) != _RELOAD:
         edit = inside(word, f" {_RELOAD}", "")

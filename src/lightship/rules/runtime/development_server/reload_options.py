@@ -6,14 +6,10 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from lightship.build import Build
-from lightship.facts.edits.word_edits import without
 from lightship.facts.stages.final_image import is_mounted_over
 from lightship.facts.start.launch import Launch
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.record import record
-from lightship.rules.runtime.development_server.mounted_sources import (
-    are_sources_mounted,
-)
 from lightship.shell.commands import Word
 from lightship.shell.specs import written
 
@@ -56,6 +52,12 @@ def of_reload(build: Build, launch: Launch, where: str) -> Finding | None:
     reloads = [word for word in launch.words[1:] if written(word) in flags]
     if not reloads:
         return None
+
+    from lightship.facts.edits.word_edits import without  # noqa: PLC0415 - only a finding needs it
+    from lightship.rules.runtime.development_server.mounted_sources import (  # noqa: PLC0415 - as above
+        are_sources_mounted,
+    )
+
     if launch.program in ("litestar", "fastapi") and launch.subcommand != "run":
         return None
     if is_mounted_over(build) or are_sources_mounted(build):

@@ -32,7 +32,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.edits.word_edits import at_end
 from lightship.facts.stages.final_image import image_env
 from lightship.facts.start.bindings import gunicorn_settings
 from lightship.facts.start.launch import Launch
@@ -148,6 +147,8 @@ def _names_application(launch: Launch, settings: str) -> bool:
 
 
 def _fix(launch: Launch) -> Fix | None:
+    from lightship.facts.edits.word_edits import at_end  # noqa: PLC0415 - only a finding needs it
+
     if launch.script is None:
         return None
     edits = at_end(launch.script, launch.words[:1], _OPTION, _MEMORY)

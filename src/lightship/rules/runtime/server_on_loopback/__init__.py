@@ -31,7 +31,7 @@ Ignore it where the server is meant for a sidecar in the same pod.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.facts.copies.origins import file_of
@@ -48,16 +48,6 @@ from lightship.facts.start.launch import Launch
 from lightship.facts.start.really_started import commands_of, really_started
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.rules.runtime.server_on_loopback.meant_loopback import (
-    has_proxy,
-    is_meant,
-    is_set_elsewhere,
-)
-from lightship.rules.runtime.server_on_loopback.opened_address import (
-    ALL,
-    opened,
-    opened_by_port,
-)
 from lightship.shell.specs import written
 
 
@@ -78,19 +68,36 @@ def check(build: Build) -> Iterator[Finding]:
     launch, listens = listening[0]
     if not all(is_loopback(listen.address) for listen in listens):
         return
+    binding = listens[0]
+    if not _is_fine(build, everything, launch, binding):
+        yield _finding(build, launch, binding)
+
+
+def _is_fine(
+    build: Build, everything: Sequence[Launch], launch: Launch, binding: Binding
+) -> bool:
+    """Whether the server is still reached, or is meant to be reached from inside alone."""
+    from lightship.rules.runtime.server_on_loopback.meant_loopback import (  # noqa: PLC0415 - few servers listen there
+        has_proxy,
+        is_meant,
+        is_set_elsewhere,
+    )
+    from lightship.rules.runtime.server_on_loopback.opened_address import ALL  # noqa: PLC0415 - as above
+
     for service in built_services(build):
         if any(ALL in line for line in commands_of(service)):
-            return  # a compose file starts it so
-
-    binding = listens[0]
+            return True  # a compose file starts it so
     if has_proxy(build, everything) or is_set_elsewhere(build, launch, binding):
-        return
-    if is_meant(build, launch):
-        return
-    yield _finding(build, launch, binding)
+        return True
+    return is_meant(build, launch)
 
 
 def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
+    from lightship.rules.runtime.server_on_loopback.opened_address import (  # noqa: PLC0415 - as above
+        opened,
+        opened_by_port,
+    )
+
     host = next(name for name in LOOPBACK if binding.address.startswith(name))
     word = binding.word
     if binding.server is SCRIPT:
@@ -126,6 +133,8 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
 
 
 def _advice(binding: Binding) -> str:
+    from lightship.rules.runtime.server_on_loopback.opened_address import ALL  # noqa: PLC0415 - as above
+
     if binding.server is RUNSERVER:
         port = written(binding.word) if binding.word is not None else ""
         return f"use {ALL}:{port if port.isdigit() else binding.server.port}"

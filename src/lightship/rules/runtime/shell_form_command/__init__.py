@@ -67,6 +67,7 @@ from lightship.facts.start.purpose import start_steps
 from lightship.facts.start.really_started import commands_instead
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.rules.runtime.shell_form_command.last_command import (
     EXPANDS,
@@ -285,6 +286,7 @@ RULE = Rule(
     check=check,
     aliases=("JSONArgsRecommended", "DL3025", "semgrep/prefer-json-notation"),
     practice=Practice.PERFORMANCE,
+    scope=RuleScope(shell_start=True),
     examples=(
         Example(
             bad='USER 10001\nCMD "python app.py"',

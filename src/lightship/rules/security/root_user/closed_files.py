@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from posixpath import basename
+from typing import TYPE_CHECKING
 
 from lightship.build import Build
 from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.start_files import start_files
-from lightship.shell.mode_bits import changed, octal
-from lightship.shell.mode_commands import ModeCommand, mode_command
+
+if TYPE_CHECKING:
+    from lightship.shell.mode_commands import ModeCommand
 
 _OWNER_RUNS = 0o100
 _OTHERS_RUN = 0o001
@@ -33,6 +35,8 @@ def closes_files(build: Build) -> bool:
     for call in build.commands("chmod", "install", "find"):
         if call.instruction not in build.shipped:
             continue
+        from lightship.shell.mode_commands import mode_command  # noqa: PLC0415 - few RUN set a mode
+
         change = mode_command(call.command)
         if change is None:
             continue
@@ -51,6 +55,8 @@ def _started_names(build: Build) -> Iterator[str]:
 
 
 def _closes(change: ModeCommand, started: set[str]) -> bool:
+    from lightship.shell.mode_bits import changed  # noqa: PLC0415 - as above
+
     paths = [target.value or target.text for target in change.targets]
     mode = changed(_PLAIN_FILE, change.text)
     is_started = any(_may_be_started(path, started) for path in paths)
@@ -77,5 +83,7 @@ def _runs_for_owner(mode: int) -> bool:
 
 def _is_closed(text: str) -> bool:
     """Whether a mode in digits gives nothing to others."""
+    from lightship.shell.mode_bits import octal  # noqa: PLC0415 - as above
+
     bits = octal(text)
     return bits is not None and not bits & _OTHERS

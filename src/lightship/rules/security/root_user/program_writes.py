@@ -15,7 +15,6 @@ from lightship.regex import regex
 from lightship.rules.security.root_user.named_paths import named_directories
 from lightship.rules.security.root_user.source_writes import source_writes
 from lightship.shell.commands import Command
-from lightship.shell.mode_commands import mode_command
 
 # A file of SQLite that stands in the working directory
 _DATABASE = regex(r"sqlite(?:\+\w+)?:///(?!/)\w")
@@ -118,6 +117,8 @@ def _made_for_writing(build: Build) -> Iterator[str]:
 
 def _operands(command: Command) -> Iterator[str]:
     """The directories that mkdir makes, without the mode of `-m`."""
+    from lightship.shell.mode_commands import mode_command  # noqa: PLC0415 - few RUN set a mode
+
     mode = mode_command(command)
     for word in command.args:
         if mode is not None and word is mode.word:
@@ -131,6 +132,8 @@ def with_own_mode(build: Build) -> set[str]:
     paths: set[str] = set()
     for call in build.commands("chmod", "mkdir", "install"):
         before = build.evaluation.before(call.instruction)
+        from lightship.shell.mode_commands import mode_command  # noqa: PLC0415 - as above
+
         change = mode_command(call.command)
         if change is None or before is None:
             continue

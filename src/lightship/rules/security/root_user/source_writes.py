@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
-from lightship.pyproject.data_files import python
 from lightship.record import record
 from lightship.regex import regex
-from lightship.rules.security.root_user.known_imports import are_known
 
 if TYPE_CHECKING:
     import ast
@@ -128,6 +126,8 @@ class _Source:
     def nodes(self) -> list[ast.AST] | None:
         import ast  # noqa: PLC0415
 
+        from lightship.pyproject.data_files import python  # noqa: PLC0415 - few programs are read
+
         if not self.text.strip():
             return []
         tree = python(self.context, self.path)
@@ -137,6 +137,8 @@ class _Source:
         """Whether it is known what it writes, and that it needs no port below 1024."""
         if self.nodes is None or _has_low_port(self.text):
             return False
+        from lightship.rules.security.root_user.known_imports import are_known  # noqa: PLC0415 - a long list, for few programs
+
         if not are_known(_modules(self.nodes), own):
             return False
         if any(_names_files(node) for node in self.nodes):

@@ -31,18 +31,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.paths import below, clean
 from lightship.evaluation.state import State
 from lightship.facts.copies.stage_copies import stage_copies
-from lightship.facts.stages.package_trees import Tree, trees
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import base_user, home_of_user
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
+
+if TYPE_CHECKING:
+    from lightship.facts.stages.package_trees import Tree
 
 # Programs that packages of that name, or nearly, bring
 _SCRIPTS = frozenset(
@@ -63,6 +66,10 @@ def check(build: Build) -> Iterator[Finding]:
     final = build.final
     if final is None or _BASE in build.dockerfile.text:
         return
+    if not build.has_instruction("USER") and not build.mentions("--user", "PIP_USER"):
+        return  # pip installs for a user where it is told to, or runs as another than root
+    from lightship.facts.stages.package_trees import trees  # noqa: PLC0415 - few Dockerfiles get here
+
     for tree in trees(build, final).values():
         if tree.kind == "user" and not build.once(_sets_base):
             yield from _judge(build, tree, build.evaluation.finals[final.index])
@@ -175,6 +182,8 @@ def _is_opened(build: Build) -> bool:
 
 def _comes_otherwise(build: Build) -> bool:
     """Whether the image may have programs of Python from elsewhere too."""
+    from lightship.facts.stages.package_trees import trees  # noqa: PLC0415 - as above
+
     here = trees(build, build.lineage[-1]).values()
     if any(tree.kind != "user" for tree in here):
         return True

@@ -1,0 +1,28 @@
+"""Whether any command is called that a base image comes without: most Dockerfiles call none."""
+
+from __future__ import annotations
+
+from lightship.base_images.missing_commands import missing_commands
+from lightship.build import Build
+from lightship.dockerfile.tree import Stage
+
+
+def calls_any_missing(build: Build) -> bool:
+    """Whether a command is called that the image of some stage does not have at its start."""
+    missing: set[str] = set()
+    for stage in build.dockerfile.stages:
+        missing |= missing_in_base(build, stage)
+
+    for call in build.commands():
+        wrappers = [wrapper.name for wrapper in call.command.wrappers]
+        if not missing.isdisjoint((call.command.name, *wrappers)):
+            return True
+    return False
+
+
+def missing_in_base(build: Build, stage: Stage) -> set[str]:
+    """What the image of a stage surely comes without."""
+    image = build.root_image(stage)
+    if image is None:
+        return set()
+    return set(missing_commands(image))
