@@ -54,7 +54,9 @@ def moves(build: Build, rebuilt: Mapping[int, int]) -> Iterator[Move]:
         instructions = stage.instructions
         for at, run in enumerate(instructions):
             rebuilds = rebuilt.get(run.first_line, 0)
-            if rebuilds == 0 or not _is_movable(build, run):
+            if not rebuilds:
+                continue
+            if not _is_movable(build, run):
                 continue
             before = instructions[:at]
             highest = _highest(build, run, before)
@@ -92,24 +94,28 @@ def _may_pass(build: Build, run: Instruction, copy: Instruction) -> bool:
     if step is None or before is None:
         return False
     destination = clean(destination_of(step))
-    if _is_of_system(destination) or may_write(build, run, destination):
+    if _is_of_system(destination):
+        return False
+    if may_write(build, run, destination):
         return False
 
-    commands = _commands(build, run)
     workdir = clean(before.workdir)
-    reaches_workdir = related(destination, workdir)
-    if reaches_workdir and any(map(_looks_around, commands)):
-        return False
+    if related(destination, workdir):
+        commands = _commands(build, run)
+        if any(map(_looks_around, commands)):
+            return False
 
     owner = step.flags.get("chown", "")
-    names_user = bool(owner.strip("0123456789:"))
-    return not names_user or not _may_make_users(build, run)
+    has_name = bool(owner.strip("0123456789:"))
+    if not has_name:
+        return True
+    return not _may_make_users(build, run)
 
 
 def _may_make_users(build: Build, run: Instruction) -> bool:
-    commands = _commands(build, run)
-    if any(command.name in _ACCOUNTS for command in commands):
-        return True
+    for command in _commands(build, run):
+        if command.name in _ACCOUNTS:
+            return True
     return may_write(build, run, "/etc/passwd")
 
 
@@ -125,7 +131,8 @@ def _is_of_system(path: str) -> bool:
     applications.
     """
     for place in _FOR_APPLICATIONS:
-        if below(path, place) is not None:
+        is_inside = below(path, place) is not None
+        if is_inside:
             return False
     _root, directory, *_rest = path.split("/")
     return directory in _SYSTEM
@@ -136,7 +143,8 @@ def _looks_around(command: Command) -> bool:
     does = read_command(command)
     if does is None or does.manager == "pip":
         return False
-    return does.facts.spelling not in _OF_DISTRIBUTIONS
+    spelling = does.facts.spelling
+    return spelling not in _OF_DISTRIBUTIONS
 
 
 def _is_movable(build: Build, run: Instruction) -> bool:
@@ -158,17 +166,22 @@ def _move(build: Build, run: Instruction, above: Instruction) -> Move:
     dockerfile = build.dockerfile
     text = dockerfile.text
     own = block(dockerfile, run)
-    place = block(dockerfile, above).start
-    end = text.find("\n", own.end) + 1 or len(text)
+    end = len(text)
+    newline = text.find("\n", own.end)
+    if newline >= 0:
+        end = newline + 1
 
     lines = text[own.start : own.end]
-    moved = lines.rstrip("\r\n") + dockerfile.newline
-    put = Edit.insert(place, moved)
+    bare = lines.rstrip("\r\n")
+    moved = bare + dockerfile.newline
+    place = block(dockerfile, above)
+    put = Edit.insert(place.start, moved)
     whole_lines = Span(own.start, end)
     take = Edit.delete(whole_lines)
     after = apply_edits(text, (put, take))
 
-    what = on_one_line(run)
-    title = f"Move line {run.first_line} above line {above.first_line}"
+    old_line = run.first_line
+    new_line = above.first_line
+    title = f"Move line {old_line} above line {new_line}"
     why = "it reads none of the files copied there, but is rebuilt whenever one of them changes"
-    return Move(what, title, why, after)
+    return Move(on_one_line(run), title, why, after)
