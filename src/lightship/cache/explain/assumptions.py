@@ -30,14 +30,16 @@ def _of_git(moment: Moment) -> Iterator[str]:
         return
     steps = filter(_takes_git, moment.keys.plan.steps)
     lines = [str(step.line) for step in steps]
-    if lines:
-        plural = "s" * (len(lines) > 1)
-        numbers = ", ".join(lines)
-        where = f"line{plural} {numbers}"
-        yield (
-            f"`.git` is not ignored: in a clone every commit rebuilds {where}, which is not "
-            "counted here"
-        )
+    if not lines:
+        return
+
+    word = "lines" if len(lines) > 1 else "line"
+    numbers = ", ".join(lines)
+    where = f"{word} {numbers}"
+    yield (
+        f"`.git` is not ignored: in a clone every commit rebuilds {where}, which is not "
+        "counted here"
+    )
 
 
 def _takes_git(step: Planned) -> bool:
@@ -58,14 +60,15 @@ def _may_move(step: Planned) -> bool:
 
 def _notes(moment: Moment) -> Iterator[str]:
     plan = moment.keys.plan
+    builder = plan.builder
     if any(map(_may_move, plan.steps)):
         yield (
             "base images are assumed unchanged: a new image under the same tag rebuilds "
             "everything on it"
         )
     for step in plan.steps:
-        yield from _of_step(step, merges=plan.builder.merges)
-    if plan.builder.owners:
+        yield from _of_step(step, merges=builder.merges)
+    if builder.owners:
         yield "this builder also compares who owns a file on the host, which is not checked"
 
 
@@ -75,11 +78,13 @@ def _of_step(step: Planned, *, merges: bool) -> Iterator[str]:
     if keyword not in ("COPY", "ADD"):
         return
 
-    sources = step.evaluated.operands[:-1]
-    if keyword == "ADD" and any(map(is_remote, sources)):
-        yield f"line {step.line}: what ADD fetches is assumed unchanged"
+    line = step.line
+    *sources, _destination = step.evaluated.operands
+    fetches = any(map(is_remote, sources))
+    if keyword == "ADD" and fetches:
+        yield f"line {line}: what ADD fetches is assumed unchanged"
     if not merges and is_on(instruction, "link"):
         yield (
-            f"line {step.line}: --link has no effect in docker's classic image store; for the "
+            f"line {line}: --link has no effect in docker's classic image store; for the "
             "containerd store use --builder buildkit-containerd"
         )

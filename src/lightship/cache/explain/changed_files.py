@@ -43,7 +43,8 @@ def changed_files(
         was = old.sent.selected[old_source]
         now = new.sent.selected[new_source]
         for change in _changes(was, now):
-            if len(changed) >= _MOST_COUNTED:
+            are_many = len(changed) >= _MOST_COUNTED
+            if are_many:
                 trees = None
             path = change.path
             text = _how(change, trees)
@@ -67,10 +68,12 @@ def _changes(was: Selected, now: Selected) -> Iterator[_SourceChange]:
     """What a source takes otherwise now, by name."""
     tokens = was.tokens.items() ^ now.tokens.items()
     names = {name for name, _token in tokens}
-    for name in sorted(names):
+    in_order = sorted(names)
+    for name in in_order:
         before = was.tokens.get(name)
         after = now.tokens.get(name)
         old_path = was.path(name)
+        # What is gone has no path of its own any more
         path = old_path
         if after is not None:
             path = now.path(name)
@@ -81,9 +84,11 @@ def _how(change: _SourceChange, trees: Trees | None) -> str:
     """How an entry changed, by what a key sees of it: its kind, its mode and its bytes."""
     shown = f"`{change.path}`"
     if change.before is None:
-        return f"{_directory(change.after)}{shown} is new"
+        directory = _directory(change.after)
+        return f"{directory}{shown} is new"
     if change.after is None:
-        return f"{_directory(change.before)}{shown} is gone"
+        directory = _directory(change.before)
+        return f"{directory}{shown} is gone"
 
     # The token of a file is `f MODE CONTENT`, of a link `l TARGET`, of a directory `d MODE`
     old_kind, *before = change.before.split(" ")
@@ -95,14 +100,14 @@ def _how(change: _SourceChange, trees: Trees | None) -> str:
     has_mode = kind in ("f", "d")
     if has_mode and before[0] != after[0]:
         return _new_mode(shown, before, after)
+    if trees is None:
+        return f"{shown} changed"
 
-    lines = 0
-    if trees is not None:
-        lines = _changed_lines(change, trees)
+    lines = _changed_lines(change, trees)
     if not lines:
         return f"{shown} changed"
-    plural = "s" * (lines != 1)
-    return f"{shown} changed: {lines} line{plural}"
+    word = "line" if lines == 1 else "lines"
+    return f"{shown} changed: {lines} {word}"
 
 
 def _new_mode(shown: str, before: list[str], after: list[str]) -> str:
@@ -116,9 +121,10 @@ def _new_mode(shown: str, before: list[str], after: list[str]) -> str:
 
 
 def _directory(token: str | None) -> str:
-    if token is not None and token.startswith("d "):
-        return "directory "
-    return ""
+    if token is None:
+        return ""
+    is_directory = token.startswith("d ")
+    return "directory " if is_directory else ""
 
 
 def _changed_lines(change: _SourceChange, trees: Trees) -> int:
@@ -131,6 +137,7 @@ def _changed_lines(change: _SourceChange, trees: Trees) -> int:
         return 0
     removed = old - new
     added = new - old
+    # A line that was changed is among both
     return max(removed.total(), added.total())
 
 

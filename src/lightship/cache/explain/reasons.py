@@ -25,7 +25,8 @@ def hit_reason(
     as before.
     """
     is_same = old is not None and old.key == new.key
-    if same_as and not is_same:
+    is_repeated = same_as > 0
+    if is_repeated and not is_same:
         text = f"the same as line {same_as}, which this build already makes"
         return Reason(Cause.KNOWN, text, line=same_as)
     if rebuilt:
@@ -33,7 +34,8 @@ def hit_reason(
         text = f"stage {stages} is rebuilt, but what is copied from it stays the same"
         return Reason(Cause.SAME, text)
     if is_same:
-        return Reason(Cause.SAME, "nothing that it depends on has changed")
+        text = "nothing that it depends on has changed"
+        return Reason(Cause.SAME, text)
     text = "it was built this way before, and is still in the cache"
     return Reason(Cause.KNOWN, text)
 
@@ -47,10 +49,12 @@ def miss_reason(
     """Of a miss; `cause` is the first rebuilt step below it, `old` what it was before."""
     line = new.step.line
     if new.missing:
-        text = f"the build fails: {_missing(new.missing)}"
+        problem = _missing(new.missing)
+        text = f"the build fails: {problem}"
         return Reason(Cause.FAILS, text, line=line)
     if new.key is None:
-        return Reason(Cause.FAILS, "it is not reached: the build fails before it")
+        text = "it is not reached: the build fails before it"
+        return Reason(Cause.FAILS, text)
 
     texts = [difference.text for difference in differences]
     own = "; ".join(texts)
@@ -63,12 +67,16 @@ def miss_reason(
     if differences:
         first = differences[0]
         return Reason(first.cause, own, paths, first.line)
+    return _without_difference(line, old)
 
-    # Nothing of its own changed, and nothing below it is rebuilt
-    if old is not None and old.key is None:
-        return Reason(Cause.FAILS, "the previous build failed before this step")
+
+def _without_difference(line: int, old: Keyed | None) -> Reason:
+    """Of a miss of which nothing changed by itself, and below which nothing is rebuilt."""
     if old is None:
         return Reason(Cause.INSTRUCTION, "the step is new", line=line)
+    if old.key is None:
+        text = "the previous build failed before this step"
+        return Reason(Cause.FAILS, text)
     text = "the steps before it changed: one was added, removed or moved"
     return Reason(Cause.PARENT, text, line=line)
 
@@ -85,8 +93,10 @@ def _rebuilt_below(step: Planned, cause: Planned) -> str:
     """What of the steps below is rebuilt: the one before it, or the stage it starts from."""
     below = step.below
     rebuilt = "the step before it"
-    if isinstance(below, Planned) and below.stage != step.stage:
-        rebuilt = f"its base stage {below.stage}"
+    if isinstance(below, Planned):
+        stage = below.stage
+        if stage != step.stage:
+            rebuilt = f"its base stage {stage}"
     return f"{rebuilt} is rebuilt (first line {cause.line})"
 
 
@@ -96,8 +106,11 @@ def _missing(selections: Sequence[Selection]) -> str:
             source = selection.source
             return f"`{source}` is not a valid pattern: a bracket is misplaced"
 
-    quoted = [f"`{selection.source}`" for selection in selections]
-    sources = list(dict.fromkeys(quoted))
-    names = first_few(sources, _MOST_NAMED)
-    are = "are" if len(sources) > 1 else "is"
-    return f"{names} {are} not in the build context"
+    # In their order, each once
+    sources: dict[str, None] = {}
+    for selection in selections:
+        quoted = f"`{selection.source}`"
+        sources[quoted] = None
+    names = first_few(list(sources), _MOST_NAMED)
+    verb = "are" if len(sources) > 1 else "is"
+    return f"{names} {verb} not in the build context"

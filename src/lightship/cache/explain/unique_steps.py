@@ -14,9 +14,9 @@ def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
     BuildKit builds equal steps once, under the name of the one that its graph reaches last, going
     from the target's last step to what is below, then to what is read (client/llb: State.Marshal).
     """
-    steps = [item.step for item in keyed]
     # By their keys, of those that have one
     listed: dict[Key | None, int] = {}
+    steps = [item.step for item in keyed]
     for number in _in_order(steps):
         key = keyed[number].key
         if key is not None:
@@ -25,8 +25,9 @@ def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
     unique: list[Keyed] = []
     for item in keyed:
         number = item.step.number
-        last = listed.get(item.key, number)
-        if last == number:
+        last = listed.get(item.key)
+        is_listed = last is None or last == number
+        if is_listed:
             unique.append(item)
     return unique
 
@@ -40,7 +41,8 @@ def _in_order(steps: Sequence[Planned]) -> list[int]:
         return []
     order: list[int] = []
     seen: set[int] = set()
-    waiting = [(steps[-1].number, False)]
+    target = steps[-1].number
+    waiting = [(target, False)]
     while waiting:
         # A step is met twice: first on the way down, then when all that it needs is written
         number, is_done = waiting.pop()
@@ -52,6 +54,7 @@ def _in_order(steps: Sequence[Planned]) -> list[int]:
 
         seen.add(number)
         waiting.append((number, True))
-        needs = reversed(steps[number].after)
+        step = steps[number]
+        needs = reversed(step.after)
         waiting += [(need, False) for need in needs]
     return order

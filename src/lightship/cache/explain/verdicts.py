@@ -34,10 +34,10 @@ def reached(
 
     in_cache: list[Keyed] = []
     for keyed in steps:
-        if keyed.key in cache:
-            in_cache.append(keyed)
-        else:
-            in_cache.append(replace(keyed, key=None))
+        known = keyed
+        if keyed.key not in cache:
+            known = replace(keyed, key=None)
+        in_cache.append(known)
     return in_cache
 
 
@@ -60,29 +60,17 @@ class Verdicts:
         files: Sequence[ChangedFile],
     ) -> StepResult:
         """The verdict of the next step; `files` are those that it takes and that changed."""
-        step = new.step
-        same_as = self._lines.get(new.key, 0)
-        hit = same_as > 0 or new.key in self._cache
+        key = new.key
+        same_as = self._lines.get(key, 0)
+        hit = same_as > 0 or key in self._cache
         if hit:
             stages = self._rebuilt_stages(new)
             reason = hit_reason(new, old, stages, same_as)
         else:
             reason = self._miss(new, old, files)
-        if new.key is not None:
-            self._lines.setdefault(new.key, step.line)
-
-        text = text_of(step)
-        instruction = step.instruction
-        bodies = [heredoc.content for heredoc in instruction.heredocs]
-        return StepResult(
-            step.stage,
-            step.line,
-            text,
-            hit,
-            reason,
-            last_line=instruction.last_line,
-            bodies="".join(bodies),
-        )
+        if key is not None:
+            self._lines.setdefault(key, new.step.line)
+        return _result(new.step, reason, hit=hit)
 
     def _miss(
         self,
@@ -98,7 +86,8 @@ class Verdicts:
             own += differences(old.step, step, files, changed)
 
         below = self._rebuilt_below(step)
-        self._first[step.number] = below or step
+        first = below or step
+        self._first[step.number] = first
         self._rebuilt.add(step.stage)
         return miss_reason(new, own, below, old)
 
@@ -109,9 +98,11 @@ class Verdicts:
         below = step.below
         while isinstance(below, Planned):
             first = self._first.get(below.number)
-            # A step that stands alone may be a hit upon one that was rebuilt
-            if first is not None or not below.inputs.alone:
+            if first is not None:
                 return first
+            # A step that stands alone may be a hit upon one that was rebuilt
+            if not below.inputs.alone:
+                return None
             below = below.below
         return None
 
@@ -120,9 +111,25 @@ class Verdicts:
         stages: list[str] = []
         for output in keyed.step.inputs.outputs:
             after = output.after
-            if isinstance(after, Planned) and after.stage in self._rebuilt:
+            if not isinstance(after, Planned):
+                continue
+            if after.stage in self._rebuilt:
                 stages.append(output.stage)
         return stages
+
+
+def _result(step: Planned, reason: Reason, *, hit: bool) -> StepResult:
+    instruction = step.instruction
+    bodies = [heredoc.content for heredoc in instruction.heredocs]
+    return StepResult(
+        stage=step.stage,
+        line=step.line,
+        instruction=text_of(step),
+        hit=hit,
+        reason=reason,
+        last_line=instruction.last_line,
+        bodies="".join(bodies),
+    )
 
 
 def _changed_outputs(new: Keyed, old: Keyed) -> list[str]:
@@ -133,7 +140,8 @@ def _changed_outputs(new: Keyed, old: Keyed) -> list[str]:
         return names
 
     changed: list[str] = []
-    for name, before, after in zip(names, old.outputs, new.outputs, strict=True):
+    rows = zip(names, old.outputs, new.outputs, strict=True)
+    for name, before, after in rows:
         if before != after:
             changed.append(name)
     return changed
