@@ -29,25 +29,27 @@ def copied_files(
     Below its destination only what lands there.
     """
     path = files.path
-    destination = clean(destination_of(step.evaluated))
+    written = destination_of(step.evaluated)
+    destination = clean(written)
     if not related(destination, files.fixed):
         return
 
-    yield _settings(step, is_whole=path == destination)
+    is_whole = path == destination
+    yield _settings(step, is_whole=is_whole)
 
     inside = ""
     if path.startswith(destination):
-        inside = path.removeprefix(destination).strip("/")
+        inside = path.removeprefix(destination)
+        inside = inside.strip("/")
     may_unpack = step.instruction.keyword == "ADD"
     if inside and not may_unpack:
         yield from _copied_parts(step, inside)
         return
 
-    inputs = step.inputs
     gone = _below(destination, removed)
-    for selection in inputs.selections:
+    for selection in step.inputs.selections:
         yield _without(selection, gone)
-    yield from inputs.outputs
+    yield from step.inputs.outputs
 
 
 def _copied_parts(step: Planned, inside: str) -> Iterator[Copied]:
@@ -58,8 +60,8 @@ def _copied_parts(step: Planned, inside: str) -> Iterator[Copied]:
 
     first, _slash, _rest = inside.partition("/")
     for output in inputs.outputs:
-        is_itself = last_part(output.path) == first
-        if is_itself:
+        name = last_part(output.path)
+        if name == first:
             yield output
             continue
         path = f"{output.path}/{inside}"
@@ -79,9 +81,10 @@ def _settings(step: Planned, *, is_whole: bool) -> str:
 
     settings: list[tuple[str, str]] = []
     for part in step.inputs.parts:
-        name = part.name
-        if name not in unnamed:
-            settings.append((name, part.value))
+        if part.name in unnamed:
+            continue
+        setting = (part.name, part.value)
+        settings.append(setting)
     return repr(settings)
 
 
@@ -108,7 +111,8 @@ def _without(selection: Selection, removed: Sequence[str]) -> Selection:
 def _is_plain(path: str) -> bool:
     """Whether a path means itself as a pattern of `--exclude`."""
     has_special = not _SPECIAL.isdisjoint(path)
-    return not has_special and path == path.strip()
+    has_blank_end = path != path.strip()
+    return not has_special and not has_blank_end
 
 
 def _parts_of(selection: Selection, inside: str) -> Iterator[Selection]:
@@ -120,7 +124,11 @@ def _parts_of(selection: Selection, inside: str) -> Iterator[Selection]:
         return
 
     source = selection.source
-    path = f"{source}/{inside}" if source else inside
+    path = inside
+    if source:
+        path = f"{source}/{inside}"
     yield Selection(path, optional=True)
-    if last_part(source) == inside:
+
+    name = last_part(source)
+    if name == inside:
         yield Selection(source, optional=True)

@@ -40,7 +40,8 @@ class Moment:
         """All steps with their keys, as the files are now."""
         digests: dict[Selection, str | None] = {}
         for selection, selected in self.sent.selected.items():
-            digests[selection] = self._digest(selected)
+            digest = self._digest(selected)
+            digests[selection] = digest
         linked = self._linked()
         return self.keys.at(digests, linked)
 
@@ -50,6 +51,7 @@ class Moment:
         linked: set[Selection] = set()
         if not links:
             return linked
+
         for selection, selected in self.sent.selected.items():
             if selected.holds(links):
                 linked.add(selection)
@@ -62,15 +64,19 @@ class Moment:
         directory.
         """
         directory = selected.start_of_pattern
-        is_sent = bool(selected.tokens) or not directory
-        if is_sent or self._is_asked_for(directory):
+        if selected.tokens or not directory:
+            return selected.digest
+        if self._is_asked_for(directory):
             return selected.digest
         return None
 
     def _is_asked_for(self, directory: str) -> bool:
         """Whether a selection takes a directory."""
+        wanted = (directory,)
         for selected in self.sent.selected.values():
-            if selected.tokens and selected.holds((directory,)):
+            if not selected.tokens:
+                continue
+            if selected.holds(wanted):
                 return True
         return False
 
@@ -94,6 +100,8 @@ def _ignore(build: Build) -> Ignore:
     ignore = context.ignore
     if ignore.problems:
         problem = ignore.problems[0]
-        where = f"{context.ignore_path}, line {problem.line}"
-        raise ParseError(f"{where}: {problem.message}")
+        path = context.ignore_path
+        where = f"{path}, line {problem.line}"
+        message = f"{where}: {problem.message}"
+        raise ParseError(message)
     return ignore

@@ -66,7 +66,8 @@ def effects_of(
     """
     before = build.evaluation.before(run)
     scripts = build.scripts(run)
-    if before is None or run.all_flags("mount"):
+    has_mounts = bool(run.all_flags("mount"))
+    if before is None or has_mounts:
         return None
     if len(scripts) != 1:
         return None
@@ -77,14 +78,18 @@ def effects_of(
         return None
 
     placed = _placed(script, before.workdir)
-    felt = filter(_is_felt, known)
-    trace = _Trace(script, placed, path, names=set(felt))
+    felt = set(filter(_is_felt, known))
+    trace = _Trace(script, placed, path, names=felt)
     trace.go_back()
     if any(map(_may_be_kernels, trace.reads)):
         return None
+    return _traced_effects(trace)
 
+
+def _traced_effects(trace: _Trace) -> Effects:
+    """What a trace that has come to the first command says."""
     reads = dict.fromkeys(trace.reads)
-    removed = _removed(script, placed)
+    removed = _removed(trace.script, trace.placed)
     return Effects(
         commands=tuple(trace.words),
         variables=frozenset(trace.names),
@@ -134,7 +139,11 @@ def _makes_link(command: Command) -> bool:
 
 def _targets(command: Command) -> list[str]:
     """All that a command names, as far as it is known from the start on."""
-    return [word.value or word.prefix for word in _named(command)]
+    targets: list[str] = []
+    for word in _named(command):
+        target = word.value or word.prefix
+        targets.append(target)
+    return targets
 
 
 def _named(command: Command) -> Iterator[Word]:
@@ -182,7 +191,8 @@ class _Trace:
 
     def _pass_pipeline(self, commands: Sequence[PlacedCommand]) -> None:
         """Add the commands of a pipeline where one of them bears on what is wanted."""
-        if not any(placed.may_write(self.wanted) for placed in commands):
+        wanted = self.wanted
+        if not any(placed.may_write(wanted) for placed in commands):
             return
         for placed in reversed(commands):
             self._add(placed)
@@ -197,8 +207,9 @@ class _Trace:
     def _add(self, placed: PlacedCommand) -> None:
         command = placed.command
         pipeline = self.script.pipelines[command.pipeline]
+        place = f"{command.stage} of {pipeline.length}"
         words = placed.words(self.path)
-        self.words.append(f"{command.stage} of {pipeline.length}")
+        self.words.append(place)
         self.words += words
         for word in words:
             self.names |= variables_in(word)
@@ -211,13 +222,15 @@ class _Trace:
 def _removed(script: Script, commands: Sequence[PlacedCommand]) -> Iterator[str]:
     """What `rm -r` removes; nothing where its failure would not fail the RUN."""
     operators = {item.operator for item in script.items}
-    if not operators <= {"", "&&"}:
+    is_plain_chain = operators <= {"", "&&"}
+    if not is_plain_chain:
         return
 
     for placed in commands:
         command = placed.command
         pipeline = script.pipelines[command.pipeline]
-        if command.name != "rm" or pipeline.length != 1:
+        is_alone = pipeline.length == 1
+        if command.name != "rm" or not is_alone:
             continue
         for word in _removed_trees(command):
             path = placed.path(word)
@@ -234,7 +247,8 @@ def _removed_trees(rm: Command) -> list[str]:
         if value is None:
             continue
         if value.startswith("-"):
-            flags.update(value[1:])
+            letters = value[1:]
+            flags.update(letters)
         else:
             operands.append(value)
 
