@@ -41,18 +41,21 @@ def make_plan(build: Build, builder: Builder = BUILDKIT) -> Plan:
     stages = Stages(build)
     steps: list[Planned] = []
     for stage in build.dockerfile.stages:
-        if stage.index not in needed:
+        number = stage.index
+        if number not in needed:
             continue
+
         stages.start(stage)
         name = stage_name(stage)
-        listed = by_stage.get(stage.index, ())
+        listed = by_stage.get(number, ())
         for step in listed:
             seen = variables.get(id(step), ())
+            inputs = _inputs(step, builder, seen, stages)
             planned = Planned(
                 number=len(steps),
                 stage=name,
                 evaluated=step,
-                inputs=_inputs(step, builder, seen, stages),
+                inputs=inputs,
                 below=stages.last(stage),
             )
             steps.append(planned)

@@ -61,9 +61,11 @@ def run_inputs(
     selections: list[Selection] = []
     outputs: list[Output] = []
     for mounted in _mounted(step, stages):
-        mount, target = mounted.mount, mounted.target
+        mount = mounted.mount
+        target = mounted.target
         settings = _settings(mount, target)
-        parts.append(instruction_part(f"--mount {target}", settings))
+        part = instruction_part(f"--mount {target}", settings)
+        parts.append(part)
         if mount.type in ("bind", "cache") and mount.from_:
             path = posixpath.join("/", mount.source)
             output = stages.output(mounted.source, path)
@@ -82,7 +84,8 @@ def _surroundings(
     """The command, and what holds where it runs."""
     before = step.before
     command = command_of(step)
-    yield instruction_part("command", json.dumps(command))
+    as_json = json.dumps(command)
+    yield instruction_part("command", as_json)
     if not builder.chains:
         yield setting_part("working directory", before.workdir)
         yield setting_part("user", before.user)
@@ -116,7 +119,8 @@ def _flags(instruction: Instruction) -> Iterator[KeyPart]:
         if value not in _UNSAID:
             yield instruction_part(f"--{name}", value)
     for device in instruction.all_flags("device"):
-        yield instruction_part("--device", device.value or "")
+        value = device.value or ""
+        yield instruction_part("--device", value)
 
 
 def command_of(step: Step) -> list[str]:

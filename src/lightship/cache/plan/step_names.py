@@ -20,7 +20,9 @@ def is_listed(step: Step) -> bool:
 
 def directory_of(step: Step) -> str:
     """The directory that WORKDIR goes to."""
-    operand = step.operands[0] if step.operands else ""
+    operand = ""
+    if step.operands:
+        operand = step.operands[0]
     workdir = step.before.workdir
     return in_workdir(workdir, operand)
 
