@@ -84,12 +84,13 @@ class BuildRecord:
     @property
     def bases(self) -> dict[str, str]:
         """The digests of its base images, by their names as BuildKit shows them."""
-        found = dict(self.materials)
+        digests = dict(self.materials)
         for step in self.steps:
             base = _FROM.match(step.name)
             if base is not None:
-                found[base[1]] = base[2]
-        return found
+                name, digest = base.groups()
+                digests[name] = digest
+        return digests
 
     @property
     def imports(self) -> tuple[CacheImport, ...]:
@@ -98,20 +99,22 @@ class BuildRecord:
 
     def _imports(self) -> Iterator[CacheImport]:
         for step in self.steps:
-            found = _IMPORT.fullmatch(step.name)
-            if found is not None:
-                yield CacheImport(found[1], step.error)
+            imported = _IMPORT.fullmatch(step.name)
+            if imported is not None:
+                source = imported[1]
+                yield CacheImport(source, step.error)
 
     @property
     def export_seconds(self) -> float | None:
         """How long it wrote caches; None where it wrote none."""
         times = seconds_of(self.steps)
-        found = [
-            seconds
-            for name, seconds in times.items()
-            if _EXPORT.match(name) is not None
-        ]
-        return sum(found) if found else None
+        exports: list[float] = []
+        for name, seconds in times.items():
+            if _EXPORT.match(name) is not None:
+                exports.append(seconds)
+        if not exports:
+            return None
+        return sum(exports)
 
 
 def image_of_material(uri: str) -> str:
@@ -119,16 +122,23 @@ def image_of_material(uri: str) -> str:
 
     Empty for what is not an image. Source: moby/buildkit, util/purl.
     """
-    found = _MATERIAL.match(uri)
-    if found is None:
+    material = _MATERIAL.match(uri)
+    if material is None:
         return ""
-    name = _unquoted(found[1])
-    first = name.split("/")[0]
-    has_host = "/" in name and ("." in first or ":" in first or first == "localhost")
-    if not has_host:
-        name = f"docker.io/{name}" if "/" in name else f"docker.io/library/{name}"
-    tag = _unquoted(found[2] or "latest")
+    name = _unquoted(material[1])
+    if "/" not in name:
+        name = f"docker.io/library/{name}"
+    elif not _has_host(name):
+        name = f"docker.io/{name}"
+    tag = _unquoted(material[2] or "latest")
     return f"{name}:{tag}"
+
+
+def _has_host(name: str) -> bool:
+    """Whether the first part of a name with a `/` is a registry's host."""
+    first, _slash, _rest = name.partition("/")
+    has_mark = "." in first or ":" in first
+    return has_mark or first == "localhost"
 
 
 def _unquoted(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from lightship.cache.records.record_limits import (
@@ -23,7 +24,9 @@ def loaded(data: bytes | str) -> dict[str, Any] | None:
         document = json.loads(data)
     except (ValueError, RecursionError):
         return None
-    return document if isinstance(document, dict) else None
+    if not isinstance(document, dict):
+        return None
+    return document
 
 
 def at(tree: Any, *keys: str) -> Mapping[str, Any]:
@@ -32,30 +35,37 @@ def at(tree: Any, *keys: str) -> Mapping[str, Any]:
         if not isinstance(tree, dict):
             return {}
         tree = tree.get(key)
-    return tree if isinstance(tree, dict) else {}
+    if not isinstance(tree, dict):
+        return {}
+    return tree
 
 
 def objects(tree: Any) -> Iterator[Mapping[str, Any]]:
     """The objects of a list."""
-    if isinstance(tree, list):
-        for item in tree[:MOST_VALUES]:
-            if isinstance(item, dict):
-                yield item
+    if not isinstance(tree, list):
+        return
+    for item in tree[:MOST_VALUES]:
+        if isinstance(item, dict):
+            yield item
 
 
 def texts(tree: Any) -> dict[str, str]:
     """The texts of an object, by their keys."""
     if not isinstance(tree, dict):
         return {}
-    found: dict[str, str] = {}
-    for key, value in list(tree.items())[:MOST_VALUES]:
+    by_key: dict[str, str] = {}
+    items = islice(tree.items(), MOST_VALUES)
+    for key, value in items:
         if isinstance(value, str):
-            found[key[:LONGEST_VALUE]] = value[:LONGEST_VALUE]
-    return found
+            short_key = key[:LONGEST_VALUE]
+            by_key[short_key] = value[:LONGEST_VALUE]
+    return by_key
 
 
 def numbers(value: Any) -> int:
     """A whole number; 0 for what is none."""
     if isinstance(value, bool) or not isinstance(value, int):
         return 0
-    return value if 0 <= value < _MOST_DIGITS else 0
+    if 0 <= value < _MOST_DIGITS:
+        return value
+    return 0

@@ -37,8 +37,15 @@ _TEXT = _Field.TYPE_STRING
 _FLAG = _Field.TYPE_BOOL
 # name, number, type; a list where the name ends with `[]`
 _MESSAGES: dict[str, tuple[tuple[str, int, int | str], ...]] = {
-    "Timestamp": (("seconds", 1, _Field.TYPE_INT64), ("nanos", 2, _Field.TYPE_INT32)),
-    "ProgressGroup": (("id", 1, _TEXT), ("name", 2, _TEXT), ("weak", 3, _FLAG)),
+    "Timestamp": (
+        ("seconds", 1, _Field.TYPE_INT64),
+        ("nanos", 2, _Field.TYPE_INT32),
+    ),
+    "ProgressGroup": (
+        ("id", 1, _TEXT),
+        ("name", 2, _TEXT),
+        ("weak", 3, _FLAG),
+    ),
     "Vertex": (
         ("digest", 1, _TEXT),
         ("inputs[]", 2, _TEXT),
@@ -99,7 +106,14 @@ def _vertex(raw: Any) -> Vertex:
         name = raw.progressGroup.name
     started = _seconds(raw, "started")
     completed = _seconds(raw, "completed")
-    vertex = Vertex(raw.digest, name, started, completed, raw.cached, raw.error)
+    vertex = Vertex(
+        digest=raw.digest,
+        name=name,
+        started=started,
+        completed=completed,
+        cached=raw.cached,
+        error=raw.error,
+    )
     return cut_vertex(vertex)
 
 
@@ -107,7 +121,8 @@ def _seconds(raw: Any, key: str) -> float | None:
     if not raw.HasField(key):
         return None
     moment = getattr(raw, key)
-    return float(moment.seconds + moment.nanos * _NANOSECOND)
+    fraction = moment.nanos * _NANOSECOND
+    return float(moment.seconds + fraction)
 
 
 @cache
@@ -125,11 +140,16 @@ def _status_response() -> Any:
 
 
 def _describe(
-    message: DescriptorProto, name: str, number: int, kind: int | str
+    message: DescriptorProto,
+    name: str,
+    number: int,
+    kind: int | str,
 ) -> None:
-    is_list = name.endswith("[]")
-    label = _Field.LABEL_REPEATED if is_list else _Field.LABEL_OPTIONAL
-    field = message.field.add(name=name.removesuffix("[]"), number=number, label=label)
+    label = _Field.LABEL_OPTIONAL
+    if name.endswith("[]"):
+        label = _Field.LABEL_REPEATED
+        name = name.removesuffix("[]")
+    field = message.field.add(name=name, number=number, label=label)
     if isinstance(kind, str):
         field.type = _Field.TYPE_MESSAGE
         field.type_name = f".{_PACKAGE}.{kind}"
