@@ -17,10 +17,16 @@ class ComparedRuns:
     """The runs of a Dockerfile, whose keys are worked out once for all settings."""
 
     def __init__(
-        self, history: CiHistory, build: Build, builder: Builder, times: Times | None
+        self,
+        history: CiHistory,
+        build: Build,
+        builder: Builder,
+        times: Times | None,
     ) -> None:
-        self.history, self.times = history, times
-        self._build, self._builder = build, builder
+        self.history = history
+        self.times = times
+        self._build = build
+        self._builder = builder
         self._keyed: dict[object, KeyedRuns] = {}
         self.days = 0.0
 
@@ -36,25 +42,40 @@ class ComparedRuns:
         """All runs under a setting. A ParseError for what BuildKit would refuse."""
         keyed = self._keys(setting, changing, with_git=with_git)
         has_git = with_git and takes_git(keyed)
-        branch = self.history.branch
-        simulation = Simulation(keyed, branch, selects, self.times, with_git=has_git)
+        simulation = Simulation(
+            keyed,
+            self.history.branch,
+            selects,
+            self.times,
+            with_git=has_git,
+        )
         return simulation.result(setting, overwritten=overwritten)
 
     def _keys(
-        self, setting: CacheSetting, changing: Changing, *, with_git: bool
+        self,
+        setting: CacheSetting,
+        changing: Changing,
+        *,
+        with_git: bool,
     ) -> KeyedRuns:
         patterns = patterns_of(setting, self.history.prefix)
-        asked = (tuple(changing.items()), with_git, tuple(patterns.items()))
+        asked = (
+            tuple(changing.items()),
+            with_git,
+            tuple(patterns.items()),
+        )
         known = self._keyed.get(asked)
-        if known is None:
-            known = keyed_runs(
-                self.history,
-                self._build,
-                self._builder,
-                changing,
-                with_git=with_git,
-                patterns=patterns,
-            )
-            self._keyed[asked] = known
-            self.days = days_of(known.runs)
-        return known
+        if known is not None:
+            return known
+
+        keyed = keyed_runs(
+            self.history,
+            self._build,
+            self._builder,
+            changing,
+            with_git=with_git,
+            patterns=patterns,
+        )
+        self._keyed[asked] = keyed
+        self.days = days_of(keyed.runs)
+        return keyed

@@ -25,29 +25,34 @@ def exported(found: Found, mode: Mode) -> ExportedCache:
     _carry_over(found, records)
 
     chain = graph.chain
-    for at, outcome in enumerate(found.outcomes):
-        if outcome is StepOutcome.UNTOUCHED and not found.found[at]:
+    for at, node in enumerate(graph.nodes):
+        is_untouched = found.outcomes[at] is StepOutcome.UNTOUCHED
+        if is_untouched and not found.found[at]:
             continue
 
         own = _record(found, at)
         if mode is Mode.INLINE and _is_linked_by_content(found, at):
             own = Record(own.parents, frozenset(), own.contents)
-
-        result = _written_result(found, at, mode, is_in_image=at in chain)
-        key = graph.nodes[at].key
-        before = records.get(key)
-        records[key] = _with(own, before, result)
+        is_in_image = at in chain
+        result = _written_result(found, at, mode, is_in_image=is_in_image)
+        before = records.get(node.key)
+        records[node.key] = _with(own, before, result)
     return ExportedCache(records)
 
 
 def _written_result(
-    found: Found, at: int, mode: Mode, *, is_in_image: bool
+    found: Found,
+    at: int,
+    mode: Mode,
+    *,
+    is_in_image: bool,
 ) -> Result | None:
     """The result that is written with a node's key; `min` and `inline` write those of the image."""
     if mode is Mode.INLINE and not is_in_image:
         return None
     own = found.results[at]
-    if own and (mode is Mode.MAX or is_in_image):
+    is_written = mode is Mode.MAX or is_in_image
+    if own and is_written:
         return own
     return _read_result(found, at)
 
@@ -67,12 +72,17 @@ def kept_on(before: ExportedCache | None, found: Found) -> ExportedCache:
 def _with(own: Record, before: Record | None, result: Result | None) -> Record:
     """A record, by which a key is found as before and as now."""
     if before is None:
-        return Record(own.parents, own.links, own.contents, result)
+        return Record(
+            parents=own.parents,
+            links=own.links,
+            contents=own.contents,
+            result=result,
+        )
     return Record(
-        own.parents | before.parents,
-        own.links | before.links,
-        own.contents | before.contents,
-        result or before.result,
+        parents=own.parents | before.parents,
+        links=own.links | before.links,
+        contents=own.contents | before.contents,
+        result=result or before.result,
     )
 
 
@@ -81,14 +91,19 @@ def _record(found: Found, at: int) -> Record:
     nodes = found.graph.nodes
     parents: set[Key] = set()
     links: set[tuple[int, Key]] = set()
-    for place, each in enumerate(nodes[at].inputs):
-        if each.node is None:
+    for place, taken in enumerate(nodes[at].inputs):
+        if taken.node is None:
             continue
-        key = nodes[each.node].key
+        key = nodes[taken.node].key
         parents.add(key)
-        if each.content is not None:
-            links.add((place, key))
-    return Record(frozenset(parents), frozenset(links), found.contents[at])
+        if taken.content is not None:
+            link = (place, key)
+            links.add(link)
+    return Record(
+        parents=frozenset(parents),
+        links=frozenset(links),
+        contents=found.contents[at],
+    )
 
 
 def _is_linked_by_content(found: Found, at: int) -> bool:
@@ -97,17 +112,20 @@ def _is_linked_by_content(found: Found, at: int) -> bool:
     After an inline cache BuildKit was seen to find that by content again, and never by the key of
     the stage, which it therefore builds.
     """
-    if found.outcomes[at].is_run or not found.contents[at]:
+    outcome = found.outcomes[at]
+    if outcome.is_run or not found.contents[at]:
         return False
-    inputs = found.graph.nodes[at].inputs
-    return all(each.content is not None for each in inputs)
+    node = found.graph.nodes[at]
+    return all(taken.content is not None for taken in node.inputs)
 
 
 def _read_result(found: Found, at: int) -> Result | None:
     """The result of a node in a cache that was read: its layers are there already."""
     key = found.graph.nodes[at].key
-    for number in sorted(found.found[at] or ()):
-        result = found.caches[number].records[key].result
+    numbers = found.found[at] or ()
+    for number in sorted(numbers):
+        cache = found.caches[number]
+        result = cache.records[key].result
         if result is not None:
             return result
     return None
@@ -120,8 +138,10 @@ def _carry_over(found: Found, records: dict[Key, Record]) -> None:
     nodes = found.graph.nodes
     for number, cache in enumerate(found.caches):
         keys: list[Key] = []
-        for node, caches in zip(nodes, found.found, strict=True):
-            if caches is not None and number in caches:
+        for node, numbers in zip(nodes, found.found, strict=True):
+            if numbers is None:
+                continue
+            if number in numbers:
                 keys.append(node.key)
         _carry(cache, keys, records)
 
@@ -139,7 +159,8 @@ def _carry(
             continue
         seen.add(key)
         old = cache.records[key]
+        before = records.get(key)
         bare = Record(old.parents, old.links, old.contents)
-        records[key] = _with(bare, records.get(key), None)
+        records[key] = _with(bare, before, None)
         waiting += old.parents
         waiting += [link for _place, link in old.links]

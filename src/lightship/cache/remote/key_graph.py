@@ -66,14 +66,16 @@ class KeyGraph:
             chain.add(at)
             node = self.nodes[at]
             waiting.append(node.below)
-            if node.step is None:
-                # A merge has the layers of the copy, too
-                waiting += [each.node for each in node.inputs]
+            is_merge = node.step is None
+            if is_merge:
+                # It has the layers of the copy, too
+                waiting += [taken.node for taken in node.inputs]
         return frozenset(chain)
 
 
 def graph_of(
-    keyed: Sequence[Keyed], salts: Mapping[int, str] | None = None
+    keyed: Sequence[Keyed],
+    salts: Mapping[int, str] | None = None,
 ) -> KeyGraph:
     """The graph of a build whose steps have these keys.
 
@@ -101,7 +103,8 @@ class _GraphMaking:
 
     def graph(self, all_keyed: Sequence[Keyed]) -> KeyGraph:
         steps = tuple(keyed.step for keyed in all_keyed)
-        if not all_keyed or any(keyed.key is None for keyed in all_keyed):
+        fails = any(keyed.key is None for keyed in all_keyed)
+        if fails or not steps:
             return KeyGraph((), steps, None)
         for keyed in all_keyed:
             self._add(keyed)
@@ -116,41 +119,53 @@ class _GraphMaking:
 
     def _add(self, keyed: Keyed) -> None:
         step = keyed.step
-        assert keyed.key is not None
+        number = step.number
+        key = keyed.key
+        assert key is not None
         below = self._end(step.below)
         inputs: list[Input] = []
         if not step.inputs.alone:
             inputs.append(Input(below))
         inputs += self._outputs(keyed)
 
-        salt = self._salt(step.number, inputs)
-        key = digest_of(keyed.key, salt) if salt else keyed.key
-        is_run = step.instruction.keyword == "RUN"
-        node = KeyNode(key, tuple(inputs), step.number, below, is_run)
+        salt = self._salt(number, inputs)
+        node = KeyNode(
+            key=_salted_key(key, salt),
+            inputs=tuple(inputs),
+            step=number,
+            below=below,
+            runs=step.instruction.keyword == "RUN",
+        )
         end = self._append(node, salt)
         if step.inputs.alone:
             end = self._merge(step, end, below)
-        self._ends[step.number] = end
+        self._ends[number] = end
 
     def _merge(self, step: Planned, copy: int, below: int | None) -> int:
         """The node that merges a copy with what is below it."""
-        inputs = (Input(below), Input(copy))
         if below is None:
             assert not isinstance(step.below, Planned)
             below_key: Key | str = base_text(step.below)
         else:
             below_key = self._nodes[below].key
-
         copy_key = self._nodes[copy].key
-        key = merged_key(below_key, copy_key)
-        node = KeyNode(key, inputs, None, below, runs=False)
+
+        inputs = (Input(below), Input(copy))
+        node = KeyNode(
+            key=merged_key(below_key, copy_key),
+            inputs=inputs,
+            step=None,
+            below=below,
+            runs=False,
+        )
         salt = self._salt(None, inputs)
         return self._append(node, salt)
 
     def _append(self, node: KeyNode, salt: str) -> int:
+        at = len(self._nodes)
         self._nodes.append(node)
         self._salted.append(salt)
-        return len(self._nodes) - 1
+        return at
 
     def _end(self, after: object) -> int | None:
         if isinstance(after, Planned):
@@ -159,7 +174,8 @@ class _GraphMaking:
 
     def _outputs(self, keyed: Keyed) -> list[Input]:
         """What it takes of other stages, by content."""
-        taken = zip(keyed.step.inputs.outputs, keyed.outputs, keyed.behind, strict=True)
+        outputs = keyed.step.inputs.outputs
+        taken = zip(outputs, keyed.outputs, keyed.behind, strict=True)
         inputs: list[Input] = []
         for output, digest, steps in taken:
             node = self._end(output.after)
@@ -167,20 +183,32 @@ class _GraphMaking:
                 # Files of an image: they are known by its name
                 continue
             salt = self._salted[node]
-            content = digest_of(digest, salt) if salt else digest
-            inputs.append(Input(node, content, self._behind(steps)))
+            content = _salted_key(digest, salt)
+            behind = self._behind(steps)
+            inputs.append(Input(node, content, behind))
         return inputs
 
     def _behind(self, steps: Collection[int]) -> frozenset[int]:
-        return frozenset(self._ends[number] for number in steps)
+        ends = {self._ends[number] for number in steps}
+        return frozenset(ends)
 
     def _salt(self, step: int | None, inputs: Sequence[Input]) -> str:
         """All salts that a key holds: its own, and those of what it takes."""
         salts: set[str] = set()
         if step is not None and step in self._salts:
             salts.add(self._salts[step])
-        for each in inputs:
-            below = self._salted[each.node] if each.node is not None else ""
+        for taken in inputs:
+            if taken.node is None:
+                continue
+            below = self._salted[taken.node]
             if below:
                 salts.update(below.split("\n"))
-        return "\n".join(sorted(salts))
+        in_order = sorted(salts)
+        return "\n".join(in_order)
+
+
+def _salted_key(key: Key, salt: str) -> Key:
+    """A key that holds the values of this run alone; the same where it holds none."""
+    if not salt:
+        return key
+    return digest_of(key, salt)

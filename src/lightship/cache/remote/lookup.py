@@ -61,16 +61,20 @@ class Found:
     @property
     def unsure_steps(self) -> frozenset[int]:
         """The numbers of the steps that are unsure hits."""
-        steps = [self.graph.nodes[at].step for at in self.unsure]
-        return frozenset(number for number in steps if number is not None)
+        nodes = self.graph.nodes
+        steps = [nodes[at].step for at in self.unsure]
+        numbers = [number for number in steps if number is not None]
+        return frozenset(numbers)
 
     def of_steps(self) -> list[StepOutcome]:
         """The outcome of each step, in the order of the plan."""
         by_step: dict[int, StepOutcome] = {}
-        for node, outcome in zip(self.graph.nodes, self.outcomes, strict=True):
+        pairs = zip(self.graph.nodes, self.outcomes, strict=True)
+        for node, outcome in pairs:
             if node.step is not None:
                 by_step[node.step] = outcome
-        return [by_step[number] for number in sorted(by_step)]
+        in_order = sorted(by_step)
+        return [by_step[number] for number in in_order]
 
 
 def look_up(
@@ -120,14 +124,14 @@ class _Looking:
             if loads:
                 self._pull(graph.target)
         return Found(
-            graph,
-            self._caches,
-            tuple(self._outcomes),
-            tuple(self._found),
-            tuple(self._results),
-            frozenset(self._pulled),
-            tuple(self._contents),
-            self._unsure(),
+            graph=graph,
+            caches=self._caches,
+            outcomes=tuple(self._outcomes),
+            found=tuple(self._found),
+            results=tuple(self._results),
+            pulled=frozenset(self._pulled),
+            contents=tuple(self._contents),
+            unsure=self._unsure(),
         )
 
     def _unsure(self) -> frozenset[int]:
@@ -137,12 +141,15 @@ class _Looking:
             return frozenset()
         for at, node in enumerate(self._graph.nodes):
             own = self._found[at]
-            if not own or self._outcomes[at].is_run:
+            outcome = self._outcomes[at]
+            if not own or outcome.is_run:
                 continue
-            for each in node.inputs:
-                below = self._found[each.node] if each.node is not None else None
+            for taken in node.inputs:
+                if taken.node is None:
+                    continue
+                below = self._found[taken.node]
                 is_wider = below is not None and own < below
-                if is_wider or each.node in unsure:
+                if is_wider or taken.node in unsure:
                     unsure.add(at)
         return frozenset(unsure)
 
@@ -171,21 +178,26 @@ class _Looking:
     def _taken(self, node: KeyNode, found: _Caches) -> Result | None:
         """The result of a node that some cache in which it was found has."""
         for number in sorted(found):
-            result = self._caches[number].records[node.key].result
-            if result is not None:
-                return result
+            known = self._record(number, node)
+            if known.result is not None:
+                return known.result
         return None
 
     def _run(self, at: int, *, is_known: bool) -> Result:
         node = self._graph.nodes[at]
-        self._outcomes[at] = StepOutcome.NO_RESULT if is_known else StepOutcome.NO_KEY
+        outcome = StepOutcome.NO_KEY
+        if is_known:
+            outcome = StepOutcome.NO_RESULT
+        self._outcomes[at] = outcome
+
         generations: dict[Key, int] = {}
-        for each in node.inputs:
-            if each.node is None:
+        for taken in node.inputs:
+            if taken.node is None:
                 continue
-            generations |= self._complete(each.node).generations
+            result = self._complete(taken.node)
+            generations |= result.generations
             if node.step is not None:
-                self._pull(each.node)
+                self._pull(taken.node)
         if node.runs:
             generations[node.key] = next(self._runs)
         return Result(generations)
@@ -203,7 +215,7 @@ class _Looking:
             if node.step is not None:
                 self._pulled.add(number)
             else:
-                waiting += [each.node for each in node.inputs]
+                waiting += [taken.node for taken in node.inputs]
             waiting.append(node.below)
 
     def _find(self, at: int, *, is_quiet: bool = False) -> _Caches:
@@ -216,70 +228,88 @@ class _Looking:
         if known is not None:
             return known
         node = self._graph.nodes[at]
-        found = self._among(node)
-        for each in node.inputs:
-            if each.content is None and each.node is not None:
-                found &= self._find(each.node, is_quiet=is_quiet)
+        caches = self._among(node)
+        for taken in node.inputs:
+            if taken.content is None and taken.node is not None:
+                caches &= self._find(taken.node, is_quiet=is_quiet)
 
-        stages = [each for each in node.inputs if each.content is not None]
-        if found and stages:
-            by_key = self._by_key(at, found, is_quiet=is_quiet)
-            if not by_key and not is_quiet:
+        stages = [taken for taken in node.inputs if taken.content is not None]
+        if caches and stages:
+            by_key = self._by_key(at, caches, is_quiet=is_quiet)
+            if by_key or is_quiet:
+                caches = by_key
+            else:
                 self._complete_stages(stages)
-                by_key = self._by_content(at, found)
-            found = by_key
-        self._found[at] = found
-        return found
+                caches = self._by_content(at, caches)
+        self._found[at] = caches
+        return caches
 
     def _among(self, node: KeyNode) -> _Caches:
         """The caches that have the key of a node."""
-        caches = enumerate(self._caches)
-        numbers = [number for number, cache in caches if node.key in cache.records]
+        numbers: set[int] = set()
+        for number, cache in enumerate(self._caches):
+            if node.key in cache.records:
+                numbers.add(number)
         return frozenset(numbers)
 
     def _complete_stages(self, inputs: Iterable[Input]) -> None:
-        for each in inputs:
-            if each.node is not None:
-                self._complete(each.node)
-                self._pull(each.node)
+        for taken in inputs:
+            if taken.node is not None:
+                self._complete(taken.node)
+                self._pull(taken.node)
 
     def _find_again(self, at: int, found: _Caches) -> _Caches:
         """The caches in which a node is, all that it takes being there."""
         node = self._graph.nodes[at]
         among = self._among(node)
-        for each in node.inputs:
-            if each.content is None and each.node is not None:
-                among &= self._found[each.node] or frozenset()
+        for taken in node.inputs:
+            if taken.content is None and taken.node is not None:
+                below = self._found[taken.node]
+                among &= below or frozenset()
         found |= self._by_content(at, among)
         self._found[at] = found
         return found
 
     def _by_key(self, at: int, caches: _Caches, *, is_quiet: bool) -> _Caches:
         """Those that know a node by the keys of the stages that it takes something of."""
-        node = self._graph.nodes[at]
-        kept = set(caches)
-        for place, each in enumerate(node.inputs):
-            if each.content is None or each.node is None:
+        nodes = self._graph.nodes
+        node = nodes[at]
+        kept = caches
+        for place, taken in enumerate(node.inputs):
+            if taken.content is None or taken.node is None:
                 continue
-            kept &= self._find(each.node, is_quiet=is_quiet)
-            link = (place, self._graph.nodes[each.node].key)
-            kept = {
-                number for number in kept if link in self._record(number, node).links
-            }
-        return frozenset(kept)
+            kept &= self._find(taken.node, is_quiet=is_quiet)
+            link = (place, nodes[taken.node].key)
+            kept = self._linked(kept, node, link)
+        return kept
+
+    def _linked(
+        self,
+        caches: _Caches,
+        node: KeyNode,
+        link: tuple[int, Key],
+    ) -> _Caches:
+        """Those of some caches that know a node by a link."""
+        linked: set[int] = set()
+        for number in caches:
+            known = self._record(number, node)
+            if link in known.links:
+                linked.add(number)
+        return frozenset(linked)
 
     def _by_content(self, at: int, caches: _Caches) -> _Caches:
         """Those that know a node by the files that it takes of other stages, or by their keys."""
-        node = self._graph.nodes[at]
+        nodes = self._graph.nodes
+        node = nodes[at]
         own: set[tuple[int, Content]] = set()
         kept = set(caches)
-        for place, each in enumerate(node.inputs):
-            if each.content is None or each.node is None:
+        for place, taken in enumerate(node.inputs):
+            if taken.content is None or taken.node is None:
                 continue
-            content = (place, self._content(each))
+            content = (place, self._content(taken))
             own.add(content)
-            link = (place, self._graph.nodes[each.node].key)
-            found = self._found[each.node] or frozenset()
+            link = (place, nodes[taken.node].key)
+            found = self._found[taken.node] or frozenset()
             for number in tuple(kept):
                 known = self._record(number, node)
                 is_linked = link in known.links and number in found
@@ -297,12 +327,13 @@ class _Looking:
         assert taken.content is not None
         result = self._results[taken.node]
         assert result is not None
-        behind = [self._graph.nodes[at] for at in taken.behind]
+        nodes = self._graph.nodes
+        behind = [nodes[at] for at in taken.behind]
         generations = result.generations
-        if all(node.runs for node in behind):
-            keys = sorted(node.key for node in behind)
-        else:
+        keys = [node.key for node in behind]
+        if not all(node.runs for node in behind):
             # It is not known which of them wrote it
-            keys = sorted(generations)
+            keys = list(generations)
+        keys.sort()
         numbers = [generations.get(key, 0) for key in keys]
         return taken.content, tuple(numbers)

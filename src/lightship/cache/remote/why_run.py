@@ -38,31 +38,38 @@ def why_run(
     first: dict[int, int] = {}  # by node: the line of the first step below that was run
     reasons: dict[int, str] = {}
     for at, node in enumerate(graph.nodes):
-        below = _below(graph, at, first)
-        if not found.outcomes[at].is_run:
+        outcome = found.outcomes[at]
+        if not outcome.is_run:
             continue
+        below = _below(graph, at, first)
         if node.step is None:
             if below is not None:
                 first[at] = below
             continue
+
         step = graph.steps[node.step]
         first[at] = below or step.line
         if nothing:
-            reasons[node.step] = nothing
-        elif found.outcomes[at] is StepOutcome.NO_RESULT:
-            reasons[node.step] = NO_RESULT
+            reason = nothing
+        elif outcome is StepOutcome.NO_RESULT:
+            reason = NO_RESULT
         elif below is not None:
-            reasons[node.step] = f"line {below} before it is run"
+            reason = f"line {below} before it is run"
         else:
-            reasons[node.step] = _own(step, salted, with_git=with_git)
+            reason = _own(step, salted, with_git=with_git)
+        reasons[node.step] = reason
     return reasons
 
 
 def _below(graph: KeyGraph, at: int, first: Mapping[int, int]) -> int | None:
     """The line of the first step below a node that was run, where its key holds that one."""
-    for each in graph.nodes[at].inputs:
-        if each.content is None and each.node is not None and each.node in first:
-            return first[each.node]
+    for key_input in graph.nodes[at].inputs:
+        node = key_input.node
+        # What is known by its content is the same, whether it was made again or not
+        if node is None or key_input.content is not None:
+            continue
+        if node in first:
+            return first[node]
     return None
 
 
