@@ -51,8 +51,8 @@ def _path_before(
     read: Read,
 ) -> str:
     """Where the Dockerfile lay before a commit that removed the files `removed`."""
-    was_there = read(earlier, path) is not None
-    if was_there:
+    text_before = read(earlier, path)
+    if text_before is not None:
         return path
 
     text = read(commit, path) or b""
@@ -62,8 +62,12 @@ def _path_before(
 
 def _removed(revision: Revision) -> list[str]:
     """The files that a commit removed and that may have been a Dockerfile."""
-    removed = [change.path for change in revision.changes if change.file is None]
-    return list(filter(_may_be_dockerfile, removed))
+    removed: list[str] = []
+    for change in revision.changes:
+        is_removed = change.file is None
+        if is_removed and _may_be_dockerfile(change.path):
+            removed.append(change.path)
+    return removed
 
 
 def _may_be_dockerfile(path: str) -> bool:
@@ -71,7 +75,12 @@ def _may_be_dockerfile(path: str) -> bool:
     return any(usual in name for usual in _NAMES)
 
 
-def _renamed_from(paths: list[str], commit: Commit, text: bytes, read: Read) -> str:
+def _renamed_from(
+    paths: list[str],
+    commit: Commit,
+    text: bytes,
+    read: Read,
+) -> str:
     """The one of `paths` whose content is most like `text`; empty where none is like it."""
     shares: dict[str, float] = {}
     for path in paths:
@@ -79,8 +88,9 @@ def _renamed_from(paths: list[str], commit: Commit, text: bytes, read: Read) -> 
         shares[path] = _shared_lines(before, text)
 
     best = max(paths, key=shares.__getitem__)
-    is_alike = shares[best] >= _ALIKE
-    return best if is_alike else ""
+    if shares[best] < _ALIKE:
+        return ""
+    return best
 
 
 def _shared_lines(before: bytes, after: bytes) -> float:
