@@ -40,9 +40,10 @@ class SentEntry:
         """What a key sees of it: kind, mode, content; a symlink has no mode of its own."""
         if self.kind is FileKind.DIRECTORY:
             return f"d {self.mode:o}"
+        content = self.content()
         if self.kind is FileKind.SYMLINK:
-            return f"l {self.content()}"
-        return f"f {self.mode:o} {self.content()}"
+            return f"l {content}"
+        return f"f {self.mode:o} {content}"
 
 
 @record(eq=False)
@@ -74,14 +75,7 @@ class Selected:
 
     def start(self, sent: SentFiles) -> None:
         """Take from all that is sent, from scratch."""
-        selection = self.selection
-        source: str | None = selection.source
-        if sent.links:
-            source = resolved(selection, sent.links)
-        if source is None:
-            source = _NOWHERE
-
-        naming = Naming(selection, source)
+        naming = self._naming_in(sent)
         self._naming = naming
         self.tokens = {}
         self._sum = 0
@@ -89,9 +83,20 @@ class Selected:
         self._has_start = naming.start in sent.entries
         for path in naming.among(sent.paths):
             name = naming.name(path)
-            if name is not None:
-                token = self._token(path, sent)
-                self._replace(name, token)
+            if name is None:
+                continue
+            token = self._token(path, sent)
+            self._replace(name, token)
+
+    def _naming_in(self, sent: SentFiles) -> Naming:
+        """The names of what is taken, after the symlinks on the way to it were followed."""
+        selection = self.selection
+        source: str | None = selection.source
+        if sent.links:
+            source = resolved(selection, sent.links)
+        if source is None:
+            source = _NOWHERE
+        return Naming(selection, source)
 
     def restart(self, sent: SentFiles) -> set[str]:
         """The same after symlinks changed: the paths of what is another under its name now."""
@@ -103,19 +108,23 @@ class Selected:
         names = old_tokens.keys() | self.tokens.keys()
         for name in names:
             token = self.tokens.get(name)
-            if token == old_tokens.get(name):
+            old_token = old_tokens.get(name)
+            if token == old_token:
                 continue
-            # What is gone lay where the names of before say
-            naming = old_naming if token is None else self._naming
+            naming = self._naming
+            if token is None:
+                # What is gone lay where the names of before say
+                naming = old_naming
             path = naming.path(name)
             changed.add(path)
         return changed
 
     def put(self, path: str, entry: SentEntry | None) -> bool:
         """An entry has come, changed or (None) gone; whether that changes what is taken."""
-        if path == self._naming.start:
+        naming = self._naming
+        if path == naming.start:
             self._has_start = entry is not None
-        name = self._naming.name(path)
+        name = naming.name(path)
         if name is None:
             return False
         token: str | None = None
@@ -157,10 +166,12 @@ class Selected:
             return "nothing" if may_be_empty else None
 
         digest = self._sum
-        selection = self.selection
-        if len(self.tokens) == 1 and selection.is_pattern:
+        is_single = len(self.tokens) == 1
+        if is_single and self.selection.is_pattern:
             [(name, token)] = self.tokens.items()
-            if last_part(name) == last_part(selection.source):
+            own = last_part(name)
+            pattern = last_part(self.selection.source)
+            if own == pattern:
                 digest = _hash("", token)
         return f"{digest:032x}"
 
@@ -184,13 +195,14 @@ class Selected:
         before = self.tokens.get(name)
         if before == after:
             return False
+        total = self._sum
         if before is not None:
-            self._sum -= _hash(name, before)
+            total -= _hash(name, before)
             del self.tokens[name]
         if after is not None:
-            self._sum += _hash(name, after)
+            total += _hash(name, after)
             self.tokens[name] = after
-        self._sum %= _MODULUS
+        self._sum = total % _MODULUS
         return True
 
     def _token(self, path: str, sent: SentFiles) -> str:
@@ -205,12 +217,13 @@ class Selected:
         if target is None or target not in sent.entries:
             return "l nowhere"
 
-        own = sent.entries[target].token()
         below: list[tuple[str, str]] = []
-        for inside in starting(sent.paths, f"{target}/"):
+        start = f"{target}/"
+        for inside in starting(sent.paths, start):
             name = inside.removeprefix(target)
             token = sent.entries[inside].token()
             below.append((name, token))
+        own = sent.entries[target].token()
         return f"to {own} {below}"
 
     def _is_top(self, path: str) -> bool:
@@ -221,4 +234,5 @@ class Selected:
 def _hash(name: str, token: str) -> int:
     data = encode(f"{name}\0{token}")
     hasher = hashlib.blake2b(data, digest_size=16)
-    return int.from_bytes(hasher.digest())
+    digest = hasher.digest()
+    return int.from_bytes(digest)

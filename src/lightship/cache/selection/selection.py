@@ -58,7 +58,9 @@ def read_selection(
     parents: bool = False,
 ) -> Selection:
     """The selection of an operand, after its variables were expanded."""
-    return Selection(clean(f"/{operand}")[1:], excludes, parents)
+    path = clean(f"/{operand}")
+    source = path.removeprefix("/")
+    return Selection(source, excludes, parents)
 
 
 class Naming:
@@ -92,24 +94,31 @@ class Naming:
 
         None where it is not selected, empty for the source.
         """
-        name: str | None
-        if self._chosen is not None:
-            is_chosen = not self.selection.source or self._chosen.leaves_out(path)
-            name = path if is_chosen else None
-        elif self._is_pattern:
-            name = self._of_pattern(path)
-        elif path == self.source:
-            name = ""
-        elif path.startswith(self._below):
-            name = path[len(self._below) :]
-        else:
-            return None
-
+        name = self._name_before_excludes(path)
         if not name or self._excluded is None:
             return name
-        inside = self._inside(path) if self._is_pattern else name
-        is_excluded = bool(inside) and self._excluded.leaves_out(inside)
-        return None if is_excluded else name
+
+        inside = name
+        if self._is_pattern:
+            inside = self._inside(path)
+        if inside and self._excluded.leaves_out(inside):
+            return None
+        return name
+
+    def _name_before_excludes(self, path: str) -> str | None:
+        """The name of a path, whatever `--exclude` says."""
+        chosen = self._chosen
+        if chosen is not None:
+            is_chosen = not self.selection.source or chosen.leaves_out(path)
+            return path if is_chosen else None
+
+        if self._is_pattern:
+            return self._of_pattern(path)
+        if path == self.source:
+            return ""
+        if path.startswith(self._below):
+            return path.removeprefix(self._below)
+        return None
 
     def _inside(self, path: str) -> str:
         """Where a path lies below what a pattern matches, from where excludes count.
@@ -165,7 +174,10 @@ class Naming:
         if is_matched is None:
             is_matched = _matches(self.source, top)
             self._matched[top] = is_matched
-        return path[len(self._fixed) :] if is_matched else None
+        if not is_matched:
+            return None
+        start = len(self._fixed)
+        return path[start:]
 
 
 def starting(paths: Sequence[str], prefix: str) -> Iterator[str]:
@@ -222,7 +234,9 @@ def resolved(selection: Selection, links: Mapping[str, str]) -> str | None:
     rest = source.removeprefix(fixed)
     if start is None:
         return None
-    return f"{start}/{rest}" if start else rest
+    if not start:
+        return rest
+    return f"{start}/{rest}"
 
 
 def followed(source: str, links: Mapping[str, str]) -> str | None:
