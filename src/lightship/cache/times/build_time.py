@@ -52,10 +52,13 @@ def critical_path(
     ends: list[float] = []
     for index, step in enumerate(steps):
         # It starts when the last of those that it waits for ends
-        earlier = [ends[number] for number in step.after]
-        start = max(earlier, default=0.0)
-        own = 0.0
+        start = 0.0
+        for number in step.after:
+            start = max(start, ends[number])
+
+        own: float | None = None
         if index in missed:
-            own = seconds[index] or 0.0
-        ends.append(start + own)
+            own = seconds[index]
+        end = start + (own or 0.0)
+        ends.append(end)
     return max(ends, default=0.0)

@@ -83,17 +83,29 @@ def read_progress(text: str) -> dict[str, float]:
 
 def seconds_of(build: Recorded) -> dict[str, float]:
     """The seconds of the steps that have some, by their names."""
-    return {step.name: step.seconds for step in build if step.seconds is not None}
+    times: dict[str, float] = {}
+    for step in build:
+        if step.seconds is not None:
+            times[step.name] = step.seconds
+    return times
 
 
 def read_builds(text: str) -> list[Recorded]:
     """The builds that a text tells of, in either form; at most _MOST_BUILDS of them."""
     text = _NOISE.sub("", text)
+    builds = list(_rawjson_builds(text))
+    if not builds:
+        of_plain = plain_builds(text)
+        builds = list(islice(of_plain, _MOST_BUILDS))
+    return builds
+
+
+def _rawjson_builds(text: str) -> Iterator[Recorded]:
     stream = StringIO(text, newline="\n")
     lines = islice(stream, _MOST_LINES)
-    told = chain.from_iterable(map(vertexes, statuses(lines)))
-    of_rawjson = list(islice(vertex_builds(told), _MOST_BUILDS))
-    return of_rawjson or list(islice(plain_builds(text), _MOST_BUILDS))
+    by_status = map(vertexes, statuses(lines))
+    states = chain.from_iterable(by_status)
+    return islice(vertex_builds(states), _MOST_BUILDS)
 
 
 def statuses(lines: Iterable[str]) -> Iterator[Any]:
@@ -206,8 +218,8 @@ def vertex_builds(states: Iterable[Vertex]) -> Iterator[Recorded]:
         digest = vertex.digest
         if _DEFINITION in name:
             known = definitions.setdefault(name, digest)
-            if known != digest:
-                # Another build begins
+            is_another = known != digest
+            if is_another:
                 yield _recorded(build)
                 build = {}
                 definitions = {name: digest}
@@ -224,10 +236,12 @@ def _see(build: dict[str, _Seen], vertex: Vertex) -> None:
     if vertex.started is None:
         return
     seen.vertex = vertex
-    is_pull = seen.cached and not vertex.cached
-    seen.cached = seen.cached or vertex.cached
+    intervals = seen.intervals
+    if vertex.cached:
+        seen.cached = True
+    elif seen.cached:
+        intervals = seen.pulls
     if vertex.completed is not None:
-        intervals = seen.pulls if is_pull else seen.intervals
         intervals[vertex.started] = vertex.completed
 
 
@@ -237,7 +251,10 @@ def _recorded(build: Mapping[str, _Seen]) -> Recorded:
     for seen in build.values():
         of_name = by_name.setdefault(seen.vertex.name, [])
         of_name.append(seen)
-    return tuple(_step(name, of_name) for name, of_name in by_name.items())
+    steps: list[RecordedStep] = []
+    for name, parts in by_name.items():
+        steps.append(_step(name, parts))
+    return tuple(steps)
 
 
 def _step(name: str, parts: Sequence[_Seen]) -> RecordedStep:
@@ -252,16 +269,15 @@ def _step(name: str, parts: Sequence[_Seen]) -> RecordedStep:
 
     digests = tuple(part.vertex.digest for part in parts)
     cached = all(part.cached for part in parts)
-    ran = _seconds_in(intervals)
-    pulled = _seconds_in(pulls)
+
     return RecordedStep(
-        name,
-        digests,
-        cached,
-        ran,
-        pulled,
-        error[:_LONGEST_ERROR],
-        _span(parts),
+        name=name,
+        digests=digests,
+        cached=cached,
+        seconds=_seconds_in(intervals),
+        pulled=_seconds_in(pulls),
+        error=error[:_LONGEST_ERROR],
+        span=_span(parts),
     )
 
 
@@ -273,9 +289,9 @@ def _span(parts: Sequence[_Seen]) -> _Interval | None:
         intervals += part.pulls.items()
     if not intervals:
         return None
-    return min(start for start, _end in intervals), max(
-        end for _start, end in intervals
-    )
+    starts = [start for start, _end in intervals]
+    ends = [end for _start, end in intervals]
+    return min(starts), max(ends)
 
 
 def _seconds_in(intervals: list[_Interval]) -> float | None:
@@ -284,7 +300,9 @@ def _seconds_in(intervals: list[_Interval]) -> float | None:
         return None
     in_order = sorted(intervals)
     seconds = _covered(in_order)
-    return seconds if seconds <= LONGEST else None
+    if seconds > LONGEST:
+        return None
+    return seconds
 
 
 def _covered(intervals: list[_Interval]) -> float:
@@ -292,7 +310,11 @@ def _covered(intervals: list[_Interval]) -> float:
     covered = 0.0
     end = float("-inf")
     for start, stop in intervals:
-        if stop > end:
-            covered += stop - max(start, end)
-            end = stop
-    return round(max(covered, 0.0), 3)
+        if stop <= end:
+            continue
+        # What lies before the end of the others is counted
+        start_of_rest = max(start, end)
+        covered += stop - start_of_rest
+        end = stop
+    seconds = max(covered, 0.0)
+    return round(seconds, 3)

@@ -41,7 +41,9 @@ def _longest_gone(times: Times, plan: Plan, twins: Pairs) -> float | None:
     kept = {twin.number for twin in twins.values()}
     gone: list[float] = []
     for step in plan.steps:
+        if step.number in kept:
+            continue
         seconds = times.of_line(step.line)
-        if seconds is not None and step.number not in kept:
+        if seconds is not None:
             gone.append(seconds)
     return max(gone, default=None)

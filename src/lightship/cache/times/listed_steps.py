@@ -53,7 +53,8 @@ class ListedStep:
         """
         is_cut = text.endswith(_CUT)
         if is_cut:
-            text = text.rstrip("…").removesuffix("...")
+            text = text.rstrip("…")
+            text = text.removesuffix("...")
         first, *others = self.pieces
         if is_cut and len(text) <= len(first):
             return first.startswith(text)
@@ -104,8 +105,13 @@ def _as_listed(build: Build, step: Step, number: int) -> ListedStep:
 
     place = Place(label, number, total)
     instruction = step.instruction
-    pieces = tuple(_pieces(instruction))
-    return ListedStep(place, instruction.first_line, instruction.keyword, pieces)
+    pieces = _pieces(instruction)
+    return ListedStep(
+        place,
+        instruction.first_line,
+        instruction.keyword,
+        tuple(pieces),
+    )
 
 
 def _first(build: Build, stage: Stage) -> int:
@@ -116,7 +122,9 @@ def _first(build: Build, stage: Stage) -> int:
     if starts_from_stage:
         return 0
     base = evaluation.bases[number]
-    return 0 if base.name == SCRATCH else 1
+    if base.name == SCRATCH:
+        return 0
+    return 1
 
 
 def _pieces(instruction: Instruction) -> Iterator[str]:

@@ -35,14 +35,16 @@ def read_name(name: str) -> StepName | None:
     head = _HEAD.match(name)
     if head is None:
         return None
-    before = head[1].split()
+    before, number, total, word = head.groups()
     stage = ""
-    if before:
-        stage = before[-1]
-    place = Place(stage, int(head[2]), int(head[3]))
+    words = before.split()
+    if words:
+        stage = words[-1]
+    place = Place(stage, int(number), int(total))
 
-    keyword = head[4].upper()
-    rest = name[head.end(4) :]
+    keyword = word.upper()
+    end = head.end(4)
+    rest = name[end:]
     return StepName(place, keyword, keyword + rest)
 
 
@@ -74,9 +76,13 @@ class StepsByName:
         if at_place is not None and _is_named(at_place, name):
             return at_place
 
+        stage = name.place.stage
         unnamed = self._by_stage.get("", [])
-        of_stage = self._by_stage.get(name.place.stage, unnamed)
-        return _only(of_stage, name) or _only(self._listed, name)
+        of_stage = self._by_stage.get(stage, unnamed)
+        only = _only(of_stage, name)
+        if only is not None:
+            return only
+        return _only(self._listed, name)
 
 
 def _only(steps: Sequence[ListedStep], name: StepName) -> ListedStep | None:

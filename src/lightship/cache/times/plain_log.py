@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
+from re import Match
 
 from lightship.cache.times.recorded_step import Recorded, RecordedStep
 from lightship.record import record
@@ -61,30 +62,39 @@ class _Log:
     def take(self, number: str, text: str) -> None:
         """A line that belongs to this build."""
         known = self.told.get(number)
+        end = _END.fullmatch(text)
         if known is None:
-            is_name = _END.fullmatch(text) is None and text != _GOES_ON
+            is_name = end is None and text != _GOES_ON
             if is_name and len(self.told) < MOST_NAMES:
                 self.told[number] = _Told(text)
             return
 
-        end = _END.fullmatch(text)
-        if end is None:
-            # What runs has the time before its output; of a hit CACHED is not always written
-            known.cached = known.cached or _is_pull(known, text)
-            return
-        known.ended = True
-        cached, _canceled, seconds, error = end.groups()
-        if cached is not None:
+        if end is not None:
+            _end(known, end)
+        elif _is_pull(known, text):
+            # Of a hit CACHED is not always written; what runs has the time before its output
             known.cached = True
-        elif seconds is not None and float(seconds) <= LONGEST:
-            known.seconds = float(seconds)
-        elif error is not None:
-            known.error = error[:_LONGEST_ERROR] or "failed"
+
+
+def _end(told: _Told, end: Match[str]) -> None:
+    """Take the line with which a step ends."""
+    told.ended = True
+    cached, _canceled, number, error = end.groups()
+    if cached is not None:
+        told.cached = True
+    elif number is not None:
+        seconds = float(number)
+        if seconds <= LONGEST:
+            told.seconds = seconds
+    elif error is not None:
+        told.error = error[:_LONGEST_ERROR] or "failed"
 
 
 def _is_pull(told: _Told, text: str) -> bool:
     """Whether layers are pulled for a step: only those of a base image, or of a hit, are."""
-    return _PULL.match(text) is not None and " FROM " not in told.name
+    if " FROM " in told.name:
+        return False
+    return _PULL.match(text) is not None
 
 
 def plain_builds(text: str) -> Iterator[Recorded]:
@@ -118,8 +128,14 @@ def _step(number: str, told: _Told) -> RecordedStep:
         pulled = seconds
     if told.cached or told.error:
         seconds = None
-    digests = (f"#{number}",)
-    return RecordedStep(told.name, digests, told.cached, seconds, pulled, told.error)
+    return RecordedStep(
+        name=told.name,
+        digests=(f"#{number}",),
+        cached=told.cached,
+        seconds=seconds,
+        pulled=pulled,
+        error=told.error,
+    )
 
 
 def _starts_line(text: str, at: int) -> bool:

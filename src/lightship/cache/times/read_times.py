@@ -147,10 +147,10 @@ def _of_own(
             )
 
         line = raw.get("line")
-        instruction = raw.get("instruction")
         if not isinstance(line, int):
             continue
         step = by_line.get(line)
+        instruction = raw.get("instruction")
         if step is not None and _is_same(step, instruction):
             _add(times, step, float(seconds))
     return times
@@ -165,10 +165,12 @@ def _sizes_of_own(
     lines = {step.line for step in listed}
     sizes: dict[int, int] = {}
     for at, raw in enumerate(steps):
-        size = raw.get("bytes") if isinstance(raw, dict) else None
+        if not isinstance(raw, dict):
+            continue
+        size = raw.get("bytes")
         if size is None:
             continue
-        if isinstance(size, bool) or not isinstance(size, int) or size < 0:
+        if not _is_size(size):
             raise UsageError(f"{where}: steps[{at}].bytes must be a number of bytes")
         line = raw.get("line")
         if isinstance(line, int) and line in lines:
@@ -180,6 +182,12 @@ def _is_time(seconds: Any) -> bool:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return False
     return 0 <= seconds <= LONGEST
+
+
+def _is_size(size: Any) -> bool:
+    if isinstance(size, bool) or not isinstance(size, int):
+        return False
+    return size >= 0
 
 
 def _is_same(step: ListedStep, instruction: Any) -> bool:
