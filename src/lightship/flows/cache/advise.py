@@ -67,7 +67,9 @@ def choose_advice(advised: Advised, which: str) -> Advice:
         return advised.together or advice[0]
     # int() is slow on very long numbers, and refuses the longest
     is_number = which.isdecimal() and len(which) < _MOST_DIGITS
-    number = int(which) if is_number else 0
+    number = 0
+    if is_number:
+        number = int(which)
     count = len(advice)
     if not 1 <= number <= count:
         raise UsageError(f"invalid --write {which}: write a number from 1 to {count}")
@@ -83,5 +85,6 @@ def write_advice(history: AdvisedHistory, advice: Advice) -> Iterator[str]:
     for path, text in advice.files.items():
         place = os.path.join(history.context, path)
         place = os.path.normpath(place)
-        write_file(place, encode(text))
+        data = encode(text)
+        write_file(place, data)
         yield place

@@ -22,7 +22,8 @@ from lightship.text import decode
 
 _CRON = regex(r"cron:\s*[\"']?([^\"'\n#]+)")
 _CRON_FIELDS = 5
-_MONTH, _WEEK = 30, 7  # days
+_MONTH = 30  # days
+_WEEK = 7
 
 
 def as_built(
@@ -32,14 +33,16 @@ def as_built(
     history: HistoryRequest,
 ) -> TakenBuild:
     """The build as CI makes it: its context, arguments and target, where the user names none."""
+    dockerfile = os.path.join(root, definition.dockerfile)
     options = replace(
         taken.options,
         definition=definition,
-        dockerfile=os.path.join(root, definition.dockerfile),
+        dockerfile=dockerfile,
     )
     context = taken.context
     if history.context is None:
-        context = os.path.relpath(os.path.join(root, definition.context))
+        folder = os.path.join(root, definition.context)
+        context = os.path.relpath(folder)
     return TakenBuild(context, options)
 
 
@@ -52,15 +55,21 @@ def setting_of(build: CiBuild) -> CacheSetting:
     """The caches of a build in CI."""
     writes = build.cache_to
     if build.inline_arg is not None:
-        writes = (*writes, *options_of("type=inline"))
-    definition = build.definition
-    images = definition.names if definition is not None else ()
+        inline = options_of("type=inline")
+        writes = (*writes, *inline)
+    images: tuple[str, ...] = ()
+    if build.definition is not None:
+        images = build.definition.names
+    pushes = build.push.text
+    if not pushes:
+        known = str(build.push.value)
+        pushes = known.lower()
     return CacheSetting(
         "as written",
         build.cache_from,
         writes,
         images=images,
-        pushes=build.push.text or str(build.push.value).lower(),
+        pushes=pushes,
         kept=build.kept,
         keeps=build.builder.keeps_cache is True,
         loads=build.load.value is True,
@@ -70,7 +79,9 @@ def setting_of(build: CiBuild) -> CacheSetting:
 
 
 def rivals_of(
-    chosen: CiBuild | None, known: Sequence[CiBuild], branch: str
+    chosen: CiBuild | None,
+    known: Sequence[CiBuild],
+    branch: str,
 ) -> list[str]:
     """Other builds of the same workflow that write to the same cache, by where they stand."""
     if chosen is None:
@@ -78,14 +89,17 @@ def rivals_of(
     own = _written_addresses(chosen, branch)
     rivals: dict[str, None] = {}
     for build in known:
-        if build is chosen or build.path != chosen.path:
+        is_beside = build.path == chosen.path
+        if build is chosen or not is_beside:
             continue
-        is_same = bool(own & _written_addresses(build, branch))
-        if is_same and not _are_equal(build, chosen):
-            name = place_of(build)
-            if build.platforms:
-                name += f" ({', '.join(build.platforms)})"
-            rivals[name] = None
+        addresses = _written_addresses(build, branch)
+        if own.isdisjoint(addresses) or _are_equal(build, chosen):
+            continue
+        name = place_of(build)
+        if build.platforms:
+            platforms = ", ".join(build.platforms)
+            name += f" ({platforms})"
+        rivals[name] = None
     return list(rivals)
 
 
@@ -93,9 +107,21 @@ def _written_addresses(build: CiBuild, branch: str) -> set[Address]:
     """Where a build writes its cache in a push to the default branch."""
     commit = Commit("0" * 40, 0, "")
     ref = f"refs/heads/{branch}"
-    push = ReplayedRun(EventKind.PUSH, commit, 0, ref, (), _nothing)
-    caches = caches_of(setting_of(build), push, branch)
-    return {address for address, mode in caches.writes if mode is not Mode.INLINE}
+    push = ReplayedRun(
+        kind=EventKind.PUSH,
+        commit=commit,
+        time=0,
+        ref=ref,
+        changes=(),
+        read=_nothing,
+    )
+    setting = setting_of(build)
+    caches = caches_of(setting, push, branch)
+    addresses: set[Address] = set()
+    for address, mode in caches.writes:
+        if mode is not Mode.INLINE:
+            addresses.add(address)
+    return addresses
 
 
 def _nothing(_identity: str) -> None:
@@ -104,25 +130,32 @@ def _nothing(_identity: str) -> None:
 
 def _are_equal(one: CiBuild, other: CiBuild) -> bool:
     """Whether both build the same, so that each finds what the other has written."""
-    left, right = one.definition, other.definition
-    if left is None or right is None or one.platforms != other.platforms:
+    left = one.definition
+    right = other.definition
+    if left is None or right is None:
         return False
-    return (left.dockerfile, left.target, left.args) == (
-        right.dockerfile,
-        right.target,
-        right.args,
-    )
+    if one.platforms != other.platforms:
+        return False
+    return _built_of(left) == _built_of(right)
+
+
+def _built_of(definition: BuildDefinition) -> tuple[object, ...]:
+    return definition.dockerfile, definition.target, definition.args
 
 
 def days_between(build: CiBuild, root: str) -> int:
     """Once in how many days a workflow is started by its schedule; 0 without one."""
-    if not any(event.name == "schedule" for event in build.events or ()):
+    events = build.events or ()
+    if not any(event.name == "schedule" for event in events):
         return 0
+
+    path = os.path.join(root, build.path)
     try:
-        text = decode(read_file(os.path.join(root, build.path)))
+        data = read_file(path)
     except FileError:
         return 1
-    days = [_days_of(match[1]) for match in _CRON.finditer(text)]
+    lines = _CRON.findall(decode(data))
+    days = map(_days_of, lines)
     return min(days, default=1)
 
 
@@ -131,9 +164,12 @@ def _days_of(cron: str) -> int:
     fields = cron.split()
     if len(fields) != _CRON_FIELDS:
         return 1
-    month_days, week_days = fields[2], fields[4]
-    if month_days != "*" and not month_days.startswith("*/"):
-        return max(_MONTH // (month_days.count(",") + 1), 1)
+    _minute, _hour, month_days, _month, week_days = fields
+    is_any = month_days == "*" or month_days.startswith("*/")
+    if not is_any:
+        times = month_days.count(",") + 1
+        return max(_MONTH // times, 1)
     if week_days != "*" and "-" not in week_days:
-        return max(_WEEK // (week_days.count(",") + 1), 1)
+        times = week_days.count(",") + 1
+        return max(_WEEK // times, 1)
     return 1

@@ -81,14 +81,25 @@ def explain_builds(request: ExplainRequest, tell: Tell) -> ExplainedChange:
     """
     pair = _pair(request, tell)
     after = pair.after
-    times = times_of(request.times, after.build, pair.context, pair.dockerfile)
+    times = times_of(
+        request.times,
+        after.build,
+        pair.context,
+        pair.dockerfile,
+    )
     has_folders = len(request.places) == 2
     of_git = not has_folders and not request.changed
     explanation = explain(pair.before, after, request.builder, times, of_git=of_git)
     outcomes = judge_rebuild(explanation, request.limits)
     names = pair.names
     dockerfile = names.dockerfile or pair.dockerfile
-    return ExplainedChange(explanation, dockerfile, names.before, names.after, outcomes)
+    return ExplainedChange(
+        explanation,
+        dockerfile,
+        names.before,
+        names.after,
+        outcomes,
+    )
 
 
 def _pair(request: ExplainRequest, tell: Tell) -> _BuildPair:
@@ -102,7 +113,9 @@ def _pair(request: ExplainRequest, tell: Tell) -> _BuildPair:
             f"{count} directories are too many: name one, or two to compare"
         )
 
-    place = places[0] if places else None
+    place: str | None = None
+    if places:
+        place = places[0]
     taken = take_build(place, request.build)
     taken.tell_lines(tell)
     if request.changed:
@@ -134,9 +147,14 @@ def _folder_pair(
     new_options = _after(new, request)
     before = folder_side(old.context, old_options)
     after = folder_side(new.context, new_options)
-    dockerfile = _dockerfile(new)
     names = _Names(old.context, new.context)
-    return _BuildPair(before, after, new.context, dockerfile, names)
+    return _BuildPair(
+        before,
+        after,
+        new.context,
+        _dockerfile(new),
+        names,
+    )
 
 
 def _in_folder(folder: str, options: BuildOptions) -> TakenBuild:
@@ -161,7 +179,8 @@ def _changed(taken: TakenBuild, request: ExplainRequest) -> _BuildPair:
         )
     pair = _folder_pair(taken, taken, request)
     after = touched(pair.after, request.changed)
-    return replace(pair, after=after, names=_Names(_DISK, "a change of them"))
+    names = _Names(_DISK, "a change of them")
+    return replace(pair, after=after, names=names)
 
 
 def _is_of_commits(request: ExplainRequest) -> bool:
@@ -192,20 +211,29 @@ def _commits(taken: TakenBuild, request: ExplainRequest) -> _BuildPair:
 
     if request.with_git:
         # Whatever it holds, it is never the same twice
-        before = replace(before, tree=in_clone(before.tree, "before"))
-        after = replace(after, tree=in_clone(after.tree, "after"))
+        old_tree = in_clone(before.tree, "before")
+        new_tree = in_clone(after.tree, "after")
+        before = replace(before, tree=old_tree)
+        after = replace(after, tree=new_tree)
     dockerfile = new.from_root(new.dockerfile)
     names = _Names(before_name, after_name, dockerfile)
-    return _BuildPair(before, after, context, new.dockerfile_place, names)
+    return _BuildPair(
+        before,
+        after,
+        context,
+        new.dockerfile_place,
+        names,
+    )
 
 
 def _named(repository: Repository, ref: str) -> str:
     """A ref as the user wrote it, with its commit."""
-    commit = repository.history.resolve(ref).id[:_ID]
-    is_id = commit.startswith(ref[:_ID])
+    commit = repository.history.resolve(ref)
+    shown = commit.id[:_ID]
+    is_id = shown.startswith(ref[:_ID])
     if is_id or len(ref) > _LONGEST_REF:
-        return commit
-    return f"{ref} ({commit})"
+        return shown
+    return f"{ref} ({shown})"
 
 
 def _before(taken: TakenBuild, request: ExplainRequest) -> BuildOptions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Explanation, StepResult
@@ -39,16 +39,22 @@ def judge_rebuild(
 
     A UsageError where seconds are limited and no times are known.
     """
-    hits = [_must_hit(explanation.steps, text) for text in limits.must_hit]
-    return (*_max_rebuild(explanation, limits), *hits)
+    outcomes: list[Outcome] = []
+    if limits.max_rebuild is not None:
+        outcome = _max_rebuild(explanation, limits, limits.max_rebuild)
+        outcomes.append(outcome)
+    elif limits.unknown is not None:
+        raise UsageError("--unknown works only with --max-rebuild")
+    steps = explanation.steps
+    outcomes += [_must_hit(steps, text) for text in limits.must_hit]
+    return tuple(outcomes)
 
 
-def _max_rebuild(explanation: Explanation, limits: RebuildLimits) -> Iterator[Outcome]:
-    most = limits.max_rebuild
-    if most is None:
-        if limits.unknown is not None:
-            raise UsageError("--unknown works only with --max-rebuild")
-        return
+def _max_rebuild(
+    explanation: Explanation,
+    limits: RebuildLimits,
+    most: float,
+) -> Outcome:
     seconds = explanation.seconds
     if seconds is None:
         raise UsageError(
@@ -57,49 +63,60 @@ def _max_rebuild(explanation: Explanation, limits: RebuildLimits) -> Iterator[Ou
         )
 
     rebuilt = [step for step in explanation.steps if not step.hit]
-    failing = [step for step in rebuilt if step.reason.cause is Cause.FAILS]
     unknown = [step for step in rebuilt if step.seconds is None]
     runs = [step for step in unknown if _is_run(step)]
+    for_each = limits.unknown or 0.0
     # Their place in the build is not asked: one after another is the longest that they can take
-    assumed = (limits.unknown or 0.0) * len(runs)
-    figure = duration(seconds + assumed)
-    if failing:
+    whole = seconds + for_each * len(runs)
+    fails = any(step.reason.cause is Cause.FAILS for step in rebuilt)
+    if fails:
         figure = "the build fails"
-    elif unknown:
-        steps = count(len(unknown), "step")
-        figure += f", and {steps} without a known time"
-    if assumed and not failing:
-        figure += f" ({duration(limits.unknown or 0.0)} for each RUN)"
+    else:
+        figure = duration(whole)
+        if unknown:
+            steps = count(len(unknown), "step")
+            figure += f", and {steps} without a known time"
+        if runs and for_each:
+            figure += f" ({duration(for_each)} for each RUN)"
 
     is_open = bool(runs) and limits.unknown is None
-    passed = seconds + assumed <= most and not failing and not is_open
+    is_sound = not fails and not is_open
     in_order = sorted(rebuilt, key=_rank, reverse=True)
     detail = [_told(step) for step in in_order[:_MOST_NAMED]]
     if is_open:
         detail.insert(0, _TO_DO)
-    yield _outcome("max-rebuild", duration(most), figure, tuple(detail), passed=passed)
+    return _outcome(
+        "max-rebuild",
+        duration(most),
+        figure,
+        detail,
+        passed=is_sound and whole <= most,
+    )
 
 
 def _is_run(step: StepResult) -> bool:
     """Whether it may take any time: other steps copy files."""
-    return step.instruction[:3].upper() == "RUN"
+    keyword = step.instruction[:3]
+    return keyword.upper() == "RUN"
 
 
 def _rank(step: StepResult) -> tuple[bool, float]:
     """RUN without a time, then what takes longest."""
-    is_open = step.seconds is None and _is_run(step)
-    return is_open, step.seconds or 0.0
+    seconds = step.seconds
+    is_open = seconds is None and _is_run(step)
+    return is_open, seconds or 0.0
 
 
 def _must_hit(steps: Sequence[StepResult], text: str) -> Outcome:
     """A step that is not there is no hit: it may have got another text."""
     meant = [step for step in steps if is_meant(step, text)]
     missed = [step for step in meant if not step.hit]
-    detail = tuple(_told(step) for step in missed[:_MOST_NAMED])
+    detail = [_told(step) for step in missed[:_MOST_NAMED]]
     if not meant:
         figure = "no such step in this build"
     elif missed:
-        figure = f"{count(len(missed), 'step')} rebuilt"
+        steps_missed = count(len(missed), "step")
+        figure = f"{steps_missed} rebuilt"
     else:
         figure = "a hit"
     passed = bool(meant) and not missed
@@ -112,25 +129,39 @@ def is_meant(step: StepResult, text: str) -> bool:
 
     Lines of continuations and heredocs are its own.
     """
-    words = " ".join(text.split())
-    if words.isdecimal() and len(words) <= _MOST_DIGITS:
+    wanted = _with_single_blanks(text)
+    if wanted.isdecimal() and len(wanted) <= _MOST_DIGITS:
+        number = int(wanted)
         last = max(step.line, step.last_line)
-        return step.line <= int(words) <= last
-    instruction = " ".join(f"{step.instruction} {step.bodies}".split())
-    return bool(words) and words in instruction
+        return step.line <= number <= last
+    whole = f"{step.instruction} {step.bodies}"
+    own = _with_single_blanks(whole)
+    return bool(wanted) and wanted in own
+
+
+def _with_single_blanks(text: str) -> str:
+    words = text.split()
+    return " ".join(words)
 
 
 def _told(step: StepResult) -> str:
-    time = "" if step.seconds is None else f" ({duration(step.seconds)})"
-    return f"line {step.line}{time}: {step.reason.text}"
+    where = f"line {step.line}"
+    if step.seconds is not None:
+        time = duration(step.seconds)
+        where += f" ({time})"
+    return f"{where}: {step.reason.text}"
 
 
 def _outcome(
     name: str,
     limit: str,
     figure: str,
-    detail: tuple[str, ...],
+    detail: Sequence[str],
     *,
     passed: bool,
 ) -> Outcome:
-    return Outcome(name, limit, figure, passed, () if passed else detail)
+    """One that is kept needs no detail."""
+    shown: tuple[str, ...] = ()
+    if not passed:
+        shown = tuple(detail)
+    return Outcome(name, limit, figure, passed, shown)

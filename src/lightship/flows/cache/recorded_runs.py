@@ -55,53 +55,65 @@ def explain_recorded_run(request: RunRequest, tell: Tell) -> ExplainedRun:
 
     A UsageError where the files tell of no build of this Dockerfile, a GitError without its commit.
     """
-    files = [(path, read_records(read_file(path), path)) for path in request.runs]
-    previous: BuildRecord | None = None
-    options = _options(request.build, files[0][1])
+    files = [(path, _records_of(path)) for path in request.runs]
+    _first_path, first_records = files[0]
+    options = _options(request.build, first_records)
     taken = take_build(request.context, options)
     taken.tell_lines(tell)
     repository = open_repository(taken.context, taken.options)
 
     today = repository.today()
-    numbers = _numbers(request.number, files)
-    chosen = [
-        _chosen(records, today, number)
-        for (_path, records), number in zip(files, numbers, strict=True)
-    ]
-    found = merged(tuple(chosen))
+    recorded = _recorded(request, files, today)
+    previous: BuildRecord | None = None
     if request.previous is not None:
-        data = read_file(request.previous)
-        previous = _chosen(read_records(data, request.previous), today, None)
-
-    if not found.steps:
+        records = _records_of(request.previous)
+        previous = _chosen(records, today, None)
+    if not recorded.steps:
         where = " and ".join(request.runs)
         raise UsageError(
             f"{where}: nothing of single steps in it: add a log or a .dockerbuild of the same build"
         )
-    after = _after(request, repository, found)
+
+    after = _after(request, repository, recorded)
     before = _before(request, repository, previous, after)
-    run = _explained(repository, request, (before, after), found, previous)
+    run = _explained(repository, request, (before, after), recorded, previous)
     if all(step.happened is Happened.UNUSED for step in run.steps):
         where = " and ".join(request.runs)
         raise UsageError(
             f"{where}: no step of it is one of this Dockerfile's: name the Dockerfile with --file, "
             "or the commit with --after"
         )
-    notes = (*run.notes, *_notes(request, found, previous, files))
+    notes = _notes(request, recorded, previous, files)
     dockerfile = repository.from_root(repository.dockerfile)
     return replace(
         run,
-        notes=notes,
+        notes=(*run.notes, *notes),
         dockerfile=dockerfile,
         before=before[:_ID],
         after=after[:_ID],
     )
 
 
+def _records_of(path: str) -> tuple[BuildRecord, ...]:
+    data = read_file(path)
+    return read_records(data, path)
+
+
+def _recorded(request: RunRequest, files: _Files, build: Build) -> BuildRecord:
+    """What all files together say of the build."""
+    numbers = _numbers(request.number, files)
+    chosen: list[BuildRecord] = []
+    for (_path, records), number in zip(files, numbers, strict=True):
+        of_file = _chosen(records, build, number)
+        chosen.append(of_file)
+    return merged(tuple(chosen))
+
+
 def _options(options: BuildOptions, records: Sequence[BuildRecord]) -> BuildOptions:
     """What the user says, else what the record says."""
     first = records[0]
-    target = options.target or first.attributes.get("target") or None
+    recorded_target = first.attributes.get("target")
+    target = options.target or recorded_target or None
     args = {**first.build_args, **options.build_args}
     return replace(options, target=target, build_args=args)
 
@@ -112,9 +124,14 @@ def _chosen(
     number: int | None,
 ) -> BuildRecord:
     """The build of a file that has the most steps of a Dockerfile, or the one of a number."""
-    if number is None:
-        return max(records, key=lambda found: len(joined_steps(build, found)))
-    return records[number - 1]
+    if number is not None:
+        return records[number - 1]
+
+    def steps_in(recorded: BuildRecord) -> int:
+        joined = joined_steps(build, recorded)
+        return len(joined)
+
+    return max(records, key=steps_in)
 
 
 def _numbers(number: int | None, files: _Files) -> list[int | None]:
@@ -125,25 +142,30 @@ def _numbers(number: int | None, files: _Files) -> list[int | None]:
     has_several = any(len(records) > 1 for _path, records in files)
     numbers: list[int | None] = []
     for path, records in files:
-        has = len(records)
-        is_meant = number is not None and (has > 1 or not has_several)
-        if is_meant and number is not None and number > has:
-            raise UsageError(f"--build {number}: {path} has {count(has, 'build')}")
-        numbers.append(number if is_meant else None)
+        total = len(records)
+        is_meant = total > 1 or not has_several
+        if number is None or not is_meant:
+            numbers.append(None)
+            continue
+        if number > total:
+            builds = count(total, "build")
+            raise UsageError(f"--build {number}: {path} has {builds}")
+        numbers.append(number)
     return numbers
 
 
-def _after(request: RunRequest, repository: Repository, found: BuildRecord) -> str:
+def _after(request: RunRequest, repository: Repository, recorded: BuildRecord) -> str:
     """The commit that was built."""
-    revision = request.after or found.revision or "HEAD"
+    revision = request.after or recorded.revision or "HEAD"
     try:
-        return repository.history.resolve(revision).id
+        commit = repository.history.resolve(revision)
     except GitError as error:
         if request.after:
             raise
         raise GitError(
             f"{error}; the record says that it was built: fetch it, or name the commit with --after"
         ) from error
+    return commit.id
 
 
 def _before(
@@ -153,37 +175,43 @@ def _before(
     after: str,
 ) -> str:
     """The commit whose build filled the cache."""
-    revision = request.before
-    if revision is None and previous is not None:
-        revision = previous.revision or None
+    named = request.before
+    if named is None and previous is not None:
+        named = previous.revision or None
+    revision = named or f"{after}^"
     try:
-        return repository.history.resolve(revision or f"{after}^").id
+        commit = repository.history.resolve(revision)
     except GitError as error:
-        if revision is not None:
+        if named is not None:
             raise
         raise GitError(
             f"{error}; name the commit whose build filled the cache with --before"
         ) from error
+    return commit.id
 
 
 def _explained(
     repository: Repository,
     request: RunRequest,
     commits: tuple[str, str],
-    found: BuildRecord,
+    recorded: BuildRecord,
     previous: BuildRecord | None,
 ) -> ExplainedRun:
     before, after = commits
     options = repository.options
     old_args = _old_args(options.build_args, request, commits, previous)
     old_options = replace(options, build_args=old_args)
-    old = replace(repository, options=old_options).commit(before)
+    old_repository = replace(repository, options=old_options)
+    old = old_repository.commit(before)
     new = repository.commit(after)
+
     builder = read_builder(request.builder)
     explanation = explain(old, new, request.builder, of_git=True)
     plan = make_plan(new.build, builder)
-    bases = previous.bases if previous is not None else None
-    return explain_run(explanation, plan, found, bases)
+    bases: Mapping[str, str] | None = None
+    if previous is not None:
+        bases = previous.bases
+    return explain_run(explanation, plan, recorded, bases)
 
 
 def _old_args(
@@ -199,26 +227,34 @@ def _old_args(
     if previous is not None and previous.build_args:
         return {**previous.build_args, **request.build.build_args}
     before, after = commits
-    return {name: _of_commit(value, before, after) for name, value in args.items()}
+    old_args: dict[str, str] = {}
+    for name, value in args.items():
+        old_args[name] = _of_commit(value, before, after)
+    return old_args
 
 
 def _of_commit(value: str, before: str, after: str) -> str:
-    is_id = len(value) >= _SHORTEST_ID and after.startswith(value)
-    return before[: len(value)] if is_id else value
+    """A value of the build before: its own commit where it is the start of the one after."""
+    length = len(value)
+    is_id = length >= _SHORTEST_ID and after.startswith(value)
+    if not is_id:
+        return value
+    return before[:length]
 
 
 def _notes(
     request: RunRequest,
-    found: BuildRecord,
+    recorded: BuildRecord,
     previous: BuildRecord | None,
     files: _Files,
 ) -> list[str]:
     notes: list[str] = []
-    if not request.after and not found.revision:
+    if not request.after and not recorded.revision:
         notes.append(
             "the record does not say which commit it built: HEAD is taken, --after names another"
         )
-    if not request.before and (previous is None or not previous.revision):
+    is_said = previous is not None and bool(previous.revision)
+    if not request.before and not is_said:
         notes.append(
             "the cache is taken to be that of the commit before: --before names another, "
             "--previous a record of the build that filled it"
@@ -239,13 +275,16 @@ def trend_of_files(paths: Sequence[str]) -> RecordTrend:
     """
     named: list[tuple[str, BuildRecord]] = []
     for path in paths:
-        records = read_records(read_file(path), path)
-        if len(records) > 1:
-            records = tuple(
-                replace(found, number=number) for number, found in enumerate(records, 1)
-            )
         name = os.path.basename(path)
-        named += ((name, found) for found in records if found.steps)
+        records = _records_of(path)
+        has_several = len(records) > 1
+        for number, recorded in enumerate(records, start=1):
+            if not recorded.steps:
+                continue
+            numbered = recorded
+            if has_several:
+                numbered = replace(recorded, number=number)
+            named.append((name, numbered))
     if not named:
         where = ", ".join(paths[:_MOST_NAMED])
         raise UsageError(f"{where}: nothing of single steps in it")

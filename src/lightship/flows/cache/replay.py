@@ -51,8 +51,12 @@ def taken_repository(request: HistoryRequest, tell: Tell) -> Repository:
 
 def asked_past(request: HistoryRequest, repository: Repository) -> Past:
     """The commits that are asked for."""
-    with_git = request.with_git
-    return past_of(repository, request.commits, request.branch, with_git=with_git)
+    return past_of(
+        repository,
+        request.commits,
+        request.branch,
+        with_git=request.with_git,
+    )
 
 
 def asked_times(
@@ -74,6 +78,11 @@ def replay_history(request: HistoryRequest, tell: Tell) -> Replay:
     past = asked_past(request, repository)
     today = repository.today()
     times = asked_times(request, repository, today)
-    dockerfiles = dockerfiles_of(repository, past, today, historic=request.historic)
+    dockerfiles = dockerfiles_of(
+        repository,
+        past,
+        today,
+        historic=request.historic,
+    )
     builder = read_builder(request.builder)
     return replay(past, dockerfiles, builder, times)

@@ -53,7 +53,8 @@ def in_clone(tree: FileTree, content: str) -> FileTree:
             return content
         return tree.identity(path)
 
-    files = {**tree.files, _HEAD.path: _HEAD}
+    files = dict(tree.files)
+    files[_HEAD.path] = _HEAD
     return FileTree(files, identity, tree.read)
 
 
@@ -81,10 +82,11 @@ def dockerfiles_of(
     def read(commit: Commit, path: str) -> bytes | None:
         return repository.at(commit.id, path)
 
-    paths = dockerfile_paths(past.revisions, repository.dockerfile, read)
+    today_path = repository.dockerfile
+    paths = dockerfile_paths(past.revisions, today_path, read)
 
     def path_at(commit: Commit) -> str:
-        return paths.get(commit.id, repository.dockerfile)
+        return paths.get(commit.id, today_path)
 
     def version(commit: Commit) -> Version:
         path = path_at(commit)

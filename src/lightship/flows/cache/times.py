@@ -37,40 +37,55 @@ def times_of(
         raise UsageError("--times and --measure cannot be combined: use one of them")
     if options.measured_with and not options.measure:
         raise UsageError("--measure-with needs --measure")
-    if not options.times and not options.measure:
-        return None
 
     if options.times:
         return _of_files(options.times, build)
+    if not options.measure:
+        return None
     from lightship.cache.times.read_times import read_times  # noqa: PLC0415 - most runs have none
     from lightship.docker.measure import measure  # noqa: PLC0415 - as above
 
     progress = measure(
-        context, dockerfile, build.args, build.target, options.measured_with
+        context,
+        dockerfile,
+        build.args,
+        build.target,
+        options.measured_with,
     )
-    return read_times(progress, build, "a build without the cache, measured now")
+    source = "a build without the cache, measured now"
+    return read_times(progress, build, source)
 
 
 def _of_files(paths: Sequence[str], build: Build) -> Times:
     """The times of all files together; a UsageError where none has any."""
-    found: list[Times] = []
+    all_times: list[Times] = []
     failure: UsageError | None = None
     for path in paths:
         try:
-            found.append(_of_file(path, build))
+            times = _of_file(path, build)
         except UsageError as error:
             failure = error
-    if not found and failure is not None:
+            continue
+        all_times.append(times)
+    if not all_times and failure is not None:
         raise failure
+    return _together(all_times)
 
+
+def _together(all_times: Sequence[Times]) -> Times:
+    """Of a step that several have, the last of them."""
     seconds: dict[int, float] = {}
     sizes: dict[int, int] = {}
-    for times in found:
+    sources: list[str] = []
+    is_estimated = False
+    for times in all_times:
         seconds |= times.seconds
         sizes |= times.bytes
-    sources = listed(times.source for times in found)
-    is_estimated = any(times.estimated for times in found)
-    return Times(seconds, sources, estimated=is_estimated, bytes=sizes)
+        sources.append(times.source)
+        if times.estimated:
+            is_estimated = True
+    source = listed(sources)
+    return Times(seconds, source, estimated=is_estimated, bytes=sizes)
 
 
 def _of_file(path: str, build: Build) -> Times:
@@ -81,8 +96,10 @@ def _of_file(path: str, build: Build) -> Times:
 
     data = read_file(path)
     if not is_gzip(data):
-        return read_times(decode(data), build, path)
+        text = decode(data)
+        return read_times(text, build, path)
+
     seconds: dict[str, float] = {}
-    for found in read_records(data, path):
-        seconds |= seconds_of(found.steps)
+    for record_of_build in read_records(data, path):
+        seconds |= seconds_of(record_of_build.steps)
     return times_by_name(seconds, build, path)
