@@ -33,69 +33,106 @@ def found_requests(question: ProofQuestion, port: int) -> tuple[HttpRequest, ...
     """
     before = question.before.build
     after = question.after.build
+    stated = [
+        *_of_health(after, before, port),
+        *_of_routes(after, before),
+    ]
+    guesses: list[HttpRequest] = []
+    has_health = any(is_health_page(request.path) for request in stated)
+    if not has_health:
+        guesses = _of_usual_health()
+
+    # Each question once, as it was stated first
     requests: dict[str, HttpRequest] = {}
-    for request in _of_health(after, before, port):
+    for request in (*stated, *guesses):
         requests.setdefault(request.question, request)
-
-    routes = _routes(before)
-    if after is not before:
-        there = {route.path for route in _routes(after)}
-        routes = [route for route in routes if route.path in there]
-    for route in sorted(routes, key=_is_less)[:MOST_FOUND]:
-        request = HttpRequest(route.path, origin=route.origin)
-        requests.setdefault(request.question, request)
-
-    if not any(is_health_page(request.path) for request in requests.values()):
-        for path in HEALTH_PAGES:
-            guess = HttpRequest(path, origin="tried", is_guess=True)
-            requests.setdefault(guess.question, guess)
     requests.pop("/", None)
     return tuple(requests.values())
 
 
+def _of_routes(after: Build, before: Build) -> list[HttpRequest]:
+    """Pages of the code of both versions, those of health first."""
+    routes = _routes(before)
+    if after is not before:
+        new_routes = _routes(after)
+        paths = {route.path for route in new_routes}
+        routes = [route for route in routes if route.path in paths]
+    routes.sort(key=_is_less)
+
+    requests: list[HttpRequest] = []
+    for route in routes[:MOST_FOUND]:
+        request = HttpRequest(route.path, origin=route.origin)
+        requests.append(request)
+    return requests
+
+
+def _of_usual_health() -> list[HttpRequest]:
+    """Pages of health that many programs have."""
+    requests: list[HttpRequest] = []
+    for path in HEALTH_PAGES:
+        guess = HttpRequest(path, origin="tried", is_guess=True)
+        requests.append(guess)
+    return requests
+
+
 def _is_less(route: Route) -> bool:
+    """What sorts pages: those of health come first."""
     return not is_health_page(route.path)
 
 
 def _routes(build: Build) -> list[Route]:
-    return [] if build.context is None else find_routes(build.context)
+    context = build.context
+    if context is None:
+        return []
+    return list(find_routes(context))
 
 
 def _of_health(after: Build, before: Build, port: int) -> Iterator[HttpRequest]:
     """What the health check of either version asks."""
-    for build in (before, after):
+    builds = (before, after)
+    for build in builds:
         for route, own in health_routes(build):
-            other = own if own != port else 0
+            # 0 is the port of all
+            other = 0
+            if own != port:
+                other = own
             yield HttpRequest(route.path, origin=route.origin, port=other)
 
 
 def smoke_requests(
-    question: ProofQuestion, files: Sequence[str]
+    question: ProofQuestion,
+    files: Sequence[str],
 ) -> tuple[HttpRequest, ...]:
     """The requests of named files, else of `lightship.http` in the version after, or before.
 
     A UsageError says where one cannot be read, a FileError that it is not there.
     """
-    requests: list[HttpRequest] = []
-    for path in files:
-        data = read_file(path)
-        requests += read_http_file(decode(data), path)
     if files:
-        return tuple(requests)
-    for side in (question.after, question.before):
+        return tuple(_of_files(files))
+    sides = (question.after, question.before)
+    for side in sides:
         text = _text(side)
         if text is not None:
             return read_http_file(text, NAME)
     return ()
 
 
+def _of_files(paths: Sequence[str]) -> Iterator[HttpRequest]:
+    for path in paths:
+        data = read_file(path)
+        text = decode(data)
+        yield from read_http_file(text, path)
+
+
 def _text(side: Side) -> str | None:
     """The text of a version's smoke file; None where it has none."""
-    if NAME not in side.tree.files:
+    tree = side.tree
+    if NAME not in tree.files:
         return None
-    data = side.tree.read(NAME)
+    data = tree.read(NAME)
     if data is None:
-        raise UsageError(f"{NAME}: too large: the limit is {LONGEST >> 10} KiB")
+        most = LONGEST >> 10
+        raise UsageError(f"{NAME}: too large: the limit is {most} KiB")
     return decode(data)
 
 
@@ -107,15 +144,24 @@ def read_scripts(paths: Sequence[str]) -> tuple[CheckScript, ...]:
     scripts: list[CheckScript] = []
     for path in paths:
         data = read_file(path)
-        if len(data) > _LONGEST_SCRIPT:
-            limit = f"the limit is {_LONGEST_SCRIPT >> 10} KiB"
-            raise UsageError(f"{path}: too long for a script: {limit}")
-        if b"\0" in data:
-            raise UsageError(f"{path}: not a script: it has NUL bytes")
-        script = CheckScript(path, decode(data))
+        problem = _problem(data)
+        if problem:
+            raise UsageError(f"{path}: {problem}")
+        text = decode(data)
+        script = CheckScript(path, text)
         _check_interpreter(script)
         scripts.append(script)
     return tuple(scripts)
+
+
+def _problem(data: bytes) -> str:
+    """Why a file cannot be a script; empty where it can."""
+    if len(data) > _LONGEST_SCRIPT:
+        most = _LONGEST_SCRIPT >> 10
+        return f"too long for a script: the limit is {most} KiB"
+    if b"\0" in data:
+        return "not a script: it has NUL bytes"
+    return ""
 
 
 def _check_interpreter(script: CheckScript) -> None:
@@ -123,7 +169,8 @@ def _check_interpreter(script: CheckScript) -> None:
         command_of(script.text)
     except ValueError as error:
         known = ", ".join(KNOWN)
-        why = f"cannot be run, its first line names {str(error)[:40]!r}"
+        named = str(error)
+        why = f"cannot be run, its first line names {named[:40]!r}"
         raise UsageError(
             f"{script.name}:1:1: {why}: write it for one of {known}"
         ) from None

@@ -34,8 +34,11 @@ def all_texts(before: Side, after: Side) -> Texts:
     old = before.tree
     new = after.tree
     for path, file in new.files.items():
-        is_untouched = file is old.files.get(path)
-        if is_untouched or path == name:
+        if path == name:
+            continue
+        # A change makes a new File of what it touches
+        old_file = old.files.get(path)
+        if file is old_file:
             continue
         old_text = _text_in(old, path)
         new_text = _text_in(new, path)
@@ -75,4 +78,5 @@ def _text_in(tree: FileTree, path: str) -> str:
 
 
 def _only_changed(texts: Texts) -> Texts:
-    return {path: change for path, change in texts.items() if change.is_any}
+    items = texts.items()
+    return {path: change for path, change in items if change.is_any}

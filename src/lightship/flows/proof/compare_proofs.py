@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lightship.flows.proof.kept import find_baseline, find_proof
 from lightship.flows.tell import Tell
+from lightship.inspection.inspection import Outcome
 from lightship.proof.build_limits import judge_verdict
 from lightship.proof.earlier_proof import since
 from lightship.proof.proof import Proof
@@ -31,10 +32,22 @@ def compare_proofs(request: CompareProofsRequest, tell: Tell) -> Proof:
     """The comparison as a proof. A FileError or UsageError where one of them cannot be read."""
     new = find_proof(request.context, request.wanted, tell)
     old = find_baseline(request.baseline, new, tell)
+    shown = _diff(old, new)
     compared = since(old, new)
-    change = TextChange(old.after.dockerfile, new.after.dockerfile)
-    compared = replace(
-        compared, diff=diff("Dockerfile", change) if change.is_any else ""
-    )
+    compared = replace(compared, diff=shown)
+
+    outcomes: list[Outcome] = []
     outcome = judge_verdict(compared, request.require)
-    return replace(compared, outcomes=(outcome,) if outcome else ())
+    if outcome is not None:
+        outcomes.append(outcome)
+    return replace(compared, outcomes=tuple(outcomes))
+
+
+def _diff(old: Proof, new: Proof) -> str:
+    """What changed of the Dockerfile that both call the one after."""
+    before = old.after.dockerfile
+    after = new.after.dockerfile
+    change = TextChange(before, after)
+    if not change.is_any:
+        return ""
+    return diff("Dockerfile", change)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from lightship.cache.plan.plan import Side
+from lightship.context.files import File
 from lightship.context.walked import Walked
 from lightship.errors import LightshipError
 from lightship.inspection.context.inspect_context import inspect_context
@@ -19,7 +20,8 @@ _PROPOSAL = "Leave out of the build context what no instruction needs"
 def context_proposal(walked: Walked, side: Side) -> Iterator[ChangeMaker]:
     """An ignore file that leaves more out, where that loses nothing."""
     if _proposed(walked, side) is not None:
-        yield ChangeMaker(_PROPOSAL, partial(_proposed, walked))
+        make = partial(_proposed, walked)
+        yield ChangeMaker(_PROPOSAL, make)
 
 
 def _proposed(walked: Walked, side: Side) -> NewTexts | None:
@@ -30,11 +32,17 @@ def _proposed(walked: Walked, side: Side) -> NewTexts | None:
     proposal = propose(report)
     if proposal is None:
         return None
-    text = side.build.dockerfile.text
-    return NewTexts(text, {proposal.path: proposal.after})
+
+    dockerfile = side.build.dockerfile
+    files = {proposal.path: proposal.after}
+    return NewTexts(dockerfile.text, files)
 
 
 def without_folder(walked: Walked, name: str) -> Walked:
     """What was found, without directories of that name."""
-    files = [file for file in walked.files if name not in file.path.split("/")]
+    files: list[File] = []
+    for file in walked.files:
+        parts = file.path.split("/")
+        if name not in parts:
+            files.append(file)
     return replace(walked, files=tuple(files))

@@ -32,11 +32,13 @@ def make_store(store: str) -> None:
     try:
         os.makedirs(store, exist_ok=True)
     except OSError as error:
-        raise FileError(f"cannot make {store}: {reason_of(error)}") from error
+        reason = reason_of(error)
+        raise FileError(f"cannot make {store}: {reason}") from error
 
     parent = os.path.dirname(store)
     ignore_file = os.path.join(parent, ".gitignore")
-    if not os.path.exists(ignore_file):
+    is_there = os.path.exists(ignore_file)
+    if not is_there:
         write_file(ignore_file, b"*\n")
 
 
@@ -47,16 +49,18 @@ def keep(store: str, proof: Proof, tell: Tell) -> None:
     write = proof_writer("json")
     parts = write(proof, View())
     text = "".join(parts)
+    data = encode(text)
     try:
         make_store(store)
-        write_file(path, encode(text))
+        write_file(path, data)
     except FileError as error:
         tell(f"note: {error}: this proof is not saved")
 
 
 def kept_proofs(context: str, passed_over: Callable[[str], None]) -> list[Proof]:
     """All proofs that are kept, oldest first; `passed_over` is told of each file that is none."""
-    return _proofs_in(kept_in(context), passed_over)
+    store = kept_in(context)
+    return _proofs_in(store, passed_over)
 
 
 def _proofs_in(store: str, passed_over: Callable[[str], None]) -> list[Proof]:
@@ -66,9 +70,14 @@ def _proofs_in(store: str, passed_over: Callable[[str], None]) -> list[Proof]:
             proof = read_proof(path)
         except LightshipError as error:
             passed_over(f"skipped: {error}")
-        else:
-            proofs.append(proof)
-    return sorted(proofs, key=lambda proof: proof.created)
+            continue
+        proofs.append(proof)
+    proofs.sort(key=_created)
+    return proofs
+
+
+def _created(proof: Proof) -> int:
+    return proof.created
 
 
 def find_proof(
@@ -83,20 +92,24 @@ def find_proof(
     if wanted is not None:
         if os.path.isfile(wanted):
             return read_proof(wanted)
-        if os.sep in wanted or wanted.endswith(_END):
+        is_path = os.sep in wanted or wanted.endswith(_END)
+        if is_path:
             raise FileError(f"cannot read {wanted}: no such file")
 
-    proofs = kept_proofs(context, passed_over)
+    store = kept_in(context)
+    proofs = _proofs_in(store, passed_over)
     if not proofs:
-        raise UsageError(
-            f"no saved proof in {kept_in(context)}: `lightship prove` makes one"
-        )
+        raise UsageError(f"no saved proof in {store}: `lightship prove` makes one")
     if wanted is None:
         return proofs[-1]
     return _only(proofs, wanted)
 
 
-def find_baseline(place: str, new: Proof, passed_over: Callable[[str], None]) -> Proof:
+def find_baseline(
+    place: str,
+    new: Proof,
+    passed_over: Callable[[str], None],
+) -> Proof:
     """The proof that `new` is compared with: of a file, or the latest other one of a directory.
 
     The directory is a build context, or one with proofs, such as an artifact that was unpacked. A
@@ -104,9 +117,12 @@ def find_baseline(place: str, new: Proof, passed_over: Callable[[str], None]) ->
     """
     if not os.path.isdir(place):
         return read_proof(place)
-    stores = (kept_in(place), place)
-    store = next(filter(os.path.isdir, stores))
-    others = [proof for proof in _proofs_in(store, passed_over) if proof.id != new.id]
+    store = place
+    inside = kept_in(place)
+    if os.path.isdir(inside):
+        store = inside
+    proofs = _proofs_in(store, passed_over)
+    others = [proof for proof in proofs if proof.id != new.id]
     if not others:
         raise UsageError(
             f"no other saved proof in {store}: `lightship prove` there makes one"
@@ -119,12 +135,15 @@ def _only(proofs: list[Proof], wanted: str) -> Proof:
     fitting = [proof for proof in proofs if proof.id == wanted]
     if not fitting:
         fitting = [proof for proof in proofs if _starts(proof.id, wanted)]
-    if len(fitting) != 1:
-        many = "several saved proofs have" if fitting else "no saved proof has"
-        raise UsageError(
-            f"{many} an id that starts with {wanted!r}: see `lightship proof list`"
-        )
-    return fitting[0]
+    if len(fitting) == 1:
+        return fitting[0]
+
+    who = "no saved proof has"
+    if fitting:
+        who = "several saved proofs have"
+    raise UsageError(
+        f"{who} an id that starts with {wanted!r}: see `lightship proof list`"
+    )
 
 
 def _starts(name: str, wanted: str) -> bool:
@@ -138,9 +157,10 @@ def _paths(store: str) -> list[str]:
     paths: list[str] = []
     with suppress(OSError):
         for name in os.listdir(store):
-            if name.endswith(_END):
-                path = os.path.join(store, name)
-                paths.append(path)
+            if not name.endswith(_END):
+                continue
+            path = os.path.join(store, name)
+            paths.append(path)
     return sorted(paths)
 
 
@@ -149,14 +169,15 @@ def read_proof(path: str) -> Proof:
     try:
         status = os.stat(path)
     except OSError as error:
-        raise FileError(f"cannot read {path}: {reason_of(error)}") from error
+        reason = reason_of(error)
+        raise FileError(f"cannot read {path}: {reason}") from error
 
     # A pipe would be waited for
-    if not stat.S_ISREG(status.st_mode):
+    is_regular = stat.S_ISREG(status.st_mode)
+    if not is_regular:
         raise FileError(f"cannot read {path}: not a regular file")
     if status.st_size > LONGEST:
-        raise UsageError(
-            f"{path}: too large for a proof, the limit is {LONGEST >> 20} MiB"
-        )
+        most = LONGEST >> 20
+        raise UsageError(f"{path}: too large for a proof, the limit is {most} MiB")
     data = read_file(path)
     return read_json(data, path)

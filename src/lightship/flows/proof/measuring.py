@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -38,6 +38,7 @@ from lightship.proof.guesses import edits, port_of
 from lightship.proof.journal import Journal
 from lightship.proof.measure_plan import MeasurePlan, Running
 from lightship.proof.services.services_plan import ServicesPlan
+from lightship.smoke.http_request import HttpRequest
 from lightship.wording.sizes import read_size
 
 # Of a figure that is near its noise, where the number of rounds is found out
@@ -62,15 +63,41 @@ def benched(
     builder = builder_of(asked.options)
     if builder:
         start_builder(builder)
-    made = RunImages(services=ready_services(services, tell))
-    env = asked.running.env if asked.running is not None else {}
-    args = (question.before.build.args, question.after.build.args)
-    secrets = services.secrets if services is not None else ()
-    hide = hiding(asked.options, *args, env, secrets=secrets)
-    run_id = f"lightship-{uuid.uuid4().hex[:12]}"
-    run = MeasuringRun(run_id, asked, journal, tell, hide, made)
+
+    ready = ready_services(services, tell)
+    run = MeasuringRun(
+        _new_run_id(),
+        asked,
+        journal,
+        tell,
+        _hiding(question, asked, services),
+        RunImages(services=ready),
+    )
     with own_folder() as folder, Bench(run, gate) as bench:
         yield bench, folder
+
+
+def _new_run_id() -> str:
+    digits = uuid.uuid4().hex
+    short = digits[:12]
+    return f"lightship-{short}"
+
+
+def _hiding(
+    question: ProofQuestion,
+    asked: MeasurePlan,
+    services: ServicesPlan | None,
+) -> Callable[[str], str]:
+    """What takes secrets out of all that is shown."""
+    env: Mapping[str, str] = {}
+    if asked.running is not None:
+        env = asked.running.env
+    secrets: Sequence[str] = ()
+    if services is not None:
+        secrets = services.secrets
+    old_args = question.before.build.args
+    new_args = question.after.build.args
+    return hiding(asked.options, old_args, new_args, env, secrets=secrets)
 
 
 def asked_of(
@@ -88,16 +115,20 @@ def asked_of(
         rounds = replace(rounds, runs=1)
     often = changed_often(taken.context)
     code, manifest = edits(question.before, question.after, often)
+    # 0 where the user says how many
+    most = 0
+    if rounds.runs is None:
+        most = MOST_ROUNDS
     passed = with_named_contexts(options.passed, taken.named_contexts)
     definition = taken.options.definition
-    platforms = definition.platforms if definition is not None else ()
-    passed = with_platform(passed, platforms)
+    if definition is not None:
+        passed = with_platform(passed, definition.platforms)
     running: Running | None = None
     if not options.run.no_run:
         running = served_running(question, options.run, options.services, services)
     return MeasurePlan(
         runs=rounds.runs or 1,
-        most=MOST_ROUNDS if rounds.runs is None else 0,
+        most=most,
         running=running,
         edit=rounds.edit or code,
         dependency=rounds.dependency or manifest,
@@ -111,9 +142,15 @@ def with_named_contexts(
     contexts: Iterable[str],
 ) -> PassedOptions:
     """The options with further `NAME=VALUE` contexts; those of the user win."""
-    given = {context.partition("=")[0] for context in passed.build_context}
-    more = [item for item in contexts if item.partition("=")[0] not in given]
-    return replace(passed, build_context=(*passed.build_context, *more))
+    given = passed.build_context
+    names = set(map(_name_of, given))
+    more = [item for item in contexts if _name_of(item) not in names]
+    return replace(passed, build_context=(*given, *more))
+
+
+def _name_of(context: str) -> str:
+    name, _equals, _value = context.partition("=")
+    return name
 
 
 def served_running(
@@ -126,12 +163,23 @@ def served_running(
     env = {**variables_of(asked), **options.env}
     options = replace(options, env=env)
     is_open = options.port is None and not options.ready
-    if services is None or not is_open or services.port is None:
+    if services is None or not is_open:
         return running_of(question, options)
-    if services.port:
-        return running_of(question, replace(options, port=services.port))
+
+    port = services.port
+    if port:
+        options = replace(options, port=port)
     running = running_of(question, options)
-    return replace(running, port=0, paths=options.requested, found=(), finds=False)
+    if port != 0:
+        return running
+    # The compose file says that it serves no pages
+    return replace(
+        running,
+        port=0,
+        paths=options.requested,
+        found=(),
+        finds=False,
+    )
 
 
 def with_platform(passed: PassedOptions, platforms: Sequence[str]) -> PassedOptions:
@@ -149,21 +197,23 @@ def running_of(question: ProofQuestion, options: RunOptions) -> Running:
 
     A UsageError for a smoke file that cannot be read, a FileError for a script that is not there.
     """
-    port = options.port
-    port = port or port_of(question.after.build) or port_of(question.before.build)
     smoke = smoke_requests(question, options.asks)
-    port = port or next((request.port for request in smoke if request.port), 0)
+    port = options.port or _stated_port(question, smoke)
     paths = options.requested
     if not paths and port and not options.ready:
         paths = ("/",)
-    finds = bool(paths) and bool(port) and options.find
+    is_asked = bool(paths) and bool(port)
+    finds = is_asked and options.find
+    found: tuple[HttpRequest, ...] = ()
+    if finds:
+        found = found_requests(question, port)
     return Running(
         port=port,
         paths=paths,
         ready=options.ready,
         checks=options.checks,
         scripts=read_scripts(options.check_files),
-        found=found_requests(question, port) if finds else (),
+        found=found,
         finds=finds,
         smoke=smoke,
         settle=options.settle,
@@ -173,6 +223,18 @@ def running_of(question: ProofQuestion, options: RunOptions) -> Running:
         patience=options.patience,
         grace=options.grace,
     )
+
+
+def _stated_port(question: ProofQuestion, smoke: Sequence[HttpRequest]) -> int:
+    """The port that the Dockerfiles state, else the requests of a file; 0 for none."""
+    for side in (question.after, question.before):
+        port = port_of(side.build)
+        if port:
+            return port
+    for request in smoke:
+        if request.port:
+            return request.port
+    return 0
 
 
 def build_words(passed: PassedOptions) -> tuple[str, ...]:
@@ -187,12 +249,10 @@ def build_words(passed: PassedOptions) -> tuple[str, ...]:
         "build-context": passed.build_context,
         "add-host": passed.add_host,
     }
-    return tuple(
-        f"--{name}={value}"
-        for name, values in given.items()
-        for value in values
-        if value
-    )
+    words: list[str] = []
+    for name, values in given.items():
+        words += [f"--{name}={value}" for value in values if value]
+    return tuple(words)
 
 
 def _with_absolute_file(secret: str) -> str:
@@ -200,8 +260,9 @@ def _with_absolute_file(secret: str) -> str:
     parts: list[str] = []
     for part in secret.split(","):
         key, equals, path = part.partition("=")
+        whole = part
         if equals and key in ("src", "source"):
-            parts.append(f"{key}={os.path.abspath(path)}")
-        else:
-            parts.append(part)
+            place = os.path.abspath(path)
+            whole = f"{key}={place}"
+        parts.append(whole)
     return ",".join(parts)

@@ -52,14 +52,15 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
     taken = build_of_versions(versions, build)
     taken.tell_lines(tell)
 
+    verdict = request.verdict
     question = question_of(versions, taken, request.measure)
-    weights = weights_of(question, taken.context, request.verdict.weights)
+    weights = weights_of(question, taken.context, verdict.weights)
     question = replace(question, weights=weights)
     services = services_of_build(taken, question, request.measuring)
     asked = asked_of(question, taken, request.measuring, services)
     gate = gate_of(request.limits, build, has_dive=False)
     # Only for its error, which would else come after the proof
-    increase_of(request.verdict)
+    increase_of(verdict)
 
     store = kept_in(versions.context or ".")
     identity = identity_of(question, asked, services)
@@ -70,7 +71,7 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
         question=question,
         asked=asked,
         gate=gate,
-        verdict=request.verdict,
+        verdict=verdict,
         store=store,
         identity=identity,
         journal=journal,
@@ -80,15 +81,7 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
 
 def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
     """Build, run, measure, judge and keep. An EngineError where no engine is, or it goes away."""
-    question = plan.question
-    asked = plan.asked
-    with (
-        journal_of(plan.store, plan.identity, plan.journal, tell) as journal,
-        benched(question, asked, journal, plan.gate, tell, plan.services) as opened,
-    ):
-        bench, folder = opened
-        proof = prove(question, bench, folder)
-
+    proof = _measured(plan, tell)
     of_proof = judge_proof(proof, plan.verdict)
     outcomes = (*proof.outcomes, *of_proof)
     proof = replace(proof, outcomes=outcomes)
@@ -96,12 +89,29 @@ def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
     return proof
 
 
+def _measured(plan: ProofPlan, tell: Tell) -> Proof:
+    """The proof, without the limits that only a proof has."""
+    question = plan.question
+    with journal_of(plan.store, plan.identity, plan.journal, tell) as journal:
+        opened = benched(
+            question,
+            plan.asked,
+            journal,
+            plan.gate,
+            tell,
+            plan.services,
+        )
+        with opened as (bench, folder):
+            return prove(question, bench, folder)
+
+
 def judge_proof(proof: Proof, verdict: VerdictOptions) -> tuple[Outcome, ...]:
     """The limits that only a proof has."""
     increase = increase_of(verdict)
+    required = verdict.require
     outcomes = (
         judge_build(proof, increase),
-        judge_verdict(proof, verdict.require),
+        judge_verdict(proof, required),
     )
     return tuple(outcome for outcome in outcomes if outcome is not None)
 

@@ -42,7 +42,7 @@ from lightship.lint.fixes import Fixed, LeftOut, UnfixedReason
 from lightship.proof.change_parts import with_files
 from lightship.proof.journal import Journal
 from lightship.proof.judging import MeasuredChange
-from lightship.proof.measure_plan import MeasurePlan
+from lightship.proof.measure_plan import MeasurePlan, Running
 from lightship.proof.proof import VerdictKind
 from lightship.record import record
 
@@ -92,13 +92,14 @@ def prove_fixes(
         ref = DockerfileRef(path)
     reads = builds_of_file(ref, request, finder, unwritten)
     has_context = all(read.root is not None for read in reads)
-    if path == STDIN or is_inline or not has_context:
+    is_file = path != STDIN and not is_inline
+    if not is_file or not has_context:
         raise UsageError(
             "--prove builds the image: name a Dockerfile and its build context"
         )
 
-    selection = selection_for(path, request)
     builds = [read.build for read in reads]
+    selection = selection_for(path, request)
     make = partial(fix_without, builds, selection)
     whole = make(())
     titles = _unsafe_fixes(whole)
@@ -106,8 +107,11 @@ def prove_fixes(
         file = fixed_file(path, reads, whole)
         return ProvenFile(file)
 
+    trials: list[_Trial] = []
     with ExitStack() as stack:
-        trials = [_trial(path, read, options, stack, tell) for read in reads]
+        for read in reads:
+            trial = _trial(path, read, options, stack, tell)
+            trials.append(trial)
         return _searched(path, reads, make, titles, trials)
 
 
@@ -116,8 +120,9 @@ def _unsafe_fixes(fixed: Sequence[Fixed]) -> dict[str, str]:
     titles: dict[str, str] = {}
     for done in fixed:
         for applied in done.applied:
-            if applied.safety is Safety.UNSAFE:
-                titles.setdefault(applied.rule, applied.message)
+            if applied.safety is not Safety.UNSAFE:
+                continue
+            titles.setdefault(applied.rule, applied.message)
     return titles
 
 
@@ -131,27 +136,44 @@ def _trial(
     """A way to build it, with a bench that stays open as long as `stack`."""
     assert read.root is not None
     tree = folder_tree(read.root)
-    side = without_own(Side(read.build, tree))
-    question = ProofQuestion(side, side, (_BEFORE, _WITH_FIXES))
-    running = None
-    written = tuple(filter(None, (read.judged.source.partition(":")[0],)))
-    app = ServedApp(read.build, path, read.root, written)
+    whole = Side(read.build, tree)
+    side = without_own(whole)
+    names = (_BEFORE, _WITH_FIXES)
+    question = ProofQuestion(side, side, names)
+    app = _served_app(path, read, read.root)
     services = services_for(app, options.run, options.services)
+    running: Running | None = None
     if not options.run.no_run:
-        running = served_running(question, options.run, options.services, services)
+        running = served_running(
+            question,
+            options.run,
+            options.services,
+            services,
+        )
     passed = with_named_contexts(options.passed, read.named_contexts)
     passed = with_platform(passed, read.platforms)
+    words = build_words(passed)
     plan = MeasurePlan(
         runs=1,
         running=running,
-        options=build_words(passed),
+        options=words,
         patience=options.timeout,
         scenarios=(),
         cold=False,
     )
-    opened = benched(question, plan, Journal("fix"), None, tell, services)
+    journal = Journal("fix")
+    opened = benched(question, plan, journal, None, tell, services)
     bench, folder = stack.enter_context(opened)
     return _Trial(read, side, bench, folder)
+
+
+def _served_app(path: str, read: ReadBuild, root: str) -> ServedApp:
+    """The application that is built so, with the file that says it."""
+    written: list[str] = []
+    source, _colon, _line = read.judged.source.partition(":")
+    if source:
+        written.append(source)
+    return ServedApp(read.build, path, root, written)
 
 
 class _Trial:
@@ -179,11 +201,13 @@ class _Trial:
         if self.failure:
             return ""
         self._number += 1
+        key = f"try{self._number}"
         side = with_files(self._side, fixed.text, fixed.files)
-        after = self._version(f"try{self._number}", side, _WITH_FIXES)
+        after = self._version(key, side, _WITH_FIXES)
         old, new = self._bench.both(self._before, after)
         if old.build_error:
-            lines = old.build_error.strip().splitlines()
+            error = old.build_error.strip()
+            lines = error.splitlines()
             self.failure = lines[0]
             return ""
 
@@ -194,7 +218,8 @@ class _Trial:
         verdict = change.verdict
         if verdict.kind is not VerdictKind.BROKEN:
             return ""
-        return f"{verdict.reasons[0]}{self.name}"
+        reason = verdict.reasons[0]
+        return f"{reason}{self.name}"
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -205,10 +230,13 @@ class _Trial:
     def name(self) -> str:
         """Which build it is, where the repository says so."""
         written = self._read.judged.source
-        return f", in the build of {written}" if written else ""
+        if not written:
+            return ""
+        return f", in the build of {written}"
 
     def _version(self, key: str, side: Side, name: str) -> Version:
-        material = write(side, name, self._folder(key))
+        folder = self._folder(key)
+        material = write(side, name, folder)
         return Version(key, side, material)
 
 
@@ -231,6 +259,7 @@ def _searched(
         return ""
 
     rules = list(titles)
+    # All together first: mostly they break nothing
     why = why_broken(rules)
     notes = tuple(_notes(trials))
     if all(trial.failure for trial in trials):
@@ -247,8 +276,7 @@ def _searched(
         why = why_broken(())
         if why:
             note = f"the safe fixes alone break it, so nothing is changed: {why}"
-            unchanged = [Fixed(read.build, {}, (), ()) for read in reads]
-            file = fixed_file(path, reads, unchanged)
+            file = _unchanged(path, reads)
             return ProvenFile(file, notes=(*notes, note))
 
     without = make(reasons)
@@ -256,9 +284,18 @@ def _searched(
     file = fixed_file(path, reads, fixed)
     dropped: list[DroppedFix] = []
     for rule, why in reasons.items():
-        fix = DroppedFix(rule, titles[rule], why)
+        title = titles[rule]
+        fix = DroppedFix(rule, title, why)
         dropped.append(fix)
     return ProvenFile(file, tuple(dropped), notes)
+
+
+def _unchanged(path: str, reads: Sequence[ReadBuild]) -> FixedFile:
+    unchanged: list[Fixed] = []
+    for read in reads:
+        fixed = Fixed(read.build, {}, (), ())
+        unchanged.append(fixed)
+    return fixed_file(path, reads, unchanged)
 
 
 def _halved(rules: Sequence[str], why: str, why_broken: WhyBroken) -> dict[str, str]:
@@ -272,19 +309,24 @@ def _halved(rules: Sequence[str], why: str, why_broken: WhyBroken) -> dict[str, 
     while waiting:
         batch, why = waiting.pop()
         if not why:
-            why = why_broken([*kept, *batch])
+            tried = [*kept, *batch]
+            why = why_broken(tried)
         if not why:
             kept += batch
             continue
-        if len(batch) == 1:
+
+        is_single = len(batch) == 1
+        if is_single:
             [rule] = batch
             reasons[rule] = why
             continue
 
-        # The first half is tried before the second
         middle = len(batch) // 2
-        waiting.append((batch[middle:], ""))
-        waiting.append((batch[:middle], ""))
+        first = batch[:middle]
+        second = batch[middle:]
+        # The first half is tried before the second
+        waiting.append((second, ""))
+        waiting.append((first, ""))
     return reasons
 
 
@@ -311,13 +353,16 @@ def _marked(
     """The same with the reason why unsafe fixes of `rules` are left out."""
 
     def marked(item: LeftOut) -> LeftOut:
-        is_unsafe = item.reason is UnfixedReason.UNSAFE
-        if is_unsafe and item.diagnostic.rule.id in rules:
+        if item.reason is not UnfixedReason.UNSAFE:
+            return item
+        rule = item.diagnostic.rule
+        if rule.id in rules:
             return replace(item, reason=reason)
         return item
 
     all_marked: list[Fixed] = []
     for done in fixed:
         left = tuple(map(marked, done.left))
-        all_marked.append(replace(done, left=left))
+        with_reasons = replace(done, left=left)
+        all_marked.append(with_reasons)
     return all_marked

@@ -23,7 +23,9 @@ _END = ".journal"
 
 
 def identity_of(
-    question: ProofQuestion, asked: MeasurePlan, services: ServicesPlan | None = None
+    question: ProofQuestion,
+    asked: MeasurePlan,
+    services: ServicesPlan | None = None,
 ) -> str:
     """What makes a proof the same as one that was interrupted: both versions and all options."""
     before = _identity_of_side(question.before)
@@ -31,14 +33,17 @@ def identity_of(
     titles = [part.title for part in question.parts]
     options = (asked, len(question.commits), titles, services)
     identity = before + after + repr(options)
-    return hashlib.sha256(encode(identity)).hexdigest()
+    data = encode(identity)
+    return hashlib.sha256(data).hexdigest()
 
 
 def _identity_of_side(side: Side) -> str:
     """All that makes a version: its Dockerfile, its files and its build options."""
-    build, tree = side.build, side.tree
+    build = side.build
+    tree = side.tree
     parts = [build.dockerfile.text]
-    for path in sorted(tree.files):
+    paths = sorted(tree.files)
+    for path in paths:
         identity = tree.identity(path)
         parts.append(f"{path}\0{identity}\0")
 
@@ -55,43 +60,52 @@ def resumed_from(store: str, identity: str) -> str:
     """
     path = _path(store, identity)
     if os.path.isfile(path):
-        return decode(read_file(path))
+        data = read_file(path)
+        return decode(data)
 
-    has_others = any(name.endswith(_END) for name in _names(store))
-    if has_others:
-        raise UsageError("cannot resume: files or options have changed")
+    for name in _names(store):
+        if name.endswith(_END):
+            raise UsageError("cannot resume: files or options have changed")
     raise UsageError("cannot resume: no proof was interrupted here")
 
 
 @contextmanager
-def journal_of(store: str, identity: str, text: str, tell: Tell) -> Iterator[Journal]:
+def journal_of(
+    store: str,
+    identity: str,
+    text: str,
+    tell: Tell,
+) -> Iterator[Journal]:
     """The journal of this proof, which continues after `text`.
 
     It is removed when the proof is done. Where it cannot be written, as on a full disk, that is
     told once: what was measured counts nonetheless.
     """
     path = _path(store, identity)
-    failures: list[str] = []
+    failures: list[FileError] = []
 
     def save(content: str) -> None:
+        data = encode(content)
         try:
             make_store(store)
-            write_file(path, encode(content))
+            write_file(path, data)
         except FileError as error:
             if not failures:
                 tell(f"note: {error}: --resume cannot continue this proof")
-            failures.append(str(error))
+            failures.append(error)
 
     journal = Journal(identity, save, text)
-    if len(journal):
-        tell(f"continuing after {len(journal)} measurements")
+    known = len(journal)
+    if known:
+        tell(f"continuing after {known} measurements")
     yield journal
     with suppress(OSError):
         os.unlink(path)
 
 
 def _path(store: str, identity: str) -> str:
-    name = f"{identity[:16]}{_END}"
+    short = identity[:16]
+    name = f"{short}{_END}"
     return os.path.join(store, name)
 
 

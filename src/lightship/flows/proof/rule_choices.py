@@ -8,6 +8,7 @@ from functools import partial
 from lightship.cache.plan.plan import Side
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.engine import examine_selected
+from lightship.lint.finding import Finding, Fix
 from lightship.lint.fix_round import (
     Candidate,
     changed_files,
@@ -32,8 +33,9 @@ def rule_choices(
     `whole` is `start` with all fixes, `fixed` are the ids of the rules that made any.
     """
     for diagnostic in _diagnostics(start, rules):
+        rule = diagnostic.rule
         # The others are found with the fixes as well, where they are still there
-        if diagnostic.rule.id in fixed:
+        if rule.id in fixed:
             yield from _makers(diagnostic)
     for diagnostic in _diagnostics(whole, rules):
         yield from _makers(diagnostic)
@@ -50,7 +52,8 @@ def _makers(diagnostic: Diagnostic) -> Iterator[ChangeMaker]:
     rule = diagnostic.rule.id
     finding = diagnostic.finding
     for cure in finding.cures:
-        if cure is finding.fix and cure.safety in UNSAFE:
+        is_fix = cure is finding.fix
+        if is_fix and cure.safety in UNSAFE:
             continue
         title = cure.message
         make = partial(_with_choice, rule, title)
@@ -60,14 +63,26 @@ def _makers(diagnostic: Diagnostic) -> Iterator[ChangeMaker]:
 def _with_choice(rule: str, title: str, side: Side) -> NewTexts | None:
     """A version with a choice of a rule, wherever it is offered."""
     rules = [item for item in all_rules() if item.id == rule]
+    offered = _diagnostics(side, rules)
     candidates: list[Candidate] = []
-    for diagnostic in _diagnostics(side, rules):
-        cures = diagnostic.finding.cures
-        offered = [cure for cure in cures if cure.message == title]
-        candidates += [Candidate(diagnostic, cure) for cure in offered[:1]]
+    for diagnostic in offered:
+        cure = _titled(diagnostic.finding, title)
+        if cure is not None:
+            candidate = Candidate(diagnostic, cure)
+            candidates.append(candidate)
 
-    build, made = make_fixes(side.build, {}, without_clashes(candidates))
+    before = side.build
+    apart = without_clashes(candidates)
+    after, made = make_fixes(before, {}, apart)
     if not made:
         return None
-    files = changed_files(side.build, {}, made)
-    return NewTexts(build.dockerfile.text, files)
+    files = changed_files(before, {}, made)
+    return NewTexts(after.dockerfile.text, files)
+
+
+def _titled(finding: Finding, title: str) -> Fix | None:
+    """The first cure of a finding with that title."""
+    for cure in finding.cures:
+        if cure.message == title:
+            return cure
+    return None

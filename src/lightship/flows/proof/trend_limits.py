@@ -18,7 +18,14 @@ from lightship.wording.sizes import read_size
 USUAL = 10  # proofs before the latest, whose median is what is usual
 _INCREASE = regex(r"\+?([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*%")
 _TIME = regex(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(ms|s|min|m|h)?")
-_SECONDS = {"ms": 1e-3, "s": 1.0, "": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+_SECONDS = {
+    "ms": 1e-3,
+    "s": 1.0,
+    "": 1.0,
+    "m": 60.0,
+    "min": 60.0,
+    "h": 3600.0,
+}
 _NAMES = {"size": "content"}  # as the trend calls it
 
 
@@ -37,9 +44,10 @@ class TrendLimit:
 
 def read_limit(text: str) -> TrendLimit:
     """`size=200MB`, `cold=90s`, `edit=20%`; a UsageError for anything else."""
-    name, equals, after = text.partition("=")
+    before, equals, after = text.partition("=")
+    name = before.strip()
     written = after.strip()
-    line = _line_of(name.strip())
+    line = _line_of(name)
     if line is None or not equals:
         raise UsageError(
             f"invalid limit {text!r}: write size, cold, edit or start, = and the limit, "
@@ -48,18 +56,27 @@ def read_limit(text: str) -> TrendLimit:
 
     share = _INCREASE.fullmatch(written)
     if share is not None:
-        increase = float(share[1]) / 100
+        percent = float(share[1])
+        increase = percent / 100
         return TrendLimit(line, written, increase=increase)
     if line.unit == "bytes":
         size = read_size(written)
         return TrendLimit(line, written, most=size)
 
+    seconds = _seconds(written)
+    if seconds is None:
+        raise UsageError(f"invalid limit {text!r}: write a time or a share, 90s or 20%")
+    return TrendLimit(line, written, most=seconds)
+
+
+def _seconds(written: str) -> float | None:
+    """A time in seconds; None for what is none."""
     time = _TIME.fullmatch(written)
     if time is None:
-        raise UsageError(f"invalid limit {text!r}: write a time or a share, 90s or 20%")
-    unit = _SECONDS[time[2] or ""]
-    seconds = float(time[1]) * unit
-    return TrendLimit(line, written, most=seconds)
+        return None
+    number, unit = time.groups()
+    factor = _SECONDS[unit or ""]
+    return float(number) * factor
 
 
 def _line_of(name: str) -> TrendLine | None:
@@ -71,7 +88,8 @@ def _line_of(name: str) -> TrendLine | None:
 
 
 def judge_trend(
-    proofs: Sequence[Proof], limits: Iterable[TrendLimit]
+    proofs: Sequence[Proof],
+    limits: Iterable[TrendLimit],
 ) -> tuple[Outcome, ...]:
     """Whether the latest proof keeps each limit; a figure that was not measured keeps none.
 
@@ -88,35 +106,57 @@ def judge_trend(
 
 
 def _outcome(limit: TrendLimit, values: Sequence[float | None]) -> Outcome:
-    name, unit = limit.line.title, limit.line.unit
+    name = limit.line.title
     asked = _limit_words(limit)
-    latest = values[-1] if values else None
+    latest: float | None = None
+    if values:
+        latest = values[-1]
     if latest is None:
         return Outcome(name, asked, "not measured", passed=False)
-    figure = amount(latest, unit)
+    figure = amount(latest, limit.line.unit)
     if limit.most is not None:
         passed = latest <= limit.most
         return Outcome(name, asked, figure, passed)
 
     usual = _usual(values)
-    if not usual:
-        words = f"{figure}, with no earlier one to compare with"
-        return Outcome(name, asked, words, passed=True)
+    if usual:
+        return _increase_outcome(limit, latest, usual)
+    words = f"{figure}, with no earlier one to compare with"
+    return Outcome(name, asked, words, passed=True)
+
+
+def _increase_outcome(limit: TrendLimit, latest: float, usual: float) -> Outcome:
+    """Whether a figure has grown by no more than the limit says."""
+    most = limit.increase or 0.0
     increase = latest / usual - 1
-    words = f"{increase:+.1%}".replace("%", " %")
-    detail = f"{amount(usual, unit)} -> {figure}"
-    passed = increase <= (limit.increase or 0.0)
-    return Outcome(name, asked, words, passed, (detail,))
+    percent = f"{increase:+.1%}"
+    words = percent.replace("%", " %")
+
+    unit = limit.line.unit
+    old_figure = amount(usual, unit)
+    new_figure = amount(latest, unit)
+    detail = f"{old_figure} -> {new_figure}"
+    return Outcome(
+        name=limit.line.title,
+        limit=_limit_words(limit),
+        figure=words,
+        passed=increase <= most,
+        detail=(detail,),
+    )
 
 
 def _usual(values: Sequence[float | None]) -> float:
     """What is usual before the latest; 0 where nothing is known."""
     before = values[-USUAL - 1 : -1]
     known = [value for value in before if value is not None]
-    return median(known) if known else 0.0
+    if not known:
+        return 0.0
+    return median(known)
 
 
 def _limit_words(limit: TrendLimit) -> str:
     if limit.increase is not None:
-        return f"at most {exact_percent(limit.increase)} more than usual"
-    return f"at most {amount(limit.most or 0.0, limit.line.unit)}"
+        share = exact_percent(limit.increase)
+        return f"at most {share} more than usual"
+    most = amount(limit.most or 0.0, limit.line.unit)
+    return f"at most {most}"
