@@ -104,7 +104,7 @@ def test_a_file_that_does_not_parse_stays(run, project):
 
 def test_unsafe_fixes_wait_to_be_asked_for(run, project, monkeypatch):
     rules = (replaces("me", "you", safety=Safety.UNSAFE),)
-    monkeypatch.setattr(lint_flow, "_selection", lambda *_: RuleSelection(rules))
+    monkeypatch.setattr(lint_flow, "requested_rules", lambda *_: RuleSelection(rules))
     (project / "Dockerfile").write_text(BAD)
     assert "1 left\n" in (result := run("fix")).stderr
     assert "me is wrong (needs --unsafe-fixes)" in result.stderr

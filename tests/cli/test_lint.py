@@ -402,7 +402,7 @@ def test_a_rule_that_crashes_is_a_finding(run, project, monkeypatch):
         replace(rule, check=crash) if "StageNameCasing" in rule.aliases else rule
         for rule in all_rules()
     )
-    monkeypatch.setattr(lint_flow, "_selection", lambda *_: RuleSelection(rules))
+    monkeypatch.setattr(lint_flow, "requested_rules", lambda *_: RuleSelection(rules))
     (project / "Dockerfile").write_text("FROM scratch AS Build\n")
     result = run("lint", "--format", "json")
     assert "rule-crashed" in rules_of(result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from lightship.base_images.reference import Reference, read_reference
@@ -12,39 +12,60 @@ from lightship.evaluation.stages import SCRATCH
 from lightship.facts.users.accounts import ROOT
 from lightship.flows.builds import BuildFinder
 from lightship.regex import regex
-from lightship.repository_facts import RepositoryFacts
+from lightship.repository_facts import OwnBase, RepositoryFacts
 
 _PIP_INSTALL = regex(r"\bpip[\d.]*[ \t][^\n]*\binstall\b")
 
 
 def asked_facts(finder: BuildFinder, dockerfile: str, build: Build) -> RepositoryFacts:
     """The images and packages that the repository makes, and its settings of caches."""
+    images = _own_images(finder, dockerfile, build)
     projects: frozenset[str] = frozenset()
-    settings: frozenset[str] = frozenset()
-    images = finder.images_beside(dockerfile)
-    unknown = [item for item in _unpinned_images(build) if item.name not in images]
-    if unknown:
-        images |= finder.own_images(dockerfile, unknown)
-    if _PIP_INSTALL.search(build.dockerfile.text):
+    text = build.dockerfile.text
+    if _PIP_INSTALL.search(text):
         projects = finder.own_packages(dockerfile)
+    settings: frozenset[str] = frozenset()
     if _calls_installer(build) and _starts_from(build, images):
         settings = finder.cache_settings(dockerfile)
+    bases: Mapping[str, OwnBase] = {}
     names = set(_foreign_bases(build))
-    bases = finder.own_bases(dockerfile, names) if names else {}
+    if names:
+        bases = finder.own_bases(dockerfile, names)
     return RepositoryFacts(
-        images, projects=projects, cache_settings=settings, bases=bases
+        images,
+        projects=projects,
+        cache_settings=settings,
+        bases=bases,
     )
+
+
+def _own_images(
+    finder: BuildFinder,
+    dockerfile: str,
+    build: Build,
+) -> frozenset[str]:
+    """The images that the repository makes, as far as it matters."""
+    images = finder.images_beside(dockerfile)
+    unpinned = _unpinned_images(build)
+    unknown = [image for image in unpinned if image.name not in images]
+    # All files are read for that
+    if unknown:
+        images |= finder.own_images(dockerfile, unknown)
+    return images
 
 
 def _foreign_bases(build: Build) -> Iterator[str]:
     """What stages start from but official images: these may be made here."""
     for stage in build.dockerfile.stages:
-        name = build.evaluation.root(stage).name
+        root = build.evaluation.root(stage)
+        name = root.name
+        if name == SCRATCH or name in build.contexts:
+            continue
         image = read_reference(name)
         is_public = False
         if isinstance(image, Reference):
             is_public = image.official and not may_be_local(image)
-        if name != SCRATCH and name not in build.contexts and not is_public:
+        if not is_public:
             yield name
 
 
@@ -77,7 +98,8 @@ def _unpinned_images(build: Build) -> Iterator[Reference]:
     may_be_root = _may_be_root(build)
     for used in build.images:
         image = used.image
-        if image.official or image.digest:
+        is_certain = image.official or image.digest
+        if is_certain:
             continue
         is_base = used.span in bases
         if is_base and may_be_root:
@@ -87,14 +109,19 @@ def _unpinned_images(build: Build) -> Iterator[Reference]:
         # A name of one word may be that of a tool, such as uv
         _folder, _slash, name = image.path.rpartition("/")
         may_be_own = is_base or "-" in name
-        if may_be_own and image.tag in ("", "latest"):
+        has_version = image.tag not in ("", "latest")
+        if may_be_own and not has_version:
             yield image
 
 
 def _may_be_root(build: Build) -> bool:
     """Whether the last USER is root, or there is none."""
-    users = [item.args[0].text for item in build.each("USER") if item.args]
-    if not users:
+    last = ""
+    for instruction in build.each("USER"):
+        args = instruction.args
+        if args:
+            last = args[0].text
+    if not last:
         return True
-    user, _colon, _group = users[-1].partition(":")
+    user, _colon, _group = last.partition(":")
     return user in ROOT

@@ -54,21 +54,25 @@ class Baselines:
         return self._baseline(path)
 
     def _baseline(self, path: str) -> Baseline:
-        baseline = self._open.get(path)
-        if baseline is None:
-            from lightship.flows.baseline import open_baseline  # noqa: PLC0415 - most runs have none
+        known = self._open.get(path)
+        if known is not None:
+            return known
+        from lightship.flows.baseline import open_baseline  # noqa: PLC0415 - most runs have none
 
-            baseline = open_baseline(path)
-            self._open[path] = baseline
+        baseline = open_baseline(path)
+        self._open[path] = baseline
         return baseline
 
 
 def baseline_path(dockerfile: str, request: LintRequest) -> str | None:
     """The baseline that the configuration of a Dockerfile names; `-` is standard input."""
     config = config_for_file(dockerfile, request)
-    if not config.baseline or config.source is None:
+    name = config.baseline
+    if not name or config.source is None:
         return None
+
+    # It is named from the directory of the configuration
     source = os.path.abspath(config.source)
     folder = os.path.dirname(source)
-    path = os.path.join(folder, config.baseline)
+    path = os.path.join(folder, name)
     return os.path.relpath(path)

@@ -16,16 +16,23 @@ def changed_lines(before: str, after: str) -> set[int]:
     old = _split(before)
     new = _split(after)
     start, end = common_ends(old, new)
-    old = old[start : len(old) - end]
-    new = new[start : len(new) - end]
+    old = _between(old, start, end)
+    new = _between(new, start, end)
 
     # Lines count from 1
     first = start + 1
     total = len(old) + len(new)
     if total > _MOST_COMPARED:
-        numbers = range(first, first + len(new))
+        last = start + len(new)
+        numbers = range(first, last + 1)
         return set(numbers)
     return _changed(old, new, first)
+
+
+def _between(rows: list[str], start: int, end: int) -> list[str]:
+    """The rows without so many at the start, and so many at the end."""
+    stop = len(rows) - end
+    return rows[start:stop]
 
 
 def _changed(old: _Rows, new: _Rows, first: int) -> set[int]:
@@ -33,9 +40,10 @@ def _changed(old: _Rows, new: _Rows, first: int) -> set[int]:
     numbers: set[int] = set()
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for tag, _, _, start, end in matcher.get_opcodes():
-        if tag != "equal":
-            changed = range(first + start, first + end)
-            numbers.update(changed)
+        if tag == "equal":
+            continue
+        changed = range(first + start, first + end)
+        numbers.update(changed)
     return numbers
 
 
@@ -53,4 +61,5 @@ def first_lines(data: bytes) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    return [line.removesuffix("\r") for line in text.split("\n")]
+    lines = text.split("\n")
+    return [line.removesuffix("\r") for line in lines]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lightship.builds.ci.ci_build import CiBuild
@@ -43,7 +43,10 @@ class CiOverview:
 
 
 def ci_overview(
-    folder: str, request: LintRequest, asked: CostRequest, tell: Tell
+    folder: str,
+    request: LintRequest,
+    asked: CostRequest,
+    tell: Tell,
 ) -> CiOverview:
     """What CI does in a directory. A FileError where it is none.
 
@@ -69,32 +72,48 @@ def ci_overview(
         reports.append(report)
         paths.append(path)
 
-    costs: tuple[Costs, ...] = ()
+    costs: list[Costs] = []
     if cost_finder is not None:
-        costs = tuple(map(partial(_costs, cost_finder), files, reports))
-        cost_finder.check_times()
+        costs += _all_costs(cost_finder, files, reports)
     own = [build for build in repository.builds if lies_in(build.path, inside)]
     return CiOverview(
-        inside,
+        folder=inside,
         builds=tuple(own),
         reports=tuple(reports),
         paths=tuple(paths),
-        costs=costs,
+        costs=tuple(costs),
     )
 
 
-def _costs(finder: CostFinder, file: CiFile, report: Report) -> Costs:
-    """The cost of each finding of a file."""
-    costs = [finder.cost(file, item) for item in report.diagnostics]
-    return tuple(costs)
+def _all_costs(
+    finder: CostFinder,
+    files: Sequence[CiFile],
+    reports: Sequence[Report],
+) -> list[Costs]:
+    """The costs of the findings of each file."""
+    all_costs: list[Costs] = []
+    for file, report in zip(files, reports, strict=True):
+        costs = [finder.cost(file, item) for item in report.diagnostics]
+        all_costs.append(tuple(costs))
+    finder.check_times()
+    return all_costs
 
 
 def _cost_finder(
-    repository: CiRepository, request: LintRequest, asked: CostRequest, tell: Tell
+    repository: CiRepository,
+    request: LintRequest,
+    asked: CostRequest,
+    tell: Tell,
 ) -> CostFinder | None:
     if not asked.cost:
         return None
     from lightship.flows.cache.ci_costs import CostFinder  # noqa: PLC0415 - with all that reads git
 
     known = [build for build in repository.builds if build.may_run]
-    return CostFinder(repository.root, known, request.build, asked, tell)
+    return CostFinder(
+        repository.root,
+        known,
+        request.build,
+        asked,
+        tell,
+    )

@@ -27,9 +27,10 @@ def configured_builds(
     if path is None:
         return  # it is for several repositories
 
+    tables = config.build
     data = read_file(source)
-    lines = _table_lines(data, len(config.build))
-    for table, line in zip(config.build, lines, strict=True):
+    lines = _table_lines(data, len(tables))
+    for table, line in zip(tables, lines, strict=True):
         written = Written(path, line)
         build = configured_build(table, written)
         if isinstance(build, str):
@@ -43,7 +44,8 @@ def _table_lines(data: bytes, count: int) -> Sequence[int]:
     tables: list[int] = []
     array = 1
     text = data.decode("utf-8", "replace")
-    for number, line in enumerate(text.split("\n"), start=1):
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
         if _TABLE.match(line):
             tables.append(number)
         elif _ARRAY.match(line):

@@ -27,16 +27,14 @@ def read_context(root: str, options: BuildOptions) -> ContextReport:
     path = options.dockerfile
     text = b""
     folder = root
+    on_disk: str | None = None
+    inside: str | None = None
     if path is not None:
         text = read_file(path)
         folder = os.path.dirname(path)
-
-    on_disk = path
-    if path == STDIN:
-        on_disk = None
-    inside: str | None = None
-    if on_disk is not None:
-        inside = path_inside(on_disk, root)
+    if path is not None and path != STDIN:
+        on_disk = path
+        inside = path_inside(path, root)
 
     context, walked = open_whole_context(root, on_disk)
     config = config_of(options, folder)
@@ -64,7 +62,8 @@ def _inside(root: str, path: str) -> str:
     One that is only there from the current directory counts from that.
     """
     place = os.path.join(root, path)
-    if os.path.lexists(path) and not os.path.lexists(place):
+    is_in_context = os.path.lexists(place)
+    if not is_in_context and os.path.lexists(path):
         place = path
     inside = path_inside(place, root)
     if inside is None:

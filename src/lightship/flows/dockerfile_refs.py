@@ -36,7 +36,10 @@ class DockerfileRef:
 
 def names_build_file(path: str) -> bool:
     """Whether a path is that of a compose file, a bake file or a workflow."""
-    if not path.endswith(_ENDINGS) or not is_build_file(os.path.abspath(path)):
+    if not path.endswith(_ENDINGS):
+        return False
+    place = os.path.abspath(path)
+    if not is_build_file(place):
         return False
     return os.path.isfile(path)
 
@@ -45,7 +48,9 @@ def may_hold_dockerfile(path: str) -> bool:
     """Whether a file is a compose or bake file with a Dockerfile inside."""
     if not names_build_file(path):
         return False
-    data = read_regular(path) or b""
+    data = read_regular(path)
+    if data is None:
+        return False
     return any(mark in data for mark in _MARKS)
 
 
@@ -54,15 +59,17 @@ def built_by(build_file: str, finder: BuildFinder) -> Iterator[DockerfileRef]:
     refs = _definitions(build_file, finder)
     if not refs:
         discovery = finder.written_in(build_file)
-        why = _why_none(discovery)
-        yield DockerfileRef(build_file, problem=why)
+        problem = _why_none(discovery)
+        yield DockerfileRef(build_file, problem=problem)
     yield from refs
 
 
 def held_by(build_file: str, finder: BuildFinder) -> Iterator[DockerfileRef]:
     """The Dockerfiles inside a build file."""
     for ref in _definitions(build_file, finder):
-        if ref.inline is not None and is_same_place(ref.path, build_file):
+        if ref.inline is None:
+            continue
+        if is_same_place(ref.path, build_file):
             yield ref
 
 
@@ -88,7 +95,8 @@ def _definitions(
         number: int | None = None
         if inline is not None:
             of_file = lines[dockerfile]
-            number = of_file.index(inline.line)
+            line = inline.line
+            number = of_file.index(line)
         ref = DockerfileRef(path, build_file, number)
         of_ref = by_ref.setdefault(ref, [])
         of_ref.append(definition)
@@ -103,9 +111,10 @@ def _inline_lines(definitions: Definitions) -> Mapping[str, list[int]]:
         if inline is None:
             continue
         of_file = lines.setdefault(definition.dockerfile, [])
+        line = inline.line
         # Several services may build the same one
-        if inline.line not in of_file:
-            of_file.append(inline.line)
+        if line not in of_file:
+            of_file.append(line)
 
     for of_file in lines.values():
         of_file.sort()
@@ -116,5 +125,6 @@ def _why_none(discovery: Discovery) -> str:
     if not discovery.unresolved:
         return "it builds no image: no service, target or step of it has a Dockerfile"
     first = discovery.unresolved[0]
+    why = first.why
     line = first.source.line
-    return f"it builds no image that can be known: {first.why} (line {line})"
+    return f"it builds no image that can be known: {why} (line {line})"

@@ -55,7 +55,10 @@ class FixedFile:
     @property
     def changed_beside(self) -> tuple[str, ...]:
         """The other files that the fixes change."""
-        changed = [place for place, change in self.files.items() if change.is_any]
+        changed: list[str] = []
+        for place, change in self.files.items():
+            if change.is_any:
+                changed.append(place)
         return tuple(changed)
 
     @property
@@ -87,12 +90,9 @@ def fix_file(
     if ref.inline is None and not ref.problem:
         ref = DockerfileRef(path)
     reads = builds_of_file(ref, request, finder, unwritten)
-    if unsafe is None:
-        config = config_for_file(path, request)
-        unsafe = config.unsafe_fixes
-    allowed = UNSAFE if unsafe else SAFE
-    selection = selection_for(path, request)
     builds = [read.build for read in reads]
+    allowed = _allowed(path, request, unsafe)
+    selection = selection_for(path, request)
     fixed = fix_all_builds(builds, selection, allowed)
     if reads[0].inline is None:
         return fixed_file(path, reads, fixed)
@@ -101,20 +101,35 @@ def fix_file(
     return _fixed_inside(path, reads, fixed, without_fixes, allowed)
 
 
+def _allowed(
+    path: str,
+    request: LintRequest,
+    unsafe: bool | None,
+) -> Collection[Safety]:
+    """Which fixes are made: as the user says, else as the configuration does."""
+    if unsafe is None:
+        config = config_for_file(path, request)
+        unsafe = config.unsafe_fixes
+    return UNSAFE if unsafe else SAFE
+
+
 def _fixed_ci(
-    path: str, request: LintRequest, unsafe: bool | None, finder: BuildFinder
+    path: str,
+    request: LintRequest,
+    unsafe: bool | None,
+    finder: BuildFinder,
 ) -> FixedFile:
     """What the fixes make of a file of a CI system."""
     from lightship.lint.ci_fixes import fix_ci  # noqa: PLC0415 - with all readers of CI
 
-    if unsafe is None:
-        unsafe = config_for_file(path, request).unsafe_fixes
+    allowed = _allowed(path, request, unsafe)
+    selection = selection_for(path, request)
     ci = ci_finder(request, finder)
     file = ci.file(path)
-    selection = selection_for(path, request)
-    allowed = UNSAFE if unsafe else SAFE
-    fixed = fix_ci(file, ci.reread(path), selection, allowed)
-    return FixedFile(path, text_alone(file.mark + file.text), fixed, {})
+    reread = ci.reread(path)
+    fixed = fix_ci(file, reread, selection, allowed)
+    build = text_alone(file.mark + file.text)
+    return FixedFile(path, build, fixed, {})
 
 
 def _fixed_inside(
@@ -153,12 +168,19 @@ def fixed_file(
             place = os.path.join(read.root or "", name)
             place = os.path.normpath(place)
             before = context_text(read.build, name)
-            files[place] = TextChange(before, after, os.path.lexists(place))
+            is_there = os.path.lexists(place)
+            files[place] = TextChange(before, after, is_there)
 
     # The Dockerfile is the same in each of them
     build = reads[0].build
-    roots = frozenset(read.root for read in reads if read.root is not None)
-    return FixedFile(path, build, fixed[0], files, roots)
+    roots = {read.root for read in reads if read.root is not None}
+    return FixedFile(
+        path=path,
+        build=build,
+        fixed=fixed[0],
+        files=files,
+        roots=frozenset(roots),
+    )
 
 
 def write_fixed(file: FixedFile) -> tuple[str, ...]:
@@ -169,9 +191,12 @@ def write_fixed(file: FixedFile) -> tuple[str, ...]:
     """
     if file.path == STDIN:
         return tuple(file.files)
+
     changes = dict(file.files)
-    if file.change.is_any:
-        changes[file.path] = file.change
-    for place, change in changes.items():
-        write_file(place, encode(change.after))
+    change = file.change
+    if change.is_any:
+        changes[file.path] = change
+    for place, written in changes.items():
+        data = encode(written.after)
+        write_file(place, data)
     return ()

@@ -48,7 +48,9 @@ def gate_of(
 
 def _gate(limits: LimitOptions, config: Config, *, has_before: bool) -> Gate:
     """The limits of the options, else those of the configuration."""
-    usual_increase = config.max_increase if has_before else ""
+    usual_increase = ""
+    if has_before:
+        usual_increase = config.max_increase
     ignored = (*config.ignore_path, *limits.ignore_paths)
     return read_gate(
         limits.max_size or config.max_size,
@@ -64,7 +66,8 @@ def _with_dive(gate: Gate, path: str) -> Gate:
     """The limits, and those of dive where ours leave one open."""
     from lightship.inspection.dive_ci import read_dive_ci  # noqa: PLC0415 - only where there is such a file
 
-    text = decode(read_file(path))
+    data = read_file(path)
+    text = decode(data)
     dive = read_dive_ci(text, path)
     gate = replace(gate, max_user_waste=dive.max_user_waste)
     if gate.max_waste is None:
@@ -85,7 +88,11 @@ def baseline_of(limits: LimitOptions) -> int | None:
     return read_baseline(data, path)
 
 
-def judged(inspection: Inspection, gate: Gate, before: int | None = None) -> Inspection:
+def judged(
+    inspection: Inspection,
+    gate: Gate,
+    before: int | None = None,
+) -> Inspection:
     """The inspection with the gate's outcomes; an increase is counted from `before`, in bytes."""
     outcomes = judge(inspection, gate, before)
     return replace(inspection, outcomes=outcomes)

@@ -37,21 +37,15 @@ from lightship.flows.judged_builds import (
     in_root,
     read_builds,
 )
+from lightship.flows.requested_rules import requested_rules
 from lightship.lint import engine
 from lightship.lint.all_builds import united
 from lightship.lint.diagnostic import Report
-from lightship.lint.finding import Severity
 from lightship.lint.registry import entries
 from lightship.lint.rule_selection import (
     Request,
     RuleSelection,
-    aliases_in_use,
     check_names,
-    names,
-    precision,
-    resolve,
-    select,
-    unfixable,
 )
 from lightship.record import record
 from lightship.text import decode
@@ -85,7 +79,8 @@ def check_rules(request: LintRequest) -> None:
     """A UsageError for a name that means no rule."""
     check_names(request.rules, entries())
     for _paths, ignored in request.per_file_ignores:
-        check_names(Request(ignore=ignored), entries())
+        of_paths = Request(ignore=ignored)
+        check_names(of_paths, entries())
 
 
 def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[DockerfileRef]:
@@ -99,17 +94,26 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
         of_ci = list(_in_ci(path, finder))
         if of_ci:
             yield from of_ci
-            continue
-        if names_build_file(path):
+        elif names_build_file(path):
             yield from built_by(path, finder)
-            continue
-        exclude = _excluded(path, request)
-        for file in find_dockerfiles((path,), exclude, _may_be_built):
-            is_build_file = file != path and names_build_file(file)
-            if is_build_file:
-                yield from held_by(file, finder)
-            elif file == path or _is_linted(file, finder):
-                yield DockerfileRef(file)
+        else:
+            exclude = _excluded(path, request)
+            yield from _searched(path, exclude, finder)
+
+
+def _searched(
+    path: str,
+    exclude: list[Ignored],
+    finder: BuildFinder,
+) -> Iterator[DockerfileRef]:
+    """A Dockerfile, or those in a directory."""
+    for file in find_dockerfiles((path,), exclude, _may_be_built):
+        if file == path:
+            yield DockerfileRef(file)
+        elif names_build_file(file):
+            yield from held_by(file, finder)
+        elif _is_linted(file, finder):
+            yield DockerfileRef(file)
 
 
 def _may_be_built(path: str) -> bool:
@@ -134,19 +138,23 @@ def _in_ci(path: str, finder: BuildFinder) -> Iterator[DockerfileRef]:
 
     A path names one file, or a directory of workflows. One that builds nothing is not among them.
     """
-    if not path.endswith(_CI_ENDS) and "Jenkinsfile" not in path:
+    may_be_ci = path.endswith(_CI_ENDS) or "Jenkinsfile" in path
+    if not may_be_ci:
         return
     from lightship.flows.ci_files import ci_path, workflows_in  # noqa: PLC0415 - with all readers of CI
 
-    files = [path] if ci_path(path) is not None else workflows_in(path)
+    files: Iterable[str] = [path]
+    if ci_path(path) is None:
+        files = workflows_in(path)
     for file in files:
-        found = finder.written_in(file)
-        if not found.builds and not found.unresolved:
+        discovery = finder.written_in(file)
+        if not discovery.builds and not discovery.unresolved:
             continue
         yield DockerfileRef(file, is_ci=True)
-        # What cannot be known is told of the file itself
-        refs = built_by(file, finder)
-        yield from [ref for ref in refs if not ref.problem]
+        for ref in built_by(file, finder):
+            # What cannot be known is told of the file itself
+            if not ref.problem:
+                yield ref
 
 
 def _is_template(path: str) -> bool:
@@ -156,7 +164,8 @@ def _is_template(path: str) -> bool:
         return False
     from lightship.dockerfile.template import template_tag  # noqa: PLC0415 - few files look so
 
-    return template_tag(parse(decode(data))) is not None
+    dockerfile = parse(decode(data))
+    return template_tag(dockerfile) is not None
 
 
 @cache
@@ -177,16 +186,17 @@ def _excluded(path: str, request: LintRequest) -> list[Ignored]:
 
     base = ""
     if config.source:
-        base = os.path.dirname(os.path.abspath(config.source))
+        source = os.path.abspath(config.source)
+        base = os.path.dirname(source)
     excluded = gitignored(base, config.exclude)
     return [excluded]
 
 
 def shown_path(path: str, request: LintRequest) -> str:
     """The path as reports print it."""
-    if path == STDIN:
-        return request.stdin_filename or UNNAMED
-    return path
+    if path != STDIN:
+        return path
+    return request.stdin_filename or UNNAMED
 
 
 def config_for_file(path: str, request: LintRequest) -> Config:
@@ -194,7 +204,8 @@ def config_for_file(path: str, request: LintRequest) -> Config:
     place = path
     if path == STDIN:
         place = request.stdin_filename or "Dockerfile"
-    folder = os.path.dirname(os.path.abspath(place))
+    place = os.path.abspath(place)
+    folder = os.path.dirname(place)
     return config_of(request.build, folder)
 
 
@@ -205,10 +216,11 @@ def selection_for(path: str, request: LintRequest) -> RuleSelection:
     ignored = ignored_in(shown, os.getcwd(), request.per_file_ignores)
     said = request.rules
     if ignored:
-        said = replace(said, ignore=(*said.ignore, *ignored))
+        all_ignored = (*said.ignore, *ignored)
+        said = replace(said, ignore=all_ignored)
     requests = (*config.requests(shown), said)
-    severities = tuple(config.severity.items())
-    return _selection(requests, severities, config.is_hadolints)
+    severities = config.severity.items()
+    return requested_rules(requests, tuple(severities), config.is_hadolints)
 
 
 def builds_of_file(
@@ -226,7 +238,9 @@ def builds_of_file(
         raise FileError(f"{ref.path}: {ref.problem}")
     place = build_place(ref.path, request, finder)
     if unwritten is not None:
-        text = unwritten.text(ref.path) if ref.inline is None else None
+        text: bytes | None = None
+        if ref.inline is None:
+            text = unwritten.text(ref.path)
         place = replace(place, text=text, open=unwritten.open)
     if not ref.build_file:
         return read_builds(place)
@@ -240,16 +254,21 @@ def builds_of_file(
 
 def build_place(path: str, request: LintRequest, finder: BuildFinder) -> BuildPlace:
     """A Dockerfile, and what the user says of it."""
-    is_unnamed = path == STDIN and request.stdin_filename is None
-    context = request.context
+    shown: str | None = shown_path(path, request)
+    if path == STDIN and request.stdin_filename is None:
+        shown = None
+    asked = request.context
+    context = asked
+    if asked == NO_CONTEXT:
+        context = None
     return BuildPlace(
         path=path,
-        shown=None if is_unnamed else shown_path(path, request),
+        shown=shown,
         options=request.build,
         config=config_for_file(path, request),
         finder=finder,
-        context=None if context == NO_CONTEXT else context,
-        is_context_given=context is not None,
+        context=context,
+        is_context_given=asked is not None,
     )
 
 
@@ -277,12 +296,17 @@ def lint_file(ref: DockerfileRef, request: LintRequest, finder: BuildFinder) -> 
 
 
 def _ci_report(
-    path: str, request: LintRequest, finder: BuildFinder, selection: RuleSelection
+    path: str,
+    request: LintRequest,
+    finder: BuildFinder,
+    selection: RuleSelection,
 ) -> Report:
     from lightship.lint.ci_engine import report_ci  # noqa: PLC0415 - with all readers of CI
 
-    file = ci_finder(request, finder).file(path)
-    return report_ci(file, selection, shown_path(path, request))
+    ci = ci_finder(request, finder)
+    file = ci.file(path)
+    shown = shown_path(path, request)
+    return report_ci(file, selection, shown)
 
 
 def ci_finder(request: LintRequest, finder: BuildFinder) -> CiFinder:
@@ -314,34 +338,6 @@ def _report(read: ReadBuild, selection: RuleSelection, shown: str) -> Report:
 
         file = InlineFile.read(shown, read.inline)
         report = placed_report(report, file)
-    return replace(report, root=read.root or "", builds=(read.judged,))
-
-
-@cache
-def _selection(
-    requests: tuple[Request, ...],
-    severities: tuple[tuple[str, Severity], ...],
-    is_hadolints: bool,
-) -> RuleSelection:
-    all_entries = entries()
-    by_id: dict[str, Severity] = {}
-    # The more is said by a name, the later it is: a rule's own wins over that of a prefix
-    in_order = sorted(severities, key=lambda item: precision(item[0], all_entries))
-    for name, level in in_order:
-        for rule_id in resolve(name, names(all_entries)):
-            by_id[rule_id] = level
-
-    # Findings are called by those aliases that the user's own words have.
-    used = {name for name, _level in severities}
-    for request in requests:
-        used.update(request.select or ())
-        used.update(request.extend)
-        used.update(request.ignore)
-        used.update(request.fixable or ())
-        used.update(request.unfixable)
-    if is_hadolints:
-        used.add("hadolint")
-    rules = select(all_entries, requests)
-    aliases = aliases_in_use(rules, used)
-    left_alone = unfixable(all_entries, requests)
-    return RuleSelection(rules, by_id, aliases, left_alone)
+    root = read.root or ""
+    builds = (read.judged,)
+    return replace(report, root=root, builds=builds)

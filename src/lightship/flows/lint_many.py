@@ -38,7 +38,8 @@ def lint_files(
     """
     rest = iter(refs)
     first = list(islice(rest, FEW + 1))
-    finder = BuildFinder(request.build, many=len(first) > 1)
+    are_many = len(first) > 1
+    finder = BuildFinder(request.build, many=are_many)
     if jobs == 1 or len(first) <= FEW:
         for ref in chain(first, rest):
             yield lint_file(ref, request, finder)
@@ -48,7 +49,8 @@ def lint_files(
     for ref in first[:CHUNK]:
         yield lint_file(ref, request, finder)
     gc.freeze()
-    yield from _on_all_cores(chain(first[CHUNK:], rest), request, jobs)
+    others = chain(first[CHUNK:], rest)
+    yield from _on_all_cores(others, request, jobs)
 
 
 def _on_all_cores(
@@ -65,22 +67,34 @@ def _on_all_cores(
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
     rules = {rule.id: rule for rule in entries()}
+    chunks = _chunks(refs)
     waiting: deque[Future[list[_Packed]]] = deque()
     with ProcessPoolExecutor(jobs) as pool:
         while True:
-            while len(waiting) < 2 * jobs and (chunk := list(islice(refs, CHUNK))):
-                waiting.append(pool.submit(_work, chunk, request))
+            room = 2 * jobs - len(waiting)
+            for chunk in islice(chunks, room):
+                future = pool.submit(_work, chunk, request)
+                waiting.append(future)
             if not waiting:
                 return
 
+            first = waiting.popleft()
             try:
-                chunk_done = waiting.popleft().result()
+                chunk_done = first.result()
             except BrokenProcessPool as error:
                 raise LightshipError(
                     "a process was killed, perhaps because memory ran out; try --jobs 1"
                 ) from error
             for packed in chunk_done:
                 yield _unpack(packed, rules)
+
+
+def _chunks(refs: Iterator[DockerfileRef]) -> Iterator[list[DockerfileRef]]:
+    while True:
+        chunk = list(islice(refs, CHUNK))
+        if not chunk:
+            return
+        yield chunk
 
 
 _Row = tuple[str, Finding, Severity, str, tuple[JudgedBuild, ...]]
@@ -96,8 +110,13 @@ class _Packed:
 
 def _work(refs: list[DockerfileRef], request: LintRequest) -> list[_Packed]:
     """A process's share."""
-    finder = _finder_of_process(request.build.config_file, request.build.no_config)
-    return [_pack(lint_file(ref, request, finder)) for ref in refs]
+    options = request.build
+    finder = _finder_of_process(options.config_file, options.no_config)
+    share: list[_Packed] = []
+    for ref in refs:
+        report = lint_file(ref, request, finder)
+        share.append(_pack(report))
+    return share
 
 
 @cache
@@ -108,17 +127,21 @@ def _finder_of_process(config_file: str | None, no_config: bool) -> BuildFinder:
 
 
 def _pack(report: Report) -> _Packed:
-    rows = [
-        (item.rule.id, item.finding, item.severity, item.alias, item.only_in)
-        for item in report.diagnostics
-    ]
-    text = report.text if rows else ""  # only findings are shown with their lines
-    return _Packed(replace(report, diagnostics=(), text=text), rows)
+    rows: list[_Row] = []
+    for item in report.diagnostics:
+        rule_id = item.rule.id
+        row = (rule_id, item.finding, item.severity, item.alias, item.only_in)
+        rows.append(row)
+    # Only findings are shown with their lines
+    text = report.text if rows else ""
+    bare = replace(report, diagnostics=(), text=text)
+    return _Packed(bare, rows)
 
 
 def _unpack(packed: _Packed, rules: Mapping[str, AnyRule]) -> Report:
-    diagnostics = [
-        Diagnostic(rules[rule_id].rule, finding, severity, alias, only_in)
-        for rule_id, finding, severity, alias, only_in in packed.rows
-    ]
+    diagnostics: list[Diagnostic] = []
+    for rule_id, finding, severity, alias, only_in in packed.rows:
+        rule = rules[rule_id].rule
+        item = Diagnostic(rule, finding, severity, alias, only_in)
+        diagnostics.append(item)
     return replace(packed.report, diagnostics=tuple(diagnostics))

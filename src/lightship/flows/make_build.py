@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lightship.build import Build
 from lightship.builds.definition import BuildDefinition, Purpose
 from lightship.config.config_keys import Config
@@ -29,38 +31,46 @@ def make_build(
     target that the Dockerfile does not have.
     """
     dockerfile = parse(decode(text))
-    definition = options.definition
-    args = {**_args_of(definition), **config.build_args, **options.build_args}
-    target = _target(dockerfile, options, config)
-    contexts = frozenset(definition.contexts) if definition else frozenset()
-    return Build(
-        dockerfile,
-        context,
-        args,
-        target,
-        path,
-        purpose=_purpose_of(definition),
-        contexts=contexts,
-        volumes=definition.volumes if definition else (),
+    build = Build(
+        dockerfile=dockerfile,
+        context=context,
+        args={**config.build_args, **options.build_args},
+        target=_target(dockerfile, options, config),
+        path=path,
         policy=config.policy,
-        is_published=definition.is_published if definition else False,
-        may_be_buildah=definition.may_be_buildah if definition else False,
-        has_init=definition.has_init if definition else False,
+    )
+    definition = options.definition
+    if definition is None:
+        return build
+    return _as_defined(build, definition)
+
+
+def _as_defined(build: Build, definition: BuildDefinition) -> Build:
+    """A build with what the repository says of it."""
+    args = {**_args_of(definition), **build.args}
+    return replace(
+        build,
+        args=args,
+        purpose=_purpose_of(definition),
+        contexts=frozenset(definition.contexts),
+        volumes=definition.volumes,
+        is_published=definition.is_published,
+        may_be_buildah=definition.may_be_buildah,
+        has_init=definition.has_init,
     )
 
 
-def _purpose_of(definition: BuildDefinition | None) -> str:
+def _purpose_of(definition: BuildDefinition) -> str:
     """What the image is for; empty where nothing tells it."""
-    if definition is None or definition.purpose is Purpose.UNKNOWN:
+    if definition.purpose is Purpose.UNKNOWN:
         return ""
     return definition.purpose.value
 
 
-def _args_of(definition: BuildDefinition | None) -> dict[str, str]:
+def _args_of(definition: BuildDefinition) -> dict[str, str]:
     """The build args whose values are known."""
-    if definition is None:
-        return {}
-    return {name: value for name, value in definition.args.items() if value is not None}
+    args = definition.args.items()
+    return {name: value for name, value in args if value is not None}
 
 
 def _target(
@@ -75,14 +85,28 @@ def _target(
     stage is known.
     """
     names = [stage.name for stage in dockerfile.stages if stage.name]
-    if not options.target:
-        definition = options.definition
-        wanted = (config.target, definition.target if definition else None)
-        known = [target for target in wanted if (target or "").lower() in names]
-        return known[0] if known else None
-    if options.target.lower() not in names and not dockerfile.problems:
-        raise UsageError(_no_stage(options.target, names))
-    return options.target
+    target = options.target
+    if not target:
+        return _usual_target(names, options.definition, config)
+    is_known = target.lower() in names
+    if not is_known and not dockerfile.problems:
+        raise UsageError(_no_stage(target, names))
+    return target
+
+
+def _usual_target(
+    names: list[str],
+    definition: BuildDefinition | None,
+    config: Config,
+) -> str | None:
+    """The stage that is built where the user names none."""
+    wanted = [config.target]
+    if definition is not None:
+        wanted.append(definition.target)
+    for target in wanted:
+        if target and target.lower() in names:
+            return target
+    return None
 
 
 def _no_stage(target: str, names: list[str]) -> str:
@@ -93,7 +117,8 @@ def _no_stage(target: str, names: list[str]) -> str:
     if near:
         hint = f"did you mean {near[0]!r}?"
     elif names:
-        hint = f"the Dockerfile has {', '.join(names)}"
+        listed = ", ".join(names)
+        hint = f"the Dockerfile has {listed}"
     else:
         hint = "no stage of the Dockerfile has a name"
     return f"--target: no stage is named {target!r}; {hint}"
@@ -115,4 +140,5 @@ def read_build(
     if root is None:
         return make_build(text, None, None, options, config)
     context = open_context(root, shown)
-    return make_build(text, context, path_inside(shown, root), options, config)
+    inside = path_inside(shown, root)
+    return make_build(text, context, inside, options, config)

@@ -40,14 +40,16 @@ class UnwrittenFiles:
         for path, change in files.items():
             place = os.path.abspath(path)
             self._paths.setdefault(place, path)
-            if (place, change) in self._noted:
+            noted = (place, change)
+            if noted in self._noted:
                 continue  # it is named twice
-            self._noted.add((place, change))
+
+            self._noted.add(noted)
             known = self._changes.get(place)
-            if known is None:
-                self._changes[place] = change
-            else:
-                self._changes[place] = _with_next(known, change)
+            whole = change
+            if known is not None:
+                whole = _with_next(known, change)
+            self._changes[place] = whole
 
     def text(self, path: str) -> bytes | None:
         """What a file holds once the changes are written; None where it is not changed."""
@@ -62,8 +64,10 @@ class UnwrittenFiles:
         context = open_context(root, dockerfile)
         files: dict[str, str | None] = {}
         for place, change in self._changes.items():
+            if not change.is_any:
+                continue
             path = path_inside(place, root)
-            if path is not None and change.is_any:
+            if path is not None:
                 files[path] = change.after
 
         if not files:
@@ -91,6 +95,8 @@ def _edit(change: TextChange) -> Edit:
     before = change.before
     after = change.after
     start, end = common_ends(before, after)
-    span = Span(start, len(before) - end)
-    text = after[start : len(after) - end]
+    old_end = len(before) - end
+    new_end = len(after) - end
+    text = after[start:new_end]
+    span = Span(start, old_end)
     return Edit(span, text)

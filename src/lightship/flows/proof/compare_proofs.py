@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lightship.flows.proof.kept import find_baseline, find_proof
 from lightship.flows.tell import Tell
-from lightship.inspection.inspection import Outcome
+from lightship.outcome import Outcome
 from lightship.proof.build_limits import judge_verdict
 from lightship.proof.earlier_proof import since
 from lightship.proof.proof import Proof
