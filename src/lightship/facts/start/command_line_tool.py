@@ -10,7 +10,6 @@ from lightship.facts.start.built_services import built_services
 from lightship.facts.start.manuals import manuals
 from lightship.facts.start.purpose import start_commands, start_steps
 from lightship.facts.start.servers import server_of
-from lightship.pyproject.project import read_project
 from lightship.regex import regex
 
 _HELP = frozenset({"--help", "-h", "help", "--version"})
@@ -69,6 +68,8 @@ def _awaits_arguments(build: Build) -> bool:
     commands = start_commands(build)
     if len(commands) != 1 or len(commands[0].words) != 1:
         return False
+    from lightship.pyproject.project import read_project  # noqa: PLC0415 - few images start one word
+
     return commands[0].name in read_project(context).scripts
 
 

@@ -38,7 +38,6 @@ from lightship.facts.stages.final_image import is_worked_in
 from lightship.facts.start.purpose import start_steps
 from lightship.facts.start.servers import ignores_stop, runs_file, server_of
 from lightship.facts.start.start_files import StartFile, script_of, start_files
-from lightship.facts.start.stop_signals import acts_on_stop
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
@@ -110,6 +109,8 @@ def _program(build: Build, script: Script, command: Command) -> str:
         return "" if is_deaf else server
     if not runs_file(command) or not _is_server(build):
         return ""
+    from lightship.facts.start.stop_signals import acts_on_stop  # noqa: PLC0415 - few scripts start a file
+
     return command.name if acts_on_stop(build, command) else ""
 
 
@@ -122,6 +123,8 @@ def _starts_deaf_program(build: Build) -> bool:
         for script in build.scripts(step.instruction)[:1]
         if len(script.commands) == 1
     ]
+    from lightship.facts.start.stop_signals import acts_on_stop  # noqa: PLC0415 - as above
+
     answers = [acts_on_stop(build, command) for command in commands]
     return bool(answers) and all(answer is False for answer in answers)
 

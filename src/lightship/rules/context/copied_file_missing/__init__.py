@@ -46,10 +46,6 @@ from lightship.rules.context.copied_file_missing.missing_sources import (
     missing_sources,
     waits_for_application,
 )
-from lightship.rules.context.copied_file_missing.provided_files import (
-    is_prepared,
-    is_provided,
-)
 from lightship.wording.lists import listed
 
 _LONGEST = 100
@@ -59,10 +55,7 @@ def check(build: Build) -> Iterator[Finding]:
     severity = Severity.WARNING if build.is_guess else None
     if waits_for_application(build):
         return
-    missing = list(missing_sources(build))
-    if not missing or is_prepared(build):
-        return
-    sources = iter([source for source in missing if not is_provided(build, source)])
+    sources = iter(_unprovided(build))
     if build.is_guess:
         sources = certain_in_guess(build, sources)
     by_instruction: dict[Instruction, list[MissingSource]] = {}
@@ -90,6 +83,21 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         message = _message(build, missing)
         yield Finding(missing[0].span, message, severity=severity)
+
+
+def _unprovided(build: Build) -> list[MissingSource]:
+    """The sources that are missing, and that nothing brings before the build."""
+    missing = list(missing_sources(build))
+    if not missing:
+        return []
+    from lightship.rules.context.copied_file_missing.provided_files import (  # noqa: PLC0415 - few sources are missing
+        is_prepared,
+        is_provided,
+    )
+
+    if is_prepared(build):
+        return []
+    return [source for source in missing if not is_provided(build, source)]
 
 
 def _message(build: Build, missing: Sequence[MissingSource]) -> str:

@@ -77,7 +77,6 @@ from lightship.rules.context.needless_files_copied.brought_anyway import (
     builds_images,
     is_mounted_over,
 )
-from lightship.rules.context.needless_files_copied.carried_out import is_carried_out
 from lightship.wording.lists import listed
 
 # In bytes, of tests and documentation together
@@ -147,6 +146,7 @@ def _sends_more_than_build_files(context: Context) -> bool:
 
 def _hits(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
     from lightship.facts.context.needless_files import needless  # noqa: PLC0415 - clean repositories have none
+    from lightship.rules.context.needless_files_copied.carried_out import is_carried_out  # noqa: PLC0415 - as above
 
     hits = needless(build, context)
     if is_carried_out(build):  # nobody keeps the image, but the install may go wrong

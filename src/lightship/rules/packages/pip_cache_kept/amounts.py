@@ -7,10 +7,6 @@ from collections.abc import Sequence
 from lightship.base_images.users import may_be_local
 from lightship.build import Build, PackageInvocation
 from lightship.facts.installs.requirement_files import requirements_of
-from lightship.facts.installs.small_packages import are_little
-from lightship.facts.installs.wheel_sizes import megabytes
-from lightship.facts.packages.heavy_bases import is_on_gigabytes
-from lightship.pyproject.dependency import normalised
 from lightship.regex import regex
 from lightship.shell.specs import Package
 
@@ -47,6 +43,8 @@ def brings_little(build: Build, call: PackageInvocation, settled: float) -> bool
     asked = _asked(build, call)
     if asked is None:
         return False
+    from lightship.facts.installs.small_packages import are_little  # noqa: PLC0415 - most requirements are not known
+
     return are_little(asked) or _is_nothing_beside(build, call, asked)
 
 
@@ -81,6 +79,9 @@ def _is_nothing_beside(
     build: Build, call: PackageInvocation, names: Sequence[str]
 ) -> bool:
     """Whether a few megabytes come on top of gigabytes."""
+    from lightship.facts.installs.wheel_sizes import megabytes  # noqa: PLC0415 - as above
+    from lightship.facts.packages.heavy_bases import is_on_gigabytes  # noqa: PLC0415 - as above
+
     stage = build.dockerfile.stage_of(call.instruction)
     if stage is None or megabytes(names) >= _MUCH:
         return False
@@ -94,6 +95,8 @@ def brings_much(build: Build, call: PackageInvocation) -> bool:
     asked = _asked(build, call, with_extras=True)
     if asked is None:
         return True
+    from lightship.facts.installs.wheel_sizes import megabytes  # noqa: PLC0415 - as above
+
     return megabytes(asked) >= _MUCH
 
 
@@ -110,6 +113,8 @@ def _asked(
             continue
         if package.extras and not with_extras:
             return None
+        from lightship.pyproject.dependency import normalised  # noqa: PLC0415 - most installs name a file
+
         names.append(normalised(package.name))
 
     files = requirements_of(build, call)
