@@ -412,3 +412,27 @@ def test_what_a_module_for_updates_prints_is_not_in_the_log(name, first, count):
         ".dockerignore": "",
     }
     assert len(said("python-output-buffered", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("loop", "count"),
+    [
+        ("while True:", 1),
+        ("while not stop.is_set():", 1),
+        ("while left > 0:", 0),
+        ("for one in consumer:", 1),
+        ("for one in range(9):", 0),
+    ],
+)
+def test_a_loop_that_ends_by_itself_keeps_no_program_running(loop, count):
+    text = f'{PYTHON}WORKDIR /app\nCOPY . .\nUSER 1\nCMD ["python", "app.py"]'
+    files = {"app.py": f"{loop}\n    print('on')\n    work()\n", ".dockerignore": ""}
+    assert len(said("python-output-buffered", text, files)) == count
+
+
+def test_who_calls_a_tool_reads_its_output_at_the_end():
+    text = f'{PYTHON}WORKDIR /app\nCOPY . .\nUSER 1\nENTRYPOINT ["python", "app.py"]\nCMD ["a"]'
+    files = {"app.py": "while True:\n    print('on')\n", ".dockerignore": ""}
+    assert said("python-output-buffered", text, files)
+    files["README.md"] = "docker run -it --rm -v $(pwd)/keys:/keys acme/keys\n"
+    assert said("python-output-buffered", text, files) == []

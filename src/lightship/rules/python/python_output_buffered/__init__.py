@@ -11,10 +11,10 @@ imports, and what that calls without an `if` around it. Pages and handlers that 
 count; branches, exceptions, tasks of Celery and functions that nobody is seen to call do not. What
 a script prints that ends is written when it ends, and so is what is printed directly before `raise`
 or `sys.exit()`. A file that also logs prints but a banner.
-It is silent where every service of the compose files has `tty: true`, where the program takes the
-buffer away (`sys.stdout.reconfigure(line_buffering=True)`) or shows its output in a window. It
-knows `python -u`, output that a script sends to a file, and variables that an
-entrypoint script exports.
+It is silent for a tool that people run on their own files, where every service of the compose files
+has `tty: true`, where the program takes the buffer away
+(`sys.stdout.reconfigure(line_buffering=True)`) or shows its output in a window. It knows
+`python -u`, output that a script sends to a file, and variables that an entrypoint script exports.
 
 ## Why is this bad?
 Where standard output is not a terminal, Python collects the output until 8 KiB are full
@@ -41,6 +41,7 @@ from lightship.facts.copies.origins import file_of
 from lightship.facts.edits import moves
 from lightship.facts.stages.final_image import image_env, is_for_development
 from lightship.facts.start.built_services import built_services
+from lightship.facts.start.command_line_tool import is_command_line_tool
 from lightship.facts.start.launch import Launch
 from lightship.facts.start.really_started import really_started
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -82,7 +83,7 @@ _TERMINAL = regex(r"(?m)^[ \t]+[\"']?tty[\"']?:[ \t]*[\"']?(?:true|yes|on)\b")
 def check(build: Build) -> Iterator[Finding]:
     if build.final is None or _VARIABLE in image_env(build):
         return
-    if is_for_development(build):
+    if is_for_development(build) or is_command_line_tool(build):
         return
 
     launch = next(filter(_prints, really_started(build)), None)

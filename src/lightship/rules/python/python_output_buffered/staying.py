@@ -22,11 +22,14 @@ _STREAM = regex(r"(?i)consum|listen|stream|subscri|poll")
 
 
 def stays(node: ast.AST) -> bool:
-    """Whether it is `while True`, a loop over what a broker sends, or `app.run()`."""
+    """Whether it is `while True`, a loop over what a broker sends, or `app.run()`.
+
+    A loop that compares something ends by itself: `while left > 0`.
+    """
     import ast  # noqa: PLC0415 - few files print
 
     if isinstance(node, ast.While):
-        return True
+        return not isinstance(node.test, ast.Compare | ast.BoolOp)
     if isinstance(node, ast.For | ast.AsyncFor):
         return _STREAM.search(ast.unparse(node.iter)) is not None
     if not isinstance(node, ast.Call) or last_name(node) not in _CALLS:
