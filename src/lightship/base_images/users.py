@@ -39,6 +39,7 @@ _USER_TAGS = (
     "servercore",
 )
 _USERS_DOMAINS = ("cgr.dev/", "dhi.io/")
+# The images of sclorg for sources (centos/python-36-centos7) end with USER 1001.
 # AWS Lambda runs its images as a user with few rights
 # (docs.aws.amazon.com/lambda/latest/dg/images-create.html)
 _USERS_PREFIXES = tuple(
@@ -50,6 +51,7 @@ _USERS_PREFIXES = tuple(
     rapidsai/ trinodb/trino openpolicyagent/opa sonatype/ docker.elastic.co/
     opensearchproject/ percona/ jboss/ rasa/rasa mcr.microsoft.com/mssql/
     mcr.microsoft.com/windows mcr.microsoft.com/dotnet/framework/
+    centos/python- centos/nodejs- centos/ruby- centos/php- centos/perl- quay.io/sclorg/
     registry.access.redhat.com/ubi8/python registry.access.redhat.com/ubi9/python
     registry.access.redhat.com/ubi8/nodejs registry.access.redhat.com/ubi9/nodejs
     registry.access.redhat.com/ubi8/openjdk registry.access.redhat.com/ubi9/openjdk""".split()

@@ -852,6 +852,7 @@ def test_services_may_all_set_a_user(has_user, count):
     [
         ("rasa/rasa-sdk:${VERSION}", 0),
         ("postgres:${VERSION}", 0),
+        ("centos/python-36-centos7", 0),
         ("acme/shop:${VERSION}", 1),
         ("python:${VERSION}", 1),
     ],
