@@ -24,7 +24,7 @@ from lightship.flows.proof.requests import (
 from lightship.flows.proof.versions import build_of_versions, question_of
 from lightship.proof.proof import Verdict, VerdictKind
 
-DOCKERFILE = "FROM python:3.13-slim\nCOPY main.py /\nCMD python /main.py\n"
+DOCKERFILE = "FROM python:3.13-slim\nCOPY main.py /\nCMD gunicorn main:app\n"
 
 
 @pytest.fixture
