@@ -182,3 +182,27 @@ def test_no_release_is_left_where_the_version_of_python_would_change_too(tag, is
     files = {"main.py": "print()\n", "pyproject.toml": "[project]\nname = 'a'\n"}
     [finding] = findings("end-of-life-image", text, files)
     assert (finding.fix is not None) is is_made
+
+
+YARN = "FROM node:22-slim\nWORKDIR /app\nCOPY package.json yarn.lock ./\n{}RUN yarn install\n"
+
+
+@pytest.mark.parametrize(
+    ("step", "files", "is_found"),
+    [
+        ("", {}, True),
+        # A later Yarn writes the lock file anew
+        ("RUN yarn set version berry\n", {}, False),
+        ("RUN corepack prepare yarn@4.1.0 --activate\n", {}, False),
+        ("", {".yarnrc.yml": "nodeLinker: node-modules\n"}, False),
+        ("", {"package.json": '{"packageManager": "yarn@4.1.0"}'}, False),
+    ],
+)
+def test_a_lock_file_of_yarn_1_is_not_held_for_a_later_yarn(step, files, is_found):
+    given = {"package.json": "{}", "yarn.lock": "# yarn lockfile v1\n"} | files
+    assert bool(findings("node-lock-not-checked", YARN.format(step), given)) is is_found
+
+
+def test_a_database_stays_on_the_release_that_its_data_was_sorted_on():
+    [finding] = findings("end-of-life-image", "FROM postgres:16-bullseye\n")
+    assert finding.fix is None

@@ -31,7 +31,8 @@ Debian or Alpine that is supported and that the image is built for
 becomes another exact one where it has ended or never came with that release.
 
 It is unsafe, because another version may behave differently. It corrects comments directly above
-the image that name the old release.
+the image that name the old release. There is none for postgres, whose indexes are in the order of
+the C library, nor for a tag such as `3-slim-buster`, whose Python would change, too.
 
 Where that image is not known to fit, the oldest and the newest image that nothing speaks against
 are choices, which are shown and never applied: where the project does not say which versions of
@@ -81,6 +82,9 @@ _LATELY = timedelta(days=92)
 _FOR_COMPATIBILITY = regex(
     r"(?i)\b(?:backwards?\b.{0,3}compat|compatib|older|oldest|glibc)"
 )
+# Their data outlives the image, in the order of the C library under it (wiki.postgresql.org,
+# "Locale data changes"): on another release an index on text may be wrong until it is made again
+_SORTING = frozenset({"postgres"})
 # What names one Python, or one major version of Node
 _VERSIONS = {"python": regex(r"[0-9]+\.[0-9]"), "node": regex(r"[0-9]")}
 
@@ -236,7 +240,9 @@ def _fix(build: Build, used: UsedImage) -> Fix | None:
     from lightship.rules.base_image.end_of_life_image.supported_image import upgrade  # noqa: PLC0415 - only a fix needs it
 
     image = upgrade(build, used)
-    if image is None or not image.is_sure or _stands_for_newest(used):
+    if image is None or not image.is_sure:
+        return None
+    if _stands_for_newest(used) or official_name(used.image) in _SORTING:
         return None
     # Stages that share an image go together: what one builds another may load
     for other in build.images:

@@ -23,7 +23,8 @@ unsafe, because a build that has succeeded with a stale lock file then fails. Wh
 already lacks a version range of package.json or a package that another one needs, or
 pnpm-workspace.yaml with its overrides is not copied, there is no fix: the install would stop. Where
 that cannot be told, as of workspaces, overrides and lock files of npm 6 and Bun, or a comment says
-that it is `npm install` for now or on purpose, it is only shown.
+that it is `npm install` for now or on purpose, it is only shown. A lock file of Yarn 1 that a later
+Yarn installs from is not reported: it is written anew.
 
 ## When to ignore
 Ignore it where the newest versions are wanted, as in a nightly test of dependencies.
@@ -45,6 +46,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.rules.packages.node_lock_not_checked.migrated_locks import is_migrated
 from lightship.rules.packages.node_lock_not_checked.npm_without_ci import lacks_ci
 from lightship.rules.packages.node_lock_not_checked.open_locks import (
     CLASSIC,
@@ -74,6 +76,8 @@ def check(build: Build) -> Iterator[Finding]:
         if is_for_no_lock(build, install):
             continue
         lock = open_lock(build, install)
+        if lock and is_migrated(build, install, lock):
+            continue
         if lock and not is_left_over(build, install, lock):
             yield _finding(build, install, lock)
 
