@@ -24,7 +24,7 @@ already lacks a version range of package.json or a package that another one need
 pnpm-workspace.yaml with its overrides is not copied, there is no fix: the install would stop. Where
 that cannot be told, as of workspaces, overrides and lock files of npm 6 and Bun, or a comment says
 that it is `npm install` for now or on purpose, it is only shown. A lock file of Yarn 1 that a later
-Yarn installs from is not reported: it is written anew.
+Yarn installs from is not reported: the install rewrites it.
 
 ## When to ignore
 Ignore it where the newest versions are wanted, as in a nightly test of dependencies.

@@ -1,4 +1,4 @@
-"""Lock files of Yarn 1 that a later Yarn writes anew in its own form."""
+"""Lock files of Yarn 1 that a later Yarn rewrites in its own form."""
 
 from __future__ import annotations
 
