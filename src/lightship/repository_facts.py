@@ -46,6 +46,7 @@ class RepositoryFacts:
     Dockerfile is pushed, so that nobody pulls what the others make. `dockerfile` is the
     Dockerfile's path inside the repository, empty where that is not known. `bases` are what makes
     the images that the Dockerfile starts from, and those under them, by the names that FROM has.
+    `names` are what results of its builds are called: services, tags, targets.
     """
 
     images: frozenset[str] = frozenset()
@@ -58,6 +59,7 @@ class RepositoryFacts:
     has_pushed_build: bool = False
     dockerfile: str = ""
     bases: Mapping[str, OwnBase] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
     @cached_property
     def namespaces(self) -> frozenset[str]:

@@ -190,6 +190,9 @@ def _repository_facts(
         has_user=has_user,
         has_pushed_build=any(item.is_published for item in definitions),
         dockerfile=paths[0] if paths else "",
+        names=frozenset(
+            name for definition in definitions for name in definition.names
+        ),
     )
 
 

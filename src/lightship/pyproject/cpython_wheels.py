@@ -39,6 +39,9 @@ _ABANDONED = frozenset({"cchardet", "pysha3"})
 # The first release that has wheels at all, of packages with extensions in C or C++
 _FIRST_WHEELS = {"zprofile": (1, 0, 13)}
 _ALSO = {"tensorflow-cpu": "tensorflow"}
+# Older ones neither install nor run on a supported Python: MarkupSafe's setup.py imports what
+# setuptools 46 removed, Jinja2 imports from collections what Python 3.10 removed (their changes)
+_FIRST_OF_TODAY = {"jinja2": (2, 10, 2), "markupsafe": (1, 1, 1)}
 _CLAUSE = regex(
     r"\s*(?P<operator>===?|~=|<=|<|>=|>|!=)\s*v?(?P<version>[0-9]+(?:\.[0-9]+)*)(?P<any>\.\*)?"
 )
@@ -80,6 +83,15 @@ def has_no_wheel(dependency: Dependency, minor: str) -> bool:
     first = _table().get(name, {}).get(minor)
     if first is None or dependency.url or "+" in dependency.specifier:
         return False  # PyPI has no local versions, such as 2.9.0+cpu
+    clauses = dependency.specifier.split(",")
+    return any(_ends_before(clause, first) for clause in clauses)
+
+
+def is_too_old(dependency: Dependency) -> bool:
+    """Whether all versions that a requirement allows are known to fail on a supported Python."""
+    first = _FIRST_OF_TODAY.get(dependency.name)
+    if first is None or dependency.url:
+        return False
     clauses = dependency.specifier.split(",")
     return any(_ends_before(clause, first) for clause in clauses)
 

@@ -30,7 +30,7 @@ def test_no_release_is_offered_whose_python_refuses_pip():
     assert choices(alpine)
     assert choices(f"{alpine}\nRUN pip3 install j2cli") == []
     assert choices(f"{alpine}\nRUN pip3 install --break-system-packages j2cli")
-    ubuntu = "FROM ubuntu:18.04\nRUN pip3 install flask"
+    ubuntu = "FROM ubuntu:20.04\nRUN pip3 install flask"
     assert choices(ubuntu) == ["Start from ubuntu:22.04"]
 
 
@@ -243,14 +243,18 @@ def test_people_develop_on_the_oldest_python_on_purpose(
 
 
 def test_node_without_corepack_is_not_offered_where_it_is_called():
-    text = "FROM node:16-bullseye\nRUN {}\nCOPY . .\nCMD a"
+    text = "FROM node:18-bullseye\nRUN {}\nCOPY . .\nCMD a"
 
     def offered(command):
         (finding,) = findings("end-of-life-image", text.format(command))
         return " ".join(choice.message for choice in finding.choices)
 
-    assert "node:26" in offered("npm ci")
+    assert "node:26" in offered("npm install -g serve")
     assert "node:26" not in offered("corepack enable")
+    assert "node:26" not in offered("yarn global add serve")
+    # What a lock file holds was made for the versions of its time
+    assert "node:26" not in offered("npm ci")
+    assert "node:22" in offered("npm ci")
 
 
 @pytest.mark.parametrize(
@@ -281,11 +285,93 @@ def test_a_dockerfile_that_is_named_for_the_release_is_a_row_of_a_matrix(
         assert (finding.choices == ()) is is_row
 
 
-def test_no_release_of_ubuntu_is_offered_that_lacks_a_package():
-    text = "FROM ubuntu:16.04\nRUN apt-get update && apt-get install -y {}\nCMD a"
-    for package, is_offered in (("curl", True), ("libpng12-dev", False)):
-        (finding,) = found(text.format(package))
+@pytest.mark.parametrize(
+    ("package", "is_offered"),
+    [
+        ("curl", True),
+        ("python3-pip", True),
+        ("libssl-dev", True),
+        ("openjdk-8-jdk", True),
+        ("libpng12-dev", False),
+        ("libicu66", False),
+        ("python-dev", False),
+        ("python2.7", False),
+        ("gcc-7", False),
+        ("libboost1.71-dev", False),
+    ],
+)
+def test_no_release_of_ubuntu_is_offered_that_lacks_a_package(package, is_offered):
+    text = (
+        f"FROM ubuntu:20.04\nRUN apt-get update && apt-get install -y {package}\nCMD a"
+    )
+    offered = choices(text)
+    assert offered == (["Start from ubuntu:22.04"] if is_offered else [])
+
+
+def test_long_after_the_end_no_other_image_is_likely_to_do():
+    text = "FROM python:3.9-slim\nCMD serve"
+    for day, is_offered in ((date(2028, 4, 1), True), (date(2028, 6, 1), False)):
+        [finding] = found(text, today=day)
         assert bool(finding.choices) is is_offered
+    assert choices("FROM ubuntu:18.04") == []
+    assert choices("FROM node:16-bookworm") == []
+
+
+@pytest.mark.parametrize(
+    ("install", "is_newest"),
+    [
+        ("flask", True),
+        ("'flask>=3' numpy", True),
+        ("numpy==2.4.1", True),
+        ("flask==3.0.0", False),
+        ("'flask<4'", False),
+        (".[dev]", False),
+        ("-r requirements.txt", True),
+        ("-r pinned.txt", False),
+        ("-r missing.txt", False),
+    ],
+)
+def test_the_newest_python_is_offered_where_nothing_is_bound_to_old_versions(
+    install, is_newest
+):
+    text = f"FROM python:3.9\nCOPY . .\nRUN pip install {install}\nCMD serve"
+    files = {"requirements.txt": "flask\n", "pinned.txt": "flask\nmine==1.2\n"}
+    (finding,) = findings("end-of-life-image", text, files)
+    offered = [choice.message for choice in finding.choices]
+    newest = ["Start from python:3.14"] if is_newest else []
+    assert offered == ["Start from python:3.11", *newest]
+
+
+def test_pins_that_fail_on_each_supported_python_leave_no_choice():
+    text = "FROM python:3.8\nRUN pip install {}\nCMD serve"
+    assert choices(text.format("jinja2==2.10")) == []
+    assert choices(text.format("markupsafe==1.1.0")) == []
+    assert choices(text.format("jinja2==2.11.3"))
+
+
+def test_python_2_has_no_place_on_a_newer_release():
+    text = "FROM debian:buster\nRUN apt-get update && apt-get install -y {0}\nCMD {1}"
+    assert choices(text.format("curl", "serve"))
+    assert choices(text.format("python-dev", "serve")) == []
+    assert choices(text.format("curl", "python2 serve.py")) == []
+
+
+def test_an_image_named_for_its_release_is_to_be_retired():
+    text = "FROM python:3.9-slim AS {}\nCMD serve"
+    [finding] = found(text.format("base"))
+    assert "retire" not in finding.message
+    assert finding.choices
+    [of_stage] = found(text.format("py39"))
+    named = RepositoryFacts(names=frozenset({"acme/base:python39"}))
+    [of_tag] = found(text.format("base"), repository=named)
+    own_version = RepositoryFacts(names=frozenset({"acme/shop:3.9"}))
+    [other] = found(text.format("base"), repository=own_version)
+    assert other.choices
+    for row in (of_stage, of_tag):
+        assert row.choices == ()
+        assert row.message == (
+            "Python 3.9 reached end of life on 2025-10-31: retire the image for it"
+        )
 
 
 @pytest.mark.parametrize(

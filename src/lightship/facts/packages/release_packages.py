@@ -45,6 +45,14 @@ _VERSIONED = regex(
 
 # Any release of Ubuntu that still gets fixes
 UBUNTU = "ubuntu"
+# All of them have these (packages.ubuntu.com)
+_JAVA_OF_UBUNTU = regex(r"openjdk-(?:8|11|17|21)-.*")
+# `libboost1.71-dev`, `libpython3.8-dev`
+_LIBRARY_OF_VERSION = regex(r"lib(?:boost|python|ruby|lua)[a-z-]*[0-9]+\.[0-9]+.*")
+# Gone from Debian 12, Ubuntu 22.04 and Alpine 3.16, but for what serves Python 3 under such a name
+_OF_PYTHON_2 = regex(
+    r"(?:python(?:2(?:\.7)?)?|py2?)(?:-(?!is-python3|dev-is-|apt-common|babel-loc|.*-data\b).*)?"
+)
 # In 16.04 or 18.04, and in none since 22.04 (packages.ubuntu.com)
 _NOT_IN_UBUNTU = frozenset(
     "libpng12-0 libpng12-dev python-pip python-software-properties python-virtualenv".split()
@@ -96,13 +104,31 @@ def _of_package(package: Package, release: str) -> Availability:
     # Each release has versions of its own
     if package.version:
         return Availability.GONE
+    if _OF_PYTHON_2.fullmatch(package.name):
+        return Availability.GONE
     if release.startswith("alpine"):
         return _of_alpine(package.name, release)
-    if release == UBUNTU:
-        is_lost = package.name in _NOT_IN_UBUNTU
-        return Availability.GONE if is_lost else Availability.THERE
     plain_name = _without_architecture(package.name)
+    if release == UBUNTU:
+        return _of_ubuntu(plain_name)
     return _of_debian(plain_name, release)
+
+
+def _of_ubuntu(name: str) -> Availability:
+    """Whether the supported releases have a package; their lists were not read.
+
+    A version in a name, and the number of a library, are those of one release. What Debian 12 has
+    no more is taken for gone here, too.
+    """
+    if name in _NOT_IN_UBUNTU or _LIBRARY_OF_VERSION.fullmatch(name):
+        return Availability.GONE
+    if _VERSIONED.fullmatch(name) and not name.startswith("python3-"):
+        is_there = _JAVA_OF_UBUNTU.fullmatch(name) is not None
+        return Availability.THERE if is_there else Availability.GONE
+    in_debian = _of_debian(name, "bookworm")
+    if in_debian is Availability.UNKNOWN and _LIBRARY.fullmatch(name):
+        return Availability.GONE
+    return in_debian
 
 
 def _of_alpine(name: str, release: str) -> Availability:

@@ -34,21 +34,25 @@ It is unsafe, because another version may behave differently. It corrects commen
 the image that name the old release. There is none for postgres, whose indexes are in the order of
 the C library, nor for a tag such as `3-slim-buster`, whose Python would change, too.
 
-Where that image is not known to fit, the oldest and the newest image that nothing speaks against
-are choices, which are shown and never applied: where the project does not say which versions of
-Python it runs on, for another major version of Node, for the images of distributions, and where it
-is not known whether a package of the distribution is in the newer release. So it is for another
-minor of Python, unless a classifier, tox or a workflow names it, the project refuses the old one,
-or all packages are known to have wheels for it; and in any case where setup.py is run or linked,
-and for an image to develop on the lowest Python that the project supports, or its manual names.
-Another Debian or Alpine is a choice where a RUN compiles something or installs a package file. If
-no newer Python fits, the choice is the same Python on the last Debian that its image was built for.
+Where that image is not known to fit, the oldest image that nothing speaks against is a choice,
+which is shown and never applied, and so is the newest, where nothing is pinned, compiled or locked
+that is not known for it: where the project does not say which versions of Python it runs on, for
+another major version of Node, for the images of distributions, and where it is not known whether a
+package of the distribution is in the newer release. So it is for another minor of Python, unless a
+classifier, tox or a workflow names it, the project refuses the old one, or all packages are known
+to have wheels for it; and in any case where setup.py is run or linked, and for an image to develop
+on the lowest Python that the project supports, or its manual names. Another Debian or Alpine is a
+choice where a RUN compiles something or installs a package file. If no newer Python fits, the
+choice is the same Python on the last Debian that its image was built for.
 
-Nothing is offered where the Dockerfile names the old release elsewhere, such as in a path or a
-source of packages, or its name or directory does (`python3.8.dockerfile`), as a row of a matrix,
-and no version for which a pinned package is known to have no wheel, or which lacks a package of the
-distribution (libssl1.1, postgresql-client-13, versions after `=`), or whose Python refuses the
-installs of pip (PEP 668).
+Nothing is offered two and a half years after the end of a release, when more has changed than the
+base image, nor where Python 2 is called. Nothing is offered either where the Dockerfile names the
+old release elsewhere, such as in a path or a source of packages, nor where its name, its directory,
+a stage or a tag of its builds does (`python3.8.dockerfile`, `acme/base:py38`): it is a row of a
+matrix, whose time is over. No version is offered for which a pinned package is known to have no
+wheel, or which lacks a package of the distribution (libssl1.1, postgresql-client-13, python-pip,
+versions after `=`), or whose Python refuses the installs of pip (PEP 668); no Node without corepack
+or yarn where they are called.
 
 ## When to ignore
 Ignore it where someone else supports the release, such as with a paid extension.
@@ -113,8 +117,10 @@ def check(build: Build) -> Iterator[Finding]:
         if used.is_variable:
             severity = Severity.INFO  # whoever builds mostly gives another value
         span = _tag_span(build, used)
-        message = _given(build, used) + _message(ended, build.today)
-        fix, choices = _cures(build, used, ended)
+        is_row = _is_row_of_matrix(build, ended)
+        said = _of_row(ended) if is_row else _message(ended, build.today)
+        message = _given(build, used) + said
+        fix, choices = (None, ()) if is_row else _cures(build, used)
         yield Finding(span, message, fix, severity, choices)
 
 
@@ -211,6 +217,15 @@ def _message(ended: list[Release], day: date) -> str:
     return f"{message}: use {supported_ones} or later"
 
 
+def _of_row(ended: list[Release]) -> str:
+    """What is said of an image that is made for just this release, and named for it."""
+    if len(ended) > 1:
+        ended_ones = " and ".join(map(str, ended))
+        return f"{ended_ones} are past their end of life: retire the image for them"
+    [release] = ended
+    return f"{release} reached end of life on {release.ends}: retire the image for it"
+
+
 def _tag_span(build: Build, used: UsedImage) -> Span:
     """The tag, or all of the word where a variable stands for it."""
     tag = used.image.tag
@@ -222,16 +237,16 @@ def _tag_span(build: Build, used: UsedImage) -> Span:
     return Span(start, start + len(tag))
 
 
-def _cures(
-    build: Build, used: UsedImage, ended: list[Release]
-) -> tuple[Fix | None, tuple[Fix, ...]]:
-    """The fix, or else the choices; neither for a Dockerfile that is made for this release."""
+def _is_row_of_matrix(build: Build, ended: list[Release]) -> bool:
     from lightship.rules.base_image.end_of_life_image.matrix_rows import (  # noqa: PLC0415 - only a finding needs it
         is_row_of_matrix,
     )
 
-    if is_row_of_matrix(build, ended):
-        return None, ()
+    return is_row_of_matrix(build, ended)
+
+
+def _cures(build: Build, used: UsedImage) -> tuple[Fix | None, tuple[Fix, ...]]:
+    """The fix, or else the choices."""
     fix = _fix(build, used)
     return fix, () if fix is not None else _choices(build, used)
 

@@ -13,13 +13,22 @@ _PRODUCTS = r"(?:py|python|node|nodejs|debian|ubuntu|alpine|centos|el)"
 
 
 def is_row_of_matrix(build: Build, releases: Iterable[Release]) -> bool:
-    """Whether the Dockerfile's name or its directory names one of the releases.
+    """Whether the Dockerfile's name, its directory, or what is built names one of the releases.
 
-    `python3.8.dockerfile`, `3.8/Dockerfile`, `Dockerfile.py38`, `debian/buster/Dockerfile`.
+    `python3.8.dockerfile`, `3.8/Dockerfile`, `Dockerfile.py38`, `debian/buster/Dockerfile`; a tag
+    `acme/base:py38`; the name of a stage.
     """
     path = build.repository.dockerfile or build.path or ""
-    named = "/".join(path.split("/")[-2:])
-    return any(_words_for(release).search(named) for release in releases)
+    file = "/".join(path.split("/")[-2:])
+    names = [*build.repository.names]
+    names += [stage.name for stage in build.dockerfile.stages if stage.name is not None]
+    for release in releases:
+        words = _words_for(release)
+        if words.search(file) or _bare(release).search(file):
+            return True
+        if any(map(words.search, names)):
+            return True
+    return False
 
 
 def _words_for(release: Release) -> re.Pattern[str]:
@@ -27,10 +36,16 @@ def _words_for(release: Release) -> re.Pattern[str]:
     version = re.escape(release.version)
     short = release.version.replace(".", "")
     ways = [
-        rf"(?<![0-9.]){_PRODUCTS}[-_.]?{version}(?![0-9])",
-        rf"(?<![a-z0-9]){_PRODUCTS}[-_.]?{short}(?![0-9])",
-        rf"(?:^|[/_-]|(?<![0-9])\.)v?{version}(?=[/_-]|\.[a-z]|$)",
+        rf"(?<![0-9.]){_PRODUCTS}[-_.:]?{version}(?![0-9])",
+        rf"(?<![a-z0-9]){_PRODUCTS}[-_.:]?{short}(?![0-9])",
+        rf"dockerfile[-_.]{short}(?![0-9.])",
     ]
     if release.codename:
         ways.append(rf"(?<![a-z]){re.escape(release.codename)}(?![a-z])")
     return regex(rf"(?i){'|'.join(ways)}")
+
+
+def _bare(release: Release) -> re.Pattern[str]:
+    """The version alone: in a tag it may be that of the program."""
+    version = re.escape(release.version)
+    return regex(rf"(?i)(?:^|[/_-]|(?<![0-9])\.)v?{version}(?=[/_-]|\.[a-z]|$)")

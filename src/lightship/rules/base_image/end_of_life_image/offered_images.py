@@ -20,6 +20,12 @@ from lightship.base_images.variants import newest_of
 from lightship.build import Build
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.packages.release_packages import Availability
+from lightship.rules.base_image.end_of_life_image.likely_builds import (
+    calls_python_2,
+    is_long_past,
+    may_leap,
+    needs_corepack,
+)
 from lightship.rules.base_image.end_of_life_image.supported_image import (
     LAST_PYTHONS,
     Upgrade,
@@ -34,16 +40,18 @@ from lightship.rules.base_image.end_of_life_image.sure_moves import Changes
 
 # What may follow the release in a tag and is there for each release
 _VARIANT = re.compile(r"(?:-slim)?")
-# Node 25 and newer come without it (Node.js 25.0.0, changelog)
+# Node 25 and newer come without corepack (Node.js 25.0.0, changelog)
 _WITHOUT_COREPACK = 25
 _DISTRIBUTIONS = ("Debian", "Ubuntu", "Alpine")
 
 
 def offered(build: Build, used: UsedImage) -> tuple[Upgrade, ...]:
-    """The oldest and the newest image that may do, or one where they are the same."""
+    """The oldest image that may do, and the newest where nothing is bound to old versions."""
     image = used.image
     name = official_name(image)
     if name is None or image.digest or "windows" in image.tag:
+        return ()
+    if is_long_past(build, used) or calls_python_2(build):
         return ()
     upgrades = list(_possible(build, used, name))
     if not upgrades:
@@ -54,7 +62,9 @@ def offered(build: Build, used: UsedImage) -> tuple[Upgrade, ...]:
 
     oldest = upgrades[0]
     newest = upgrades[-1]
-    return (oldest,) if len(upgrades) == 1 else (oldest, newest)
+    if newest.name == oldest.name or not may_leap(build, used, newest.name):
+        return (oldest,)
+    return oldest, newest
 
 
 def _possible(build: Build, used: UsedImage, name: str) -> Iterator[Upgrade]:
@@ -96,7 +106,7 @@ def _own_releases(
     elif product == "Node":
         for release in supported("Node", build.today):
             is_without = int(release.version) >= _WITHOUT_COREPACK
-            if is_without and any(build.commands("corepack")):
+            if is_without and needs_corepack(build):
                 break
             if int(release.version) % 2 == 0:
                 yield _as_exact(name, written, release.version)

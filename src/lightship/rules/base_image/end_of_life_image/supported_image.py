@@ -28,7 +28,7 @@ from lightship.facts.packages.release_packages import (
     Availability,
     availability,
 )
-from lightship.pyproject.cpython_wheels import has_no_wheel
+from lightship.pyproject.cpython_wheels import has_no_wheel, is_too_old
 from lightship.pyproject.python_versions import allowed
 from lightship.record import record
 from lightship.regex import regex
@@ -234,6 +234,8 @@ def possible_pythons(build: Build, version: str) -> Iterator[str]:
         versions = allowed(build.context, minors)
         stated = [] if versions is None else [versions]
     requirements = tuple(asked_for(build))
+    if any(map(is_too_old, requirements)):
+        return
     for minor in minors:
         if not all(minor in versions for versions in stated):
             continue

@@ -22,7 +22,7 @@ from lightship.shell.specs import written
 Changes = list[tuple[TaggedRelease, str]]
 
 _MOST_MINORS = 2
-_PYTHON_TOOLS = ("pip", "uv", "poetry", "pdm", "pipenv")
+PYTHON_TOOLS = ("pip", "uv", "poetry", "pdm", "pipenv")
 _SETUP_PY = regex(r"setup\.py")
 _BUILD_SYSTEM = regex(r"(?m)^\[build-system\]")
 # A compiler, or a package of another distribution, meets other libraries there
@@ -47,7 +47,7 @@ def is_sure_move(build: Build, changes: Changes) -> bool:
     for part, new in changes:
         old = part.release.version
         if part.release.product != "Python":
-            if _builds_by_itself(build):
+            if builds_by_itself(build):
                 return False
         elif _minor(old) != _minor(new) and not _is_sure_python(build, old, new):
             return False
@@ -57,13 +57,13 @@ def is_sure_move(build: Build, changes: Changes) -> bool:
 def asked_for(build: Build) -> Iterator[Dependency]:
     """What commands and requirements files ask for, constraints among them."""
     for call in build.packages("pip", "uv"):
-        yield from _named(call.does)
+        yield from named(call.does)
         for file in requirements_of(build, call) or ():
             yield from file.dependencies
             yield from file.constraints
 
 
-def _named(does: PackageCommand) -> Iterator[Dependency]:
+def named(does: PackageCommand) -> Iterator[Dependency]:
     """The packages of an index that a command names."""
     for package in does.packages:
         requirement = read_requirement(written(package.word))
@@ -83,8 +83,8 @@ def _is_sure_python(build: Build, old: str, new: str) -> bool:
     minor = f"3.{_minor(new)}"
     if _is_attested(build, f"3.{_minor(old)}", minor):
         return True
-    calls = build.packages(*_PYTHON_TOOLS)
-    return all(_is_known(build, call, minor) for call in calls if call.does.installs)
+    calls = build.packages(*PYTHON_TOOLS)
+    return all(is_known(build, call, minor) for call in calls if call.does.installs)
 
 
 def _is_spoken_against(build: Build, minor: int) -> bool:
@@ -101,7 +101,7 @@ def _is_spoken_against(build: Build, minor: int) -> bool:
     return False
 
 
-def _builds_by_itself(build: Build) -> bool:
+def builds_by_itself(build: Build) -> bool:
     """Whether a RUN compiles something, or installs a package that was made for one release."""
     return build.has_command(*_BUILDERS)
 
@@ -170,7 +170,7 @@ def _tests_on(text: str, version: str) -> bool:
     return re.search(rf"[\"' \[]{re.escape(version)}[\"' ,\]\n]", text) is not None
 
 
-def _is_known(build: Build, call: PackageInvocation, minor: str) -> bool:
+def is_known(build: Build, call: PackageInvocation, minor: str) -> bool:
     """Whether all that a command installs is known to have a wheel for a minor."""
     install = install_of(build, call)
     if install is not None and install.whole:
@@ -181,7 +181,7 @@ def _is_known(build: Build, call: PackageInvocation, minor: str) -> bool:
     requirements = requirements_of(build, call)
     if requirements is None:
         return False
-    dependencies = list(_named(call.does))
+    dependencies = list(named(call.does))
     for file in requirements:
         if file.missing:
             return False
