@@ -27,6 +27,12 @@ def test_what_loads_libexpat_needs_the_full_image(package):
         ("FROM python:3.8\nRUN pip install spacy==3.6.1\n", True),
         ("FROM python:3.8\nRUN pip install flask==2.0.0\n", False),
         ("FROM python:3.14\nRUN pip install numpy==2.4.0\n", False),
+        # Which of its packages had wheels then is not known
+        ("FROM python:3.6\nRUN pip install ujson==1.35\n", True),
+        ("FROM python:3.6\nRUN pip install flask\n", True),
+        ("FROM python:3.6\n", False),
+        ("FROM node:12\nRUN npm ci\n", True),
+        ("FROM node:22\nRUN npm ci\n", False),
         ("FROM python:3.14\nRUN echo\n# %include-run-task\n", True),
         ("# For local development\nFROM python:3.14\nRUN pip install flask\n", True),
     ],

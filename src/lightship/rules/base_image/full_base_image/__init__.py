@@ -8,8 +8,8 @@ that only the full one has and that they do not install with apt: a compiler, gi
 library without wheels such as psycopg2, a script that lightship cannot read, or headers without a
 compiler. It is also silent where an image gets no files, or starts no program and gets no
 libraries: what will run in it is decided elsewhere. So it is for a Python that gets no fixes any
-more and compiled libraries, which have no wheels for it, and for examples and images to develop in
-that nobody pulls.
+more and compiled libraries, which have no wheels for it, for all installs on a Python or Node whose
+support ended two and a half years ago, and for examples and images to develop in that nobody pulls.
 
 ## Why is this bad?
 The full images contain what is needed to compile almost anything: compilers, headers, git,

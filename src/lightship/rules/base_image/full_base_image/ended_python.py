@@ -1,16 +1,19 @@
-"""Libraries that are compiled: the image's Python is so old that they have no wheel for it."""
+"""Libraries that an old Python or Node compiles, since nothing is built for it any more."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 
-from lightship.base_images.lifetimes import supported, version_numbers
+from lightship.base_images.lifetimes import parts, supported, version_numbers
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.regex import regex
 from lightship.rules.base_image.full_base_image.manifest_texts import manifest_texts
 from lightship.rules.base_image.full_base_image.stages_on_image import INSTALLERS
 
+# Releases of that time have no wheels, or hardly any
+_LONG = timedelta(days=913)
 _MINOR = regex(r"[23]\.[0-9]+|2\b")
 # Libraries in C, C++ or Rust whose releases leave old Pythons behind
 _COMPILED = regex(
@@ -33,6 +36,26 @@ def has_ended(build: Build) -> bool:
     releases = supported("Python", build.today)
     alive = [version_numbers(release.version) for release in releases]
     return own < min(alive, default=(0,))
+
+
+def install_of_another_time(
+    build: Build, instructions: Collection[Instruction]
+) -> str | None:
+    """What installs libraries on a Python or Node whose support ended years ago, if anything.
+
+    In its time fewer projects published wheels, and prebuilt files of Node's packages are gone from
+    where they were: which of them are compiled is not known.
+    """
+    image = build.root_image(build.lineage[0])
+    if image is None:
+        return None
+    ends = [part.release.ends for part in parts(image) if part.start == 0]
+    if not any(build.today - end > _LONG for end in ends):
+        return None
+    for call in build.packages(*INSTALLERS):
+        if call.instruction in instructions and call.does.installs:
+            return call.does.manager
+    return None
 
 
 def compiled_library(build: Build, instructions: Collection[Instruction]) -> str | None:

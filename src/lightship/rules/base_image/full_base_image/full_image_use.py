@@ -22,6 +22,7 @@ from lightship.rules.base_image.full_base_image.called_tools import called_tools
 from lightship.rules.base_image.full_base_image.ended_python import (
     compiled_library,
     has_ended,
+    install_of_another_time,
 )
 from lightship.rules.base_image.full_base_image.install_needs import install_needs
 from lightship.rules.base_image.full_base_image.run_time_use import asked_at_run_time
@@ -65,6 +66,10 @@ def is_for_others(build: Build) -> bool:
 def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
     """What the stages that start from `root` use of the full image, if anything."""
     stages = stages_on_image(build, root, image)
+    if "gcc" in stages.missing:
+        install = install_of_another_time(build, stages.instructions)
+        if install:
+            return install
     if "gcc" in stages.missing and build.once(has_ended):
         library = compiled_library(build, stages.instructions)
         if library:
