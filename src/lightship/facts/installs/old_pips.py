@@ -1,7 +1,6 @@
 """Old releases of pip, which lack what newer ones have, as distributions came with them.
 
-pip 6.0 keeps a cache and has `--no-cache-dir`; pip 10 isolates builds and has
-`--no-build-isolation` (its NEWS.rst).
+pip 6.0 keeps a cache and has `--no-cache-dir` (its NEWS.rst).
 """
 
 from __future__ import annotations
@@ -18,25 +17,12 @@ _BEFORE_6 = regex(
     _NAMED.format(r"ubuntu:?-?1[24]\.04|precise|trusty|wheezy|jessie|debian:?-?[78]")
 )
 _FIRST_WITH_6 = {"Debian": "9", "Ubuntu": "15.10"}
-# pip 9 at most
-_BEFORE_10 = regex(
-    _NAMED.format(
-        r"ubuntu:?-?1[2468]\.04|precise|trusty|xenial|bionic|wheezy|jessie|stretch"
-        r"|debian:?-?[789]"
-    )
-)
 _NEWER_PIP = regex(
     r"get-pip|ensurepip|conda|mamba|pyenv|deadsnakes|\buv\b|virtualenv"
     r"|\bpip3? install\b[^\n&;]*\spip(?![\w.-])"
 )
 # Their images have a Python and a pip of their own
 _OTHERS = ("python", "pypy")
-
-
-def isolates_no_build(build: Build, call: Invocation) -> bool:
-    """Whether pip is surely so old that it knows no `--no-build-isolation`, and needs none."""
-    name = _image_of(build, call)
-    return _BEFORE_10.search(name) is not None and not _is_renewed(build, call)
 
 
 def keeps_no_cache(build: Build, call: Invocation | PackageInvocation) -> bool:

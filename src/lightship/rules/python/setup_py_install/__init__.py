@@ -1,12 +1,19 @@
 """A package is installed by running setup.py or easy_install
 
 ## What it does
-Finds `python setup.py install`, `python setup.py develop` and easy_install. Options that setuptools
-does not have belong to an install command of the project's own, which pip cannot pass them to, and
-options of build commands before it (`build_ext --compiler=icc`) are lost with pip: nothing is
-reported there, nor where a comment above calls it a workaround or says why it must be so, nor
-where the project uses what setup.py leaves in `build/scripts-…` or `build/lib.…`. The sources of
-pip itself are installed so where there is no pip yet.
+Finds `python setup.py install` and `develop` where pip surely does the same, and easy_install. It
+speaks where the Python of the stage is known and comes with pip 21.3 or newer, which builds in the
+directory of the sources: an image of Python 3.10 or newer, or a distribution's Python with the
+package of pip, unless that refuses installs (PEP 668).
+
+Options that setuptools does not have belong to an install command of the project's own, which pip
+cannot pass them to, and options of build commands before it (`build_ext --compiler=icc`) are lost
+with pip: nothing is reported there, nor where a comment above calls it a workaround or says why it
+must be so, nor where the project uses what setup.py leaves in `build/scripts-…` or `build/lib.…`,
+nor in sources that a RUN fetched and compiled something in, where setup.py may look for it. So it
+is where setup.py pins several packages, which pip refuses if they do not fit one another, where pip
+installs the same directory as well, and where no setup.py is sent to the build. The sources of pip
+itself are installed so where there is no pip yet.
 
 ## Why is this bad?
 `python setup.py install` bypasses pip: it installs dependencies without versions, hashes,
@@ -24,12 +31,11 @@ context it is only shown, because their dependencies are better installed before
 of their own; so it is where packages were installed before, or the base image is not Python's,
 because setup.py may import them.
 
-Where torch, numpy, Cython or similar were installed before, by name or from a file, where the base
-image has them (Triton, NGC's PyTorch), or what is cloned is known to import torch, an isolated
-build would lack them: there is no fix, and `--no-build-isolation` is advised. So it is for sources
-that a RUN clones where packages were installed before, whose fix, with the option, is only shown.
-The pip of Ubuntu 18.04 and Debian 9 or older needs no option: it isolates no build. Nor is there
-a fix where setup.py imports torch: an isolated build would download another one than the image has.
+Where torch, numpy, Cython or similar were installed before, by name or from a file, or what is
+cloned is known to import torch, an isolated build would lack them: there is no fix, and
+`--no-build-isolation` is advised. So it is for sources that a RUN clones where packages were
+installed before, whose fix, with the option, is only shown. Nor is there a fix where setup.py
+imports torch: an isolated build would download another one than the image has.
 
 ## When to ignore
 Ignore it for Python 2 code whose setup.py does what no pip can do.
@@ -42,7 +48,6 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import block_start, comments_in, holds_comment
 from lightship.facts.edits.runs import takes_words
-from lightship.facts.installs.old_pips import isolates_no_build, keeps_no_cache
 from lightship.facts.stages.final_image import has_own_python
 from lightship.facts.values.directories import directory_of, in_directory
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -55,11 +60,15 @@ from lightship.rules.python.setup_py_install.build_environment import (
     is_cloned_beside_more,
     needs_environment,
 )
-from lightship.rules.python.setup_py_install.built_places import (
-    is_built_in_a_copy,
-    uses_build_directory,
+from lightship.rules.python.setup_py_install.built_places import uses_build_directory
+from lightship.rules.python.setup_py_install.own_sources import (
+    is_beside_compiled,
+    is_installed_by_pip,
+    is_missing,
+    may_disagree,
 )
 from lightship.rules.python.setup_py_install.pip_command import pip_command
+from lightship.rules.python.setup_py_install.pip_of_today import has_pip_of_today
 from lightship.shell.commands import Word
 from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
@@ -94,10 +103,6 @@ _REASON = regex(
     r"(?i)\bin order (?:for|to)\b|\bthis (?:line|step|command)\b.{0,30}\b(?:must|needed|required)\b"
     r"|\bnot recogni[sz]ed\b|\botherwise\b|\bbecause\b|\b(?:does ?n[o']t|won't) work\b"
 )
-
-# `build/lib.linux-x86_64-3.12/shop.so`, `build/scripts-3.12/shop.py`
-
-
 _OF_PYTHON_2 = regex(r"python-(?:dev|setuptools|pip|numpy|scipy|virtualenv|tk|vtk)")
 _OF_PIP = regex(r"(?:^|/)pip-(?:\d[\w.]*|\$\{?\w+\}?)(?:/|$)")
 
@@ -132,9 +137,11 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
         return
     if _is_workaround(build, call) or _goes_without_dependencies(build, call):
         return
-    if _installs_pip(build, call, script) or is_built_in_a_copy(build, call):
+    if _installs_pip(build, call, script) or not has_pip_of_today(build, call):
         return
-    if action.value == "develop" and _is_linked_before(build, call):
+    if is_missing(build, call, script) or is_beside_compiled(build, call, script):
+        return
+    if may_disagree(build, call, script) or is_installed_by_pip(build, call, script):
         return
     if build.once(uses_build_directory):
         return
@@ -155,12 +162,11 @@ def _cure(
 ) -> tuple[Fix | None, list[str]]:
     """The fix, and the options of pip that what is built needs."""
     options = []
-    is_isolated = not isolates_no_build(build, call)
-    if is_isolated and is_cloned_beside_more(build, call, script):
+    if is_cloned_beside_more(build, call, script):
         options.append(_NOT_ISOLATED)
     if needs_environment(build, call) or imports_to_build(build, call, script):
         # In the isolated build of pip the import of torch or numpy would fail
-        return None, [_NOT_ISOLATED] if is_isolated else []
+        return None, [_NOT_ISOLATED]
     return _fix(build, call, script, rest, options), options
 
 
@@ -241,18 +247,6 @@ def _goes_without_dependencies(build: Build, call: Invocation) -> bool:
     return False
 
 
-def _is_linked_before(build: Build, call: Invocation) -> bool:
-    """Whether pip installs the same directory as a link in this RUN: it goes on from there."""
-    for install in build.packages("pip", "uv", action="install"):
-        if install.instruction is not call.instruction:
-            continue
-        is_before = install.command.span.start < call.command.span.start
-        words = [written(word) for word in install.command.args]
-        if is_before and "-e" in words and "." in words:
-            return True
-    return False
-
-
 def _installs_pip(build: Build, call: Invocation, script: Word) -> bool:
     """Whether it installs pip itself, from its unpacked sources: `cd /tmp/pip-9.0.1`."""
     directory = directory_of(build, call) or ""
@@ -286,7 +280,7 @@ def _fix(
     options = [*given]
     dockerfile = build.dockerfile.text
     is_kept_out = any(mark in dockerfile for mark in ("PIP_NO_CACHE_DIR", "/.cache"))
-    if not is_kept_out and not keeps_no_cache(build, call):
+    if not is_kept_out:
         options.append("--no-cache-dir")
     if rest[0].value == "develop":
         options.append("-e")
@@ -364,10 +358,13 @@ RULE = Rule(
             fixed=f"{_PYTHON}RUN <<EOF\npython3 -m pip install --no-cache-dir .\nEOF",
         ),
         Example(bad=f"{_PYTHON}RUN python setup.py \\\n    # quietly\n    -q install"),
-        Example(bad="RUN python3 setup.py build_ext --inplace install --prefix=/opt"),
-        Example(bad="RUN /opt/venv/bin/python src/setup.py install"),
         Example(
-            bad="RUN git clone -b v1 https://example.com/lib && cd lib && ./setup.py install"
+            bad=f"{_PYTHON}RUN python3 setup.py build_ext --inplace install --prefix=/opt"
+        ),
+        Example(bad=f"{_PYTHON}RUN /opt/venv/bin/python src/setup.py install"),
+        Example(
+            bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y git python3-pip\n"
+            "RUN git clone -b v1 https://example.com/lib && cd lib && ./setup.py install"
         ),
         Example(
             bad="FROM python:3.14-slim\nCOPY . /app\nWORKDIR /app\nRUN python setup.py install"
@@ -381,6 +378,13 @@ RULE = Rule(
         Example(good=f"{_PYTHON}RUN python -m pip install --no-cache-dir ."),
         Example(
             good=f"{_PYTHON}RUN python setup.py build_ext --inplace && python setup.py --version"
+        ),
+        # Its pip may build in a copy, or refuse to install
+        Example(good="FROM python:3.8\nCOPY . .\nRUN python setup.py install"),
+        Example(
+            good="FROM debian:13\nRUN apt-get update && apt-get install -y --no-install-recommends "
+            "python3-pip && rm -rf /var/lib/apt/lists/*\n"
+            "COPY . /lib\nRUN cd /lib && python3 setup.py install"
         ),
         Example(
             good=f"{_PYTHON}RUN rm -f setup.py install.sh && echo setup.py install"

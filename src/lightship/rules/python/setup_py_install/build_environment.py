@@ -20,8 +20,7 @@ _BUILT_AGAINST = regex(
 _IMPORT_TO_BUILD = regex(
     r"(?m)^(?:import|from)[ \t]+(?P<name>torch|numpy|Cython|pybind11)\b"
 )
-_MANAGERS = ("pip", "uv", "conda", "mamba", "micromamba")
-_ACCELERATED = regex(r"(?:^|[/-])(?:pytorch|rocm|cuda|tritonserver|l4t-ml)")
+_MANAGERS = ("pip", "uv")
 # Extensions whose setup.py imports torch, by the addresses they are cloned from
 _OF_TORCH = regex(
     r"(?i)github\.com[/:](?:pytorch/(?:audio|vision|text|ao)|csukuangfj/kaldifeat"
@@ -38,8 +37,6 @@ def needs_environment(build: Build, call: Invocation) -> bool:
     stage = build.dockerfile.stage_of(call.instruction)
     if stage is None:
         return False
-    if _ACCELERATED.search(build.evaluation.root(stage).name):
-        return True
     before = Span(stage.span.start, call.command.span.start)
     if _OF_TORCH.search(before.of(build.dockerfile.text)):
         return True
