@@ -299,6 +299,16 @@ def supported(product: str, day: date) -> tuple[Release, ...]:
     return tuple(release for release in releases(product) if not release.has_ended(day))
 
 
+def supported_after(release: Release, day: date) -> tuple[Release, ...]:
+    """The supported releases that are newer than one that has ended, the oldest first.
+
+    An interim release of Ubuntu or Node ends before the long-term one that it came after.
+    """
+    own = version_numbers(release.version)
+    later = supported(release.product, day)
+    return tuple(item for item in later if version_numbers(item.version) > own)
+
+
 def official_name(image: Reference) -> str | None:
     """The name of an official image, also where it is a copy of one: `python`."""
     match = _MIRRORS.fullmatch(f"{image.domain}/{image.path}")

@@ -370,7 +370,7 @@ def test_an_image_named_for_its_release_is_to_be_retired():
     for row in (of_stage, of_tag):
         assert row.choices == ()
         assert row.message == (
-            "Python 3.9 reached end of life on 2025-10-31: retire the image for it"
+            "Python 3.9 reached end of life on 2025-10-31: replace or retire the image for it"
         )
 
 
@@ -387,3 +387,31 @@ def test_images_whose_makers_have_given_them_up(image, instead):
     [message] = said("end-of-life-image", f"FROM {image}\n")
     assert message.endswith(f"use {instead}")
     assert said("untagged-image", f"FROM {image}\n") == []
+
+
+def test_a_newer_release_is_named_and_offered():
+    [ubuntu] = found("FROM ubuntu:24.10\nRUN curl http://a")
+    assert "still supported: Ubuntu 26.04" in ubuntu.message
+    assert choices("FROM ubuntu:24.10") == ["Start from ubuntu:26.04"]
+    assert choices("FROM node:23-alpine")[0] == "Start from node:24-alpine"
+
+
+@pytest.mark.parametrize(
+    ("base", "body"),
+    [
+        ("ubuntu:20.04", "RUN pip3 install -r requirements-3.8.txt"),
+        ("python:3.9", "RUN pip install -r requirements-3.9.txt"),
+        ("python:3.9", "RUN pip install http://a.example/x-1.0-cp39-cp39-linux.whl"),
+        ("python:3.9", "RUN sed -i s/deb/ftp/ /etc/apt/sources.list"),
+    ],
+)
+def test_what_is_made_for_the_old_release(base, body):
+    assert choices(f"FROM {base}\nRUN echo\nCMD serve")
+    assert choices(f"FROM {base}\n{body}\nCMD serve") == []
+
+
+def test_a_manifest_that_is_read_elsewhere_binds_to_the_versions_of_its_time():
+    text = "FROM python:3.9\nCOPY . .\nCMD ./start.sh"
+    for files, count in (({"app.py": ""}, 2), ({"requirements.txt": "a==1\n"}, 1)):
+        (finding,) = findings("end-of-life-image", text, files)
+        assert len(finding.choices) == count

@@ -68,7 +68,7 @@ from lightship.base_images.lifetimes import (
     Release,
     official_name,
     parts,
-    supported,
+    supported_after,
 )
 from lightship.base_images.retired import retirement_of
 from lightship.build import Build
@@ -197,7 +197,7 @@ def _of_retired(build: Build, used: UsedImage) -> Finding | None:
 def _message(ended: list[Release], day: date) -> str:
     oldest = []
     for release in ended:
-        releases = supported(release.product, day)
+        releases = supported_after(release, day)
         if releases:
             oldest.append(f"{release.product} {releases[0].version}")
     supported_ones = " and ".join(oldest)
@@ -221,9 +221,9 @@ def _of_row(ended: list[Release]) -> str:
     """What is said of an image that is made for just this release, and named for it."""
     if len(ended) > 1:
         ended_ones = " and ".join(map(str, ended))
-        return f"{ended_ones} are past their end of life: retire the image for them"
+        return f"{ended_ones} are past their end of life: replace or retire the image for them"
     [release] = ended
-    return f"{release} reached end of life on {release.ends}: retire the image for it"
+    return f"{release} reached end of life on {release.ends}: replace or retire the image for it"
 
 
 def _tag_span(build: Build, used: UsedImage) -> Span:

@@ -12,6 +12,7 @@ from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import APT
 from lightship.facts.packages.release_packages import Availability
 from lightship.pyproject.dependency import Dependency
+from lightship.pyproject.manifest_names import is_manifest
 from lightship.rules.base_image.end_of_life_image.supported_image import (
     packages_in,
     speaks_of,
@@ -40,6 +41,16 @@ def calls_python_2(build: Build) -> bool:
     return speaks_of(build, r"\b(?:python|pip)2(?:\.7)?(?![\w.])")
 
 
+def edits_missing_sources(build: Build, used: UsedImage) -> bool:
+    """Whether apt's sources.list is edited, which images of Debian 12 and newer are without.
+
+    debuerreotype writes sources.list.d/debian.sources since; Ubuntu keeps the file to 22.04.
+    """
+    if used.image.name == "ubuntu" or not build.has_command("sed"):
+        return False
+    return speaks_of(build, r"\bsed\b[^&;]*/etc/apt/sources\.list(?![.\w])")
+
+
 def needs_corepack(build: Build) -> bool:
     """Whether corepack is called, or yarn, which an image of Node may lack as well."""
     if speaks_of(build, r"(?i)corepack|\byarn(?:pkg)?\b"):
@@ -61,6 +72,8 @@ def may_leap(build: Build, used: UsedImage, image: str) -> bool:
     if product == "Python":
         minor = ".".join(version.split(".")[:2])
         calls = _installing(build, PYTHON_TOOLS)
+        if not calls and _asks_elsewhere(build):
+            return False
         return all(
             _is_open(build, call) or is_known(build, call, minor) for call in calls
         )
@@ -68,6 +81,12 @@ def may_leap(build: Build, used: UsedImage, image: str) -> bool:
         calls = _installing(build, _NODE_TOOLS)
         return all(call.does.packages for call in calls)
     return _is_plain_system(build, used, image)
+
+
+def _asks_elsewhere(build: Build) -> bool:
+    """Whether a manifest is there that nothing here reads: a script may, or another image."""
+    context = build.context
+    return context is not None and any(is_manifest(file.path) for file in context.files)
 
 
 def _installing(build: Build, tools: Sequence[str]) -> list[PackageInvocation]:

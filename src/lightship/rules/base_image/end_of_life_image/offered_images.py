@@ -15,13 +15,16 @@ from lightship.base_images.lifetimes import (
     official_name,
     parts,
     supported,
+    supported_after,
 )
+from lightship.base_images.pythons import minor_of_release
 from lightship.base_images.variants import newest_of
 from lightship.build import Build
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.packages.release_packages import Availability
 from lightship.rules.base_image.end_of_life_image.likely_builds import (
     calls_python_2,
+    edits_missing_sources,
     is_long_past,
     may_leap,
     needs_corepack,
@@ -104,7 +107,7 @@ def _own_releases(
         for minor in possible_pythons(build, own.release.version):
             yield _as_exact(name, written, minor)
     elif product == "Node":
-        for release in supported("Node", build.today):
+        for release in supported_after(own.release, build.today):
             is_without = int(release.version) >= _WITHOUT_COREPACK
             if is_without and needs_corepack(build):
                 break
@@ -129,8 +132,11 @@ def _distributions(build: Build, old: Release, written: str) -> Iterator[str]:
     codename = re.escape(old.codename)
     if codename and speaks_of(build, rf"\b{codename}\b"):
         return  # a source of packages
+    minor = minor_of_release(old)
+    if minor and speaks_of(build, rf"(?<![\w.]){re.escape(minor)}(?![\d])"):
+        return  # its Python
     uses_pip = not is_externally_managed(old) and _installs_into_system(build)
-    for release in supported(old.product, build.today):
+    for release in supported_after(old, build.today):
         if old.product == "Ubuntu" and not _is_long_term(release):
             continue
         if uses_pip and is_externally_managed(release):
@@ -174,6 +180,8 @@ def _changed(build: Build, used: UsedImage, changes: Changes) -> Iterator[Upgrad
         return
     changed = with_changes(build, used, changes)
     if changed is None:
+        return
+    if edits_missing_sources(build, used):
         return
     tag = changed.name.rpartition(":")[2]
     if packages_in(build, used, tag) is not Availability.GONE:

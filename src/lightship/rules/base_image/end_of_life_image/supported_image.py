@@ -226,7 +226,11 @@ def _python(build: Build, version: str) -> str | None:
 
 def possible_pythons(build: Build, version: str) -> Iterator[str]:
     """The supported minors that nothing is known to speak against, the oldest first."""
-    if speaks_of(build, rf"python{re.escape(version)}(?![0-9])"):
+    short = version.replace(".", "")
+    names = (
+        rf"(?:python-?|\bpy-?|requirements[-_.]){re.escape(version)}|\b(?:cp|py){short}"
+    )
+    if speaks_of(build, rf"(?:{names})(?![0-9])"):
         return
     minors = [release.version for release in supported("Python", build.today)]
     stated = _stated(build)
