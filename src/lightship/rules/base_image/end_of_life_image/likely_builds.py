@@ -26,6 +26,7 @@ from lightship.rules.base_image.end_of_life_image.sure_moves import (
 
 # Two and a half years after its end, more has changed than the base image
 _LONG = timedelta(days=913)
+_NOT_OF_THE_PROJECT = frozenset(("Dockerfile", ".dockerignore"))
 _NODE_TOOLS = ("npm", "yarn", "pnpm")
 _MANIFESTS = ("package.json", "pnpm-workspace.yaml")
 
@@ -85,8 +86,10 @@ def may_leap(build: Build, used: UsedImage, image: str) -> bool:
 
 def _asks_elsewhere(build: Build) -> bool:
     """Whether a manifest is there that nothing here reads: a script may, or another image."""
-    context = build.context
-    return context is not None and any(is_manifest(file.path) for file in context.files)
+    if build.context is None:
+        return False
+    names = {file.name for file in build.context.files} - _NOT_OF_THE_PROJECT
+    return any(map(is_manifest, names))
 
 
 def _installing(build: Build, tools: Sequence[str]) -> list[PackageInvocation]:
