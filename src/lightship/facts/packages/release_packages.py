@@ -69,11 +69,17 @@ def availability(build: Build, root: Stage, release: str) -> Availability:
     return Availability.THERE
 
 
-def is_listed(name: str) -> bool:
-    """Whether the tables of Debian 13 have a name, so that it is known what it brings along."""
-    if name in IN_BOTH or name in IN_ONE["trixie"]:
+def is_listed(name: str, *releases: str) -> bool:
+    """Whether the tables of Debian 13 have a name, so that it is known what it brings along.
+
+    With `releases`, by their codenames, whether those of one of them have it.
+    """
+    if name in IN_BOTH:
         return True
-    return libraries_of("trixie", name) is not None
+    for release in releases or ("trixie",):
+        if name in IN_ONE[release] or libraries_of(release, name) is not None:
+            return True
+    return False
 
 
 def is_gone(name: str, release: str) -> bool:

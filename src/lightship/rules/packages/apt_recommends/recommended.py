@@ -8,41 +8,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from lightship.base_images.distributions import distribution_of, is_since
-from lightship.base_images.full import missing_libraries
+from lightship.base_images.distributions import distribution_of
 from lightship.base_images.lifetimes import Release, official_name
 from lightship.build import Build, PackageInvocation
 from lightship.facts.copies.sources import sources_of
-from lightship.facts.installs.openmp import LIBRARY, uses_openmp
-from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import APT, LEAVES_OUT
 from lightship.facts.stages.inherited import inheriting
-from lightship.facts.start.purpose import runs_program
 from lightship.regex import regex
 from lightship.rules.packages.apt_recommends.recommended_tables import (
     CERTIFICATES,
-    COMPILERS,
-    FONTS_OF_OFFICE,
     MADE_OF_RECOMMENDED,
     NEEDS,
-    OFFICE,
     RESTS_ON_RECOMMENDED,
     Need,
 )
-from lightship.rules.packages.apt_recommends.setup_installs import last_setup_py
 from lightship.shell.packages import Package
 
 _SCRIPTS = (".sh", ".bash")
-# They recommend build-essential and python3-dev
-_DEPENDS_ON_SETUPTOOLS = (("Debian", "11"), ("Ubuntu", "20.04"))
-# `pip` is a name that python3-pip provides
-_PIP = frozenset({"pip", "python3-pip", "python3-virtualenv", "virtualenv"})
 # With them a stage makes programs that load libraries of the system, and needs their headers
 _COMPILES = frozenset(
     """bazel c++ cargo cc clang clang++ cmake configure g++ gcc gfortran go make meson mpicc mpicxx
     ninja scons waf""".split()
 )
-_PIP_CALL = regex(r"\bpip3? +install\b")
 _NUMBERED = regex(r"(?P<name>gcc|g\+\+|gfortran|golang|python3)[.-][0-9.]+(?:-go)?")
 # What has no certificates of its own: those that fetch something while they are made purge them
 # afterwards (docker-library/postgres, haproxy, memcached, redis: `apt-get purge --auto-remove`)
@@ -80,21 +67,6 @@ def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]
             yielded.add(need.needed)
             yield package, need.needed
 
-    yield from _needs_of_pip(build, call, names)
-
-
-def _needs_of_pip(
-    build: Build, call: PackageInvocation, names: set[str]
-) -> Iterator[tuple[Package, str]]:
-    """The library that what pip installs loads, and only the recommended compiler brings."""
-    bringing = [package for package in _named(call) if package.name in _PIP]
-    if not bringing or LIBRARY in names or not names.isdisjoint(COMPILERS):
-        return
-    calls = build.packages("pip", "uv", action="install")
-    shipped = [other for other in calls if other.instruction in build.shipped]
-    if uses_openmp(build, shipped):
-        yield bringing[0], LIBRARY
-
 
 def _is_called(build: Build, commands: tuple[str, ...]) -> bool:
     """Whether a RUN or a shell script of the context calls one of the commands."""
@@ -106,23 +78,8 @@ def _is_called(build: Build, commands: tuple[str, ...]) -> bool:
 
 
 def _is_spoken_of(build: Build, need: Need) -> bool:
-    """Whether the Dockerfile has one of its words, or a file in Python imports its module."""
-    if any(word in build.dockerfile.text for word in need.words):
-        return True
-    if not need.modules:
-        return False
-    names = "|".join(map(re.escape, need.modules))
-    imports = regex(rf"(?m)^[ \t]*(?:import|from)[ \t]+(?:{names})\b")
-    return any(map(imports.search, sources_of(build, (".py",))))
-
-
-def lacks_fonts(build: Build, call: PackageInvocation) -> bool:
-    """Whether an office comes without the fonts that it recommends for documents of others."""
-    named = {package.name for package in _named(call)}
-    if named.isdisjoint(OFFICE):
-        return False
-    names, _ = build.once(_installed)
-    return names.isdisjoint(FONTS_OF_OFFICE)
+    """Whether the Dockerfile has one of its words."""
+    return any(word in build.dockerfile.text for word in need.words)
 
 
 def rests_on_recommended(call: PackageInvocation) -> bool:
@@ -139,11 +96,6 @@ def is_made_of_recommended(call: PackageInvocation) -> bool:
     """Whether a package is a list of others that it recommends, which are what is wanted."""
     names = (_plain(package.name) for package in call.does.packages)
     return any(map(MADE_OF_RECOMMENDED.fullmatch, names))
-
-
-def pip_package(call: PackageInvocation) -> str:
-    """The package of the install by which pip comes: `python3-pip`, or virtualenv's own."""
-    return next((package.name for package in _named(call) if package.name in _PIP), "")
 
 
 def loads_unknown_libraries(build: Build) -> bool:
@@ -174,152 +126,11 @@ def _compiling(build: Build) -> frozenset[int]:
     return inheriting(build, lambda stage: stage.index in own)
 
 
-def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
-    """Whether a later install of Python packages may need the compiler that python3-pip recommends.
-
-    It does not where a compiler and Python's headers are named, or where all that is installed is
-    known, and nothing of it known to have no wheel.
-    """
-    if not any(package.name in _PIP for package in _named(call)):
-        return False
-    names, _ = build.once(_installed)
-    has_compiler = not names.isdisjoint(COMPILERS)
-    if has_compiler and any(_is_headers(name) for name in names):
-        return False
-
-    if not runs_program(build):
-        return True  # others start from it, and may install
-    if any(map(_PIP_CALL.search, sources_of(build, _SCRIPTS))):
-        return True
-
-    start = call.command.span.start
-    if build.once(last_setup_py) > start:
-        return True
-    return _installs_for_pip(build, start)
-
-
-def _installs_for_pip(build: Build, start: int) -> bool:
-    """Whether a later install of Python packages may take one without a wheel."""
-    names, _ = build.once(_installed)
-    # Headers beside pip are there for what one of its packages compiles
-    has_headers = any(map(_is_of_library, names))
-    for later in build.packages("pip", "pipenv", "poetry", "uv"):
-        if later.instruction not in build.shipped:
-            continue
-        if later.command.span.start <= start:
-            continue
-        if not later.does.installs:
-            continue
-        if has_headers or _may_compile(build, later):
-            return True
-    return False
-
-
-def lacks_setuptools(build: Build, call: PackageInvocation) -> bool:
-    """Whether python3-pip only recommends setuptools there, without which pip builds no package.
-
-    Since Debian 11 and Ubuntu 20.04 it depends on it. A base image of which the release is not
-    known may be older.
-    """
-    if not any(package.name in _PIP for package in _named(call)):
-        return False
-    names, _ = build.once(_installed)
-    if "python3-setuptools" in names:
-        return False
-    release = system_of(build, call)
-    if release is None:
-        return True
-    return not any(is_since(release, *since) for since in _DEPENDS_ON_SETUPTOOLS)
-
-
 def system_of(build: Build, call: PackageInvocation) -> Release | None:
     """The release of the distribution that an install runs on, where the base image tells it."""
     stage = build.dockerfile.stage_of(call.instruction)
     image = build.root_image(stage) if stage is not None else None
     return distribution_of(image) if image is not None else None
-
-
-def names_compiler(build: Build) -> bool:
-    """Whether an install of the image asks for a compiler by name."""
-    names, _ = build.once(_installed)
-    return not names.isdisjoint(COMPILERS)
-
-
-def builds_for_pip(build: Build, call: PackageInvocation) -> bool:
-    """Whether a later install of Python packages is known to need a compiler, or a later command
-    to be one, and nothing else brings one.
-    """
-    if names_compiler(build):
-        return False
-    start = call.command.span.start
-    for compiling in build.commands(*_COMPILES):
-        is_shipped = compiling.instruction in build.shipped
-        if is_shipped and compiling.command.span.start > start:
-            return True
-    for later in build.packages("pip"):
-        if later.instruction not in build.shipped or not later.does.installs:
-            continue
-        if later.command.span.start > start and _needs_compiler(build, later):
-            return True
-    return False
-
-
-def _needs_compiler(build: Build, call: PackageInvocation) -> bool:
-    """Whether an install is known to take a package that has no wheel."""
-    names = {package.name.lower() for package in call.does.packages}
-    for file in requirements_of(build, call) or ():
-        names.update(item.name for item in file.dependencies)
-    return _any_without_wheel(names)
-
-
-def _any_without_wheel(names: set[str]) -> bool:
-    needed = missing_libraries(())
-    return any(needed.get(name) == "gcc" for name in names)
-
-
-def may_build_for_npm(build: Build, call: PackageInvocation) -> bool:
-    """Whether a later install of Node packages may need the compiler that npm recommends."""
-    if not any(package.name == "npm" for package in _named(call)):
-        return False
-    names, _ = build.once(_installed)
-    if not names.isdisjoint(COMPILERS):
-        return False
-    start = call.command.span.start
-    for later in build.packages("npm", "yarn", "pnpm"):
-        is_shipped = later.instruction in build.shipped
-        if is_shipped and later.command.span.start > start and later.does.installs:
-            return True
-    return False
-
-
-def _may_compile(build: Build, call: PackageInvocation) -> bool:
-    """Whether an install may take a package that has no wheel."""
-    does = call.does
-    if does.option("--only-binary"):
-        return False
-    requirements = requirements_of(build, call) if does.manager == "pip" else None
-    if requirements is None or does.action != "install":
-        return True
-
-    names = {package.name.lower() for package in does.packages}
-    if any(package.kind != "registry" for package in does.packages):
-        return True
-    for file in requirements:
-        if file.missing or any(item.url for item in file.dependencies):
-            return True
-        names.update(item.name for item in file.dependencies)
-    return _any_without_wheel(names)
-
-
-def _is_headers(name: str) -> bool:
-    if not name.endswith("-dev"):
-        return False
-    return name.startswith(("python3", "libpython3"))
-
-
-def _is_of_library(name: str) -> bool:
-    """Whether a package has the headers of a library, not Python's: `libssl-dev`."""
-    return name.endswith("-dev") and not _is_headers(name)
 
 
 def _wanting(call: PackageInvocation, need: Need) -> Package | None:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from functools import cache
 
 from lightship.base_images.full import packages_of_full
+from lightship.base_images.reference import Reference
+from lightship.base_images.underlying import release_under
 from lightship.build import Build, PackageInvocation
-from lightship.dockerfile.tree import Stage
 from lightship.facts.packages.apt import APT
-from lightship.facts.packages.bases_under import starts_with_compiler
+from lightship.facts.packages.bases_under import image_under, starts_with_compiler
 from lightship.facts.packages.heavy_bases import is_on_gigabytes
 from lightship.facts.stages.final_image import has_own_python
 from lightship.record import record
@@ -70,7 +71,6 @@ _SIZES = """
     wireshark:187/186/154 wkhtmltopdf:229/189/157 x11vnc:206/205/166
     xdg-utils:493/439/355 xfce4:631/577/564 zookeeper:61/60/36
     """
-_PIP = "python3-pip"
 _MUCH = 50  # megabytes
 # Of what is made from an image of gigabytes
 _MUCH_IN_LARGE = 200
@@ -94,38 +94,46 @@ class _Sizes:
     full: int
 
 
-def brings_much(build: Build, call: PackageInvocation) -> bool:
-    """Whether the recommendations of an install are known to be worth leaving out."""
+def is_counted(name: str) -> bool:
+    """Whether it is known what a package recommends, and that it is much."""
+    return _plain(name) in _sizes()
+
+
+def surplus(build: Build, call: PackageInvocation) -> int:
+    """The megabytes that an install is known to take more than it is asked for; 0 if not many.
+
+    What several packages recommend is much the same, so that it is that of the largest.
+    """
     sizes = _sizes()
     names = {_plain(package.name) for package in call.does.packages}
     wanted = names & sizes.keys()
     if not wanted:
-        return False
+        return 0
 
     wanted = _newly_installed(build, call, wanted)
+    image = _image_of(build, call)
     stage = build.dockerfile.stage_of(call.instruction)
-    image = build.root_image(stage) if stage is not None else None
-    if wanted == {_PIP}:
-        from lightship.rules.packages.apt_recommends.recommended import builds_for_pip  # noqa: PLC0415 - few installs name it
-
-        if builds_for_pip(build, call):
-            return False  # the compiler is what makes the later install work
-
     much = _MUCH
     if stage is not None and is_on_gigabytes(build, stage):
         much = _MUCH_IN_LARGE
-    is_full = image is not None and bool(packages_of_full(image))
-    has_compiler = _has_compiler(build, call, stage) or _names_compiler(build, call)
+    is_beside = has_compiler(build, call) or _names_compiler(build, call)
+    most = 0
     for name in wanted:
         size = sizes[name]
-        megabytes = size.slim
-        if is_full:
+        if image is None or release_under(image) is None:
+            # What it has already is not known
+            megabytes = min(size.slim, size.beside_compiler, size.full)
+        elif packages_of_full(image):
             megabytes = size.full
-        elif has_compiler:
-            megabytes = size.beside_compiler
-        if megabytes >= much:
-            return True
-    return False
+        else:
+            megabytes = size.beside_compiler if is_beside else size.slim
+        most = max(most, megabytes)
+    return most if most >= much else 0
+
+
+def _image_of(build: Build, call: PackageInvocation) -> Reference | None:
+    stage = build.dockerfile.stage_of(call.instruction)
+    return image_under(build, stage) if stage is not None else None
 
 
 def _newly_installed(
@@ -154,11 +162,15 @@ def _sizes() -> dict[str, _Sizes]:
     return sizes
 
 
-def _has_compiler(build: Build, call: PackageInvocation, stage: Stage | None) -> bool:
+def has_compiler(build: Build, call: PackageInvocation) -> bool:
     """Whether this install or another one names a compiler, and it stays, or the image has one.
 
     What is installed after this call counts as well: the image has it in the end.
     """
+    image = _image_of(build, call)
+    if image is not None and packages_of_full(image):
+        return True
+    stage = build.dockerfile.stage_of(call.instruction)
     if stage is not None and starts_with_compiler(build, stage):
         return True
     start = call.command.span.start

@@ -13,8 +13,7 @@ qemu-system-x86 qemu-utils: that counts where a RUN or a script of the context c
 
 gpg alone recommends gnupg, with which gpg-agent comes, which holds secret keys, and dirmngr, which
 fetches keys; golang the compiler for cgo; sshpass the client of ssh; Cyrus SASL its mechanisms;
-python3, Debian's libpq and libcurl the certificates. libreoffice recommends python3-uno, with which
-Python reaches it, and the fonts with which documents of others look as they should.
+python3, Debian's libpq and libcurl the certificates.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class Need:
     """What `packages` cannot do their work without, and the packages that already depend on it.
 
     `commands` are what needs it, where that is not the package's whole work; `words` are what the
-    Dockerfile says where it is needed, and `modules` what its files in Python import then.
+    Dockerfile says where it is needed.
     """
 
     packages: frozenset[str]
@@ -39,7 +38,6 @@ class Need:
     brought_by: frozenset[str]
     commands: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    modules: tuple[str, ...] = ()
 
 
 # Metapackages that depend on next to nothing, and recommend all that they are asked for (package
@@ -50,7 +48,11 @@ MADE_OF_RECOMMENDED = regex(
     r"-(?!data$)[a-z][a-z0-9+-]*"
     r"|fcitx-(?:frontend|table)-all|mate-desktop-environment(?:-extras)?"
 )
-COMPILERS = frozenset({"build-essential", "gcc", "g++"})
+# They recommend build-essential and python3-dev
+# `pip` is a name that python3-pip provides
+PIP = frozenset({"pip", "python3-pip", "python3-virtualenv", "virtualenv"})
+# Since then they depend on setuptools, without which pip builds no package
+WITH_SETUPTOOLS = (("Debian", "11"), ("Ubuntu", "20.04"))
 # Commands and addresses that need the client of ssh
 _OF_SSH = (
     "ssh-keyscan",
@@ -63,15 +65,6 @@ _OF_SSH = (
     "type=ssh",
 )
 _SSH_CLIENTS = frozenset({"ssh", "ssh-client", "openssh-server"})
-OFFICE = frozenset(
-    "libreoffice libreoffice-calc libreoffice-core libreoffice-draw libreoffice-impress"
-    " libreoffice-writer".split()
-)
-# They stand in for the fonts of most documents: libreoffice recommends the first three
-FONTS_OF_OFFICE = frozenset(
-    "fonts-liberation fonts-liberation2 fonts-crosextra-carlito fonts-crosextra-caladea"
-    " ttf-mscorefonts-installer".split()
-)
 _GNUPG = frozenset({"gnupg", "gnupg2"})
 NEEDS = (
     Need(
@@ -215,13 +208,6 @@ NEEDS = (
         brought_by=frozenset(),
     ),
     Need(
-        packages=OFFICE,
-        needed="python3-uno",
-        brought_by=frozenset({"libreoffice-script-provider-python", "unoconv"}),
-        words=("import uno", "unoserver"),
-        modules=("uno", "unohelper"),
-    ),
-    Need(
         packages=frozenset({"krb5-user"}),
         needed="krb5-config",
         brought_by=frozenset(),
@@ -269,6 +255,8 @@ RESTS_ON_RECOMMENDED = regex(
     # git and Go for its modules, a theme, programs that it calls, firmware, parts of its own
     r"|hugo|jekyll|pass|mafft|xdg-utils|leiningen|paraview|vagrant|spamassassin|syslog-ng.*"
     r"|qemu-system-(?!x86)\S+"
+    # devices that compute, a compiler of C, TeX, what draws SVG, emulators and fonts
+    r"|hashcat|nim|latexmk|dvipng|asciidoc|wkhtmltopdf|libvirt-daemon-system|graphviz"
     # what the libraries of other programs import where they are there
     r"|python3-(?:lxml|sklearn|matplotlib|flask|sqlalchemy|pandas|scipy|sphinx|django.*|odf|pyudev)"
 )
