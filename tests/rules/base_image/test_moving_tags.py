@@ -70,3 +70,17 @@ def test_an_image_without_updates_is_to_be_replaced_and_not_pinned(rule, text):
     before = date(2016, 1, 1)
     assert said("end-of-life-image", text, today=before) == []
     assert said(rule, text, today=before)
+
+
+@pytest.mark.parametrize(
+    ("base", "run", "count"),
+    [
+        ("python:3-slim-bookworm", "pipx install /app", 0),
+        ("python:3-slim-bookworm", "pip install /app", 1),
+        # Debian moves, too
+        ("python:3-slim", "pipx install /app", 1),
+    ],
+)
+def test_a_program_that_runs_by_the_python_of_debian(base, run, count):
+    text = f"FROM {base}\nRUN apt-get update && apt-get install -y pipx\nRUN {run}\n"
+    assert len(said("floating-tag", text)) == count

@@ -327,3 +327,25 @@ def test_a_python_of_the_distribution_gets_no_releases_either(image, package, ex
         f"FROM {image}\nRUN apt-get install -y {package}\nRUN pip3 install flask pandas"
     )
     assert len(said("unlocked-requirements", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("comment", "count"),
+    [
+        ("# An isolated workspace for Shop development.", 0),
+        ("# A container for web development, and production", 1),
+        ("# The shop.", 1),
+    ],
+)
+def test_a_comment_at_the_top_says_what_is_worked_in(comment, count):
+    text = f"{comment}\nFROM python:3.14\nRUN pip install flask\n"
+    assert len(said("unlocked-requirements", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("run", "count"),
+    [("make install", 0), ("make test", 1), ("echo install", 1)],
+)
+def test_one_name_beside_what_make_installs_is_a_small_matter(run, count):
+    text = f"{HEAD}COPY . .\nRUN pip install uvloop && {run}\n"
+    assert len(said("unlocked-requirements", text)) == count

@@ -93,7 +93,8 @@ def test_an_installer_that_is_gone_is_no_question_of_versions():
 def test_nothing_newer_comes_for_a_python_that_was_left_behind(rule, install):
     text = "FROM python:{}\nWORKDIR /app\nRUN " + install
     assert said(rule, text.format("3.6")) == []
-    assert said(rule, text.format("3.8"))
+    assert said(rule, text.format("3.7")) == []
+    assert said(rule, text.format("3.11"))
     # Some tools do not say that they have left out Python 2; libraries are at their last release
     assert bool(said(rule, text.format("2.7"))) is (rule != "unlocked-requirements")
 
@@ -109,3 +110,34 @@ def test_what_takes_the_place_of_the_removed_installer_runs_there(image, advice)
     (message,) = said("unpinned-build-tool", text)
     assert advice in message
     assert len(message) <= 100
+
+
+@pytest.mark.parametrize(
+    ("minor", "tool", "is_silent"),
+    [
+        ("3.8", "poetry", True),
+        ("3.9", "pdm", True),
+        ("3.10", "poetry", False),
+        # A program of its own, which moves on
+        ("3.8", "uv", False),
+    ],
+)
+def test_the_newest_tool_stays_the_same_for_a_python_that_ended(minor, tool, is_silent):
+    text = f"FROM python:{minor}\nWORKDIR /app\nRUN pip install {tool} && {tool} sync"
+    assert (said("unpinned-build-tool", text) == []) is is_silent
+
+
+@pytest.mark.parametrize(
+    ("run", "files", "is_silent"),
+    [
+        ("uv venv && uv pip install flask", {"app.py": ""}, True),
+        ("uv venv && uv pip install flask", {"pyproject.toml": ""}, False),
+        ("uv venv && uv sync", {"app.py": ""}, False),
+    ],
+)
+def test_an_image_of_uv_may_only_take_the_place_of_pip(run, files, is_silent):
+    text = (
+        "FROM ghcr.io/astral-sh/uv:python3.14-trixie-slim\nWORKDIR /app\nCOPY . .\n"
+        f'RUN {run}\nCMD ["uv", "run", "flask", "--app", "app", "run"]'
+    )
+    assert (said("unpinned-build-tool", text, files) == []) is is_silent

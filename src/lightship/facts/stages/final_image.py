@@ -22,6 +22,7 @@ from lightship.regex import regex
 
 _DEVELOPMENT = regex(
     r"(?i)\bfor (?:local |the )?develop(?:ment|ing|ers)\b"
+    r"|\b(?:workspace|environment|container|image) for [\w-]+ development\b"
     r"|\b(?:dev|development) (?:image|container|environment)\b"
 )
 # For the few who work on the project

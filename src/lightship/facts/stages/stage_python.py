@@ -39,7 +39,7 @@ _MARKS = (
     "UV_PYTHON_",
     "python-preference",
 )
-_LEFT_BEHIND = (3, 6)
+_LEFT_BEHIND = (3, 7)
 _NUMBERED = regex(r"python(?P<minor>3\.[0-9]+)(?![0-9])")
 _MANAGERS = ("apt-get", "apt", "apk")
 _PACKAGES = frozenset("python3 python3-venv python3-pip python3-dev py3-pip".split())
@@ -70,7 +70,7 @@ def other_minor(build: Build, stage: Stage, minor: str) -> str:
 def gets_no_releases(build: Build, stage: Stage) -> bool:
     """Whether its Python is so old that tools and libraries have not supported it for years.
 
-    3.6 and older, but not Python 2: some releases do not say that they leave that out. Where the
+    3.7 and older, but not Python 2: some releases do not say that they leave that out. Where the
     image tells of none, it is that of the distribution, or the newest that a package names.
     """
     python = stage_python(build, stage)

@@ -9,7 +9,8 @@ Tags that stay on a version are left alone, such as `node:24` and `postgres:17`.
 and images without a tag (`latest-image`, `untagged-image`), images that get no more updates
 (`end-of-life-image`), images with a digest, and tags that
 move on purpose, such as `alpine:edge` and `debian:sid`; images for development, tests or CI; and
-containers that only hold files and run `true`.
+containers that only hold files and run `true`, or whose program apt's pipx installs for Debian's
+own Python.
 
 ## Why is this bad?
 The same Dockerfile starts from a different base overnight. With `python:3` every October brings a
@@ -38,6 +39,8 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 
+_CODENAMES = ("bullseye", "bookworm", "trixie")
+
 
 def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build) or _runs_nothing(build):
@@ -51,7 +54,7 @@ def check(build: Build) -> Iterator[Finding]:
 
         from lightship.facts.values.pinned_image import is_meant_to_move  # noqa: PLC0415 - only what may be a finding needs it
 
-        if is_meant_to_move(build, used):
+        if is_meant_to_move(build, used) or _runs_python_of_debian(build, moving):
             continue
         yield _finding(build, used, moving)
 
@@ -64,6 +67,21 @@ def _runs_nothing(build: Build) -> bool:
     from lightship.facts.start.purpose import ends_at_once  # noqa: PLC0415 - few images run nothing
 
     return ends_at_once(build)
+
+
+def _runs_python_of_debian(build: Build, moving: Floating) -> bool:
+    """Whether apt's pipx installs the program, by the Python of the Debian that the tag names.
+
+    That of the image, the one that moves, is then called by nothing.
+    """
+    if moving.name != "python" or not any(map(moving.pinned.endswith, _CODENAMES)):
+        return False
+    if build.has_command("pip", "pip3", "python", "python3", "uv", "poetry"):
+        return False
+    for call in build.packages("apt-get", "apt", action="install"):
+        if any(package.name == "pipx" for package in call.does.packages):
+            return True
+    return False
 
 
 def _finding(build: Build, used: UsedImage, moving: Floating) -> Finding:

@@ -9,7 +9,8 @@ constraints file.
 Left alone are tools in images for development and tests, a tool that nothing calls where pip
 installs the project, one that only builds the project (`hatch build`), and a uv that only takes the
 place of pip (`uv pip install`), or that only exports its lock file in a stage that is not shipped
-(`uv export --frozen`): any version does. A tag of uv's images is a note, since it names
+(`uv export --frozen`): any version does. So it is for a tool on a Python that ended a year ago: its
+newest release for that stays the same, but for uv. A tag of uv's images is a note, since it names
 the system at least. Of the installers that Poetry has removed, get-poetry.py and install-poetry.py
 in its repository, the rule says that they are gone: no version helps.
 
@@ -27,9 +28,11 @@ Ignore it where the newest tool is wanted and a failing build does no harm.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
 
+from lightship.base_images.lifetimes import releases
 from lightship.build import Build, Invocation
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.tool_installs import TOOLS, ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_for_development
@@ -49,6 +52,8 @@ _REMOVED = regex(r"/poetry/(?:master|main)/(?:get|install)-poetry\.py")
 # Subcommands that any version has; those of uv that take the place of pip and venv
 _BUILDS = frozenset(("", "build", "config", "self", "version", "cache"))
 _CALLERS = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
+_PROJECTS = frozenset(("pyproject.toml", "uv.lock", "uv.toml"))
+_LEFT_BEHIND = timedelta(days=365)
 _AS_PIP = frozenset(("pip", "venv", "python"))
 
 
@@ -113,7 +118,23 @@ def _is_needed(build: Build, tool: ToolInstall, needed: Collection[int]) -> bool
     stage = build.dockerfile.stage_of(tool.instruction)
     if stage is None or stage.index not in needed:
         return False
-    return tool.by != "package" or not gets_no_releases(build, stage)
+    return tool.by != "package" or not _is_settled_by_python(build, tool, stage)
+
+
+def _is_settled_by_python(build: Build, tool: ToolInstall, stage: Stage) -> bool:
+    """Whether the stage's Python is so old that its newest release of the tool stays the same.
+
+    Those in Python leave a version behind within a year of its end; uv is a program of its own.
+    """
+    if gets_no_releases(build, stage):
+        return True
+    python = stage_python(build, stage)
+    if python is None or tool.tool == "uv" or python.minor.startswith("2."):
+        return False  # some releases do not say that they leave Python 2 out
+    for release in releases("Python"):
+        if release.version == python.minor:
+            return build.today - release.ends > _LEFT_BEHIND
+    return False
 
 
 def _is_idle(build: Build, tool: ToolInstall) -> bool:
@@ -121,7 +142,7 @@ def _is_idle(build: Build, tool: ToolInstall) -> bool:
     build it.
     """
     if tool.by == "image":
-        return False
+        return _only_takes_place_of_pip(build, tool)
     if _is_called(build, tool):
         return _only_builds(build, tool)
     for call in build.packages("pip"):
@@ -149,6 +170,21 @@ def _only_builds(build: Build, tool: ToolInstall) -> bool:
     return alike.issuperset(work) and not _runs_in_scripts(build, tool)
 
 
+def _only_takes_place_of_pip(build: Build, tool: ToolInstall) -> bool:
+    """Whether uv installs named packages, and at most starts what is installed.
+
+    `uv run` reads a project where there is one.
+    """
+    calls = build.commands(tool.tool, keywords=_CALLERS)
+    work = {_subcommand(call.command) for call in calls} - {"", "self", "version"}
+    if "pip" not in work or _runs_in_scripts(build, tool):
+        return False
+    context = build.context
+    if context is None or any(file.name in _PROJECTS for file in context.files):
+        return work <= _AS_PIP
+    return work <= {*_AS_PIP, "run"}
+
+
 def _exports_lock(build: Build, call: Invocation) -> bool:
     """Whether it writes down what a lock file says, in a stage that is not shipped."""
     is_frozen = call.command.has("--frozen", "--locked")
@@ -157,9 +193,9 @@ def _exports_lock(build: Build, call: Invocation) -> bool:
 
 
 def _subcommand(command: Command) -> str:
-    for word in command.args:
-        if not word.text.startswith("-"):
-            return word.text
+    for text in command.argument_texts:
+        if not text.startswith("-"):
+            return text
     return ""
 
 

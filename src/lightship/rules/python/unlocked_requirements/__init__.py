@@ -8,7 +8,7 @@ a name in an ARG the default counts.
 An upper bound (`~=2.1`, `>=2,<3`) counts as a deliberate choice. The rule is silent about pip,
 setuptools, uv and other tools that install, build or test packages, about lists that are meant to
 be new (certifi, tzdata), about packages that the repository publishes itself, about what conda has
-installed before, about Python 3.6 and older, which gets no releases any more, about constraints,
+installed before, about Python 3.7 and older, which gets no releases any more, about constraints,
 and where the newest is meant: with `--pre`, for names after `--upgrade`, from an index of nightly
 builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and tests
 and in examples. It does not speak of a small matter either: one name beside other installs, two
@@ -43,7 +43,11 @@ from typing import TYPE_CHECKING
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.requirement_files import requirements_of
-from lightship.facts.stages.final_image import is_development_name, is_for_development
+from lightship.facts.stages.final_image import (
+    is_development_name,
+    is_mounted_over,
+    is_worked_in,
+)
 from lightship.facts.stages.stage_python import gets_no_releases
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -64,7 +68,7 @@ _NEWEST = regex(r"(?i)(?:^|[/._-])(?:latest|nightly|edge)(?:[/._-]|$)")
 def check(build: Build) -> Iterator[Finding]:
     if build.final is None or "install" not in build.dockerfile.text:
         return
-    if is_for_development(build) or build.repository.is_example:
+    if _is_worked_in(build) or build.repository.is_example:
         return
     if _NEWEST.search(build.path or ""):
         return
@@ -88,6 +92,11 @@ def check(build: Build) -> Iterator[Finding]:
         if finding is not None:
             yield finding
             return
+
+
+def _is_worked_in(build: Build) -> bool:
+    """Whether it is an image to develop in, by a name or the comment at its top."""
+    return is_worked_in(build) and not is_mounted_over(build)
 
 
 def _requirements(

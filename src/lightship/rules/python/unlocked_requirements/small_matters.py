@@ -54,7 +54,9 @@ def _brings_more(build: Build, call: PackageInvocation) -> bool:
         is_other = other.command is not call.command and other.does.installs
         if is_other and not is_of_tools(other.does):
             return True
-    return False
+    # `make install` of the project
+    makes = build.commands("make")
+    return any(call.command.has("install", "deps", "requirements") for call in makes)
 
 
 def is_of_tools(does: PackageCommand) -> bool:
