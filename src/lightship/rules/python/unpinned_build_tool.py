@@ -124,7 +124,7 @@ def _is_needed(build: Build, tool: ToolInstall, needed: Collection[int]) -> bool
 def _is_settled_by_python(build: Build, tool: ToolInstall, stage: Stage) -> bool:
     """Whether the stage's Python is so old that its newest release of the tool stays the same.
 
-    Those in Python leave a version behind within a year of its end; uv is a program of its own.
+    Those in Python drop a version within a year of its end; uv is a program of its own.
     """
     if gets_no_releases(build, stage):
         return True

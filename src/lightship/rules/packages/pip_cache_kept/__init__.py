@@ -39,7 +39,6 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.caching.cache_mounts import cache_of
 from lightship.facts.edits.runs import after_word, takes_words
-from lightship.facts.installs.old_pips import keeps_no_cache
 from lightship.facts.packages.package_caches import is_worked_on
 from lightship.facts.packages.strict_removals import forgiving
 from lightship.facts.stages.final_image import is_shipped
@@ -53,6 +52,7 @@ from lightship.rules.packages.pip_cache_kept.amounts import (
     brings_much,
     has_packages,
 )
+from lightship.rules.packages.pip_cache_kept.old_pips import keeps_no_cache
 from lightship.shell.cleaning import removes
 from lightship.text import Edit
 

@@ -1,9 +1,9 @@
 """A package is installed by running setup.py or easy_install
 
 ## What it does
-Finds `python setup.py install` and `develop` where pip surely does the same, and easy_install. It
-speaks where the Python of the stage is known and comes with pip 21.3 or newer, which builds in the
-directory of the sources: an image of Python 3.10 or newer, or a distribution's Python with the
+Finds `python setup.py install` and `develop` where pip is known to do the same, and easy_install.
+It speaks where the Python of the stage is known and comes with pip 21.3 or newer, which builds in
+the directory of the sources: a python image from 3.10 on, or a distribution's Python with the
 package of pip, unless that refuses installs (PEP 668).
 
 Options that setuptools does not have belong to an install command of the project's own, which pip
@@ -61,14 +61,14 @@ from lightship.rules.python.setup_py_install.build_environment import (
     needs_environment,
 )
 from lightship.rules.python.setup_py_install.built_places import uses_build_directory
-from lightship.rules.python.setup_py_install.own_sources import (
+from lightship.rules.python.setup_py_install.pip_command import pip_command
+from lightship.rules.python.setup_py_install.pip_of_today import has_pip_of_today
+from lightship.rules.python.setup_py_install.sources_of_setup_py import (
     is_beside_compiled,
     is_installed_by_pip,
     is_missing,
     may_disagree,
 )
-from lightship.rules.python.setup_py_install.pip_command import pip_command
-from lightship.rules.python.setup_py_install.pip_of_today import has_pip_of_today
 from lightship.shell.commands import Word
 from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written

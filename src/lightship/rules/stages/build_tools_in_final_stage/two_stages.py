@@ -13,7 +13,6 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.word_edits import without
-from lightship.facts.installs.openmp import LIBRARY, uses_openmp
 from lightship.regex import regex
 from lightship.rules.stages.build_tools_in_final_stage import libmariadb, libpq
 from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
@@ -23,6 +22,10 @@ from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     is_for_build,
     pips_of,
     read_shape,
+)
+from lightship.rules.stages.build_tools_in_final_stage.openmp import (
+    LIBRARY,
+    uses_openmp,
 )
 from lightship.rules.stages.build_tools_in_final_stage.venv_checks import (
     SETTINGS,
