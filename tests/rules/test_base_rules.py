@@ -86,8 +86,7 @@ def test_compilers_that_apt_installs_do_not_ask_for_the_full_image():
     [
         ("3.9", "3.11"),
         ("3.9.18", "3.11.15"),
-        ("2.7-slim", "3.11-slim"),
-        ("3.6-alpine", "3.11-alpine"),
+        ("3.8-alpine", "3.11-alpine"),
         ("3.9-slim-bookworm", "3.11-slim-bookworm"),
         ("3.9-slim-buster", "3.11-slim-bookworm"),
         ("3.9.2-alpine3.16", "3.11.15-alpine3.23"),
@@ -370,13 +369,13 @@ def test_packages_of_two_releases_of_debian(name, in_bookworm, in_trixie):
 
 
 def test_a_newer_alpine_with_the_packages_that_are_installed():
-    text = "FROM python:3.14-alpine3.15\nRUN apk add --no-cache gcc libffi-dev\n"
-    assert fixed(text) == text.replace("alpine3.15", "alpine3.23")
+    text = "FROM python:3.14-alpine3.18\nRUN apk add --no-cache gcc libffi-dev\n"
+    assert fixed(text) == text.replace("alpine3.18", "alpine3.23")
 
 
 @pytest.mark.parametrize("install", ["postgresql12-client", "no-such-package"])
 def test_a_package_that_is_not_known_makes_the_newer_alpine_a_choice(install):
-    text = f"FROM python:3.14-alpine3.15\nRUN apk add --no-cache {install}\n"
+    text = f"FROM python:3.14-alpine3.18\nRUN apk add --no-cache {install}\n"
     assert fixed(text) == text
     (found,) = END_OF_LIFE.check(build(text))
     (choice,) = found.choices
@@ -448,8 +447,8 @@ def choices_of(text, files=None):
         ("FROM ubuntu:20.04", ["ubuntu:22.04", "ubuntu:26.04"]),
         ("FROM ubuntu:focal", ["ubuntu:jammy", "ubuntu:resolute"]),
         ("FROM debian:buster-slim", ["debian:bookworm-slim", "debian:trixie-slim"]),
-        ("FROM alpine:3.14", ["alpine:3.22", "alpine:3.24"]),
-        ("FROM node:14-alpine3.16", ["node:22-alpine3.23", "node:26-alpine3.23"]),
+        ("FROM alpine:3.19", ["alpine:3.22", "alpine:3.24"]),
+        ("FROM node:18-alpine3.19", ["node:22-alpine3.23", "node:26-alpine3.23"]),
         # Where only the distribution can be a newer one
         (
             "FROM python:3.9-slim-bullseye\nRUN pip install numpy==1.19.5",

@@ -45,7 +45,7 @@ def test_a_stage_that_no_target_comes_to_is_judged_by_its_own_build_alone():
 def test_of_two_bases_the_finding_that_asks_for_more_is_reported():
     text = (
         "ARG BASE\nFROM $BASE\n"
-        "RUN apt-get update && apt-get install -y wget texlive\nCMD run"
+        "RUN apt-get update && apt-get install -y wget ffmpeg\nCMD run"
     )
     reports = []
     for base in ("python:3.13-slim", "debian:13"):
