@@ -99,7 +99,7 @@ def _includes(wide: Finding, narrow: Finding) -> bool:
         return is_longer and wide.message.startswith(narrow.message)
     if wide.fix is None or narrow.fix is None:
         return False
-    if wide.fix.message != narrow.fix.message:
+    if not wide.fix.message.startswith(narrow.fix.message):
         return False
     return set(wide.fix.edits) > set(narrow.fix.edits)
 
