@@ -206,3 +206,20 @@ def test_a_lock_file_of_yarn_1_is_not_held_for_a_later_yarn(step, files, is_foun
 def test_a_database_stays_on_the_release_that_its_data_was_sorted_on():
     [finding] = findings("end-of-life-image", "FROM postgres:16-bullseye\n")
     assert finding.fix is None
+
+
+@pytest.mark.parametrize(
+    ("builder", "is_made"),
+    [("python:3.11.2-slim-buster", True), ("python:3.11.2", False)],
+)
+def test_a_stage_keeps_its_release_where_packages_come_from_another_image(
+    builder, is_made
+):
+    text = (
+        f"FROM {builder} AS build\nRUN pip wheel --wheel-dir /wheels httptools\n"
+        "FROM python:3.11.2-slim-buster\nCOPY --from=build /wheels /wheels\n"
+        'COPY main.py /\nCMD ["python", "main.py"]\n'
+    )
+    found = findings("end-of-life-image", text, {"main.py": "print()\n"})
+    assert found
+    assert all((finding.fix is not None) is is_made for finding in found)

@@ -66,7 +66,6 @@ from datetime import date, timedelta
 
 from lightship.base_images.lifetimes import (
     Release,
-    official_name,
     parts,
     supported_after,
 )
@@ -86,11 +85,6 @@ _LATELY = timedelta(days=92)
 _FOR_COMPATIBILITY = regex(
     r"(?i)\b(?:backwards?\b.{0,3}compat|compatib|older|oldest|glibc)"
 )
-# Their data outlives the image, in the order of the C library under it (wiki.postgresql.org,
-# "Locale data changes"): on another release an index on text may be wrong until it is made again
-_SORTING = frozenset({"postgres"})
-# What names one Python, or one major version of Node
-_VERSIONS = {"python": regex(r"[0-9]+\.[0-9]"), "node": regex(r"[0-9]")}
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -253,11 +247,12 @@ def _cures(build: Build, used: UsedImage) -> tuple[Fix | None, tuple[Fix, ...]]:
 
 def _fix(build: Build, used: UsedImage) -> Fix | None:
     from lightship.rules.base_image.end_of_life_image.supported_image import upgrade  # noqa: PLC0415 - only a fix needs it
+    from lightship.rules.base_image.end_of_life_image.tied_images import is_tied  # noqa: PLC0415 - only a fix needs it
 
     image = upgrade(build, used)
     if image is None or not image.is_sure:
         return None
-    if _stands_for_newest(used) or official_name(used.image) in _SORTING:
+    if is_tied(build, used, _begun_with(build, used)):
         return None
     # Stages that share an image go together: what one builds another may load
     for other in build.images:
@@ -267,15 +262,6 @@ def _fix(build: Build, used: UsedImage) -> Fix | None:
         if there is None or not there.is_sure:
             return None
     return Fix(f"Start from {image.name}", image.edits, Safety.UNSAFE)
-
-
-def _stands_for_newest(used: UsedImage) -> bool:
-    """Whether a tag stood for the newest version until the release under it ended: `3-buster`.
-
-    On another release it is a later version of the program, too.
-    """
-    version = _VERSIONS.get(official_name(used.image) or "")
-    return version is not None and version.match(used.image.tag) is None
 
 
 def _choices(build: Build, used: UsedImage) -> tuple[Fix, ...]:
