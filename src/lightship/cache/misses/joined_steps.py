@@ -32,11 +32,14 @@ def joined_steps(build: Build, record: BuildRecord) -> Joined:
         if name is None or left <= 0:
             continue
         left -= len(listed)
-        found = steps.with_text(name) or _by_line(lines, record, recorded, name)
-        if found is None:
-            found = _at_place(steps, name)
-        if found is not None:
-            joined.setdefault(found.line, []).append(recorded)
+        step = steps.with_text(name)
+        if step is None:
+            step = _by_line(lines, record, recorded, name)
+        if step is None:
+            step = _at_place(steps, name)
+        if step is not None:
+            of_line = joined.setdefault(step.line, [])
+            of_line.append(recorded)
     return joined
 
 
@@ -49,25 +52,29 @@ def _by_line(
     """The step on the line that provenance names, where it has the same keyword."""
     for digest in recorded.digests:
         line = record.lines.get(digest)
-        found = lines.get(line) if line is not None else None
-        if found is not None and found.keyword == name.keyword:
-            return found
+        if line is None:
+            continue
+        step = lines.get(line)
+        if step is not None and step.keyword == name.keyword:
+            return step
     return None
 
 
 def _at_place(steps: StepsByName, name: StepName) -> ListedStep | None:
-    found = steps.at_place(name)
-    if found is None or found.keyword != name.keyword:
+    step = steps.at_place(name)
+    if step is None or step.keyword != name.keyword:
         return None
-    return found
+    return step
 
 
 def what_happened(recorded: Sequence[RecordedStep]) -> Happened:
     """What became of a step; of several platforms the worst."""
     if any(step.error for step in recorded):
         return Happened.FAILED
-    if any(step.seconds is not None and not step.cached for step in recorded):
-        return Happened.RAN
+    for step in recorded:
+        has_time = step.seconds is not None
+        if has_time and not step.cached:
+            return Happened.RAN
     if any(step.cached for step in recorded):
         return Happened.HIT
     return Happened.UNUSED
@@ -75,6 +82,9 @@ def what_happened(recorded: Sequence[RecordedStep]) -> Happened:
 
 def longest(recorded: Iterable[RecordedStep]) -> float | None:
     """The longest time of a step over its platforms; None where it did not run."""
-    times = [step.seconds for step in recorded if not step.cached]
-    known = [seconds for seconds in times if seconds is not None]
-    return max(known, default=None)
+    times: list[float] = []
+    for step in recorded:
+        if step.cached or step.seconds is None:
+            continue
+        times.append(step.seconds)
+    return max(times, default=None)

@@ -90,15 +90,27 @@ class _Judge:
 
     def step(self, predicted: StepResult) -> RunStep:
         """What became of the next step."""
-        recorded = self._joined.get(predicted.line, [])
+        line = predicted.line
+        recorded = self._joined.get(line, [])
         happened = what_happened(recorded)
-        seconds = longest(recorded)
         why, reason = self._told(predicted, happened)
         if happened is Happened.FAILED:
             errors = [step.error for step in recorded if step.error]
-            reason = Reason(Cause.FAILS, _failure(errors[0]), line=predicted.line)
-        pulled = max((step.pulled or 0.0 for step in recorded), default=0.0)
-        return RunStep(predicted, happened, why, reason, seconds, pulled)
+            text = _failure(errors[0])
+            reason = Reason(Cause.FAILS, text, line=line)
+
+        pulled = 0.0
+        for step in recorded:
+            own = step.pulled or 0.0
+            pulled = max(pulled, own)
+        return RunStep(
+            predicted,
+            happened,
+            why,
+            reason,
+            longest(recorded),
+            pulled,
+        )
 
     def _told(self, predicted: StepResult, happened: Happened) -> Told:
         if happened is Happened.UNUSED:
@@ -136,9 +148,12 @@ class _Judge:
 
     def _ran_below(self, step: Planned | None) -> int:
         """The line of the first step below that ran; 0 for none."""
-        if step is None or step.inputs.alone or not isinstance(step.below, Planned):
+        if step is None or step.inputs.alone:
             return 0
-        return self._first.get(step.below.number, 0)
+        below = step.below
+        if not isinstance(below, Planned):
+            return 0
+        return self._first.get(below.number, 0)
 
     def _is_asked(self, stage: str) -> bool:
         """Whether no-cache is set, for all stages or for this one.
@@ -148,14 +163,16 @@ class _Judge:
         asked = self._record.attributes.get(_NO_CACHE)
         if asked is None:
             return False
-        return not asked or stage in asked.split(",")
+        stages = asked.split(",")
+        return not asked or stage in stages
 
     def _failed_import(self) -> str:
         """Why no cache was read; empty where one was, or none was asked for."""
-        errors = [found.error for found in self._record.imports]
+        errors = [item.error for item in self._record.imports]
         if not errors or not all(errors):
             return ""
-        return errors[0][:_LONGEST_ERROR]
+        first = errors[0]
+        return first[:_LONGEST_ERROR]
 
     def _of_base(self, step: Planned) -> Told | None:
         """Where the base image has another digest than in the build before."""
@@ -164,10 +181,15 @@ class _Judge:
             return None
         for name, digest in self._record.bases.items():
             before = self._bases.get(name)
-            is_other = before is not None and before != digest
-            if is_other and before is not None and _is_named(base, name):
-                text = f"the base image {name} moved: {before[:_SHOWN]} -> {digest[:_SHOWN]}"
-                return WhyRan.BASE, Reason(Cause.IMAGE, text, line=base.line)
+            if before is None or before == digest:
+                continue
+            if not _is_named(base, name):
+                continue
+            old = before[:_SHOWN]
+            new = digest[:_SHOWN]
+            text = f"the base image {name} moved: {old} -> {new}"
+            reason = Reason(Cause.IMAGE, text, line=base.line)
+            return WhyRan.BASE, reason
         return None
 
     def _needed(self, step: Planned) -> Told | None:
@@ -178,17 +200,20 @@ class _Judge:
         """
         if step.number in self._final or not self._still:
             return None
-        for user in self._plan.steps[step.number + 1 :]:
+        later = self._plan.steps[step.number + 1 :]
+        for user in later:
             if not _uses(user, step.stage):
                 continue
-            happened = what_happened(self._joined.get(user.line, []))
+            recorded = self._joined.get(user.line, [])
+            happened = what_happened(recorded)
             if happened in (Happened.RAN, Happened.FAILED):
-                text = f"{_needed_by(user, step.stage)}{self._may_have_moved(step)}"
+                text = _needed_by(user, step.stage)
+                text += self._may_have_moved(step)
                 return _told(WhyRan.NEEDED, text, user.line)
         return None
 
     def _gone(self, step: Planned) -> Told:
-        text = f"{_GONE}{self._may_have_moved(step)}"
+        text = _GONE + self._may_have_moved(step)
         if step.number not in self._final:
             text += (
                 f"; mode=min and inline caches keep no results of stage {step.stage}"
@@ -198,11 +223,15 @@ class _Judge:
     def _may_have_moved(self, step: Planned) -> str:
         """What to add where nothing shows that the base image is still the same."""
         base = _base_of(step)
-        if base is None or not base.image or "@" in base.image:
+        if base is None:
             return ""
-        if base.image in self._still or _is_known(base, self._bases):
+        image = base.image
+        if not image or "@" in image:
             return ""
-        return f"; or {_short(base.image)} moved"
+        if image in self._still or _is_known(base, self._bases):
+            return ""
+        short = _short(image)
+        return f"; or {short} moved"
 
 
 _GONE = (
@@ -216,7 +245,8 @@ def _bases_of_hits(plan: Plan, joined: Joined) -> Iterator[str]:
     for step in plan.steps:
         base = _base_of(step)
         recorded = joined.get(step.line, [])
-        if base is not None and what_happened(recorded) is Happened.HIT:
+        is_hit = what_happened(recorded) is Happened.HIT
+        if base is not None and is_hit:
             yield base.image
 
 
@@ -225,11 +255,13 @@ def _is_known(base: BaseImage, bases: Mapping[str, str]) -> bool:
 
 
 def _told(why: WhyRan, text: str, line: int = 0) -> Told:
-    return why, Reason(Cause.SAME, text, line=line)
+    reason = Reason(Cause.SAME, text, line=line)
+    return why, reason
 
 
 def _failure(error: str) -> str:
-    return f"it failed: {error[:_LONGEST_ERROR]}"
+    short = error[:_LONGEST_ERROR]
+    return f"it failed: {short}"
 
 
 def _needed_by(user: Planned, stage: str) -> str:
@@ -254,18 +286,25 @@ def _base_of(step: Planned) -> BaseImage | None:
 
 def _is_named(base: BaseImage, name: str) -> bool:
     """Whether a base image is the one that BuildKit shows under that name."""
-    return _short(base.image.partition("@")[0]) == _short(name)
+    own, _at, _digest = base.image.partition("@")
+    return _short(own) == _short(name)
 
 
 def _short(image: str) -> str:
-    short = image.removeprefix("docker.io/").removeprefix("library/")
-    last = short.rpartition("/")[2]
-    return short if ":" in last else f"{short}:latest"
+    short = image.removeprefix("docker.io/")
+    short = short.removeprefix("library/")
+    _path, _slash, last = short.rpartition("/")
+    if ":" in last:
+        return short
+    return f"{short}:latest"
 
 
 def _chain(plan: Plan) -> frozenset[int]:
     """The numbers of the steps whose layers are in the final image."""
-    return frozenset(_below(plan.steps[-1])) if plan.steps else frozenset()
+    if not plan.steps:
+        return frozenset()
+    target = plan.steps[-1]
+    return frozenset(_below(target))
 
 
 def _below(step: Planned) -> Iterator[int]:
