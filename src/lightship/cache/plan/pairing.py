@@ -70,7 +70,7 @@ def _paired_by_keyword(before: Steps, after: Steps) -> Pairs:
                 continue
             pairs[new.number] = old
             # Pairs never cross: those before it stay without one
-            del rest[: at + 1]
+            rest = rest[at + 1 :]
             break
     return pairs
 
@@ -91,5 +91,8 @@ def _renamed(before: Steps, after: Steps) -> dict[str, str]:
 
 
 def _stages(steps: Steps) -> list[str]:
-    names = dict.fromkeys(step.stage for step in steps)
+    """The names of the stages, in their order, each once."""
+    names: dict[str, None] = {}
+    for step in steps:
+        names[step.stage] = None
     return list(names)

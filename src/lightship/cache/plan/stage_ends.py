@@ -29,15 +29,17 @@ class Stages:
             base = evaluation.bases[number]
             platform = base.platform or PLATFORM
             line = stage.from_.first_line
-            self._last[number] = _image(base.name, platform, line)
+            image = _image(base.name, platform, line)
+            self._last[number] = image
             self._keep_sources(stage)
 
     def _keep_sources(self, stage: Stage) -> None:
         number = stage.index
-        for source in self._graph.sources[number]:
+        sources = self._graph.sources[number]
+        for source in sources:
             place = _place(number, source.instruction)
-            sources = self._sources.setdefault(place, [])
-            sources.append(source)
+            of_place = self._sources.setdefault(place, [])
+            of_place.append(source)
 
     def start(self, stage: Stage) -> None:
         """A stage begins: upon the last step of the stage that it starts from, if it does."""
@@ -75,7 +77,8 @@ def _place(stage: int, instruction: Instruction) -> _Place:
 
 
 def _image(name: str, platform: Platform, line: int) -> BaseImage:
-    return BaseImage(canonical(name), str(platform), line)
+    image = canonical(name)
+    return BaseImage(image, str(platform), line)
 
 
 def canonical(name: str) -> str:
