@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from lightship.cache.records.build_record import (
@@ -67,8 +68,9 @@ def _attributes(
     inner: Mapping[str, Any],
     path: Any,
 ) -> dict[str, str]:
+    inner_request = at(request, "root", "request")
     args = texts(request.get("args"))
-    args |= texts(at(request, "root", "request").get("args"))
+    args |= texts(inner_request.get("args"))
     revision = at(inner, "vcs").get("revision")
     if isinstance(revision, str):
         args.setdefault("vcs:revision", revision)
@@ -84,26 +86,36 @@ def _lines(
     """The first line of each step that comes from one place of the Dockerfile, by its digest."""
     steps = texts(config.get("digestMapping"))
     locations = at(inner, "source", "locations")
-    for digest, step in list(steps.items())[:MOST_VALUES]:
-        places = objects(at(locations, step).get("locations"))
+    for digest, step in islice(steps.items(), MOST_VALUES):
+        source = at(locations, step)
         starts: set[int] = set()
-        for place in places:
-            ranges = objects(place.get("ranges"))
-            lines = [numbers(at(each, "start").get("line")) for each in ranges]
-            starts.add(min(lines, default=0))
+        for place in objects(source.get("locations")):
+            starts.add(_first_line(place))
         if len(starts) == 1:
             (line,) = starts
             yield digest, line
+
+
+def _first_line(place: Mapping[str, Any]) -> int:
+    """The first line of a place; 0 where it has none."""
+    lines: list[int] = []
+    for span in objects(place.get("ranges")):
+        start = at(span, "start")
+        line = numbers(start.get("line"))
+        lines.append(line)
+    return min(lines, default=0)
 
 
 def _materials(raw: Any) -> Iterator[tuple[str, str]]:
     for material in objects(raw):
         uri = material.get("uri")
         digest = at(material, "digest").get("sha256")
-        if isinstance(uri, str) and isinstance(digest, str):
-            image = image_of_material(uri[:MOST_VALUES])
-            if image:
-                yield image, f"sha256:{digest[:64]}"
+        if not isinstance(uri, str) or not isinstance(digest, str):
+            continue
+        image = image_of_material(uri[:MOST_VALUES])
+        if image:
+            short = digest[:64]
+            yield image, f"sha256:{short}"
 
 
 def _moment(metadata: Mapping[str, Any], *names: str) -> float | None:

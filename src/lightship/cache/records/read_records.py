@@ -11,6 +11,7 @@ from lightship.cache.records.json_tree import at, loaded
 from lightship.cache.records.read_provenance import is_provenance, read_provenance
 from lightship.cache.records.record_limits import LARGEST_FILE, MOST_RECORDS
 from lightship.cache.times.buildkit_progress import read_builds
+from lightship.cache.times.recorded_step import Recorded
 from lightship.errors import UsageError
 from lightship.text import decode
 
@@ -40,13 +41,7 @@ def read_records(data: bytes, where: str) -> tuple[BuildRecord, ...]:
 
         return read_dockerbuild(data, where)
 
-    text = decode(data)
-    document = loaded(text.removeprefix("\ufeff"))
-    records: tuple[BuildRecord, ...] = ()
-    if document is not None and "vertexes" not in document:
-        records = tuple(_of_document(document))
-    else:
-        records = tuple(_of_progress(text))
+    records = tuple(_of_text(decode(data)))
     if not records:
         raise UsageError(
             f"{where}: nothing of a build in it: use a .dockerbuild file, a log of BuildKit, or "
@@ -55,14 +50,39 @@ def read_records(data: bytes, where: str) -> tuple[BuildRecord, ...]:
     return records[:MOST_RECORDS]
 
 
+def _of_text(text: str) -> Iterator[BuildRecord]:
+    """What a text tells of: one JSON object, or BuildKit's progress."""
+    bare = text.removeprefix("\ufeff")
+    document = loaded(bare)
+    # The progress of a build may be a single object
+    if document is None or "vertexes" in document:
+        return _of_progress(text)
+    return _of_document(document)
+
+
 def _of_progress(text: str) -> Iterator[BuildRecord]:
     for steps in read_builds(text):
-        is_plain = any(step.digests[0].startswith("#") for step in steps)
-        form = RecordForm.PLAIN if is_plain else RecordForm.RAWJSON
-        spans = [step.span for step in steps if step.span is not None]
-        started = min((start for start, _end in spans), default=None)
-        completed = max((end for _start, end in spans), default=None)
-        yield BuildRecord(form, steps, started=started, completed=completed)
+        starts: list[float] = []
+        ends: list[float] = []
+        for step in steps:
+            if step.span is not None:
+                start, end = step.span
+                starts.append(start)
+                ends.append(end)
+        yield BuildRecord(
+            form=_form_of(steps),
+            steps=steps,
+            started=min(starts, default=None),
+            completed=max(ends, default=None),
+        )
+
+
+def _form_of(steps: Recorded) -> RecordForm:
+    """A plain log has numbers in place of digests."""
+    for step in steps:
+        if step.digests[0].startswith("#"):
+            return RecordForm.PLAIN
+    return RecordForm.RAWJSON
 
 
 def _of_document(document: Mapping[str, Any]) -> Iterator[BuildRecord]:
@@ -75,14 +95,18 @@ def _of_document(document: Mapping[str, Any]) -> Iterator[BuildRecord]:
         return
 
     # buildx names BUILDER/NODE/REFERENCE
-    short = reference.rpartition("/")[2][:_LONGEST]
-    found = False
+    _node, _slash, last = reference.rpartition("/")
+    short = last[:_LONGEST]
+    has_provenance = False
     for key in document:
-        if key.startswith(_IN_METADATA) and is_provenance(at(document, key)):
-            known = read_provenance(at(document, key))
-            found = True
+        if not key.startswith(_IN_METADATA):
+            continue
+        provenance = at(document, key)
+        if is_provenance(provenance):
+            has_provenance = True
+            known = read_provenance(provenance)
             yield replace(known, form=RecordForm.METADATA, reference=short)
-    if not found:
+    if not has_provenance:
         yield BuildRecord(RecordForm.METADATA, reference=short)
 
 
@@ -90,9 +114,10 @@ def merged(records: tuple[BuildRecord, ...]) -> BuildRecord:
     """What several files say of one build: the first that says something counts."""
     first, *others = records
     for other in others:
+        form = first.form if first.steps else other.form
         first = replace(
             first,
-            form=first.form if first.steps else other.form,
+            form=form,
             steps=first.steps or other.steps,
             reference=first.reference or other.reference,
             attributes={**other.attributes, **first.attributes},
