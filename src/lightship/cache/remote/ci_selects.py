@@ -22,25 +22,30 @@ def is_built(build: CiBuild, run: ReplayedRun, branch: str) -> bool:
             return False
 
     values = values_of(run, branch, build.matrix)
-    answers = (is_true(text, values) for text in build.conditions)
-    return False not in answers
+    for text in build.conditions:
+        answer = is_true(text, values)
+        if answer is False:
+            return False
+    return True
 
 
 def _starts(event: CiEvent, run: ReplayedRun, branch: str) -> bool:
     """Whether an event of a workflow is what a run is for."""
-    if run.kind is EventKind.SCHEDULE:
+    kind = run.kind
+    if kind is EventKind.SCHEDULE:
         return event.name == "schedule"
-    if run.kind is EventKind.TAG:
+    if kind is EventKind.TAG:
         return _starts_by_tag(event, run)
 
-    if run.kind in PULL_REQUESTS:
+    if kind in PULL_REQUESTS:
         is_event = event.name in _REQUESTS
     else:
         is_event = event.name == _PUSH and event.is_for_branches
     if not is_event:
         return False
-    is_branch = _passes(branch, event.branches, event.branches_ignore)
-    return is_branch and _touches(run.paths, event)
+    if not _passes(branch, event.branches, event.branches_ignore):
+        return False
+    return _touches(run.paths, event)
 
 
 def _starts_by_tag(event: CiEvent, run: ReplayedRun) -> bool:
@@ -59,7 +64,8 @@ def _touches(paths: Sequence[str], event: CiEvent) -> bool:
     """
     if not paths:
         return True
-    named, ignored = event.paths, event.paths_ignore
+    named = event.paths
+    ignored = event.paths_ignore
     if named:
         return any(is_named(path, named) for path in paths)
     if ignored:

@@ -23,7 +23,9 @@ from lightship.record import record
 
 GIT_HEAD = ".git/HEAD"
 _HEAD = File(GIT_HEAD, 41)
-_VALUES = ("lightship-1", "lightship-2")
+# What stands for a build argument with a value of its own in each run, and another such value
+_VALUE = "lightship-1"
+_OTHER_VALUE = "lightship-2"
 Changing = Mapping[str, ChangesWith]
 """Build arguments with a value of their own in each run, commit or ref."""
 
@@ -62,8 +64,9 @@ def keyed_runs(
 
     `patterns` select files of the build context, whose digest is kept for each run.
     """
-    values = dict.fromkeys(changing, _VALUES[0])
-    build = replace(build, args={**build.args, **values})
+    values = dict.fromkeys(changing, _VALUE)
+    args = {**build.args, **values}
+    build = replace(build, args=args)
     salted = _salted_steps(build, builder, changing)
 
     start = history.start
@@ -76,8 +79,16 @@ def keyed_runs(
         making.follow(run)
         making.add(run)
 
-    names = {number: ", ".join(args) for number, args in salted.items()}
-    return KeyedRuns(making.runs, making.graphs, moment, names, making.hashes)
+    names: dict[int, str] = {}
+    for number, seen in salted.items():
+        names[number] = ", ".join(seen)
+    return KeyedRuns(
+        runs=making.runs,
+        graphs=making.graphs,
+        moment=moment,
+        salted=names,
+        hashes=making.hashes,
+    )
 
 
 class _HashedFiles:
@@ -91,10 +102,12 @@ class _HashedFiles:
             return
 
         for name, lines in patterns.items():
-            self._selects[name] = Ignore.of(lines).walk()
+            ignore = Ignore.of(lines)
+            self._selects[name] = ignore.walk()
             self._files[name] = {}
         for path in start.files:
-            self._put(path, start.identity(path))
+            identity = start.identity(path)
+            self._put(path, identity)
         self._refresh(patterns)
 
     def follow(self, run: ReplayedRun) -> None:
@@ -103,8 +116,9 @@ class _HashedFiles:
             return
         changed: set[str] = set()
         for change in run.changes:
-            is_there = change.file is not None
-            identity = change.identity if is_there else None
+            identity: str | None = None
+            if change.file is not None:
+                identity = change.identity
             changed |= self._put(change.path, identity)
         self._refresh(changed)
 
@@ -120,16 +134,18 @@ class _HashedFiles:
             if not selects.leaves_out(path):
                 continue
             named.add(name)
+            files = self._files[name]
             if identity is None:
-                self._files[name].pop(path, None)
+                files.pop(path, None)
             else:
-                self._files[name][path] = identity
+                files[path] = identity
         return named
 
     def _refresh(self, names: Iterable[str]) -> None:
         for name in names:
-            files = sorted(self._files[name].items())
-            rows = [f"{path} {identity}" for path, identity in files]
+            files = self._files[name]
+            in_order = sorted(files.items())
+            rows = [f"{path} {identity}" for path, identity in in_order]
             digest = digest_of(*rows)
             # A run keeps the digests that it was given
             self._digests = {**self._digests, name: digest.hex()}
@@ -185,10 +201,12 @@ class _RunsMaking:
         graph = graph_of(self._moment.keyed, self._salts(run))
         keys = tuple(node.key for node in graph.nodes)
         known = self._known.get(keys)
-        if known is None:
-            known = self._known[keys] = len(self.graphs)
-            self.graphs.append(graph)
-        return known
+        if known is not None:
+            return known
+        at = len(self.graphs)
+        self._known[keys] = at
+        self.graphs.append(graph)
+        return at
 
     def _salts(self, run: ReplayedRun) -> dict[int, str]:
         salts: dict[int, str] = {}
@@ -209,8 +227,14 @@ class _RunsMaking:
 def _start_run(history: CiHistory) -> ReplayedRun:
     """The run that fills the caches, before the first one that counts."""
     commit = history.start_commit
-    ref = f"refs/heads/{history.branch}"
-    return ReplayedRun(EventKind.PUSH, commit, commit.time, ref, (), _nothing)
+    return ReplayedRun(
+        kind=EventKind.PUSH,
+        commit=commit,
+        time=commit.time,
+        ref=f"refs/heads/{history.branch}",
+        changes=(),
+        read=_nothing,
+    )
 
 
 def _nothing(_identity: str) -> None:
@@ -218,11 +242,16 @@ def _nothing(_identity: str) -> None:
 
 
 def _reader(
-    targets: Mapping[str, str], read: Callable[[str], bytes | None]
+    targets: Mapping[str, str],
+    read: Callable[[str], bytes | None],
 ) -> Callable[[str], bytes | None]:
+    """What gives the target of a symlink at a path."""
+
     def target(path: str) -> bytes | None:
-        identity = targets.get(path, "")
-        return read(identity) if identity else None
+        identity = targets.get(path)
+        if not identity:
+            return None
+        return read(identity)
 
     return target
 
@@ -231,14 +260,18 @@ def _with_git(tree: FileTree) -> FileTree:
     """A tree with `.git`, for which one file stands."""
 
     def identity(path: str) -> str:
-        return "start" if path == _HEAD.path else tree.identity(path)
+        if path == _HEAD.path:
+            return "start"
+        return tree.identity(path)
 
     files = {**tree.files, _HEAD.path: _HEAD}
     return FileTree(files, identity, tree.read)
 
 
 def _salted_steps(
-    build: Build, builder: Builder, changing: Changing
+    build: Build,
+    builder: Builder,
+    changing: Changing,
 ) -> dict[int, tuple[str, ...]]:
     """The steps whose own part of the key is another where an argument is, by their numbers."""
     salted: dict[int, tuple[str, ...]] = {}
@@ -246,7 +279,7 @@ def _salted_steps(
         return salted
     before = make_plan(build, builder).steps
     for name in changing:
-        args = {**build.args, name: _VALUES[1]}
+        args = {**build.args, name: _OTHER_VALUE}
         other = replace(build, args=args)
         try:
             after = make_plan(other, builder).steps
@@ -265,7 +298,8 @@ def _differ(old: Planned, new: Planned) -> bool:
         return True
     if old.inputs.selections != new.inputs.selections:
         return True
-    below, above = old.below, new.below
-    if isinstance(below, BaseImage) and isinstance(above, BaseImage):
-        return below.image != above.image
+    old_base = old.below
+    new_base = new.below
+    if isinstance(old_base, BaseImage) and isinstance(new_base, BaseImage):
+        return old_base.image != new_base.image
     return False

@@ -45,7 +45,7 @@ class Store:
                 entry = self._entries.get(own)
                 if entry is None:
                     continue
-                if own[0] in _EVICTED and time - entry.used > _KEPT_DAYS * _DAY:
+                if _is_too_old(own, entry, time):
                     del self._entries[own]
                     self.evicted.add(own)
                     continue
@@ -62,13 +62,19 @@ class Store:
         return _is_among(tried, self.pushed_out)
 
     def write(
-        self, address: Address, cache: ExportedCache, time: int, size: int = 0
+        self,
+        address: Address,
+        cache: ExportedCache,
+        time: int,
+        size: int = 0,
     ) -> None:
         """Put a cache of so many bytes there."""
-        if address[0] == "kept" and address in self._entries:
+        never_changes = address[0] == "kept"
+        if never_changes and address in self._entries:
             return
         self._number += 1
-        self._entries[address] = _Entry(cache, time, self._number, size)
+        entry = _Entry(cache, time, self._number, size)
+        self._entries[address] = entry
         self.evicted.discard(address)
         self.pushed_out.discard(address)
         if size:
@@ -76,15 +82,17 @@ class Store:
 
     def _make_room(self, newest: Address) -> None:
         """Let go what was read longest ago, until the rest is as much as GitHub keeps."""
-        counted = [own for own in self._entries if own[0] in _EVICTED]
-        total = sum(self._entries[own].size for own in counted)
-        counted.sort(key=lambda own: self._entries[own].used)
+        entries = self._entries
+        counted = [own for own in entries if own[0] in _EVICTED]
+        counted.sort(key=lambda own: entries[own].used)
+        total = sum(entries[own].size for own in counted)
         for own in counted:
             if total <= self._most_bytes:
                 return
             if own == newest:
                 continue
-            total -= self._entries.pop(own).size
+            entry = entries.pop(own)
+            total -= entry.size
             self.evicted.add(own)
             self.pushed_out.add(own)
 
@@ -92,9 +100,18 @@ class Store:
         """The address; of the start of a key all that start so, the newest first."""
         if address[0] != "kept*":
             return [address]
-        found = [own for own in self._entries if _starts(own, address)]
-        found.sort(key=lambda own: -self._entries[own].number)
-        return found
+        entries = self._entries
+        matching = [own for own in entries if _starts(own, address)]
+        matching.sort(key=lambda own: -entries[own].number)
+        return matching
+
+
+def _is_too_old(address: Address, entry: _Entry, time: int) -> bool:
+    """Whether nobody has read a cache for so long that GitHub has removed it."""
+    if address[0] not in _EVICTED:
+        return False
+    seconds = time - entry.used
+    return seconds > _KEPT_DAYS * _DAY
 
 
 def _is_among(tried: Iterable[Address], gone: Iterable[Address]) -> bool:
