@@ -53,7 +53,8 @@ class FileCosts:
 
         The seconds of a build are shared by the files that it began with.
         """
-        return sorted(self._files(seconds), key=_costliest)
+        files = self._files(seconds)
+        return sorted(files, key=_costliest)
 
     def _files(self, seconds: Sequence[float] | None) -> Iterator[CostlyFile]:
         for path, cost in self._costs.items():
@@ -75,7 +76,8 @@ def _brought(steps: Sequence[StepResult], missed: _Places) -> dict[str, set[int]
         # It, and each later step that was rebuilt because it was
         rebuilt = {at}
         for later in missed:
-            if steps[later].reason.line == step.line:
+            because = steps[later].reason
+            if because.line == step.line:
                 rebuilt.add(later)
         for path in reason.paths:
             of_path = brought.setdefault(path, set())
@@ -87,7 +89,8 @@ def _own_seconds(cost: _Cost, seconds: Sequence[float]) -> float:
     """The seconds of the builds that a file had a part in, as far as they are its."""
     total = 0.0
     for share in cost.shares:
-        total += seconds[share.commit] / share.files
+        whole = seconds[share.commit]
+        total += whole / share.files
     return total
 
 
