@@ -54,7 +54,9 @@ class FileTree:
         files: dict[str, File] = {}
         bytes_of: dict[str, bytes] = {}
         for name, content in contents.items():
-            data = encode(content) if isinstance(content, str) else content
+            data = content
+            if isinstance(data, str):
+                data = encode(data)
             path = name.rstrip("/")
             files[path] = _file(name, data, modes or {})
             bytes_of[path] = data.removeprefix(_LINK)

@@ -84,7 +84,8 @@ class SentContext:
 
     def _replace(self, change: ContextChange, read: Read) -> None:
         """What was at a path goes, what a commit put there comes."""
-        path, file = change.path, change.file
+        path = change.path
+        file = change.file
         self._remove(path)
         if file is None:
             return
@@ -99,7 +100,8 @@ class SentContext:
         self.changed = {}
         for selection, selected in self.selected.items():
             if restart or selected.follows:
-                sent = sent or self._all_sent()
+                if sent is None:
+                    sent = self._all_sent()
                 differing = selected.restart(sent)
             else:
                 differing = self._put(selected, changed)
@@ -117,9 +119,9 @@ class SentContext:
         return differing
 
     def _add(self, path: str, entry: SentEntry, read: Read) -> None:
-        is_new = not self._exists(path)
+        was_there = self._exists(path)
         self._all[path] = entry
-        if is_new:
+        if not was_there:
             self._count_inside(path, 1)
 
         if entry.kind is FileKind.DIRECTORY:
@@ -151,7 +153,9 @@ class SentContext:
 
     def _exists(self, path: str) -> bool:
         """Whether there is an entry, known or for what lies in it."""
-        return path in self._all or self._inside.get(path, 0) > 0
+        if path in self._all:
+            return True
+        return self._inside.get(path, 0) > 0
 
     def _count_inside(self, path: str, number: int) -> None:
         """Count an entry that came (1) or went (-1), and the directories that do with it."""
@@ -212,8 +216,9 @@ class SentContext:
         known = self._all.get(path)
         if known is not None and known.kind is FileKind.DIRECTORY:
             return known
-        is_there = self._inside.get(path, 0) > 0
-        return _USUAL if is_there else None
+        if self._inside.get(path, 0) > 0:
+            return _USUAL
+        return None
 
     def _set(self, path: str, entry: SentEntry | None) -> None:
         """Send an entry, or with None nothing at this path."""
@@ -225,21 +230,25 @@ class SentContext:
 
         is_sent = entry is not None
         folder = _parent(path)
-        if folder and was_sent != is_sent:
-            self._sent_inside[folder] += 1 if is_sent else -1
-            self._touch(folder)
+        if not folder or was_sent == is_sent:
+            return
+        more = 1 if is_sent else -1
+        self._sent_inside[folder] += more
+        self._touch(folder)
 
     def _is_out(self, path: str) -> bool:
-        is_out = self._out.get(path)
-        if is_out is None:
-            is_out = self._walk.leaves_out(path)
-            self._out[path] = is_out
+        known = self._out.get(path)
+        if known is not None:
+            return known
+        is_out = self._walk.leaves_out(path)
+        self._out[path] = is_out
         return is_out
 
 
 def _parent(path: str) -> str:
     """The directory that holds a path; empty for the root."""
-    return path.rpartition("/")[0]
+    folder, _slash, _name = path.rpartition("/")
+    return folder
 
 
 def above(path: str) -> Iterator[str]:
