@@ -6,14 +6,17 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lightship.build import Build
 from lightship.builds.ci.ci_build import CiBuild, ContextKind
 from lightship.builds.ci.ci_file import CiFile
+from lightship.builds.definition import BuildDefinition
 from lightship.cache.builders import read_builder
 from lightship.cache.remote.ci_results import SettingResult
 from lightship.cache.remote.ci_selects import is_built
 from lightship.cache.remote.compared_runs import ComparedRuns
 from lightship.cache.remote.finding_cost import FindingCost, WithAndWithout, cost_of
 from lightship.cache.remote.replayed_run import ReplayedRun
+from lightship.cache.times.build_time import Times
 from lightship.errors import LightshipError, UsageError
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.ci_settings import days_between, rivals_of, setting_of
@@ -44,8 +47,11 @@ class CostFinder:
         tell: Tell,
     ) -> None:
         open_history(root)
-        self._root, self._known, self._options = root, known, options
-        self._request, self._tell = request, tell
+        self._root = root
+        self._known = known
+        self._options = options
+        self._request = request
+        self._tell = tell
         self._runs: dict[object, ComparedRuns | None] = {}
         self._has_times = False
 
@@ -58,21 +64,31 @@ class CostFinder:
         days = 0.0
         for build in _builds_at(file, item):
             runs = self._runs_of(build)
-            pair = self._pair(file, build, cured, runs) if runs is not None else None
-            if runs is not None and pair is not None:
+            if runs is None:
+                continue
+            pair = self._pair(file, build, cured, runs)
+            if pair is not None:
                 pairs.append(pair)
                 days = max(days, runs.days)
-        return cost_of(pairs, days) if pairs else None
+        if not pairs:
+            return None
+        return cost_of(pairs, days)
 
     def check_times(self) -> None:
         """A UsageError where times were asked for, and are those of no build."""
-        if self._request.times and not self._has_times:
-            names = ", ".join(self._request.times)
+        times = self._request.times
+        if times and not self._has_times:
+            names = ", ".join(times)
             raise UsageError(f"{names}: no step of the builds in CI has a time there")
 
     def _pair(
-        self, file: CiFile, build: CiBuild, cured: CiCure, runs: ComparedRuns
+        self,
+        file: CiFile,
+        build: CiBuild,
+        cured: CiCure,
+        runs: ComparedRuns,
     ) -> WithAndWithout | None:
+        """What the runs come to as they are, and without the mistake."""
         better = cured(file, build)
         if better is None:
             return None
@@ -83,20 +99,26 @@ class CostFinder:
             others = [cured(file, other) or other for other in self._known]
             is_freed = not rivals_of(better, others, branch)
         now = self._result(build, runs, overwritten=is_freed)
-        return WithAndWithout(now, self._result(better, runs))
+        then = self._result(better, runs)
+        return WithAndWithout(now, then)
 
     def _result(
-        self, build: CiBuild, runs: ComparedRuns, *, overwritten: bool = False
+        self,
+        build: CiBuild,
+        runs: ComparedRuns,
+        *,
+        overwritten: bool = False,
     ) -> SettingResult:
         branch = runs.history.branch
 
         def selects(run: ReplayedRun) -> bool:
             return is_built(build, run, branch)
 
+        changing = {arg.name: arg.changes for arg in build.changing_args}
         return runs.result(
             setting_of(build),
             selects,
-            {arg.name: arg.changes for arg in build.changing_args},
+            changing,
             with_git=build.context is ContextKind.PATH,
             overwritten=overwritten,
         )
@@ -107,44 +129,60 @@ class CostFinder:
         if definition is None or definition.inline is not None:
             return None
         days = days_between(build, self._root)
-        args = tuple(sorted(definition.args.items(), key=repr))
-        place = (definition.dockerfile, definition.context)
-        asked = (*place, definition.target, args, days)
-        if asked not in self._runs:
-            try:
-                self._runs[asked] = self._read(build, days)
-            except LightshipError as error:
-                self._tell(f"no cost of {definition.dockerfile}: {error}")
-                self._runs[asked] = None
-        return self._runs[asked]
+        args = sorted(definition.args.items(), key=repr)
+        asked = (
+            definition.dockerfile,
+            definition.context,
+            definition.target,
+            tuple(args),
+            days,
+        )
+        if asked in self._runs:
+            return self._runs[asked]
 
-    def _read(self, build: CiBuild, days: int) -> ComparedRuns:
-        definition = build.definition
-        assert definition is not None
+        runs: ComparedRuns | None = None
+        try:
+            runs = self._read(definition, days)
+        except LightshipError as error:
+            self._tell(f"no cost of {definition.dockerfile}: {error}")
+        self._runs[asked] = runs
+        return runs
+
+    def _read(self, definition: BuildDefinition, days: int) -> ComparedRuns:
         context = os.path.join(self._root, definition.context)
         dockerfile = os.path.join(self._root, definition.dockerfile)
         options = replace(self._options, definition=definition, dockerfile=dockerfile)
         repository = open_repository(context, options)
         today = repository.today()
-        request = self._request
-        times = None
-        if request.times:
-            try:
-                asked = TimesOptions(request.times)
-                times = times_of(asked, today, context, dockerfile)
-                self._has_times = True
-            except UsageError:
-                times = None  # they are those of another build
+        times = self._times(today, context, dockerfile)
         past = repository.history.ci_runs(
-            request.commits, request.branch, schedule=days
+            self._request.commits,
+            self._request.branch,
+            schedule=days,
         )
-        return ComparedRuns(past, today, read_builder(_BUILDER), times)
+        builder = read_builder(_BUILDER)
+        return ComparedRuns(past, today, builder, times)
+
+    def _times(self, today: Build, context: str, dockerfile: str) -> Times | None:
+        """The times of a build; None where those that are named are of another one."""
+        if not self._request.times:
+            return None
+        asked = TimesOptions(self._request.times)
+        try:
+            times = times_of(asked, today, context, dockerfile)
+        except UsageError:
+            return None
+        self._has_times = True
+        return times
 
 
 def _builds_at(file: CiFile, item: Diagnostic) -> tuple[CiBuild, ...]:
     """The builds of the step that a finding is about: the last one that begins above it."""
     line = file.lines.line(item.finding.span.start)
-    above = [builds for builds in file.steps if builds[0].line <= line]
+    steps = file.steps
+    above = [builds for builds in steps if builds[0].line <= line]
     if above:
         return above[-1]
-    return file.steps[0] if file.steps else ()
+    if not steps:
+        return ()
+    return steps[0]

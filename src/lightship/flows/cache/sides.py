@@ -34,7 +34,9 @@ def folder_side(folder: str, options: BuildOptions) -> Side:
     tree = folder_tree(folder)
     dockerfile = options.dockerfile or usual_dockerfile(folder)
     if dockerfile is None:
-        raise FileError(no_dockerfile(folder))
+        message = no_dockerfile(folder)
+        raise FileError(message)
+
     path = _path_from(folder, dockerfile)
     context = context_of(tree, path)
     if path.startswith(_OUTSIDE):
@@ -121,7 +123,8 @@ class Repository:
         """
         tree = self.history.working_tree(ref)
         files = dict(_files_outside_git(tree))
-        for path in self.history.ignored(files):
+        ignored = self.history.ignored(files)
+        for path in ignored:
             files.pop(path, None)
         kept = replace(tree, files=files)
         build = self._of_disk(kept)
@@ -216,7 +219,8 @@ def _dockerfile_in(history: GitHistory, context: str, named: str | None) -> str:
     if named is None:
         named = usual_dockerfile(context)
     if named is None:
-        raise FileError(no_dockerfile(context))
+        message = no_dockerfile(context)
+        raise FileError(message)
 
     place = os.path.realpath(named)
     path = _relative(place, context)
@@ -231,22 +235,28 @@ def _dockerfile_in_head(history: GitHistory, context: str, named: str | None) ->
         return clean(named)
 
     for name in NAMES:
-        if history.read("HEAD", name) is not None:
+        text = history.read("HEAD", name)
+        if text is not None:
             return name
-    raise FileError(no_dockerfile(context))
+    message = no_dockerfile(context)
+    raise FileError(message)
 
 
 def _files_outside_git(tree: FileTree) -> Iterator[tuple[str, File]]:
     """What is neither a directory nor in `.git`."""
     for path, file in tree.files.items():
-        top, _slash, _rest = path.partition("/")
-        if file.kind is FileKind.DIRECTORY or top == _GIT:
+        if file.kind is FileKind.DIRECTORY:
             continue
-        yield path, file
+        top, _slash, _rest = path.partition("/")
+        if top != _GIT:
+            yield path, file
 
 
 def _leaves(prefix: str, path: str) -> bool:
     """Whether a path from the context leads out of the repository."""
-    ups = path.split("/").count("..")
-    depth = len(prefix.split("/")) if prefix else 0
+    parts = path.split("/")
+    ups = parts.count("..")
+    depth = 0
+    if prefix:
+        depth = prefix.count("/") + 1
     return ups > depth
