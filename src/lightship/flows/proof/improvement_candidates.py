@@ -23,7 +23,8 @@ from lightship.proof.change_parts import with_files
 
 # What a proof can tell
 _MEASURED = (Practice.SIZE, Practice.SECURITY, Practice.PERFORMANCE)
-_FIXES, _FURTHER = 0, 1  # tiers
+_FIXES = 0  # tiers
+_FURTHER = 1
 T = TypeVar("T")
 # Further changes for a version
 More = Callable[[Side], Iterator[ChangeMaker]]
@@ -35,7 +36,12 @@ class ImprovementCandidates:
     `before` are made before the fixes, `more` says what may be made upon them.
     """
 
-    def __init__(self, start: Side, before: Sequence[ChangeMaker], more: More) -> None:
+    def __init__(
+        self,
+        start: Side,
+        before: Sequence[ChangeMaker],
+        more: More,
+    ) -> None:
         self._start = start
         # Those of the default set, then the others, which are made upon them
         self._defaults: dict[str, Rule] = {}
@@ -44,13 +50,17 @@ class ImprovementCandidates:
         self._makers: dict[str, ChangeMaker] = {}
         self.named: list[NamedCandidate] = []
 
-        rules = all_rules()
-        defaults = [rule for rule in rules if rule.default]
+        defaults: list[Rule] = []
+        measured: list[Rule] = []
+        for rule in all_rules():
+            if rule.default:
+                defaults.append(rule)
+            elif _is_measured(rule):
+                measured.append(rule)
+
         whole = self._add_rules(defaults, self._defaults, start, _FIXES)
         for maker in before:
             self._name(maker, _FIXES)
-        others = [rule for rule in rules if not rule.default]
-        measured = [rule for rule in others if _is_measured(rule)]
         further = self._add_rules(measured, self._others, whole, _FURTHER)
 
         choices = rule_choices(start, whole, defaults, self._defaults)
@@ -88,6 +98,7 @@ class ImprovementCandidates:
             key = applied.rule
             if key in known:
                 continue
+
             rule = by_id[key]
             known[key] = rule
             is_doubtful = not _is_measured(rule)
@@ -98,19 +109,21 @@ class ImprovementCandidates:
 
     def _add_makers(self, makers: Iterator[ChangeMaker]) -> None:
         for maker in makers:
-            if maker.title in self._makers:
+            title = maker.title
+            if title in self._makers:
                 continue
-            self._makers[maker.title] = maker
+            self._makers[title] = maker
             self._name(maker, _FURTHER)
 
     def _name(self, maker: ChangeMaker, tier: int) -> None:
+        title = maker.title
         candidate = SearchCandidate(
-            maker.title,
+            title,
             tier,
             maker.cures,
             is_simpler=maker.is_simpler,
         )
-        named = NamedCandidate(candidate, maker.title, maker.rule)
+        named = NamedCandidate(candidate, title, maker.rule)
         self.named.append(named)
 
 
@@ -136,7 +149,9 @@ def _fixed(side: Side, rules: Collection[Rule]) -> Fixed:
 
 
 def _with_texts(
-    composed: ComposedSide, dockerfile: str, files: Mapping[str, str]
+    composed: ComposedSide,
+    dockerfile: str,
+    files: Mapping[str, str],
 ) -> ComposedSide:
     """A version with another Dockerfile, and other texts of files beside it."""
     side = with_files(composed.side, dockerfile, files)
@@ -151,7 +166,8 @@ def _with_made(composed: ComposedSide, makers: Collection[ChangeMaker]) -> Compo
         if made is None:
             continue
         after = _with_texts(composed, made.dockerfile, made.files)
+        dockerfile = after.side.build.dockerfile
         # One that cannot be read is not made
-        if not after.side.build.dockerfile.problems:
+        if not dockerfile.problems:
             composed = after
     return composed
