@@ -40,7 +40,9 @@ def ci_path(path: str) -> str | None:
     """The path of a file of a CI system from the root of its repository; None for other files."""
     name = os.path.basename(path)
     is_like = name.endswith(_ENDINGS) or name.startswith(_STARTS)
-    if not is_like or not os.path.isfile(path):
+    if not is_like:
+        return None
+    if not os.path.isfile(path):
         return None
     inside = _inside(path)
     if inside is None or not is_ci_file(inside):
@@ -50,21 +52,27 @@ def ci_path(path: str) -> str | None:
 
 def _answering_path(path: str) -> str | None:
     """The same, also of an action of the repository that workflows use."""
-    is_action = os.path.basename(path) in _ACTIONS and os.path.isfile(path)
-    return _inside(path) if is_action else ci_path(path)
+    name = os.path.basename(path)
+    if name in _ACTIONS and os.path.isfile(path):
+        return _inside(path)
+    return ci_path(path)
 
 
 def _inside(path: str) -> str | None:
     """A path from the root of its repository."""
     place = os.path.realpath(path)
-    folder = place if os.path.isdir(place) else os.path.dirname(place)
+    folder = place
+    if not os.path.isdir(place):
+        folder = os.path.dirname(place)
     root = repository_of(folder)
     return path_inside(place, root)
 
 
 def workflows_in(folder: str) -> Iterator[str]:
     """The workflows of a directory that holds nothing else, as `.github/workflows`."""
-    if not os.path.isdir(folder) or _inside(folder) not in _WORKFLOWS:
+    if not os.path.isdir(folder):
+        return
+    if _inside(folder) not in _WORKFLOWS:
         return
     names = sorted(os.listdir(folder))
     for name in names:
@@ -86,7 +94,9 @@ class CiFinder:
     """Finds files of CI systems; `place_of` gives a Dockerfile with what the user says of it."""
 
     def __init__(
-        self, finder: BuildFinder, place_of: Callable[[str], BuildPlace]
+        self,
+        finder: BuildFinder,
+        place_of: Callable[[str], BuildPlace],
     ) -> None:
         self._finder = finder
         self._place_of = place_of
@@ -104,7 +114,8 @@ class CiFinder:
         place = os.path.realpath(folder)
         inside = path_inside(place, repository.root) or _HERE
         paths = {build.path for build in repository.builds}
-        for path in sorted(paths):
+        in_order = sorted(paths)
+        for path in in_order:
             if lies_in(path, inside):
                 yield self._file(repository, path)
 
@@ -143,8 +154,14 @@ class CiFinder:
         whole = decode(content)
         text = whole.removeprefix(_BYTE_ORDER_MARK)
         mark = whole.removesuffix(text)
-        image_of = _Images(repository, self._place_of)
-        return CiFile(path, text, tuple(own), tuple(builds), image_of, mark)
+        return CiFile(
+            path,
+            text,
+            tuple(own),
+            tuple(builds),
+            _Images(repository, self._place_of),
+            mark,
+        )
 
 
 def _with_text(workspace: Workspace, path: str, text: str) -> Workspace:
@@ -167,7 +184,9 @@ class _Images:
     """Gives what builds build, each once."""
 
     def __init__(
-        self, repository: CiRepository, place_of: Callable[[str], BuildPlace]
+        self,
+        repository: CiRepository,
+        place_of: Callable[[str], BuildPlace],
     ) -> None:
         self._repository = repository
         self._place_of = place_of
@@ -176,10 +195,12 @@ class _Images:
 
     def __call__(self, build: CiBuild) -> Build | None:
         key = id(build)
-        if key not in self._known:
-            image = self._read(build)
-            self._known[key] = (build, image)
-        _build, image = self._known[key]
+        known = self._known.get(key)
+        if known is not None:
+            _build, image = known
+            return image
+        image = self._read(build)
+        self._known[key] = (build, image)
         return image
 
     def _read(self, build: CiBuild) -> Build | None:
@@ -187,7 +208,8 @@ class _Images:
         if definition is None:
             return None
         path = os.path.join(self._repository.root, definition.dockerfile)
-        place = replace(self._place_of(path), definitions=(definition,))
+        place = self._place_of(path)
+        place = replace(place, definitions=(definition,))
         try:
             builds = read_builds(place)
         except LightshipError:
@@ -204,19 +226,36 @@ class _Images:
 
 def _built(builds: tuple[CiBuild, ...], path: str) -> list[str]:
     """What a file builds, as fixes must leave it: all but its caches, builder and context."""
-    own = [build for build in builds if build.path == path]
-    return sorted(repr(_kept(build)) for build in own)
+    shown: list[str] = []
+    for build in builds:
+        if build.path == path:
+            kept = _kept(build)
+            shown.append(repr(kept))
+    return sorted(shown)
 
 
 def _kept(build: CiBuild) -> list[object]:
-    step, definition = build.step, build.definition
+    step = build.step
     inputs = set(step.keys) - _MENDED
     kept: list[object] = [step.job, sorted(inputs)]
     for switch in (build.push, build.no_cache):
         kept += [switch.value, switch.text]
-    kept += [build.outputs, build.platforms, build.secrets, build.secret_args]
+    kept += [
+        build.outputs,
+        build.platforms,
+        build.secrets,
+        build.secret_args,
+    ]
+    definition = build.definition
     if definition is None:
-        return [*kept, build.problem]
+        kept.append(build.problem)
+        return kept
 
-    args = sorted(definition.args.items())
-    return [*kept, definition.dockerfile, definition.target, definition.names, args]
+    args = definition.args.items()
+    kept += [
+        definition.dockerfile,
+        definition.target,
+        definition.names,
+        sorted(args),
+    ]
+    return kept
