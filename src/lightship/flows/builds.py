@@ -24,6 +24,7 @@ from lightship.files.reading import path_inside
 from lightship.files.search import is_dockerfile
 from lightship.files.workspace_folder import open_near, open_workspace, repository_of
 from lightship.flows.build_options import BuildOptions, config_of
+from lightship.flows.repository_file import RepositoryFile
 from lightship.record import record
 from lightship.repository_facts import OwnBase
 
@@ -47,32 +48,6 @@ class FoundBuilds:
 
 
 _Whole = tuple[Workspace, Discovery]  # what all of a repository says
-
-
-@record(eq=False)
-class _FileOfRepository:
-    """A file by its absolute path, and the repository that it lies in."""
-
-    place: str
-    root: str
-
-    @property
-    def folder(self) -> str:
-        return os.path.dirname(self.place)
-
-    @property
-    def path(self) -> str:
-        """The file from the root of the repository; a link in its place is not followed."""
-        name = os.path.basename(self.place)
-        real = os.path.join(os.path.realpath(self.folder), name)
-        path = path_inside(real, self.root)
-        assert path is not None, "a repository is above its files"
-        return path
-
-    @property
-    def followed(self) -> str | None:
-        """The same with a link followed; None where it leads out of the repository."""
-        return path_inside(os.path.realpath(self.place), self.root)
 
 
 class BuildFinder:
@@ -149,10 +124,10 @@ class BuildFinder:
             self._single[place] = discovery
         return discovery
 
-    def _file(self, path: str) -> _FileOfRepository:
+    def _file(self, path: str) -> RepositoryFile:
         place = os.path.abspath(path)
         root = self.root_of_file(place)
-        return _FileOfRepository(place, root)
+        return RepositoryFile(place, root)
 
     def given_args(self, dockerfile: str, names: Iterable[str]) -> frozenset[str]:
         """Those of `names` that a file of the repository gives as `--build-arg`, to any build.
@@ -331,7 +306,7 @@ class BuildFinder:
 
     def _whole_of(
         self,
-        file: _FileOfRepository,
+        file: RepositoryFile,
         *,
         may_read: bool = False,
     ) -> _Whole | None:
