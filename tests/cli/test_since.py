@@ -14,7 +14,7 @@ FROM python:3.13-slim
 RUN apt-get update && apt-get install git
 RUN pip install flask==1
 USER 1
-CMD python app.py
+CMD gunicorn app:app
 """
 ONLY = ("--select", "DL3042,DL3025,DL3002,DL3014")
 
@@ -86,7 +86,7 @@ def test_a_branch_is_compared_with_where_it_began(repository, since):
 
 
 def test_all_of_a_new_dockerfile_is_new(repository, since):
-    repository.write({"api/Dockerfile": "FROM a:1\nUSER 1\nCMD a b\n"})
+    repository.write({"api/Dockerfile": "FROM a:1\nUSER 1\nCMD gunicorn a:b\n"})
     assert since() == ["api/Dockerfile:3 shell-form-command"]
     repository.git("add", "--all")
     assert since() == ["api/Dockerfile:3 shell-form-command"]
@@ -102,7 +102,7 @@ def test_a_dockerfile_that_was_renamed_is_not_new(repository, since):
 
 def test_another_file_in_the_place_of_one_that_is_gone_is_new(repository, since):
     repository.write(
-        {"Dockerfile": None, "b.Dockerfile": "FROM a:1\nUSER 1\nCMD a b\n"}
+        {"Dockerfile": None, "b.Dockerfile": "FROM a:1\nUSER 1\nCMD gunicorn a:b\n"}
     )
     assert since() == ["b.Dockerfile:3 shell-form-command"]
 
@@ -241,7 +241,7 @@ def test_of_a_dockerfile_inside_a_compose_file_the_changed_lines_count(
 ):
     compose = (
         "services:\n  a:\n    build:\n      dockerfile_inline: |\n"
-        "        FROM a:1\n        USER 1\n        CMD a b\n"
+        "        FROM a:1\n        USER 1\n        CMD gunicorn a:b\n"
     )
     repository.commit({"Dockerfile": None, "compose.yaml": compose})
     assert since("HEAD") == []
