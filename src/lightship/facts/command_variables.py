@@ -67,7 +67,8 @@ def _exports(script: Script) -> Mapping[str, Sequence[_Export]]:
     """What `export` sets, by name."""
     exports: dict[str, list[_Export]] = {}
     for command in script.named("export"):
-        for word in reversed(command.args):  # of several the first counts
+        words = reversed(command.args)  # of several the first counts
+        for word in words:
             text = written(word)
             name, equals, value = text.partition("=")
             if not equals:

@@ -96,19 +96,24 @@ def _runs_as_another(call: PackageInvocation) -> bool:
     if not USERS.isdisjoint(wrappers):
         return True
     outer = call.script.outer
-    return outer is not None and outer.name in USERS
+    if outer is None:
+        return False
+    return outer.name in USERS
 
 
 def _named_cache(call: PackageInvocation, env: Mapping[str, str | None]) -> str | None:
     """What an option or a variable names; empty for a variable whose value is not known."""
     does = call.does
-    for value in does.values(*does.facts.cache_options):
+    facts = does.facts
+    for value in does.values(*facts.cache_options):
         return value
-    for name in does.facts.cache_env:
+    for name in facts.cache_env:
         if name in env:
             return env[name] or ""
 
-    if does.manager != "pnpm" or "PNPM_HOME" not in env:
+    if does.manager != "pnpm":
+        return None
+    if "PNPM_HOME" not in env:
         return None
     home = env["PNPM_HOME"]
     return f"{home}/store"
@@ -140,8 +145,12 @@ def cache_mounts(build: Build, instruction: Instruction) -> Iterator[tuple[Mount
 
 def meant_for(target: str) -> frozenset[str]:
     """The tools whose cache a mount is probably for, by the words of its path."""
+    tools = set()
     parts = _PARTS.split(target)
-    return frozenset(tool for tool, words in _WORDS.items() if words & {*parts})
+    for tool, words in _WORDS.items():
+        if not words.isdisjoint(parts):
+            tools.add(tool)
+    return frozenset(tools)
 
 
 def lies_in(path: str, directory: str) -> bool:

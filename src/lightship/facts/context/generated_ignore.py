@@ -28,9 +28,12 @@ def _is_generated(build: Build) -> bool:
     context = build.context
     if context is None:
         return False
-    if _UNTRACKED.search(_text(context, ".gitignore")):
+    untracked = _text(context, ".gitignore")
+    if _UNTRACKED.search(untracked):
         return True
-    naming = [text for text in run_texts(build) or () if IGNORE in text]
+
+    texts = run_texts(build) or ()
+    naming = [text for text in texts if IGNORE in text]
     return any(map(_WRITTEN.search, naming))
 
 

@@ -30,10 +30,10 @@ class Misread:
 def with_text(file: IgnoreFile, pattern: IgnorePattern, text: str) -> Ignore:
     """The ignore file with other words in the place of a pattern."""
     line = f"!{text}" if pattern.negated else text
-    [new] = Ignore.of([line]).patterns
+    [changed] = Ignore.of([line]).patterns
 
     patterns: list[IgnorePattern] = []
     for other in file.ignore.patterns:
-        is_changed = other is pattern
-        patterns.append(new if is_changed else other)
+        is_it = other is pattern
+        patterns.append(changed if is_it else other)
     return Ignore(tuple(patterns))

@@ -50,11 +50,18 @@ def usual_lines(build: Build, context: Context) -> tuple[str, ...]:
         lines = filter(is_untracked, start)
         return tuple(lines)
 
-    wanted = [line for line in start if not is_named(line, texts)]
+    unwanted = set()
     if is_opened(build, _DOCKERFILES):
-        wanted = [line for line in wanted if line != _DOCKERFILES]
-    if ".git" in wanted and is_used(build, context, VERSIONS, texts):
-        wanted.remove(".git")
+        unwanted.add(_DOCKERFILES)
+    if is_used(build, context, VERSIONS, texts):
+        unwanted.add(".git")
+
+    wanted = []
+    for line in start:
+        if line in unwanted:
+            continue
+        if not is_named(line, texts):
+            wanted.append(line)
     return tuple(wanted)
 
 
@@ -81,7 +88,9 @@ def _is_project(
 ) -> bool:
     """Whether a language is used: by its image, its package managers or its files."""
     names = [basename(used.image.path) for used in build.images]
-    if image in names or installs_with(build, tools):
+    if image in names:
+        return True
+    if installs_with(build, tools):
         return True
     return any(is_its(file.name) for file in context.files)
 
@@ -91,6 +100,10 @@ def _is_node_file(name: str) -> bool:
 
 
 def _is_python_file(name: str) -> bool:
-    if name.endswith(".py") or name in _PYTHON_FILES:
+    if name.endswith(".py"):
         return True
-    return name.startswith("requirements") and name.endswith(".txt")
+    if name in _PYTHON_FILES:
+        return True
+    if not name.endswith(".txt"):
+        return False
+    return name.startswith("requirements")

@@ -15,6 +15,8 @@ def shell_words(instruction: Instruction) -> tuple[Word, ...]:
         return ()
     words = instruction.args
     for at, word in enumerate(words):
-        if at and _OPERATOR.fullmatch(word.text):
+        if at == 0:
+            continue
+        if _OPERATOR.fullmatch(word.text):
             return words[at:]
     return ()

@@ -53,7 +53,8 @@ def _is_source(file: File, suffixes: tuple[str, ...], not_run: Container[str]) -
     *directories, name = path.split("/")
     if name in not_run:
         return False
-    if name.startswith("test_") and name.endswith(".py"):
+    is_python = name.endswith(".py")
+    if is_python and name.startswith("test_"):
         return False
     return _NOT_RUN_DIRECTORIES.isdisjoint(directories)
 
@@ -114,9 +115,12 @@ def imports(build: Build, *modules: str) -> bool:
     use = re.compile(rf"(?m)^[ \t]*(?:from|import)[ \t]+(?:{names})\b")
     called = re.compile(rf"""import_module\(\s*["'](?:{names})\b""")
     for text in sources_of(build, (".py",)):
+        # To look for a word costs less than a pattern
         if not any(module in text for module in modules):
             continue
-        if use.search(text) or called.search(text):
+        if use.search(text):
+            return True
+        if called.search(text):
             return True
     return False
 
@@ -125,6 +129,9 @@ def names_place(build: Build, path: str) -> bool:
     """Whether the program, one of its scripts or settings has this absolute path in it."""
     use = re.compile(rf"(?<![\w.-]){re.escape(path)}(?![\w.-])")
     suffixes = (".py", ".sh", *_SETTINGS)
-    texts = sources_of(build, suffixes)
-    naming = (text for text in texts if path in text)
-    return any(map(use.search, naming))
+    for text in sources_of(build, suffixes):
+        if path not in text:
+            continue
+        if use.search(text):
+            return True
+    return False

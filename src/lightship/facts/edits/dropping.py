@@ -62,8 +62,9 @@ def _may_go(script: Script, at: int) -> bool:
         stopping = {"&&", ";", "\n"}
     # The item's own joint and the next: the first item has none of its own
     first = max(at, 1)
-    joined = items[first : at + 2]
-    return all(joint.operator in stopping for joint in joined)
+    end = at + 2
+    operators = {joined.operator for joined in items[first:end]}
+    return operators <= stopping
 
 
 def _with_its_joint(script: Script, at: int) -> Span:

@@ -55,16 +55,16 @@ def after_package(
     dockerfile = build.dockerfile
     source = dockerfile.text
     start, end = word.span
-    line_start = source.rfind("\n", 0, start) + 1
     line_end = source.find("\n", end)
     line_end = max(line_end, end)  # the last line may have none
-    indent = source[line_start:start]
+    indent = _before(source, start)
     rest = source[end:line_end]
 
     is_first = not indent.strip(" \t")
     is_last = rest.strip(" \t\r") == dockerfile.escape
+    has_own_line = is_first and is_last
     is_one_line = script.shell == "exec" or instruction.heredocs
-    if is_one_line or not (is_first and is_last):
+    if is_one_line or not has_own_line:
         return after_word(script, word, text)
     continuation = f" {dockerfile.escape}{dockerfile.newline}"
     return Edit.insert(end, f"{continuation}{indent}{text}")
@@ -125,11 +125,12 @@ def add_command(
     It takes a line of its own if the script has several.
     """
     dockerfile = build.dockerfile
+    end = _blanks_after(dockerfile, script)
     layout = _layout(build, script)
     if layout is None:
         own_text = instruction.span.of(dockerfile.text)
         if "\n" not in own_text:
-            return Edit.replace(_blanks_after(dockerfile, script), f" && {text}")
+            return Edit.replace(end, f" && {text}")
         layout = Layout(leading=True, indent=_INDENT)
 
     line_end = f"{dockerfile.escape}{dockerfile.newline}"
@@ -137,15 +138,18 @@ def add_command(
         added = f" {line_end}{layout.indent}&& {text}"
     else:
         added = f" && {line_end}{layout.indent}{text}"
-    return Edit.replace(_blanks_after(dockerfile, script), added)
+    return Edit.replace(end, added)
 
 
 def _blanks_after(dockerfile: Dockerfile, script: Script) -> Span:
     """What stands between the script and the end of its line, where that is only blanks."""
     end = script.span.end
-    line = dockerfile.lines.span(dockerfile.lines.line(end))
+    number = dockerfile.lines.line(end)
+    line = dockerfile.lines.span(number)
     rest = dockerfile.text[end : line.end]
-    return Span(end, end if rest.strip(" \t") else line.end)
+    if rest.strip(" \t"):
+        return Span(end, end)
+    return Span(end, line.end)
 
 
 def joint(build: Build, script: Script) -> str:
@@ -205,7 +209,9 @@ def _mounts_may_be_shared(build: Build, instruction: Instruction) -> bool:
 def has_known_mounts(build: Build, run: Instruction) -> bool:
     """Whether BuildKit accepts the mounts that are there: others are not known."""
     inner = run.trigger or run
-    return len(build.mounts(run)) == len(inner.all_flags("mount"))
+    flags = inner.all_flags("mount")
+    accepted = build.mounts(run)
+    return len(accepted) == len(flags)
 
 
 def _leaves_nothing(script: Script) -> bool:
@@ -226,7 +232,8 @@ def has_ignore(build: Build, instruction: Instruction) -> bool:
 
 @lru_cache(maxsize=2)
 def _scopes(dockerfile: Dockerfile) -> frozenset[Span | None]:
-    return frozenset(ignore.scope for ignore in ignores(dockerfile))
+    comments = ignores(dockerfile)
+    return frozenset(comment.scope for comment in comments)
 
 
 def is_plain(instruction: Instruction) -> bool:
@@ -252,7 +259,9 @@ def _joint(build: Build, before: Script, after: Script) -> Edit:
         end_of_line = " "
         start_of_line = "&& "
 
-    gap = Span(before.span.end, after.span.start)
+    start = before.span.end
+    end = after.span.start
+    gap = Span(start, end)
     lines = [f"{end_of_line}{dockerfile.escape}"]
     lines += _comment_lines(dockerfile, gap, indent)
     lines.append(f"{indent}{start_of_line}")
@@ -289,9 +298,15 @@ def _layout(build: Build, script: Script) -> Layout | None:
         leading = "\n" in before_operator
         if leading:
             start = operator.start
-        line_start = text.rfind("\n", 0, start) + 1
-        indent = text[line_start:start]
+        indent = _before(text, start)
         if indent.strip():
             indent = _INDENT
         return Layout(leading, indent)
     return None
+
+
+def _before(text: str, at: int) -> str:
+    """What stands before a place in its line."""
+    line_break = text.rfind("\n", 0, at)
+    start = line_break + 1
+    return text[start:at]

@@ -70,11 +70,12 @@ def at_end(script: Script, words: Sequence[Word], *added: str) -> Edits | None:
         return None
 
     last = words[-1]
+    end = last.span.end
     text = ""
     for word in added:
         edit = after_word(script, last, word)
         text += edit.text
-    whole = Edit.insert(last.span.end, text)
+    whole = Edit.insert(end, text)
     return (whole,)
 
 
@@ -87,6 +88,8 @@ def inside(word: Word, old: str, new: str) -> Edit | None:
     # A continuation in the word makes it longer in the Dockerfile
     if end - start != len(text):
         return None
+
     start += text.index(old)
     end = start + len(old)
-    return Edit.replace(Span(start, end), new)
+    span = Span(start, end)
+    return Edit.replace(span, new)

@@ -46,11 +46,14 @@ def late_packages(build: Build) -> Iterator[Leftover]:
         action = call.does.action
         if action == "remove":
             yield from _removed(installed, call, spans)
-        elif action == "install":
-            names = list(spans)
-            names += call.does.values("--virtual")
-            for name in filter(None, names):
-                installed[system, name] = call.instruction
+        if action != "install":
+            continue
+
+        names = list(spans)
+        names += call.does.values("--virtual")
+        for name in filter(None, names):
+            package = (system, name)
+            installed[package] = call.instruction
 
 
 def _spans(build: Build, call: PackageInvocation) -> dict[str, Span]:

@@ -194,24 +194,34 @@ def _size_through_stages(
         origin = _origin_in(build, context, copy)
         if not origin:
             return None
-        files = [file for file in context.sent if below(file.path, origin) is not None]
-        if not files:
+        sizes = list(_sizes_below(context, origin))
+        if not sizes:
             return None  # it is made in the stage
-        size += sum(file.size for file in files)
+        size += sum(sizes)
     return size
+
+
+def _sizes_below(context: Context, path: str) -> Iterator[int]:
+    for file in context.sent:
+        if below(file.path, path) is not None:
+            yield file.size
 
 
 def _origin_in(build: Build, context: Context, copy: StageCopy) -> str | None:
     """What of the build context the last COPY into the stage has put where a copy takes from."""
-    found = None
+    last = None
     line = build.lineage_of(copy.origin)
     for copying in build.copyings():
-        if copying.step is None or copying.step.stage not in line:
+        step = copying.step
+        if step is None or step.stage not in line:
             continue
-        came = delivery(copying)
-        origin = came.origin(context, copy.source) if came is not None else None
-        found = origin or found
-    return found
+        brought = delivery(copying)
+        if brought is None:
+            continue
+        origin = brought.origin(context, copy.source)
+        if origin:
+            last = origin
+    return last
 
 
 def is_before(build: Build, first: Instruction, second: Instruction) -> bool:

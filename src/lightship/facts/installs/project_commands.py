@@ -76,12 +76,15 @@ def _project_installs(build: Build) -> tuple[Install, ...]:
 
     graph = build.evaluation.graph
     needed = reachable(graph, [final])
-    every = [*installs(build), *_uv_runs(build)]
+    every = list(installs(build))
+    every += _uv_runs(build)
     wanted = []
     for install in every:
         if install.tool not in _TOOLS:
             continue
-        if not install.whole or install.does.option(*_NO_WORK):
+        if not install.whole:
+            continue
+        if install.does.option(*_NO_WORK):
             continue
         stage = stage_of(build, install)
         if stage.index in needed:
@@ -158,11 +161,10 @@ def runs_at_start(build: Build) -> tuple[StartRun, ...]:
 
 def _own_options(does: PackageCommand) -> Iterator[str]:
     """The options of `uv run` itself, which stand before what it runs."""
-    options = does.options
-    if does.operands:
-        first = does.operands[0].at
-        options = tuple(option for option in options if option.word.at < first)
-    for option in options:
+    operands = does.operands
+    for option in does.options:
+        if operands and option.word.at >= operands[0].at:
+            continue
         yield option.name
 
 

@@ -67,11 +67,15 @@ class Presence:
 
 def presence(build: Build, run: Instruction, path: str) -> Presence:
     """Whether a file stands at `path` of the image when a RUN begins."""
-    presences = (*_by_mounts(build, run, path), *_by_copies(build, run, path))
+    presences = list(_by_mounts(build, run, path))
+    presences += _by_copies(build, run, path)
+    if not presences:
+        return Presence(False)
+
     for known in presences:
         if known.is_there is not None:
             return known
-    return Presence(None if presences else False)
+    return Presence(None)
 
 
 def _by_mounts(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
@@ -90,7 +94,8 @@ def _by_mounts(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
         else:
             source = mount.source.strip("/") or "."
             origin = posixpath.normpath(f"{source}/{rest}")
-            file = _in_context(build, origin, exact=not rest)
+            is_named = not rest
+            file = _in_context(build, origin, exact=is_named)
         yield replace(file, is_fixed=mount.readonly)
 
 
@@ -149,7 +154,9 @@ def _before(build: Build, stage: Stage, run: Instruction) -> Iterator[Instructio
 def _may_bring(build: Build, item: Instruction, path: str, place: str | None) -> bool:
     """Whether an instruction may put a file there that no copy is known to bring."""
     if item.keyword == "RUN":
-        if item.heredocs or basename(path) in item.line.text:
+        if item.heredocs:
+            return True
+        if basename(path) in item.line.text:
             return True
         return item in build.once(_bringing_runs)
     if item.keyword == "ONBUILD":
@@ -163,8 +170,9 @@ def _bringing_runs(build: Build) -> frozenset[Instruction]:
     """The RUN that call a command which may bring files, or that cannot be read."""
     bringing = {call.instruction for call in build.commands(*_BRINGS)}
     for run in build.each("RUN"):
-        if any(script.opaque or script.errors for script in build.scripts(run)):
-            bringing.add(run)
+        for script in build.scripts(run):
+            if script.opaque or script.errors:
+                bringing.add(run)
     return frozenset(bringing)
 
 
@@ -192,7 +200,9 @@ def is_never_copied(build: Build, path: str) -> bool:
         if copying.instruction not in build.shipped:
             continue
         if brought is None:
-            if below(path, _target(copying)) is not None:
+            # It may bring anything to where it goes
+            target = _target(copying)
+            if below(path, target) is not None:
                 return False
         elif brought.origin(build.context, path):
             return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from posixpath import basename
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
@@ -82,7 +83,9 @@ class ToolInstall:
         match = _NUMBER.match(self.version or "")
         if match is None:
             return None
-        return int(match[1]), int(match[2] or 0)
+        major = int(match[1])
+        minor = int(match[2] or 0)
+        return major, minor
 
 
 def tool_installs(build: Build) -> tuple[ToolInstall, ...]:
@@ -131,7 +134,9 @@ def _version_of(build: Build, call: PackageInvocation, package: Package) -> str 
         version = value(build, invocation, package.version)
     if version:
         return version
-    if call.does.constraints or call.does.requirements:
+    if call.does.constraints:
+        return None
+    if call.does.requirements:
         return None
     return version
 
@@ -226,11 +231,12 @@ def _version_in(url: str) -> str | None:
 
 def _version_at_start(build: Build, added: Instruction, name: str) -> str | None:
     """The version that the installer is given where it is started, or that a variable names."""
-    file = (
-        added.args[-1].text.rpartition("/")[2] or added.args[0].text.rpartition("/")[2]
-    )
+    source = added.args[0].text
+    target = added.args[-1].text
+    # A target that ends in a slash is a directory: the file keeps its name
+    file = basename(target) or basename(source)
     for call in build.commands():
-        if not any(written(word).endswith(file) for word in call.command.all_words):
+        if not _names_file(call.command, file):
             continue
         option = _version_option(call.command)
         if option is not None:
@@ -239,6 +245,11 @@ def _version_at_start(build: Build, added: Instruction, name: str) -> str | None
         if version is not None:
             return version
     return None if name in build.dockerfile.text else ""
+
+
+def _names_file(command: Command, file: str) -> bool:
+    texts = map(written, command.all_words)
+    return any(text.endswith(file) for text in texts)
 
 
 def _images(build: Build) -> Iterator[ToolInstall]:
@@ -251,9 +262,10 @@ def _images(build: Build) -> Iterator[ToolInstall]:
 
 def _tag(used: UsedImage) -> str | None:
     """The version of uv that a tag begins with; a digest says which without a name."""
-    if used.image.digest:
+    image = used.image
+    if image.digest:
         return None
-    first, _, _ = used.image.tag.partition("-")
+    first, _, _ = image.tag.partition("-")
     if first[:1].isdigit():
         return first
     return ""

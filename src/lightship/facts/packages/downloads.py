@@ -109,8 +109,10 @@ def _read(build: Build, call: Invocation) -> Iterator[Download]:
         return
     for word in fetch.urls:
         url = expanded(build, call, word)
-        if is_url(url):
-            yield Download(call, fetch, url, word, fetch.target(url))
+        if not is_url(url):
+            continue
+        target = fetch.target(url)
+        yield Download(call, fetch, url, word, target)
 
 
 def is_program(path: str) -> bool:
@@ -143,11 +145,14 @@ def expanded(build: Build, call: Invocation, word: Word) -> str:
 
 def _assigned(call: Invocation, name: str) -> str | None:
     """The first known value that commands before this one, mere assignments, give to a variable."""
-    for command in call.script.commands[: call.command.index]:
+    end = call.command.index
+    for command in call.script.commands[:end]:
         if command.words:
             continue
         for assignment in command.assignments:
-            if assignment.name == name and assignment.value is not None:
+            if assignment.name != name:
+                continue
+            if assignment.value is not None:
                 return assignment.value
     return None
 
@@ -163,11 +168,15 @@ def is_verified(build: Build, instruction: Instruction) -> bool:
 
 def is_verified_later(build: Build, download: Download) -> bool:
     """Whether a later RUN of the stage compares a checksum or a signature of that very file."""
-    _, _, name = download.target.rstrip("/").rpartition("/")
+    path = download.target.rstrip("/")
+    _, _, name = path.rpartition("/")
     if not name:
         return False
-    stage = build.dockerfile.stage_of(download.call.instruction)
-    return (stage, name) in build.once(_verified_names)
+
+    fetching = download.call.instruction
+    stage = build.dockerfile.stage_of(fetching)
+    verified = build.once(_verified_names)
+    return (stage, name) in verified
 
 
 def _verified_names(build: Build) -> frozenset[tuple[Stage | None, str]]:
@@ -177,7 +186,8 @@ def _verified_names(build: Build) -> frozenset[tuple[Stage | None, str]]:
         if not is_verified(build, instruction):
             continue
         stage = build.dockerfile.stage_of(instruction)
-        words = _NAME_ENDS.split(instruction.span.of(build.dockerfile.text))
+        text = instruction.span.of(build.dockerfile.text)
+        words = _NAME_ENDS.split(text)
         names.update((stage, word) for word in words)
     return frozenset(names)
 

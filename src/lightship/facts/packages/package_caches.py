@@ -136,8 +136,12 @@ def cleans_index_alone(cache: Cache, call: PackageInvocation) -> bool:
     """Whether `conda clean --index-cache` is all that it does: the downloads stay."""
     if cache is not CONDA:
         return False
-    options = {word.text for word in call.command.args if word.text.startswith("-")}
-    return bool(options & _INDEX) and options <= _INDEX | _ASKING
+    texts = [word.text for word in call.command.args]
+    options = {text for text in texts if text.startswith("-")}
+    if _INDEX.isdisjoint(options):
+        return False
+    others = options - _INDEX
+    return others <= _ASKING
 
 
 def is_worked_on(build: Build, variables: Sequence[str]) -> bool:
@@ -220,9 +224,11 @@ def _places(build: Build, cache: Cache, call: PackageInvocation) -> Iterator[str
     """Where the cache may lie."""
     does = call.does
     yield from does.facts.caches
-    known = cache_of(build, call) if does.manager in TOOLS else None
-    if known is not None:
-        yield known  # as the script sets it, too
+    if does.manager in TOOLS:
+        known = cache_of(build, call)
+        if known is not None:
+            yield known  # as the script sets it, too
+
     invocation = Invocation(call.instruction, call.script, call.command)
     for text in does.values(*cache.options):
         yield value(build, invocation, text) or text

@@ -70,8 +70,9 @@ def _fetched_and_run(build: Build, download: Download) -> Span | None:
     target = download.target
     if target:
         fetching = download.call.instruction
-        is_run = _runs_later(build, fetching, span.start, target)
-        return span if is_run else None
+        if _runs_later(build, fetching, span.start, target):
+            return span
+        return None
 
     reader = _reader(download)
     if reader is not None:
@@ -262,8 +263,10 @@ def _run_by(command: Command) -> Iterator[str]:
         return
 
     name = command.name
-    if name not in (".", "source") and not is_interpreter(name):
+    is_sourcing = name in (".", "source")
+    if not is_sourcing and not is_interpreter(name):
         return
+    # The first operand is the script, the rest its arguments
     for word in command.args:
         text = written(word)
         if not text.startswith("-"):

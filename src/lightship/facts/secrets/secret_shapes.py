@@ -94,8 +94,10 @@ class Secret(NamedTuple):
 def secrets_in(text: str) -> list[Secret]:
     """Those of a text, in order, each place once."""
     by_start: dict[int, Secret] = {}
-    for secret in chain(_tokens(text), _keys(text)):
-        by_start.setdefault(secret.span.start, secret)
+    secrets = chain(_tokens(text), _keys(text))
+    for secret in secrets:
+        start = secret.span.start
+        by_start.setdefault(start, secret)
     return [by_start[start] for start in sorted(by_start)]
 
 
@@ -129,7 +131,8 @@ def _tokens(text: str) -> Iterator[Secret]:
 
 def _is_real(window: str, start: int, end: int) -> bool:
     """Whether a token is neither a placeholder nor part of a longer word, as base64 has them."""
-    if start > 0 and window[start - 1].isalnum():
+    before = window[start - 1 : start]
+    if before.isalnum():
         return False
     after = window[end : end + 1]
     if after.isalnum():
@@ -147,7 +150,9 @@ def _keys(text: str) -> Iterator[Secret]:
         start, after_head = head.span()
         window = text[after_head : after_head + _AFTER]
         body = _BODY.search(window)
-        if body is None or is_placeholder(body[0]):
+        if body is None:
+            continue
+        if is_placeholder(body[0]):
             continue
 
         farthest = after_head + _LONGEST_KEY

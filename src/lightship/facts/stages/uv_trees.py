@@ -30,7 +30,8 @@ def by_uv(call: TreeCall, does: PackageCommand) -> Made | None:
 
     if project and not path.startswith("/"):
         path = f"{project}/{path}"
-    is_of_project = does.name == "sync" and not path.startswith("/")
+    is_absolute = path.startswith("/")
+    is_of_project = does.name == "sync" and not is_absolute
     if is_of_project and _is_in_workspace(call):
         return None
 
@@ -59,16 +60,18 @@ def _is_in_workspace(call: TreeCall) -> bool:
     """
     if call.directory is None:
         return False
+
     line = call.build.lineage_of(call.stage)
     for copying in call.build.copyings():
         step = copying.step
+        if step is None:
+            continue
         target = copying.destination.value
-        if step is None or target is None:
+        if target is None:
             continue
         if step.stage not in line:
             continue
-        has_manifest = any(map(_is_manifest, copying.sources))
-        if not has_manifest:
+        if not any(map(_is_manifest, copying.sources)):
             continue
 
         place = target.removesuffix("pyproject.toml") or "."

@@ -45,10 +45,13 @@ def trail_of(
 
             if _is_plain(copying):
                 origin = _origin(build, copying, path)
-                if origin is not None:
-                    return Trail(origin, (copying,), tuple(later))
-            elif covers(copying, path):
-                return _trail_through(build, copying, path, tuple(later), depth)
+                if origin is None:
+                    continue
+                after = tuple(later)
+                return Trail(origin, (copying,), after)
+            if covers(copying, path):
+                after = tuple(later)
+                return _trail_through(build, copying, path, after, depth)
     return Trail("", ())
 
 

@@ -71,16 +71,29 @@ def gives_root_up(build: Build) -> bool:
         if _holds(text, _MARKS):
             return True
 
+    return _scripts_give_root_up(build)
+
+
+def _scripts_give_root_up(build: Build) -> bool:
+    """Whether a script that is started changes the user, or calls what does."""
     scripts = [text or "" for text in start_scripts(build)]
     scripts += _in_directories(build)
-    if any(map(_drops, scripts)) or any(map(_OF_ROOT.search, scripts)):
+    if any(map(_drops, scripts)):
         return True
-    return _uwsgi_drops(build, scripts) or any(map(_drops, _called(build, scripts)))
+    if any(map(_OF_ROOT.search, scripts)):
+        return True
+    if _uwsgi_drops(build, scripts):
+        return True
+
+    called = _called(build, scripts)
+    return any(map(_drops, called))
 
 
 def _drops(script: str) -> bool:
     """Whether a script starts something as another user."""
-    return _holds(script, _MARKS_IN_SCRIPT) or _BECOMES.search(script) is not None
+    if _holds(script, _MARKS_IN_SCRIPT):
+        return True
+    return _BECOMES.search(script) is not None
 
 
 def _in_directories(build: Build) -> Iterator[str]:
@@ -94,9 +107,12 @@ def _uwsgi_drops(build: Build, scripts: Sequence[str]) -> bool:
     """Whether uWSGI is started, whose settings name the user that it goes over to."""
     commands = start_commands(build)
     is_started = any(command.name == "uwsgi" for command in commands)
-    if not is_started and not any("uwsgi" in script for script in scripts):
+    is_named = any("uwsgi" in script for script in scripts)
+    if not is_started and not is_named:
         return False
-    return any(map(_DROPPED_UID.search, sources_of(build, (".ini",))))
+
+    settings = sources_of(build, (".ini",))
+    return any(map(_DROPPED_UID.search, settings))
 
 
 def _called(build: Build, scripts: Sequence[str]) -> Iterator[str]:

@@ -43,8 +43,12 @@ def _start_steps(build: Build) -> tuple[Step, ...]:
             if cmd is not None and cmd.stage is not step.stage:
                 cmd = None
 
-    in_force = (entrypoint, cmd)
-    return tuple(step for step in in_force if step is not None)
+    steps = []
+    if entrypoint is not None:
+        steps.append(entrypoint)
+    if cmd is not None:
+        steps.append(cmd)
+    return tuple(steps)
 
 
 def start_commands(build: Build) -> tuple[Command, ...]:
@@ -61,7 +65,9 @@ def _start_commands(build: Build) -> tuple[Command, ...]:
 def ends_at_once(build: Build) -> bool:
     """Whether all that the image starts is `true`: its container only holds files or volumes."""
     commands = start_commands(build)
-    return bool(commands) and all(command.name in _IDLE for command in commands)
+    if not commands:
+        return False
+    return all(command.name in _IDLE for command in commands)
 
 
 def runs_program(build: Build) -> bool:

@@ -134,7 +134,8 @@ def _of_script(
         if not command.words or command in handing_over:
             continue
 
-        here = replace(where, assigned=dict(assigned))
+        so_far = dict(assigned)
+        here = replace(where, assigned=so_far)
         pipeline = script.pipeline_of(command)
         if pipeline.operator == "||":
             here.is_branch = True
@@ -142,7 +143,9 @@ def _of_script(
             here.is_branch = True
         if pipeline.background:
             here.is_background = True
-        if _goes_to_file(command) or script.inside(command, *_CAPTURING):
+        if _goes_to_file(command):
+            here.is_redirected = True
+        if script.inside(command, *_CAPTURING):
             here.is_redirected = True
         yield from _of_words(here, command.all_words, own)
 
@@ -274,7 +277,8 @@ def _of_handed_over(where: _LaunchPlace, shell: Word, text: str) -> Iterator[Lau
     if len(text) > _LONGEST_SCRIPT:
         return
     place = where.place or shell.span
-    inner = replace(where, place=place, depth=where.depth + 1)
+    depth = where.depth + 1
+    inner = replace(where, place=place, depth=depth)
     source = Mapped.plain(text, 0)
     script = parse(source, "sh")
     yield from _of_script(inner, script, None)
@@ -313,8 +317,8 @@ def _of_file(where: _LaunchPlace, words: tuple[Word, ...]) -> list[Launch] | Non
 
 def _after_shell(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """The script and its arguments, where `sh -x script` starts it."""
-    name = basename(written(words[0]))
-    if name not in SHELLS:
+    program = written(words[0])
+    if basename(program) not in SHELLS:
         return words
     arguments = words[1:]
     for at, word in enumerate(arguments):
@@ -345,7 +349,8 @@ def _of_script_file(
     )
     source = Mapped.plain(file.text, 0)
     script = parse(source, "sh")
-    return list(_of_script(inner, script, None))
+    started = _of_script(inner, script, None)
+    return list(started)
 
 
 def _given_to_script(words: tuple[Word, ...]) -> tuple[Word, ...]:

@@ -78,7 +78,7 @@ class AccountCall:
         for meaning in meanings:
             value = self.values.get(meaning) or ""
             names += value.split(",")
-        return [name for name in names if name]
+        return list(filter(None, names))
 
 
 def account_calls(build: Build) -> tuple[AccountCall, ...]:
@@ -133,8 +133,12 @@ def _with_values(
             return None
         return variable(build, call, name)
 
-    words = map(written, command.operands)
-    operands = [_known(word, lookup) for word in words]
+    operands: list[str | None] = []
+    for word in command.operands:
+        text = written(word)
+        operand = _known(text, lookup)
+        operands.append(operand)
+
     values: dict[str, str | None] = {}
     for option in command.options:
         value = _known(option.value, lookup)

@@ -69,11 +69,16 @@ def _of_unknown_tag(name: str) -> ImageUser:
     All tags of a name end with a user of their own, or drop root, if they are known for it.
     """
     unknown = ImageUser("unknown")
-    reference = read_reference(name.removesuffix(":"))
-    if not name.endswith(":") or isinstance(reference, str):
+    if not name.endswith(":"):
         return unknown
+    reference = read_reference(name.removesuffix(":"))
+    if isinstance(reference, str):
+        return unknown
+
     known = image_user(reference)
-    return known if known.runs_as in ("user", "drops") else unknown
+    if known.runs_as in ("user", "drops"):
+        return known
+    return unknown
 
 
 def home_of(build: Build, instruction: Instruction) -> str | None:

@@ -27,13 +27,16 @@ def labels(build: Build) -> Iterator[Label]:
     for step in build.evaluation.steps:
         instruction = step.instruction
         is_trigger = step.place is not instruction
-        if instruction.keyword != "LABEL" or is_trigger:
+        if instruction.keyword != "LABEL":
+            continue
+        if is_trigger:
             continue
 
         # They stand in turn among the operands
         keys = step.operands[::2]
         values = step.operands[1::2]
-        for pair, key, value in zip(instruction.pairs, keys, values, strict=False):
+        labelled = zip(instruction.pairs, keys, values, strict=False)
+        for pair, key, value in labelled:
             name = key.strip("\"'")
             known = None if _varies(pair) else value
             yield Label(pair, name, known, step.stage)
@@ -65,11 +68,15 @@ def labels_not_of_form(
         word = label.pair.value
         if word is None:
             continue
-        message = f"{label.key[:40]} must be {wanted}, not {value[:30]!r}"
+        key = label.key[:40]
+        short = value[:30]
+        message = f"{key} must be {wanted}, not {short!r}"
         yield Finding(word.span, message)
 
 
 def _varies(pair: Pair) -> bool:
     """Whether a variable is in the value."""
     value = pair.value
-    return value is not None and "$" in value.text
+    if value is None:
+        return False
+    return "$" in value.text

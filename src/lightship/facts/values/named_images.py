@@ -46,9 +46,10 @@ def named_images(build: Build) -> Iterator[NamedImage]:
             continue  # BuildKit refuses the name
 
         span = place_of_word(build.dockerfile, source, source.span)
-        if span not in seen:
-            seen.add(span)
-            yield NamedImage(image, source.name, span)
+        if span in seen:
+            continue
+        seen.add(span)
+        yield NamedImage(image, source.name, span)
 
 
 def _is_image(build: Build, source: StageSource) -> bool:
