@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-TEXT = "FROM python:3.13-slim\nUSER 1\nRUN pip install torch==1\nCMD python app.py\n"
+TEXT = "FROM python:3.13-slim\nUSER 1\nRUN pip install torch==1\nCMD gunicorn app:app\n"
 FILE = "lightship-baseline.jsonl"
 ONLY = ("--select", "DL3042,DL3025,DL3002,DL3059")
 
@@ -42,7 +42,7 @@ def test_what_is_known_is_not_reported(run, known):
     [
         "# a comment\n\n" + TEXT,
         TEXT.replace("USER 1\n", "ENV A=1\nUSER 1\n"),
-        "FROM python:3.13-slim\nCMD python app.py\nUSER 1\nRUN pip install torch==1\n",
+        "FROM python:3.13-slim\nCMD gunicorn app:app\nUSER 1\nRUN pip install torch==1\n",
         TEXT.replace("RUN pip", "RUN   pip"),
         TEXT.replace("torch==1", "torch==2"),
         TEXT.replace("\n", "\r\n"),
@@ -87,7 +87,9 @@ def test_what_no_longer_occurs_is_said_and_pruned(run, known):
     )
     assert row == "  Dockerfile: pip-cache-kept: RUN pip install torch==1"
 
-    (known / "Dockerfile").write_text("FROM a:1\nADD x y\nUSER 1\nCMD python app.py\n")
+    (known / "Dockerfile").write_text(
+        "FROM a:1\nADD x y\nUSER 1\nCMD gunicorn app:app\n"
+    )
     pruned = run("baseline", "--prune", "--select", "DL3042,DL3025,DL3020")
     assert pruned.stdout.splitlines() == [
         f"{FILE}: 1 finding, 0 new, 1 gone",

@@ -152,7 +152,7 @@ def test_the_fixes_come_to_the_whole(example):
 
 
 def test_each_part_has_the_fixes_of_the_ones_before_it():
-    text = "FROM debian:trixie\nRUN cd /app && apt-get install -y ffmpeg\nCMD python app.py\n"
+    text = "FROM debian:trixie\nRUN cd /app && apt-get install -y ffmpeg\nCMD gunicorn app:app\n"
     side = side_of(text)
     after, parts = fixed(side, tuple(UNSAFE))
     assert len({part.rule for part in parts}) == len(parts) > 1

@@ -20,15 +20,17 @@ def fixed(text, files=None):
     [
         ("zip", "unzip a.zip -d /app", "unzip"),
         ("autoconf", "autoreconf -i", "automake"),
-        ("npm", "git clone https://example.org/a", "git"),
+        ("npm gcc make", "git clone https://example.org/a", "git"),
     ],
 )
 def test_a_command_that_a_recommended_package_brings_is_named(package, command, needed):
     install = f"{APT}default-jre {package}"
     text = f"{install}\nRUN {command}"
-    assert f"{package} {needed}" in fixed(text)
+    first = package.partition(" ")[0]
+    named = f"{first} {needed}"
+    assert named in fixed(text)
     script = {"build.sh": f"#!/bin/sh\nset -e\n{command}\n"}
-    assert f"{package} {needed}" in fixed(f"{install}\nCOPY . /src", script)
+    assert named in fixed(f"{install}\nCOPY . /src", script)
 
 
 def test_a_recommended_package_that_nothing_calls_is_not_named():
@@ -52,4 +54,3 @@ def test_npm_has_no_fix_where_node_packages_may_have_to_be_compiled():
     text = f"{APT}npm\nCOPY . .\nRUN npm ci"
     assert fixed(text) == text
     assert "--no-install-recommends" in fixed(text.replace("npm\n", "npm gcc make\n"))
-    assert "--no-install-recommends" in fixed(f"{APT}npm\nRUN npm --version")

@@ -89,12 +89,12 @@ def test_safe_fixes_alone_leave_what_the_image_holds():
 
 def test_each_step_waits_for_the_one_before():
     text = "FROM debian\nRUN apt-get update\nCOPY a /a\nRUN apt-get install -y ffmpeg\nCOPY b /b\n"
-    text += "RUN apt-get install -y git npm\n"
+    text += "RUN apt-get install -y git default-jre\n"
     fixed = fix(build(text), RuleSelection(tuple(RULES[name] for name in MINE)), UNSAFE)
     one = "RUN apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*\n"
     assert fixed.text == "FROM debian\nCOPY a /a\n" + one.format(
         "ffmpeg"
-    ) + "COPY b /b\n" + one.format("git ca-certificates npm")
+    ) + "COPY b /b\n" + one.format("git ca-certificates default-jre")
 
 
 def test_one_problem_is_told_once():

@@ -188,8 +188,8 @@ def test_the_owner_of_what_was_removed_in_between_is_not_that_of_a_copy(remove):
 def test_a_download_takes_its_mode_with_add():
     (finding,) = found(
         "ownership-changed-after-copy",
-        "FROM debian:13\nADD https://example.com/tool /usr/bin/tool\n"
-        "RUN chmod +x /usr/bin/tool\n",
+        "FROM debian:13\nADD https://example.com/kubectl /usr/bin/kubectl\n"
+        "RUN chmod +x /usr/bin/kubectl\n",
     )
     assert finding.message.endswith("use ADD --chmod")
 

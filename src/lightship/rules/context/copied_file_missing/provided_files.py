@@ -75,6 +75,8 @@ def is_prepared(build: Build) -> bool:
             if source.varies or source.value is None:
                 continue
             path = clean(f"/{source.value}").removeprefix("/")
-            if path and is_made(path) and not roots(context, path):
+            if not path or ".env" in basename(path):
+                continue  # a person writes it, which fills nothing else
+            if is_made(path) and not roots(context, path):
                 return True
     return False

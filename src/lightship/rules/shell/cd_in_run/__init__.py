@@ -133,7 +133,7 @@ def _without_effect(
         message = f"{word.text} is already the working directory: remove {what}"
         fix = _without_run(build, call) if is_first else None
         return Finding(place, message, fix, Severity.WARNING)
-    if is_first and word.text.startswith(("..", "-")):
+    if is_first and word.text.startswith(".."):
         # It undoes what an earlier one has not done
         fix = _without_run(build, call)
         return Finding(call.script.span, f"{problem}: remove it", fix, Severity.WARNING)
