@@ -97,7 +97,8 @@ def _is_variant(word: str) -> bool:
 
 def _version(image: Reference, name: str, first: str, today: date) -> str:
     """The line of versions that a tag means today; empty where it is not known."""
-    from lightship.base_images.newest_tags import newest_tag  # noqa: PLC0415 - few tags are named like a release
+    # Few tags are named like a release
+    from lightship.base_images.newest_tags import newest_tag  # noqa: PLC0415
 
     if name == "node" and first == "lts":
         lines = [item for item in supported("Node", today) if item.codename]

@@ -202,7 +202,8 @@ def _comment_builds(
     speaking = [path for path in dockerfiles if may_build(workspace.read(path))]
     if not speaking:
         return []
-    from lightship.builds.task_files.shell_files import comment_builds  # noqa: PLC0415 - with all readers of commands
+    # With all readers of commands
+    from lightship.builds.task_files.shell_files import comment_builds  # noqa: PLC0415
 
     return [build for path in speaking for build in comment_builds(workspace, path)]
 

@@ -24,7 +24,8 @@ def own_packages(workspace: Workspace) -> frozenset[str]:
         text = workspace.text(path)
         name = PROJECT_NAME.search(text) if text else None
         if name is not None:
-            from lightship.pyproject.dependency import normalised  # noqa: PLC0415 - few repositories publish any
+            # Few repositories publish any
+            from lightship.pyproject.dependency import normalised  # noqa: PLC0415
 
             names.add(normalised(name[1]))
     return frozenset(names)

@@ -35,7 +35,8 @@ def command(name: str, image: ImageRequest) -> None:
                2  invalid usage, or an image that cannot be read
     """
     require("textual")
-    from lightship.flows.images import inspecting, read_image  # noqa: PLC0415 - needs an extra, which the one above brings
+    # Needs an extra, which the one above brings
+    from lightship.flows.images import inspecting, read_image  # noqa: PLC0415
 
     is_dumb = os.environ.get("TERM") == "dumb"
     if is_dumb or not (sys.stdout.isatty() and sys.stderr.isatty()):

@@ -234,7 +234,8 @@ class _Run:
             unsafe = fixing.unsafe_fixes
             return fix_file(ref, request, unsafe, finder, unwritten), ()
 
-        from lightship.flows.proof.prove_fixes import prove_fixes  # noqa: PLC0415 - docker and images, which a plain fix does not need
+        # Docker and images, which a plain fix does not need
+        from lightship.flows.proof.prove_fixes import prove_fixes  # noqa: PLC0415
 
         proven = prove_fixes(
             ref, request, fixing.proving, finder, output.tell, unwritten

@@ -155,7 +155,8 @@ def _view(wanted: InspectOptions, printing: Printing) -> ImageView:
 
 def _fix(inspection: Inspection, image: ImageRequest, printing: Printing) -> int:
     """Do what `lightship fix` does, for the rules that the findings name; the exit code."""
-    from lightship.cli.fix import Fixing, Looks, fix_files  # noqa: PLC0415 - the rules, only with --fix
+    # The rules, only with --fix
+    from lightship.cli.fix import Fixing, Looks, fix_files  # noqa: PLC0415
     from lightship.flows.lint import LintRequest  # noqa: PLC0415 - as above
     from lightship.lint.rule_selection import Request  # noqa: PLC0415 - as above
 

@@ -96,7 +96,8 @@ def tell_broken(outcomes: Sequence[Outcome], printing: Printing) -> int:
     if all(outcome.passed for outcome in outcomes):
         return 0
     if printing.output is not None or printing.form != "text":
-        from lightship.report.kit.gate_report import gate_text  # noqa: PLC0415 - only where limits are broken
+        # Only where limits are broken
+        from lightship.report.kit.gate_report import gate_text  # noqa: PLC0415
 
         rows = gate_text(outcomes, View(width=output.columns()))
         click.echo("".join(rows), nl=False, err=True)

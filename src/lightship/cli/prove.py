@@ -109,7 +109,8 @@ def command(request: ProveRequest, printing: Printing) -> None:
                3  neither version builds or starts, or a data service does
                   not become ready, so nothing can be told
     """
-    from lightship.flows.proof.prove import plan_proof, run_proof  # noqa: PLC0415 - --help needs none
+    # --help needs none
+    from lightship.flows.proof.prove import plan_proof, run_proof  # noqa: PLC0415
     from lightship.proof.proof import VerdictKind  # noqa: PLC0415
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 

@@ -55,7 +55,8 @@ def load(path: str) -> Config:
     """The configuration in one file."""
     data = read_file(path)
     if path.endswith(YAML):
-        from lightship.config.hadolint_file import read_hadolint  # noqa: PLC0415 - most projects have none
+        # Most projects have none
+        from lightship.config.hadolint_file import read_hadolint  # noqa: PLC0415
 
         return read_hadolint(path, data)
 
@@ -66,7 +67,8 @@ def load(path: str) -> Config:
 
 
 def _read(table: Mapping[str, Any], path: str, data: bytes) -> Config:
-    from lightship.config.config_table import read_table  # noqa: PLC0415 - only where there is a configuration
+    # Only where there is a configuration
+    from lightship.config.config_table import read_table  # noqa: PLC0415
 
     return read_table(table, path, data)
 

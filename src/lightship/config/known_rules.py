@@ -9,6 +9,7 @@ from lightship.lint.rule_selection import names
 
 def known_rules() -> Mapping[str, frozenset[str]]:
     """Every name in lower case, and the ids of the rules that it means."""
-    from lightship.lint.registry import entries  # noqa: PLC0415 - 10 ms, and `inspect` has nothing to do with rules
+    # 10 ms, and `inspect` has nothing to do with rules
+    from lightship.lint.registry import entries  # noqa: PLC0415
 
     return names(entries())

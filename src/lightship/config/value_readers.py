@@ -56,7 +56,8 @@ def _limit(name: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if not isinstance(value, str | int | float) or isinstance(value, bool):
             raise TypeError("must be a string or a number")
-        from lightship.inspection.gate import read_gate  # noqa: PLC0415 - only where an image is inspected
+        # Only where an image is inspected
+        from lightship.inspection.gate import read_gate  # noqa: PLC0415
 
         return _understood(lambda text: read_gate(**{name: text}), str(value))
 

@@ -35,7 +35,8 @@ class Ignore:
         """Read the text of an ignore file; it never raises."""
         if not text:
             return cls()
-        from lightship.context.pattern_lines import read_lines  # noqa: PLC0415 - many contexts have no patterns
+        # Many contexts have no patterns
+        from lightship.context.pattern_lines import read_lines  # noqa: PLC0415
 
         patterns, problems = read_lines(text)
         return cls(tuple(patterns), tuple(problems))

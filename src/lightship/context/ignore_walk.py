@@ -118,7 +118,8 @@ def _automata(patterns: Iterable[IgnorePattern]) -> list[Automaton]:
 
     Many in several, since each of its masks is as wide as all of them.
     """
-    from lightship.context.automaton import Automaton  # noqa: PLC0415 - 1 ms, and small projects ignore nothing
+    # 1 ms, and small projects ignore nothing
+    from lightship.context.automaton import Automaton  # noqa: PLC0415
 
     automata = [Automaton()]
     for pattern in patterns:

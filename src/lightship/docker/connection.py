@@ -39,7 +39,8 @@ def address() -> Address:
 
     An EngineError for a context that there is not.
     """
-    from docker.errors import DockerException  # type: ignore[import-untyped]  # noqa: PLC0415 - 0.2 s, and only an engine needs it
+    # 0.2 s, and only an engine needs it
+    from docker.errors import DockerException  # type: ignore[import-untyped]  # noqa: PLC0415
     from docker.utils import kwargs_from_env  # type: ignore[import-untyped]  # noqa: PLC0415
 
     try:

@@ -122,7 +122,8 @@ def build(asked: BuildArguments) -> BuildExit:
         command = ["docker", "build", *_added(asked, file), *asked.arguments]
         sys.stdout.flush()
         try:
-            code = subprocess.run(command, stdout=sys.stderr, check=False).returncode  # noqa: S603 - what the user asks for
+            # What the user asks for
+            code = subprocess.run(command, stdout=sys.stderr, check=False).returncode  # noqa: S603
         except OSError as error:
             raise EngineError(f"docker cannot be started: {error.strerror}") from error
         return BuildExit(code, "" if code else _image(asked, file))

@@ -75,7 +75,8 @@ def _told(
     patience: float,
     kept: tuple[int, bool],
 ) -> Said:
-    from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
+    # Only an engine needs it
+    from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415
 
     try:
         number = client.exec_create(container, list(command))["Id"]
@@ -164,7 +165,8 @@ def _fill(
 
 def _pieces(raw: Any) -> Iterator[bytes | None]:
     """What comes, as it comes; None where nothing came for too long."""
-    from urllib3.exceptions import HTTPError, ReadTimeoutError  # noqa: PLC0415 - loaded with docker's SDK
+    # Loaded with docker's SDK
+    from urllib3.exceptions import HTTPError, ReadTimeoutError  # noqa: PLC0415
 
     while True:
         try:

@@ -63,7 +63,8 @@ def _space() -> str:
 
 def begin(client: Any, run_id: str) -> None:
     """See that the run has its record."""
-    from docker.errors import NotFound  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
+    # Only an engine needs it
+    from docker.errors import NotFound  # type: ignore[import-untyped]  # noqa: PLC0415
 
     try:
         client.inspect_volume(run_id)

@@ -111,7 +111,8 @@ def _text(data: bytes) -> str:
 
 
 def _widen(pipe: IO[bytes]) -> None:
-    import fcntl  # noqa: PLC0415 - there is none on Windows, where podman's command is no pipe of ours
+    # There is none on Windows, where podman's command is no pipe of ours
+    import fcntl  # noqa: PLC0415
 
     try:
         fcntl.fcntl(pipe.fileno(), getattr(fcntl, "F_SETPIPE_SZ", 1031), _PIPE)

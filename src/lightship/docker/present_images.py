@@ -12,7 +12,8 @@ def present_images(names: Iterable[str]) -> dict[str, str]:
 
     An EngineError without an engine.
     """
-    from docker.errors import ImageNotFound  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
+    # Only an engine needs it
+    from docker.errors import ImageNotFound  # type: ignore[import-untyped]  # noqa: PLC0415
 
     found: dict[str, str] = {}
     with connected(address()) as client:

@@ -70,7 +70,8 @@ def run(
     new ones for each run, and removed. An EngineError where there is no
     engine or no such image, where the engine goes away, or its disk is full.
     """
-    from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
+    # Only an engine needs it
+    from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415
 
     place = address()
     with connected(place) as client:
@@ -153,7 +154,8 @@ def _foreign(client: Any, about: Mapping[str, Any]) -> str:
 
 
 def _limits(client: Any, running: Running, host: Mapping[str, Any]) -> Any:
-    from docker.types import LogConfig, Ulimit  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
+    # As above
+    from docker.types import LogConfig, Ulimit  # type: ignore[import-untyped]  # noqa: PLC0415
 
     return client.create_host_config(
         mem_limit=running.memory,

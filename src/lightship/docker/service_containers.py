@@ -91,7 +91,8 @@ class NotCopiedError(Exception):
 @contextmanager
 def kept_if_made(client: Any, container: str) -> Iterator[None]:
     """Removes a container that was created where what is done to it before its start fails."""
-    from docker.errors import DockerException  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
+    # Only an engine needs it
+    from docker.errors import DockerException  # type: ignore[import-untyped]  # noqa: PLC0415
     from requests.exceptions import RequestException  # noqa: PLC0415 - as above
 
     try:
@@ -135,7 +136,8 @@ def created(
     An APIError of docker's where the engine refuses, a NotCopiedError where files cannot be put
     into it; nothing is left of it then.
     """
-    from docker.types import LogConfig  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
+    # Only an engine needs it
+    from docker.types import LogConfig  # type: ignore[import-untyped]  # noqa: PLC0415
 
     host = client.create_host_config(
         mem_limit=_MEMORY,

@@ -104,7 +104,8 @@ def _create_network(client: Any, name: str, run_id: str) -> None:
     An engine refuses a value that it does not know, podman any such option, and docker before 26.1
     passes over it: there the host can be reached.
     """
-    from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
+    # Only an engine needs it
+    from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415
 
     for options in _WITHOUT_HOST:
         with suppress(APIError):

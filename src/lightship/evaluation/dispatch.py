@@ -195,7 +195,8 @@ def _volume(run: Conversion, instruction: Instruction) -> ConvertedOperands:
 
 
 def _stop_signal(run: Conversion, instruction: Instruction) -> ConvertedOperands:
-    from lightship.evaluation.signals import is_signal  # noqa: PLC0415 - hardly any Dockerfile has one
+    # Hardly any Dockerfile has one
+    from lightship.evaluation.signals import is_signal  # noqa: PLC0415
 
     signal = run.expand(_only(instruction))
     if not is_signal(signal):

@@ -102,6 +102,7 @@ def words(  # noqa: PLR0913 - as expand
 
 
 def _read(lexer: Lexer) -> None:
-    from lightship.expansion.quotes import run  # noqa: PLC0415 - many Dockerfiles have nothing to expand
+    # Many Dockerfiles have nothing to expand
+    from lightship.expansion.quotes import run  # noqa: PLC0415
 
     run(lexer)

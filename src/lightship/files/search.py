@@ -202,7 +202,8 @@ class _FileChoice:
 
     @cached_property
     def _index(self) -> GitIndex:
-        from lightship.files.git_index import git_index  # noqa: PLC0415 - only what git ignores needs it
+        # Only what git ignores needs it
+        from lightship.files.git_index import git_index  # noqa: PLC0415
 
         return git_index(self.top)
 

@@ -155,7 +155,8 @@ class BuildFinder:
         self, dockerfile: str, images: Collection[Reference]
     ) -> frozenset[str]:
         """Those of `images` that its repository makes, as their names tell."""
-        from lightship.builds.own_images import own_images  # noqa: PLC0415 - few Dockerfiles name such an image
+        # Few Dockerfiles name such an image
+        from lightship.builds.own_images import own_images  # noqa: PLC0415
 
         found = self._workspace_of(dockerfile)
         if found is None:
@@ -165,7 +166,8 @@ class BuildFinder:
 
     def own_packages(self, dockerfile: str) -> frozenset[str]:
         """The packages that its repository publishes itself."""
-        from lightship.builds.own_packages import own_packages  # noqa: PLC0415 - only what installs packages asks
+        # Only what installs packages asks
+        from lightship.builds.own_packages import own_packages  # noqa: PLC0415
 
         found = self._workspace_of(dockerfile)
         if found is None:
@@ -177,7 +179,8 @@ class BuildFinder:
 
     def cache_settings(self, dockerfile: str) -> frozenset[str]:
         """The variables with which others of its repository switch caches off."""
-        from lightship.builds.own_images import cache_settings  # noqa: PLC0415 - few Dockerfiles have such a base
+        # Few Dockerfiles have such a base
+        from lightship.builds.own_images import cache_settings  # noqa: PLC0415
 
         found = self._workspace_of(dockerfile)
         if found is None:
@@ -189,7 +192,8 @@ class BuildFinder:
         self, dockerfile: str, names: Collection[str]
     ) -> Mapping[str, OwnBase]:
         """What of its repository makes the images of those names, and the images under them."""
-        from lightship.builds.base_makers import own_bases  # noqa: PLC0415 - few Dockerfiles have such a base
+        # Few Dockerfiles have such a base
+        from lightship.builds.base_makers import own_bases  # noqa: PLC0415
 
         found = self._workspace_of(dockerfile)
         if found is None:
@@ -222,7 +226,8 @@ class BuildFinder:
         if not names:
             return frozenset()
 
-        from lightship.builds.declared_contexts import (  # noqa: PLC0415 - few Dockerfiles name what is no stage
+        # Few Dockerfiles name what is no stage
+        from lightship.builds.declared_contexts import (  # noqa: PLC0415
             declared_contexts,
             may_declare,
         )
@@ -250,7 +255,8 @@ class BuildFinder:
         """A repository, and the builds that CI runs in it."""
         found = self._in_ci.get(root)
         if found is None:
-            from lightship.builds.ci.ci_builds import ci_builds  # noqa: PLC0415 - with all readers of CI
+            # With all readers of CI
+            from lightship.builds.ci.ci_builds import ci_builds  # noqa: PLC0415
 
             workspace = open_workspace(root, may_speak)
             found = workspace, ci_builds(workspace)
@@ -376,7 +382,8 @@ def _configured(root: str, config: Config) -> Discovery:
     if not config.build:
         return Discovery()
 
-    from lightship.flows.configured_builds import configured_builds  # noqa: PLC0415 - only for a table
+    # Only for a table
+    from lightship.flows.configured_builds import configured_builds  # noqa: PLC0415
 
     items = configured_builds(root, config)
     return Discovery.of(items)

@@ -40,7 +40,8 @@ Counting = Callable[[str], AbstractContextManager[Counter]]
 @contextmanager
 def compare_images(request: CompareRequest, counting: Counting) -> Iterator[Comparison]:
     """What differs; files' contents can be asked for until the end of the `with`."""
-    from lightship.inspection.compare_images import compare  # noqa: PLC0415 - after the options were found good
+    # After the options were found good
+    from lightship.inspection.compare_images import compare  # noqa: PLC0415
 
     ignored = request.gate.ignore_paths
     no_origin = replace(request.image, build=BuildOptions())

@@ -84,7 +84,8 @@ def inspect_image(
 
     With `duplicates` small files are compared too; no finding speaks of `ignore_paths`.
     """
-    from lightship.inspection.inspect_image import inspect  # noqa: PLC0415 - after the options were found good
+    # After the options were found good
+    from lightship.inspection.inspect_image import inspect  # noqa: PLC0415
 
     build = origin_of(request)
     cores = Cores(beside, share) if request.workers > 1 else ONE
@@ -107,7 +108,8 @@ def inspecting(request: ImageRequest) -> Callable[[Contents], Inspection]:
     today = lifetimes.today()
 
     def inspect(contents: Contents) -> Inspection:
-        from lightship.inspection.inspect_image import inspect_contents  # noqa: PLC0415 - once the screen stands
+        # Once the screen stands
+        from lightship.inspection.inspect_image import inspect_contents  # noqa: PLC0415
 
         return inspect_contents(
             contents,
@@ -125,7 +127,8 @@ def origin_of(request: ImageRequest) -> Build | None:
     path = options.dockerfile
     if path is None:
         return None
-    from lightship.flows.make_build import read_build  # noqa: PLC0415 - 70 modules, and most images come without
+    # 70 modules, and most images come without
+    from lightship.flows.make_build import read_build  # noqa: PLC0415
 
     folder = os.path.dirname(path) or "."
     root = None if path == STDIN else folder

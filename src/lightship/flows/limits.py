@@ -64,7 +64,8 @@ def _gate(limits: LimitOptions, config: Config, *, has_before: bool) -> Gate:
 
 def _with_dive(gate: Gate, path: str) -> Gate:
     """The limits, and those of dive where ours leave one open."""
-    from lightship.inspection.dive_ci import read_dive_ci  # noqa: PLC0415 - only where there is such a file
+    # Only where there is such a file
+    from lightship.inspection.dive_ci import read_dive_ci  # noqa: PLC0415
 
     data = read_file(path)
     text = decode(data)
@@ -82,7 +83,8 @@ def baseline_of(limits: LimitOptions) -> int | None:
     path = limits.baseline
     if path is None:
         return None
-    from lightship.inspection.saved_report import read_baseline  # noqa: PLC0415 - only with --baseline
+    # Only with --baseline
+    from lightship.inspection.saved_report import read_baseline  # noqa: PLC0415
 
     data = read_file(path)
     return read_baseline(data, path)

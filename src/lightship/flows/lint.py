@@ -141,7 +141,8 @@ def _in_ci(path: str, finder: BuildFinder) -> Iterator[DockerfileRef]:
     may_be_ci = path.endswith(_CI_ENDS) or "Jenkinsfile" in path
     if not may_be_ci:
         return
-    from lightship.flows.ci_files import ci_path, workflows_in  # noqa: PLC0415 - with all readers of CI
+    # With all readers of CI
+    from lightship.flows.ci_files import ci_path, workflows_in  # noqa: PLC0415
 
     files: Iterable[str] = [path]
     if ci_path(path) is None:
@@ -291,7 +292,8 @@ def lint_file(ref: DockerfileRef, request: LintRequest, finder: BuildFinder) -> 
         raise  # it is about the command line, not about this file
     except LightshipError as error:
         return engine.unreadable(shown, str(error))
-    except Exception as error:  # noqa: BLE001 - one strange file must not end the run for all others
+    # One strange file must not end the run for all others
+    except Exception as error:  # noqa: BLE001
         return engine.crashed(shown, error)
 
 
@@ -334,7 +336,8 @@ def report_of(
 def _report(read: ReadBuild, selection: RuleSelection, shown: str) -> Report:
     report = engine.report(read.build, selection, shown)
     if read.inline is not None:
-        from lightship.flows.inline_dockerfiles import InlineFile, placed_report  # noqa: PLC0415 - few are inside another file
+        # Few are inside another file
+        from lightship.flows.inline_dockerfiles import InlineFile, placed_report  # noqa: PLC0415
 
         file = InlineFile.read(shown, read.inline)
         report = placed_report(report, file)

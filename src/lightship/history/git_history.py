@@ -117,7 +117,8 @@ class GitHistory:
         A file that git checks out of a blob (with other line endings, or from LFS) has that blob's
         name and mode.
         """
-        from lightship.history.working import compared  # noqa: PLC0415 - hashlib, which a replay does not need
+        # Hashlib, which a replay does not need
+        from lightship.history.working import compared  # noqa: PLC0415
 
         if self.root is None:
             raise GitError(f"{self._name} is a bare repository: it has no working tree")

@@ -28,7 +28,8 @@ def syntax_errors(build: Build) -> Iterator[Finding]:
     """Why BuildKit's parser or instruction parser refuses the text: the first reasons, and how many
     more there are.
     """
-    from lightship.dockerfile.template import template_tag  # noqa: PLC0415 - only a file that does not parse needs it
+    # Only a file that does not parse needs it
+    from lightship.dockerfile.template import template_tag  # noqa: PLC0415
 
     tag = template_tag(build.dockerfile)
     if tag is not None:

@@ -24,7 +24,8 @@ from lightship.lint.rule_entry import AnyRule
 @cache
 def entries() -> tuple[AnyRule, ...]:
     """Every rule, by theme and id, none of them imported; the engine's own come last."""
-    from lightship.lint.rule_index import ENTRIES  # noqa: PLC0415 - what generates it must not need it
+    # What generates it must not need it
+    from lightship.lint.rule_index import ENTRIES  # noqa: PLC0415
 
     return (*ENTRIES, *BUILTIN)
 

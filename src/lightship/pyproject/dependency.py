@@ -93,7 +93,8 @@ def read_requirement(text: str, file: str = "") -> Dependency | None:
     if not text[0].isalnum():
         return _reference(text, hashes, file)  # `.`, `./lib`: no name starts so
 
-    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - slow to import
+    # Slow to import
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415
 
     try:
         found = Requirement(text)

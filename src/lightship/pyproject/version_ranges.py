@@ -77,7 +77,8 @@ def _padded(numbers: _Numbers, width: int) -> _Numbers:
 
 
 def _by_packaging(specifier: str, versions: Sequence[str]) -> tuple[str, ...] | None:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - slow to import
+    # Slow to import
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415
 
     try:
         allowed = SpecifierSet(specifier)

@@ -194,7 +194,8 @@ def _standard_input(asked: _Asked) -> Iterator[Opened]:
 
 @contextmanager
 def _docker(asked: _Asked) -> Iterator[Opened]:
-    from lightship.docker.engine_images import engine_stream  # noqa: PLC0415 - only an engine needs it
+    # Only an engine needs it
+    from lightship.docker.engine_images import engine_stream  # noqa: PLC0415
 
     with ExitStack() as stack:
         stream = stack.enter_context(engine_stream(asked.rest, asked.choice.platform))
@@ -230,7 +231,8 @@ def _any_engine(asked: _Asked) -> Iterator[Opened]:
 
 @contextmanager
 def _registry(asked: _Asked) -> Iterator[Opened]:
-    from lightship.registry.registry_images import open_registry  # noqa: PLC0415 - urllib3 and its kin
+    # Urllib3 and its kin
+    from lightship.registry.registry_images import open_registry  # noqa: PLC0415
 
     limits, plain_http = asked.reading.limits, asked.options.plain_http
     with open_registry(

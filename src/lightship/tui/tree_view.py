@@ -156,7 +156,8 @@ def _sum(index: Index, view: TreeView) -> None:
     ):
         if under := below[node]:
             own = state
-            state = _of_directory(state, under)  # noqa: PLW2901 - the loop is the time of the viewer
+            # The loop is the time of the viewer
+            state = _of_directory(state, under)  # noqa: PLW2901
             states[node] = state
             if own >= _REMOVED > state:
                 entry = entries[node] = NONE  # noqa: PLW2901 - as above

@@ -106,7 +106,8 @@ class BakeTargets:
             rows = _combinations(matrix.value(self._scope))
             name = block.attributes.get("name")
             if name is None:
-                raise UnknownValueError("it has a matrix and no name")  # noqa: TRY301 - as one that is computed
+                # As one that is computed
+                raise UnknownValueError("it has a matrix and no name")  # noqa: TRY301
             for row in rows:
                 scope = self._scope.with_names(row)
                 yield self._read(block, as_text(name.value(scope)), scope)

@@ -37,7 +37,8 @@ def read_records(data: bytes, where: str) -> tuple[BuildRecord, ...]:
             f"{where}: more than {LARGEST_FILE >> 20} MB is too much for a record of a build"
         )
     if is_gzip(data):
-        from lightship.cache.records.dockerbuild import read_dockerbuild  # noqa: PLC0415 - only a record needs protobuf
+        # Only a record needs protobuf
+        from lightship.cache.records.dockerbuild import read_dockerbuild  # noqa: PLC0415
 
         return read_dockerbuild(data, where)
 

@@ -75,7 +75,8 @@ def command(
                2  invalid usage, no repository, or what BuildKit refuses
     """
     if ci or step or cache_from or cache_to:
-        from lightship.flows.cache.replay_in_ci import (  # noqa: PLC0415 - workflows, which a plain replay does not read
+        # Workflows, which a plain replay does not read
+        from lightship.flows.cache.replay_in_ci import (  # noqa: PLC0415
             CiRequest,
             replay_in_ci,
         )

@@ -114,7 +114,8 @@ def _fix(
     paths: tuple[str, ...], fixing: CiFixing, request: LintRequest, printing: Printing
 ) -> int:
     """Fix the files that build something, as `lightship fix` does; the exit code."""
-    from lightship.cli.fix import Fixing, Looks, fix_refs  # noqa: PLC0415 - with all that proofs need
+    # With all that proofs need
+    from lightship.cli.fix import Fixing, Looks, fix_refs  # noqa: PLC0415
 
     looks = Looks(printing, only_diff=fixing.only_diff)
     refs = [DockerfileRef(path, is_ci=True) for path in paths]

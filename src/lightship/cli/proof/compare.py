@@ -48,7 +48,8 @@ def command(request: CompareProofsRequest, printing: Printing) -> None:
                2  there is no such proof, or the file is not a proof
                3  neither version builds or starts, so nothing can be told
     """
-    from lightship.flows.proof.compare_proofs import compare_proofs  # noqa: PLC0415 - --help needs none
+    # --help needs none
+    from lightship.flows.proof.compare_proofs import compare_proofs  # noqa: PLC0415
     from lightship.proof.proof import VerdictKind  # noqa: PLC0415
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 

@@ -238,7 +238,8 @@ def _of_python_manager(does: PackageCommand, left: set[str]) -> set[str]:
 
 
 def _of_apt(does: PackageCommand, left: set[str]) -> set[str]:
-    from lightship.facts.packages.release_packages import is_listed  # noqa: PLC0415 - the lists of all packages
+    # The lists of all packages
+    from lightship.facts.packages.release_packages import is_listed  # noqa: PLC0415
 
     if does.action != "install":
         return set()

@@ -40,7 +40,8 @@ def texts_of_build(build: Build, context: Context) -> Iterator[str]:
         if instruction.keyword not in _SAYS_NOTHING:
             yield instruction.span.of(dockerfile.text)
 
-    from lightship.facts.context.ignore_edits import IGNORE  # noqa: PLC0415 - few repositories have several
+    # Few repositories have several
+    from lightship.facts.context.ignore_edits import IGNORE  # noqa: PLC0415
 
     paths = sorted(filter(_is_dockerfile, context.paths))
     for path in paths[:_MOST_DOCKERFILES]:

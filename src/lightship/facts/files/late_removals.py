@@ -24,7 +24,8 @@ def late_removals(build: Build) -> Sequence[Leftover]:
 def _late_removals(build: Build) -> Sequence[Leftover]:
     leftovers: list[Leftover] = []
     if _may_remove_files(build):
-        from lightship.facts.files.late_files import late_files  # noqa: PLC0415 - in most Dockerfiles no RUN removes what came before
+        # In most Dockerfiles no RUN removes what came before
+        from lightship.facts.files.late_files import late_files  # noqa: PLC0415
 
         leftovers += late_files(build)
     leftovers += late_packages(build)

@@ -199,7 +199,8 @@ def _shipping(_: Build) -> dict[tuple[int, str], bool]:
 
 def _is_copied(build: Build, stage: Stage, tool: str) -> bool:
     """Whether the final image takes from a stage what may be an environment of a tool."""
-    from lightship.facts.stages.package_trees import trees  # noqa: PLC0415 - few builds have such a stage
+    # Few builds have such a stage
+    from lightship.facts.stages.package_trees import trees  # noqa: PLC0415
 
     places = []
     for tree in trees(build, stage).values():

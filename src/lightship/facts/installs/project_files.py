@@ -231,7 +231,8 @@ def project_of(build: Build, install: Install) -> Project | None:
     if not manifest.is_there or manifest.origin is None:
         return None
 
-    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
+    # 5 modules, and only an install of a project needs them
+    from lightship.pyproject.project import read_project  # noqa: PLC0415
 
     projects = build.once(_projects)
     project = projects.get(manifest.origin)

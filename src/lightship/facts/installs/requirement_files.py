@@ -60,7 +60,8 @@ def requirements_of(
         if not origin:
             return None
 
-        from lightship.pyproject.manifest_text import readable_text  # noqa: PLC0415 - most files are not there
+        # Most files are not there
+        from lightship.pyproject.manifest_text import readable_text  # noqa: PLC0415
         from lightship.pyproject.requirements import read_files  # noqa: PLC0415 - as above
 
         file = read_files(context, origin)

@@ -27,7 +27,8 @@ def by_pip(call: TreeCall, does: PackageCommand) -> Made | None:
         python = call.python()
     else:
         tool = f"{does.manager} {does.name}"
-        from lightship.facts.stages.uv_trees import uv_python  # noqa: PLC0415 - few trees are made by uv
+        # Few trees are made by uv
+        from lightship.facts.stages.uv_trees import uv_python  # noqa: PLC0415
 
         python = uv_python(call, does)
 

@@ -49,7 +49,8 @@ def _made(call: TreeCall) -> Made | None:
         return _by_venv(call)
     manager = does.manager
     if manager == "uv" and does.name in ("venv", "sync"):
-        from lightship.facts.stages.uv_trees import by_uv  # noqa: PLC0415 - few trees are made by uv
+        # Few trees are made by uv
+        from lightship.facts.stages.uv_trees import by_uv  # noqa: PLC0415
 
         return by_uv(call, does)
     if manager in ("poetry", "pdm", "pipenv"):

@@ -68,7 +68,8 @@ def _awaits_arguments(build: Build) -> bool:
     commands = start_commands(build)
     if len(commands) != 1 or len(commands[0].words) != 1:
         return False
-    from lightship.pyproject.project import read_project  # noqa: PLC0415 - few images start one word
+    # Few images start one word
+    from lightship.pyproject.project import read_project  # noqa: PLC0415
 
     return commands[0].name in read_project(context).scripts
 

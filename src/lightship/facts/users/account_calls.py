@@ -99,7 +99,8 @@ def _account_calls(build: Build) -> tuple[AccountCall, ...]:
 
 def _command_of(build: Build, call: Invocation) -> AccountCommand | None:
     """What a call asks for, by the programs of its system."""
-    from lightship.shell.account_commands import read_account_command  # noqa: PLC0415 - few images make an account
+    # Few images make an account
+    from lightship.shell.account_commands import read_account_command  # noqa: PLC0415
 
     is_useradd = _is_red_hat(build, call)
     return read_account_command(call.command, adduser_is_useradd=is_useradd)

@@ -90,9 +90,12 @@ def _together(all_times: Sequence[Times]) -> Times:
 
 def _of_file(path: str, build: Build) -> Times:
     """What a file says: a build record, BuildKit's progress, or our own JSON."""
-    from lightship.cache.records.read_records import is_gzip, read_records  # noqa: PLC0415 - most runs have none
+    # Most runs have none
+    from lightship.cache.records.read_records import is_gzip, read_records  # noqa: PLC0415
     from lightship.cache.times.buildkit_progress import seconds_of  # noqa: PLC0415 - as above
-    from lightship.cache.times.read_times import read_times, times_by_name  # noqa: PLC0415 - as above
+
+    # As above
+    from lightship.cache.times.read_times import read_times, times_by_name  # noqa: PLC0415
 
     data = read_file(path)
     if not is_gzip(data):

@@ -30,6 +30,7 @@ def blame(
     it the Dockerfile inside BuildKit's provenance is read, where the image has one; else only the
     history's words are told.
     """
-    from lightship.image.blame.blamed_layers import blame_layers  # noqa: PLC0415 - reads Dockerfiles
+    # Reads Dockerfiles
+    from lightship.image.blame.blamed_layers import blame_layers  # noqa: PLC0415
 
     return blame_layers(image, build, path)

@@ -74,7 +74,8 @@ class Claims:
         known = directories.known.get
         prefixes = directories.prefixes
         count = 0
-        for count, listed in enumerate(islice(paths, self.most - self.paths + 1), 1):  # noqa: B007 - it counts
+        # It counts
+        for count, listed in enumerate(islice(paths, self.most - self.paths + 1), 1):  # noqa: B007
             path = listed.lstrip(b"/")
             there = get(path)
             if there is not None:  # as it is listed, without a symbolic link on the way

@@ -52,7 +52,8 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         seen.add(used.name)
 
-        from lightship.facts.values.pinned_image import is_meant_to_move  # noqa: PLC0415 - only what may be a finding needs it
+        # Only what may be a finding needs it
+        from lightship.facts.values.pinned_image import is_meant_to_move  # noqa: PLC0415
 
         if is_meant_to_move(build, used) or _runs_python_of_debian(build, moving):
             continue
@@ -102,7 +103,8 @@ def _allowed(build: Build, pinned: str) -> str:
     if build.context is None:
         return pinned
 
-    from lightship.pyproject.python_versions import allowed  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.pyproject.python_versions import allowed  # noqa: PLC0415
 
     minors = [release.version for release in releases("Python")]
     known = [minor for minor in minors if minor.startswith("3.")]

@@ -49,7 +49,8 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _without_tag(build: Build, used: UsedImage) -> Iterator[Finding]:
-    from lightship.facts.values.pinned_image import is_meant_to_move, without_version  # noqa: PLC0415 - most images have a tag
+    # Most images have a tag
+    from lightship.facts.values.pinned_image import is_meant_to_move, without_version  # noqa: PLC0415
 
     if not is_meant_to_move(build, used):
         message = f"{used.name} has no tag, and latest changes: pin {used.pin}"

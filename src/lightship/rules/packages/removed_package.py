@@ -88,7 +88,8 @@ def check(build: Build) -> Iterator[Finding]:
         if not missing or not ends_build(call.script, call.command):
             continue
 
-        from lightship.facts.packages.package_sources import may_have_other_sources  # noqa: PLC0415 - few packages are gone
+        # Few packages are gone
+        from lightship.facts.packages.package_sources import may_have_other_sources  # noqa: PLC0415
 
         if may_have_other_sources(build, stage):
             continue

@@ -143,8 +143,11 @@ def _is_there(
 
 def _has_no_wheel(build: Build, stage: Stage, asked: _AskedTorch) -> bool:
     """Whether no version that is asked for has a wheel for the Python of a stage."""
-    from lightship.pyproject.cpython_wheels import has_no_wheel  # noqa: PLC0415 - few installs bring torch
-    from lightship.pyproject.dependency import read_requirement  # noqa: PLC0415 - few installs bring torch
+    # Few installs bring torch
+    from lightship.pyproject.cpython_wheels import has_no_wheel  # noqa: PLC0415
+
+    # Few installs bring torch
+    from lightship.pyproject.dependency import read_requirement  # noqa: PLC0415
 
     python = stage_python(build, stage)
     if python is None:
@@ -154,7 +157,8 @@ def _has_no_wheel(build: Build, stage: Stage, asked: _AskedTorch) -> bool:
 
 
 def _finding(call: PackageInvocation, asked: _AskedTorch) -> Finding:
-    from lightship.facts.edits.runs import after_word, takes_words  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.facts.edits.runs import after_word, takes_words  # noqa: PLC0415
 
     does = call.does
     fix = None
@@ -261,7 +265,8 @@ def _brings(build: Build, call: PackageInvocation) -> _AskedTorch | None:
 
 def _of_lock(build: Build, call: PackageInvocation) -> _AskedTorch | None:
     """The same of uv and Poetry, which read a lock file."""
-    from lightship.facts.installs.locked_packages import locked_packages  # noqa: PLC0415 - most use pip
+    # Most use pip
+    from lightship.facts.installs.locked_packages import locked_packages  # noqa: PLC0415
 
     locked = locked_packages(build, call)
     if "torch" not in locked:
@@ -272,7 +277,8 @@ def _of_lock(build: Build, call: PackageInvocation) -> _AskedTorch | None:
 
 def _is_beside_gpu_package(build: Build, call: PackageInvocation) -> bool:
     """Whether the same install takes a package that is of little use without a GPU."""
-    from lightship.facts.installs.locked_packages import locked_packages  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.facts.installs.locked_packages import locked_packages  # noqa: PLC0415
 
     names = {package.name.lower() for package in call.does.packages}
     for file in requirements_of(build, call) or ():

@@ -58,7 +58,8 @@ def check(build: Build) -> Iterator[Finding]:
             reason = "it does not exist"
             if not _is_right(build, context):
                 continue
-        from lightship.facts.context.submodules import in_submodule  # noqa: PLC0415 - only a finding needs it
+        # Only a finding needs it
+        from lightship.facts.context.submodules import in_submodule  # noqa: PLC0415
         from lightship.facts.start.mounted_files import is_mounted  # noqa: PLC0415 - as above
 
         if is_mounted(build, path) or in_submodule(context, missing):

@@ -34,7 +34,8 @@ from lightship.text import Edit
 
 def check(build: Build) -> Iterator[Finding]:
     for file in start_files(build):
-        from lightship.facts.start.later_changes import may_be_made_executable  # noqa: PLC0415 - few images start a file of the project
+        # Few images start a file of the project
+        from lightship.facts.start.later_changes import may_be_made_executable  # noqa: PLC0415
 
         if file.started.by == "shell" or file.file.mode & 0o111:
             continue

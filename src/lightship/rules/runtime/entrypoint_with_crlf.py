@@ -42,7 +42,8 @@ _MARK = "\r\n"
 
 def check(build: Build) -> Iterator[Finding]:
     for file in start_files(build):
-        from lightship.facts.start.later_changes import may_be_rewritten  # noqa: PLC0415 - few images start a file of the project
+        # Few images start a file of the project
+        from lightship.facts.start.later_changes import may_be_rewritten  # noqa: PLC0415
 
         text = text_of(build, file)
         if text is None or _MARK not in text:

@@ -58,7 +58,8 @@ def check(build: Build) -> Iterator[Finding]:
     if is_worked_in(build) or (build.has_init and not build.is_published):
         return
     for file in start_files(build):
-        from lightship.facts.start.later_changes import may_be_rewritten  # noqa: PLC0415 - few images start a file of the project
+        # Few images start a file of the project
+        from lightship.facts.start.later_changes import may_be_rewritten  # noqa: PLC0415
         from lightship.shell.tails import last_commands  # noqa: PLC0415 - as above
 
         if file.started.init:
@@ -109,7 +110,8 @@ def _program(build: Build, script: Script, command: Command) -> str:
         return "" if is_deaf else server
     if not runs_file(command) or not _is_server(build):
         return ""
-    from lightship.facts.start.stop_signals import acts_on_stop  # noqa: PLC0415 - few scripts start a file
+    # Few scripts start a file
+    from lightship.facts.start.stop_signals import acts_on_stop  # noqa: PLC0415
 
     return command.name if acts_on_stop(build, command) else ""
 

@@ -49,7 +49,8 @@ _ONLY_BASH = (
 
 def check(build: Build) -> Iterator[Finding]:
     for file in start_files(build):
-        from lightship.facts.start.later_changes import may_be_rewritten  # noqa: PLC0415 - few images start a file of the project
+        # Few images start a file of the project
+        from lightship.facts.start.later_changes import may_be_rewritten  # noqa: PLC0415
 
         text = text_of(build, file) if file.started.by == "kernel" else None
         if not text or text.startswith("#!") or may_be_rewritten(build, file):

@@ -57,7 +57,8 @@ def check(build: Build) -> Iterator[Finding]:
         if image is not None and (may_be_local(image) or build.is_own_image(image)):
             continue  # the project itself sets the WORKDIR of that image
 
-        from lightship.base_images.environment import is_unset  # noqa: PLC0415 - most paths are absolute
+        # Most paths are absolute
+        from lightship.base_images.environment import is_unset  # noqa: PLC0415
 
         word = step.instruction.args[0]
         span = word_on_first_line(build.dockerfile, step, word.span)

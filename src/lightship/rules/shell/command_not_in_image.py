@@ -62,7 +62,8 @@ _INSTEAD = {
 def check(build: Build) -> Iterator[Finding]:
     if build.final is None or not build.once(calls_any_missing):
         return
-    from lightship.facts.commands.missing_calls import missing_calls  # noqa: PLC0415 - few Dockerfiles call any
+    # Few Dockerfiles call any
+    from lightship.facts.commands.missing_calls import missing_calls  # noqa: PLC0415
 
     needed = reachable(build.evaluation.graph, [build.final])
     for call in missing_calls(build):

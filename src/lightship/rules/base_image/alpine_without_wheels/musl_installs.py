@@ -194,7 +194,8 @@ def _of_project(build: Build, call: PackageInvocation) -> Iterator[Dependency]:
         return
     if not install.whole and not install.project:
         return
-    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
+    # 5 modules, and only an install of a project needs them
+    from lightship.pyproject.project import read_project  # noqa: PLC0415
 
     project = project_of(build, install)
     if project is None and call.does.manager == "pip":

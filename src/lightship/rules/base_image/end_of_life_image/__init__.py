@@ -145,7 +145,8 @@ def _is_meant(build: Build, used: UsedImage) -> bool:
     stage = _begun_with(build, used)
     if stage is None or stage in build.lineage:
         return False
-    from lightship.facts.stages.spare_stages import named_like_image, spare_stages  # noqa: PLC0415 - few stages get here
+    # Few stages get here
+    from lightship.facts.stages.spare_stages import named_like_image, spare_stages  # noqa: PLC0415
 
     if stage in spare_stages(build) and named_like_image(build, stage) is None:
         return True  # it is not even built, and no FROM was to name it
@@ -232,7 +233,8 @@ def _tag_span(build: Build, used: UsedImage) -> Span:
 
 
 def _is_row_of_matrix(build: Build, ended: list[Release]) -> bool:
-    from lightship.rules.base_image.end_of_life_image.matrix_rows import (  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.rules.base_image.end_of_life_image.matrix_rows import (  # noqa: PLC0415
         is_row_of_matrix,
     )
 
@@ -246,8 +248,11 @@ def _cures(build: Build, used: UsedImage) -> tuple[Fix | None, tuple[Fix, ...]]:
 
 
 def _fix(build: Build, used: UsedImage) -> Fix | None:
-    from lightship.rules.base_image.end_of_life_image.supported_image import upgrade  # noqa: PLC0415 - only a fix needs it
-    from lightship.rules.base_image.end_of_life_image.tied_images import is_tied  # noqa: PLC0415 - only a fix needs it
+    # Only a fix needs it
+    from lightship.rules.base_image.end_of_life_image.supported_image import upgrade  # noqa: PLC0415
+
+    # Only a fix needs it
+    from lightship.rules.base_image.end_of_life_image.tied_images import is_tied  # noqa: PLC0415
 
     image = upgrade(build, used)
     if image is None or not image.is_sure:
@@ -265,7 +270,8 @@ def _fix(build: Build, used: UsedImage) -> Fix | None:
 
 
 def _choices(build: Build, used: UsedImage) -> tuple[Fix, ...]:
-    from lightship.rules.base_image.end_of_life_image.offered_images import offered  # noqa: PLC0415 - only a fix needs it
+    # Only a fix needs it
+    from lightship.rules.base_image.end_of_life_image.offered_images import offered  # noqa: PLC0415
 
     return tuple(
         Fix(f"Start from {image.name}", image.edits, Safety.MANUAL)

@@ -57,10 +57,13 @@ def check(build: Build) -> Iterator[Finding]:
     if tag is None or image.tag.startswith("2."):
         return  # of many packages there are no wheels for Python 2
 
-    from lightship.rules.base_image.full_base_image.compiled_pins import (  # noqa: PLC0415 - most images are slim
+    # Most images are slim
+    from lightship.rules.base_image.full_base_image.compiled_pins import (  # noqa: PLC0415
         are_wheels_known,
     )
-    from lightship.rules.base_image.full_base_image.full_image_use import (  # noqa: PLC0415 - as above
+
+    # As above
+    from lightship.rules.base_image.full_base_image.full_image_use import (  # noqa: PLC0415
         is_for_others,
         reads_unknown_files,
         relies_on_full,
@@ -68,7 +71,9 @@ def check(build: Build) -> Iterator[Finding]:
     from lightship.rules.base_image.full_base_image.others_code import (  # noqa: PLC0415 - as above
         runs_code_of_others,
     )
-    from lightship.rules.base_image.full_base_image.stages_on_image import (  # noqa: PLC0415 - as above
+
+    # As above
+    from lightship.rules.base_image.full_base_image.stages_on_image import (  # noqa: PLC0415
         stages_on_image,
     )
 

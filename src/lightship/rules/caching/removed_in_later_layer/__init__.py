@@ -130,7 +130,8 @@ def _fix(build: Build, left: Leftover) -> Fix | None:
             return None
         return Fix("Join the two RUN instructions", (edit,))
 
-    from lightship.rules.caching.removed_in_later_layer.bind_instead import plan  # noqa: PLC0415 - only a fix needs it
+    # Only a fix needs it
+    from lightship.rules.caching.removed_in_later_layer.bind_instead import plan  # noqa: PLC0415
 
     edits = plan(build, left)
     return Fix("Mount it into the RUN", edits, Safety.UNSAFE) if edits else None

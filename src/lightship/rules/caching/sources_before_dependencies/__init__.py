@@ -64,7 +64,8 @@ def check(build: Build) -> Iterator[Finding]:
     early = tuple(early_copies(build))
     if not early:
         return
-    from lightship.rules.caching.sources_before_dependencies.early_findings import (  # noqa: PLC0415 - most Dockerfiles have no such copy
+    # Most Dockerfiles have no such copy
+    from lightship.rules.caching.sources_before_dependencies.early_findings import (  # noqa: PLC0415
         early_findings,
     )
 

@@ -65,7 +65,8 @@ def _plan(early: EarlyCopy) -> tuple[Edit, ...]:
     if any(links_into(early)) or may_bring_installer(early):
         return ()
 
-    from lightship.rules.caching.sources_before_dependencies.deps_first import plan  # noqa: PLC0415 - only a fix needs it
+    # Only a fix needs it
+    from lightship.rules.caching.sources_before_dependencies.deps_first import plan  # noqa: PLC0415
 
     return plan(early)
 

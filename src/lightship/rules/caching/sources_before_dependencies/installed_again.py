@@ -27,7 +27,8 @@ def count_again(early: EarlyCopy) -> int | None:
     """
     if has_stack(early):
         return None
-    from lightship.rules.caching.sources_before_dependencies.reinstalled import (  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.rules.caching.sources_before_dependencies.reinstalled import (  # noqa: PLC0415
         package_count,
         total,
     )

@@ -42,7 +42,8 @@ def check(build: Build) -> Iterator[Finding]:
         if brought is None or not brought.has_sources(context):
             continue
         # It reads files, so it is asked only once there is something to say
-        from lightship.rules.caching.sources_touched.context_times import touched  # noqa: PLC0415 - as said
+        # As said
+        from lightship.rules.caching.sources_touched.context_times import touched  # noqa: PLC0415
 
         script = touched(context)
         if script is not None:

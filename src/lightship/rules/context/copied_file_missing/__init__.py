@@ -65,7 +65,8 @@ def check(build: Build) -> Iterator[Finding]:
 
     if not by_instruction:
         return
-    from lightship.rules.context.copied_file_missing.missing_folders import (  # noqa: PLC0415 - only findings need it
+    # Only findings need it
+    from lightship.rules.context.copied_file_missing.missing_folders import (  # noqa: PLC0415
         missing_folder,
         shared_folders,
     )
@@ -90,7 +91,8 @@ def _unprovided(build: Build) -> list[MissingSource]:
     missing = list(missing_sources(build))
     if not missing:
         return []
-    from lightship.rules.context.copied_file_missing.provided_files import (  # noqa: PLC0415 - few sources are missing
+    # Few sources are missing
+    from lightship.rules.context.copied_file_missing.provided_files import (  # noqa: PLC0415
         is_prepared,
         is_provided,
     )

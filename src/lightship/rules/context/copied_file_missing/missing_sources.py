@@ -256,7 +256,8 @@ def _is_ignored_by_git(context: Context, path: str) -> bool:
 
 def _comes_later(context: Context, path: str) -> bool:
     """Whether a script or a CI job makes it, or a submodule brings it."""
-    from lightship.facts.context.submodules import in_submodule  # noqa: PLC0415 - few sources are missing
+    # Few sources are missing
+    from lightship.facts.context.submodules import in_submodule  # noqa: PLC0415
 
     if context.is_made is not None and context.is_made(basename(path)):
         return True

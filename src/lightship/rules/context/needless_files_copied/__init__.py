@@ -104,12 +104,15 @@ def check(build: Build) -> Iterator[Finding]:
     if all(hit.group is BUILD for hit in hits.values()):
         return
 
-    from lightship.rules.context.needless_files_copied.ignore_fixes import (  # noqa: PLC0415 - as above
+    # As above
+    from lightship.rules.context.needless_files_copied.ignore_fixes import (  # noqa: PLC0415
         allow_only,
         exclude_all,
         exclude_them,
     )
-    from lightship.rules.context.needless_files_copied.misread_files import spoken_of  # noqa: PLC0415 - only a finding needs them
+
+    # Only a finding needs them
+    from lightship.rules.context.needless_files_copied.misread_files import spoken_of  # noqa: PLC0415
 
     told = spoken_of(build)
     named: set[str] = set()
@@ -145,8 +148,11 @@ def _sends_more_than_build_files(context: Context) -> bool:
 
 
 def _hits(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
-    from lightship.facts.context.needless_files import needless  # noqa: PLC0415 - clean repositories have none
-    from lightship.rules.context.needless_files_copied.carried_out import is_carried_out  # noqa: PLC0415 - as above
+    # Clean repositories have none
+    from lightship.facts.context.needless_files import needless  # noqa: PLC0415
+
+    # As above
+    from lightship.rules.context.needless_files_copied.carried_out import is_carried_out  # noqa: PLC0415
 
     hits = needless(build, context)
     if is_carried_out(build):  # nobody keeps the image, but the install may go wrong
@@ -175,7 +181,8 @@ def _load(
     if not sent:
         return _Load((), is_shipped=False, costly=None)
 
-    from lightship.rules.context.needless_files_copied.destinations import (  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.rules.context.needless_files_copied.destinations import (  # noqa: PLC0415
         costly_run,
         in_image,
     )
@@ -204,7 +211,8 @@ def _is_worth_a_word(load: _Load, files: Sequence[NeedlessFile]) -> bool:
 
 
 def _message(load: _Load, names: Sequence[str], context: Context) -> str:
-    from lightship.facts.context.ignore_edits import without  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.facts.context.ignore_edits import without  # noqa: PLC0415
 
     pronoun = "it" if len(names) == 1 else "them"
     reason = without(context, pronoun)

@@ -105,7 +105,8 @@ def _span(change: ModeChange) -> Span:
 
 
 def _fix(build: Build, change: ModeChange, second: SecondCopy) -> Fix | None:
-    from lightship.rules.context.ownership_changed_after_copy.copied_as import plan  # noqa: PLC0415 - only a fix needs it
+    # Only a fix needs it
+    from lightship.rules.context.ownership_changed_after_copy.copied_as import plan  # noqa: PLC0415
 
     planned = plan(build, change, second)
     if planned is None:

@@ -67,7 +67,8 @@ def check(build: Build) -> Iterator[Finding]:
     }
     if not any(secrets.values()):
         return
-    from lightship.rules.context.secret_file_copied.secret_copies import (  # noqa: PLC0415 - few Dockerfiles copy any
+    # Few Dockerfiles copy any
+    from lightship.rules.context.secret_file_copied.secret_copies import (  # noqa: PLC0415
         secret_findings,
     )
 

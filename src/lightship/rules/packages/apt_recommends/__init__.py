@@ -98,7 +98,8 @@ def check(build: Build) -> Iterator[Finding]:
             settled = configured(build, _SETTING)
         if call.instruction in settled:
             continue
-        from lightship.rules.packages.apt_recommends.left_out import message  # noqa: PLC0415 - only a finding needs it
+        # Only a finding needs it
+        from lightship.rules.packages.apt_recommends.left_out import message  # noqa: PLC0415
 
         said = message(build, call, megabytes)
         yield Finding(does.subcommand.span, said, _fix(build, call))
@@ -106,8 +107,11 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _is_needless(build: Build, call: PackageInvocation) -> bool:
     """Whether recommendations are known, and neither needed nor, as of a metapackage, wanted."""
-    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - most installs bring little
-    from lightship.rules.packages.apt_recommends.dispensable import is_dispensable  # noqa: PLC0415 - as above
+    # Most installs bring little
+    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415
+
+    # As above
+    from lightship.rules.packages.apt_recommends.dispensable import is_dispensable  # noqa: PLC0415
 
     if recommended.is_made_of_recommended(call):
         return False
@@ -118,8 +122,11 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
     """The option, and by name the recommended packages that what is installed needs."""
     if not takes_words(call.script):
         return None
-    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - only a finding needs it
-    from lightship.rules.packages.apt_recommends.left_out import option_of  # noqa: PLC0415 - as above
+    # Only a finding needs it
+    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415
+
+    # As above
+    from lightship.rules.packages.apt_recommends.left_out import option_of  # noqa: PLC0415
 
     missing: dict[Word, list[str]] = {}
     for package, name in recommended.needs(build, call):

@@ -140,7 +140,8 @@ def _newly_installed(
     build: Build, call: PackageInvocation, names: set[str]
 ) -> set[str]:
     """What of `names` was not there before, and stays."""
-    from lightship.rules.packages.apt_recommends.installed_before import (  # noqa: PLC0415 - few installs get here
+    # Few installs get here
+    from lightship.rules.packages.apt_recommends.installed_before import (  # noqa: PLC0415
         installed_before,
     )
 
@@ -187,7 +188,8 @@ def has_compiler(build: Build, call: PackageInvocation) -> bool:
 
 def _names_compiler(build: Build, call: PackageInvocation) -> bool:
     """Whether the fix would have to name a compiler again, as the one that cmake recommends."""
-    from lightship.rules.packages.apt_recommends.recommended import needs  # noqa: PLC0415 - few installs get here
+    # Few installs get here
+    from lightship.rules.packages.apt_recommends.recommended import needs  # noqa: PLC0415
 
     return any(needed in _COMPILERS for _, needed in needs(build, call))
 

@@ -43,7 +43,8 @@ def brings_little(build: Build, call: PackageInvocation, settled: float) -> bool
     asked = _asked(build, call)
     if asked is None:
         return False
-    from lightship.facts.installs.small_packages import are_little  # noqa: PLC0415 - most requirements are not known
+    # Most requirements are not known
+    from lightship.facts.installs.small_packages import are_little  # noqa: PLC0415
 
     return are_little(asked) or _is_nothing_beside(build, call, asked)
 
@@ -113,7 +114,8 @@ def _asked(
             continue
         if package.extras and not with_extras:
             return None
-        from lightship.pyproject.dependency import normalised  # noqa: PLC0415 - most installs name a file
+        # Most installs name a file
+        from lightship.pyproject.dependency import normalised  # noqa: PLC0415
 
         names.append(normalised(package.name))
 

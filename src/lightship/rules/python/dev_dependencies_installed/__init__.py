@@ -138,10 +138,13 @@ def _of_option(
     build: Build, about: GroupTool, install: Install, asked: Option
 ) -> Finding:
     """The finding of an option that asks for the groups, such as `--dev`."""
-    from lightship.rules.python.dev_dependencies_installed.groups_left_out import (  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.rules.python.dev_dependencies_installed.groups_left_out import (  # noqa: PLC0415
         without_option,
     )
-    from lightship.rules.python.dev_dependencies_installed.used_tools import (  # noqa: PLC0415 - as above
+
+    # As above
+    from lightship.rules.python.dev_dependencies_installed.used_tools import (  # noqa: PLC0415
         finding,
     )
 
@@ -155,12 +158,15 @@ def _of_groups(
     build: Build, loose: Sequence[Install], groups: UnaskedGroups
 ) -> Finding:
     """The finding of groups that the tool installs unless it is told otherwise."""
-    from lightship.rules.python.dev_dependencies_installed.groups_left_out import (  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.rules.python.dev_dependencies_installed.groups_left_out import (  # noqa: PLC0415
         is_run_again,
         option_for,
         with_option,
     )
-    from lightship.rules.python.dev_dependencies_installed.used_tools import (  # noqa: PLC0415 - as above
+
+    # As above
+    from lightship.rules.python.dev_dependencies_installed.used_tools import (  # noqa: PLC0415
         finding,
     )
 

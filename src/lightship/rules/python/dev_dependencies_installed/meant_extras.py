@@ -47,7 +47,8 @@ def is_unknown_extra(
     if "[project" not in text:
         return False
 
-    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an extra for work needs them
+    # 5 modules, and only an extra for work needs them
+    from lightship.pyproject.project import read_project  # noqa: PLC0415
 
     extras = read_project(context, dirname(manifest.origin)).extras
     is_dynamic = extras == {} and '"optional-dependencies"' in text

@@ -149,7 +149,8 @@ def _safety(build: Build, installs: Sequence[Install]) -> Safety | None:
 
 
 def _fits(build: Build, install: Install) -> bool | None:
-    from lightship.pyproject.lock_fits import lock_fits  # noqa: PLC0415 - only such a finding needs it
+    # Only such a finding needs it
+    from lightship.pyproject.lock_fits import lock_fits  # noqa: PLC0415
 
     lock = lock_of(build, install)
     project = project_of(build, install)

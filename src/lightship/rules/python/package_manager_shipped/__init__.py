@@ -140,7 +140,8 @@ def _fix(build: Build, instruction: Instruction) -> Fix | None:
     if instruction.keyword != "COPY":
         return None
 
-    from lightship.rules.python.package_manager_shipped.uv_mounts import plan  # noqa: PLC0415 - only a fix needs it
+    # Only a fix needs it
+    from lightship.rules.python.package_manager_shipped.uv_mounts import plan  # noqa: PLC0415
 
     edits = plan(build, instruction)
     if not edits:

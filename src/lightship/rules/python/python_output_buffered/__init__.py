@@ -152,11 +152,14 @@ def _where(build: Build, launch: Launch) -> str | None:
     if not main and not any(file.path.endswith(".py") for file in context.sent):
         return None  # what prints there is not the project
 
-    from lightship.rules.python.python_output_buffered.imported_files import (  # noqa: PLC0415 - few starts get here
+    # Few starts get here
+    from lightship.rules.python.python_output_buffered.imported_files import (  # noqa: PLC0415
         files_of_start,
         text_of,
     )
-    from lightship.rules.python.python_output_buffered.own_output import (  # noqa: PLC0415 - as above
+
+    # As above
+    from lightship.rules.python.python_output_buffered.own_output import (  # noqa: PLC0415
         sees_to_its_output,
     )
 
@@ -165,7 +168,8 @@ def _where(build: Build, launch: Launch) -> str | None:
     if sees_to_its_output(texts.values()):
         return None
 
-    from lightship.rules.python.python_output_buffered.printing import printing_file  # noqa: PLC0415 - as above
+    # As above
+    from lightship.rules.python.python_output_buffered.printing import printing_file  # noqa: PLC0415
 
     is_server = launch.program in _SERVERS or launch.subcommand.startswith("runserver")
     return printing_file(context, files, is_server=is_server)

@@ -86,7 +86,8 @@ def check(build: Build) -> Iterator[Finding]:
         files = _requirements(build, call)
         if files is None:
             continue
-        from lightship.rules.python.unlocked_requirements.open_names import finding_of  # noqa: PLC0415 - much, for few installs
+        # Much, for few installs
+        from lightship.rules.python.unlocked_requirements.open_names import finding_of  # noqa: PLC0415
 
         finding = finding_of(build, call, files)
         if finding is not None:

@@ -70,7 +70,8 @@ def project_at(
     if install is None or context is None or install.directory is None:
         return None
 
-    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
+    # 5 modules, and only an install of a project needs them
+    from lightship.pyproject.project import read_project  # noqa: PLC0415
 
     place = join_workdir(install.directory, package.name or ".").path
     for name in _MANIFESTS:

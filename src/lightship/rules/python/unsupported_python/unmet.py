@@ -97,7 +97,8 @@ def _python(build: Build, stage: Stage, call: PackageInvocation) -> Python | Non
 
 def _may_have_other(build: Build, stage: Stage, call: PackageInvocation) -> bool:
     """Whether the packages may come from another index, or the Python from another stage."""
-    from lightship.facts.installs.other_indexes import may_use_other_index  # noqa: PLC0415 - few installs are unmet
+    # Few installs are unmet
+    from lightship.facts.installs.other_indexes import may_use_other_index  # noqa: PLC0415
     from lightship.facts.stages.program_places import may_copy_programs  # noqa: PLC0415 - as above
 
     if may_use_other_index(build, call):
@@ -128,7 +129,8 @@ def _of_call(
     for locked in _locked(build, call, found):
         yield Unmet(stage, span, found.minor, package=_named(locked))
     for dependency, place in _asked(build, call):
-        from lightship.pyproject.cpython_wheels import has_no_wheel  # noqa: PLC0415 - most installs ask for nothing that such a table has
+        # Most installs ask for nothing that such a table has
+        from lightship.pyproject.cpython_wheels import has_no_wheel  # noqa: PLC0415
 
         if dependency.marker or not has_no_wheel(dependency, found.minor):
             continue
@@ -146,7 +148,8 @@ def _asked(build: Build, call: PackageInvocation) -> Iterator[tuple[Dependency, 
     if call.does.manager == "poetry":
         return
     for package in call.does.packages:
-        from lightship.pyproject.dependency import read_requirement  # noqa: PLC0415 - most installs name a file
+        # Most installs name a file
+        from lightship.pyproject.dependency import read_requirement  # noqa: PLC0415
 
         requirement = read_requirement(written(package.word))
         if package.kind == "registry" and requirement is not None:
@@ -184,8 +187,11 @@ def _directories(build: Build, call: PackageInvocation) -> Iterator[str]:
 
 def _requires(build: Build, call: PackageInvocation, directory: str) -> str:
     """What a project says of its Python, in the words of PEP 440; the first that counts."""
-    from lightship.pyproject.data_files import at, ini_value, python, toml  # noqa: PLC0415 - few installs are of a project
-    from lightship.pyproject.dependency import pep440  # noqa: PLC0415 - few installs are of a project
+    # Few installs are of a project
+    from lightship.pyproject.data_files import at, ini_value, python, toml  # noqa: PLC0415
+
+    # Few installs are of a project
+    from lightship.pyproject.dependency import pep440  # noqa: PLC0415
 
     context = build.context
     if context is None:
@@ -214,7 +220,8 @@ def _requires(build: Build, call: PackageInvocation, directory: str) -> str:
 
 def _allows(text: str, minor: str) -> bool:
     """Whether a specifier allows any patch release of a minor; True where it cannot be read."""
-    from lightship.pyproject.version_ranges import fitting  # noqa: PLC0415 - few projects state a Python
+    # Few projects state a Python
+    from lightship.pyproject.version_ranges import fitting  # noqa: PLC0415
 
     releases = [f"{minor}.{patch}" for patch in range(_NEWEST_PATCH + 1)]
     allowed = fitting(text, releases)
@@ -230,7 +237,8 @@ def _locked(build: Build, call: PackageInvocation, found: Python) -> Iterator[Lo
     # uv fetches a Python that fits
     if call.does.manager != "poetry":
         return
-    from lightship.facts.installs.locked_packages import locked_packages  # noqa: PLC0415 - only for a lock of Poetry
+    # Only for a lock of Poetry
+    from lightship.facts.installs.locked_packages import locked_packages  # noqa: PLC0415
 
     names = locked_packages(build, call)
     path = origin_of(build, call.instruction, join(install.directory, "poetry.lock"))

@@ -132,7 +132,8 @@ def _instead(build: Build, launch: Launch, what: str) -> Finding:
 
 def _start(build: Build, launch: Launch) -> Fix | None:
     """The other server's command; None where more than a command line would change."""
-    from lightship.rules.runtime.development_server.production_server import (  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.rules.runtime.development_server.production_server import (  # noqa: PLC0415
         production_command,
     )
 
@@ -154,7 +155,8 @@ def _start(build: Build, launch: Launch) -> Fix | None:
 
 def _server(build: Build, asgi: bool) -> str:
     """What to start in its place."""
-    from lightship.rules.runtime.development_server.production_server import (  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.rules.runtime.development_server.production_server import (  # noqa: PLC0415
         production_server,
     )
 

@@ -71,7 +71,8 @@ def _text_of_file(build: Build, path: str) -> str:
 
 def _fix(build: Build, cmd: Script, words: Sequence[Word], word: Word) -> Fix | None:
     """Without the word, or without the part of it."""
-    from lightship.facts.edits.word_edits import inside, without  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.facts.edits.word_edits import inside, without  # noqa: PLC0415
 
     edits: Sequence[Edit] | None = without(build, cmd, words, [word])
     if written(word) != _RELOAD:

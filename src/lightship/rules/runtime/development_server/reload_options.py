@@ -54,7 +54,9 @@ def of_reload(build: Build, launch: Launch, where: str) -> Finding | None:
         return None
 
     from lightship.facts.edits.word_edits import without  # noqa: PLC0415 - only a finding needs it
-    from lightship.rules.runtime.development_server.mounted_sources import (  # noqa: PLC0415 - as above
+
+    # As above
+    from lightship.rules.runtime.development_server.mounted_sources import (  # noqa: PLC0415
         are_sources_mounted,
     )
 

@@ -87,7 +87,8 @@ def _is_told_instead(command: str) -> bool:
 
 def _is_missing(build: Build) -> bool:
     """Whether the build surely installs no gunicorn."""
-    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.installed_server import (  # noqa: PLC0415 - as below
+    # As below
+    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.installed_server import (  # noqa: PLC0415
         surely_lacks_gunicorn,
     )
 
@@ -96,7 +97,8 @@ def _is_missing(build: Build) -> bool:
 
 def _is_in_memory(build: Build) -> bool:
     """Whether /tmp is in memory where the image runs."""
-    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.tmp_in_memory import (  # noqa: PLC0415 - most images start no gunicorn
+    # Most images start no gunicorn
+    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.tmp_in_memory import (  # noqa: PLC0415
         has_tmp_in_memory,
         is_for_cloud_run,
     )
@@ -110,7 +112,8 @@ def _is_told(build: Build, launch: Launch) -> bool:
         return True
     if launch.has_hidden_options or launch.takes_more:
         return True
-    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.long_timeout import (  # noqa: PLC0415 - as above
+    # As above
+    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.long_timeout import (  # noqa: PLC0415
         is_set_long,
         is_timeout_long,
     )
@@ -122,7 +125,8 @@ def _is_told(build: Build, launch: Launch) -> bool:
     settings = gunicorn_settings(build, launch)
     if settings is None or "worker_tmp_dir" in settings:
         return True
-    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.tmp_in_memory import (  # noqa: PLC0415 - as above
+    # As above
+    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.tmp_in_memory import (  # noqa: PLC0415
         names_cloud_run,
     )
 

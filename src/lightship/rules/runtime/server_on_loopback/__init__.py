@@ -77,12 +77,15 @@ def _is_fine(
     build: Build, everything: Sequence[Launch], launch: Launch, binding: Binding
 ) -> bool:
     """Whether the server is still reached, or is meant to be reached from inside alone."""
-    from lightship.rules.runtime.server_on_loopback.meant_loopback import (  # noqa: PLC0415 - few servers listen there
+    # Few servers listen there
+    from lightship.rules.runtime.server_on_loopback.meant_loopback import (  # noqa: PLC0415
         has_proxy,
         is_meant,
         is_set_elsewhere,
     )
-    from lightship.rules.runtime.server_on_loopback.opened_address import ALL  # noqa: PLC0415 - as above
+
+    # As above
+    from lightship.rules.runtime.server_on_loopback.opened_address import ALL  # noqa: PLC0415
 
     for service in built_services(build):
         if any(ALL in line for line in commands_of(service)):
@@ -93,7 +96,8 @@ def _is_fine(
 
 
 def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
-    from lightship.rules.runtime.server_on_loopback.opened_address import (  # noqa: PLC0415 - as above
+    # As above
+    from lightship.rules.runtime.server_on_loopback.opened_address import (  # noqa: PLC0415
         opened,
         opened_by_port,
     )
@@ -133,7 +137,8 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
 
 
 def _advice(binding: Binding) -> str:
-    from lightship.rules.runtime.server_on_loopback.opened_address import ALL  # noqa: PLC0415 - as above
+    # As above
+    from lightship.rules.runtime.server_on_loopback.opened_address import ALL  # noqa: PLC0415
 
     if binding.server is RUNSERVER:
         port = written(binding.word) if binding.word is not None else ""

@@ -167,7 +167,8 @@ def _is_replaced(build: Build, instruction: Instruction) -> bool:
 
 def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
     """The exec form, where the command is the same in it."""
-    from lightship.rules.runtime.shell_form_command.exec_form import (  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.rules.runtime.shell_form_command.exec_form import (  # noqa: PLC0415
         in_exec_form,
         without_quotes,
     )

@@ -26,7 +26,8 @@ def is_known(build: Build) -> bool:
         return False
     if _starts_schedulers(build):
         return False
-    from lightship.rules.security.root_user.container_mounts import may_be_mounted  # noqa: PLC0415 - of most programs less is known
+    # Of most programs less is known
+    from lightship.rules.security.root_user.container_mounts import may_be_mounted  # noqa: PLC0415
 
     return not may_be_mounted(build)
 

@@ -19,7 +19,8 @@ from lightship.shell.commands import Command
 # A file of SQLite that stands in the working directory
 _DATABASE = regex(r"sqlite(?:\+\w+)?:///(?!/)\w")
 # Where everybody may write, or the kernel does
-_OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev", "/proc", "/sys")  # noqa: S108 - nothing is written there
+# Nothing is written there
+_OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev", "/proc", "/sys")  # noqa: S108
 _SYSTEM = tuple(
     f"/{name}"
     for name in "bin dev etc lib opt proc root run sbin sys tmp usr var/lib/apt".split()

@@ -137,7 +137,8 @@ class _Source:
         """Whether it is known what it writes, and that it needs no port below 1024."""
         if self.nodes is None or _has_low_port(self.text):
             return False
-        from lightship.rules.security.root_user.known_imports import are_known  # noqa: PLC0415 - a long list, for few programs
+        # A long list, for few programs
+        from lightship.rules.security.root_user.known_imports import are_known  # noqa: PLC0415
 
         if not are_known(_modules(self.nodes), own):
             return False

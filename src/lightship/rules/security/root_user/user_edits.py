@@ -117,7 +117,8 @@ def _new_user(build: Build) -> _NewUser | None:
     if len(made) > 1:
         return None
     if made:
-        from lightship.rules.security.root_user.needed_home import lacks_home_for_caches  # noqa: PLC0415 - most images make no user
+        # Most images make no user
+        from lightship.rules.security.root_user.needed_home import lacks_home_for_caches  # noqa: PLC0415
 
         name = made[0].text
         if not name or lacks_home_for_caches(build, made[0]):

@@ -114,7 +114,8 @@ def _is_little(
     build: Build, kept: Sequence[KeptTools], every: Sequence[KeptTools]
 ) -> bool:
     """Whether it gains nothing to do without headers, where those are all that is reported."""
-    from lightship.rules.stages.build_tools_in_final_stage import little_headers  # noqa: PLC0415 - most keep a compiler
+    # Most keep a compiler
+    from lightship.rules.stages.build_tools_in_final_stage import little_headers  # noqa: PLC0415
 
     has_compiler = any(item.compiles for item in every)
     return little_headers.is_little(build, kept, has_compiler=has_compiler)
@@ -122,14 +123,16 @@ def _is_little(
 
 def _fix(build: Build, kept: Sequence[KeptTools]) -> Fix | None:
     """A stage for the build, or else one RUN that removes what it has installed."""
-    from lightship.rules.stages.build_tools_in_final_stage.two_stages import plan  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.rules.stages.build_tools_in_final_stage.two_stages import plan  # noqa: PLC0415
 
     edits = plan(build, [item.install.instruction for item in kept])
     if edits:
         safety = Safety.MANUAL if _installs_unknown(build) else Safety.UNSAFE
         return Fix("Build in a stage of its own", edits, safety)
 
-    from lightship.rules.stages.build_tools_in_final_stage import alpine_virtual  # noqa: PLC0415 - as above
+    # As above
+    from lightship.rules.stages.build_tools_in_final_stage import alpine_virtual  # noqa: PLC0415
 
     edits = alpine_virtual.plan_virtual(build, [item.install for item in kept])
     return Fix("Remove them in the same RUN", edits, Safety.UNSAFE) if edits else None

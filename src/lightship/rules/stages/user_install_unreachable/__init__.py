@@ -68,7 +68,8 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if not build.has_instruction("USER") and not build.mentions("--user", "PIP_USER"):
         return  # pip installs for a user where it is told to, or runs as another than root
-    from lightship.facts.stages.package_trees import trees  # noqa: PLC0415 - few Dockerfiles get here
+    # Few Dockerfiles get here
+    from lightship.facts.stages.package_trees import trees  # noqa: PLC0415
 
     for tree in trees(build, final).values():
         if tree.kind == "user" and not build.once(_sets_base):
@@ -87,7 +88,8 @@ def _sets_base(build: Build) -> bool:
 
 
 def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
-    from lightship.rules.stages.user_install_unreachable import reaching_edits  # noqa: PLC0415 - few install for a user
+    # Few install for a user
+    from lightship.rules.stages.user_install_unreachable import reaching_edits  # noqa: PLC0415
 
     user = state.user.partition(":")[0] or base_user(build, build.lineage[-1])
     home = state.env.get("HOME") or home_of_user(build, build.lineage, user)
@@ -129,7 +131,9 @@ def _programs(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
         return
 
     from lightship.facts.start.start_programs import programs  # noqa: PLC0415 - as above
-    from lightship.rules.stages.user_install_unreachable import reaching_edits  # noqa: PLC0415 - as above
+
+    # As above
+    from lightship.rules.stages.user_install_unreachable import reaching_edits  # noqa: PLC0415
 
     for command in programs(build):
         word = command.words[0]
@@ -156,7 +160,8 @@ def _place(build: Build, tree: Tree) -> Span | None:
     """The destination of the COPY that brings it, or the option that makes it; None where it is
     in no layer.
     """
-    from lightship.rules.stages.user_install_unreachable import reaching_edits  # noqa: PLC0415 - as above
+    # As above
+    from lightship.rules.stages.user_install_unreachable import reaching_edits  # noqa: PLC0415
 
     arrival = reaching_edits.arrival_of(build, tree)
     if arrival is not None:

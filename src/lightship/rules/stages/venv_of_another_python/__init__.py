@@ -113,7 +113,8 @@ def _of_moving(build: Build, arrival: Arrival) -> Iterator[Finding]:
 def _finding(
     build: Build, arrival: Arrival, trouble: Trouble, maker: Python, here: Python
 ) -> Finding:
-    from lightship.rules.stages.venv_of_another_python.same_version import (  # noqa: PLC0415 - only a finding needs it
+    # Only a finding needs it
+    from lightship.rules.stages.venv_of_another_python.same_version import (  # noqa: PLC0415
         same_version,
     )
 
