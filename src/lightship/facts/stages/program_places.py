@@ -15,6 +15,8 @@ from lightship.facts.stages.inherited import inheriting
 
 _SYSTEM = frozenset("bin sbin usr lib lib64 opt etc root home".split())
 _ROOT = "/"
+# ADD unpacks them
+_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 
 
 def may_copy_programs(build: Build, stage: Stage) -> bool:
@@ -41,12 +43,21 @@ def brings_programs(build: Build, copying: Copying) -> bool:
         return True
 
     root = in_workdir(before.workdir, target)
+    if root == _ROOT and _unpacks(copying):
+        return True
     if root == _ROOT and copying.from_context:
         return any(_has_system(build, source) for source in copying.sources)
 
     path = before.env.get("PATH", DEFAULT_PATH)
     places = filter(None, path.split(":"))
     return any(related(place, root) for place in places)
+
+
+def _unpacks(copying: Copying) -> bool:
+    """Whether it is ADD of an archive, in which anything may be."""
+    if copying.instruction.keyword != "ADD":
+        return False
+    return any((source.value or "").endswith(_ARCHIVES) for source in copying.sources)
 
 
 def _has_system(build: Build, source: Operand) -> bool:
