@@ -121,6 +121,8 @@ def is_named(pattern: str, texts: Iterable[str]) -> bool:
 
     path = pattern.removeprefix("**/")
     name, star, _rest = path.partition("*")
+    if not name:
+        return False  # `*.swp` has no name that a text could have
     end = "" if star else r"(?![\w.-])"
     word = regex(rf"(?<![\w.-]){re.escape(name)}{end}")
 
