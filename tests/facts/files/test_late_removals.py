@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lightship.facts.files.late_removals import late_removals
+from lightship.facts.files.leftover import Leftover
 from tests.made import build
 
 
@@ -35,3 +36,20 @@ def test_what_made_it_and_what_removes_it_are_told():
 def test_what_is_worth_a_word(text, kind, much):
     [leftover] = late_removals(build(f"FROM debian\n{text}"))
     assert (leftover.kind, leftover.much) == (kind, much)
+
+
+def test_every_kind_is_a_leftover_of_its_own():
+    text = (
+        "COPY a.zip /\nADD https://example.com/b.zip /\nRUN apt-get install -y gcc\n"
+        "RUN apt-get purge -y gcc; rm /a.zip '/b.zip'"
+    )
+    image = build(f"FROM debian\n{text}")
+    leftovers = list(late_removals(image))
+    assert {leftover.kind for leftover in leftovers} == {"copy", "url", "packages"}
+    assert all(isinstance(leftover, Leftover) for leftover in leftovers)
+    names = [name for leftover in leftovers for name in leftover.names]
+    assert sorted(names) == ["/a.zip", "/b.zip", "gcc"]
+    # A Leftover is the one that it is, not one with the same data
+    first = leftovers[0]
+    same = Leftover(first.kind, first.maker, first.run, first.names, first.span)
+    assert same != first
