@@ -124,6 +124,6 @@ def _names_of(used: NamedImage) -> set[str]:
     full_name = f"{image.domain}/{image.path}"
     for name in (image.name, full_name):
         names.add(name)
-        if tag and name != used.name:
+        if tag:
             names.add(f"{name}:{tag}")
     return names
