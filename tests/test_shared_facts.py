@@ -1,10 +1,20 @@
-"""facts/ holds what several ask: an analysis that serves one rule alone stands in that rule's package."""
+"""facts/ holds what several ask, and tests/facts tests all of it.
+
+An analysis that serves one rule alone stands in that rule's package.
+"""
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import grimp
 
+import lightship
+
 FACTS, RULES = "lightship.facts.", "lightship.rules."
+TESTS = Path(__file__).parent / "facts"
 
 
 def askers(graph: grimp.ImportGraph, module: str) -> set[str]:
@@ -36,3 +46,27 @@ def test_every_module_of_facts_serves_more_than_one_rule():
             lonely[module] = asking
     assert lonely == {}, "move it into the package of the rule that it serves"
     assert len(facts) > 30
+
+
+def imported(test: Path) -> Iterator[str]:
+    """What a file imports: modules and what it takes of them, which may be modules."""
+    for node in ast.walk(ast.parse(test.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_every_module_of_facts_has_tests_of_its_own():
+    root = Path(lightship.__file__).parent
+    modules = {
+        ".".join(path.relative_to(root.parent).with_suffix("").parts)
+        for path in (root / "facts").rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    tested = {name for test in TESTS.rglob("test_*.py") for name in imported(test)}
+    missing = sorted(modules - tested)
+    assert missing == [], (
+        "write tests/facts/FOLDER/test_*.py that imports its functions and says for a table of "
+        "small Dockerfiles or CI files what they answer, odd forms among them"
+    )
+    assert len(modules) > 100

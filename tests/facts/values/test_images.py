@@ -171,7 +171,10 @@ def test_the_tag_elsewhere_in_the_file_is_taken():
 def test_without_a_tag_elsewhere_a_slim_one_is_offered_where_it_does():
     _, slim = pinned("FROM python\nRUN pip install flask")
     assert slim.fix is None
-    assert [choice.message.endswith("-slim") for choice in slim.choices] == [True, False]
+    assert [choice.message.endswith("-slim") for choice in slim.choices] == [
+        True,
+        False,
+    ]
     _, full = pinned("FROM python\nRUN curl -V")
     assert full.fix is not None
     assert "slim" not in full.fix.message
