@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lightship.facts.commands.lacking_bases import calls_any_missing, missing_in_base
 from lightship.facts.commands.missing_calls import missing_calls
 from tests.made import build
 
@@ -99,3 +100,24 @@ def test_the_word_and_the_command_of_a_call():
     (call,) = missing_calls(build(text, {}))
     assert call.word.span.of(text) == "sudo"
     assert call.command.name == "make"
+
+
+@pytest.mark.parametrize(
+    ("text", "lacks_curl", "calls_any"),
+    [
+        ("FROM debian:13-slim\nRUN curl -V", True, True),
+        ("FROM debian:13-slim\nRUN sudo true", True, True),
+        ("FROM debian:13-slim\nRUN sh -c 'curl -V'", True, True),
+        ("FROM debian:13-slim\nRUN apt-get install -y curl && curl -V", True, True),
+        ("FROM debian:13-slim AS a\nFROM a\nRUN ls", True, False),
+        ("ARG V=13\nFROM debian:${V}-slim\nRUN curl -V", True, True),
+        ("FROM python:3.13\nRUN curl -V", False, False),
+        ("FROM acme/base\nRUN curl -V", False, False),
+        ("FROM scratch\nRUN curl -V", False, False),
+    ],
+)
+def test_bases_that_lack_what_is_called(text, lacks_curl, calls_any):
+    image = build(text)
+    last = image.dockerfile.stages[-1]
+    assert ("curl" in missing_in_base(image, last)) is lacks_curl
+    assert calls_any_missing(image) is calls_any

@@ -1,11 +1,9 @@
-"""Packages whose size is known, old pips, other indexes, and packages that load OpenMP."""
+"""Packages whose size is known, and indexes beside the usual one."""
 
 from __future__ import annotations
 
 import pytest
 
-from lightship.facts.installs.old_pips import isolates_no_build, keeps_no_cache
-from lightship.facts.installs.openmp import uses_openmp
 from lightship.facts.installs.other_indexes import may_use_other_index
 from lightship.facts.installs.small_packages import are_little
 from lightship.facts.installs.wheel_sizes import megabytes
@@ -44,30 +42,6 @@ def test_megabytes_of_wheels(names, size):
 
 
 @pytest.mark.parametrize(
-    ("base", "before", "no_build", "no_cache"),
-    [
-        ("ubuntu:14.04", "", True, True),
-        ("ubuntu:18.04", "", True, False),
-        ("ubuntu:24.04", "", False, False),
-        ("debian:jessie", "", True, True),
-        ("debian:10", "", False, False),
-        ("acme/app-ubuntu14.04", "", True, True),
-        ("python:2.7-jessie", "", True, False),  # it has a pip of its own
-        ("ubuntu:14.04", "RUN curl a/get-pip.py | python\n", False, False),
-        ("ubuntu:14.04", "RUN pip install -U pip\n", False, False),
-        ("ubuntu:14.04", "RUN pip install pip-tools\n", True, True),
-        ("ubuntu:14.04 AS a\nFROM a", "", True, True),
-        ("ubuntu:24.04 AS ubuntu14.04\nFROM ubuntu:24.04", "", False, False),
-    ],
-)
-def test_old_pips(base, before, no_build, no_cache):
-    image = build(f"FROM {base}\n{before}RUN pip install flask")
-    *_, call = image.packages("pip")
-    assert isolates_no_build(image, call) is no_build
-    assert keeps_no_cache(image, call) is no_cache
-
-
-@pytest.mark.parametrize(
     ("body", "counts", "without_mirrors"),
     [
         ("RUN pip install flask", False, False),
@@ -86,20 +60,3 @@ def test_indexes_beside_the_usual_one(body, counts, without_mirrors):
     (call,) = image.packages("pip", "uv")
     assert may_use_other_index(image, call) is counts
     assert may_use_other_index(image, call, counts_mirrors=False) is without_mirrors
-
-
-@pytest.mark.parametrize(
-    ("body", "files", "expected"),
-    [
-        ("RUN pip install lightgbm", {}, True),
-        ("RUN pip install 'XGBoost[a]>2'", {}, True),
-        ("RUN pip install flask", {}, False),
-        ("RUN pip install flask-xgboost", {}, False),
-        ("COPY . .\nRUN pip install -r r.txt", {"r.txt": "lightgbm==4\n"}, True),
-        ("COPY . .\nRUN pip install -r r.txt", {"r.txt": "# lightgbm\nsix\n"}, False),
-        ("RUN pip install -r /a/r.txt", {"sub/r.txt": "implicit\n"}, True),
-    ],
-)
-def test_packages_that_load_openmp(body, files, expected):
-    image = build(f"FROM python:3.13-slim\n{body}", files)
-    assert uses_openmp(image, list(image.packages("pip"))) is expected

@@ -127,7 +127,8 @@ def test_names_of_the_tables():
         ("FROM alpine:3.22\nRUN apk add bash 'make'", "alpine3.23", "there"),
         ("FROM alpine:3.22\nRUN apk add bash htop", "alpine3.23", "unknown"),
         ("FROM ubuntu:18.04\nRUN apt-get install -y python-pip", UBUNTU, "gone"),
-        ("FROM ubuntu:18.04\nRUN apt-get install -y anything", UBUNTU, "there"),
+        ("FROM ubuntu:18.04\nRUN apt-get install -y git", UBUNTU, "there"),
+        ("FROM ubuntu:18.04\nRUN apt-get install -y of-nobody", UBUNTU, "unknown"),
     ],
 )
 def test_whether_another_release_has_all(text, release, answer):
