@@ -8,11 +8,9 @@ import re
 import pytest
 from cli.hadolint_cases import ANSWERS, CASES, CODES
 
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.config.find_config import load
 from lightship.dockerfile.parse import parse
-from lightship.facts.values.named_images import is_trusted
 from lightship.lint.engine import lint
 from lightship.lint.registry import all_rules
 
@@ -74,32 +72,6 @@ def test_every_difference_is_one(tmp_path, part):
         if part in "".join(case)
     ]
     assert any(cases)
-
-
-@pytest.mark.parametrize(
-    ("image", "registries", "trusted"),
-    [
-        ("debian:12", ("docker.io",), True),
-        ("debian:12", ("docker.io/library",), True),
-        ("acme/base", ("docker.io/library",), False),
-        ("acme/base", ("acme/*",), True),
-        ("acme/base/deep", ("acme/*",), True),
-        ("ghcr.io/acme/base", ("ghcr.io/acme",), True),
-        ("ghcr.io/acme/base", ("ghcr.io/acme/",), True),
-        ("ghcr.io/acme/base", ("https://ghcr.io",), True),
-        ("ghcr.io/acmeother/base", ("ghcr.io/acme",), False),
-        ("ghcr.io/acme/base", ("ghcr.io/acme/base",), True),
-        ("localhost:5000/base", ("localhost:5000",), True),
-        ("evil.com/ghcr.io/acme", ("ghcr.io",), False),
-        ("ghcr.io.evil.com/acme/x", ("ghcr.io",), False),
-        ("a.example.com/x", ("*.example.com",), True),
-        ("example.com/x", ("*.example.com",), False),
-    ],
-)
-def test_registries_and_parts_of_them(image, registries, trusted):
-    reference = read_reference(image)
-    assert not isinstance(reference, str)
-    assert is_trusted(reference, registries) is trusted
 
 
 HADOLINT = """\

@@ -13,10 +13,6 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
-from lightship.facts.packages.release_packages import (
-    Availability,
-    availability,
-)
 from lightship.lint.examples import EXAMPLES_JUDGED_ON, build_of
 from lightship.lint.finding import Severity
 from lightship.lint.fixes import SAFE, UNSAFE, fix
@@ -347,25 +343,6 @@ def test_a_package_that_is_not_known_makes_the_newer_debian_a_choice(install):
     (found,) = END_OF_LIFE.check(build(text))
     (choice,) = found.choices
     assert choice.message == "Start from python:3.14-slim-bookworm"
-
-
-@pytest.mark.parametrize(
-    ("name", "in_bookworm", "in_trixie"),
-    [
-        ("libaio1", True, False),
-        ("libasound2", True, True),
-        ("netcat", False, False),
-        ("python3-distutils", True, False),
-        ("tzdata-legacy", False, True),
-    ],
-)
-def test_packages_of_two_releases_of_debian(name, in_bookworm, in_trixie):
-    installing = build(on("3.14-slim-bullseye", name))
-    [stage] = installing.dockerfile.stages
-    bookworm = availability(installing, stage, "bookworm")
-    trixie = availability(installing, stage, "trixie")
-    assert (bookworm is Availability.THERE) == in_bookworm
-    assert (trixie is Availability.THERE) == in_trixie
 
 
 def test_a_newer_alpine_with_the_packages_that_are_installed():

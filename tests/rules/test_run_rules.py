@@ -8,7 +8,6 @@ from amounts import share_of
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
-from lightship.facts.edits.runs import join
 from lightship.lint.engine import lint
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.registry import all_rules
@@ -106,77 +105,6 @@ def test_one_problem_is_told_once():
     )
     names = [item.rule.id for item in found if item.rule.theme == "caching"]
     assert names == ["update-alone"]
-
-
-@pytest.mark.parametrize(
-    "pair",
-    [
-        "RUN a\nRUN b || c",  # `a && b || c` runs c when a fails
-        "RUN a || b\nRUN c",
-        "RUN a &\nRUN b",
-        "RUN (a &)\nRUN b",
-        "RUN a;\nRUN b",  # `a; && b` is no shell
-        "RUN a # why\nRUN b",
-        "RUN a\nRUN b; c",  # c would run though a fails
-        "RUN cd /x\nRUN b",
-        "RUN export A=1\nRUN b",
-        "RUN A=1\nRUN b",
-        "RUN umask 077 && a\nRUN b",
-        "RUN set -e; a\nRUN b",
-        "RUN exit 0\nRUN b",
-        "RUN f() { a; } && f\nRUN b",
-        "RUN . ./env && a\nRUN b",
-        'RUN ["a"]\nRUN b',
-        'RUN a\nRUN ["b"]',
-        "RUN <<EOF\na\nEOF\nRUN b",
-        "RUN a\nRUN <<EOF\nb\nEOF",
-        "RUN --mount=type=cache,target=/c a\nRUN b",
-        "RUN --network=none a\nRUN b",
-        "RUN --mount=type=tmpfs,target=/t a\nRUN --mount=type=tmpfs,target=/t b",
-        "RUN --mount=type=bind,rw,target=/t a\nRUN --mount=type=bind,rw,target=/t b",
-        "# hadolint ignore=DL3059\nRUN a\nRUN b",
-        "RUN a\n# lightship: ignore=update-alone\nRUN b",
-        "RUN a\n# check=skip=all\nRUN b",
-        "RUN 'a\nRUN b",
-        "ONBUILD RUN a\nONBUILD RUN b",
-        'SHELL ["powershell", "-Command"]\nRUN a\nRUN b',
-    ],
-)
-def test_never_joined(pair):
-    made = build(f"FROM debian\n{pair}\n")
-    assert not made.dockerfile.problems
-    first, second = made.dockerfile.instructions[-2:]
-    assert join(made, first, second) is None
-
-
-@pytest.mark.parametrize(
-    ("pair", "joined"),
-    [
-        ("RUN a\nRUN b", "RUN a && \\\n    b"),
-        ("RUN a; b\nRUN c && d", "RUN a; b && \\\n    c && d"),
-        ("RUN a\n\n\nRUN b", "RUN a && \\\n    b"),
-        ("run a   \n  run b", "run a && \\\n    b"),
-        ("RUN a\n  # one\n\n# two\nRUN b", "RUN a && \\\n  # one\n    # two\n    b"),
-        ("RUN a \\\n  && b\nRUN c", "RUN a \\\n  && b \\\n  && c"),
-        ("RUN a && \\\n\tb\nRUN c", "RUN a && \\\n\tb && \\\n\tc"),
-        ("RUN a\nRUN b \\\n && c", "RUN a \\\n && b \\\n && c"),
-        (
-            "RUN --network=none a\nRUN --network=none \\\n  b",
-            "RUN --network=none a && \\\n    b",
-        ),
-        ("RUN (cd /x && a)\nRUN b", "RUN (cd /x && a) && \\\n    b"),
-        ("RUN if a; then b; fi\nRUN c", "RUN if a; then b; fi && \\\n    c"),
-    ],
-)
-def test_joined(pair, joined):
-    made = build(f"FROM debian\n{pair}\n")
-    edit = join(made, *made.dockerfile.instructions[-2:])
-    text = made.dockerfile.text
-    assert edit is not None
-    assert (
-        text[: edit.span.start] + edit.text + text[edit.span.end :]
-        == f"FROM debian\n{joined}\n"
-    )
 
 
 @pytest.mark.parametrize(

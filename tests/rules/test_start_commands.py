@@ -7,7 +7,6 @@ import pytest
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
-from lightship.facts.stages.final_image import is_development_name
 from lightship.lint.engine import lint
 from lightship.lint.registry import all_rules
 
@@ -40,12 +39,6 @@ def test_a_dockerfile_for_development_may_start_a_server_for_it(path):
     body = 'CMD ["flask", "run", "--host", "0.0.0.0"]'
     assert found("development-server", body, {}, "Dockerfile.prod")
     assert not found("development-server", body, {}, path)
-
-
-def test_names_for_development_are_whole_words():
-    assert is_development_name("Dockerfile.Dev")
-    assert not is_development_name("devices/latest/Dockerfile")
-    assert not is_development_name(None)
 
 
 @pytest.mark.parametrize(

@@ -370,9 +370,11 @@ def test_the_lines_of_which_a_rule_speaks():
     [
         (["api/Dockerfile"], ["Dockerfile"]),
         (["api/Dockerfile", "web/Dockerfile"], ["api/Dockerfile", "web/Dockerfile"]),
+        (["a/b/Dockerfile", "a/b/Dockerfile"], ["Dockerfile"] * 2),
         (["a/x/D", "b/x/D", "b/y/D"], ["a/x/D", "b/x/D", "b/y/D"]),
         (["a.Dockerfile", "sub/b.Dockerfile"], ["a.Dockerfile", "b.Dockerfile"]),
         (["Dockerfile", "api/Dockerfile"], ["Dockerfile", "api/Dockerfile"]),
+        ([f"{'d' * 40}/{app}/D" for app in ("a", "b")], ["a/D", "b/D"]),
         ([f"{'x' * 40}.Dockerfile"], ["x" * 30]),
         ([f"{'x' * 40}/D", "y/D"], [f"...{'x' * 28}/D", "y/D"]),
     ],

@@ -22,6 +22,7 @@ from lightship.facts.packages.off_branches import is_switched_off
 from lightship.facts.packages.package_sources import may_have_other_sources
 from lightship.facts.packages.release_packages import (
     UBUNTU,
+    Availability,
     availability,
     is_gone,
     is_listed,
@@ -230,3 +231,22 @@ def test_branches_that_the_dockerfile_switches_off(above, test, expected):
     (call,) = image.packages("apt-get")
     assert read_command(call.command) is not None
     assert is_switched_off(image, call) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "in_bookworm", "in_trixie"),
+    [
+        ("libaio1", True, False),
+        ("libasound2", True, True),
+        ("netcat", False, False),
+        ("python3-distutils", True, False),
+        ("tzdata-legacy", False, True),
+    ],
+)
+def test_packages_of_two_releases_of_debian(name, in_bookworm, in_trixie):
+    installing = build(f"FROM debian:11\nRUN apt-get install -y {name}")
+    [stage] = installing.dockerfile.stages
+    bookworm = availability(installing, stage, "bookworm")
+    trixie = availability(installing, stage, "trixie")
+    assert (bookworm is Availability.THERE) == in_bookworm
+    assert (trixie is Availability.THERE) == in_trixie

@@ -46,6 +46,8 @@ def test_a_stage_for_development_is_named_so(text, expected):
 def test_names_for_development_are_whole_words():
     assert is_development_name("compose/local/Dockerfile")
     assert is_development_name("Dockerfile.test")
+    assert is_development_name("Dockerfile.Dev")
+    assert not is_development_name("devices/latest/Dockerfile")
     assert not is_development_name("contest/Dockerfile")
     assert not is_development_name(None)
 

@@ -204,3 +204,29 @@ def test_what_a_variable_names_is_not_edited():
     _, finding = pinned("ARG IMAGE=python\nFROM ${IMAGE}\nRUN curl -V")
     assert finding.fix is None
     assert finding.severity in (None, Severity.INFO)
+
+
+@pytest.mark.parametrize(
+    ("image", "registries", "trusted"),
+    [
+        ("debian:12", ("docker.io",), True),
+        ("debian:12", ("docker.io/library",), True),
+        ("acme/base", ("docker.io/library",), False),
+        ("acme/base", ("acme/*",), True),
+        ("acme/base/deep", ("acme/*",), True),
+        ("ghcr.io/acme/base", ("ghcr.io/acme",), True),
+        ("ghcr.io/acme/base", ("ghcr.io/acme/",), True),
+        ("ghcr.io/acme/base", ("https://ghcr.io",), True),
+        ("ghcr.io/acmeother/base", ("ghcr.io/acme",), False),
+        ("ghcr.io/acme/base", ("ghcr.io/acme/base",), True),
+        ("localhost:5000/base", ("localhost:5000",), True),
+        ("evil.com/ghcr.io/acme", ("ghcr.io",), False),
+        ("ghcr.io.evil.com/acme/x", ("ghcr.io",), False),
+        ("a.example.com/x", ("*.example.com",), True),
+        ("example.com/x", ("*.example.com",), False),
+    ],
+)
+def test_registries_and_parts_of_them(image, registries, trusted):
+    reference = read_reference(image)
+    assert not isinstance(reference, str)
+    assert is_trusted(reference, registries) is trusted

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from lightship.facts.ci.example_workflow import APP, STAGES
-from lightship.facts.ci.step_builds import short_names
 from lightship.lint.ci_engine import examine_ci
 from lightship.lint.ci_fixes import fix_ci
 from lightship.lint.examples import ci_file_of
@@ -269,13 +268,3 @@ def test_an_argument_above_slow_steps_of_several_images_is_one_finding():
         "SHA changes with each commit: it reruns second/Dockerfile:5 and third/Dockerfile:5"
         " in 2 of 3 builds"
     )
-
-
-def test_dockerfiles_are_told_apart_by_the_last_parts_of_their_paths():
-    assert short_names(["a/b/Dockerfile", "a/b/Dockerfile"]) == {
-        "a/b/Dockerfile": "Dockerfile"
-    }
-    paths = ["a/x/Dockerfile", "b/x/Dockerfile"]
-    assert short_names(paths) == {path: path for path in paths}
-    long = [f"{'d' * 40}/{name}/Dockerfile" for name in ("one", "two")]
-    assert set(short_names(long).values()) == {"one/Dockerfile", "two/Dockerfile"}
