@@ -7,6 +7,7 @@ cache has the code of today.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import chain
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -28,7 +29,9 @@ def frozen_runs(build: Build, names: Collection[str]) -> frozenset[Instruction]:
     They take code of a branch, or an own package without a version. `names` are build arguments
     with a new value in each run or commit: what runs again for them or the sources is renewed.
     """
-    return frozenset(_fetches(build)) - changing(build, names)
+    fetching = frozenset(_fetches(build))
+    renewed = changing(build, names)
+    return fetching - renewed
 
 
 def would_be_frozen(build: Build, names: Collection[str]) -> bool:
@@ -37,11 +40,14 @@ def would_be_frozen(build: Build, names: Collection[str]) -> bool:
     That is the project's own code from elsewhere than the build context; or any code that moves,
     where the image takes nothing of the context.
     """
-    fetches = _fetches(build)
     frozen = frozen_runs(build, names)
-    if any(fetches[run] for run in frozen):
+    if not frozen:
+        return False
+
+    is_own = _fetches(build)
+    if any(is_own[run] for run in frozen):
         return True
-    return bool(frozen) and not reads_context(build)
+    return not reads_context(build)
 
 
 def _fetches(build: Build) -> dict[Instruction, bool]:
@@ -51,17 +57,22 @@ def _fetches(build: Build) -> dict[Instruction, bool]:
 
 def _fetches_of(build: Build) -> dict[Instruction, bool]:
     needed = set(built_instructions(build))
-    found: dict[Instruction, bool] = {}
-    for run, is_own in (*_clones(build), *_packages(build)):
-        if run in needed:
-            found[run] = found.get(run, False) or is_own
-    return found
+    fetches = chain(_clones(build), _packages(build))
+    by_run: dict[Instruction, bool] = {}
+    for run, is_own in fetches:
+        if run not in needed:
+            continue
+        already = by_run.get(run, False)
+        by_run[run] = already or is_own
+    return by_run
 
 
 def _clones(build: Build) -> Iterator[tuple[Instruction, bool]]:
     for clone in moving_clones(build):
-        url = expanded(build, clone.call, clone.url)
-        yield clone.call.instruction, is_own_repository(build, url)
+        call = clone.call
+        url = expanded(build, call, clone.url)
+        is_own = is_own_repository(build, url)
+        yield call.instruction, is_own
 
 
 def _packages(build: Build) -> Iterator[tuple[Instruction, bool]]:

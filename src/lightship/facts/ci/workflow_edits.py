@@ -55,12 +55,16 @@ def _takes_field(file: CiFile, span: Span) -> bool:
 def _is_quoted(text: str, span: Span) -> bool:
     before = text[span.start - 1 : span.start]
     after = text[span.end : span.end + 1]
-    return before == after and before in ("'", '"')
+    if before != after:
+        return False
+    return before in ("'", '"')
 
 
 def _is_plain_csv(text: str) -> bool:
     """Whether a text is fields alone: no expression stands around them, and no quotes."""
-    if text.startswith("${{") or any(mark in text for mark in _NOT_IN_CSV):
+    if text.startswith("${{"):
+        return False
+    if any(mark in text for mark in _NOT_IN_CSV):
         return False
     fields = csv_fields(text)
     if not fields:
@@ -113,8 +117,8 @@ def _last_line(file: CiFile, span: Span, value: Span) -> int:
         # A block ends where the next one begins: after the indentation of its first line
         start = row.end - len(text)
         is_comment = text.startswith("#") and start >= end_of_text
-        is_blank = not text
-        if not is_blank and not is_comment and start < span.end:
+        is_empty = not text or is_comment
+        if not is_empty and start < span.end:
             break
         last -= 1
     return last
@@ -161,8 +165,11 @@ def without_input(file: CiFile, build: CiBuild, name: str) -> Edit | None:
     last = _last_line(file, whole, value)
     if last >= len(lines.starts):
         return None
-    start, end = key.start - len(before), lines.starts[last]
-    return Edit.delete(Span(start, end))
+
+    start = key.start - len(before)
+    end = lines.starts[last]
+    whole_lines = Span(start, end)
+    return Edit.delete(whole_lines)
 
 
 def with_step_before(file: CiFile, build: CiBuild, text: str) -> Edit | None:

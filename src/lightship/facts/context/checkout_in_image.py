@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from lightship.build import Build
 from lightship.context.files import File
@@ -31,13 +30,15 @@ def reads_git_in_container(build: Build) -> bool:
 
     A form for bugs that asks for `docker run --entrypoint cat IMAGE /app/.git/HEAD` does.
     """
-    places = "|".join(map(re.escape, _checkouts(build)))
-    if not places:
+    checkouts = _checkouts(build)
+    if not checkouts:
         return False
     texts = run_texts(build) or ()
-    naming = [text for text in texts if "/.git/" in text or " -C " in text]
+    naming = list(filter(_may_name_git, texts))
     if not naming:
         return False
+
+    places = "|".join(map(re.escape, checkouts))
     read = regex(
         rf"(?<![\w.}}~-])(?:{places})/\.git/[\w*]|\bgit +-C +[\"']?(?:{places})[\"'/]* "
     )
@@ -56,18 +57,30 @@ def runs_by_manual(build: Build, directory: str) -> bool:
     by_module = rf"\bpython[\d.]*[ \t]+-m[ \t]+{name}\.{_MODULE}(?![\w./-])"
     scripts = (regex(by_path), regex(by_module))
     for text in _pages(build, directory):
-        matches = chain.from_iterable(script.finditer(text) for script in scripts)
-        if any(_OF_SUITE.fullmatch(match["script"]) is None for match in matches):
-            return True
+        for script in scripts:
+            if _runs_more_than_tests(script, text):
+                return True
     return False
+
+
+def _runs_more_than_tests(script: re.Pattern[str], text: str) -> bool:
+    """Whether one of the scripts that a page runs is none of the test suite."""
+    started = (match["script"] for match in script.finditer(text))
+    return not all(map(_OF_SUITE.fullmatch, started))
+
+
+def _may_name_git(text: str) -> bool:
+    return "/.git/" in text or " -C " in text
 
 
 def _checkouts(build: Build) -> tuple[str, ...]:
     """The directories of the image that the whole context is copied to."""
     roots: dict[str, None] = {}
     for _copying, delivery in deliveries(build):
-        if delivery is not None and delivery.takes_all:
-            roots[delivery.root.rstrip("/")] = None
+        if delivery is None or not delivery.takes_all:
+            continue
+        root = delivery.root.rstrip("/")
+        roots[root] = None
     # At `/` everything has the place of something of the base image
     roots.pop("", None)
     return tuple(roots)
@@ -88,6 +101,9 @@ def _pages(build: Build, directory: str) -> Iterator[str]:
 
 
 def _is_page(file: File) -> bool:
-    if not file.name.lower().endswith(_PAGES) or file.size > _LONGEST:
+    if file.size > _LONGEST:
+        return False
+    name = file.name.lower()
+    if not name.endswith(_PAGES):
         return False
     return _FOR_DEVELOPERS.search(file.path) is None

@@ -198,10 +198,11 @@ def _is_slip(name: str, other: str) -> bool:
 
 
 def _is_slip_of_word(word: str, other: str) -> bool:
-    shorter, longer = sorted((word, other), key=len)
-    if len(shorter) < _SHORTEST:
+    shortest = min(len(word), len(other))
+    if shortest < _SHORTEST:
         return False
-    if f"{shorter}s" == longer:
+    # A plural is another name, no slip
+    if f"{word}s" == other or f"{other}s" == word:
         return False
     return _is_one_letter(word, other)
 

@@ -34,9 +34,10 @@ class _Take:
         if source is None or destination is None:
             return destination or "/"
         if has_wildcards(source):
-            places = and_above(place)
-            is_taken = any(_matches(source, path) for path in places)
-            return destination if is_taken else None
+            for path in and_above(place):
+                if _matches(source, path):
+                    return destination
+            return None
 
         rest = below(place, source)
         if rest is not None:
@@ -77,10 +78,13 @@ def reaches_image(build: Build, stage: Stage, place: str) -> bool:
 
         children = ways.children.get(number, ())
         waiting += [(child, path) for child in children]
-        for take in ways.takes.get(number, ()):
+        takes = ways.takes.get(number, ())
+        for take in takes:
             moved = take.moved(path)
-            if moved is not None:
-                waiting.append((take.stage, moved))
+            if moved is None:
+                continue
+            following = (take.stage, moved)
+            waiting.append(following)
     return False
 
 

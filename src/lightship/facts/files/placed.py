@@ -21,16 +21,20 @@ class Placed(Generic[T]):
     def __init__(self, things: Iterable[tuple[str, T]]) -> None:
         """Clean paths, each with what stands there."""
         rows: list[tuple[str, int, T]] = []
-        for number, (path, thing) in enumerate(things):
+        for path, thing in things:
             key = _key(path)
-            rows.append((key, number, thing))
-        self._rows = sorted(rows, key=_path)
+            number = len(rows)
+            row = (key, number, thing)
+            rows.append(row)
+        rows.sort(key=_path)
+        self._rows = rows
 
     def below(self, directory: str) -> Sequence[T]:
         """What stands at that path or below it, in the order in which it was given."""
         start = _key(directory)
         # `0` comes directly after `/`: all paths in the directory lie between the two
-        end = start.removesuffix("/") + "0"
+        stem = start.removesuffix("/")
+        end = f"{stem}0"
         first = bisect_left(self._rows, start, key=_path)
         last = bisect_left(self._rows, end, key=_path)
 

@@ -6,7 +6,7 @@ Python, and of scratch, it is known what is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from posixpath import basename
 
 from lightship.base_images.known import BARE
@@ -119,8 +119,7 @@ def _is_workdir(build: Build, stage: Stage, path: str) -> bool:
         if step.stage in line:
             workdirs.add(step.before.workdir)
 
-    places = map(clean, workdirs)
-    return any(below(place, path) is not None for place in places)
+    return _holds_one(path, map(clean, workdirs))
 
 
 def _may_be_written(build: Build, stage: Stage, path: str) -> bool:
@@ -193,7 +192,9 @@ def _may_have(incoming: _Incoming, rest: str) -> bool:
         name = source.word.text.lstrip("<-")
         name = name.strip("\"'")
         return _first(rest) == name
-    if source.kind != "file" or source.value is None:
+    if source.kind != "file":
+        return True
+    if source.value is None:
         return True
     if has_wildcards(source.value):
         return True
@@ -222,8 +223,15 @@ def _may_be_in_context(build: Build, source: str, rest: str) -> bool:
     if places == [f"/{path}"]:
         return rest == basename(path)
 
-    wanted = f"/{path}/{rest}" if path else f"/{rest}"
-    return any(below(place, wanted) is not None for place in places)
+    wanted = f"/{rest}"
+    if path:
+        wanted = f"/{path}/{rest}"
+    return _holds_one(wanted, places)
+
+
+def _holds_one(path: str, places: Iterable[str]) -> bool:
+    """Whether one of the places is a path, or lies in it."""
+    return any(below(place, path) is not None for place in places)
 
 
 def _may_be_named(source: str, rest: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment
 from lightship.facts.edits.runs import add_command, is_plain, is_whole, join
@@ -56,8 +58,9 @@ def merge(build: Build, first: AptRun, second: AptRun) -> Edit | None:
         return None
 
     does = after.does
-    ends = [option.span.end for option in does.options]
-    end = max([does.subcommand.span.end, *ends])
+    end = does.subcommand.span.end
+    for option in does.options:
+        end = max(end, option.span.end)
     for word in does.operands:
         if word.span.start < end:
             return None
@@ -86,15 +89,19 @@ def _head_of(call: PackageInvocation) -> _Head | None:
     if pipeline.length > 1 or pipeline.negated:
         return None
 
-    assigned = [(variable.name, variable.value) for variable in command.assignments]
     kinds = [package.kind in _OF_INDEX for package in packages]
     return _Head(
         command.name,
         tuple(_wrappers(command)),
-        tuple(assigned),
+        tuple(_assigned(command)),
         tuple(_options(does)),
         frozenset(kinds),
     )
+
+
+def _assigned(command: Command) -> Iterator[tuple[str, str | None]]:
+    for variable in command.assignments:
+        yield variable.name, variable.value
 
 
 def _wrappers(command: Command) -> list[str]:
@@ -108,9 +115,11 @@ def _options(does: PackageCommand) -> list[tuple[str, str]]:
     """The options but for `-y`, in one order."""
     options: list[tuple[str, str]] = []
     for option in does.options:
-        if option.name != "--yes":
-            value = option.value or ""
-            options.append((option.name, value))
+        if option.name == "--yes":
+            continue
+        value = option.value or ""
+        pair = (option.name, value)
+        options.append(pair)
     return sorted(options)
 
 

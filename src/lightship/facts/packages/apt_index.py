@@ -100,11 +100,14 @@ def _removes_other(build: Build, instruction: Instruction) -> bool:
 
     apt says that it is not installed where the index knows it, and fails where it does not.
     """
-    removed: set[str] = set()
     for call in build.packages(*APT, action="remove"):
-        if call.instruction is instruction:
-            removed.update(package.name for package in call.does.packages)
-    return bool(removed) and not removed <= build.once(_installed_names)
+        if call.instruction is not instruction:
+            continue
+        installed = build.once(_installed_names)
+        for package in call.does.packages:
+            if package.name not in installed:
+                return True
+    return False
 
 
 def _installed_names(build: Build) -> frozenset[str]:
@@ -152,7 +155,9 @@ def _wraps_apt(command: Command) -> bool:
     asked = _WRAPPERS.get(command.name)
     if asked is None:
         return False
-    return not asked or any(word.text in asked for word in command.args)
+    if not asked:
+        return True
+    return any(word.text in asked for word in command.args)
 
 
 def _takes_script(command: Command) -> bool:
@@ -302,9 +307,12 @@ def _may_bring(build: Build, instruction: Instruction) -> bool:
     if instruction.args:
         last = instruction.args[-1].text
         target = last.rstrip("/")
-    if target == "." or not LISTS.startswith(target):
+    if target == ".":
         return False
-    if instruction.keyword == "ADD" and not _takes_as_copy(build, instruction):
+    if not LISTS.startswith(target):
+        return False
+    is_add = instruction.keyword == "ADD"
+    if is_add and not _takes_as_copy(build, instruction):
         return True
     if instruction.flag("from") is not None:
         return True
@@ -313,12 +321,13 @@ def _may_bring(build: Build, instruction: Instruction) -> bool:
 
 def _takes_as_copy(build: Build, instruction: Instruction) -> bool:
     """Whether an ADD surely unpacks nothing and fetches nothing."""
-    sources = [word.text for word in instruction.args[:-1]]
-    return all(
-        not _FETCHED.intersection(source)
-        and would_unpack(build.context, source) is False
-        for source in sources
-    )
+    for word in instruction.args[:-1]:
+        source = word.text
+        if _FETCHED.intersection(source):
+            return False
+        if would_unpack(build.context, source) is not False:
+            return False
+    return True
 
 
 def _may_update(command: Command) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lightship.base_images.known import brings_compiler
 from lightship.base_images.reference import Reference, read_reference
-from lightship.build import Build
+from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Stage
 from lightship.facts.packages.apt import APT
@@ -38,7 +38,11 @@ def bases_under(build: Build, stage: Stage) -> tuple[BaseUnder, ...]:
 
 
 def _bases_by_stage(build: Build) -> tuple[tuple[BaseUnder, ...], ...]:
-    return tuple(tuple(_bases(build, stage)) for stage in build.dockerfile.stages)
+    by_stage = []
+    for stage in build.dockerfile.stages:
+        bases = _bases(build, stage)
+        by_stage.append(tuple(bases))
+    return tuple(by_stage)
 
 
 def _bases(build: Build, stage: Stage) -> Iterator[BaseUnder]:
@@ -49,9 +53,17 @@ def _bases(build: Build, stage: Stage) -> Iterator[BaseUnder]:
         made = facts.bases.get(name)
         if made is None:
             return
-        base = Build(parse(made.dockerfile), repository=inherited, today=build.today)
+        dockerfile = parse(made.dockerfile)
+        base = Build(dockerfile, repository=inherited, today=build.today)
         yield BaseUnder(made, base)
-        name = base.evaluation.root(base.dockerfile.stages[-1]).name
+        name = _root_name(base)
+
+
+def _root_name(build: Build) -> str:
+    """The name of what the last stage comes from in the end."""
+    last = build.dockerfile.stages[-1]
+    root = build.evaluation.root(last)
+    return root.name
 
 
 def image_under(build: Build, stage: Stage) -> Reference | None:
@@ -59,10 +71,13 @@ def image_under(build: Build, stage: Stage) -> Reference | None:
     bases = bases_under(build, stage)
     if not bases:
         return build.root_image(stage)
+
     last = bases[-1].build
-    root = last.evaluation.root(last.dockerfile.stages[-1])
-    image = read_reference(root.name)
-    return None if isinstance(image, str) else image
+    name = _root_name(last)
+    image = read_reference(name)
+    if isinstance(image, str):
+        return None
+    return image
 
 
 def starts_with_compiler(build: Build, stage: Stage) -> bool:
@@ -80,17 +95,26 @@ def packages_under(build: Build, stage: Stage) -> frozenset[str]:
     """
     names: set[str] = set()
     for base in bases_under(build, stage):
-        for call in base.build.packages(*APT, action="install"):
-            if call.instruction not in base.build.shipped:
-                continue
-            own = {package.name for package in call.does.packages if package.name}
-            names |= own
-            takes_all = not call.does.option("--no-install-recommends")
-            if takes_all and not own.isdisjoint(_RECOMMEND_COMPILER):
-                names.add(_COMPILER)
+        under = base.build
+        for call in under.packages(*APT, action="install"):
+            if call.instruction in under.shipped:
+                names |= _installed_by(call)
     return frozenset(names)
+
+
+def _installed_by(call: PackageInvocation) -> set[str]:
+    """The packages that a command names, and the compiler where they recommend it."""
+    does = call.does
+    names = {package.name for package in does.packages}
+    names.discard("")  # a variable stands for it
+    if does.option("--no-install-recommends"):
+        return names
+    if not names.isdisjoint(_RECOMMEND_COMPILER):
+        names.add(_COMPILER)
+    return names
 
 
 def is_cleaned_under(build: Build, stage: Stage, script: str) -> bool:
     """Whether an image under a stage brings a script of that name that removes the index of apt."""
-    return any(script in base.made.cleaners for base in bases_under(build, stage))
+    bases = bases_under(build, stage)
+    return any(script in base.made.cleaners for base in bases)

@@ -31,21 +31,32 @@ def has_index_heirs(build: Build, manager: str) -> bool:
     if texts is None:
         return build.context is not None
     own = build.dockerfile.text
-    return any(text != own and _is_heir(build, text, manager) for text in texts)
+    for text in texts:
+        if text == own:
+            continue
+        if _is_heir(build, text, manager):
+            return True
+    return False
 
 
 def _is_heir(build: Build, text: str, manager: str) -> bool:
-    if "FROM" not in text or not _BEGINS.match(text):
+    if "FROM" not in text:
+        return False
+    if not _BEGINS.match(text):
         return False
     if not _INSTALL[manager].search(text):
         return False
     dockerfile = parse(text)
     if dockerfile.problems:
         return False
+
     other = Build(dockerfile)
     reads = _READERS[manager]
     for stage in dockerfile.stages:
-        if reads(other, other.lineage_of(stage)) and _starts_from(build, other, stage):
+        lineage = other.lineage_of(stage)
+        if not reads(other, lineage):
+            continue
+        if _starts_from(build, other, stage):
             return True
     return False
 
@@ -66,11 +77,15 @@ def _reads_apt_index(other: Build, lineage: Iterable[Stage]) -> bool:
 def _reads_apk_index(other: Build, lineage: Iterable[Stage]) -> bool:
     stages = tuple(lineage)
     for call in other.packages("apk"):
-        if other.dockerfile.stage_of(call.instruction) not in stages:
+        stage = other.dockerfile.stage_of(call.instruction)
+        if stage not in stages:
             continue
-        if call.does.action == "update" or call.does.option(*_FRESH):
+        does = call.does
+        if does.action == "update":
             return False
-        if call.does.action == "install":
+        if does.option(*_FRESH):
+            return False
+        if does.action == "install":
             return True
     return False
 
@@ -92,7 +107,11 @@ def _starts_from(build: Build, other: Build, stage: Stage) -> bool:
     image = other.root_image(stage)
     if image is None:
         return True
-    own = set(map(basename, build.repository.images))
-    if basename(image.name) in own or build.is_own_image(image):
+    if build.is_own_image(image):
+        return True
+
+    name = basename(image.name)
+    own_names = map(basename, build.repository.images)
+    if name in own_names:
         return True
     return may_be_local(image)

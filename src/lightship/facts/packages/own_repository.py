@@ -77,7 +77,8 @@ def _is_of_manual(context: Context, path: str, called: str) -> bool:
             continue
         if called in _titles(text):
             return True
-        for groups in _BADGE.findall(text[:_LONGEST_BADGES]):
+        head = text[:_LONGEST_BADGES]
+        for groups in _BADGE.findall(head):
             if path in map(_without_suffix, groups):
                 return True
     return False
@@ -105,14 +106,20 @@ def _texts(context: Context, names: Sequence[str]) -> Iterator[str]:
 
 
 def _without_suffix(address: str) -> str:
-    return address.lower().removesuffix(".git").removesuffix(".svg")
+    address = address.lower()
+    address = address.removesuffix(".git")
+    return address.removesuffix(".svg")
 
 
 def _titles(text: str) -> Iterator[str]:
     """The first line that has letters, and the first heading, up to a colon."""
-    lines = [line for line in text[:_LONGEST_HEAD].splitlines() if _plain(line)]
+    head = text[:_LONGEST_HEAD]
+    lines = list(filter(_plain, head.splitlines()))
     headings = [line for line in lines if line.startswith("#")]
-    for line in (*lines[:1], *headings[:1]):
+
+    first_ones = lines[:1]
+    first_ones += headings[:1]
+    for line in first_ones:
         title, _colon, _more = line.partition(":")
         yield _plain(title)
 

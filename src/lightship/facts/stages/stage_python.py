@@ -60,9 +60,13 @@ def other_minor(build: Build, stage: Stage, minor: str) -> str:
     """
     python = stage_python(build, stage)
     if python is not None:
-        return python.minor if python.minor != minor else ""
+        is_other = python.minor != minor
+        return python.minor if is_other else ""
+
     oldest = least_minor(build, stage)
-    if not oldest or not minor or _number(minor) >= _number(oldest):
+    if not oldest or not minor:
+        return ""
+    if _number(minor) >= _number(oldest):
         return ""
     return f"{oldest} or later"
 
@@ -74,8 +78,12 @@ def gets_no_releases(build: Build, stage: Stage) -> bool:
     image tells of none, it is that of the distribution, or the newest that a package names.
     """
     python = stage_python(build, stage)
-    minor = python.minor if python is not None else _packaged_minor(build, stage)
-    return (3,) < _number(minor) <= _LEFT_BEHIND
+    if python is not None:
+        number = _number(python.minor)
+    else:
+        packaged = _packaged_minor(build, stage)
+        number = _number(packaged)
+    return (3,) < number <= _LEFT_BEHIND
 
 
 def _packaged_minor(build: Build, stage: Stage) -> str:
@@ -86,15 +94,19 @@ def _packaged_minor(build: Build, stage: Stage) -> str:
     if stage.index in build.once(_stages_with_others):
         return ""
     names = list(_python_packages(build, stage))
-    numbered = filter(None, map(_NUMBERED.match, names))
-    minors = sorted((match["minor"] for match in numbered), key=_number)
+    matches = filter(None, map(_NUMBERED.match, names))
+    minors = [match["minor"] for match in matches]
     if minors:
-        return minors[-1]
-
-    image = build.root_image(stage)
-    if not names or image is None or image_python(image) is not None:
+        return max(minors, key=_number)
+    if not names:
         return ""
-    return minor_of_release(distribution_of(image))
+
+    # Without a number in their names they are of the distribution's Python
+    image = build.root_image(stage)
+    if image is None or image_python(image) is not None:
+        return ""
+    distribution = distribution_of(image)
+    return minor_of_release(distribution)
 
 
 def _python_packages(build: Build, stage: Stage) -> Iterator[str]:

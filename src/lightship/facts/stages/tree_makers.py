@@ -69,7 +69,8 @@ def _by_venv(call: TreeCall) -> Made | None:
         tool = "virtualenv"
         arguments = words[1:]
         operands, options = _arguments(arguments, _VIRTUALENV_VALUES)
-        python = options.get("-p") or options.get("--python") or ""
+        python = options.get("-p") or ""
+        python = python or options.get("--python", "")
     elif module is not None:
         tool = "python -m venv"
         arguments = words[module.at + 1 :]
@@ -161,8 +162,8 @@ def _poetry_in_project(build: Build) -> set[int]:
     for call in build.packages("poetry"):
         if call.does.name != "config":
             continue
-        operands = [written(word) for word in call.does.operands]
-        setting = operands[:2]
+        operands = map(written, call.does.operands)
+        setting = list(operands)[:2]
         if setting != ["virtualenvs.in-project", "true"]:
             continue
         stage = build.dockerfile.stage_of(call.instruction)

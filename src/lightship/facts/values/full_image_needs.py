@@ -33,7 +33,8 @@ def uses_full(build: Build, used: UsedImage, image: Reference) -> bool:
         return True
 
     for call in build.commands(keywords=_CALLING):
-        if dockerfile.stage_of(call.instruction) not in stages:
+        stage = dockerfile.stage_of(call.instruction)
+        if stage not in stages:
             continue
         command = call.command
         if command.name in missing:
@@ -58,8 +59,11 @@ def _installed(build: Build, stages: Container[Stage | None]) -> set[str]:
 
 def _names_git(command: Command) -> bool:
     """Whether it installs a package from git, as `pip install git+https://...` does."""
-    words = (word.text.strip("\"'") for word in command.args)
-    return any(word.startswith(_GIT) for word in words)
+    for word in command.args:
+        text = word.text.strip("\"'")
+        if text.startswith(_GIT):
+            return True
+    return False
 
 
 def _is_on(build: Build, stage: Stage, used: UsedImage) -> bool:
