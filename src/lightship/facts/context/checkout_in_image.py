@@ -65,7 +65,8 @@ def runs_by_manual(build: Build, directory: str) -> bool:
 
 def _runs_more_than_tests(script: re.Pattern[str], text: str) -> bool:
     """Whether one of the scripts that a page runs is none of the test suite."""
-    started = (match["script"] for match in script.finditer(text))
+    matches = script.finditer(text)
+    started = (match["script"] for match in matches)
     return not all(map(_OF_SUITE.fullmatch, started))
 
 
@@ -96,7 +97,9 @@ def _pages(build: Build, directory: str) -> Iterator[str]:
         if file.path.startswith(f"{directory}/"):
             continue
         text = context.read(file.path)
-        if text is not None and directory in text:
+        if text is None:
+            continue
+        if directory in text:
             yield text
 
 

@@ -14,6 +14,7 @@ from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.facts.values.directories import directory_of, in_directory
 from lightship.regex import regex
+from lightship.shell.commands import Command
 
 # Subcommands of git that read the history
 _ASKS_GIT = frozenset(
@@ -32,6 +33,7 @@ _VERSION_TOLD = (
     "PBR_VERSION",
 )
 _REPORTERS = ("coveralls", "codecov")
+_SYSTEM_MANAGERS = ("apk", "apt", "apt-get", "dnf", "yum")
 _GIT_ASKED = regex(rf"\bgit\b[^\w\n]+(?:-C +\S+ +)?(?:{'|'.join(sorted(_ASKS_GIT))})\b")
 # GitPython and its like, on the repository that the program itself is in
 _OPENS_REPOSITORY = regex(
@@ -61,9 +63,13 @@ def reads_version(build: Build, texts: Iterable[str]) -> bool:
     does not count: with it the version would be another one, without a word.
     """
     context = build.context
-    if context is None or context.ignore.matches(".git"):
+    if context is None:
         return False
-    if any(name in build.dockerfile.text for name in _VERSION_TOLD):
+    if context.ignore.matches(".git"):
+        return False
+
+    own = build.dockerfile.text
+    if any(name in own for name in _VERSION_TOLD):
         return False
     return any(map(_VERSION_FROM_GIT.search, texts))
 
@@ -73,11 +79,9 @@ def asks_git(build: Build, context: Context) -> bool:
 
     Itself, in a script or Makefile of the project, or to know its version.
     """
-    started = start_commands(build)
-    asking = [call.command for call in build.commands("git")]
-    asking += [command for command in started if command.name == "git"]
-    if any(not _ASKS_GIT.isdisjoint(command.values) for command in asking):
-        return True
+    for command in _git_commands(build):
+        if not _ASKS_GIT.isdisjoint(command.values):
+            return True
 
     if _reports_coverage(build) and _installs_git(build):
         return True
@@ -103,17 +107,28 @@ def asks_git(build: Build, context: Context) -> bool:
     return any(map(_GIT_ASKED.search, naming_git))
 
 
+def _git_commands(build: Build) -> Iterator[Command]:
+    """The calls of git while the image is built, and those that it starts."""
+    for call in build.commands("git"):
+        yield call.command
+    for command in start_commands(build):
+        if command.name == "git":
+            yield command
+
+
 def _reports_coverage(build: Build) -> bool:
     """Whether coverage is sent to a service, which wants the commit and its branch from git."""
     if any(build.commands(*_REPORTERS)):
         return True
-    return any(command.name in _REPORTERS for command in start_commands(build))
+    started = start_commands(build)
+    return any(command.name in _REPORTERS for command in started)
 
 
 def _installs_git(build: Build) -> bool:
-    for call in build.packages("apk", "apt", "apt-get", "dnf", "yum", action="install"):
-        if any(package.name == "git" for package in call.does.packages):
-            return True
+    for call in build.packages(*_SYSTEM_MANAGERS, action="install"):
+        for package in call.does.packages:
+            if package.name == "git":
+                return True
     return False
 
 
@@ -127,21 +142,28 @@ def _run_files(build: Build) -> Iterator[str]:
         command = call.command
         makes = makes or command.name in ("make", "gmake")
         for value in command.values:
-            if not value or not value.endswith(_SCRIPTS):
+            if not value:
+                continue
+            if not value.endswith(_SCRIPTS):
                 continue
             path = clean(f"/{value}")
             yield path.removeprefix("/")
             yield from _in_workdir(build, call, value)
 
-    if makes and build.context is not None:
-        makefiles = sorted(filter(_is_makefile, build.context.paths))
+    context = build.context
+    if makes and context is not None:
+        paths = filter(_is_makefile, context.paths)
+        makefiles = sorted(paths)
         yield from makefiles[:_MOST_MAKEFILES]
 
 
 def _in_workdir(build: Build, call: Invocation, path: str) -> Iterator[str]:
     """The file of the context at a path seen from where a command runs."""
-    place = in_directory(directory_of(build, call), path)
-    origin = origin_of(build, call.instruction, place) if place else ""
+    directory = directory_of(build, call)
+    place = in_directory(directory, path)
+    if not place:
+        return
+    origin = origin_of(build, call.instruction, place)
     if origin:
         yield origin
 

@@ -31,7 +31,9 @@ class _Take:
         """Where `place` stands after the copy, or what is taken from it; None where nothing is."""
         source = self.source
         destination = self.destination
-        if source is None or destination is None:
+        if destination is None:
+            return "/"
+        if source is None:
             return destination or "/"
         if has_wildcards(source):
             for path in and_above(place):

@@ -134,10 +134,9 @@ def add_command(
         layout = Layout(leading=True, indent=_INDENT)
 
     line_end = f"{dockerfile.escape}{dockerfile.newline}"
+    added = f" && {line_end}{layout.indent}{text}"
     if layout.leading:
         added = f" {line_end}{layout.indent}&& {text}"
-    else:
-        added = f" && {line_end}{layout.indent}{text}"
     return Edit.replace(end, added)
 
 
@@ -147,9 +146,9 @@ def _blanks_after(dockerfile: Dockerfile, script: Script) -> Span:
     number = dockerfile.lines.line(end)
     line = dockerfile.lines.span(number)
     rest = dockerfile.text[end : line.end]
-    if rest.strip(" \t"):
-        return Span(end, end)
-    return Span(end, line.end)
+    is_blank = not rest.strip(" \t")
+    until = line.end if is_blank else end
+    return Span(end, until)
 
 
 def joint(build: Build, script: Script) -> str:

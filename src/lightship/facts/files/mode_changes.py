@@ -26,6 +26,8 @@ from lightship.shell.words import Word
 
 _FLAGS = regex(r"-[cfvRhHLP]+|--[a-z-]+")
 _RECURSIVE = regex(r"-[cfvhHLP]*R[cfvRhHLP]*|--recursive")
+# What the owner depends on then is not known
+_BY_ANOTHER = ("--reference", "--from")
 _UNKNOWN = frozenset("*?[{$`")  # a path with one of these is not known
 
 
@@ -88,7 +90,7 @@ def _changes(build: Build, call: Invocation) -> Iterator[ModeChange]:
     option = None
     for word in call.command.args:
         text = word.value or word.text
-        if text.startswith(("--reference", "--from")):
+        if text.startswith(_BY_ANOTHER):
             return
         if _RECURSIVE.fullmatch(text):
             option = word
@@ -129,7 +131,9 @@ def _target(build: Build, call: Invocation, word: Word) -> str:
 def path_in(build: Build, call: Invocation, text: str) -> str | None:
     """The path of the image that a text means; None where it is not known, or is on a mount."""
     before = build.evaluation.before(call.instruction)
-    if before is None or not text:
+    if before is None:
+        return None
+    if not text:
         return None
     if not _UNKNOWN.isdisjoint(text):
         return None
@@ -158,7 +162,8 @@ def _brought(build: Build) -> Sequence[Brought]:
             continue
         if step.stage not in build.lineage:
             continue
-        root = in_workdir(step.before.workdir, target)
+        workdir = step.before.workdir
+        root = in_workdir(workdir, target)
         size = _size(build, copying)
         item = Brought(copying, step.stage, root, size)
         items.append(item)
@@ -168,7 +173,9 @@ def _brought(build: Build) -> Sequence[Brought]:
 def _size(build: Build, copying: Copying) -> int | None:
     """The bytes that come from the build context; None where not all of them are known."""
     context = build.context
-    if context is None or not context.is_whole:
+    if context is None:
+        return None
+    if not context.is_whole:
         return None
     sources = copying.local
     if len(sources) < len(copying.sources):

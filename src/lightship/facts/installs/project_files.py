@@ -79,8 +79,11 @@ def presence(build: Build, run: Instruction, path: str) -> Presence:
 
 
 def _by_mounts(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
+    workdir = "/"
     state = build.evaluation.before(run)
-    workdir = state.workdir if state is not None else "/"
+    if state is not None:
+        workdir = state.workdir
+
     for mount in build.mounts(run):
         if mount.type != "bind":
             continue

@@ -240,7 +240,9 @@ def _places(build: Build, cache: Cache, call: PackageInvocation) -> Iterator[str
     env = before.env if before is not None else {}
 
     for name in cache.variables:
-        place = env.get(name) or assigned.get(name)
+        place = env.get(name)
+        if not place:
+            place = assigned.get(name)
         if place:
             yield place
 

@@ -146,7 +146,8 @@ def _keys(text: str) -> Iterator[Secret]:
     if "PRIVATE KEY" not in text:
         return
     heads = _KEY.finditer(text)
-    for head in islice(heads, _MOST_KEYS):
+    first_heads = islice(heads, _MOST_KEYS)
+    for head in first_heads:
         start, after_head = head.span()
         window = text[after_head : after_head + _AFTER]
         body = _BODY.search(window)

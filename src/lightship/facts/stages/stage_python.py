@@ -39,6 +39,7 @@ _MARKS = (
     "UV_PYTHON_",
     "python-preference",
 )
+_USUAL_NAMES = ("", "python", "python3")
 _LEFT_BEHIND = (3, 7)
 _NUMBERED = regex(r"python(?P<minor>3\.[0-9]+)(?![0-9])")
 _MANAGERS = ("apt-get", "apt", "apk")
@@ -113,11 +114,13 @@ def _python_packages(build: Build, stage: Stage) -> Iterator[str]:
     """The packages named `python3...` that the stage, or one below it, installs."""
     stages = build.lineage_of(stage)
     for call in build.packages(*_MANAGERS, action="install"):
-        if build.dockerfile.stage_of(call.instruction) not in stages:
+        own = build.dockerfile.stage_of(call.instruction)
+        if own not in stages:
             continue
         for package in call.does.packages:
-            if package.name.startswith("python3"):
-                yield package.name
+            name = package.name
+            if name.startswith("python3"):
+                yield name
 
 
 def least_minor(build: Build, stage: Stage) -> str:
@@ -135,8 +138,9 @@ def least_minor(build: Build, stage: Stage) -> str:
 
 def _number(minor: str) -> tuple[int, ...]:
     """A version as numbers, which can be compared."""
-    parts = filter(str.isdigit, minor.split("."))
-    return tuple(map(int, parts))
+    parts = minor.split(".")
+    numbers = filter(str.isdigit, parts)
+    return tuple(map(int, numbers))
 
 
 def asked_python(build: Build, stage: Stage, asked: str) -> Python | None:
@@ -147,7 +151,7 @@ def asked_python(build: Build, stage: Stage, asked: str) -> Python | None:
     python = stage_python(build, stage)
     if python is None:
         return None
-    if asked in ("", "python", "python3"):
+    if asked in _USUAL_NAMES:
         return python
 
     path, _, name = asked.rpartition("/")
@@ -156,9 +160,11 @@ def asked_python(build: Build, stage: Stage, asked: str) -> Python | None:
 
     version = name.removeprefix("cpython-")
     version = version.removeprefix("python")
-    is_minor = version in ("", "3", python.minor)
-    is_patch = version.startswith(f"{python.minor}.")
-    return python if is_minor or is_patch else None
+    if version in ("", "3", python.minor):
+        return python
+    if version.startswith(f"{python.minor}."):
+        return python
+    return None
 
 
 def _pythons(build: Build) -> tuple[Python | None, ...]:

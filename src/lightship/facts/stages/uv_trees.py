@@ -24,7 +24,8 @@ def by_uv(call: TreeCall, does: PackageCommand) -> Made | None:
     path = call.value(environment)
     if path is None:
         return None
-    project = last_value(does.values("--project", "--directory"))
+    projects = does.values("--project", "--directory")
+    project = last_value(projects)
     if "$" in project:
         return None
 

@@ -26,6 +26,7 @@ from lightship.shell.parse import parse
 from lightship.text import Mapped
 
 _LARGEST = 1 << 17
+_SH = Interpreter("sh", frozenset(), True)
 
 
 @record(eq=False)
@@ -121,8 +122,10 @@ def interpreter_of(file: StartFile, text: str) -> Interpreter | None:
         name = first.name.rstrip("\r")
         is_known = name in SHELLS
         return replace(first, name=name, known=is_known)
-    if started.by == "starter" or file.name.endswith(".sh"):
-        return Interpreter("sh", frozenset(), True)
+    if started.by == "starter":
+        return _SH
+    if file.name.endswith(".sh"):
+        return _SH
     return None
 
 
@@ -134,24 +137,43 @@ def script_of_own_base(build: Build, step: Step) -> Script | None:
     """
     context = build.context
     image = build.root_image(step.stage)
-    scripts = build.scripts(step.instruction)
-    if context is None or image is None or not build.is_own_image(image):
+    if context is None or image is None:
         return None
-    if not scripts or len(scripts[0].commands) != 1:
+    if not build.is_own_image(image):
         return None
 
-    name = basename(scripts[0].commands[0].name)
+    name = _only_program(build, step)
     if not name.endswith(".sh"):
         return None
-
     named = [file for file in context.files if file.name == name]
-    if len(named) != 1 or named[0].size > _LARGEST:
+    if len(named) != 1:
+        return None
+    [file] = named
+    if file.size > _LARGEST:
         return None
 
-    text = context.read(named[0].path) or ""
-    first = from_first_line(text) or Interpreter("sh", frozenset(), True)
-    script = parse(Mapped.plain(text, 0), first.name, first.options)
-    return None if script.errors or script.opaque else script
+    text = context.read(file.path) or ""
+    interpreter = from_first_line(text) or _SH
+    return _read_script(text, interpreter)
+
+
+def _only_program(build: Build, step: Step) -> str:
+    """The name of the one program that an instruction starts; empty where it is not one."""
+    scripts = build.scripts(step.instruction)
+    if not scripts:
+        return ""
+    commands = scripts[0].commands
+    if len(commands) != 1:
+        return ""
+    return basename(commands[0].name)
+
+
+def _read_script(text: str, interpreter: Interpreter) -> Script | None:
+    source = Mapped.plain(text, 0)
+    script = parse(source, interpreter.name, interpreter.options)
+    if script.errors or script.opaque:
+        return None
+    return script
 
 
 def script_of(build: Build, file: StartFile) -> Script | None:
@@ -162,8 +184,4 @@ def script_of(build: Build, file: StartFile) -> Script | None:
     interpreter = interpreter_of(file, text)
     if interpreter is None or not interpreter.known:
         return None
-    source = Mapped.plain(text, 0)
-    script = parse(source, interpreter.name, interpreter.options)
-    if script.errors or script.opaque:
-        return None
-    return script
+    return _read_script(text, interpreter)

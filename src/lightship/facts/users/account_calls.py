@@ -144,7 +144,12 @@ def _with_values(
     for option in command.options:
         value = _known(option.value, lookup)
         values[option.meaning] = value
-    return AccountCall(call, command, tuple(operands), values)
+    return AccountCall(
+        call,
+        command,
+        tuple(operands),
+        values,
+    )
 
 
 def _known(text: str | None, lookup: Lookup) -> str | None:
