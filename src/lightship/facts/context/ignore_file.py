@@ -83,12 +83,16 @@ class IgnoreFile:
             if match.group() == "[!":
                 return "[!"
 
-        braces = _BRACES.search(line)
-        if braces is None or "\\" in line:
+        if "\\" in line:
             return None
+        braces = _BRACES.search(line)
+        if braces is None:
+            return None
+
         alternatives = braces.group()
-        is_repeated = _REPEATED.fullmatch(alternatives)
-        return None if is_repeated else alternatives
+        if _REPEATED.fullmatch(alternatives):
+            return None
+        return alternatives
 
     def whole(self, line: Line) -> Span:
         """The whole line, with its end; a byte order mark stays."""
@@ -167,9 +171,11 @@ class IgnoreFile:
         if self.text.endswith("\n", 0, place):
             inserted = f"{line}{self.newline}"
 
+        old_line = self.whole(pattern)
+        new_place = Span(place, place)
         edits = (
-            self.edit(self.whole(pattern), ""),
-            self.edit(Span(place, place), inserted),
+            self.edit(old_line, ""),
+            self.edit(new_place, inserted),
         )
         title = f"Move it after line {after.line}"
         return Fix(title, edits, Safety.UNSAFE)

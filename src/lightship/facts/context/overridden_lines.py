@@ -115,9 +115,11 @@ def _is_clearer(file: IgnoreFile, pattern: IgnorePattern, first: IgnorePattern) 
 
     With the slash a reader takes it for a directory alone.
     """
-    if file.as_written(pattern).endswith("/"):
+    text = file.as_written(pattern)
+    if text.endswith("/"):
         return False
-    return file.as_written(first).endswith("/")
+    first_text = file.as_written(first)
+    return first_text.endswith("/")
 
 
 def _undone(file: IgnoreFile, context: Context) -> Iterator[Overridden]:
@@ -196,12 +198,13 @@ def _superfluous(
     by: IgnorePattern,
 ) -> tuple[IgnorePattern, ...]:
     """The lines that may go where one is undone by its very opposite, or all is let in again."""
-    is_opposite = pattern.text == by.text and not pattern.negated
-    if not is_opposite:
+    is_same = pattern.text == by.text
+    if pattern.negated or not is_same:
         return (pattern,) if pattern.text in EVERYTHING else ()
 
     # Without the line, is anything left that the exception lets in?
-    earlier = [line for line in file.ignore.patterns if line.span < by.span]
+    lines = file.ignore.patterns
+    earlier = [line for line in lines if line.span < by.span]
     rest = [line for line in earlier if line is not pattern]
     if _is_idle(rest, by):
         return (pattern, by)
@@ -210,13 +213,19 @@ def _superfluous(
 
 def _is_idle(before: Sequence[IgnorePattern], pattern: IgnorePattern) -> bool:
     """Whether none of the lines before an exception leaves out what it lets in."""
-    lines = [line for line in before if not line.negated]
-    return not any(_may_meet(line, pattern) for line in lines)
+    for line in before:
+        if line.negated:
+            continue
+        if _may_meet(line, pattern):
+            return False
+    return True
 
 
 def _may_meet(pattern: IgnorePattern, other: IgnorePattern) -> bool:
     """Whether there may be a path that both take, or that both were meant to take."""
-    if _is_odd(pattern.text) or _is_odd(other.text):
+    if _is_odd(pattern.text):
+        return True
+    if _is_odd(other.text):
         return True
 
     parts = pattern.text.split("/")

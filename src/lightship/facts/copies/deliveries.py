@@ -60,8 +60,8 @@ class Delivery:
         if has_wildcards(source):
             return self._match(source, path)
         if _is_file(context, source):
-            is_there = path == self._place(source)
-            return source if is_there else None
+            place = self._place(source)
+            return source if place == path else None
 
         rest = below(path, self.root)
         if rest is None:
@@ -73,9 +73,12 @@ class Delivery:
         """The file of a pattern that goes to `path`: all of them go into one directory."""
         if dirname(path) != self.root:
             return None
+        name = basename(path)
         directory = dirname(pattern)
-        candidate = f"{directory}/{basename(path)}".lstrip("/")
-        return candidate if _matches(pattern, candidate) else None
+        candidate = f"{directory}/{name}".lstrip("/")
+        if _matches(pattern, candidate):
+            return candidate
+        return None
 
     def _place(self, source: str) -> str:
         """Where in the image a single file goes."""
@@ -105,7 +108,9 @@ class Delivery:
         """Whether more comes with it than manifests: code that changes more often than they do."""
         takes_all = self.takes_all
         if context is None or not context.is_whole:
-            return takes_all or any(map(_may_be_code, self.sources))
+            if takes_all:
+                return True
+            return any(map(_may_be_code, self.sources))
 
         files = copied(context, self.sources)
         is_source = _is_own if takes_all else _is_code
@@ -122,7 +127,9 @@ def deliveries(build: Build) -> Deliveries:
 
 
 def _deliveries(build: Build) -> Deliveries:
-    return [(copying, delivery(copying)) for copying in build.copyings()]
+    copyings = tuple(build.copyings())
+    brought = map(delivery, copyings)
+    return list(zip(copyings, brought, strict=True))
 
 
 def delivery(copying: Copying) -> Delivery | None:

@@ -74,7 +74,8 @@ def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None
         return None
     if len(test.words) == 1:
         # `if $LOAD_MODELS; then`
-        return _TRUTHS.get(_value(build, call, test.words[0]) or "")
+        answer = _value(build, call, test.words[0])
+        return _TRUTHS.get(answer or "")
     if test.name not in _TESTS:
         return None
 
@@ -86,15 +87,23 @@ def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None
         if text is None and _is_given(build, word):
             text = _GIVEN
         texts.append(text)
-    if _GIVEN in texts and "" not in texts and not _EMPTINESS.intersection(texts):
+    asks_emptiness = "" in texts or not _EMPTINESS.isdisjoint(texts)
+    if _GIVEN in texts and not asks_emptiness:
         return None  # whether it is that very value is not known
     return _is_true(texts)
 
 
 def _is_given(build: Build, word: Word) -> bool:
     """Whether a word is a build arg that the repository gives, with a value that is not known."""
-    name = word.text.strip("\"'").lstrip("$").strip("{}")
-    return name in build.given_args and name not in build.args
+    text = word.text.strip("\"'")
+    name = text.lstrip("$").strip("{}")
+    return _has_unknown_value(build, name)
+
+
+def _has_unknown_value(build: Build, name: str) -> bool:
+    if name in build.args:
+        return False
+    return name in build.given_args
 
 
 def _is_true(words: list[str | None]) -> bool | None:
@@ -127,7 +136,7 @@ def _value(build: Build, call: PackageInvocation, word: Word) -> str | None:
         if name in assigned:
             return None
         value = state.env.get(name)
-        if name in build.given_args and name not in build.args:
+        if _has_unknown_value(build, name):
             return None  # it is given, and not empty
         if value is None and name in state.args:
             return ""

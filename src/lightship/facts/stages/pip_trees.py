@@ -33,9 +33,11 @@ def by_pip(call: TreeCall, does: PackageCommand) -> Made | None:
         python = uv_python(call, does)
 
     for kind in ("target", "prefix"):
-        place = last_value(does.values(f"--{kind}"))
+        places = does.values(f"--{kind}")
+        variable_name = f"PIP_{kind.upper()}"
+        place = last_value(places)
         if not place:
-            place = call.variable(f"PIP_{kind.upper()}")
+            place = call.variable(variable_name)
         if not place:
             continue
         path = call.value(place)
@@ -60,7 +62,8 @@ def _user_base(call: TreeCall) -> str | None:
     base = call.variable("PYTHONUSERBASE")
     if base:
         return call.value(base)
-    home = home_of(call.build, call.call.instruction)
+    run = call.call.instruction
+    home = home_of(call.build, run)
     if not home:
         return None
     return f"{home}/.local"
@@ -71,8 +74,11 @@ def _falls_back(call: TreeCall, does: PackageCommand) -> bool:
 
     It installs for the user instead then, as it says.
     """
-    user = user_of(call.build, call.call.instruction)
-    if not user or user in ROOT:
+    run = call.call.instruction
+    user = user_of(call.build, run)
+    if not user:
+        return False
+    if user in ROOT:
         return False
     python = call.python()
     if python is None or python.prefix != LOCAL:
@@ -89,15 +95,16 @@ def _falls_back(call: TreeCall, does: PackageCommand) -> bool:
 def _runs_as_user(call: TreeCall) -> bool:
     """Whether nothing around the command changes the user."""
     wrappers = call.command.wrappers
-    return all(wrapper.name in _SAME_USER for wrapper in wrappers)
+    names = {wrapper.name for wrapper in wrappers}
+    return names <= _SAME_USER
 
 
 def _is_pip_of_image(call: TreeCall) -> bool:
     """Whether it is the image's own pip, and not that of a virtual environment."""
     if call.variable("VIRTUAL_ENV"):
         return False
-    places = call.variable("PATH").split(":")
-    for place in places:
+    path = call.variable("PATH")
+    for place in path.split(":"):
         if place in _DEFAULT_PLACES:
             continue
         if not place.endswith("/.local/bin"):

@@ -65,12 +65,10 @@ def _is_in_workspace(call: TreeCall) -> bool:
     line = call.build.lineage_of(call.stage)
     for copying in call.build.copyings():
         step = copying.step
-        if step is None:
+        if step is None or step.stage not in line:
             continue
         target = copying.destination.value
         if target is None:
-            continue
-        if step.stage not in line:
             continue
         if not any(map(_is_manifest, copying.sources)):
             continue

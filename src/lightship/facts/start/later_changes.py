@@ -61,7 +61,8 @@ def _may_name_one(words: Iterable[Word], path: str) -> bool:
 
 
 def _may_rewrite(command: Command, file: StartFile) -> bool:
-    names = (file.name, basename(file.origin))
+    name_in_context = basename(file.origin)
+    names = (file.name, name_in_context)
     for text in _texts_of(command):
         for name in names:
             if name in text:
