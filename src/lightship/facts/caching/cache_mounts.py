@@ -82,12 +82,14 @@ def cache_of(build: Build, call: PackageInvocation) -> str | None:
             continue
         if below_home.startswith(start):
             rest = below_home.removeprefix(start)
-            return _absolute(build, instruction, f"{directory}/{rest}")
+            path = f"{directory}/{rest}"
+            return _absolute(build, instruction, path)
 
     home = env["HOME"] if "HOME" in env else home_of(build, instruction)
     if not home:
         return None
-    return _absolute(build, instruction, f"{home}{below_home}")
+    path = f"{home}{below_home}"
+    return _absolute(build, instruction, path)
 
 
 def _runs_as_another(call: PackageInvocation) -> bool:

@@ -104,10 +104,12 @@ def _repeated(file: IgnoreFile) -> Iterator[Overridden]:
         if first is pattern:
             continue
         if _is_clearer(file, pattern, first):
-            yield Overridden(first, pattern, (first,))
+            removed = (first,)
+            yield Overridden(first, pattern, removed)
             first_lines[pattern.text] = pattern
         else:
-            yield Overridden(pattern, first, (pattern,))
+            removed = (pattern,)
+            yield Overridden(pattern, first, removed)
 
 
 def _is_clearer(file: IgnoreFile, pattern: IgnorePattern, first: IgnorePattern) -> bool:
@@ -126,7 +128,8 @@ def _undone(file: IgnoreFile, context: Context) -> Iterator[Overridden]:
     """The lines that a later one of the other sign undoes."""
     lines = file.plain
     for number, pattern in enumerate(lines, start=1):
-        last = _last_against(pattern, lines[number:])
+        later = lines[number:]
+        last = _last_against(pattern, later)
         if last is None:
             continue
         if _has_effect(file, context, pattern):
@@ -170,10 +173,10 @@ def _has_effect(file: IgnoreFile, context: Context, pattern: IgnorePattern) -> b
     taken = _taken(context, pattern)
     samples = _samples(pattern)
     tried = sorted({*taken, *samples})
-    sent = file.ignore.sent(tried)
+    sent = set(file.ignore.sent(tried))
     without = file.without(pattern)
-    sent_without = without.sent(tried)
-    return set(sent) != set(sent_without)
+    sent_without = set(without.sent(tried))
+    return sent != sent_without
 
 
 def _taken(context: Context, pattern: IgnorePattern) -> Iterator[str]:
@@ -200,7 +203,9 @@ def _superfluous(
     """The lines that may go where one is undone by its very opposite, or all is let in again."""
     is_same = pattern.text == by.text
     if pattern.negated or not is_same:
-        return (pattern,) if pattern.text in EVERYTHING else ()
+        if pattern.text in EVERYTHING:
+            return (pattern,)
+        return ()
 
     # Without the line, is anything left that the exception lets in?
     lines = file.ignore.patterns
@@ -232,7 +237,9 @@ def _may_meet(pattern: IgnorePattern, other: IgnorePattern) -> bool:
     names = other.text.split("/")
     if len(parts) == 1:  # meant for every directory, as in .gitignore
         for name in names:
-            if "*" in name or takes(pattern, name):
+            if "*" in name:
+                return True
+            if takes(pattern, name):
                 return True
     pairs = zip(parts, names, strict=False)
     return all(_may_be_one(part, name) for part, name in pairs)

@@ -38,10 +38,11 @@ class Layout:
 
 def after_word(script: Script, word: Word, text: str) -> Edit:
     """Put the word `text` after `word`."""
+    end = word.span.end
     added = f" {text}"
     if script.shell == "exec":
         added = f', "{text}"'
-    return Edit.insert(word.span.end, added)
+    return Edit.insert(end, added)
 
 
 def after_package(
@@ -60,12 +61,14 @@ def after_package(
     indent = _before(source, start)
     rest = source[end:line_end]
 
+    if script.shell == "exec" or instruction.heredocs:
+        return after_word(script, word, text)
     is_first = not indent.strip(" \t")
     is_last = rest.strip(" \t\r") == dockerfile.escape
     has_own_line = is_first and is_last
-    is_one_line = script.shell == "exec" or instruction.heredocs
-    if is_one_line or not has_own_line:
+    if not has_own_line:
         return after_word(script, word, text)
+
     continuation = f" {dockerfile.escape}{dockerfile.newline}"
     return Edit.insert(end, f"{continuation}{indent}{text}")
 
@@ -106,7 +109,9 @@ def is_whole(script: Script) -> bool:
     """Whether ` && more` may follow it: nothing stands after its last command."""
     if script.opaque or script.errors:
         return False
-    if script.comments or script.shell == "exec":
+    if script.comments:
+        return False
+    if script.shell == "exec":
         return False
     if not script.items:
         return False

@@ -121,11 +121,13 @@ def _tokens(text: str) -> Iterator[Secret]:
         for offset, window in _windows(text, present):
             for match in pattern.finditer(window):
                 token = match[0].lstrip(" =:'\"")
+                length = len(token)
                 end = match.end()
-                start = end - len(token)
+                start = end - length
                 if not _is_real(window, start, end):
                     continue
-                span = Span(offset + start, offset + end)
+                start += offset
+                span = Span(start, start + length)
                 yield Secret(title, span)
 
 
@@ -160,7 +162,8 @@ def _keys(text: str) -> Iterator[Secret]:
         end = text.find("-----END", after_head, farthest)
         if end < 0:
             end = after_head + body.end()
-        yield Secret("a private key", Span(start, end))
+        span = Span(start, end)
+        yield Secret("a private key", span)
 
 
 def _windows(text: str, marks: list[str]) -> Iterator[tuple[int, str]]:

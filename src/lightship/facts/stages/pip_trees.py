@@ -43,12 +43,14 @@ def by_pip(call: TreeCall, does: PackageCommand) -> Made | None:
         path = call.value(place)
         if not path:
             return None
-        return Made(kind, path, f"{tool} --{kind}", python)
+        asked = f"{tool} --{kind}"
+        return Made(kind, path, asked, python)
 
     if does.manager != "pip":
         return None
     is_asked = is_user_install(call.build, call.call, does)
-    if not is_asked and not _falls_back(call, does):
+    is_for_user = is_asked or _falls_back(call, does)
+    if not is_for_user:
         return None
 
     path = _user_base(call)
@@ -81,7 +83,9 @@ def _falls_back(call: TreeCall, does: PackageCommand) -> bool:
     if user in ROOT:
         return False
     python = call.python()
-    if python is None or python.prefix != LOCAL:
+    if python is None:
+        return False
+    if python.prefix != LOCAL:
         return False
     if not _runs_as_user(call):
         return False
@@ -129,4 +133,5 @@ def is_user_install(build: Build, call: Invocation, does: PackageCommand) -> boo
         return False
     if does.option("--user"):
         return True
-    return is_true(variable(build, call, "PIP_USER"))
+    setting = variable(build, call, "PIP_USER")
+    return is_true(setting)

@@ -65,7 +65,9 @@ def _is_in_workspace(call: TreeCall) -> bool:
     line = call.build.lineage_of(call.stage)
     for copying in call.build.copyings():
         step = copying.step
-        if step is None or step.stage not in line:
+        if step is None:
+            continue
+        if step.stage not in line:
             continue
         target = copying.destination.value
         if target is None:
@@ -74,7 +76,8 @@ def _is_in_workspace(call: TreeCall) -> bool:
             continue
 
         place = target.removesuffix("pyproject.toml") or "."
-        root = in_workdir(step.before.workdir, place)
+        workdir = step.before.workdir
+        root = in_workdir(workdir, place)
         if below(call.directory, root):
             return True
     return False
