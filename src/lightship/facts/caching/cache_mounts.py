@@ -203,13 +203,15 @@ def add_mounts(build: Build, instruction: Instruction, mounts: Sequence[str]) ->
         gap = dockerfile.text[last:start]
         if "\n" not in gap or "#" in gap:
             gap = " "
-        flags = "".join(f"{gap}{mount}" for mount in mounts)
+        added = [f"{gap}{mount}" for mount in mounts]
+        flags = "".join(added)
         return Edit.insert(last, flags)
 
     gap = " "
     if _takes_lines(build, instruction, mounts):
         gap = f" {dockerfile.escape}{dockerfile.newline}    "
-    flags = "".join(f"{mount}{gap}" for mount in mounts)
+    added = [f"{mount}{gap}" for mount in mounts]
+    flags = "".join(added)
     return Edit.insert(start, flags)
 
 

@@ -235,7 +235,8 @@ def _may_meet(pattern: IgnorePattern, other: IgnorePattern) -> bool:
 
     parts = pattern.text.split("/")
     names = other.text.split("/")
-    if len(parts) == 1:  # meant for every directory, as in .gitignore
+    is_name = len(parts) == 1
+    if is_name:  # meant for every directory, as in .gitignore
         for name in names:
             if "*" in name:
                 return True

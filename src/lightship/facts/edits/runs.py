@@ -139,9 +139,10 @@ def add_command(
         layout = Layout(leading=True, indent=_INDENT)
 
     line_end = f"{dockerfile.escape}{dockerfile.newline}"
-    added = f" && {line_end}{layout.indent}{text}"
+    indent = layout.indent
+    added = f" && {line_end}{indent}{text}"
     if layout.leading:
-        added = f" {line_end}{layout.indent}&& {text}"
+        added = f" {line_end}{indent}&& {text}"
     return Edit.replace(end, added)
 
 
@@ -163,9 +164,10 @@ def joint(build: Build, script: Script) -> str:
     if layout is None:
         layout = Layout(leading=True, indent=_INDENT)
     line_end = f"{dockerfile.escape}{dockerfile.newline}"
+    indent = layout.indent
     if layout.leading:
-        return f" {line_end}{layout.indent}&& "
-    return f" && {line_end}{layout.indent}"
+        return f" {line_end}{indent}&& "
+    return f" && {line_end}{indent}"
 
 
 def join(build: Build, first: Instruction, second: Instruction) -> Edit | None:
@@ -277,7 +279,8 @@ def _comment_lines(dockerfile: Dockerfile, span: Span, indent: str) -> Iterator[
     """The comments with their indentation; those at the start of a line get that of commands."""
     lines = dockerfile.lines
     for comment in comments_in(dockerfile, span):
-        number = lines.line(comment.span.start)
+        start = comment.span.start
+        number = lines.line(start)
         line = lines.span(number)
         text = line.of(dockerfile.text)
         if text.startswith("#"):

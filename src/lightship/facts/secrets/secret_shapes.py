@@ -139,6 +139,7 @@ def _is_real(window: str, start: int, end: int) -> bool:
     after = window[end : end + 1]
     if after.isalnum():
         return False
+
     token = window[start:end]
     return not is_placeholder(token)
 
@@ -180,7 +181,8 @@ def _windows(text: str, marks: list[str]) -> Iterator[tuple[int, str]]:
 
             start = max(line_start, place - _BEFORE)
             end = min(line_end, place + _AFTER)
-            yield start, text[start:end]
+            window = text[start:end]
+            yield start, window
             place += len(mark)
             place = text.find(mark, place)
 
