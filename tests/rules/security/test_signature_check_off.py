@@ -72,3 +72,32 @@ def test_the_keys_of_an_archive_have_expired(archive):
     assert not said(
         "signature-check-off", f"FROM acme/server:8\n{source}\nRUN {install}"
     )
+
+
+FETCH = "RUN curl -fsSO https://example.com/odbc.apk"
+
+
+@pytest.mark.parametrize(
+    ("rest", "messages"),
+    [
+        (
+            "apk add --allow-untrusted odbc.apk",
+            [
+                "with --allow-untrusted, apk installs any file: compare its checksum in this RUN"
+            ],
+        ),
+        # This is what the advice asks for
+        (
+            'echo "$SUM  odbc.apk" | sha256sum -c && apk add --allow-untrusted odbc.apk',
+            [],
+        ),
+        ("gpg --verify odbc.sig odbc.apk && apk add --allow-untrusted odbc.apk", []),
+        (
+            "apk add --allow-untrusted odbc.apk git",
+            ["with --allow-untrusted, apk accepts unsigned packages: import the key"],
+        ),
+    ],
+)
+def test_for_a_downloaded_file_there_may_be_no_key(rest, messages):
+    text = f"FROM alpine:3.22\n{FETCH} && {rest}"
+    assert said("signature-check-off", text) == messages

@@ -19,7 +19,9 @@ itself calls it deprecated.
 
 There is no fix: import the key of the repository (`signed-by=` for apt, `rpm --import`, a file in
 /etc/apk/keys), then remove the option. Where all sources are those of the distribution or have a
-key already, the option can simply go.
+key already, the option can simply go. Of a package file that is downloaded by itself a key may not
+exist (Microsoft has none for its .apk): compare its checksum or signature in the same RUN, and keep
+the option.
 
 ## When to ignore
 Ignore it where the repository is your own and reached over a network that you trust.
@@ -98,7 +100,11 @@ def check(build: Build) -> Iterator[Finding]:
         reported.add(call.instruction)
         text = span.of(build.dockerfile.text).strip('"')
         message = _message(manager, text)
-        if manager in _OF_APT and _has_signed_sources(build, call):
+        if _are_files(call):
+            # No repository has signed them: there may be no key to import
+            effect = f"with {text}, {manager} installs any file"
+            message = f"{effect}: compare its checksum in this RUN"
+        elif manager in _OF_APT and _has_signed_sources(build, call):
             effect = f"with {text}, {manager} accepts unsigned packages"
             message = f"{effect}: remove it"
         yield Finding(span, message)
@@ -151,9 +157,13 @@ def _is_own(build: Build, call: PackageInvocation) -> bool:
     packages = call.does.packages
     if packages and all(_is_rpm_by_https(package.name) for package in packages):
         return True  # dnf does not check such a file anyway: localpkg_gpgcheck is off
-    if not packages or any(package.kind not in _LOCAL for package in packages):
-        return False
-    return _is_known(build, call.instruction)
+    return _are_files(call) and _is_known(build, call.instruction)
+
+
+def _are_files(call: PackageInvocation) -> bool:
+    """Whether it names nothing but package files, which were downloaded or copied before."""
+    packages = call.does.packages
+    return bool(packages) and all(package.kind in _LOCAL for package in packages)
 
 
 def _is_rpm_by_https(name: str) -> bool:
