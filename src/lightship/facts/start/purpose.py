@@ -78,6 +78,15 @@ def runs_program(build: Build) -> bool:
     return build.once(_runs_program)
 
 
+def ends_in_shell(build: Build) -> bool:
+    """Whether the last that the image starts is a shell without a script, for a person."""
+    commands = start_commands(build)
+    if not commands:
+        return False
+    last = commands[-1]
+    return last.name in SHELLS and _is_bare_shell(last)
+
+
 def _runs_program(build: Build) -> bool:
     steps = start_steps(build)
     if len(steps) > 1:

@@ -8,7 +8,8 @@ manager of the distribution.
 The rule is silent where something uses the tool: a command of the Dockerfile, a script or program
 in the build context, a source of the repository that names it, ENV EDITOR; and where a comment
 names it. It is also silent in images that start no program of their own or are for interactive use,
-such as those with a shell, Jupyter or a desktop, and in images for development.
+such as those with a shell (also at the end of a start script: `welcome && bash`), Jupyter or a
+desktop, and in images for development.
 
 A fix that removes the packages from the install is shown and never applied, because people may rely
 on them.
@@ -34,7 +35,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import comments_near
 from lightship.facts.edits.word_edits import without
 from lightship.facts.stages.final_image import is_worked_in
-from lightship.facts.start.purpose import runs_program
+from lightship.facts.start.purpose import ends_in_shell, runs_program
 from lightship.facts.start.start_files import start_files, text_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -93,7 +94,7 @@ _LARGEST_FILE = 1 << 16
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if is_worked_in(build) or not runs_program(build):
+    if is_worked_in(build) or not runs_program(build) or ends_in_shell(build):
         return
     if build.mentions(*_FOR_PEOPLE) or _has_shell_for_people(build):
         return
@@ -302,6 +303,12 @@ RULE = Rule(
         ),
         Example(good=f"{_APT}libpq5{_END}"),
         Example(good=f"{_APT}libpq5 vim{_END}".replace("/app/server", "bash")),
+        # Somebody works there, after a welcome
+        Example(
+            good=f"{_APT}vim{_END}".replace(
+                '["/app/server"]', '["bash", "-c", "welcome && bash"]'
+            ),
+        ),
         Example(
             good=f"{_APT}vim{_END}".replace('\nCMD ["/app/server"]', ""),
         ),
