@@ -62,6 +62,7 @@ def test_the_tools_of_one_line_are_one_finding():
         ("uv export --locked -o /r.txt", 0),
         ("uv export -o /r.txt", 1),
         ("uv export --frozen -o /r.txt && uv sync", 1),
+        ("uv export --frozen -o /r.txt && uv build --wheel && uv pip list", 0),
     ],
 )
 def test_any_uv_writes_down_what_a_lock_file_says(export, expected):
@@ -141,3 +142,27 @@ def test_an_image_of_uv_may_only_take_the_place_of_pip(run, files, is_silent):
         f'RUN {run}\nCMD ["uv", "run", "flask", "--app", "app", "run"]'
     )
     assert (said("unpinned-build-tool", text, files) == []) is is_silent
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("# Install the latest version of uv", 0),
+        ("# the newest uv", 0),
+        ("# not the latest uv", 1),
+        ("# the latest plugins", 1),
+        ("# Install uv", 1),
+    ],
+)
+def test_a_comment_may_ask_for_the_latest(comment, expected):
+    assert count(f"{comment}\nRUN pip install uv\nRUN uv sync") == expected
+
+
+def test_a_source_that_nothing_of_the_build_starts_decides_no_install():
+    text = "COPY . .\nRUN pip install uv && uv pip install -e .\n"
+    server = {
+        "shop/peer.py": 'import subprocess\nsubprocess.run(["uv", "run", "peer"])\n'
+    }
+    assert count(f'{text}CMD ["python", "-m", "shop"]', files=server) == 0
+    start = {"start.py": 'import subprocess\nsubprocess.run(["uv", "run", "shop"])\n'}
+    assert count(f'{text}CMD ["python", "start.py"]', files=start) == 1

@@ -65,8 +65,22 @@ def called_programs(
     """
     if build.context is None or not names:
         return
+    yield from called_in_scripts(build, names, instructions, but)
     patterns = _patterns_of(names)
+    for text in sources_of(build, (".py",)):
+        yield from _in_python(patterns, text)
 
+
+def called_in_scripts(
+    build: Build,
+    names: Collection[str],
+    instructions: Iterable[Instruction],
+    but: Collection[str] = (),
+) -> Iterator[str]:
+    """Those of `names` that the scripts call that the instructions name, and no other source."""
+    if build.context is None or not names:
+        return
+    patterns = _patterns_of(names)
     for file in _named_scripts(build, instructions):
         if any(file.name in text for text in but):
             continue
@@ -75,9 +89,6 @@ def called_programs(
             yield from _in_python(patterns, text)
         else:
             yield from _in_shell(patterns, text)
-
-    for text in sources_of(build, (".py",)):
-        yield from _in_python(patterns, text)
 
 
 def compilers_at_run_time(build: Build) -> Iterator[str]:

@@ -8,8 +8,9 @@ constraints file.
 
 Left alone are tools in images for development and tests, a tool that nothing calls where pip
 installs the project, one that only builds the project (`hatch build`), and a uv that only takes the
-place of pip (`uv pip install`), or that only exports its lock file in a stage that is not shipped
-(`uv export --frozen`): any version does. So it is for a tool on a Python that ended a year ago: its
+place of pip (`uv pip install`), builds the project or exports its lock file in a stage that is not
+shipped (`uv export --frozen`): any version does. So is one at which a comment asks for the latest
+(`# Install the latest uv`). So it is for a tool on a Python that ended a year ago: its
 newest release for that stays the same, but for uv. A tag of uv's images is a note, since it names
 the system at least. Of the installers that Poetry has removed, get-poetry.py and install-poetry.py
 in its repository, the rule says that they are gone: no version helps.
@@ -29,15 +30,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
+from re import MULTILINE
 
 from lightship.base_images.lifetimes import releases
 from lightship.build import Build, Invocation
+from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.tool_installs import TOOLS, ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.stages.stage_python import gets_no_releases, stage_python
-from lightship.facts.start.calls import called_programs
+from lightship.facts.start.calls import called_in_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -53,6 +56,10 @@ _REMOVED = regex(r"/poetry/(?:master|main)/(?:get|install)-poetry\.py")
 _BUILDS = frozenset(("", "build", "config", "self", "version", "cache"))
 _CALLERS = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
 _PROJECTS = frozenset(("pyproject.toml", "uv.lock", "uv.toml"))
+# What a comment says that wants no other: but `not the latest uv`
+_LATEST = regex(
+    r"^(?!.*\b(?:not|no|never|don't|avoid|until)\b).*\b(?:latest|newest)\b", MULTILINE
+)
 _LEFT_BEHIND = timedelta(days=365)
 _AS_PIP = frozenset(("pip", "venv", "python"))
 
@@ -71,7 +78,7 @@ def check(build: Build) -> Iterator[Finding]:
         kind = (tool.tool, tool.by)
         if tool.version != "" or kind in reported:
             continue
-        if _is_needed(build, tool, needed) and not _is_idle(build, tool):
+        if _is_needed(build, tool, needed) and not _may_be_any(build, tool):
             reported.add(kind)
             # Those of one RUN are one mistake; each image has a line of its own
             by_place.setdefault((tool.by, tool.instruction), []).append(tool)
@@ -137,6 +144,22 @@ def _is_settled_by_python(build: Build, tool: ToolInstall, stage: Stage) -> bool
     return False
 
 
+def _may_be_any(build: Build, tool: ToolInstall) -> bool:
+    """Whether any version does, or a comment asks for the latest."""
+    return _is_wanted_latest(build, tool) or _is_idle(build, tool)
+
+
+def _is_wanted_latest(build: Build, tool: ToolInstall) -> bool:
+    """Whether a comment at the install says so: `# Install the latest version of uv`."""
+    if tool.instruction is None:
+        return False
+    comments = comments_near(build.dockerfile, tool.instruction)
+    if _LATEST.search(comments) is None:
+        return False
+    lines = [line for line in comments.splitlines() if tool.tool in line]
+    return any(map(_LATEST.search, lines))
+
+
 def _is_idle(build: Build, tool: ToolInstall) -> bool:
     """Whether any version does: pip installs the project, or the tool does no more than that or
     build it.
@@ -165,8 +188,8 @@ def _only_builds(build: Build, tool: ToolInstall) -> bool:
     alike = _BUILDS
     if tool.tool == "uv":
         alike |= _AS_PIP
-        if all(_exports_lock(build, call) for call in calls):
-            return True
+        rest = [call for call in calls if not _exports_lock(build, call)]
+        work = [_subcommand(call.command) for call in rest]
     return alike.issuperset(work) and not _runs_in_scripts(build, tool)
 
 
@@ -219,9 +242,12 @@ def _is_called(build: Build, tool: ToolInstall) -> bool:
 
 
 def _runs_in_scripts(build: Build, tool: ToolInstall) -> bool:
-    """Whether a script that is run or started calls the tool."""
+    """Whether a script that is run or started calls the tool.
+
+    What another source of the repository starts at run time does not decide what is installed.
+    """
     runs = build.each("RUN", "CMD", "ENTRYPOINT")
-    return tool.tool in called_programs(build, {tool.tool}, runs)
+    return tool.tool in called_in_scripts(build, {tool.tool}, runs)
 
 
 def _message(build: Build, tools: Sequence[ToolInstall]) -> str:
@@ -296,6 +322,9 @@ RULE = Rule(
                      "https://astral.sh/uv/0.12.5/install.sh && sh /i.sh"),
         Example(good="FROM ghcr.io/astral-sh/uv:0.12.5-python3.14-trixie-slim\nRUN uv --version"),
         Example(good="COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/"),
+        # somebody wants it so
+        Example(good="FROM python:3.14-slim\n# Always the latest version of Poetry\n"
+                     "RUN pip install --no-cache-dir poetry\nRUN poetry install"),
         # a package of the distribution: its release decides
         Example(good="FROM alpine:3.23\nRUN apk add --no-cache pipenv"),
         Example(good="FROM python:3.14-slim AS lint\nRUN pip install uv\nFROM python:3.14-slim\n"
