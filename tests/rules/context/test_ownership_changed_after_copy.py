@@ -222,3 +222,62 @@ def test_the_new_owner_may_have_run_a_script(make, count):
         f"COPY a.py /home/app/a.py\nRUN chown -R app:app /home/app\n{APP}"
     )
     assert len(said("ownership-changed-after-copy", text, {"a.py": "1"})) == count
+
+
+FROM_STAGE = (
+    "FROM python:3.13 AS build\nRUN python -m venv {venv}\nWORKDIR /app\nCOPY src src\n"
+    "RUN {run}\nFROM python:3.13-slim\nCOPY --from=build /app /app\n"
+    "RUN useradd app && chown -R app /app\nUSER app\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("venv", "run", "size", "is_silent"),
+    [
+        ("/venv", "pip install -r src/a.txt && pip install -e src", 9, True),
+        ("/venv", "mkdir data && uv pip install -e src", 9, True),
+        ("/venv", "pip install -e src", 9_999_999, False),
+        ("/app/venv", "pip install -e src", 9, False),
+        ("/venv", "python -m shop.download", 9, False),
+        ("/venv", "pip install --target=lib -r src/a.txt", 9, False),
+        ("/venv", "make", 9, False),
+    ],
+)
+def test_sources_of_another_stage_are_as_large_as_in_the_context(
+    venv, run, size, is_silent
+):
+    text = FROM_STAGE.format(venv=venv, run=run) + APP
+    files = {"src/a.py": "x" * size, "src/a.txt": "flask\n"}
+    found = severities("ownership-changed-after-copy", text, files)
+    assert (found == []) is is_silent
+
+
+BUNDLE = (
+    "FROM node:24 AS build\nWORKDIR /web\nCOPY package.json .\nRUN npm ci\nCOPY . .\n"
+    "RUN {run}\nFROM nginx:1.29-alpine\nCOPY --from=build /web/{taken} /srv/web\n"
+    "RUN chown -R nginx:nginx /srv/web\nUSER nginx\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("run", "taken", "size", "is_silent"),
+    [
+        ("npm run build", "dist", 9, True),
+        ("npx vite build", "build", 9, True),
+        ("npm run build", "dist", 11_000_000, False),
+        ("npm run build && make assets", "dist", 9, False),
+        # It has node_modules
+        ("npm run build", "", 9, False),
+        ("npm run build", ".next/standalone", 9, False),
+    ],
+)
+def test_the_bundle_of_small_sources_is_small(run, taken, size, is_silent):
+    text = BUNDLE.format(run=run, taken=taken) + APP
+    files = {
+        "package.json": "{}",
+        "src/a.ts": "x" * size,
+        # No bundle has them
+        "test-results/a.png": "x" * 11_000_000,
+    }
+    found = severities("ownership-changed-after-copy", text, files)
+    assert (found == []) is is_silent

@@ -6,10 +6,10 @@ OverlayFS, "copy-up").
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.build import Build, Invocation
-from lightship.context.files import Context
+from lightship.context.files import Context, File
 from lightship.context.taken_by_copy import copied
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying
@@ -164,13 +164,13 @@ def _brought(build: Build) -> Sequence[Brought]:
             continue
         workdir = step.before.workdir
         root = in_workdir(workdir, target)
-        size = _size(build, copying)
+        size = size_of(build, copying)
         item = Brought(copying, step.stage, root, size)
         items.append(item)
     return tuple(items)
 
 
-def _size(build: Build, copying: Copying) -> int | None:
+def size_of(build: Build, copying: Copying) -> int | None:
     """The bytes that come from the build context; None where not all of them are known."""
     context = build.context
     if context is None:
@@ -181,11 +181,15 @@ def _size(build: Build, copying: Copying) -> int | None:
     if len(sources) < len(copying.sources):
         return _size_through_stages(build, context, copying)
 
-    excludes = excludes_of(copying)
-    paths = [path_of(source) for source in sources]
-    files = copied(context, paths, excludes)
-    sizes = [file.size for file in files]
+    sizes = [file.size for file in files_taken(context, copying)]
     return sum(sizes)
+
+
+def files_taken(context: Context, copying: Copying) -> Iterable[File]:
+    """The files that it takes from the build context."""
+    excludes = excludes_of(copying)
+    paths = [path_of(source) for source in copying.local]
+    return copied(context, paths, excludes)
 
 
 def _size_through_stages(

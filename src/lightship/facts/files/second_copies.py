@@ -18,6 +18,7 @@ from lightship.facts.files.mode_changes import (
     path_in,
 )
 from lightship.facts.files.placed import Placed
+from lightship.facts.files.stage_amounts import most_from_stages
 from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.stages.package_trees import trees
 from lightship.record import record
@@ -86,7 +87,7 @@ def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
 
     sizes = [item.size for item in items if item.size is not None]
     if len(sizes) < len(items):
-        return _of_unknown_size(items, also)
+        return _of_unknown_size(build, items, also)
     size = sum(sizes)
     if also:
         return SecondCopy(items, size, much=True, also=also)
@@ -95,17 +96,23 @@ def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
     return SecondCopy(items, size, much=True)
 
 
-def _of_unknown_size(items: tuple[Brought, ...], also: str) -> SecondCopy | None:
-    """The same where not all sizes are known: names tell whether it may be much."""
-    heavy: list[Copying] = []
-    for item in items:
-        if item.size is not None:
-            continue
-        if any(map(may_be_large, item.copying.sources)):
-            heavy.append(item.copying)
-
+def _of_unknown_size(
+    build: Build, items: tuple[Brought, ...], also: str
+) -> SecondCopy | None:
+    """The same where not all sizes are known: names tell whether it may be much, or the sources
+    of another stage that it is not.
+    """
     if also:
         return SecondCopy(items, None, much=True, also=also)
+    heavy: list[Copying] = []
+    size = 0
+    for item in items:
+        most = item.size
+        if most is None and any(map(may_be_large, item.copying.sources)):
+            most = most_from_stages(build, item.copying)
+            if most is None or size + most >= MUCH:
+                heavy.append(item.copying)
+        size += most or 0
     if not heavy:
         return None
     is_of_context = all(copying.from_context for copying in heavy)

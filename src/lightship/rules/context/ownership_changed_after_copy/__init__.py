@@ -5,13 +5,14 @@ Finds RUN instructions that change the owner or the mode of files that COPY or A
 into the final image.
 
 The rule is silent where the files have that owner already, where the mode stays the same (`a+r`),
-where they are less than 10 MB, or clearly only a few small files (also tini, gosu and their like,
-whatever fetches them), for a program that ADD fetches from a URL unless it is known to be large, as
-kubectl is, where a RUN in between or a command of the same RUN has removed or replaced them, for
-directories that the base image fills, such as /usr/local/bin, and in images for development, tests
-and CI. The severity is higher where the build context shows that it is a lot, or where a virtual
-environment or node_modules is there too that another user has made (not USER, `sudo -u`, `gosu` or
-`su -c` of the new owner): that may stay with root, since it is only read.
+where they are less than 10 MB (also the sources that another stage has, or their bundle in `dist`,
+where no packages are among them), or clearly only a few small files (also tini, gosu and their
+like, whatever fetches them), for a program that ADD fetches from a URL unless it is known to be
+large, as kubectl is, where a RUN in between or a command of the same RUN has removed or replaced
+them, for directories that the base image fills, such as /usr/local/bin, and in images for
+development, tests and CI. The severity is higher where the build context shows that it is a lot, or
+where a virtual environment or node_modules is there too that another user has made (not USER, `sudo
+-u`, `gosu` or `su -c` of the new owner): that may stay with root, since it is only read.
 
 ## Why is this bad?
 A layer holds whole files. `RUN chown -R app /app` after `COPY . /app` changes only the owner, but
