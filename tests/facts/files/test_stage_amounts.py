@@ -1,0 +1,41 @@
+"""How much COPY --from brings at most, as the sources of the stage tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.facts.files.stage_amounts import most_from_stages
+from lightship.lint.examples import build_of
+
+FILES = {"src/a.py": "x" * 100, "tests/a.py": "x" * 1000, "package.json": "{}"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "taken", "most"),
+    [
+        ("COPY src /app", "/app", 100),
+        ("COPY src /app\nRUN pip install -e /app", "/app", 100),
+        ("COPY src tests /app/", "/app", 1100),
+        ("COPY src /app\nRUN make", "/app", None),
+        ("COPY src /app\nRUN pip install -t /app flask", "/app", None),
+        ("COPY src /app\nRUN python -m venv /app/.venv", "/app", None),
+        ("COPY --from=acme/app:1 /app /app", "/app", None),
+        ("RUN make /app", "/app", None),
+        # A bundle is made of all but the tests
+        ("WORKDIR /w\nCOPY . .\nRUN npm ci && npm run build", "/w/dist", 102),
+        ("WORKDIR /w\nCOPY . .\nRUN npm ci && npm run build", "/w", None),
+        ("WORKDIR /w\nCOPY . .\nRUN npm ci && go build", "/w/dist", None),
+    ],
+)
+def test_the_most_that_a_stage_hands_on(stage, taken, most):
+    text = f"FROM debian:13 AS build\n{stage}\nFROM debian:13\nCOPY --from=build {taken} /x"
+    files = {**FILES, ".dockerignore": "Dockerfile\n.dockerignore\n"}
+    build = build_of(text, files)
+    *_, last = build.copyings()
+    assert most_from_stages(build, last) == most
+
+
+def test_of_another_image_nothing_is_known():
+    build = build_of("FROM debian:13\nCOPY --from=acme/app:1 /app /app", {})
+    [copying] = build.copyings()
+    assert most_from_stages(build, copying) is None
