@@ -50,7 +50,8 @@ def open_image(
     reading = Reading(WANTED, limits, request.verify, counter.add, cores)
     options = sources.SourceOptions(keep, request.plain_http)
     with sources.open_image(name, request.choice, reading, options) as opened:
-        stored = sum(layer.stored or 0 for layer in opened.image.layers)
+        layers = opened.image.layers
+        stored = sum(layer.stored or 0 for layer in layers)
         counter.total = stored or None
         yield opened, reading
 

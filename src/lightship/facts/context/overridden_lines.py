@@ -173,7 +173,8 @@ def _has_effect(file: IgnoreFile, context: Context, pattern: IgnorePattern) -> b
     taken = _taken(context, pattern)
     samples = _samples(pattern)
     tried = sorted({*taken, *samples})
-    sent = set(file.ignore.sent(tried))
+    sent_paths = file.ignore.sent(tried)
+    sent = set(sent_paths)
     without = file.without(pattern)
     sent_without = set(without.sent(tried))
     return sent != sent_without

@@ -91,7 +91,9 @@ class Commented:
 
     def has_effect(self, paths: Iterable[str]) -> bool:
         """Whether any path is excluded, or sent again, once the comment is gone."""
-        wanted = Ignore.of([self.alone.removeprefix("!"), self.meant.removeprefix("!")])
+        alone = self.alone.removeprefix("!")
+        meant = self.meant.removeprefix("!")
+        wanted = Ignore.of([alone, meant])
         return any(map(wanted.matches, paths))
 
 
@@ -102,7 +104,8 @@ def _commented(file: IgnoreFile, pattern: IgnorePattern) -> Commented | None:
     if match is None or own.startswith("#"):
         return None
     alone = match["pattern"]
-    place = Span(pattern.span.start + match.start("comment"), pattern.span.end)
+    start = pattern.span.start + match.start("comment")
+    place = Span(start, pattern.span.end)
     suffix = _SUFFIX.fullmatch(alone)
     is_ending = suffix is not None and suffix[3].lower() in _ENDINGS
     meant = _for_all(alone) if is_ending else alone

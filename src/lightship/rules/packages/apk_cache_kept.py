@@ -66,7 +66,9 @@ def check(build: Build) -> Iterator[Finding]:
         makes_index = not has_index or any(map(_fetches, fills))
         if all(call.does.action == "update" for call in group):
             has_index = True
-        if not fills or not makes_index or _is_kept_out(build, run, group, fills[-1]):
+        if not fills or not makes_index:
+            continue
+        if _is_kept_out(build, run, group, fills[-1]):
             continue
 
         fix = _fix(build, group, fills)
@@ -240,7 +242,9 @@ def _removal(
         return None
 
     gap = Span(own.span.start, behind.span.start)
-    return None if holds_comment(build.dockerfile, gap) else Edit.delete(gap)
+    if holds_comment(build.dockerfile, gap):
+        return None
+    return Edit.delete(gap)
 
 
 def _is_reader(call: PackageInvocation, item: Pipeline) -> bool:

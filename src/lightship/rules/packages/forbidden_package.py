@@ -50,7 +50,8 @@ def _pattern_of(name: str, manager: str, patterns: Sequence[str]) -> str | None:
         if colon and only not in (manager, family):
             continue
         wanted = rest if colon else pattern
-        if lower and fnmatchcase(lower, wanted.lower().replace("_", "-")):
+        lower_wanted = wanted.lower().replace("_", "-")
+        if lower and fnmatchcase(lower, lower_wanted):
             return pattern
     return None
 

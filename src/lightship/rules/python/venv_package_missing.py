@@ -60,9 +60,10 @@ _MARKS = (
 def check(build: Build) -> Iterator[Finding]:
     for call in build.commands("python", "python3"):
         stage = built_stage(build, call.instruction)
-        if stage is None or module_call(call.command.words, "venv") is None:
+        words = call.command.words
+        if stage is None or module_call(words, "venv") is None:
             continue
-        if call.command.words[0].value not in _PROGRAMS:
+        if words[0].value not in _PROGRAMS:
             continue
         if not _lacks_package(build, stage):
             continue
@@ -75,7 +76,7 @@ def check(build: Build) -> Iterator[Finding]:
             f"{release} has venv in a package of its own, and the build fails: install "
             "python3-venv"
         )
-        yield Finding(call.command.words[0].span, message, _fix(build, stage))
+        yield Finding(words[0].span, message, _fix(build, stage))
         return
 
 

@@ -57,7 +57,8 @@ def check(build: Build) -> Iterator[Finding]:
         if step.instruction.keyword == "STOPSIGNAL" and step.operands
     ]
     for step in steps[-1:]:
-        effect = _UNCATCHABLE.get(step.operands[0].upper().removeprefix("SIG"))
+        signal = step.operands[0].upper().removeprefix("SIG")
+        effect = _UNCATCHABLE.get(signal)
         if effect is None or _is_inherited(build):
             continue
 
@@ -93,7 +94,9 @@ def _is_inherited(build: Build) -> bool:
     if final is None or context is None:
         return False
     image = build.root_image(final)
-    if image is None or not (may_be_local(image) or build.is_own_image(image)):
+    if image is None:
+        return False
+    if not (may_be_local(image) or build.is_own_image(image)):
         return False
 
     others = [

@@ -72,7 +72,9 @@ def of_reload(build: Build, launch: Launch, where: str) -> Finding | None:
 
     unwanted = [*reloads, *_with_values(launch, options.valued.split())]
     edits = without(build, launch.script, launch.words, unwanted)
-    fix = Fix(f"Remove {option}", edits, Safety.UNSAFE) if edits else None
+    fix = None
+    if edits:
+        fix = Fix(f"Remove {option}", edits, Safety.UNSAFE)
     return Finding(reloads[0].span, message, fix)
 
 

@@ -74,6 +74,6 @@ def _manifests(context: Context) -> Iterator[str]:
 
 
 def _is_manifest(file: File) -> bool:
-    if file.kind is not FileKind.FILE or file.size > _LONGEST:
+    if not file.path.endswith(_YAML):
         return False
-    return file.path.endswith(_YAML)
+    return file.kind is FileKind.FILE and file.size <= _LONGEST

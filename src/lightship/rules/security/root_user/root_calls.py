@@ -35,7 +35,8 @@ def calls_for_root(build: Build) -> bool:
         return True
     if not launches(build):
         return False
-    return any(map(_calls_program, sources_of(build, (".py",))))
+    sources = sources_of(build, (".py",))
+    return any(map(_calls_program, sources))
 
 
 def _needs_root(text: str) -> bool:

@@ -31,7 +31,8 @@ def has_certificates(build: Build, run: Instruction) -> bool:
 
     line = build.lineage_of(stage)
     for call in build.package_commands:
-        if call.instruction.span.start > run.span.start or not call.does.installs:
+        is_later = call.instruction.span.start > run.span.start
+        if is_later or not call.does.installs:
             continue
         if build.dockerfile.stage_of(call.instruction) not in line:
             continue
