@@ -118,3 +118,22 @@ def test_the_shell_is_set_above_the_first_pipe_as_a_paragraph(text, fixed):
 def test_what_is_only_shown_or_misses_its_input_is_not_hidden(run, expected):
     found = said("pipe-without-pipefail", f"FROM buildpack-deps:trixie\nRUN {run}")
     assert len(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("writer", "count"),
+    [
+        ("dd of=/usr/share/keyrings/shop.gpg", 0),
+        ("dd of=/opt/shop.gpg", 0),
+        ("tee /opt/shop.gpg", 0),
+        ("dd of=/opt/other.bin", 1),
+        ("dd bs=1M", 1),
+    ],
+)
+def test_an_update_of_apt_stops_without_the_key_that_a_source_names(writer, count):
+    text = (
+        f"FROM buildpack-deps:trixie\nRUN curl -f https://example.org/shop.gpg | {writer} \\\n"
+        ' && echo "deb [signed-by=/opt/shop.gpg] https://example.org /" > /etc/apt/a.list \\\n'
+        " && apt-get update\n"
+    )
+    assert len(said("pipe-without-pipefail", text)) == count

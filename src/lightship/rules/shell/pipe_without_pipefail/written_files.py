@@ -8,12 +8,15 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean
 from lightship.facts.copies.stage_copies import stage_copies
+from lightship.regex import regex
 from lightship.shell.commands import Command, Script
 from lightship.shell.failing import ends_build
 
 # Where apt looks for keys: without the key, the next `apt-get update` stops
 _KEYS = ("keyring", "trusted.gpg", "/etc/apt/")
 _SOURCES = (".list", ".sources")
+# The key that a source of packages names, wherever it lies
+_SIGNED_BY = regex(r"(?i)\bsigned-by[=:][ \t]*([^\s\]\"',]+)")
 _SEARCHES = ("grep", "egrep", "fgrep")
 _TESTS = ("test", "[", "[[")
 # They fail with an empty file, which they name in one of their words
@@ -30,18 +33,23 @@ def is_file_checked(
     for path in _written(script, failing):
         if _is_key(path) or clean(path) in build.once(_copied_keys):
             return True
+        if path in build.once(_named_keys):
+            return True
         if checks.get((instruction, path), -1) > failing.span.end:
             return True
     return False
 
 
 def _written(script: Script, failing: Command) -> Iterator[str]:
-    """The files that tee, or the redirect at its end, writes after a command of a pipe."""
+    """The files that tee, dd, or the redirect at its end, writes after a command of a pipe."""
     for command in script.pipe(failing):
         if command.stage <= failing.stage:
             continue
         if command.name == "tee":
             yield from (text for text in command.argument_texts if text[:1] != "-")
+            continue
+        if command.name == "dd":
+            yield from _outputs_of_dd(command)
             continue
         # Not for a key: gpg, which writes it so, fails by itself
         for redirect in command.redirects:
@@ -49,6 +57,19 @@ def _written(script: Script, failing: Command) -> Iterator[str]:
             target = redirect.target
             if is_output and target is not None and not _is_key(target.text):
                 yield target.text
+
+
+def _outputs_of_dd(command: Command) -> Iterator[str]:
+    """The file that dd writes: `of=FILE`."""
+    for text in command.argument_texts:
+        name, equals, path = text.partition("=")
+        if equals and name == "of":
+            yield path
+
+
+def _named_keys(build: Build) -> frozenset[str]:
+    """The files that the Dockerfile names as keys of sources of packages."""
+    return frozenset(_SIGNED_BY.findall(build.dockerfile.text))
 
 
 def _is_key(path: str) -> bool:
