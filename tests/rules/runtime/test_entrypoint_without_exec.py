@@ -149,6 +149,8 @@ def test_after_other_conditions_the_script_may_go_on(old, new):
         ("python -m flask run", 0),
         ("mlflow server --host 0.0.0.0", 0),
         ("waitress-serve shop:app", 0),
+        ("cron -f", 0),
+        ("crond -f", 1),
         ("flask --app shop --debug run", 1),
         ("FLASK_DEBUG=1 flask run", 1),
         ("python manage.py runserver", 1),

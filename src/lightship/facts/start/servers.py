@@ -51,9 +51,10 @@ _ACTIONS = {
 }
 # Servers that set no handler for SIGTERM, which the kernel then keeps from them as process 1
 # (werkzeug/serving.py: only the reloader has one; mlflow/server/__init__.py: it waits for a child;
-# waitress/server.py: it ends by an exception alone)
+# waitress/server.py: it ends by an exception alone; cron of Debian and Ubuntu, cron.c: it has
+# handlers for SIGCHLD and SIGHUP)
 _DEAF = frozenset(
-    {"flask run", "mlflow server", "mlflow ui", "waitress-serve", "http.server"}
+    ("flask run", "mlflow server", "mlflow ui", "waitress-serve", "http.server", "cron")
 )
 _RELOADS = frozenset({"--debug", "--reload", "--debugger"})
 _QUERIES = frozenset({"--version", "--help"})

@@ -5,9 +5,9 @@ Finds start scripts of the build context whose last command, in whatever branch,
 without `exec`: all the arguments, another start script that gets them, or a program that is known
 to run until it is stopped (an interpreter with a file counts where EXPOSE says that the image
 serves, and only where it is known to handle SIGTERM: the kernel keeps that signal from a process 1
-that does not, which is why `flask run`, `mlflow server` and waitress do not count, and no CMD that
-is known to start such a program). In a row of `if` at the end that ask for different values of one
-variable, each counts.
+that does not, which is why `flask run`, `mlflow server`, waitress and Debian's cron do not count,
+and no CMD that is known to start such a program). In a row of `if` at the end that ask for
+different values of one variable, each counts.
 
 The rule is silent where the script handles signals or children itself (`trap`, `wait`, `&`), where
 an init such as tini is process 1, or `init: true` in the compose file starts one, in the branch of
