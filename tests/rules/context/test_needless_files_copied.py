@@ -249,3 +249,11 @@ def test_an_example_that_nobody_publishes_may_have_all_files():
     example = RepositoryFacts(is_example=True)
     assert not said(NEEDLESS, text, files, repository=example)
     assert said(NEEDLESS, text, files, repository=example, is_published=True)
+
+
+def test_a_context_that_lacks_what_lies_beside_the_dockerfile_is_not_the_one_meant():
+    text = f"{PYTHON}COPY Pipfile /app/\nCOPY . /app"
+    files = {"api/a.py": "", "api/Pipfile": "", ".git/HEAD": ""}
+    assert not said(NEEDLESS, text, files, path="api/Dockerfile")
+    assert said(NEEDLESS, text, files | {"Pipfile": ""}, path="api/Dockerfile")
+    assert said(NEEDLESS, text, files, path="web/Dockerfile")

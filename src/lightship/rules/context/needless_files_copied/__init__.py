@@ -19,7 +19,9 @@ In a build stage whose files do not reach the image, the rule reports what runs 
 compilation again, and environments from another machine. It is silent for images for development
 and tests, for examples that nobody publishes, for those made from images that build others
 (`docker`, buildx), where compose mounts a directory of the host over what is copied, and for an
-image without a start that only makes a program, as PyInstaller does, which is carried out of it.
+image without a start that only makes a program, as PyInstaller does, which is carried out of it,
+and where a COPY names a file that is not in the context, but beside the Dockerfile: the build
+stops there, and another context is meant.
 Where the version comes from git, all tracked files are needed.
 
 ## Why is this bad?
@@ -69,12 +71,11 @@ from lightship.context.needless import (
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.context.git_questions import reads_history
 from lightship.facts.context.takings import Taking, takings
-from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record
 from lightship.rules.context.needless_files_copied.brought_anyway import (
-    builds_images,
+    is_left_alone,
     is_mounted_over,
 )
 from lightship.wording.lists import listed
@@ -92,10 +93,8 @@ def check(build: Build) -> Iterator[Finding]:
     copied = tuple(takings(build))
     if context is None or not copied or not context.is_whole:
         return
-    if is_for_development(build) or builds_images(build):
-        return  # it should contain the whole project
-    if build.repository.is_example and not build.is_published:
-        return  # nobody pulls it
+    if is_left_alone(build, context):
+        return
 
     # What says how it is built is a few hundred bytes, and whoever edits it builds again
     if not _sends_more_than_build_files(context):

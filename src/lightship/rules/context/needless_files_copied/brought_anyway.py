@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from posixpath import dirname
+
 from lightship.build import Build
+from lightship.context.files import Context
+from lightship.context.wildcards import has_wildcards
 from lightship.evaluation.paths import below, in_workdir
-from lightship.facts.context.takings import Taking
+from lightship.facts.context.takings import Taking, path_of
+from lightship.facts.stages.final_image import is_for_development
 from lightship.regex import regex
 
 _BUILDERS = regex(r"(?:^|[^a-z0-9])(?:buildx|buildkit|dind|kaniko)(?:[^a-z0-9]|$)")
@@ -12,7 +17,16 @@ _BUILDERS = regex(r"(?:^|[^a-z0-9])(?:buildx|buildkit|dind|kaniko)(?:[^a-z0-9]|$
 _COMPOSE = regex(r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$")
 
 
-def builds_images(build: Build) -> bool:
+def is_left_alone(build: Build, context: Context) -> bool:
+    """Whether nothing that a build brings matters, or all of it is meant."""
+    if is_for_development(build) or _builds_images(build):
+        return True  # it should contain the whole project
+    if build.repository.is_example and not build.is_published:
+        return True  # nobody pulls it
+    return _is_of_another_context(build, context)  # the build stops at a COPY
+
+
+def _builds_images(build: Build) -> bool:
     """Whether the base image is one to build images with: the Dockerfile is a part of its work."""
     image = build.root_image(build.final) if build.final is not None else None
     if image is None:
@@ -48,3 +62,21 @@ def _has_several_ways(build: Build) -> bool:
         return False
     files = list(filter(_COMPOSE.search, context.paths))
     return len(files) > 1
+
+
+def _is_of_another_context(build: Build, context: Context) -> bool:
+    """Whether a COPY names what is not in the context, but in the directory of the Dockerfile.
+
+    That directory is plainly meant as the context, and what this one would bring never comes.
+    """
+    folder = dirname(build.path or "")
+    if not folder:
+        return False
+    for copying in build.copyings():
+        for source in copying.local:
+            path = path_of(source)
+            if not path or "$" in path or has_wildcards(path):
+                continue
+            if not context.exists(path) and context.exists(f"{folder}/{path}"):
+                return True
+    return False
