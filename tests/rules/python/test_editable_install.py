@@ -128,3 +128,23 @@ def test_data_files_of_which_setuptools_is_not_told_are_in_the_sources_alone(
     assert len(findings("editable-install", text, files)) == count
     del files["shop/conf/log.ini"]
     assert len(findings("editable-install", text, files)) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("uv run --directory . shop", 0),
+        ("[uv, run, shop]", 0),
+        ("uv run --no-sync shop", 1),
+        ("shop --port 80", 1),
+    ],
+)
+def test_uv_run_makes_the_link_again_at_each_start(command, count):
+    compose = f"services:\n  shop:\n    build: .\n    command: {command}\n"
+    files = {
+        "compose.yaml": compose,
+        "shop/__init__.py": "",
+        "pyproject.toml": '[project]\nname = "shop"\n',
+    }
+    text = f"{SOURCES}RUN pip install -e .\n{END}"
+    assert len(findings("editable-install", text, files)) == count

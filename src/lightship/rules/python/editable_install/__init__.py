@@ -9,7 +9,8 @@ for uv, Poetry and PDM only where the build context shows that the project is a 
 single stage `pip install -e` is only a note, and not reported for a clone, where sources are
 copied after it, where a later command may write into them, where the start script puts them on
 PYTHONPATH, where the start runs a file of the sources or a server in their directory, where
-compose mounts a directory of the host over them, where setuptools would leave out data files that
+compose mounts a directory of the host over them, where `uv run` starts the program and makes the
+link again, where setuptools would leave out data files that
 lie in a package, or where a comment or the setting `editable_mode` shows that it is meant.
 
 ## Why is this bad?

@@ -15,6 +15,7 @@ from lightship.facts.start.start_files import start_files, text_of
 from lightship.pyproject.manifest_names import is_manifest
 from lightship.regex import regex
 from lightship.rules.python.editable_install.editable_options import editable_paths
+from lightship.rules.python.editable_install.links_at_start import links_at_start
 from lightship.rules.python.editable_install.package_data import lacks_data
 
 _GENERATORS = frozenset({"make", "cmake", "ninja", "protoc"})
@@ -39,7 +40,7 @@ def is_ready_made(build: Build, call: PackageInvocation) -> bool:
         return False
     if any(_is_on_path(build, place) for place in places):
         return False
-    if _runs_in_place(build, places):
+    if _runs_in_place(build, places) or links_at_start(build):
         return False
     if any(_is_mounted(build, place) for place in places):
         return False
