@@ -155,6 +155,8 @@ _WITHOUT_PYTHON = regex(
 
 # Engines for language models, whoever builds the image: `slimerl/sglang`, `acme/vllm-openai`
 _OF_MODELS = regex(r"(?:^|[/-])(?:sglang|vllm|verl|megatron)(?:[-:@]|$)")
+# Frameworks, whoever builds the image: `acme/better-pytorch:2.6`, `runpod/pytorch`, `acme:torch2.6`
+_OF_FRAMEWORKS = regex(r"(?:^|[/:._-])(?:py)?(?:torch|tensorflow)(?=[\d:@._-]|$)")
 
 
 def has_python_stack(name: str) -> bool:
@@ -162,7 +164,7 @@ def has_python_stack(name: str) -> bool:
     tells.
     """
     bare = name.removeprefix("docker.io/")
-    if _OF_MODELS.search(bare) is not None:
+    if _OF_MODELS.search(bare) is not None or _OF_FRAMEWORKS.search(bare) is not None:
         return True
     return bare.startswith(_PYTHON_STACKS) and _WITHOUT_PYTHON.match(bare) is None
 

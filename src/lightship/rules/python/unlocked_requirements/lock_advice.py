@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from lightship.base_images.known import has_python_stack, is_application
 from lightship.build import Build, PackageInvocation
+from lightship.context.files import Context
+from lightship.pyproject.dependency import normalised
 from lightship.rules.python.unlocked_requirements.settled_installs import base_name
 from lightship.rules.python.unlocked_requirements.settled_versions import (
     has_earlier_pins,
@@ -29,10 +31,32 @@ def lock_command(build: Build, call: PackageInvocation, manifest: str) -> str:
     folder, _, name = manifest.rpartition("/")
     for lock, command in _LOCKS.items():
         path = f"{folder}/{lock}".lstrip("/")
-        if build.context is not None and build.context.exists(path):
-            return f"install from {lock} with {command}{options}"
+        if build.context is None or not build.context.exists(path):
+            continue
+        if lock == "uv.lock" and _is_stale(build.context, folder, path):
+            return f"run uv lock, then install from it with {command}{options}"
+        return f"install from {lock} with {command}{options}"
 
     return f"run {compile_tool(call)}{options} {name} -o locked.txt"
+
+
+def _is_stale(context: Context, folder: str, path: str) -> bool:
+    """Whether uv would refuse a lock: it has another version of the project, or of its parts."""
+    # Few projects have a lock file beside such an install
+    from lightship.pyproject.data_files import text_at, toml  # noqa: PLC0415
+    from lightship.pyproject.lock_fits import lock_fits  # noqa: PLC0415
+    from lightship.pyproject.locks import read_lock  # noqa: PLC0415
+    from lightship.pyproject.project import read_project  # noqa: PLC0415
+
+    project = read_project(context, folder)
+    if lock_fits("uv", project, context.read(path) or "") is False:
+        return True
+    stated = text_at(
+        toml(context, project.path("pyproject.toml")), "project", "version"
+    )
+    own = [item for item in read_lock(context, path) if item.source == "local"]
+    locked = {item.version for item in own if item.name == normalised(project.name)}
+    return bool(stated and locked) and stated not in locked
 
 
 def message_about(

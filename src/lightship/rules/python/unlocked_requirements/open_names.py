@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from posixpath import basename
 
 from lightship.build import Build, PackageInvocation
+from lightship.facts.stages.final_image import is_worked_in
 from lightship.lint.finding import Finding, Severity
 from lightship.pyproject.dependency import Dependency
 from lightship.pyproject.markers import may_hold
@@ -19,6 +20,7 @@ from lightship.rules.python.unlocked_requirements.lock_advice import (
 from lightship.rules.python.unlocked_requirements.settled_installs import UPGRADE
 from lightship.rules.python.unlocked_requirements.settled_versions import (
     bounded_names,
+    has_unknown_before,
     installed_by_conda,
     is_mistyped,
     is_pinned,
@@ -60,9 +62,14 @@ def finding_of(
         loose = []
 
     open_ones = [item for item in asked if item.name not in settled]
+    if call.does.option(UPGRADE) and is_worked_in(build):
+        open_ones = []  # those who work in it want the newest
     pinned = {item.name for item in asked} & (held - left_alone)
     if len(pinned) >= SETTLED_FOR_ONE * len(open_ones):
         open_ones = []
+
+    if loose and has_unknown_before(build, call):
+        return None
 
     if loose:
         # What a requirements file of the same command leaves open is locked with it

@@ -147,6 +147,28 @@ def has_earlier_pins(build: Build, call: PackageInvocation) -> bool:
         for package in earlier.does.packages:
             if package.pinned and normalised(package.name) not in _INSTALLERS:
                 return True
+        for file in requirements_of(build, earlier) or ():
+            if any(asked.specifier.startswith("==") for asked in file.dependencies):
+                return True
+    return False
+
+
+def has_unknown_before(build: Build, call: PackageInvocation) -> bool:
+    """Whether an earlier install reads files that are not known: those of a clone, a made list.
+
+    They may settle what this one names, which pip then leaves as it is.
+    """
+    if build.context is None:
+        return False  # nothing is known of any file
+    stage = build.dockerfile.stage_of(call.instruction)
+    lineage = build.lineage_of(stage) if stage is not None else ()
+    for earlier in build.packages("pip", "uv", action="install"):
+        if earlier.command.span.start >= call.command.span.start:
+            return False
+        if build.dockerfile.stage_of(earlier.instruction) not in lineage:
+            continue
+        if requirements_of(build, earlier) is None:
+            return True
     return False
 
 
