@@ -130,3 +130,38 @@ def test_the_release_under_an_image_may_be_past_its_end(image):
         "RUN apt-get install -y curl\n"
     )
     assert said("stale-package-index", text) == []
+
+
+BEFORE = (
+    "FROM debian:13\nRUN apt-get update && apt-get install -y curl nginx\nCOPY . /app\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("later", "count"),
+    [
+        ("RUN apt-get install -y nginx curl", 0),
+        ("RUN apt-get install -y nginx jq", 1),
+        ("RUN apt-get install -y nginx=1.26.3-3", 1),
+        ("RUN apt-get remove -y nginx\nRUN apt-get install -y nginx", 1),
+        ("FROM debian:13\nRUN apt-get update\nRUN ls\nRUN apt-get install -y nginx", 0),
+    ],
+)
+def test_what_is_installed_already_is_left_as_it_is(later, count):
+    assert len(said("stale-package-index", BEFORE + later)) == count
+
+
+@pytest.mark.parametrize(
+    ("run", "script", "count"),
+    [
+        ("/app/prepare.sh -y", "apt-get $* update\n", 0),
+        ("sh /app/prepare.sh", "set -e\napt update && apt install -y make\n", 0),
+        ("cd /app && ls", "apt-get update\n", 1),
+        ("/app/prepare.sh", "./update-catalogue\napt-get install -y make\n", 1),
+        ("/app/other.sh", "apt-get update\n", 1),
+    ],
+)
+def test_a_script_of_the_project_may_have_updated_the_index(run, script, count):
+    text = f"{BEFORE}RUN {run}\nCOPY b /b\nRUN apt-get install -y jq"
+    files = {"prepare.sh": script, "b": ""}
+    assert len(said("stale-package-index", text, files)) == count

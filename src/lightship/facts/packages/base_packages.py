@@ -5,6 +5,7 @@ from __future__ import annotations
 from lightship.base_images.full import packages_of_full
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
+from lightship.facts.packages.apt import APT, AptRun
 
 # They come without an index
 _LOCAL = frozenset({"file", "directory", "url", "removal"})
@@ -16,6 +17,41 @@ def base_packages(build: Build, stage: Stage) -> frozenset[str]:
     if image is None:
         return frozenset()
     return packages_of_full(image)
+
+
+def installed_before(build: Build, run: AptRun) -> frozenset[str]:
+    """What earlier RUN have installed of all that a RUN asks for: apt leaves it as it is."""
+    firsts = build.once(_first_installs)
+    lineage = build.lineage_of(run.stage)
+    start = run.instruction.span.start
+    names: set[str] = set()
+    for use in run.uses:
+        for package in use.does.packages:
+            if package.version is not None:
+                continue
+            keys = [(stage.index, package.name) for stage in lineage]
+            if any(firsts.get(key, start) < start for key in keys):
+                names.add(package.name)
+    return frozenset(names)
+
+
+def _first_installs(build: Build) -> dict[tuple[int, str], int]:
+    """By stage and name, where apt first installs a package that nothing removes."""
+    removed: set[str] = set()
+    for call in build.packages(*APT, action="remove"):
+        removed.update(package.name for package in call.does.packages)
+
+    firsts: dict[tuple[int, str], int] = {}
+    for call in build.packages(*APT, action="install"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None:
+            continue
+        for package in call.does.packages:
+            is_removal = package.kind in _LOCAL
+            if package.name and package.name not in removed and not is_removal:
+                start = call.instruction.span.start
+                firsts.setdefault((stage.index, package.name), start)
+    return firsts
 
 
 def needs_index(use: PackageInvocation, have: frozenset[str]) -> bool:

@@ -3,9 +3,9 @@
 ## What it does
 Finds `apt-get install` without an update in the same RUN, in a stage where an earlier RUN has
 fetched the index. An install after a lone update, and those that directly follow it, are left to
-`update-alone`. An install after a script, which may have updated, is left alone, and one from the
-index of a Debian or Ubuntu past its end, whose packages change no more. Installs from the same
-index are reported once.
+`update-alone`. An install after a script, which may have updated, is left alone, one of packages
+that an earlier RUN has installed already, and one from the index of a Debian or Ubuntu past its
+end, whose packages change no more. Installs from the same index are reported once.
 
 ## Why is this bad?
 The earlier RUN that called `apt-get update` stays in the cache when you change this one, and with
@@ -33,11 +33,16 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.packages.apt import APT, AptRun, apt_runs
 from lightship.facts.packages.apt_edits import join_installs, update_first
 from lightship.facts.packages.apt_index import is_frozen, read_later, written_before
-from lightship.facts.packages.base_packages import base_packages, needs_index
+from lightship.facts.packages.base_packages import (
+    base_packages,
+    installed_before,
+    needs_index,
+)
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
+from lightship.rules.caching.stale_package_index.updating_scripts import updates_between
 from lightship.shell.interpreters import SHELLS
 from lightship.text import Edit, Span
 
@@ -103,7 +108,7 @@ def _stale_installs(build: Build) -> Iterator[tuple[AptRun, _Stale]]:
 
         is_first = source.instruction not in read
         read.add(source.instruction)
-        have = base_packages(build, run.stage)
+        have = base_packages(build, run.stage) | installed_before(build, run)
         installs = (
             use
             for use in run.uses_before_update
@@ -117,7 +122,10 @@ def _stale_installs(build: Build) -> Iterator[tuple[AptRun, _Stale]]:
             continue  # a script that may have updated it
         if source.keeps_lists and is_frozen(build, run.stage):
             continue
-        if _may_be_updated(build, source.instruction, instruction):
+        between = Span(source.instruction.span.end, instruction.span.start)
+        if _may_be_updated(build, between):
+            continue
+        if updates_between(build, run.stage, between):
             continue
         if _goes_on(run, runs, sources):
             continue
@@ -179,9 +187,8 @@ def _installs_by_name(use: PackageInvocation) -> bool:
     return any(package.kind not in _LOCAL for package in use.does.packages)
 
 
-def _may_be_updated(build: Build, first: Instruction, last: Instruction) -> bool:
+def _may_be_updated(build: Build, between: Span) -> bool:
     """Whether a RUN between both pipes a script into a shell, which may update the index."""
-    between = Span(first.span.end, last.span.start)
     for call in build.commands(*SHELLS):
         if call.command.stage > 0 and between.covers(call.command.span):
             return True
