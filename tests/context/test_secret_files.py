@@ -2,7 +2,11 @@
 
 import pytest
 
-from lightship.context.secret_files import is_named_for_secrets, is_sample
+from lightship.context.secret_files import (
+    is_named_for_secrets,
+    is_public_environment,
+    is_sample,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,3 +49,18 @@ def test_names_that_say_so(path):
 )
 def test_names_that_do_not(path):
     assert not is_named_for_secrets(path)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_public"),
+    [
+        ("postgres://postgres:fk@localhost/shop", True),
+        ("postgres://shop:pw@127.0.0.1:5432/shop", True),
+        ("postgres://shop:pw@db.shop.io/shop", False),
+        ("postgres://shop:pw@localhost.shop.io/shop", False),
+        ("postgres://shop:Tr0ub4dor@localhost/shop", False),
+    ],
+)
+def test_a_few_letters_for_ones_own_machine_are_no_secret(address, is_public):
+    text = f"SECRET_KEY=foo\nDATABASE_URL={address}\n"
+    assert is_public_environment(text) is is_public

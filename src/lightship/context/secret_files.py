@@ -68,6 +68,8 @@ _PATH = regex(
 # What everybody has on their own machine: `://postgres:postgres@db`, or what is put in when it is
 # used: `://$USER:$PASSWORD@db`
 _WITH_LOGIN = regex(r"\w[\w+]*://(?P<user>[^/\s:@]*):(?P<password>[^/\s@]*)@.*")
+_ON_OWN_MACHINE = regex(r"@(?:localhost|127\.0\.0\.1|\[::1\])(?![\w.-])")
+_SHORT = 4  # of a password: it guards nothing that others reach
 # Sentry's own documentation says that everybody may know it: it only takes new events
 _OF_SENTRY = regex(r"(?:.*_)?SENTRY(?:_\w+)?_DSN|SENTRY_?DSN", re.IGNORECASE)
 # What a project is started with on one's own machine: everybody guesses it
@@ -239,6 +241,9 @@ def _has_guessed_login(address: str) -> bool:
         return False
     password = login["password"]
     if password == login["user"]:
+        return True
+    # Such a server is the one on the developer's own machine; a real password may be meant, too
+    if len(password) <= _SHORT and _ON_OWN_MACHINE.search(address):
         return True
     guessed = (_DEFAULT, _PLACEHOLDER, _FROM_OUTSIDE)
     return any(form.fullmatch(password) for form in guessed)
