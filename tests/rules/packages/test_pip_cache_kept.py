@@ -111,3 +111,20 @@ def test_an_image_of_the_repository_may_have_what_the_project_asks_for(base, cou
     facts = RepositoryFacts(images=frozenset({"acme/shop-base"}))
     text = f"FROM {base}\nCOPY . .\nRUN pip install -e ."
     assert len(said("pip-cache-kept", text, repository=facts)) == count
+
+
+@pytest.mark.parametrize(
+    ("packages", "installs", "is_silent"),
+    [
+        ("python3-pip python3-numpy", "orbit", True),
+        ("python3-pip python3-dev", "orbit", False),
+        ("python3-pip python3-numpy", "orbit pandas", False),
+        ("python3-pip python3-numpy", "scipy", False),
+    ],
+)
+def test_the_own_project_alone_is_small_where_the_distribution_has_its_libraries(
+    packages, installs, is_silent
+):
+    text = f"FROM ubuntu:24.04\nRUN apt-get install -y {packages}\nRUN pip install {installs}"
+    own = RepositoryFacts(projects=frozenset({"orbit"}))
+    assert (said("pip-cache-kept", text, repository=own) == []) is is_silent

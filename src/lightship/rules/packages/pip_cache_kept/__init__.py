@@ -9,7 +9,8 @@ images, which set that variable, with the pip of Ubuntu 14.04 and Debian 8, whic
 with a command in the same RUN that removes the cache. Where the packages are known and are less
 than about 10 MB together, it is only a note. Not reported are an install of a megabyte or two, such
 as `pip install --upgrade pip`, a few megabytes on top of an image of gigabytes, a branch without
-its dependencies, wheels that an earlier stage made, and anything on an image that has the
+its dependencies, the repository's own project where the distribution has its libraries (`apt-get
+install python3-numpy`), wheels that an earlier stage made, and anything on an image that has the
 dependencies already, as its name says (`acme/shop-deps`). Nor is anything where the container
 installs packages when it starts, which then come out of the cache. Examples, tools and images for
 development, tests or CI are left alone, unless they are pushed to a registry.

@@ -12,6 +12,11 @@ from lightship.shell.specs import Package
 
 _MUCH = 10  # megabytes, as where a layer is stored twice
 _LOCAL = ("directory", "file")
+_DISTRIBUTION = ("apt-get", "apt", "apk", "dnf", "yum")
+# `python3-numpy`, `py3-numpy`; but not Python itself and what installs
+_LIBRARY = regex(
+    r"py(?:thon)?[23]?-(?!(?:pip|dev|devel|venv|setuptools|wheel|virtualenv|minimal|distutils)\b)\w"
+)
 # Of a branch pip keeps no wheel: it may be another commit next time
 _COMMIT = regex(r"@[0-9a-f]{40}(?:#|$)")
 # `acme/min_reqs`, `ghcr.io/acme/shop-deps`: pip finds in place what such an image is made for
@@ -46,7 +51,24 @@ def brings_little(build: Build, call: PackageInvocation, settled: float) -> bool
     # Most requirements are not known
     from lightship.facts.installs.small_packages import are_little  # noqa: PLC0415
 
-    return are_little(asked) or _is_nothing_beside(build, call, asked)
+    if are_little(asked) or _is_own_alone(build, call, asked):
+        return True
+    return _is_nothing_beside(build, call, asked)
+
+
+def _is_own_alone(build: Build, call: PackageInvocation, names: Sequence[str]) -> bool:
+    """Whether only the repository's own project comes, whose libraries the distribution has."""
+    if not names or not build.repository.projects.issuperset(names):
+        return False
+    if any(item.kind != "registry" for item in call.does.packages):
+        return False
+    for install in build.packages(*_DISTRIBUTION, action="install"):
+        is_before = install.command.span.start < call.command.span.start
+        if not is_before or install.instruction not in build.shipped:
+            continue
+        if any(_LIBRARY.match(item.name) for item in install.does.packages):
+            return True
+    return False
 
 
 def _has_own_base(build: Build, call: PackageInvocation) -> bool:
