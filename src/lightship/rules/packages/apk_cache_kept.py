@@ -41,6 +41,7 @@ from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.cleaning import removes
 from lightship.shell.commands import Pipeline
 from lightship.text import Edit, Span
@@ -49,6 +50,7 @@ _INDEX = ("/var/cache/apk", "/etc/apk/cache")
 _JOINED = ("&&", ";", "\n")
 _FILLS = frozenset(("install", "update", "upgrade"))
 _ELSEWHERE = ("--cache-dir", "--no-network", "--root", "--simulate")
+_LINE_OR_JOINT = regex(r"(?m)^[ \t]*#.*|(?P<joint>&&)")
 _REFRESH = frozenset(("-U", "--update", "--update-cache"))
 
 
@@ -186,7 +188,9 @@ def _fix(
     later = forgiving(build, fills[0].instruction, _INDEX)
     if later is None:
         return None
-    edits = tuple(_edit(build, group, call) for call in fills)
+    edits: list[Edit] = []
+    for call in fills:
+        edits += _edits(build, group, call)
     return Fix("Add --no-cache", (*edits, *later))
 
 
@@ -200,9 +204,9 @@ def _lacks_option(build: Build, call: PackageInvocation) -> bool:
     return not is_since(release, "Alpine", "3.3")
 
 
-def _edit(
+def _edits(
     build: Build, group: Sequence[PackageInvocation], call: PackageInvocation
-) -> Edit:
+) -> Sequence[Edit]:
     """Take away an update whose index the next command fetches anyway; else say that nothing is
     to be kept.
     """
@@ -214,13 +218,13 @@ def _edit(
     refreshing = (word for word in call.command.args if word.value in _REFRESH)
     refresh = next(refreshing, None)
     if refresh is not None and call.script.shell != "exec":
-        return Edit.replace(refresh.span, "--no-cache")
-    return after_word(call.script, call.does.subcommand, "--no-cache")
+        return (Edit.replace(refresh.span, "--no-cache"),)
+    return (after_word(call.script, call.does.subcommand, "--no-cache"),)
 
 
 def _removal(
     build: Build, group: Sequence[PackageInvocation], update: PackageInvocation
-) -> Edit | None:
+) -> Sequence[Edit] | None:
     """Take the update away with what joins it to the next command, which must read an index."""
     command = update.command
     if update.does.options or command.redirects or command.wrappers:
@@ -243,8 +247,35 @@ def _removal(
 
     gap = Span(own.span.start, behind.span.start)
     if holds_comment(build.dockerfile, gap):
+        return _around_comments(build.dockerfile.text, own.span, behind.span)
+    return (Edit.delete(gap),)
+
+
+def _around_comments(text: str, own: Span, behind: Span) -> Sequence[Edit] | None:
+    """Take a command away, and its `&&`; comments before the next command stay above that."""
+    between = text[own.end : behind.start]
+    joints = [
+        match.start()
+        for match in _LINE_OR_JOINT.finditer(between)
+        if match["joint"] is not None
+    ]
+    if len(joints) != 1:
         return None
-    return Edit.delete(gap)
+
+    start = own.end + joints[0]
+    first = _with_blanks(text, own)
+    joint = _with_blanks(text, Span(start, start + len("&&")))
+    if first.end == joint.start:
+        return (Edit.delete(Span(first.start, joint.end)),)
+    return Edit.delete(first), Edit.delete(joint)
+
+
+def _with_blanks(text: str, span: Span) -> Span:
+    """A place and the blanks after it."""
+    end = span.end
+    while text[end : end + 1] in (" ", "\t"):
+        end += 1
+    return Span(span.start, end)
 
 
 def _is_reader(call: PackageInvocation, item: Pipeline) -> bool:
@@ -299,6 +330,15 @@ RULE = Rule(
         Example(
             bad=f"{_ALPINE}RUN apk update && apk add --no-cache git",
             fixed=f"{_ALPINE}RUN apk add --no-cache git",
+        ),
+        # The comment stays with what it speaks of
+        Example(
+            bad=f"{_ALPINE}RUN apk update \\\n  # to clone\n  && apk add git",
+            fixed=f"{_ALPINE}RUN \\\n  # to clone\n  apk add --no-cache git",
+        ),
+        Example(
+            bad=f"{_ALPINE}RUN apk update && \\\n# to clone\n    apk add git",
+            fixed=f"{_ALPINE}RUN \\\n# to clone\n    apk add --no-cache git",
         ),
         Example(
             bad=f"{_ALPINE}RUN apk update || true; apk add git",

@@ -17,8 +17,8 @@ image, the layer is cached, and the mistake shows only at run time. wget fails b
 The fix adds `-f`. It is unsafe: the build now stops where it continued before. With a build
 context it is only a choice where neither a later instruction, nor the program, nor what runs in its
 containers names the file or its directory: an address that is wrong then stops a build of which
-nobody misses the file. It is a choice too where `>>` appends a file of a branch (`/main/`), which
-may have been renamed, to what is there without it.
+nobody misses the file. It is a choice too for a file of a branch (`/main/`), which may have been
+renamed since: the build, which went on with an error page, then fails.
 
 ## When to ignore
 Ignore it where the error page is what is wanted.
@@ -222,22 +222,19 @@ def _finding(build: Build, download: Download) -> Finding:
     if not takes_words(download.call.script) or command.words[0].value is None:
         return Finding(command.span, message)
     edit = _with_fail(download)
-    if _adds_what_moves(download) or not _is_used(build, download):
+    if _moves(download) or not _is_used(build, download):
         choice = Fix("Add -f, and check first the address", (edit,), Safety.MANUAL)
         return Finding(command.span, message, choices=(choice,))
     fix = Fix("Add -f", (edit,), Safety.UNSAFE)
     return Finding(command.span, message, fix)
 
 
-def _adds_what_moves(download: Download) -> bool:
-    """Whether it appends to a file what a branch holds at the moment.
+def _moves(download: Download) -> bool:
+    """Whether it is a file of a branch, which is renamed and removed there.
 
-    Files of branches are renamed; what the file had before is there without them.
+    With `-f` the build then fails, where an error page may have done no harm.
     """
-    if _BRANCH.search(download.url) is None:
-        return False
-    redirects = download.call.command.redirects
-    return any(redirect.operator == ">>" for redirect in redirects)
+    return _BRANCH.search(download.url) is not None
 
 
 def _shown(download: Download) -> str:
