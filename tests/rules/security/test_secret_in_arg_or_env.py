@@ -17,6 +17,9 @@ ERROR, WARNING = Severity.ERROR, Severity.WARNING
         "ARG SECRET_KEY=dummy",
         "ENV API_KEY=fakekey",
         "ARG SECRET_KEY=insecure_docker_build_key",
+        "ARG SECRET_KEY=Docker_builds",
+        "ARG SECRET_KEY=for-the-build",
+        "ARG SECRET_KEY=only_build_time",
         "ENV CLOUD_SECRET=if_you_see_this_set_it_up_properly",
         "ARG DB_PASSWORD=not_set",
         "ENV SECRET_KEY=overwritten-in-keys-sh",
@@ -28,8 +31,32 @@ def test_a_value_that_says_it_is_none_is_no_secret(text):
     assert said("secret-in-arg-or-env", text) == []
 
 
-def test_a_dummy_that_a_build_replaces_is_a_secret():
-    text = "ARG SECRET_KEY=dummy"
+@pytest.mark.parametrize("value", ["rebuilds-x81ab2", "buildings9f3", "docker91ab2f"])
+def test_a_value_with_part_of_the_word_build_is_a_secret(value):
+    assert said("secret-in-arg-or-env", f"ARG SECRET_KEY={value}")
+
+
+@pytest.mark.parametrize("use", ["$TLS_KEY", "${TLS_KEY}", "certs/${TLS_KEY:-a.key}"])
+def test_what_a_copy_takes_for_a_path_is_no_secret(use):
+    text = f"FROM nginx:1.28\nARG TLS_KEY\nCOPY {use} /etc/nginx/tls.key"
+    assert said("secret-in-arg-or-env", text) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ADD https://x:${TLS_KEY}@example.com/a /a",
+        "RUN echo $TLS_KEY",
+        "COPY $TLS_KEY_FILE /a",
+    ],
+)
+def test_what_opens_an_address_or_is_no_path_is_a_secret(line):
+    assert said("secret-in-arg-or-env", f"FROM nginx:1.28\nARG TLS_KEY\n{line}")
+
+
+@pytest.mark.parametrize("value", ["dummy", "docker_builds"])
+def test_a_dummy_that_a_build_replaces_is_a_secret(value):
+    text = f"ARG SECRET_KEY={value}"
     given = frozenset({"SECRET_KEY"})
     assert severities("secret-in-arg-or-env", text, given_args=given) == [WARNING]
     assert severities("secret-in-arg-or-env", "ENV SECRET_KEY=insecure-key") == [

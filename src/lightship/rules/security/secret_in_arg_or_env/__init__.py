@@ -8,16 +8,16 @@ The rule is silent where the value is hardly a secret: `false`, a number, `trust
 fingerprint of a public key; an empty ENV, or one that only names a variable that nothing sets; for
 names such as `SITE_KEY` or `VITE_API_KEY`, whose value a page shows to everyone, also the key of a
 map in a page that the stage builds (`MAPBOX_TOKEN`); for `AUTH_METHOD`, which chooses a setting,
-and `TABLE_KEY=metrics`, the name of what is stored; and for what git checks out. An ARG with an
-empty value is found, because it expects one from outside. Where an ENV only passes an ARG on, the
-ARG alone is found; where all that uses an ARG is a RUN that sets a password with it,
-`password-set-in-run` says so. Values such as `dummy`, `changeme` and `not_set`, and
-`insecure-build-key` in an ARG, are left alone, unless a build is known to give another. So are
-words such as `foo` in a stage that is not part of the image, such values of an ARG beside a comment
-that they do not matter, an access key, which is the name of a user, beside its secret key, images
-for development and tests, the password of a database or queue that everybody guesses
-(`POSTGRES_PASSWORD=postgres`, or the name of its user), and what opens a service on this machine
-(`S3_ADDRESS=0.0.0.0:9000`).
+and `TABLE_KEY=metrics`, the name of what is stored; for what git checks out, and for what COPY
+takes for a path. An ARG with an empty value is found, because it expects one from outside. Where an
+ENV only passes an ARG on, the ARG alone is found; where all that uses an ARG is a RUN that sets a
+password with it, `password-set-in-run` says so. Values such as `dummy`, `changeme` and `not_set`,
+and `insecure-build-key` or `docker_build` in an ARG, are left alone, unless a build is known to
+give another. So are words such as `foo` in a stage that is not part of the image, such values of an
+ARG beside a comment that they do not matter, an access key, which is the name of a user, beside its
+secret key, images for development and tests, the password of a database or queue that everybody
+guesses (`POSTGRES_PASSWORD=postgres`, or the name of its user), and what opens a service on this
+machine (`S3_ADDRESS=0.0.0.0:9000`).
 
 A real value that is written in the Dockerfile is an error: the secret is out. It is only a warning
 where the value is what everybody writes at first, such as `secret`, or comes from outside; and a
@@ -59,6 +59,7 @@ from lightship.rules.security.secret_in_arg_or_env.plain_values import (
     is_real,
 )
 from lightship.rules.security.secret_in_arg_or_env.public_names import (
+    is_copied_path,
     is_name_of_entry,
     is_of_maps,
     is_public,
@@ -112,7 +113,7 @@ def _is_no_secret(build: Build, step: Step, pair: Pair, name: str, value: str) -
         return True
     if is_user_of_key(build, name) or does_not_matter(build, step, name, value):
         return True
-    if is_of_maps(build, step, name):
+    if is_of_maps(build, step, name) or is_copied_path(build, name):
         return True
 
     if step.instruction.keyword == "ARG":

@@ -35,7 +35,13 @@ _DUMMY = regex(
     r"|[\w/+]{20,}EXAMPLEKEY|A[KS]IA\w{8,}EXAMPLE",
     re.IGNORECASE,
 )
-_INSECURE = regex(r".*insecure.*", re.IGNORECASE)
+_INSECURE = regex(
+    r".*insecure.*"
+    # It says that it is there for the build alone: `docker_build`, `build-time-only`
+    r"|(?:.*[_-])?(?:docker|image|container|for|during|only)[_-]?(?:the[_-])?builds?(?:[_-].*)?"
+    r"|(?:.*[_-])?builds?[_-]?(?:time|only|key|step|phase|stage)(?:[_-].*)?",
+    re.IGNORECASE,
+)
 _ANY_WORD = regex(
     r"foo|bar|baz|x+|abc|test(?:ing)?|temp|none|build|changeme|dummy|example",
     re.IGNORECASE,

@@ -92,3 +92,23 @@ def is_revision(build: Build, name: str) -> bool:
         if any(use in words for use in written):
             return True
     return False
+
+
+def is_copied_path(build: Build, name: str) -> bool:
+    """Whether a COPY or ADD takes it for a path: `COPY ${TLS_KEY} /etc/nginx/tls.key`.
+
+    In the address of an ADD it may be what opens that.
+    """
+    written = (f"${name}", f"${{{name}}}", f"${{{name}:")
+    # A look that costs little comes first
+    if not any(use in build.dockerfile.text for use in written):
+        return False
+
+    use = regex(rf"\$(?:{re.escape(name)}(?!\w)|\{{{re.escape(name)}[:}}])")
+    for instruction in build.dockerfile.instructions:
+        if instruction.keyword not in ("ADD", "COPY"):
+            continue
+        for word in instruction.args:
+            if "://" not in word.text and use.search(word.text):
+                return True
+    return False
