@@ -75,3 +75,29 @@ def test_programs_of_the_project(line, file, text, expected):
 )
 def test_files_of_python(text, expected):
     assert python_file_acts(text) is expected
+
+
+MASTER = "[uwsgi]\nmaster = true\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "settings", "expected"),
+    [
+        ('CMD ["uwsgi", "a.ini"]', MASTER, False),
+        ('CMD ["uwsgi", "a.ini"]', MASTER + "die-on-term = true\n", True),
+        ('CMD ["uwsgi", "a.ini"]', "[uwsgi]\nmaster = false\n", True),
+        ('CMD ["uwsgi", "a.ini", "--die-on-term"]', MASTER, True),
+        ('ENV UWSGI_DIE_ON_TERM=1\nCMD ["uwsgi", "a.ini"]', MASTER, True),
+        ('STOPSIGNAL SIGINT\nCMD ["uwsgi", "a.ini"]', MASTER, True),
+        ('STOPSIGNAL SIGTERM\nCMD ["uwsgi", "a.ini"]', MASTER, False),
+        ('CMD ["uwsgi", "a.ini"]', None, None),
+        ('CMD ["uwsgi", "--master", "--http", ":80"]', None, False),
+        ('CMD ["uwsgi", "--http", ":80"]', None, True),
+        ('ENV UWSGI_MASTER=1\nCMD ["uwsgi", "--http", ":80"]', None, False),
+    ],
+)
+def test_the_master_of_uwsgi_takes_the_signal_for_a_reload(body, settings, expected):
+    files = {} if settings is None else {"a.ini": settings}
+    image = build(f"FROM debian\nWORKDIR /app\nCOPY . .\n{body}", files)
+    *_, command = start_commands(image)
+    assert acts_on_stop(image, command) is expected

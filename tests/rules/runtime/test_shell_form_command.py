@@ -445,3 +445,10 @@ def test_a_file_of_python_that_neither_waits_nor_loops_ends_by_itself(code, coun
 def test_the_exec_form_helps_only_what_acts_on_the_signal(command, file, text, count):
     body = f"COPY . .\nEXPOSE 80\nCMD {command}"
     assert len(severities(body, {file: text})) == count
+
+
+def test_uwsgi_has_to_die_on_the_signal():
+    settings = "[uwsgi]\nmodule = shop:app\nmaster = true\n"
+    body = 'COPY . .\nCMD sh -c "uwsgi shop.ini"'
+    assert not severities(body, {"shop.ini": settings})
+    assert severities(body, {"shop.ini": f"{settings}die-on-term = true\n"})

@@ -33,6 +33,11 @@ _WAITING = frozenset({"tail", "sleep"})
 def acts_on_stop(build: Build, command: Command) -> bool | None:
     """Whether what a command starts acts on SIGTERM as process 1; None where that is not known."""
     server = server_of(command)
+    if server == "uwsgi":
+        # Few images start it
+        from lightship.facts.start.uwsgi_signals import uwsgi_acts_on_stop  # noqa: PLC0415
+
+        return uwsgi_acts_on_stop(build, command)
     if server is not None:
         return not ignores_stop(command, server)
     program = program_of(command.words)

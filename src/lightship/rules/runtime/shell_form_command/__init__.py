@@ -12,9 +12,9 @@ also one that a base image of the repository brings; where a later stage has a s
 where dumb-init or `tini -g` sends signals to all processes.
 
 It is silent, too, for a program that has no handler for SIGTERM (`flask run`, `http.server`, a file
-of Python or Node that sets none): the kernel keeps the signal from it where it is process 1, so the
-exec form would not stop it sooner. Where the build context is known, it speaks only of programs
-that are known to act on the signal.
+of Python or Node that sets none, uWSGI's master without `die-on-term`, which only reloads): the
+kernel keeps the signal from it where it is process 1, so the exec form would not stop it sooner.
+Where the build context is known, it speaks only of programs that are known to act on the signal.
 
 Scripts that a shell is told to run are only a note, and so is a CMD where every service of the
 compose files has a command of its own, or on Jupyter's images, whose `tini -g` signals all
