@@ -234,3 +234,35 @@ def test_the_message_says_how_much_it_is():
         "apt-recommends", "FROM python:3.13\nRUN apt-get install -y ffmpeg jq"
     )
     assert "114 MB" in full
+
+
+VENV = (
+    f"{PYTHON[:-1]} AS made\nCOPY requirements.txt /\nRUN python -m venv /venv && "
+    f"/venv/bin/pip install -r /requirements.txt\n{PYTHON}RUN apt-get install -y ffmpeg\n"
+)
+FILLED = (
+    f"{PYTHON}RUN apt-get install -y ffmpeg\nCOPY requirements.txt .\n"
+    "RUN pip install -r requirements.txt"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FILLED,
+        f"{VENV}COPY --from=made /venv /venv",
+    ],
+)
+def test_it_is_little_beside_pytorch_that_the_image_installs(text):
+    assert said("apt-recommends", text, {"requirements.txt": "torch==2.8.0\n"}) == []
+    assert said("apt-recommends", text, {"requirements.txt": "flask==3.1.2\n"})
+    much = text.replace("ffmpeg", "libreoffice")
+    files = {"requirements.txt": "torch==2.8.0\n"}
+    dear = text.replace("ffmpeg", "default-jre npm")
+    assert said("apt-recommends", much, files) == said("apt-recommends", much)
+    assert said("apt-recommends", dear, files) == said("apt-recommends", dear)
+
+
+def test_pytorch_that_stays_in_another_stage_makes_no_large_image():
+    files = {"requirements.txt": "torch==2.8.0\n"}
+    assert said("apt-recommends", VENV, files)

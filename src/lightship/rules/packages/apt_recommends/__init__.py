@@ -4,10 +4,11 @@
 Finds `apt-get install` without `--no-install-recommends`, in stages that end in the final image.
 
 It speaks only where a package is known to bring much that way: 50 MB, or 200 MB in an image of
-gigabytes, as those of CUDA and PyTorch are. What the same RUN removes again does not count, nor
-does a compiler that another install names or that the fix would have to name as for cmake, nor what
-belongs to a second Python in a Python image, nor what an earlier command has installed already. Of
-a base image that is not made from a known release it counts what is the least on any.
+gigabytes: on CUDA or PyTorch, or with PyTorch, TensorFlow or similar packages installed. What the
+same RUN removes again does not count, nor does a compiler that another install names or that the
+fix would have to name as for cmake, nor what belongs to a second Python in a Python image, nor what
+an earlier command has installed already. Of a base image that is not made from a known release it
+counts what is the least on any.
 
 It speaks only where nothing is lost that the image may miss, so that all packages have to be in
 its lists of Debian 12 and 13. It is silent for python3-pip and virtualenv, whose recommendations

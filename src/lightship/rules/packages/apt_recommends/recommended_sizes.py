@@ -72,7 +72,7 @@ _SIZES = """
     xdg-utils:493/439/355 xfce4:631/577/564 zookeeper:61/60/36
     """
 _MUCH = 50  # megabytes
-# Of what is made from an image of gigabytes
+# Of an image of gigabytes
 _MUCH_IN_LARGE = 200
 _COMPILERS = frozenset("build-essential g++ gcc".split())
 # `clang-14`, `openjdk-17-jre`, `python3.12-venv`, `libglib2.0-0t64`
@@ -112,10 +112,6 @@ def surplus(build: Build, call: PackageInvocation) -> int:
 
     wanted = _newly_installed(build, call, wanted)
     image = _image_of(build, call)
-    stage = build.dockerfile.stage_of(call.instruction)
-    much = _MUCH
-    if stage is not None and is_on_gigabytes(build, stage):
-        much = _MUCH_IN_LARGE
     is_beside = has_compiler(build, call) or _names_compiler(build, call)
     most = 0
     for name in wanted:
@@ -128,7 +124,20 @@ def surplus(build: Build, call: PackageInvocation) -> int:
         else:
             megabytes = size.beside_compiler if is_beside else size.slim
         most = max(most, megabytes)
-    return most if most >= much else 0
+    if most < _MUCH or (most < _MUCH_IN_LARGE and _is_large(build, call)):
+        return 0
+    return most
+
+
+def _is_large(build: Build, call: PackageInvocation) -> bool:
+    """Whether the image has gigabytes anyway: of its base image, or of PyTorch that it installs."""
+    # Few installs get here
+    from lightship.facts.installs.named_packages import installs_gigabytes  # noqa: PLC0415
+
+    stage = build.dockerfile.stage_of(call.instruction)
+    if stage is not None and is_on_gigabytes(build, stage):
+        return True
+    return installs_gigabytes(build)
 
 
 def _image_of(build: Build, call: PackageInvocation) -> Reference | None:

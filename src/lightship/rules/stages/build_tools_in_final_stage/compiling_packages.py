@@ -11,16 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.installs.dependencies import installs
-from lightship.facts.installs.locked_packages import locked_packages
-from lightship.facts.installs.project_files import project_of
-from lightship.facts.installs.requirement_files import requirements_of
+from lightship.facts.installs.named_packages import named_packages
 
 _COMPILING = frozenset(
     """bitsandbytes deepspeed esphome exllamav2 flashinfer-python liger-kernel platformio pytorch
     sglang tensorrt-llm torch torchvision triton unsloth vllm xformers""".split()
 )
-_MANAGERS = ("pip", "uv", "conda", "micromamba", "poetry", "pdm", "pipenv")
 # Base images that have them
 _BASES = (
     "axolotlai/",
@@ -34,12 +30,12 @@ _BASES = (
 
 
 def compiling_packages(build: Build) -> Iterator[str]:
-    """What is installed by name, by a requirements file, from a lock file or for a project."""
+    """What of all that the image installs, or its base image has, compiles at run time."""
     if _is_of_framework(build):
         yield "the base image"
-    for name in _named(build):
-        if name.lower().replace("_", "-") in _COMPILING:
-            yield name
+    for package in named_packages(build):
+        if package.name in _COMPILING:
+            yield package.name
 
 
 def _is_of_framework(build: Build) -> bool:
@@ -47,20 +43,3 @@ def _is_of_framework(build: Build) -> bool:
     if image is None:
         return False
     return image.name.startswith(_BASES) or "pytorch" in image.name
-
-
-def _named(build: Build) -> Iterator[str]:
-    for call in build.packages(*_MANAGERS):
-        if call.does.installs:
-            for package in call.does.packages:
-                yield package.name
-        for file in requirements_of(build, call) or ():
-            for asked in file.dependencies:
-                yield asked.name
-        yield from locked_packages(build, call)
-
-    for install in installs(build):
-        project = project_of(build, install)
-        if project is not None:
-            for dependency in project.dependencies:
-                yield dependency.name
