@@ -180,3 +180,42 @@ def test_a_lock_that_git_ignores_has_to_be_committed(is_ignored):
     (message,) = said("lock-not-checked", text, context=context)
     assert message.startswith("git ignores uv.lock") is is_ignored
     assert ("create one" in message) is not is_ignored
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("uv sync --frozen || uv sync", 0),
+        ("uv sync --locked || (echo stale && uv sync)", 0),
+        ("if [ -f uv.lock ]; then uv sync --frozen; else uv sync; fi", 0),
+        ("uv sync --frozen --no-install-project && uv sync", 1),
+        ("uv sync || uv sync --frozen", 1),
+        ("if [ -f a ]; then uv sync --frozen; fi; uv sync", 1),
+    ],
+)
+def test_what_is_done_where_a_strict_command_fails_is_a_fallback(command, count):
+    text = f"{UV}COPY pyproject.toml uv.lock* ./\nRUN {command}"
+    files = {"pyproject.toml": ROOT, "uv.lock": ""}
+    assert len(said("lock-not-checked", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("install", "source", "count"),
+    [
+        ("uv pip install --system .", "/usr/local", 0),
+        ("pip install .", "/usr/local/lib/python3.13/site-packages", 0),
+        ("uv pip install --system .", "/app", 1),
+        ("uv pip install --system .", "/app/.venv", 1),
+        ("uv run make", "/usr/local", 1),
+        ("uv pip install --system gunicorn", "/usr/local", 1),
+    ],
+)
+def test_an_environment_that_no_image_gets_needs_no_lock_file(install, source, count):
+    first = UV.replace("3.13-slim", "3.13-slim AS made", 1)
+    text = (
+        f"{first}COPY pyproject.toml .\nRUN uv sync --no-install-project\n"
+        f"COPY . .\nRUN {install}\nFROM python:3.13-slim\n"
+        f"COPY --from=made {source} {source}\n"
+    )
+    files = {"pyproject.toml": ROOT, "shop.py": ""}
+    assert len(said("lock-not-checked", text, files)) == count

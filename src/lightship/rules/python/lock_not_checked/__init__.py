@@ -5,10 +5,12 @@ Finds `uv sync`, `uv run`, `pdm install` and `pipenv install` without the option
 the lock file, and installs for which there is no lock file: it is not in the project, or COPY
 does not copy it.
 
-The rule is silent with `--locked`, `--frozen`, `--deploy`, `--check`, their environment
-variables, `uv run --no-sync`, `uv run` after a `uv sync`, and where the lock file is mounted
-read-only. It is also silent with `--no-sources` and where members of a uv workspace are not copied,
-because the lock file cannot fit then.
+The rule is silent with `--locked`, `--frozen`, `--deploy`, `--check`, their environment variables,
+`uv run --no-sync`, `uv run` after a `uv sync`, and where the lock file is mounted read-only. It is
+also silent with `--no-sources` and where members of a uv workspace are not copied, because the lock
+file cannot fit then; where the command is the fallback of one that insists on the lock file (`uv
+sync --frozen || uv sync`), and where the environment of `uv sync` stays in its stage, which then
+installs the project by pip or `uv pip`, as those read no lock file.
 
 ## Why is this bad?
 A lock file names the exact version and the hash of each package, so that the image has what was
@@ -56,6 +58,8 @@ from lightship.rules.python.lock_not_checked.unchecked_installs import (
     LOCK_TOOLS,
     LockTool,
     front_of,
+    is_fallback,
+    is_left_behind,
     is_unchecked,
 )
 from lightship.rules.python.lock_not_checked.workspace_above import is_member_above
@@ -76,7 +80,11 @@ def check(build: Build) -> Iterator[Finding]:
 
         first = front_of(installs)[:_MOST]
         unchecked = [
-            install for install in first if is_unchecked(build, about, install)
+            install
+            for install in first
+            if is_unchecked(build, about, install)
+            and not is_fallback(about, installs, install)
+            and not is_left_behind(build, install)
         ]
         if unchecked:
             yield from _judge(build, about, unchecked)

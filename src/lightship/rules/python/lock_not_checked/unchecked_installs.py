@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from lightship.build import Build
-from lightship.facts.installs.dependencies import Install
-from lightship.facts.installs.project_commands import has_hidden_options, is_set
+from lightship.dockerfile.tree import Stage
+from lightship.evaluation.paths import related
+from lightship.facts.copies.stage_copies import stage_copies
+from lightship.facts.installs.dependencies import Install, installs
+from lightship.facts.installs.project_commands import (
+    has_hidden_options,
+    is_set,
+    stage_of,
+)
 from lightship.facts.installs.project_files import (
     Presence,
     has_manifest,
@@ -16,8 +23,10 @@ from lightship.facts.installs.project_files import (
     project_of,
 )
 from lightship.record import record
+from lightship.shell.commands import Command, Script
 
 ABSENT = Presence(False)
+_WITHOUT_LOCK = frozenset({("pip", "install"), ("uv", "pip install")})
 
 
 @record
@@ -85,6 +94,75 @@ def is_unchecked(build: Build, about: LockTool, install: Install) -> bool:
     if install.tool == "uv" and _lacks_members(build, install):
         return False
     return not is_set(build, install, *about.variables)
+
+
+def is_fallback(about: LockTool, every: Sequence[Install], install: Install) -> bool:
+    """Whether it is done where one that insists on the lock file cannot be.
+
+    `uv sync --frozen || uv sync`, or the `else` after it: the lock file may be missing.
+    """
+    for other in every:
+        if other.script is not install.script or other is install:
+            continue
+        if other.command.index > install.command.index:
+            continue
+        if not other.does.option(about.option, *about.others):
+            continue
+        if _is_alternative(install.script, other.command, install.command):
+            return True
+    return False
+
+
+def _is_alternative(script: Script, first: Command, second: Command) -> bool:
+    branches = {
+        (block.parent, block.pipeline): block
+        for block in script.enclosing(first)
+        if block.kind == "if"
+    }
+    for block in script.enclosing(second):
+        branch = branches.get((block.parent, block.pipeline), block)
+        if branch is not block:
+            return True
+    between = script.pipelines[first.pipeline + 1 : second.pipeline + 1]
+    return any(pipeline.operator == "||" for pipeline in between)
+
+
+def is_left_behind(build: Build, install: Install) -> bool:
+    """Whether the image gets the project by a later install, which reads no lock file.
+
+    `uv sync` only fills the cache where `uv pip install --system .` follows, and nothing copies
+    its environment out of the stage.
+    """
+    stage = stage_of(build, install)
+    if (
+        install.does.name != "sync"
+        or stage in build.lineage
+        or _is_copied(build, stage)
+    ):
+        return False
+    start = install.command.span.start
+    for other in installs(build):
+        reads_no_lock = (other.tool, other.does.name) in _WITHOUT_LOCK
+        is_later = other.project and other.command.span.start > start
+        if reads_no_lock and is_later and stage_of(build, other) is stage:
+            return True
+    return False
+
+
+def _is_copied(build: Build, stage: Stage) -> bool:
+    """Whether COPY may take the environment of `uv sync` from a stage, or from one made of it."""
+    # Few builds have such a stage
+    from lightship.facts.stages.package_trees import trees  # noqa: PLC0415
+
+    places = [
+        tree.path for tree in trees(build, stage).values() if tree.tool == "uv sync"
+    ]
+    for copy in stage_copies(build):
+        if stage not in build.lineage_of(copy.origin):
+            continue
+        if not places or any(related(place, copy.source) for place in places):
+            return True
+    return False
 
 
 def _lacks_members(build: Build, install: Install) -> bool:
