@@ -155,3 +155,44 @@ def test_why_uv_is_pinned_stands_above_the_first_mount(comment, is_kept):
     kept = comment if is_kept else ""
     assert f"\n\n{kept}# What it needs\nRUN --mount=" in after
     assert (comment in after) is is_kept
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"hub.py": "from mcp import StdioServerParameters\n"},
+        {"hub.ts": "const link = new StdioClientTransport(settings)\n"},
+        {"servers.json": '{"servers": {"time": {"command": "uvx", "args": []}}}\n'},
+        {"hub.py": "tool = shutil.which('uvx')\n"},
+    ],
+)
+def test_uv_stays_where_the_program_starts_servers_of_mcp(files):
+    shipped = "package-manager-shipped"
+    assert said(shipped, SHIPPED.format(""), {**SHIPPED_FILES, **files}) == []
+    text = SHIPPED.format("").replace(
+        "COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/",
+        "RUN pip install poetry==2.2.1",
+    )
+    text = text.replace("uv pip install --system", "pip install")
+    assert said(shipped, text, {**SHIPPED_FILES, **files})
+
+
+def test_a_server_of_mcp_starts_no_others():
+    files = {**SHIPPED_FILES, "tool.py": "from mcp.server.fastmcp import FastMCP\n"}
+    assert said("package-manager-shipped", SHIPPED.format(""), files)
+
+
+@pytest.mark.parametrize(
+    ("last", "count"),
+    [
+        ("RUN pipx install uv", 0),
+        ("RUN pipx install uv && uv pip install --system flask", 1),
+        ("RUN pipx install uv\nCOPY shop.py .", 1),
+    ],
+)
+def test_a_tool_that_is_installed_last_is_for_who_runs_the_image(last, count):
+    text = (
+        f"FROM python:3.14-slim\nWORKDIR /app\nCOPY app.py .\n{last}\nCMD python app.py"
+    )
+    files = {"app.py": "", "shop.py": ""}
+    assert len(said("package-manager-shipped", text, files)) == count

@@ -6,9 +6,11 @@ Finds uv, Poetry, PDM and Pipenv in the final image where nothing uses them at r
 The rule is silent where ENTRYPOINT, CMD or HEALTHCHECK calls the tool, where a script that the
 image starts or a program of any language does so, or the script cannot be read, where the RUN
 removes it again, in images for development, and in those that start notebooks, from which people
-install more. It is silent where compilers stay as well, because one change removes both, where the
-requirements list the tool, and where a Makefile, a page of the documentation or a CI job runs it
-with `docker run`, `docker exec` or the same of compose.
+install more. It is silent for uv in a program that starts the MCP servers which its settings name,
+mostly by `uvx`, and for a tool that the last RUN installs, which the build does not use. It is
+silent where compilers stay as well, because one change removes both, where the requirements list
+the tool, and where a Makefile, a page of the documentation or a CI job runs it with `docker run`,
+`docker exec` or the same of compose.
 
 ## Why is this bad?
 Once the environment exists, these tools have done their work. They make the image bigger (uv
@@ -47,6 +49,10 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.rules.python.package_manager_shipped.wanted_tools import (
+    is_last,
+    starts_servers,
+)
 from lightship.shell.build_tools import is_build_tool
 from lightship.shell.commands import Command
 from lightship.shell.programs import program_of
@@ -62,7 +68,7 @@ _PROGRAMS = (".py", ".js", ".cjs", ".mjs", ".ts", ".tsx", ".go", ".rb", ".rs")
 # `spawn("poetry", …)`, `exec.Command("uv", …)`, `subprocess.run("uv run a", shell=True)`
 _CALL = {
     tool: regex(
-        r"(?i)\b(?:spawn|exec|system|popen|run|call|check_call|check_output|command)\w*"
+        r"(?i)\b(?:spawn|exec|system|popen|run|which|call|check_call|check_output|command)\w*"
         rf"(?:::new)?\(\s*[rf]?[\"'`](?:[\w./-]*/)?{tool}x?(?=[\"'` ])"
     )
     for tool in _WORD
@@ -95,7 +101,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _is_removed(install, instruction) or _is_required(build, install.tool):
             continue
-        if _is_told_of(build, install.tool):
+        if _is_told_of(build, install.tool) or is_last(build, install, tools):
             continue
 
         reported.add(install.tool)
@@ -221,7 +227,7 @@ def _is_called(build: Build, tool: str) -> bool:
             return True
         if tool in text and _CALL[tool].search(text):
             return True
-    return False
+    return tool == "uv" and starts_servers(build, _PROGRAMS)
 
 
 def _is_required(build: Build, tool: str) -> bool:
