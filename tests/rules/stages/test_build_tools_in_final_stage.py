@@ -754,3 +754,51 @@ def test_a_builder_of_openshift_compiles_anyway(base, is_silent):
         f"RUN pip install -r requirements.txt\nUSER 1001\nCMD run\n"
     )
     assert (said(text) == []) is is_silent
+
+
+GEO = lines(
+    "FROM python:3.13-alpine",
+    "RUN apk add --no-cache build-base gdal-dev geos-dev",
+    "COPY . /app",
+    "RUN pip install -r /app/requirements.txt",
+    'CMD ["gunicorn", "shop.wsgi"]',
+)
+SETTINGS = "INSTALLED_APPS = ['django.contrib.gis']\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "is_silent"),
+    [
+        (SETTINGS, True),
+        ("from ctypes.util import find_library\nlib = find_library('proj')\n", True),
+        (f"{SETTINGS}GDAL_LIBRARY_PATH = '/usr/lib/libgdal.so.36'\n", False),
+        ("INSTALLED_APPS = []\n", False),
+    ],
+)
+def test_python_finds_libraries_on_alpine_by_the_compiler(source, is_silent):
+    files = {"shop/settings.py": source, "requirements.txt": "psycopg2==2.9.10\n"}
+    tools = "build-tools-in-final-stage"
+    assert (judged.said(tools, GEO, files) == []) is is_silent
+    debian = GEO.replace("alpine", "slim").replace(
+        "apk add --no-cache", "apt-get install -y"
+    )
+    debian = debian.replace(
+        "build-base gdal-dev geos-dev", "build-essential libgdal-dev"
+    )
+    assert judged.said(tools, debian, files)
+
+
+@pytest.mark.parametrize(
+    "choice",
+    ["tool = 'g++' if is_cpp else 'gcc'", "TOOLS = {'c': 'gcc', 'cpp': 'g++'}"],
+)
+def test_a_compiler_that_the_program_chooses_is_called(choice):
+    text = (
+        "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y gcc g++\n"
+        'COPY . .\nRUN pip install flask==3.1.2\nCMD ["python", "/judge.py"]'
+    )
+    call = "import subprocess\nsubprocess.run([tool, name])\n"
+    tools = "build-tools-in-final-stage"
+    assert judged.said(tools, text, {"judge.py": f"{call}{choice}\n"}) == []
+    assert judged.said(tools, text, {"judge.py": call})
+    assert judged.said(tools, text, {"judge.py": f"{choice}\n"})

@@ -2,7 +2,8 @@
 
 Two kinds of files are read: scripts that an instruction names, and sources of Python in the build
 context. A shell script calls what it has as a word anywhere; Python calls what is the first word of
-a call such as `subprocess.run`, or of a command line that is kept in a variable or a list.
+a call such as `subprocess.run`, or of a command line that is kept in a variable or a list, or one
+of several names to choose from.
 """
 
 from __future__ import annotations
@@ -140,6 +141,9 @@ def _patterns_of(names: Collection[str]) -> _Patterns:
             rf"\b{_CALL}{_STRING}(?P<called>{every}|{_PIP_INSTALL})(?=[\"'\s])",
             rf"{_ASSIGNED}{_STRING}(?P<assigned>{own})\s",
             rf"\[\s*{_STRING}(?P<listed>{own})[\"']\s*,",
+            # `"g++" if is_cpp else "gcc"`, `{"c": "gcc"}`
+            rf"{_STRING}(?P<first>{own})[\"']\s+if\b",
+            rf"(?:\belse|[\"']:)[ \t]+{_STRING}(?P<chosen>{own})[\"']",
         )
     )
     return _Patterns(regex(shell), regex(python))

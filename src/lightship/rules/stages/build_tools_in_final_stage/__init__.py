@@ -7,15 +7,16 @@ The rule is silent where the packages are removed again, where nothing in the Do
 need the compiler that it installs, where the base image has the very package already, or compilers
 beside which one to three more packages of no great weight are nothing (the full Python image, the
 builders of OpenShift), where the program is itself a build tool or an agent that writes code, or
-calls one, where PyTorch or similar packages compile at run time or a comment says so, where a test
-of the processor decides whether they are installed, where nothing but formatters and test tools
-follows, where zsh, tmux or similar tools show an image to work in, in examples, where the final
-stage or the Dockerfile is named as one for development, tests or builds, where an `action.yml`
-names it for an action that builds what its users have, and where a `Dockerfile.slim` beside it
-shows that this image has them on purpose. So does gcc without a C library on Alpine, beside a group
-such as `.build-deps` that is removed: it cannot compile. Headers without a compiler are only a
-note: compiled code runs with the libraries, `libpq5` for `libpq-dev`. Headers that weigh little are
-not reported, nor any beside the libraries of a GPU.
+calls one, where PyTorch or similar packages compile at run time or a comment says so, where Python
+looks for libraries by their names on Alpine, as GeoDjango does, which takes a compiler there, where
+a test of the processor decides whether they are installed, where nothing but formatters and test
+tools follows, where zsh, tmux or similar tools show an image to work in, in examples, where the
+final stage or the Dockerfile is named as one for development, tests or builds, where an
+`action.yml` names it for an action that builds what its users have, and where a `Dockerfile.slim`
+beside it shows that this image has them on purpose. So does gcc without a C library on Alpine,
+beside a group such as `.build-deps` that is removed: it cannot compile. Headers without a compiler
+are only a note: compiled code runs with the libraries, `libpq5` for `libpq-dev`. Headers that weigh
+little are not reported, nor any beside the libraries of a GPU.
 
 ## Why is this bad?
 What compiles the dependencies is not needed to run them. `build-essential` with its dependencies

@@ -14,6 +14,9 @@ from lightship.regex import regex
 from lightship.rules.stages.build_tools_in_final_stage.compiling_packages import (
     compiling_packages,
 )
+from lightship.rules.stages.build_tools_in_final_stage.found_libraries import (
+    finds_by_compiler,
+)
 from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
     MANAGERS,
     KeptTools,
@@ -151,6 +154,8 @@ def called_later(build: Build) -> Iterator[str]:
     yield from called_programs(build, _CALLED, may_call, but=built)
     yield from compilers_at_run_time(build)
     yield from compiling_packages(build)
+    if finds_by_compiler(build):
+        yield "find_library"
 
 
 def _only_arranges(build: Build, run: Instruction) -> bool:
