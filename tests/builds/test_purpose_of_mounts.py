@@ -128,3 +128,53 @@ def test_a_build_in_a_comment_is_none():
     files = {"compose.yaml": compose, "api/Dockerfile": DOCKERFILE}
     [build] = found(files | CODE).builds
     assert build.kind.value == "guess"
+
+
+def test_sources_need_not_be_copied_where_another_dockerfile_is_deployed():
+    head = "FROM python:3.13-slim\nCOPY requirements.txt /\nRUN pip install -r /requirements.txt\n"
+    files = {
+        "web.dockerfile": f"{head}WORKDIR /app\n",
+        "heroku.dockerfile": f"{head}WORKDIR /app\nCOPY . .\nUSER 10001\n",
+        "heroku.yml": "build:\n  docker:\n    web: heroku.dockerfile\n",
+        "requirements.txt": "flask\n",
+        "compose.yaml": "services:\n  web:\n    build: {context: ., dockerfile: web.dockerfile}\n"
+        '    command: /start\n    volumes: ["PLACE:/app"]\n',
+    }
+
+    def purposes(place: str) -> dict[str, str]:
+        changed = files | {
+            "compose.yaml": files["compose.yaml"].replace("PLACE", place)
+        }
+        return {
+            item.dockerfile: item.purpose.value
+            for item in found(changed | CODE).builds
+            if item.dockerfile.endswith(".dockerfile")
+        }
+
+    assert purposes(".") == {
+        "web.dockerfile": "development",
+        "heroku.dockerfile": "production",
+    }
+    assert purposes("./api")["web.dockerfile"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("start", "stage", "purpose"),
+    [
+        ("/app/docker/start_dev", "", "development"),
+        ("/app/docker/start_dev", " AS final", "development"),
+        ("/app/docker/start_dev", " AS production", "production"),
+        ("yarn development", "", "development"),
+        ("npm run watch", "", "development"),
+        ("/app/docker/start", "", "unknown"),
+        ("/app/docker/start_dev && gunicorn app:app", " AS final", "unknown"),
+        ("server --dev/null", "", "unknown"),
+    ],
+)
+def test_what_all_services_start_is_called_so(start, stage, purpose):
+    files = {
+        "compose.yaml": f"services:\n  web:\n    build: .\n    command: {start}\n",
+        "Dockerfile": f'FROM python:3.13-slim{stage}\nCOPY . /app\nENTRYPOINT ["/entry"]\n',
+    }
+    [build] = found(files).builds
+    assert build.purpose.value == purpose

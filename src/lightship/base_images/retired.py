@@ -9,7 +9,8 @@ github.com/anaconda/docker-images, README and pull request 721 (Miniconda 26.7 i
 26.9.4 came by 2026-11-10); github.com/redis-developer/redis-developer.github.io, commit 8bf2608
 (redismod, whose repository saw its last commit on 2022-10-25); hub.docker.com/r/redis/redis-stack;
 github.com/mhart/alpine-node, README "Deprecated" (last images of 2021-07-12); centos.org, the end
-of CentOS Linux 7, from which all of centos/*-centos7 are made. Read on 2026-12-02.
+of CentOS Linux 7, from which all of centos/*-centos7 are made; github.com/docker/hub-feedback,
+issue 1672, and github.com/docker-archive/tutum-*, where all of Tutum's are. Read on 2026-12-02.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _TABLE = r"""
     docker\.io/library/java                         2016-12-31 eclipse-temurin
     docker\.io/library/centos                       2024-06-30 almalinux or rockylinux
     docker\.io/centos/[a-z0-9]+-[0-9]+-centos7      2024-06-30 an image of almalinux or ubi9
+    docker\.io/tutum/[a-z0-9.-]+                    2018-10-30 an official image
     docker\.io/mhart/alpine-node                    2021-07-12 the alpine tags of node
     docker\.io/condaforge/mambaforge(?:-pypy3)?     2024-12-31 condaforge/miniforge3
     docker\.io/continuumio/miniconda3               2026-10-31 anaconda/miniconda

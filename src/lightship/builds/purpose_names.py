@@ -112,6 +112,12 @@ _EXAMPLE_FOLDERS = _words(
 # `demo-app`, `flask_demo`; an example may be a template
 _DEMO_FOLDER = regex(r"demos?[-_].+|.+[-_]demos?")
 
+# `templates/runtime/python3.13`, `{{cookiecutter.slug}}`
+_TEMPLATE_FOLDER = regex(
+    r"(?:[\w.]+[-_])?(?:templates?|scaffolds?|scaffolding|skeletons?|boilerplates?)"
+    r"|\{\{.+\}\}"
+)
+
 
 def is_example_path(path: str) -> bool:
     """Whether a file shows how something is done, as one below `examples` or `demo-app`.
@@ -124,6 +130,12 @@ def is_example_path(path: str) -> bool:
     if any(map(_DEMO_FOLDER.fullmatch, folders)):
         return True
     return "demo" in _WORDS.split(name)
+
+
+def is_template_path(path: str) -> bool:
+    """Whether a file is one that users of a generator get, to fill with what is their own."""
+    folders = path.lower().split("/")[:-1]
+    return any(map(_TEMPLATE_FOLDER.fullmatch, folders))
 
 
 def is_fixture_path(path: str) -> bool:

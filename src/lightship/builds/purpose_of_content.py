@@ -110,7 +110,7 @@ COMMAND_SIGNS = (
             "react-scripts start",
             "vue-cli-service serve",
             "webpack serve",
-            *_scripts("dev", "develop", "start:dev", "serve"),
+            *_scripts("dev", "develop", "development", "start:dev", "serve", "watch"),
         ),
         # A container to work in, which waits
         ("sleep infinity", "tail -f /dev/null"),
@@ -153,10 +153,17 @@ def by_starts(workspace: Workspace, build: BuildDefinition) -> Purpose:
     ]
     if any(map(_is_of_production, (*build.starts, *own))):
         return Purpose.UNKNOWN
-    purposes = set(map(_of_command, build.starts))
+    purposes = set(map(_of_command, build.starts)) | set(map(_of_name, build.starts))
     if Purpose.DEVELOPMENT not in purposes or _has_override_for_production(workspace):
         return Purpose.UNKNOWN
     return Purpose.DEVELOPMENT
+
+
+def _of_name(command: str) -> Purpose:
+    """What the name of a script of the project says that is started: `/app/docker/start_dev`."""
+    first, *_ = command[:_LONGEST].translate(_MARKS).split() or [""]
+    folder, _, name = first.rpartition("/")
+    return purpose_of_name(name) if folder else Purpose.UNKNOWN
 
 
 def serves_production(workspace: Workspace, build: BuildDefinition) -> bool:

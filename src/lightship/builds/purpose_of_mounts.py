@@ -21,7 +21,7 @@ from lightship.builds.purpose_of_content import (
 from lightship.builds.workspace import Workspace, joined
 from lightship.context.wildcards import clean
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.evaluate import evaluate
+from lightship.evaluation.evaluate import Evaluation, evaluate
 from lightship.evaluation.paths import below, in_workdir
 from lightship.evaluation.stages import reachable
 from lightship.record import record
@@ -55,7 +55,7 @@ def by_mounts(
     """DEVELOPMENT where every service mounts sources over what COPY brings of them.
 
     Nothing else builds the Dockerfile, and it starts no server for production, or another
-    Dockerfile of the same context is the one for that.
+    Dockerfile of the same context is the one for that: then COPY need not bring sources at all.
     """
     if not build.mounts or build.is_published:
         return Purpose.UNKNOWN
@@ -63,7 +63,10 @@ def by_mounts(
     own = [item for item in others if item.dockerfile == build.dockerfile]
     if not all(item.kind in _LOCAL and not item.is_published for item in own):
         return Purpose.UNKNOWN
-    if not any(_is_deployed_instead(build, item) for item in others):
+    if any(_is_deployed_instead(build, item) for item in others):
+        if _is_worked_in(workspace, build):
+            return Purpose.DEVELOPMENT
+    else:
         # `image: acme/shop` is what somebody may push
         is_named = any("/" in name for name in build.tags)
         if is_named or serves_production(workspace, build):
@@ -73,6 +76,20 @@ def by_mounts(
         if is_covered and not _starts_copied(workspace, build, copied):
             return Purpose.DEVELOPMENT
     return Purpose.UNKNOWN
+
+
+def _is_worked_in(workspace: Workspace, build: BuildDefinition) -> bool:
+    """Whether the whole build context is mounted over the working directory of the image."""
+    whole = {clean(m.target) for m in build.mounts if m.source == build.context}
+    evaluation = _evaluation(workspace, build)
+    if evaluation is None or not whole:
+        return False
+    workdirs = [
+        in_workdir(step.before.workdir, step.operands[0])
+        for step in evaluation.steps
+        if step.instruction.keyword == "WORKDIR" and step.operands
+    ]
+    return bool(workdirs) and clean(workdirs[-1]) in whole
 
 
 def _starts_copied(
@@ -147,11 +164,10 @@ def _count_code(workspace: Workspace, path: str) -> int:
 
 def _copies(workspace: Workspace, build: BuildDefinition) -> Iterator[_Copied]:
     """What COPY and ADD bring of the build context into the image, by its written names."""
-    dockerfile = dockerfile_of(workspace, build)
-    if dockerfile.problems or not dockerfile.stages:
+    evaluation = _evaluation(workspace, build)
+    if evaluation is None:
         return
-    known = {name: value for name, value in build.args.items() if value is not None}
-    evaluation = evaluate(dockerfile, known, build.target)
+    dockerfile = dockerfile_of(workspace, build)
     final = dockerfile.stages[-1]
     for stage in dockerfile.stages:
         if build.target is not None and stage.name == build.target.lower():
@@ -160,6 +176,15 @@ def _copies(workspace: Workspace, build: BuildDefinition) -> Iterator[_Copied]:
     for step in evaluation.steps:
         if step.stage.index in needed and step.instruction.keyword in ("COPY", "ADD"):
             yield from _copied(workspace, build, step)
+
+
+def _evaluation(workspace: Workspace, build: BuildDefinition) -> Evaluation | None:
+    """What holds at each instruction; None for a Dockerfile that cannot be built."""
+    dockerfile = dockerfile_of(workspace, build)
+    if dockerfile.problems or not dockerfile.stages:
+        return None
+    known = {name: value for name, value in build.args.items() if value is not None}
+    return evaluate(dockerfile, known, build.target)
 
 
 def _copied(

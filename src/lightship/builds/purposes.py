@@ -65,6 +65,9 @@ def _by_last_stage(workspace: Workspace, build: BuildDefinition) -> Purpose:
         return Purpose.UNKNOWN
     stages = dockerfile_of(workspace, build).stages
     name = stages[-1].name if stages else None
+    has_own_starts = bool(build.starts) and all(build.starts)
+    if has_own_starts and is_weak_name(name or ""):
+        return Purpose.UNKNOWN  # what all services start instead says more
     return purpose_of_name(name or "")
 
 

@@ -110,3 +110,21 @@ def test_services_that_pull_a_published_image_replace_its_cmd_too(pulled, progra
         repository=RepositoryFacts(images=frozenset({"ghcr.io/acme/web"})),
     )
     assert [launch.program for launch in really_started(build)] == programs
+
+
+@pytest.mark.parametrize(
+    ("image", "programs"),
+    [
+        ("certbot/certbot:v5.1.0 certonly", []),
+        ("certbot/certbot", []),
+        ("acme/web", ["gunicorn"]),
+        ("web/web", ["gunicorn"]),  # a service of the repository
+    ],
+)
+def test_a_program_that_its_maker_publishes_is_not_the_image(image, programs):
+    manual = f"    docker run -it --rm -v certs:/etc/certs {image}\n"
+    build = replace(
+        build_of(GUNICORN, {"compose.yaml": WEB.format(DAPHNE), "README.md": manual}),
+        repository=RepositoryFacts(names=frozenset({"web"})),
+    )
+    assert [launch.program for launch in really_started(build)] == programs

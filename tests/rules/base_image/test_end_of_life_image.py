@@ -379,6 +379,7 @@ def test_an_image_named_for_its_release_is_to_be_retired():
     [
         ("mhart/alpine-node", "the alpine tags of node"),
         ("mhart/alpine-node:14", "the alpine tags of node"),
+        ("tutum/lamp", "an official image"),
         ("centos/python-36-centos7", "an image of almalinux or ubi9"),
         ("centos/nodejs-8-centos7", "an image of almalinux or ubi9"),
     ],

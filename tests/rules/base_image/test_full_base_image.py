@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from judged import findings, said
 
+from lightship.repository_facts import RepositoryFacts
 from lightship.text import decode
 
 APP_FILES = "COPY app.py /\nCMD python /app.py"
@@ -278,3 +279,23 @@ def test_what_is_there_already_is_installed_without_an_index():
     text = f"FROM python:3.13\nRUN {{}}apt-get install -y git\n{APP_FILES}"
     assert said("full-base-image", text.format(""), {"app.py": ""}) == []
     assert said("full-base-image", text.format("apt-get update && "), {"app.py": ""})
+
+
+@pytest.mark.parametrize(
+    ("path", "is_said"),
+    [
+        ("acme/templates/runtime/python3.13/Dockerfile", False),
+        ("acme/scaffold/Dockerfile", False),
+        ("service-template/Dockerfile", False),
+        ("{{cookiecutter.slug}}/Dockerfile", False),
+        ("acme/templating/Dockerfile", True),
+        ("Dockerfile", True),
+    ],
+)
+def test_what_users_of_a_template_add_may_need_the_full_image(path, is_said):
+    text = f"FROM python:3.13\n{APP_FILES}"
+    place = RepositoryFacts(dockerfile=path)
+    found = said("full-base-image", text, {"app.py": ""}, repository=place)
+    assert bool(found) is is_said
+    pushed = {"repository": place, "is_published": True}
+    assert said("full-base-image", text, {"app.py": ""}, **pushed)

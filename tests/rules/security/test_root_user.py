@@ -591,7 +591,7 @@ def test_an_entrypoint_whose_helper_drops_root_may_start_as_root():
         "drop-privs": "#!/bin/bash\nexec setpriv --reuid=app $@\n",
     }
     assert said("root-user", text, files) == []
-    files["entrypoint"] = '#!/bin/bash\nexec "$@"\n'
+    files["entrypoint"] = '#!/bin/bash\nexec /server "$@"\n'
     assert said("root-user", text, files)
 
 
@@ -860,3 +860,30 @@ def test_services_may_all_set_a_user(has_user, count):
 def test_the_user_of_a_name_holds_for_all_its_tags(image, count):
     text = f"ARG VERSION\nFROM {image}\nCOPY main.py .\n{START}\n"
     assert len(said("root-user", text, {"main.py": "print(1)\n"})) == count
+
+
+def test_a_service_says_what_a_script_hands_on_to():
+    text = 'FROM debian:13\nCOPY env.sh /\nENTRYPOINT ["/env.sh"]\n'
+    files = {"env.sh": '#!/bin/sh\n. /opt/env\nexec "$@"\n'}
+    assert said("root-user", text, files) == []
+    compose = "services:\n  shop:\n    build: .\n    command: /opt/shop/server\n"
+    files["compose.yaml"] = compose
+    assert said("root-user", text, files)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_said"),
+    [
+        ("cron", False),
+        ("/usr/sbin/crond -b", False),
+        ("migrate && service cron start", False),
+        ("/etc/init.d/cron start", False),
+        ("# cron", True),
+        ("crontab -l", True),
+        ("echo no cron", True),
+    ],
+)
+def test_a_script_that_starts_cron_needs_root(line, is_said):
+    text = 'FROM debian:13\nCOPY run.sh /\nENTRYPOINT ["/run.sh"]\n'
+    files = {"run.sh": f"#!/bin/sh\n{line}\nexec /server\n"}
+    assert bool(said("root-user", text, files)) is is_said

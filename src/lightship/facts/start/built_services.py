@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from posixpath import basename
+from collections.abc import Iterator, Sequence
+from posixpath import basename, dirname
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
@@ -15,10 +15,11 @@ _FIRST = regex(r"(?m)^([ \t]+)[^\s#]")
 _BUILT = regex(r"(?m)^\s*build:")
 _IMAGE = regex(r"(?m)^\s*image:\s*[\"']?([^\s\"'#]+)")
 _DOCKERFILE = regex(r"(?m)^\s*dockerfile:\s*[\"']?([^\s\"'#]+)")
+_CONTEXT = regex(r"(?m)^\s*(?:build|context):[ \t]*[\"']?([^\s\"'#{]+)")
 
 
 def built_services(build: Build) -> tuple[str, ...]:
-    """The text of each service that is built, but not from a Dockerfile of another name."""
+    """The text of each service that is that this Dockerfile may build, by its name and folder."""
     return build.once(_built_services)
 
 
@@ -30,9 +31,34 @@ def _built_services(build: Build) -> tuple[str, ...]:
             if _BUILT.search(service) is None:
                 continue
             own = _DOCKERFILE.search(service)
-            if own is None or not name or basename(own[1]) == name:
+            is_named_so = own is None or not name or basename(own[1]) == name
+            if is_named_so and not _is_elsewhere(build, service):
                 services.append(service)
     return tuple(services)
+
+
+def _is_elsewhere(build: Build, service: str) -> bool:
+    """Whether a service is built from a Dockerfile in another folder than this one.
+
+    In which folder the compose file lies is not known, so only the last folders are compared.
+    """
+    path = build.repository.dockerfile
+    context = _CONTEXT.search(service)
+    dockerfile = _DOCKERFILE.search(service)
+    parts = [found[1] for found in (context, dockerfile) if found is not None]
+    folder = dirname("/".join(parts)) if dockerfile is not None else "/".join(parts)
+    if not path or "$" in folder or ":" in folder:
+        return False
+    named = [part for part in folder.split("/") if part not in ("", ".")]
+    after = named[_count_up(named) :]
+    if not after or ".." in after:
+        return False
+    return not f"/{dirname(path)}".endswith("/" + "/".join(after))
+
+
+def _count_up(parts: Sequence[str]) -> int:
+    """How many `..` a path begins with."""
+    return next((at for at, part in enumerate(parts) if part != ".."), len(parts))
 
 
 def pulled_services(build: Build) -> tuple[str, ...]:

@@ -41,6 +41,12 @@ _BECOMES = regex(rf"(?m)^[^#\n]*(?<![\w.-])(?:{'|'.join(sorted(USERS))})\s")
 _OF_ROOT = regex(
     r"(?m)^[^#\n]*\b(?:usermod|groupmod|useradd|groupadd|adduser|addgroup)\s"
 )
+# The daemon runs the jobs of each user as that user, so it starts as root alone
+_STARTS_CRON = regex(
+    r"(?m)(?:^|&&|;)[ \t]*(?:exec[ \t]+|sudo[ \t]+)?"
+    r"(?:(?:(?:/usr)?/s?bin/)?crond?(?=[ \t&;|]|$)"
+    r"|(?:service[ \t]+|/etc/init\.d/)crond?[ \t]+(?:re)?start\b)"
+)
 _DROPPED_UID = regex(r"(?m)^\s*uid\s*=\s*\S+")
 _MARKS_IN_PYTHON = ("gosu", "su-exec", "setpriv", "os.setuid(", "os.setreuid(")
 # Of these only the last in each stage counts
@@ -80,7 +86,7 @@ def _scripts_give_root_up(build: Build) -> bool:
     scripts += _in_directories(build)
     if any(map(_drops, scripts)):
         return True
-    if any(map(_OF_ROOT.search, scripts)):
+    if any(map(_OF_ROOT.search, scripts)) or any(map(_STARTS_CRON.search, scripts)):
         return True
     if _uwsgi_drops(build, scripts):
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.facts.start.built_services import built_services, pulled_services
@@ -24,6 +25,8 @@ _OF_OTHERS = regex(
     r"(?<!\S)(?:alpine|busybox|debian|hello-world|mariadb|memcached|mongo|mysql|nginx|node|postgres"
     r"|rabbitmq|redis|ubuntu)(?::[\w.-]+)?(?!\S)"
 )
+# Programs whose makers publish them by their own name: `certbot/certbot`, `grafana/grafana:12.0.0`
+_OF_ITS_MAKER = regex(r"(?<!\S)([a-z0-9][\w.-]*)/\1(?::[\w.-]+)?(?!\S)")
 _STARTED_ELSEWHERE = regex(
     r"(?m:^[ \t]*kind:[ \t]*[\"']?(?:Deployment|StatefulSet|DaemonSet|Pod|Job|CronJob)\b)"
     r"|\b(?:containerDefinitions|aws_ecs_task_definition)\b"
@@ -71,20 +74,28 @@ def _commands_instead(build: Build) -> tuple[str, ...]:
     if not services or (build.is_published and not pulled):
         return ()
     commands = [" ".join(commands_of(service)) for service in (*services, *pulled)]
-    if not all(commands) or any(map(_may_start_it, run_texts(build) or ())):
+    if not all(commands) or any(
+        _may_start_it(build, text) for text in run_texts(build) or ()
+    ):
         return ()
     return tuple(commands)
 
 
-def _may_start_it(text: str) -> bool:
+def _may_start_it(build: Build, text: str) -> bool:
     """Whether a file may start the image without a service."""
     if _STARTED_ELSEWHERE.search(text) is not None:
         return True
-    return any(_may_be_of_image(run[1]) for run in _RUN.finditer(text))
+    return any(_may_be_of_image(build, run[1]) for run in _RUN.finditer(text))
 
 
-def _may_be_of_image(options: str) -> bool:
-    return _OF_OTHERS.search(_NAMING.sub("", options)) is None
+def _may_be_of_image(build: Build, options: str) -> bool:
+    words = _NAMING.sub("", options)
+    if _OF_OTHERS.search(words) is not None:
+        return False
+    names = build.repository.names
+    own = {basename(name).partition(":")[0] for name in names}
+    makers = {found[1] for found in _OF_ITS_MAKER.finditer(words)}
+    return not makers or not makers.isdisjoint(own)
 
 
 def commands_of(service: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ The rule is silent where these stages, or others that start from the same image,
 that only the full one has and that they do not install with apt: a compiler, git, curl, unzip, a
 library without wheels such as psycopg2, a script that lightship cannot read, or headers without a
 compiler. It is also silent where an image gets no files, or starts no program and gets no
-libraries: what will run in it is decided elsewhere. So it is for a Python that gets no fixes any
+libraries: what will run in it is decided elsewhere, as it is where a Dockerfile below `templates`
+or `scaffold` is for others to fill. So it is for a Python that gets no fixes any
 more and compiled libraries, which have no wheels for it, for all installs on a Python or Node whose
 support ended two and a half years ago, and for examples and images to develop in that nobody pulls.
 

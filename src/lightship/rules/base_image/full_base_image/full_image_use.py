@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lightship.base_images.full import unloadable
 from lightship.base_images.reference import Reference
 from lightship.build import Build
+from lightship.builds.purpose_names import is_template_path
 from lightship.dockerfile.tree import Stage
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import apt_runs
@@ -44,10 +45,12 @@ _IN_SERVICE = regex(r"(?<![\w./:@$-])(?:curl|wget|git)(?=[\"',\s]+\S)")
 
 
 def is_for_others(build: Build) -> bool:
-    """Whether the image is a sandbox.
+    """Whether the image is a sandbox, or a template to which users add code of their own.
 
-    It gets no files, or does not say what it starts and gets no libraries.
+    A sandbox gets no files, or does not say what it starts and gets no libraries.
     """
+    if not build.is_published and is_template_path(build.repository.dockerfile):
+        return True
     # The scripts of taskcluster clone the sources with git
     if "%include-run-task" in build.dockerfile.text:
         return True

@@ -11,7 +11,8 @@ for a command-line tool that people run on their own files (`docker run --rm -v 
 a command of the project's package that ENTRYPOINT starts alone): those belong to the caller; and
 where a compose file mounts the sources over the image, and another Dockerfile beside it is for
 deployment (`Dockerfile.prod`). It is silent as well where the image starts no program of its own,
-because others then start from it or work in it, where the start command must be root, or changes
+because others then start from it or work in it, also where all of ENTRYPOINT is a script that
+prepares the shell for `exec "$@"`, where the start command must be root, or changes
 the user itself (`gosu`, `su-exec`, `setpriv`, `uid` of uWSGI), also in a script that it calls or
 that changes the user, for an action of GitHub, which must run as root, where it works with the
 socket of Docker, as Traefik, Portainer and their like do, the network, the devices or the logins
@@ -302,5 +303,18 @@ RULE = Rule(
         ),
         Example(good='CMD ["/usr/sbin/sshd", "-D"]'),
         Example(good='USER root\nCMD ["/usr/sbin/cron", "-f"]'),
+        # Its user says what is started
+        Example(
+            good='COPY env.sh /\nENTRYPOINT ["/env.sh"]',
+            files={
+                "env.sh": "#!/bin/bash\n. /opt/conda/etc/profile.d/conda.sh\n"
+                'conda activate py313\nexec "$@"\n'
+            },
+        ),
+        # Cron runs the jobs of all users
+        Example(
+            good='COPY entrypoint.sh /\nENTRYPOINT ["/entrypoint.sh"]',
+            files={"entrypoint.sh": "#!/bin/sh\ncron\nexec /server --foreground\n"},
+        ),
     ),
 )

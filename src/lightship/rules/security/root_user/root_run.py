@@ -14,6 +14,7 @@ from lightship.facts.users.accounts import is_root
 from lightship.facts.users.current_user import image_user_of
 from lightship.record import record
 from lightship.rules.security.root_user.beside import is_github_action
+from lightship.rules.security.root_user.hands_on import only_hands_on
 from lightship.rules.security.root_user.manifest_user import is_left_to_manifest
 from lightship.rules.security.root_user.meant_root import (
     means_root,
@@ -49,7 +50,7 @@ def root_run(build: Build) -> RootRun | None:
         return None
     if is_command_line_tool(build) or build.repository.is_example:
         return None
-    if is_beside_deployed(build):
+    if is_beside_deployed(build) or only_hands_on(build):
         return None  # to work in, on files of the host
     if _must_be_root(build) or runs_as_another(build) or is_left_to_manifest(build):
         return None
