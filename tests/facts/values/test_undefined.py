@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lightship.facts.values.undefined import undefined_uses
@@ -138,10 +140,53 @@ def test_no_build_arg_is_advised_for_a_secret():
 
 
 def test_defaults_of_one_instruction_are_one_finding():
-    text = "ENV A=${A:-1} B=${B:-2} API_KEY=${API_KEY:-none} C=$C:c"
+    text = "ENV A1=${A:-1} B1=${B:-2} API_KEY1=${API_KEY:-none} C=$C:c"
     messages = [message for _, message in uses(text)]
     assert messages == [
         "$A and $B are never set here, so their defaults always apply: declare each with ARG",
         f"$API_KEY is {DEFAULT}: set it when the container is run",
         "$C is never set here: remove it",
     ]
+
+
+def test_the_variables_of_a_file_that_default_themselves_are_one_finding():
+    lines = [f"ENV {name}=${{{name}:-1}}" for name in "ABCD"]
+    [(_, message)] = uses("\n".join(lines))
+    assert message == (
+        "$A, $B and 2 more are never set here, so their defaults always apply: write them alone"
+    )
+    [(_, message)] = uses('ENV PORT "${PORT:-80}"')
+    assert message == f"$PORT is {DEFAULT}: write it alone"
+
+
+def test_a_default_that_a_build_means_to_replace_lacks_its_arg():
+    made = replace(build("FROM debian\nENV A=${A:-1}\nENV B=${B:-1}"), args={"A": "2"})
+    messages = [use.message for _, use in undefined_uses(made)]
+    assert messages == [
+        f"$A is {DEFAULT}: declare ARG A",
+        f"$B is {DEFAULT}: write it alone",
+    ]
+
+
+@pytest.mark.parametrize("line", ["ARG A=${A:-1}", 'ARG A="${A-1}"', "ARG A=x-${A:-1}"])
+def test_an_arg_with_a_default_in_its_default_is_declared_already(line):
+    assert uses(line) == []
+    assert uses(line.replace("ARG A", "ARG B"))
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        ("$PYTHONPATH:.", 0),
+        (".:$PYTHONPATH", 0),
+        ("/srv:$PYTHONPATH", 0),
+        ("/lib:$PYTHONPATH", 1),
+    ],
+)
+def test_an_empty_entry_beside_the_working_directory_adds_nothing(path, count):
+    assert len(uses(f"WORKDIR /srv\nENV PYTHONPATH={path}")) == count
+
+
+def test_a_line_that_becomes_part_of_another_value_sets_nothing():
+    assert uses("ENV DEBUG 1 \\\n  PYTHONPATH=${PYTHONPATH}:/srv") == []
+    assert uses("ENV DEBUG 1 \\\n  MODE=$STAGE")

@@ -22,6 +22,7 @@ from lightship.wording.lists import listed
 
 _USE = regex(r"\$(?:\{(\w+)(:?[-+])?[^}\n]*\}?|(\w+))")
 _VARIABLE = regex(r"\$(?:\{[^}]*\}|\w+)")
+_SELF_REFERENCE = regex(r"(?<!\S)(\w+)=\S*\$\{?\1\b")
 # A comment that speaks of this check of BuildKit
 _KNOWN = regex(r"(?i)undefined-?var|docker/buildx[/#]|moby/buildkit[/#]")
 # Lists in which an empty entry is the working directory (docs.python.org, PYTHONPATH; ld.so(8);
@@ -39,7 +40,9 @@ class _Use:
 
     `is_set` is whether the instruction itself sets it, `is_own` whether it is part of its own new
     value, `is_all` whether it is all of that value, `is_appended` whether that has a part beside
-    it and is the same without it: `ENV A=b:${A:-}`. `absent` is what the text says of a variable
+    it and is the same without it: `ENV A=b:${A:-}`. `is_default` is whether ENV has the variable
+    with a default as its whole value, `ENV A=${A:-b}`, and `is_meant` whether the instruction is
+    right with the variable and without it. `absent` is what the text says of a variable
     that is not set: `-` where a default takes its place, `+` where nothing does, empty where it
     says neither. `is_unset` is what is known of the base image: True where that does not set it,
     False where it does.
@@ -52,6 +55,8 @@ class _Use:
     is_all: bool
     is_appended: bool
     is_entry: bool
+    is_default: bool
+    is_meant: bool
     absent: str
     is_unset: bool | None
 
@@ -69,18 +74,21 @@ class _Use:
 def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
     """Each use of a variable that is not set here, and whether the base image may well set it."""
     hints = _MOST_HINTS
+    own_defaults: list[_Use] = []
     for step in build.evaluation.steps:
         comments = step.instruction.comments
         if any(map(_KNOWN.search, comments)):
             continue
-        uses = tuple(_uses(build, step))
+        uses = [use for use in _uses(build, step) if not use.is_meant]
         defaulted = [use for use in uses if _has_default(build, use)]
-        yield from _of_defaults(defaulted)
+        own = [
+            use for use in defaulted if use.is_default and use.name not in build.args
+        ]
+        own_defaults += own
+        yield from _of_defaults([use for use in defaulted if use not in own])
         for use in uses:
             if use in defaulted:
                 continue
-            if use.is_own and use.absent == "+":
-                continue  # ENV A=b${A:+:$A} is made for both cases
             if use.is_of_image:
                 message = _about_image(use)
                 finding = Finding(use.span, message, severity=Severity.STYLE)
@@ -96,6 +104,8 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
             severity = _severity(use)
             finding = Finding(use.span, message, severity=severity)
             yield False, finding
+    # A habit of the whole file: most are set when the container is run, and no build passes them
+    yield from _of_defaults(own_defaults, are_own=True)
 
 
 def _has_default(build: Build, use: _Use) -> bool:
@@ -105,8 +115,11 @@ def _has_default(build: Build, use: _Use) -> bool:
     return use.name not in build.evaluation.globals
 
 
-def _of_defaults(uses: Sequence[_Use]) -> Iterator[tuple[bool, Finding]]:
-    """One finding for the variables of an instruction that lack an ARG.
+def _of_defaults(
+    uses: Sequence[_Use], *, are_own: bool = False
+) -> Iterator[tuple[bool, Finding]]:
+    """One finding for the variables of an instruction that lack an ARG, or of a file whose ENV take
+    defaults of their own.
 
     Those with the name of a secret are told apart, since a build arg would keep it in the image.
     """
@@ -115,13 +128,15 @@ def _of_defaults(uses: Sequence[_Use]) -> Iterator[tuple[bool, Finding]]:
     if others:
         names = ", ".join(use.name for use in others)
         advice = f"declare ARG {names}" if len(others) == 1 else "declare each with ARG"
+        if are_own:
+            advice = "write it alone" if len(others) == 1 else "write them alone"
         yield False, _of_default(others, advice)
     if secrets:
         yield False, _of_default(secrets, "set it when the container is run")
 
 
 def _of_default(uses: Sequence[_Use], advice: str) -> Finding:
-    names = listed([f"${use.name}" for use in uses])
+    names = listed([f"${use.name}" for use in uses], most=2)
     cause = "is never set here, so its default always applies"
     if len(uses) > 1:
         cause = "are never set here, so their defaults always apply"
@@ -137,6 +152,7 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
     is_any_image = _is_any_image(build, step)
     spans, absent = _places(build, step)
     own_values = _own_values(step)
+    swallowed = _swallowed(step)
 
     for name in sorted(step.unset):
         own_value = own_values.get(name, "")
@@ -150,6 +166,8 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
             is_all=_is_variable(own_value, name),
             is_appended=_is_appended(own_value, name),
             is_entry=_is_entry(own_value, name),
+            is_default=_is_default(step, own_value, name),
+            is_meant=name in swallowed or _is_meant(build, step, own_value, name),
             absent=absent.get(name, ""),
             is_unset=is_unset(root, name),
         )
@@ -225,6 +243,47 @@ def _is_entry(text: str, name: str) -> bool:
     # A default has a colon of its own
     whole = [f"{a}:{b}" for a, b in pairwise(entries)]
     return len(entries) > 1 and any(use in uses for use in (*entries, *whole))
+
+
+def _is_default(step: Step, text: str, name: str) -> bool:
+    """Whether ENV gives the variable its own value, or else a default, and nothing beside it."""
+    if step.instruction.keyword != "ENV":
+        return False
+    unquoted = text.strip("\"'")
+    inner = unquoted.removeprefix(f"${{{name}").removeprefix(":")
+    return inner != unquoted and inner.startswith("-") and len(inner) > len("-}")
+
+
+def _is_meant(build: Build, step: Step, text: str, name: str) -> bool:
+    """Whether what an instruction says of its own variable is right without it, too."""
+    if f"${{{name}:+" in text or f"${{{name}+" in text:
+        return True  # ENV A=b${A:+:$A} is made for both cases
+    is_arg = step.instruction.keyword == "ARG"
+    if is_arg and (f"${{{name}:-" in text or f"${{{name}-" in text):
+        return True  # ARG A=${A:-b} is declared there, and a build arg takes its default's place
+    return _is_entry(text, name) and _names_workdir(build, step, name)
+
+
+def _swallowed(step: Step) -> set[str]:
+    """What sets itself in the value of another variable: `ENV A 1 \\`, then `B=$B:b`.
+
+    Nothing of that line is set, which `legacy-key-value` says.
+    """
+    if step.instruction.keyword != "ENV":
+        return set()
+    names: set[str] = set()
+    for pair in step.instruction.pairs:
+        if pair.legacy and pair.value is not None:
+            names.update(_SELF_REFERENCE.findall(pair.value.text))
+    return names
+
+
+def _names_workdir(build: Build, step: Step, name: str) -> bool:
+    """Whether a search path has the working directory by name, so that an empty entry adds none."""
+    values = dict(zip(step.operands[::2], step.operands[1::2], strict=False))
+    workdir = build.evaluation.finals[step.stage.index].workdir
+    entries = values.get(name, "").split(":")
+    return any(entry in (".", "./", workdir) for entry in entries)
 
 
 def _severity(use: _Use) -> Severity | None:

@@ -7,7 +7,10 @@ nothing sets them. An ARG before the first FROM counts in a stage only if the st
 Base images set variables too. The rule knows those of the distributions' images and of some
 languages' images; what another base image may set is left to `variable-of-base-image`.
 `ENV NAME=a:$NAME` and `${NAME:-a}` are reported as notes, since they expect that the variable may
-be missing.
+be missing. The ENV of a file that default themselves, `ENV NAME=${NAME:-a}`, are one note: the
+container may set them when it is run, and the build does not. Nothing is said of
+`ARG NAME=${NAME:-a}`, of a search path that names the working directory beside itself, and of a
+line that becomes part of another value (`legacy-key-value`).
 
 ## Why is this bad?
 BuildKit replaces an unset variable with nothing, without an error. A typo such as
@@ -46,10 +49,13 @@ RULE = Rule(
         Example(bad="ARG VERSION=1\nFROM debian:trixie-slim\nLABEL version=$VERSION"),
         Example(bad="ENV PYTHONPATH=/app:$PYTHONPATH"),
         Example(bad="ENV A=1 B=$A"),
+        Example(bad="FROM debian:13\nENV LEVEL=${LEVEL:-info}\nENV PORT=${PORT:-80}"),
         # The image may set it: `variable-of-base-image` says so
         Example(good="FROM quay.io/jupyter/base-notebook:2025-01-01\nUSER $NB_UID"),
         Example(good="FROM python:3.13-slim\nLABEL version=$PYTHON_VERSION"),
         Example(good="ENV PATH=$PATH:/app/bin"),
+        Example(good="FROM debian:13\nARG LEVEL=${LEVEL:-info}"),
+        Example(good="FROM python:3.14-slim\nENV PYTHONPATH=$PYTHONPATH:."),
         Example(
             good="ARG VERSION=1\nFROM debian:trixie-slim\nARG VERSION\nLABEL version=$VERSION"
         ),
