@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from judged import RULES
 
@@ -26,14 +28,17 @@ def test_of_a_template_only_that_it_is_one_is_said():
 
 
 @pytest.mark.parametrize(
-    "line", ["{args}", "  {a.b}  ", "{{ a }}", "{% if a %}", "@A_B@", "<% a %>"]
+    "line",
+    ["{args}", "  {a.b}  ", "{{ a }}", "{% if a %}", "@A_B@", "<% a %>", "$[A_B]"],
 )
 def test_a_line_that_is_only_a_place_to_fill_in_marks_a_template(line):
     [finding] = syntax_errors(build_of(f"FROM debian:13\nRUN true\n{line}\nRNU b\n"))
     assert finding.message.startswith("this is a template")
 
 
-@pytest.mark.parametrize("line", ["{args} b", "@A", "{", "{a-b}", "${PACKAGES}"])
+@pytest.mark.parametrize(
+    "line", ["{args} b", "@A", "{", "{a-b}", "${PACKAGES}", "$[A] b"]
+)
 def test_other_lines_are_mistakes(line):
     [finding] = syntax_errors(build_of(f"FROM debian:13\n{line}\n"))
     assert finding.message.startswith("unknown instruction")
@@ -95,3 +100,11 @@ def test_a_search_leaves_templates_out(tmp_path, monkeypatch, named, expected):
         (tmp_path / folder / "Dockerfile").write_text(text)
     monkeypatch.chdir(tmp_path)
     assert [ref.path for ref in find_files([named], LintRequest())] == expected
+
+
+def test_a_search_leaves_out_what_a_script_of_the_project_fills_in(tmp_path):
+    text = "ARG BASE=$[BASE]\nFROM debian:13\n$[COMPILER]\n"
+    (tmp_path / "template.dockerfile").write_text(text)
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    found = find_files([str(tmp_path)], LintRequest())
+    assert [Path(ref.path).name for ref in found] == ["Dockerfile"]

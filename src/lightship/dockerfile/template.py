@@ -9,8 +9,12 @@ from lightship.regex import regex
 from lightship.text import Span
 
 _TAGS = ("{%", "{{", "{#", "<%")
-# A line that is nothing but a place to fill in: `{name}` of str.format, `@NAME@`, `%NAME%`
-_PLACE = regex(r"(?:\{[A-Za-z_][\w.]*\}|@[A-Za-z_]\w*@|%[A-Z_]\w*%)[ \t]*(?=\r?\n|\Z)")
+# A line that is nothing but a place to fill in: `{name}` of str.format, `@NAME@`, `%NAME%`,
+# `$[NAME]`
+_PLACE = regex(
+    r"(?:\{[A-Za-z_][\w.]*\}|@[A-Za-z_]\w*@|%[A-Z_]\w*%|\$\[[A-Za-z_]\w*\])"
+    r"[ \t]*(?=\r?\n|\Z)"
+)
 
 
 # In the name of a base image, which none of them can be a part of: `__NAME__/base`, `{{ base }}`

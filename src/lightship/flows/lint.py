@@ -171,7 +171,7 @@ def _is_template(path: str) -> bool:
 
 @cache
 def _template_tag() -> re.Pattern[bytes]:
-    place = rb"\{%|\{\{|\{#|<%|\{\w|@\w|%[A-Z_]"
+    place = rb"\{%|\{\{|\{#|<%|\{\w|@\w|%[A-Z_]|\$\[\w"
     name = rb"(?i:FROM)[ \t][^\n]*?(?:__[A-Z]|\{\{|\{%|<%|@[A-Z]|%%[A-Z])"
     return re.compile(rb"(?m)^[ \t]*(?:" + place + rb"|" + name + rb")")
 
