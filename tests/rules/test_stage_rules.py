@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lightship.base_images.pythons import Python, image_python
@@ -249,3 +251,13 @@ def test_an_environment_comes_from_the_context_perhaps():
     assert not found("copied-path-never-made", text)
     assert found("copied-path-never-made", text, {"main.py": ""})
     assert not found("copied-path-never-made", text, {".venv/": ""})
+
+
+def test_an_additional_context_stands_in_the_place_of_a_stage():
+    text = (
+        "FROM scratch AS code\nFROM code AS copy\nFROM debian:13\n"
+        "COPY --from=code /src /src\nCOPY --from=copy /lib /lib\n"
+    )
+    assert len(found("copied-path-never-made", text)) == 2
+    given = replace(build(text, None), contexts=frozenset({"code"}))
+    assert not lint(given, [RULES["copied-path-never-made"]])

@@ -48,11 +48,15 @@ def _stage_copies(build: Build) -> Sequence[StageCopy]:
 
 
 def _origins(build: Build) -> dict[Instruction, Stage]:
-    """The stage that each instruction reads from."""
+    """The stage that each instruction reads from.
+
+    A stage whose name the build gives to an additional context is only there for builds that give
+    none: BuildKit then reads from the context (`--build-context`, `additional_contexts`).
+    """
     origins: dict[Instruction, Stage] = {}
     for sources in build.evaluation.graph.sources:
         for source in sources:
-            if source.stage is not None:
+            if source.stage is not None and source.stage.name not in build.contexts:
                 origins[source.instruction] = source.stage
     return origins
 

@@ -48,6 +48,8 @@ def is_absent(
         return False
     if _has_triggers(build, stage):
         return False
+    if any(item.name in build.contexts for item in build.lineage_of(stage)):
+        return False  # an additional context stands in its place
     if not _is_unknown_to_image(build, stage, path):
         return False
     if _is_workdir(build, stage, path):
