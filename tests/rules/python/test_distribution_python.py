@@ -114,3 +114,18 @@ def test_opencv_of_the_distribution_brings_libraries_of_pips(install, end):
 def test_a_project_may_install_the_opencv_that_needs_those_libraries(what):
     text = f"{APT_SLIM}python3-opencv\nRUN pip install {what}\n"
     assert said("distribution-python", text) == []
+
+
+@pytest.mark.parametrize(
+    ("packages", "count"),
+    [
+        ("gdal-bin python3-gdal", 0),
+        ("gdal-bin python3-gdal python3-requests", 1),
+        ("gdal-data python3-gdal", 1),
+    ],
+)
+def test_a_library_that_comes_with_a_listed_program_costs_nothing(packages, count):
+    text = (
+        f"FROM python:3.14-slim\nRUN apt-get update && apt-get install -y {packages}\n"
+    )
+    assert len(said("distribution-python", text)) == count

@@ -5,12 +5,12 @@ Finds installs of the distribution's Python packages in a `python:` image.
 
 The rule is silent where the Dockerfile names `/usr/bin/python3`, `/usr/lib/python3` or
 `dist-packages`, which shows that the other interpreter is meant, for packages that come with
-programs of the distribution, for what Python's programs of the distribution such as supervisor
-need, beside programs that load its Python, such as uWSGI's plugin for it, and where the base image
-is a build arg whose default is another image, or whose value the Dockerfile compares. In stages
-that only build it is a note. Of the interpreter, pip and headers, which cost no more than their
-size, it says nothing where the same RUN removes them, in stages that only build, and in images that
-nobody pulls.
+programs of the distribution, for libraries that a listed program depends on (`gdal-bin` brings
+`python3-gdal`), for what Python's programs of the distribution such as supervisor need, beside
+programs that load its Python, such as uWSGI's plugin for it, and where the base image is a build
+arg whose default is another image, or whose value the Dockerfile compares. In stages that only
+build it is a note. Of the interpreter, pip and headers, which cost no more than their size, it says
+nothing where the same RUN removes them, in stages that only build, and in images that nobody pulls.
 
 ## Why is this bad?
 The interpreter of a `python:` image is in /usr/local and was built there. The distribution's
@@ -104,6 +104,13 @@ _NEED_PYTHON = frozenset(
     "ansible ansible-core awscli aws-cli certbot fail2ban glances mercurial meson pipx s3cmd "
     "scons supervisor youtube-dl yt-dlp".split()
 )
+# Programs that depend on libraries of the distribution's Python, which come with them in any case
+# (Debian's Depends)
+_BRING_LIBRARIES = {
+    "gdal-bin": frozenset({"python3-gdal", "python3-numpy"}),
+    "libreoffice-script-provider-python": frozenset({"python3-uno"}),
+    "unoconv": frozenset({"python3-uno"}),
+}
 # They run the distribution's Python inside themselves, with what is installed for it
 _EMBED_PYTHON = regex(
     r"uwsgi-python3?|uwsgi-plugin-python3|libapache2-mod-(?:wsgi-py3|python)|apache2-mod-wsgi"
@@ -219,6 +226,9 @@ def _needless(build: Build, stage: Stage, second: list[Package]) -> list[Package
     has_tkinter = image is not None and bool(packages_of_full(image))
     if not has_tkinter:
         second = [package for package in second if package.name not in _TKINTER]
+    installed = _installed(build, stage)
+    brought = {item for name in installed for item in _BRING_LIBRARIES.get(name, ())}
+    second = [package for package in second if package.name not in brought]
     if not _needs_python(build, stage):
         return second
 
@@ -374,7 +384,7 @@ RULE = Rule(
             "RUN pip install uwsgi && apt-get purge -y python3-dev",
         ),
         Example(
-            bad=f"FROM python:3.14-slim\n{_APT_GET} python3-numpy gdal-bin python3-gdal {_LISTS}"
+            bad=f"FROM python:3.14-slim\n{_APT_GET} python3-numpy gdal-data python3-gdal {_LISTS}"
         ),
         Example(bad=f"FROM python:3.14-slim\n{_APT_GET} python3 {_LISTS}"),
         Example(bad="FROM python:3.14-alpine\nRUN apk add --no-cache py3-lxml"),
@@ -388,6 +398,10 @@ RULE = Rule(
         Example(good=f"{_APT_GET} python3 python3-pip {_LISTS}"),
         Example(good=f"FROM python:3.14-slim\n{_APT_GET} libpq5 git {_LISTS}"),
         Example(good=f"FROM python:3.14-slim\n{_APT_GET} python3-apt {_LISTS}"),
+        # It comes with gdal-bin
+        Example(
+            good=f"FROM python:3.14-slim\n{_APT_GET} gdal-bin python3-gdal {_LISTS}"
+        ),
         Example(
             good=f"FROM python:3.14-slim\n{_APT_GET} python3-yaml {_LISTS}\n"
             "RUN /usr/bin/python3 -c 'import yaml'"
