@@ -103,3 +103,19 @@ def test_torch_that_is_there_is_not_installed_again(first, wanted, option, count
     )
     files = {"requirements.txt": f"scipy\n{wanted}\n"}
     assert len(said("torch-with-cuda", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("if torch.cuda.is_available():\n    model.cuda()\n", 0),
+        ("model.to('cuda:0')\n", 0),
+        ("if os.getenv('ENABLE_CUDA') == '1':\n    use_gpu()\n", 0),
+        ("load(name, device_map='auto')\n", 0),
+        ("model.to('cpu')\nbarracuda = 1\n", 1),
+    ],
+)
+def test_a_program_may_use_a_gpu_where_there_is_one(code, count):
+    text = f"{START}COPY serve.py .\nRUN pip install -r requirements.txt"
+    files = {"requirements.txt": "torch==2.7.0\n", "serve.py": code}
+    assert len(said("torch-with-cuda", text, files)) == count

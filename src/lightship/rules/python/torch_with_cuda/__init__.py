@@ -6,6 +6,9 @@ or uv's, where no index is named and nothing mentions CUDA, NVIDIA, GPUs or trai
 Dockerfile, in a compose file or README.md beside it, or in the names of files. With the build
 context it reads the requirements and lock files too.
 
+Nor does it speak where the code asks for a GPU (`torch.cuda`, `"cuda"`, `ENABLE_CUDA`), even if it
+runs without one, too.
+
 Packages that need a GPU, such as bitsandbytes or flash-attn beside torch, show that there is one.
 On Arm the default wheels had no CUDA for a long time: a build for `linux/arm64` alone is left
 out. So is a bare `torch` that an install before it has brought from another index, and a version of
@@ -27,13 +30,11 @@ images too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
 from lightship.base_images.lifetimes import official_name
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
-from lightship.context.files import Context
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.requirement_files import environment_of, requirements_of
@@ -44,12 +45,9 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
 from lightship.regex import regex
+from lightship.rules.python.torch_with_cuda.gpu_signs import is_for_gpu, may_be_meant
 
 _TORCH = ("torch", "torchvision", "torchaudio")
-_GPU = regex(
-    r"cuda|nvidia|gpu|rocm|cudnn|jetson|\bl4t\b|\+cpu|/cpu\b|torch-backend|\bxpu\b|train",
-    re.IGNORECASE,
-)
 # They are of little use without a GPU
 _FOR_GPU = frozenset(
     """apex auto-gptq autoawq bitsandbytes cupy deepspeed exllamav2 faiss-gpu flash-attn
@@ -59,7 +57,6 @@ _FOR_GPU = frozenset(
 _OLD = regex(r"\s*(?:==|~=|<=?)\s*(?:1\.(?:\d|1[0-2])|0\.(?:\d|1[0-3]))(?!\d)")
 # NVIDIA's libraries, on which the wheels with CUDA depend: nvidia-cublas-cu12
 _LIBRARY = regex(r"nvidia-[a-z0-9-]+-cu[0-9]+")
-_FILES = regex(r"cuda|nvidia|gpu", re.IGNORECASE)
 _INDEX = frozenset(
     """--index-url --extra-index-url --find-links --index --default-index --no-index
     --torch-backend --platform --config-file""".split()
@@ -67,15 +64,6 @@ _INDEX = frozenset(
 _PREFIXES = ("PIP_", "UV_")
 _VARIABLES = regex(r"(?:PIP|UV)_(?:\w*INDEX\w*|FIND_LINKS|TORCH_BACKEND|CONFIG_FILE)")
 _BASES = frozenset({"python", "debian", "ubuntu", "buildpack-deps"})
-# Beside the Dockerfile's context: how the image is run
-_BESIDE = (
-    "README.md",
-    *(
-        f"{name}.{end}"
-        for name in ("compose", "docker-compose")
-        for end in ("yaml", "yml")
-    ),
-)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -96,7 +84,7 @@ def check(build: Build) -> Iterator[Finding]:
         if asked is not None and not _is_there(build, stage, call, asked, there):
             if _has_no_wheel(build, stage, asked):
                 return  # nothing is installed: the build fails
-            is_for_cpu = _may_be_meant(build) and not _is_for_gpu(build.context)
+            is_for_cpu = may_be_meant(build) and not is_for_gpu(build.context)
             if is_for_cpu and not _is_beside_gpu_package(build, call):
                 yield _finding(call, asked)
             return
@@ -180,33 +168,6 @@ def _finding(call: PackageInvocation, asked: _AskedTorch) -> Finding:
     named = [package.word for package in does.packages if package.name in _TORCH]
     word = named[0] if named else does.subcommand
     return Finding(word.span, message, fix)
-
-
-def _may_be_meant(build: Build) -> bool:
-    """Whether nothing says that the image is for a GPU, or for Arm alone, or takes wheels from
-    elsewhere.
-    """
-    text = build.dockerfile.text
-    if "pip.conf" in text or "linux/arm64" in text:
-        return False
-    if build.platforms and all(map(_is_arm, build.platforms)):
-        return False
-    return not _GPU.search(text) and not _GPU.search(build.path or "")
-
-
-def _is_arm(platform: str) -> bool:
-    """Whether wheels for it have no CUDA: those on PyPI for aarch64 are for CPUs."""
-    return platform.startswith("linux/arm")
-
-
-def _is_for_gpu(context: Context | None) -> bool:
-    """Whether the files beside the Dockerfile, or their names, say so."""
-    if context is None:
-        return False
-    texts = (context.read(name) or "" for name in _BESIDE)
-    if any(_FILES.search(text) for text in texts):
-        return True
-    return any(_FILES.search(file.path) for file in context.files)
 
 
 def _is_of_cpu(build: Build, index: int) -> bool:
@@ -394,6 +355,15 @@ RULE = Rule(
                 "requirements.txt": "torch==2.9.1\n",
                 "compose.yaml": "driver: nvidia\n",
                 ".dockerignore": "*.yaml",
+            },
+        ),
+        # With wheels for CPUs it would never be available
+        Example(
+            good=f"{_COPY}\nCOPY app.py .",
+            files={
+                "requirements.txt": "torch==2.9.1\n",
+                "app.py": "device = 'cuda' if torch.cuda.is_available() else 'cpu'\n",
+                ".dockerignore": "",
             },
         ),
         Example(good=_COPY, files={"requirements.txt": "numpy==2.3.2\n"}),
