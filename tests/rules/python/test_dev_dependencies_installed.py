@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from judged import findings, said
 
+from lightship.repository_facts import MountedVolume
+
 APP = 'CMD ["/app/server"]'
 PYTHON = "FROM python:3.13-slim\n"
 UV = (
@@ -300,3 +302,32 @@ def test_a_start_script_may_run_the_tests(line, is_said):
     script = f'#!/bin/sh\ncase "$1" in\n  {line}\n  *) exec python -m shop ;;\nesac\n'
     files = {"entrypoint.sh": script, "dev-requirements.txt": "flake8\n", "shop.py": ""}
     assert bool(said("dev-dependencies-installed", text, files)) is is_said
+
+
+@pytest.mark.parametrize(
+    ("version", "option"), [("1.1.4", "--no-dev"), ("1.8.3", "--only main")]
+)
+def test_a_poetry_without_groups_is_told_no_dev(version, option):
+    text = (
+        f"{PYTHON}ENV POETRY_VERSION={version}\n"
+        "RUN pip install --no-cache-dir poetry==$POETRY_VERSION\nWORKDIR /app\n"
+        f"COPY pyproject.toml poetry.lock ./\nRUN poetry install --no-root\n{APP}\n"
+    )
+    files = {
+        "pyproject.toml": f"{ROOT}[tool.poetry.dev-dependencies]\npytest = '*'\n",
+        "poetry.lock": "",
+    }
+    [finding] = findings("dev-dependencies-installed", text, files)
+    assert finding.message.endswith(f": add {option}")
+    assert finding.fix.message == f"Add {option}"
+
+
+@pytest.mark.parametrize(("beside", "count"), [("Dockerfile.prod", 0), ("Makefile", 1)])
+def test_a_dockerfile_beside_that_for_production_is_for_work(beside, count):
+    text = f"{UV}{MANIFESTS}RUN uv sync --locked\n{APP}\n"
+    volumes = (MountedVolume("/app", from_host=True),)
+    files = {**GROUPS, beside: ""}
+    rule = "dev-dependencies-installed"
+    given = {"volumes": volumes, "path": "Dockerfile"}
+    assert len(said(rule, text, files, **given)) == count
+    assert said(rule, text, files, path="Dockerfile")

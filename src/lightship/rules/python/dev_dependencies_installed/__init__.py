@@ -14,11 +14,11 @@ A group that the command names (`--with dev`) is meant, and so is one where the 
 it out is commented out beside the install, or where the compose files that build the image set
 `DEBUG`; and an extra in a RUN of its own below a comment that speaks of tests or development. An
 extra that the project does not have installs nothing. Images for development, by the name of their
-stage or Dockerfile, are left alone; so is one that starts a program of the group, that a build arg
-makes one for tests, or in which a Makefile, a page or a CI job runs such a program (`docker compose
-run app pytest`), or whose start script does (`case "$1" in test) pytest`). So is a requirements
-file beside other signs of work: pytest or a notebook by name, or the project as an editable
-install.
+stage or Dockerfile, or because the sources are mounted over it and a `Dockerfile.prod` stands
+beside it, are left alone; so is one that starts a program of the group, that a build arg makes one
+for tests, or in which a Makefile, a page or a CI job runs such a program (`docker compose run app
+pytest`), or whose start script does (`case "$1" in test) pytest`). So is a requirements file beside
+other signs of work: pytest or a notebook by name, or the project as an editable install.
 
 ## Why is this bad?
 Test runners, linters, type checkers and their dependencies make the image bigger and slower to
@@ -50,7 +50,7 @@ from lightship.facts.installs.project_commands import (
     runs_at_start,
     ships,
 )
-from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.stages.final_image import is_beside_deployed, is_for_development
 from lightship.facts.start.purpose import runs_program
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -88,6 +88,8 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if is_for_development(build) or not runs_program(build):
         return
+    if is_beside_deployed(build):
+        return  # the other Dockerfile makes the image that people get
     if runs_tests(build) or may_be_for_tests(build):
         return  # the image is there to run the tests
 
@@ -171,14 +173,15 @@ def _of_groups(
     )
 
     last = loose[-1]
-    option = option_for(last.tool, groups.names, not groups.are_all)
+    option = option_for(build, last.tool, groups.names, not groups.are_all)
     message = f"{last.title} also installs {groups.title}: add {option}"
     fix = with_option(build, loose, option)
-    if option == "--no-dev" and is_run_again(build):
+    is_of_uv = last.tool == "uv" and option == "--no-dev"
+    if is_of_uv and is_run_again(build):
         cure = "set UV_NO_DEV=1"
         message = f"{last.title} also installs {groups.title}, as does a script: {cure}"
         fix = None
-    elif option == "--no-dev" and runs_at_start(build):
+    elif is_of_uv and runs_at_start(build):
         # The one for the install, the other for the start
         cure = "add --no-dev and --no-sync"
         message = f"{last.title} and uv run install {groups.title}: {cure}"

@@ -24,7 +24,7 @@ _RUN_WITH_GROUPS = regex(
 _LONGEST_SCRIPT = 100_000  # bytes
 
 
-def option_for(tool: str, groups: Sequence[str], others: bool) -> str:
+def option_for(build: Build, tool: str, groups: Sequence[str], others: bool) -> str:
     """What leaves these groups out, and no others."""
     if tool == "uv":
         if groups == ["dev"]:
@@ -32,6 +32,8 @@ def option_for(tool: str, groups: Sequence[str], others: bool) -> str:
         options = [f"--no-group {name}" for name in groups]
         return " ".join(options)
     if tool == "poetry":
+        if _has_old_poetry(build):
+            return "--no-dev"  # which has no groups but this one, and no --only
         if others:
             return f"--without {','.join(groups)}"
         return "--only main"
@@ -39,7 +41,7 @@ def option_for(tool: str, groups: Sequence[str], others: bool) -> str:
 
 
 def with_option(build: Build, loose: Sequence[Install], option: str) -> Fix | None:
-    """The option for each of them; Poetry has `--only` since 1.2."""
+    """The option for each of them."""
     for install in loose:
         if not _takes(install, option):
             return None
@@ -47,8 +49,6 @@ def with_option(build: Build, loose: Sequence[Install], option: str) -> Fix | No
         for install in loose:
             if install.does.option("--with"):
                 return None
-        if _has_old_poetry(build):
-            return None
 
     starts = _at_start(build, loose[0].tool)
     if starts is None:
@@ -68,6 +68,7 @@ def _takes(install: Install, option: str) -> bool:
 
 
 def _has_old_poetry(build: Build) -> bool:
+    """Whether it is one before 1.2, which brought `--only` and `--without`."""
     for tool in tool_installs(build):
         if tool.tool != "poetry" or tool.number is None:
             continue
