@@ -179,7 +179,7 @@ def test_an_arg_with_a_default_in_its_default_is_declared_already(line):
     [
         ("$PYTHONPATH:.", 0),
         (".:$PYTHONPATH", 0),
-        ("/srv:$PYTHONPATH", 0),
+        ("/srv:$PYTHONPATH", 1),
         ("/lib:$PYTHONPATH", 1),
     ],
 )

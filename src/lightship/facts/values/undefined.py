@@ -167,7 +167,7 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
             is_appended=_is_appended(own_value, name),
             is_entry=_is_entry(own_value, name),
             is_default=_is_default(step, own_value, name),
-            is_meant=name in swallowed or _is_meant(build, step, own_value, name),
+            is_meant=name in swallowed or _is_meant(step, own_value, name),
             absent=absent.get(name, ""),
             is_unset=is_unset(root, name),
         )
@@ -254,14 +254,14 @@ def _is_default(step: Step, text: str, name: str) -> bool:
     return inner != unquoted and inner.startswith("-") and len(inner) > len("-}")
 
 
-def _is_meant(build: Build, step: Step, text: str, name: str) -> bool:
+def _is_meant(step: Step, text: str, name: str) -> bool:
     """Whether what an instruction says of its own variable is right without it, too."""
     if f"${{{name}:+" in text or f"${{{name}+" in text:
         return True  # ENV A=b${A:+:$A} is made for both cases
     is_arg = step.instruction.keyword == "ARG"
     if is_arg and (f"${{{name}:-" in text or f"${{{name}-" in text):
         return True  # ARG A=${A:-b} is declared there, and a build arg takes its default's place
-    return _is_entry(text, name) and _names_workdir(build, step, name)
+    return _is_entry(text, name) and _has_dot(text)
 
 
 def _swallowed(step: Step) -> set[str]:
@@ -278,12 +278,10 @@ def _swallowed(step: Step) -> set[str]:
     return names
 
 
-def _names_workdir(build: Build, step: Step, name: str) -> bool:
-    """Whether a search path has the working directory by name, so that an empty entry adds none."""
-    values = dict(zip(step.operands[::2], step.operands[1::2], strict=False))
-    workdir = build.evaluation.finals[step.stage.index].workdir
-    entries = values.get(name, "").split(":")
-    return any(entry in (".", "./", workdir) for entry in entries)
+def _has_dot(text: str) -> bool:
+    """Whether a search path has `.`, so that an empty entry adds nothing to it."""
+    entries = text.strip("\"'").split(":")
+    return "." in entries or "./" in entries
 
 
 def _severity(use: _Use) -> Severity | None:
