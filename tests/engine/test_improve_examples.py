@@ -47,7 +47,8 @@ def test_what_is_found_is_as_good_as_what_a_person_makes(
     assert facts["answer"]["change"] == "same"
     assert not any(run["killed"] for run in proof["after"]["runs"])
     # An edit installs nothing again
-    (folder / project.edit).open("a").write("# edited\n")
+    with (folder / project.edit).open("a") as edited:
+        edited.write("# edited\n")
     assert "RUN pip install" not in steps_again(engine, folder)
 
 

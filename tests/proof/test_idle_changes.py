@@ -1,4 +1,4 @@
-"""Changes that lint does not see: dumps, tools that nothing calls, a HEALTHCHECK that is missing."""
+"""Changes that lint does not see: dumps, tools that nothing calls, a HEALTHCHECK or STOPSIGNAL that is missing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lightship.cache.selection.context_tree import FileTree
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.proof.added_health_check import added_health_check
+from lightship.proof.added_stop_signal import added_stop_signal
 from lightship.proof.change_maker import ChangeMaker
 from lightship.proof.idle_files import idle_files
 from lightship.proof.idle_tools import idle_tools
@@ -133,3 +134,47 @@ def test_no_health_check_is_added_where_there_is_one_or_python_may_be_missing(
     text, port, page
 ):
     assert added_health_check(side_of(text), port, page) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "files"),
+    [
+        ('CMD ["python", "main.py"]\n', {}),
+        ('CMD ["python", "-u", "-m", "shop"]\n', {"shop/__main__.py": "loop()\n"}),
+        ("CMD python main.py\n", {}),
+        ('ENTRYPOINT ["python"]\nCMD ["main.py"]\n', {}),
+        ('CMD ["flask", "run", "--host", "0.0.0.0"]\n', {}),
+        ('CMD ["python", "-m", "flask", "run"]\n', {}),
+        ('CMD ["/app/start.sh"]\n', {"start.sh": "#!/bin/sh\nexec python main.py\n"}),
+    ],
+)
+def test_a_program_in_python_without_a_handler_gets_the_signal_that_python_handles(
+    start, files
+):
+    text = COPIED.replace('CMD ["python", "main.py"]\n', start)
+    side = side_of(text, **files)
+    maker = added_stop_signal(side)
+    after, others = made(maker, side)
+    assert after == text.replace(start, f"STOPSIGNAL SIGINT\n{start}")
+    assert others == {}
+    again = side_of(after, **files)
+    assert added_stop_signal(again) is None
+    assert maker is not None
+    assert maker.make(again) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "main"),
+    [
+        (COPIED, "import signal\nsignal.signal(signal.SIGTERM, stop)\n"),
+        (COPIED, 'import uvicorn\nuvicorn.run("shop:app")\n'),
+        (COPIED.replace("CMD", "STOPSIGNAL SIGQUIT\nCMD"), "loop()\n"),
+        (COPIED.replace('["python"', '["tini", "--", "python"'), "loop()\n"),
+        (COPIED.replace('"python", "main.py"', '"gunicorn", "shop:app"'), "loop()\n"),
+        (COPIED.replace('"python", "main.py"', '"python", "-m", "away"'), "loop()\n"),
+        (COPIED.replace('"python", "main.py"', '"./serve"'), "loop()\n"),
+        (COPIED.replace("python:3.13-slim", "example.org/python"), "loop()\n"),
+    ],
+)
+def test_no_signal_is_chosen_for_a_program_that_may_act_on_sigterm(text, main):
+    assert added_stop_signal(side_of(text, **{"main.py": main})) is None

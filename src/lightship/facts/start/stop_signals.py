@@ -43,7 +43,7 @@ def acts_on_stop(build: Build, command: Command) -> bool | None:
     program = program_of(command.words)
     call = python_call((*program.interpreter, *program.words))
     if call is not None:
-        return _python_acts(build, call)
+        return python_acts(build, call)
     if program.name in _WAITING:
         return False
     if program.name in _WITH_HANDLER and len(program.words) > 1:
@@ -54,7 +54,8 @@ def acts_on_stop(build: Build, command: Command) -> bool | None:
     return None
 
 
-def _python_acts(build: Build, call: PythonCall) -> bool | None:
+def python_acts(build: Build, call: PythonCall) -> bool | None:
+    """Whether a program in Python acts on SIGTERM as process 1; None where no text is known."""
     if call.kind == "module":
         path = call.name.replace(".", "/")
         texts = _texts_of(build, f"{path}.py", f"{path}/__main__.py")

@@ -34,6 +34,7 @@ from lightship.flows.proof.versions import OWN, compared, on_disk, weights_of
 from lightship.flows.take_build import TakenBuild, take_build
 from lightship.flows.tell import Tell
 from lightship.proof.added_health_check import added_health_check
+from lightship.proof.added_stop_signal import added_stop_signal
 from lightship.proof.change_maker import ChangeMaker, NewTexts
 from lightship.proof.idle_files import idle_files
 from lightship.proof.idle_tools import idle_tools
@@ -153,9 +154,8 @@ def _further(taken: TakenBuild, asked: MeasurePlan) -> More:
     walked = without_folder(found, OWN)
 
     def further(side: Side) -> Iterator[ChangeMaker]:
-        added = added_health_check(side, port, page)
-        if added is not None:
-            yield added
+        added = (added_health_check(side, port, page), added_stop_signal(side))
+        yield from filter(None, added)
         yield from context_proposal(walked, side)
         yield from advised(side)
 
