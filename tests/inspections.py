@@ -18,6 +18,7 @@ from lightship.inspection.inspection import (
     FindingPlace,
     ImageFinding,
     Inspection,
+    Together,
 )
 from lightship.lint.finding import Severity
 from lightship.outcome import Outcome
@@ -65,13 +66,18 @@ FINDINGS = (
         advice="Add a user and USER to the Dockerfile.", rule="root-user", count=0,
     ),
     ImageFinding(
+        "compilers", FindingGroup.CONTENT, Severity.INFO, "A compiler", 1_500_000, "the files of gcc",
+        places=(FindingPlace(b"tmp/\x1b[31m\xff\n", 1, 1, note="strange"),), count=1,
+    ),
+    ImageFinding(
         "files-removed-later", FindingGroup.WASTE, Severity.WARNING, "Files removed in a later layer", 1_200_000,
         places=(FindingPlace(b"var/lib/apt/lists/deb_main", 900_000, 1, seen=False),), count=2,
         blame=BLAME[1], rule="removed-in-later-layer", advice="Remove them in the RUN that writes them.",
     ),
     ImageFinding(
-        "compilers", FindingGroup.CONTENT, Severity.INFO, "A compiler", 1_500_000, "the files of gcc",
-        places=(FindingPlace(b"tmp/\x1b[31m\xff\n", 1, 1, note="strange"),), count=1,
+        "documentation", FindingGroup.CONTENT, Severity.INFO, "Documentation", 0, in_base=400_000,
+        places=(FindingPlace(b"usr/share/doc/a", 400_000, 0),), count=1, blame=BLAME[0],
+        advice="It comes from the base image (Dockerfile:1): choose a smaller one.",
     ),
 )  # fmt: skip
 PACKAGES = (
@@ -106,6 +112,7 @@ def inspected(
         outcomes,
         "Dockerfile",
         ("one note",),
+        Together(2_700_000, 400_000),
     )
 
 

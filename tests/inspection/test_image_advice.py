@@ -340,7 +340,10 @@ def test_what_the_base_image_brings_is_at_most_worth_a_word():
     assert found.blame[0].is_base
     said = finding(found, "pip-cache")
     assert (said.severity, said.rule) == (Severity.INFO, "full-base-image")
-    assert "base image" in finding(found, "files-removed-later").advice
+    assert (said.saves, said.in_base) == (0, 2 * MB)
+    removed = finding(found, "base-files-removed")
+    assert (removed.saves, removed.in_base) == (0, 3 * MB)
+    assert "files-removed-later" not in ids(found)
 
 
 def test_databases_that_each_install_rewrites_are_said_once():
@@ -450,7 +453,8 @@ def test_duplicates_that_the_base_image_brought_are_its_own():
         ),
         "duplicates",
     )
-    assert (found.advice, found.rule) == (BASE_ADVICE, "full-base-image")
+    advice = BASE_ADVICE.format(base=" (Dockerfile:1)")
+    assert (found.advice, found.rule) == (advice, "full-base-image")
 
 
 def test_what_packages_have_twice_is_their_own_affair():
@@ -467,7 +471,7 @@ def test_what_packages_have_twice_is_their_own_affair():
     assert "duplicates" in ids(inspected(image, layer(file("app/git", same))))
 
 
-def test_errors_come_first_and_then_what_saves_most():
+def test_risks_come_first_and_then_what_saves_most():
     image = layer(
         file("root/.netrc", b"machine a password hunter2"),
         file("var/lib/apt/lists/a", 1 * MB),
@@ -475,9 +479,9 @@ def test_errors_come_first_and_then_what_saves_most():
     )
     assert [each.id for each in inspected(image).findings] == [
         "secret-in-file",
+        "root-user",
         "pip-cache",
         "apt-lists",
-        "root-user",
     ]
 
 

@@ -33,6 +33,7 @@ class InspectOptions:
     waste: bool = False
     duplicates: bool = False
     advice: bool = False
+    all_places: bool = False
     files: bool = False
     fix: bool = False
 
@@ -72,7 +73,12 @@ class InspectOptions:
         is_flag=True,
         help="Show files with the same content at several paths.",
     ),
-    option("--advice", is_flag=True, help="Show every finding with its files."),
+    option("--advice", is_flag=True, help="Show every finding with its largest files."),
+    option(
+        "--all-places",
+        is_flag=True,
+        help="Show every finding with all of its files.",
+    ),
     option(
         "--files",
         is_flag=True,
@@ -146,10 +152,16 @@ def _check(wanted: InspectOptions, image: ImageRequest, printing: Printing) -> N
 
 
 def _view(wanted: InspectOptions, printing: Printing) -> ImageView:
-    lists = tuple(name for name in LISTS if getattr(wanted, name))
+    asked = replace(wanted, advice=wanted.advice or wanted.all_places)
+    lists = tuple(name for name in LISTS if getattr(asked, name))
     tree = os.fsencode(wanted.tree).strip(b"/") if wanted.tree else b""
     return ImageView(
-        output.is_coloured(printing), output.columns(), lists, tree, wanted.files
+        output.is_coloured(printing),
+        output.columns(),
+        lists,
+        tree,
+        wanted.files,
+        wanted.all_places,
     )
 
 

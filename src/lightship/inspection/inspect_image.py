@@ -16,7 +16,9 @@ from lightship.inspection.duplicates import LEAST, find_duplicates
 from lightship.inspection.globs import ignored_by
 from lightship.inspection.image_advice import find_advice
 from lightship.inspection.inspected_parts import InspectedParts
-from lightship.inspection.inspection import Inspection
+from lightship.inspection.inspection import Blame, Inspection
+from lightship.inspection.phrases import line
+from lightship.wording.printable import escaped
 
 if TYPE_CHECKING:
     from lightship.build import Build
@@ -67,18 +69,37 @@ def inspect_contents(
     blamed = blame(contents.image, build, dockerfile)
     least = 1 if all_duplicates else LEAST
     duplicates = find_duplicates(contents, least, ignored)
-    known = InspectedParts(contents, owners, distribution, blamed, today, ignored)
+    known = InspectedParts(
+        contents,
+        owners,
+        distribution,
+        blamed,
+        today,
+        ignored,
+        _base_place(blamed, build, dockerfile),
+    )
+    advice = find_advice(known, duplicates)
     read_dockerfile = "" if build is None else dockerfile
     return Inspection(
         contents,
         owners,
         distribution,
         blamed,
-        find_advice(known, duplicates),
+        advice.findings,
         duplicates,
         dockerfile=read_dockerfile,
         notes=tuple(_notes(contents)),
+        together=advice.together,
     )
+
+
+def _base_place(blamed: Sequence[Blame], build: Build | None, dockerfile: str) -> str:
+    """`Dockerfile:1`, the FROM that names the base image; empty where it is not known."""
+    stages = build.lineage if build else ()
+    if stages:
+        return f"{escaped(dockerfile)}:{stages[0].from_.first_line}"
+    places = [line(made) for made in blamed if made.is_base]
+    return places[-1] if places else ""
 
 
 def _notes(contents: Contents) -> Iterator[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from heapq import nlargest
+from itertools import starmap
 
 from lightship.image.distribution import Distribution
 from lightship.image.owners import UNOWNED, Owners
 from lightship.image.read import Contents
-from lightship.image.stack import NEVER
+from lightship.image.stack import NEVER, packed, reference
 from lightship.inspection.inspection import Blame, FindingPlace, ImageFinding
+from lightship.inspection.made_places import MadePlaces
+from lightship.inspection.own_waste import base_layers
 from lightship.inspection.phrases import line_number
 from lightship.inspection.subjects import BASE_ADVICE, SUBJECTS
 from lightship.lint.finding import Severity
@@ -21,7 +24,7 @@ from lightship.wording.counts import count
 from lightship.wording.sizes import size
 
 SYSTEM_MANAGERS = frozenset(("deb", "rpm", "apk"))
-MOST_PLACES = 10  # of a finding: those with most bytes
+MOST_PLACES = 10  # of a secret
 
 
 @record(eq=False, slots=False)
@@ -35,11 +38,17 @@ class InspectedParts:
     today: date
     ignored: Callable[[bytes], bool] = lambda _path: False
 
+    base_place: str = ""  # `Dockerfile:1`, where FROM names the base image
+
     @cached_property
     def bases(self) -> int:
         """How many layers the base image has: they come first."""
-        bases = (blame.layer + 1 for blame in self.blame if blame.is_base)
-        return max(bases, default=0)
+        return base_layers(self.blame)
+
+    @property
+    def base_line(self) -> str:
+        """` (Dockerfile:1)`, to follow the words "base image"; empty where no line is known."""
+        return f" ({self.base_place})" if self.base_place else ""
 
     def blamed(self, layer: int) -> Blame | None:
         """What made a layer; None where nothing is known of it."""
@@ -50,7 +59,7 @@ class InspectedParts:
 
         Where all are, it is the base image that is looked at.
         """
-        return layer < self.bases < len(self.blame)
+        return layer < self.bases
 
     def named(self, layer: int) -> str:
         """`layer 3`, or `layer 3 (line 7)` where the line of the Dockerfile is known."""
@@ -115,16 +124,18 @@ def of_bytes(
     """
     message = _message(subject, saves, len(entries), layers)
     unplaced = finding(subject, message, len(entries), known.blamed(layers[0]))
-    placed = replace(unplaced, saves=saves, places=largest(known, entries))
-    return of_base(placed) if known.is_base(layers[0]) else placed
+    placed = replace(unplaced, places=largest(known, entries))
+    if known.is_base(layers[0]):
+        return of_base(known, replace(placed, saves=0, in_base=saves))
+    return replace(placed, saves=saves)
 
 
-def of_base(item: ImageFinding) -> ImageFinding:
+def of_base(known: InspectedParts, item: ImageFinding) -> ImageFinding:
     """A finding of what the base image brought."""
     return replace(
         item,
         severity=min(item.severity, Severity.INFO),
-        advice=BASE_ADVICE,
+        advice=BASE_ADVICE.format(base=known.base_line),
         rule="full-base-image",
     )
 
@@ -140,14 +151,16 @@ def _message(subject: str, saves: int, number: int, layers: Sequence[int]) -> st
 
 def largest(
     known: InspectedParts,
-    entries: Iterable[tuple[int, int]],
+    entries: Sequence[tuple[int, int]],
     note: str = "",
-) -> tuple[FindingPlace, ...]:
-    """The largest of some entries."""
+) -> MadePlaces[int]:
+    """Some entries as places, those with most bytes first."""
+    references = array("q", starmap(packed, entries))
 
-    def size_of(entry: tuple[int, int]) -> int:
-        layer, index = entry
-        return known.size(layer, index)
+    def size_of(entry: int) -> int:
+        return known.size(*reference(entry))
 
-    most = nlargest(MOST_PLACES, entries, key=size_of)
-    return tuple(known.place(layer, index, note) for layer, index in most)
+    def place(entry: int) -> FindingPlace:
+        return known.place(*reference(entry), note)
+
+    return MadePlaces(references, size_of, place)

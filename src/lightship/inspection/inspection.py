@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from lightship.image.blame.blamed import Blame, Confidence
@@ -20,6 +21,7 @@ __all__ = [
     "FindingPlace",
     "ImageFinding",
     "Inspection",
+    "Together",
 ]
 
 
@@ -50,10 +52,11 @@ class FindingPlace:
 class ImageFinding:
     """One thing to do about an image.
 
-    `id` names what is wrong, in kebab-case. `saves` is in bytes, of content, None where it is not
-    about size; where it is an estimate `estimated` says from what, and is empty where it was
-    measured. `rule` is the id of the rule of `lightship lint` that covers it, empty where none
-    does. `places` are the largest, `count` how many there are.
+    `id` names what is wrong, in kebab-case. `saves` is what the Dockerfile can save, in bytes of
+    content, None where it is not about size; `in_base` are further bytes, which only another base
+    image would save. Where they are an estimate `estimated` says from what, and is empty where they
+    were measured. `rule` is the id of the rule of `lightship lint` that covers it, empty where none
+    does. `places` are all files, the largest first; `count` is how many there are.
     """
 
     id: str
@@ -62,11 +65,29 @@ class ImageFinding:
     message: str
     saves: int | None = None
     estimated: str = ""
-    places: tuple[FindingPlace, ...] = ()
+    places: Sequence[FindingPlace] = ()
     count: int = 0
     blame: Blame | None = None
     rule: str = ""
     advice: str = ""  # what to do, as a sentence
+    in_base: int = 0
+
+    @property
+    def bytes(self) -> int:
+        """All that it is about, whoever can save it."""
+        return (self.saves or 0) + self.in_base
+
+
+@record
+class Together:
+    """What following all advice saves, in bytes, each counted once.
+
+    `saves` and `in_base` are as in ImageFinding; `needless` is the part of both that is no waste.
+    """
+
+    saves: int = 0
+    in_base: int = 0
+    needless: int = 0
 
 
 @record
@@ -82,6 +103,9 @@ class Duplicate:
         return self.size * (len(self.paths) - 1)
 
 
+NOTHING = Together()
+
+
 @record(eq=False)
 class Inspection:
     """All that is known about one image. `blame` has one for each layer."""
@@ -95,6 +119,7 @@ class Inspection:
     outcomes: tuple[Outcome, ...] = ()  # of the gate
     dockerfile: str = ""  # the path of the Dockerfile that blame read
     notes: tuple[str, ...] = ()  # what could not be read, for people
+    together: Together = NOTHING
 
     def package(self, layer: int, index: int) -> int | None:
         """The place of the package that an entry belongs to in `owners.packages`.

@@ -73,6 +73,9 @@ _ROWS = (
      "Install all packages of a stage in one RUN.", "consecutive-runs", MB),
     ("waste-in-base-image", _WASTE, _INFO, "Waste inside the base image",
      "This Dockerfile cannot remove it: choose another base image.", "", MB),
+    ("base-files-removed", _WASTE, _INFO, ("Files of the base image that a later layer removes or "
+                                          "overwrites"),
+     "They stay in the base image, which this Dockerfile cannot shrink: choose a smaller one.", ""),
     # Bytes that the image does not need
     ("apt-lists", _CONTENT, _WARNING, "apt's package lists",
      "End the RUN with `rm -rf /var/lib/apt/lists/*`, or mount a cache there.", "apt-lists-kept"),
@@ -171,4 +174,4 @@ WORDS = {
 }
 """Shorter names that `--deny` takes, beside groups and ids."""
 
-BASE_ADVICE = "It comes from the base image: choose a smaller one."
+BASE_ADVICE = "It comes from the base image{base}: choose a smaller one."

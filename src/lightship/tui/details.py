@@ -26,6 +26,7 @@ from lightship.wording.printable import escaped
 from lightship.wording.shares import percent
 from lightship.wording.sizes import size
 
+_PLACES = 100  # files of a finding
 _NARROW = 32  # characters of a path beside the tree
 _SHOWN = 2_000  # characters of an instruction
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
@@ -235,7 +236,7 @@ def finding_line(finding: ImageFinding) -> Text:
     colour = _COLOURS.get(finding.severity, "cyan")
     text = Text(f"{severity:<8}", style=colour, no_wrap=True)
 
-    saves = "" if finding.saves is None else size(finding.saves)
+    saves = size(finding.saves) if finding.saves else ""
     return text.append(f"{saves:>10}  {escaped(finding.message)}", "default")
 
 
@@ -247,9 +248,9 @@ def finding_details(finding: ImageFinding) -> Text:
         text.append(f"{escaped(finding.advice)}\n\n", "not bold")
 
     text.append_text(_fields(_facts(finding)))
-    for place in finding.places:
+    for place in finding.places[:_PLACES]:
         text.append(f"\n{_place(place)}", "not bold")
-    if finding.count > len(finding.places):
+    if finding.count > len(finding.places[:_PLACES]):
         text.append(f"\n… {finding.count:,} in all", "not bold dim")
     return text
 
@@ -262,6 +263,9 @@ def _facts(finding: ImageFinding) -> list[tuple[str, str]]:
         if finding.estimated:
             saves += f", an estimate from {escaped(finding.estimated)}"
         fields.append(("Saves", saves))
+    if finding.in_base:
+        in_base = f"{size(finding.in_base)}, which only another base image would save"
+        fields.append(("In base", in_base))
 
     if finding.blame:
         instruction = one_line(finding.blame.text[:_SHOWN])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from report.pages import words_of
 from schemas import validator
 
 from lightship.inspection.compare_images import compare
+from lightship.inspection.inspection import FindingPlace
 from lightship.report.image.formats import (
     COMPARED_LISTS,
     ImageView,
@@ -38,6 +40,20 @@ def test_an_inspection_is_as_the_schema_says(inspection, files_too):
     )
     assert found["gate"]["passed"] is False
     assert all(("files" in each) is files_too for each in found["layers"])
+
+
+def test_json_has_every_place_of_a_finding_and_the_sum_of_all(inspection):
+    places = tuple(FindingPlace(b"tmp/%d" % at, 9, 1) for at in range(500))
+    many = replace(inspection.findings[1], places=places, count=500)
+    found = shown(replace(inspection, findings=(many, *inspection.findings[3:])))
+    rows, in_base = found["findings"]
+    assert [row["path"] for row in rows["places"]] == [
+        f"/tmp/{at}" for at in range(500)
+    ]
+    assert (rows["saves"], rows["in_base"]) == (1_500_000, 0)
+    assert (in_base["saves"], in_base["in_base"]) == (0, 400_000)
+    assert found["together"] == {"saves": 2_700_000, "in_base": 400_000}
+    assert found["image"]["own_waste"] == 1_200_000
 
 
 def test_a_comparison_is_as_the_schema_says(comparison):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from images import file, layer
 from inspections import inspected, small, small_and_better
 
 from lightship.inspection.compare_images import compare
+from lightship.inspection.inspection import FindingPlace
 from lightship.outcome import Outcome
 from lightship.report.image.formats import (
     COMPARED_LISTS,
@@ -79,6 +81,19 @@ def test_a_hundred_layers_are_still_one_screen():
         row.split()[:1] == ["1-92"] and row.endswith("92 layers") for row in rows
     )
     assert any(row.split()[:1] == ["100"] for row in rows)
+
+
+@pytest.mark.parametrize("form", ["text", "csv"])
+def test_every_file_of_a_finding_is_shown_where_that_is_wanted(inspection, form):
+    places = tuple(FindingPlace(b"tmp/%d." % at, 9, 1) for at in range(30))
+    many = replace(inspection.findings[1], places=places, count=30)
+    image = replace(inspection, findings=(many,))
+    some = shown(image, form, lists=("advice",))
+    whole = shown(image, form, lists=("advice",), all_places=True)
+    assert all(f"/tmp/{at}." in whole for at in range(30))
+    if form == "text":
+        assert [at for at in range(30) if f"/tmp/{at}." in some] == list(range(10))
+        assert "and 20 more; --all-places lists them" in some
 
 
 def test_colour_is_only_paint():

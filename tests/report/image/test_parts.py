@@ -80,7 +80,7 @@ def test_junit_is_xml_with_a_case_for_each_limit_and_finding():
         "app:latest gate": "1",
         "app:latest advice": "0",
     }
-    assert len(suites["app:latest advice"]) == 3
+    assert len(suites["app:latest advice"]) == 4
 
 
 def test_sarif_has_the_line_the_places_and_the_broken_limit(comparison):

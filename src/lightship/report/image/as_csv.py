@@ -18,7 +18,7 @@ from lightship.inspection.inspection import Inspection
 from lightship.outcome import Outcome
 from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
-from lightship.report.image.full_lists import by_weight, sentence
+from lightship.report.image.full_lists import sentence
 from lightship.report.image.json_image import KINDS, change_words, end_of
 from lightship.report.image.layer_figures import layer_figures
 from lightship.wording.printable import escaped
@@ -28,7 +28,8 @@ _LAYER = "layer,size,compressed,content,waste,added,changed,removed,base,line,in
 _WASTE = "path,size,layer,by,reason,line,by_line"
 _FILES = "path,kind,size,mode,uid,gid,mtime,link,layer,change,gone,by,package"
 _PACKAGES = "manager,name,version,size,files,layer,wasted"
-_ADVICE = "id,group,severity,saves,line,rule,message"
+_ADVICE = "id,group,severity,saves,in_base,line,rule,message"
+_PLACES = "id,finding,path,size,layer,seen,note"
 _GATE = "limit,value,figure,passed"
 _Row = Sequence[Any]
 _COMPARED = "list,name,difference,before,after,old_size,new_size,differs"
@@ -48,6 +49,8 @@ def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
 def _wanted(view: ImageView) -> list[str]:
     """The tables: the lists that are wanted, or the layers; a tree is all files here."""
     wanted = [name for name in _TABLES if name in view.lists]
+    if view.all_places:
+        wanted.append("places")
     if view.files or "tree" in view.lists:
         wanted.append("files")
     return wanted or ["layers"]
@@ -167,17 +170,33 @@ def _duplicates(inspection: Inspection) -> Iterator[_Row]:
 
 
 def _advice(inspection: Inspection) -> Iterator[_Row]:
-    for finding in by_weight(inspection.findings):
+    for finding in inspection.findings:
         line = phrases.line(finding.blame) if finding.blame else ""
         yield (
             finding.id,
             str(finding.group),
             finding.severity.label,
             finding.saves,
+            finding.in_base,
             line,
             finding.rule,
             sentence(finding),
         )
+
+
+def _places(inspection: Inspection) -> Iterator[_Row]:
+    """Every file of each finding; `finding` counts the rows of the advice from 0."""
+    for number, finding in enumerate(inspection.findings):
+        for place in finding.places:
+            yield (
+                finding.id,
+                number,
+                _path(place.path),
+                place.size,
+                place.layer,
+                place.seen,
+                place.note,
+            )
 
 
 def _limit(outcome: Outcome) -> _Row:
@@ -240,5 +259,6 @@ _TABLES: dict[str, tuple[str, Callable[[Inspection], Iterator[_Row]]]] = {
     "waste": (_WASTE, _waste),
     "duplicates": ("group,size,path", _duplicates),
     "advice": (_ADVICE, _advice),
+    "places": (_PLACES, _places),
     "files": (_FILES, _files),
 }

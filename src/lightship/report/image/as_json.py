@@ -20,7 +20,7 @@ from lightship.inspection.comparison import (
     PackageChange,
     PathChange,
 )
-from lightship.inspection.inspection import Duplicate, Inspection
+from lightship.inspection.inspection import Duplicate, Inspection, Together
 from lightship.inspection.secrets import hidden
 from lightship.report.image.formats import ImageView
 from lightship.report.image.json_image import image_row, layer_row, side
@@ -46,6 +46,7 @@ def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
             "packages": map(record_fields, owners.packages),
             "unowned": owners.unowned,
             "findings": map(finding, inspection.findings),
+            "together": _together(inspection.together),
             "duplicates": map(_duplicate, inspection.duplicates),
             "gate": gate_json(inspection.outcomes),
             "dockerfile": inspection.dockerfile or None,
@@ -71,6 +72,10 @@ def _waste(item: Waste) -> dict[str, Any]:
         "by": item.by,
         "reason": str(item.reason),
     }
+
+
+def _together(total: Together) -> dict[str, int]:
+    return {"saves": total.saves, "in_base": total.in_base}
 
 
 def _duplicate(duplicate: Duplicate) -> dict[str, Any]:

@@ -12,18 +12,20 @@ from lightship.inspection.comparison import Comparison
 from lightship.inspection.inspection import FindingPlace, ImageFinding, Inspection
 from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
-from lightship.report.image.full_lists import by_weight, sentence
+from lightship.report.image.full_lists import sentence
 from lightship.report.kit.gate_report import gate_suite
 from lightship.report.kit.junit import JUnitCase, Suite, junit
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
+
+_PLACES = 10  # files of a finding
 
 
 def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
     """One suite with the limits and one with the findings."""
     name = inspection.contents.image.name
     classname = f"{escaped(name)}.advice"
-    findings = by_weight(inspection.findings)
+    findings = inspection.findings
     cases = [_case(classname, finding) for finding in findings]
     if not cases:
         cases.append(JUnitCase(classname, "no findings"))
@@ -49,8 +51,8 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
 def _case(classname: str, finding: ImageFinding) -> JUnitCase:
     """A finding never fails by itself: what is to fail is said with --deny, and is a limit."""
     line = phrases.line(finding.blame) if finding.blame else ""
-    saves = f"saves {size(finding.saves)}" if finding.saves else ""
-    places = map(_place, finding.places)
+    saves = image_phrases.savings(finding)
+    places = map(_place, finding.places[:_PLACES])
     detail = "\n".join(filter(None, (line, saves, *places)))
     return JUnitCase(
         classname,

@@ -11,7 +11,7 @@ from lightship.inspection.inspection import ImageFinding, Inspection
 from lightship.outcome import Outcome
 from lightship.report.image import compared_text, image_phrases
 from lightship.report.image.formats import ImageView
-from lightship.report.image.full_lists import by_weight, largest_packages, sentence
+from lightship.report.image.full_lists import largest_packages, sentence
 from lightship.report.image.layer_rows import LayerRow, layer_rows
 from lightship.report.image.waste_groups import WasteGroup, waste_groups
 from lightship.report.kit.markdown import code, table, table_rows, text
@@ -21,7 +21,18 @@ from lightship.wording.sizes import size, size_change
 
 _MOST = 10  # rows of a table, but for layers
 _CELL = 120  # characters of an instruction
-_NUMBERS = frozenset(("size", "waste", "bytes", "before", "after", "change", "saves"))
+_NUMBERS = frozenset(
+    (
+        "size",
+        "waste",
+        "bytes",
+        "before",
+        "after",
+        "change",
+        "saves",
+        "in the base image",
+    )
+)
 
 
 def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
@@ -90,6 +101,9 @@ def _figures(inspection: Inspection) -> Iterator[str]:
         "efficiency": percent(contents.efficiency),
     }
     yield from table_rows(tuple(figures), [figures.values()], numbers=figures)
+    in_base = image_phrases.base_waste(inspection)
+    if in_base:
+        yield from ("", f"Waste: {in_base}.")
 
 
 def _gate(outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -174,11 +188,14 @@ def _package(inspection: Inspection, package: InstalledPackage) -> Iterator[str]
 
 
 def _advice(inspection: Inspection) -> Iterator[str]:
-    findings = by_weight(inspection.findings)
+    findings = inspection.findings
     if not findings:
         return
     yield from ("### Advice", "")
-    head = ("", "finding", "saves", "line", "what to do")
+    total = image_phrases.together(inspection)
+    if total:
+        yield from (f"**{total}.**", "")
+    head = ("", "finding", "saves", "in the base image", "line", "what to do")
     yield from table_rows(head, map(_finding, findings), _NUMBERS)
 
 
@@ -186,6 +203,7 @@ def _finding(finding: ImageFinding) -> Iterator[str]:
     yield finding.severity.label
     yield code(finding.id)
     yield image_phrases.saves(finding)
+    yield image_phrases.in_base(finding)
     yield text(phrases.line(finding.blame)) if finding.blame else ""
     yield text(sentence(finding))
 

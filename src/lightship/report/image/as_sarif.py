@@ -19,25 +19,28 @@ from lightship.inspection.phrases import line_number
 from lightship.outcome import Outcome
 from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
-from lightship.report.image.full_lists import by_weight, sentence
+from lightship.report.image.full_lists import sentence
 from lightship.report.kit.gate_report import gate_json
 from lightship.report.kit.sarif import LEVELS, sarif
 from lightship.wording.printable import escaped
 
 _Result = dict[str, Any]
+_PLACES = 10  # files of a finding
 
 
 def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
     """Findings, then the limits that are broken; the whole gate is a property of the run."""
     image = inspection.contents.image
     where = inspection.dockerfile or image.name
-    findings = by_weight(inspection.findings)
+    findings = inspection.findings
     results = [_finding(finding, where) for finding in findings]
     results += _broken(inspection.outcomes, where)
+    total = inspection.together
     about = {
         "image": escaped(image.name),
         "digest": str(image.digest),
         "gate": gate_json(inspection.outcomes),
+        "together": {"saves": total.saves, "inBase": total.in_base},
     }
     yield _log(results, about)
 
@@ -77,9 +80,9 @@ def _result(name: str) -> _Result:
 
 def _finding(finding: ImageFinding, where: str) -> _Result:
     text = sentence(finding)
-    saves = image_phrases.saves(finding)
+    saves = image_phrases.savings(finding)
     if saves:
-        text += f" (saves {saves})"
+        text += f" ({saves})"
     return _result(finding.id) | {
         "level": LEVELS[finding.severity],
         "message": {"text": text},
@@ -92,6 +95,7 @@ def _properties(finding: ImageFinding) -> dict[str, Any]:
     properties: dict[str, Any] = {"group": str(finding.group)}
     if finding.saves is not None:
         properties["savesBytes"] = finding.saves
+        properties["inBaseBytes"] = finding.in_base
         properties["estimatedFrom"] = finding.estimated or None
     if finding.rule:
         properties["lintRule"] = finding.rule
@@ -103,7 +107,7 @@ def _location(finding: ImageFinding, where: str) -> dict[str, Any]:
     line = _line(finding.blame, where)
     location: dict[str, Any] = {"physicalLocation": line}
     if finding.places:
-        location["logicalLocations"] = list(map(_inside, finding.places))
+        location["logicalLocations"] = list(map(_inside, finding.places[:_PLACES]))
     return location
 
 

@@ -86,7 +86,9 @@ def _figures(inspection: Inspection, view: ImageView) -> Iterator[str]:
         waste = f"{size(contents.wasted_bytes)} ({share} of the content)"
         colour = YELLOW
     efficiency = f"efficiency {percent(contents.efficiency)}"
-    yield f"waste   {paint(waste, colour, view)}, {efficiency}"
+    in_base = image_phrases.base_waste(inspection)
+    facts = ", ".join(filter(None, (efficiency, in_base)))
+    yield f"waste   {paint(waste, colour, view)}, {facts}"
 
 
 def _layers(inspection: Inspection, view: ImageView) -> Iterator[str]:
@@ -175,10 +177,13 @@ def _causes(inspection: Inspection, group: WasteGroup) -> str:
 
 
 def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:
-    findings = full_lists.by_weight(inspection.findings)
+    findings = inspection.findings
     if not findings:
         return
     yield paint("ADVICE", BOLD, view)
+    total = image_phrases.together(inspection)
+    if total:
+        yield f"  {total}"
     for finding in findings[:_FINDINGS]:
         yield from full_lists.advice(finding, view, _ADVICE)
     rest = len(findings) - _FINDINGS

@@ -31,7 +31,8 @@ class ImageView:
 
     `lists` are the full lists that are wanted instead of the screen, of LISTS; for two images those
     that are shown whole, of COMPARED_LISTS. `tree` is the directory whose tree is shown, without
-    slashes at its ends. `files` tells that every file is wanted (json, csv). `colour` and `width`,
+    slashes at its ends. `files` tells that every file is wanted (json, csv), `all_places`
+    that every file of each finding is (text, csv). `colour` and `width`,
     in columns, are for text.
     """
 
@@ -40,6 +41,7 @@ class ImageView:
     lists: tuple[str, ...] = ()
     tree: bytes = b""
     files: bool = False
+    all_places: bool = False
 
 
 Write = Callable[[Any, ImageView], Iterator[str]]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from lightship.image.owners import InstalledPackage
 from lightship.image.waste import Waste
 from lightship.inspection import phrases
 from lightship.inspection.inspection import FindingPlace, ImageFinding, Inspection
-from lightship.inspection.subjects import NAMED
 from lightship.report.image import image_phrases
 from lightship.report.image.file_tree import tree
 from lightship.report.image.formats import ImageView
@@ -19,6 +18,7 @@ from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 _NARROW = 60  # columns that texts are laid out for at least
+_PLACES = 10  # files of a finding
 _INDENT = 10  # columns before what stands under a finding
 
 
@@ -146,14 +146,27 @@ def _duplicates(inspection: Inspection, view: ImageView) -> Iterator[str]:
 
 def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:
     yield paint(f"ADVICE  {count(len(inspection.findings), 'finding')}", BOLD, view)
-    for finding in by_weight(inspection.findings):
+    total = image_phrases.together(inspection)
+    if total:
+        yield f"  {total}"
+    for finding in inspection.findings:
         yield from advice(finding, view)
-        for place in finding.places:
-            yield _place(place, view)
-        rest = finding.count - len(finding.places)
-        if rest > 0 and finding.places:
-            more = paint(f"and {rest:,} more", DIM, view)
-            yield f"{'':>{_INDENT}}{'':>8}  {more}"
+        yield from _places(finding, view)
+
+
+def _places(finding: ImageFinding, view: ImageView) -> Iterator[str]:
+    """The files of a finding; the largest, unless the view wants all."""
+    places: Sequence[FindingPlace] = finding.places
+    if not view.all_places:
+        places = places[:_PLACES]
+    for place in places:
+        yield _place(place, view)
+
+    rest = max(finding.count, len(finding.places)) - len(places)
+    if rest > 0 and places:
+        how = "" if view.all_places else "; --all-places lists them"
+        more = paint(f"and {rest:,} more{how}", DIM, view)
+        yield f"{'':>{_INDENT}}{'':>8}  {more}"
 
 
 def _place(place: FindingPlace, view: ImageView) -> str:
@@ -163,17 +176,6 @@ def _place(place: FindingPlace, view: ImageView) -> str:
     note = paint(note.lstrip(", "), DIM, view)
     path = image_phrases.path(place.path)
     return f"{'':>{_INDENT}}{size(place.size):>8}  {path}  {note}".rstrip()
-
-
-def by_weight(findings: Iterable[ImageFinding]) -> list[ImageFinding]:
-    """Findings, the most severe first, of those files of secrets, then the most that is saved."""
-    return sorted(findings, key=_weight)
-
-
-def _weight(finding: ImageFinding) -> tuple[int, bool, int, str]:
-    saves = finding.saves or 0
-    is_named_alone = finding.id == NAMED
-    return -finding.severity, not is_named_alone, -saves, finding.id
 
 
 def advice(finding: ImageFinding, view: ImageView, most: int = 0) -> Iterator[str]:
@@ -195,8 +197,7 @@ def advice(finding: ImageFinding, view: ImageView, most: int = 0) -> Iterator[st
 
 def _advice_head(finding: ImageFinding, view: ImageView, *, is_short: bool) -> str:
     """Id, savings, line and rule; a short head without the rule where it does not fit."""
-    amount = image_phrases.saves(finding)
-    saves = f"saves {amount}" if amount else ""
+    saves = image_phrases.savings(finding)
     where = phrases.line(finding.blame) if finding.blame else ""
     rule = f"lint: {finding.rule}"
     if finding.rule in ("", finding.id):

@@ -6,6 +6,7 @@ from lightship.image.distribution import Distribution
 from lightship.image.image import Image
 from lightship.image.read import Contents
 from lightship.inspection.inspection import Blame, ImageFinding, Inspection
+from lightship.inspection.own_waste import own_waste
 from lightship.inspection.phrases import instruction, line, support
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
@@ -87,8 +88,52 @@ def compressed(contents: Contents) -> str:
 
 
 def saves(finding: ImageFinding) -> str:
-    """What a finding saves: `2.4 MB`, `about 2.4 MB`; empty where it is not about size."""
-    if not finding.saves:
+    """What a finding saves: `2.4 MB`, `about 2.4 MB`; empty where the Dockerfile saves nothing."""
+    return _amount(finding.saves or 0, finding)
+
+
+def in_base(finding: ImageFinding) -> str:
+    """What only another base image would save; empty where that is nothing."""
+    return _amount(finding.in_base, finding)
+
+
+def _amount(bytes_: int, finding: ImageFinding) -> str:
+    if not bytes_:
         return ""
     about = "about " if finding.estimated else ""
-    return f"{about}{size(finding.saves)}"
+    return f"{about}{size(bytes_)}"
+
+
+def savings(finding: ImageFinding) -> str:
+    """`saves 2.4 MB`, `saves 2.4 MB, and 9.1 MB in the base image`, `9.1 MB in the base image`."""
+    own = saves(finding)
+    base = in_base(finding)
+    parts: list[str] = []
+    if own:
+        parts.append(f"saves {own}")
+    if base:
+        parts.append(f"{base} in the base image")
+    return ", and ".join(parts)
+
+
+def base_waste(inspection: Inspection) -> str:
+    """How much of the waste only another base image would save; empty where that is nothing."""
+    waste = inspection.contents.waste
+    own = own_waste(waste, inspection.blame)
+    in_base = sum(item.size for item in waste) - sum(item.size for item in own)
+    return f"{size(in_base)} of it in the base image" if in_base else ""
+
+
+def together(inspection: Inspection) -> str:
+    """What following all advice saves, as a sentence; empty where that is nothing."""
+    total = inspection.together
+    if not total.saves and not total.in_base:
+        return ""
+    parts: list[str] = []
+    if total.saves:
+        parts.append(f"saves {size(total.saves)}")
+    if total.in_base:
+        more = " more" if total.saves else ""
+        parts.append(f"another base image would save {size(total.in_base)}{more}")
+    joined = "; ".join(parts)
+    return f"All together: {joined}"

@@ -12,6 +12,7 @@ from lightship.image.scan import Entry, EntryKind
 from lightship.image.stack import NEVER, EndReason
 from lightship.inspection.config_settings import masked, masked_values, masked_variable
 from lightship.inspection.inspection import Inspection
+from lightship.inspection.own_waste import own_waste
 from lightship.report.image.formats import ImageView
 from lightship.report.image.json_values import blame
 from lightship.report.image.layer_figures import layer_figures
@@ -34,10 +35,12 @@ def image_row(inspection: Inspection) -> dict[str, Any]:
     """All that is said of the image as a whole."""
     contents = inspection.contents
     image = contents.image
+    own = own_waste(contents.waste, inspection.blame)
     return side(inspection) | {
         "names": list(image.names),
         "source": image.source or None,
         "created": image.config.created or None,
+        "own_waste": sum(item.size for item in own),
         "files": contents.files,
         "user": image.config.user,
         "distribution": _distribution(inspection.distribution),

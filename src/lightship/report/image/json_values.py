@@ -6,7 +6,7 @@ from typing import Any
 
 from lightship.inspection.inspection import Blame, FindingPlace, ImageFinding
 from lightship.inspection.secrets import hidden
-from lightship.report.kit.json_stream import path_fields
+from lightship.report.kit.json_stream import InPieces, path_fields
 
 
 def blame(maker: Blame) -> dict[str, Any]:
@@ -23,21 +23,24 @@ def blame(maker: Blame) -> dict[str, Any]:
     }
 
 
-def finding(item: ImageFinding) -> dict[str, Any]:
-    """A finding, its places with it."""
-    return {
-        "id": item.id,
-        "group": str(item.group),
-        "severity": item.severity.label,
-        "message": item.message,
-        "advice": item.advice or None,
-        "saves": item.saves,
-        "estimated": item.estimated or None,
-        "rule": item.rule or None,
-        "blame": _layer_blame(item.blame),
-        "count": item.count,
-        "places": list(map(_place, item.places)),
-    }
+def finding(item: ImageFinding) -> InPieces:
+    """A finding; of places there may be a hundred thousand."""
+    return InPieces(
+        {
+            "id": item.id,
+            "group": str(item.group),
+            "severity": item.severity.label,
+            "message": item.message,
+            "advice": item.advice or None,
+            "saves": item.saves,
+            "in_base": item.in_base,
+            "estimated": item.estimated or None,
+            "rule": item.rule or None,
+            "blame": _layer_blame(item.blame),
+            "count": item.count,
+            "places": map(_place, item.places),
+        }
+    )
 
 
 def _layer_blame(maker: Blame | None) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from lightship.record import record
 from lightship.regex import regex
 from lightship.wording.printable import escaped_bytes
 
@@ -21,6 +22,13 @@ _OBEYED = regex(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 # `json.dumps` makes an encoder for each call
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+@record
+class InPieces:
+    """A row of a list whose `fields` may be iterators: no list of theirs is held whole either."""
+
+    fields: Mapping[str, Any]
 
 
 def dumps(value: Any) -> str:
@@ -50,6 +58,27 @@ def json_object(keys: Mapping[str, Any]) -> Iterator[str]:
         else:
             yield dumps(value)
     yield "\n}\n"
+
+
+def _in_pieces(fields: Mapping[str, Any]) -> Iterator[str]:
+    """An object on one line, whose iterators become lists."""
+    before = "{"
+    for key, value in fields.items():
+        yield f"{before}{dumps(key)}: "
+        before = ", "
+        if isinstance(value, Iterator):
+            yield from _on_one_line(value)
+        else:
+            yield dumps(value)
+    yield "}"
+
+
+def _on_one_line(values: Iterator[Any]) -> Iterator[str]:
+    before = "["
+    for value in values:
+        yield f"{before}{dumps(value)}"
+        before = ", "
+    yield "[]" if before == "[" else "]"
 
 
 def json_list(values: Iterable[Any]) -> Iterator[str]:
@@ -84,7 +113,11 @@ def record_fields(record: Any) -> dict[str, Any]:
 def _rows(values: Iterable[Any], indent: str) -> Iterator[str]:
     before = "[\n"
     for value in values:
-        yield f"{before}{indent}{indent}{dumps(value)}"
+        if isinstance(value, InPieces):
+            yield f"{before}{indent}{indent}"
+            yield from _in_pieces(value.fields)
+        else:
+            yield f"{before}{indent}{indent}{dumps(value)}"
         before = ",\n"
     yield "[]" if before == "[\n" else f"\n{indent}]"
 

@@ -17,7 +17,7 @@ from lightship.inspection.inspection import (
 from lightship.inspection.phrases import ended, line, support
 from lightship.inspection.secrets import hidden
 from lightship.report.image.html.views import lay_out
-from lightship.report.image.image_phrases import system, user
+from lightship.report.image.image_phrases import system, together, user
 from lightship.report.image.layer_figures import LayerFigures, layer_figures
 from lightship.report.kit.html.data import Cells, Data, outcome_data, table
 from lightship.report.kit.html.page_text import lines, path, shown
@@ -97,6 +97,7 @@ def inspection_data(inspection: Inspection) -> Data:
         "kind": "inspection",
         "images": [image_data(inspection, views)],
         "findings": findings,
+        "together": lines(together(inspection)),
         "outcomes": outcomes,
         "notes": list(map(lines, notes)),
         "config": _config(inspection),
@@ -204,6 +205,7 @@ def _finding(finding: ImageFinding) -> Data:
         "severity": finding.severity.label,
         "message": lines(finding.message),
         "saves": finding.saves,
+        "inBase": finding.in_base,
         "estimated": lines(finding.estimated),
         "advice": lines(finding.advice),
         "rule": finding.rule,

@@ -1,11 +1,12 @@
 // What there is to do about an image.
 
-function findingList(findings) {
+function findingList(findings, together) {
   if (!findings.length) {
     return section("findings", "Advice", el("p", { class: "note" }, "Nothing to do."));
   }
   const items = el("div", { class: "findings" }, findings.map(findingItem));
-  return section("findings", `Advice (${findings.length})`, items);
+  const total = together ? el("p", { class: "note" }, sentence(together) + ".") : null;
+  return section("findings", `Advice (${findings.length})`, total, items);
 }
 
 function findingItem(finding) {
@@ -21,10 +22,12 @@ function findingItem(finding) {
 }
 
 function savings(finding) {
-  if (finding.saves === null) return null;
+  const own = finding.saves ? `saves ${size(finding.saves)}` : "";
+  const base = finding.inBase ? `${size(finding.inBase)} in the base image` : "";
+  if (!own && !base) return null;
   const source = finding.estimated ? [", estimated from ", sentence(finding.estimated)] : null;
   const small = source ? el("small", null, source) : null;
-  return el("span", { class: "saves" }, `saves ${size(finding.saves)}`, small);
+  return el("span", { class: own ? "saves" : "in-base" }, [own, base].filter(Boolean).join(", and "), small);
 }
 
 function findingPlace(finding) {

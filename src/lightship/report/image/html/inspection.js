@@ -11,7 +11,7 @@ function inspectionPage(data) {
     gate(data.outcomes),
     map.made,
     section("layers", `Layers (${image.layers.length})`, layerList(image)),
-    findingList(data.findings),
+    findingList(data.findings, data.together),
     filesTable(data.files),
     packagesTable(data.packages, data.unowned),
     wasteTable(data.waste),

@@ -1,0 +1,106 @@
+"""What following all advice saves: a byte that two findings speak of counts once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from lightship.image.stack import packed, reference
+from lightship.image.waste import WasteReason
+from lightship.inspection.inspected_parts import InspectedParts
+from lightship.inspection.inspection import FindingGroup, ImageFinding, Together
+from lightship.record import record
+
+Copies = Sequence[int]  # references to files of one content; one of them stays
+
+
+@record(eq=False)
+class Advised:
+    """A finding, and references to the entries whose bytes it is about.
+
+    Of each of `copies` all files but one are saved.
+    """
+
+    finding: ImageFinding
+    entries: Iterable[int] = ()
+    copies: Sequence[Copies] = ()
+
+
+def together(known: InspectedParts, advised: Sequence[Advised]) -> Together:
+    """What following all of them saves, in bytes."""
+    counted = _Counted(known)
+    needless = 0
+    for item in advised:
+        more = counted.add(item.entries)
+        if item.finding.group is FindingGroup.CONTENT:
+            needless += more
+    # Last, since a copy that goes anyway leaves one less
+    for item in advised:
+        for copies in item.copies:
+            needless += counted.add(counted.further(copies))
+    return Together(counted.own, counted.in_base, needless)
+
+
+class _Counted:
+    """The entries that were counted, and their bytes."""
+
+    def __init__(self, known: InspectedParts) -> None:
+        self.known = known
+        scans = known.contents.stack.scans
+        self.marks = [bytearray(len(scan.paths) if scan else 0) for scan in scans]
+        self.own = 0
+        self.in_base = 0
+
+    def add(self, entries: Iterable[int]) -> int:
+        """Count those that were not counted yet; how many bytes these are."""
+        own = in_base = 0
+        for layer, index in map(reference, entries):
+            if self.marks[layer][index]:
+                continue
+            self.marks[layer][index] = 1
+            size = self.known.size(layer, index)
+            if self.known.is_base(layer):
+                in_base += size
+            else:
+                own += size
+
+        self.own += own
+        self.in_base += in_base
+        return own + in_base
+
+    def further(self, copies: Copies) -> Copies:
+        """The copies that are still there, without the one that stays: the lowest."""
+        return sorted(filter(self._stays, copies))[1:]
+
+    def _stays(self, entry: int) -> bool:
+        layer, index = reference(entry)
+        return not self.marks[layer][index]
+
+
+def last_copies(known: InspectedParts, entries: Iterable[int]) -> Iterator[int]:
+    """For each entry the last of its copies for other metadata: it need not have been written."""
+    after = _copies(known)
+    for entry in entries:
+        last = entry
+        while last in after:
+            last = after[last]
+        yield last
+
+
+def _copies(known: InspectedParts) -> dict[int, int]:
+    """For each file that was copied for other metadata that copy, both as references."""
+    copied: set[int] = set()
+    for item in known.contents.waste:
+        if item.reason is WasteReason.METADATA:
+            copied.add(packed(item.layer, item.entry))
+
+    stack = known.contents.stack
+    after: dict[int, int] = {}
+    for layer, before in enumerate(stack.before):
+        for index, old in enumerate(before):
+            if old not in copied:
+                continue
+            entry = packed(layer, index)
+            new = stack.files.get(entry, entry)
+            if new > old:  # a hard link may lead back to a lower layer
+                after[old] = new
+    return after
