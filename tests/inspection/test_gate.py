@@ -143,7 +143,7 @@ def test_an_increase_needs_a_baseline():
 
 
 def test_an_image_without_content_keeps_within_all_limits():
-    gate = Gate(0, Allowance(0), 1.0, Allowance(0), 0.0)
+    gate = Gate(0, Allowance(0), 1.0, Allowance(0), 0.0, max_all_waste=0)
     assert all(outcome.passed for outcome in judge(inspected(layer()), gate, 0))
 
 
@@ -190,15 +190,15 @@ DEFAULT = Gate(min_efficiency=0.9, max_user_waste=0.1)
         ),
         (
             "rules:\n  highestWastedBytes: 20MB\n",
-            Gate(None, Allowance(20_000_000), 0.9, None, 0.1),
+            Gate(min_efficiency=0.9, max_user_waste=0.1, max_all_waste=20_000_000),
         ),
         (
             "rules:\n  highestWastedBytes: 20 MiB\n",
-            Gate(None, Allowance(20 << 20), 0.9, None, 0.1),
+            Gate(min_efficiency=0.9, max_user_waste=0.1, max_all_waste=20 << 20),
         ),
         (
             "rules:\n  highestWastedBytes: 4096\n",
-            Gate(None, Allowance(4096), 0.9, None, 0.1),
+            Gate(min_efficiency=0.9, max_user_waste=0.1, max_all_waste=4096),
         ),
         (
             "rules:\n  highestUserWastedPercent: 0.2\n",

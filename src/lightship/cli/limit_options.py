@@ -38,7 +38,7 @@ def limits(*others: Decorator) -> Decorator:
             option(
                 "--max-waste",
                 metavar="SIZE|%",
-                help="Most wasted bytes: 20MB, or 5% of the content.",
+                help="Most bytes that the Dockerfile wastes: 20MB, or 5%.",
             ),
             option(
                 "--min-efficiency",

@@ -138,7 +138,8 @@ class Config:
         default="",
     )
     max_waste: str = key(
-        "`lightship inspect`: the most wasted bytes, as a size or a share of the content.",
+        "`lightship inspect`: the most bytes that the Dockerfile wastes, as a size or a share of "
+        "what the image needs and wastes; what the base image wastes does not count.",
         '"10%"',
         default="",
     )

@@ -72,7 +72,7 @@ def _with_dive(gate: Gate, path: str) -> Gate:
     dive = read_dive_ci(text, path)
     gate = replace(gate, max_user_waste=dive.max_user_waste)
     if gate.max_waste is None:
-        gate = replace(gate, max_waste=dive.max_waste)
+        gate = replace(gate, max_all_waste=dive.max_all_waste)
     if gate.min_efficiency is None:
         gate = replace(gate, min_efficiency=dive.min_efficiency)
     return gate

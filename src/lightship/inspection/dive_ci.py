@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from lightship.errors import ConfigError, UsageError
-from lightship.inspection.gate import Allowance, Gate
+from lightship.inspection.gate import Gate
 from lightship.wording.shares import read_share
 from lightship.wording.sizes import read_size
 
@@ -34,9 +34,8 @@ def read_dive_ci(text: str, where: str = ".dive-ci") -> Gate:
     """
     rules = _rules(text, where)
     most = _read(rules, _BYTES, read_size, where)
-    max_waste = None if most is None else Allowance(bytes=most)
     return Gate(
-        max_waste=max_waste,
+        max_all_waste=most,
         min_efficiency=_read(rules, _EFFICIENCY, read_share, where),
         max_user_waste=_read(rules, _PERCENT, read_share, where),
     )

@@ -1,8 +1,14 @@
 """The gate: limits, and whether an image meets them.
 
-`--max-size`, `--max-increase` and shares refer to the image's content bytes: all layers' files,
+`--max-size` and `--max-increase` refer to the image's content bytes: all layers' files,
 uncompressed, which is roughly what `docker images` shows. Waste is defined in waste.py, without the
 paths that `--ignore-path` excludes. An image that exactly meets a limit passes.
+
+A limit must not break because advice was followed. So `--max-waste` counts what the Dockerfile can
+save (own_waste.py), and removing what the base image ships adds nothing. Its share refers to what
+the image needs and that waste: all content but the base image's waste and what findings of needless
+content would save. It does not grow when those go, nor when they become waste. dive's limits are
+dive's: of all waste, and shares of all content.
 """
 
 from __future__ import annotations
@@ -15,6 +21,7 @@ from lightship.errors import UsageError
 from lightship.image.waste import Waste
 from lightship.inspection.globs import ignored_by
 from lightship.inspection.inspection import FindingGroup, ImageFinding, Inspection
+from lightship.inspection.own_waste import own_waste
 from lightship.inspection.phrases import ended, instruction, line
 from lightship.inspection.subjects import SUBJECTS, WORDS
 from lightship.outcome import Outcome
@@ -51,8 +58,9 @@ class Allowance(NamedTuple):
 class Gate:
     """The limits that are set; None where one is not.
 
-    `max_user_waste` is dive's highestUserWastedPercent: waste as a share of the content of all
-    layers but the first. `deny` has groups, ids of findings, and the words of `subjects.WORDS`.
+    `max_waste` is of what the Dockerfile can save. `max_all_waste` is dive's highestWastedBytes,
+    `max_user_waste` its highestUserWastedPercent: waste as a share of the content of all layers but
+    the first. `deny` has groups, ids of findings, and the words of `subjects.WORDS`.
     """
 
     max_size: int | None = None
@@ -62,6 +70,7 @@ class Gate:
     max_user_waste: float | None = None
     deny: tuple[str, ...] = ()
     ignore_paths: tuple[str, ...] = ()
+    max_all_waste: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -72,6 +81,7 @@ class Gate:
             self.min_efficiency,
             self.max_increase,
             self.max_user_waste,
+            self.max_all_waste,
         )
         return not self.deny and all(limit is None for limit in limits)
 
@@ -176,7 +186,13 @@ def _waste(
     wasted = sum(item.size for item in waste)
     detail = tuple(_wasted(waste))
     if gate.max_waste is not None:
-        yield _max_waste(gate.max_waste, wasted, content, detail)
+        yield _max_waste(inspection, gate.max_waste, waste)
+    if gate.max_all_waste is not None:
+        figure = _figure(wasted, gate.max_all_waste)
+        passed = wasted <= gate.max_all_waste
+        yield _outcome(
+            "max-all-waste", size(gate.max_all_waste), figure, passed, detail
+        )
     if gate.min_efficiency is not None:
         efficiency = 1 - wasted / content if content else 1.0
         limit = exact_percent(gate.min_efficiency)
@@ -193,17 +209,31 @@ def _waste(
 
 
 def _max_waste(
+    inspection: Inspection,
     limit: Allowance,
-    wasted: int,
-    content: int,
-    detail: tuple[str, ...],
+    waste: Sequence[Waste],
 ) -> Outcome:
-    most = limit.of(content)
+    """The limit of the waste that the Dockerfile can save."""
+    own = own_waste(waste, inspection.blame)
+    wasted = sum(item.size for item in own)
+    in_base = sum(item.size for item in waste) - wasted
+    whole = _needed(inspection) + wasted
+    most = limit.of(whole)
     figure = _figure(wasted, most)
     if limit.share is not None:
-        share = wasted / content if content else 0
+        share = wasted / whole if whole else 0
         figure += f" ({percent(share, 2)})"
+    if in_base:
+        figure += f", beside {size(in_base)} of the base image"
+    detail = tuple(_wasted(own))
     return _outcome("max-waste", str(limit), figure, wasted <= most, detail)
+
+
+def _needed(inspection: Inspection) -> int:
+    """The bytes of the image that are neither waste nor needless."""
+    contents = inspection.contents
+    seen = contents.content_bytes - contents.wasted_bytes
+    return max(seen - inspection.together.needless, 0)
 
 
 def _user_waste(inspection: Inspection, wasted: int) -> float:
@@ -251,9 +281,11 @@ def _denied(inspection: Inspection, name: str) -> Outcome:
 
 
 def _is_denied(finding: ImageFinding, name: str) -> bool:
-    if name in ("all", finding.id, str(finding.group)):
+    if name == finding.id or finding.id in WORDS.get(name, ()):
         return True
-    return finding.id in WORDS.get(name, ())
+    # A group is what the Dockerfile can change: what the base image brings is denied by its id
+    is_of_base = finding.saves == 0 and finding.in_base > 0
+    return name in ("all", str(finding.group)) and not is_of_base
 
 
 def _figure(number: int, limit: float) -> str:
