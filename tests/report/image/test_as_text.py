@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,9 @@ from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from images import file, layer
+from inspection.inspected import inspected as looked_at
 from inspections import inspected, small, small_and_better
+from schemas import validator
 
 from lightship.inspection.compare_images import compare
 from lightship.inspection.inspection import FindingPlace
@@ -81,6 +84,26 @@ def test_a_hundred_layers_are_still_one_screen():
         row.split()[:1] == ["1-92"] and row.endswith("92 layers") for row in rows
     )
     assert any(row.split()[:1] == ["100"] for row in rows)
+
+
+def test_what_belongs_to_no_package_is_told_by_folder_and_layer():
+    status = b"Package: curl\nStatus: install ok installed\nVersion: 1\n\n"
+    database = layer(file("var/lib/dpkg/status", status))
+    image = looked_at(database, layer(file("opt/models/a", 900_000)))
+    row = "900 kB  /opt/models/ (1 file)  from layer 2"
+    assert row in shown(image)
+    assert row in shown(image, lists=("packages",))
+    assert "| 900 kB | `/opt/models/ (1 file)` | layer 2 |" in shown(image, "markdown")
+    found = json.loads(shown(image, "json"))
+    validator("image", "inspection").validate(found)
+    folder, _database = found["unowned_folders"]
+    assert folder == {
+        "path": "/opt/models",
+        "layer": 1,
+        "size": 900_000,
+        "files": 1,
+        "rest": False,
+    }
 
 
 @pytest.mark.parametrize("form", ["text", "csv"])

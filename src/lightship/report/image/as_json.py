@@ -22,6 +22,7 @@ from lightship.inspection.comparison import (
 )
 from lightship.inspection.inspection import Duplicate, Inspection, Together
 from lightship.inspection.secrets import hidden
+from lightship.inspection.unowned_folders import UnownedFolder, unowned_folders
 from lightship.report.image.formats import ImageView
 from lightship.report.image.json_image import image_row, layer_row, side
 from lightship.report.image.json_values import finding
@@ -45,6 +46,7 @@ def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
             "waste": map(_waste, contents.waste),
             "packages": map(record_fields, owners.packages),
             "unowned": owners.unowned,
+            "unowned_folders": map(_folder, unowned_folders(inspection)),
             "findings": map(finding, inspection.findings),
             "together": _together(inspection.together),
             "duplicates": map(_duplicate, inspection.duplicates),
@@ -71,6 +73,16 @@ def _waste(item: Waste) -> dict[str, Any]:
         "layer": item.layer,
         "by": item.by,
         "reason": str(item.reason),
+    }
+
+
+def _folder(row: UnownedFolder) -> dict[str, Any]:
+    return {
+        **path_fields(row.path),
+        "layer": row.layer,
+        "size": row.size,
+        "files": row.files,
+        "rest": row.is_rest,
     }
 
 

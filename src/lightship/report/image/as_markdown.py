@@ -8,6 +8,7 @@ from lightship.image.owners import InstalledPackage
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.inspection import ImageFinding, Inspection
+from lightship.inspection.unowned_folders import UnownedFolder, unowned_folders
 from lightship.outcome import Outcome
 from lightship.report.image import compared_text, image_phrases
 from lightship.report.image.formats import ImageView
@@ -177,6 +178,25 @@ def _packages(inspection: Inspection) -> Iterator[str]:
     rows = (_package(inspection, package) for package in packages[:_MOST])
     yield from table_rows(("size", "", "package", "version", "from"), rows, _NUMBERS)
     yield from _rest(len(packages) - _MOST)
+    yield from _unowned(inspection)
+
+
+def _unowned(inspection: Inspection) -> Iterator[str]:
+    """What belongs to no package, by folder."""
+    folders = unowned_folders(inspection)
+    if not folders:
+        return
+    total = size(inspection.owners.unowned)
+    yield from ("", f"{total} belong to no package:", "")
+    rows = (_folder(inspection, row) for row in folders[:_MOST])
+    yield from table_rows(("size", "where", "from"), rows, _NUMBERS)
+    yield from _rest(len(folders) - _MOST)
+
+
+def _folder(inspection: Inspection, row: UnownedFolder) -> Iterator[str]:
+    yield size(row.size)
+    yield code(image_phrases.folder(row))
+    yield text(image_phrases.maker(inspection, row.layer))
 
 
 def _package(inspection: Inspection, package: InstalledPackage) -> Iterator[str]:

@@ -12,6 +12,7 @@ from lightship.image.owners import InstalledPackage
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.inspection import Inspection
+from lightship.inspection.unowned_folders import UnownedFolder, unowned_folders
 from lightship.report.image import full_lists, image_phrases
 from lightship.report.image.formats import ImageView
 from lightship.report.image.layer_rows import LayerRow, layer_rows
@@ -29,6 +30,7 @@ _BAR = 16  # columns of the longest bar
 _BEFORE = 8 + 8 + 2 + _BAR + 2 + 8 + 2  # columns before what made a layer
 _LEAST = 20  # columns of a text
 _PACKAGES, _WASTE, _FINDINGS = 5, 5, 6  # rows on the screen
+_FOLDERS = 3  # rows of what belongs to no package
 _ADVICE = 2  # rows of a finding's text on the screen
 
 
@@ -122,6 +124,16 @@ def _packages(inspection: Inspection, view: ImageView) -> Iterator[str]:
     if owners.unowned:
         rest = paint("belongs to no package", DIM, view)
         yield f"{'':>8}{size(owners.unowned):>8}  {rest}"
+        for row in unowned_folders(inspection)[:_FOLDERS]:
+            yield _folder(inspection, row, view)
+
+
+def _folder(inspection: Inspection, row: UnownedFolder, view: ImageView) -> str:
+    """What belongs to no package, below the sum of it."""
+    layer = f"from {image_phrases.maker(inspection, row.layer)}"
+    room = max(view.width - 30 - len(layer), _LEAST)
+    place = shortened(image_phrases.folder(row), room)
+    return f"{'':>8}{'':>8}  {size(row.size):>8}  {place}  {paint(layer, DIM, view)}"
 
 
 def _package(inspection: Inspection, package: InstalledPackage, view: ImageView) -> str:

@@ -8,6 +8,7 @@ from lightship.image.owners import InstalledPackage
 from lightship.image.waste import Waste
 from lightship.inspection import phrases
 from lightship.inspection.inspection import FindingPlace, ImageFinding, Inspection
+from lightship.inspection.unowned_folders import unowned_folders
 from lightship.report.image import image_phrases
 from lightship.report.image.file_tree import tree
 from lightship.report.image.formats import ImageView
@@ -18,6 +19,7 @@ from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 _NARROW = 60  # columns that texts are laid out for at least
+_FOLDERS = 20  # rows of what belongs to no package
 _PLACES = 10  # files of a finding
 _INDENT = 10  # columns before what stands under a finding
 
@@ -96,6 +98,23 @@ def _packages(inspection: Inspection, view: ImageView) -> Iterator[str]:
     for package in largest_packages(inspection):
         yield _package(package, view)
     yield f"{size(inspection.owners.unowned):>16}  {'':>24}  belongs to no package"
+    yield from _unowned(inspection, view)
+
+
+def _unowned(inspection: Inspection, view: ImageView) -> Iterator[str]:
+    """What belongs to no package, by folder."""
+    folders = unowned_folders(inspection)
+    if folders:
+        yield ""
+        yield paint("BELONGS TO NO PACKAGE", BOLD, view)
+    for row in folders[:_FOLDERS]:
+        maker = image_phrases.maker(inspection, row.layer)
+        layer = paint(f"from {maker}", DIM, view)
+        yield f"{size(row.size):>16}  {image_phrases.folder(row)}  {layer}"
+    rest = folders[_FOLDERS:]
+    if rest:
+        total = sum(row.size for row in rest)
+        yield f"{size(total):>16}  {count(len(rest), 'more folder')}"
 
 
 def largest_packages(inspection: Inspection) -> list[InstalledPackage]:

@@ -8,6 +8,8 @@ from lightship.image.read import Contents
 from lightship.inspection.inspection import Blame, ImageFinding, Inspection
 from lightship.inspection.own_waste import own_waste
 from lightship.inspection.phrases import instruction, line, support
+from lightship.inspection.unowned_folders import UnownedFolder
+from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
@@ -114,6 +116,15 @@ def savings(finding: ImageFinding) -> str:
     if base:
         parts.append(f"{base} in the base image")
     return ", and ".join(parts)
+
+
+def folder(row: UnownedFolder) -> str:
+    """`/opt/models/ (3 files)`, or `elsewhere below /opt/`."""
+    place = f"{path(row.path).rstrip('/')}/"
+    files = count(row.files, "file")
+    if row.is_rest:
+        place = f"elsewhere below {place}"
+    return f"{place} ({files})"
 
 
 def base_waste(inspection: Inspection) -> str:

@@ -16,6 +16,7 @@ from lightship.inspection.inspection import (
 )
 from lightship.inspection.phrases import ended, line, support
 from lightship.inspection.secrets import hidden
+from lightship.inspection.unowned_folders import UnownedFolder, unowned_folders
 from lightship.report.image.html.views import lay_out
 from lightship.report.image.image_phrases import system, together, user
 from lightship.report.image.layer_figures import LayerFigures, layer_figures
@@ -102,6 +103,7 @@ def inspection_data(inspection: Inspection) -> Data:
         "notes": list(map(lines, notes)),
         "config": _config(inspection),
         "unowned": inspection.owners.unowned,
+        "folders": _folders(inspection),
         "files": _files(inspection, largest),
         "packages": _packages(inspection),
         "waste": _waste(inspection),
@@ -147,6 +149,17 @@ def _packages(inspection: Inspection) -> Data:
     packages = inspection.owners.packages
     largest = sorted(packages, key=lambda package: -package.size)
     return table(map(_package, largest[:ROWS]), len(packages))
+
+
+def _folders(inspection: Inspection) -> Data:
+    """What belongs to no package, by folder."""
+    folders = unowned_folders(inspection)
+    return table(map(_folder, folders[:ROWS]), len(folders))
+
+
+def _folder(row: UnownedFolder) -> Cells:
+    rest = "other files" if row.is_rest else ""
+    return [path(row.path), row.size, row.files, row.layer + 1, rest]
 
 
 def _package(package: InstalledPackage) -> Cells:

@@ -14,6 +14,7 @@ function inspectionPage(data) {
     findingList(data.findings, data.together),
     filesTable(data.files),
     packagesTable(data.packages, data.unowned),
+    data.folders.total ? foldersTable(data.folders) : null,
     wasteTable(data.waste),
     duplicatesTable(data.duplicates),
     data.config.length ? section("config", "Config", settings(data.config)) : null,
@@ -62,6 +63,19 @@ function packagesTable(packages, unowned) {
   const title = `Packages (${number(packages.total)})`;
   const note = `${size(unowned)} of the final image belong to no package.`;
   return dataTable("packages", title, columns, packages, { sorted: 3, note });
+}
+
+function foldersTable(folders) {
+  const columns = [
+    { name: "Folder", kind: "path" },
+    SIZE,
+    { name: "Files", kind: "number" },
+    LAYER,
+    { name: "What", kind: "text" },
+  ];
+  const title = `In no package (${number(folders.total)})`;
+  const note = "Files that no package owns, by folder and layer.";
+  return dataTable("folders", title, columns, folders, { sorted: 1, note });
 }
 
 function wasteTable(waste) {
