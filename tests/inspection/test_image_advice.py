@@ -134,6 +134,21 @@ def test_a_clean_application_on_it_gets_none_either():
             "tests-of-packages",
         ),
         ("usr/local/lib/python3.13/test/test_os.py", "tests-of-packages"),
+        ("usr/lib/python3/dist-packages/a/test/a_test.py", "tests-of-packages"),
+        (
+            "opt/tests/lib/python3.13/site-packages/numpy/tests/test_a.py",
+            "tests-of-packages",
+        ),
+        ("usr/local/lib/python3.13/site-packages/django/test/client.py", None),
+        (
+            "usr/local/lib/python3.13/site-packages/numpy/testing/_private/utils.py",
+            None,
+        ),
+        ("usr/local/lib/python3.13/site-packages/pandas/_testing/asserters.py", None),
+        ("usr/local/lib/python3.13/site-packages/astropy/tests/test_logger.py", None),
+        ("usr/local/lib/python3.13/unittest/mock.py", None),
+        ("app/vendor/django/test/client.py", None),
+        ("app/node_modules/a/test/index.js", None),
         ("usr/share/doc/perl/changelog.gz", "documentation"),
         ("usr/share/man/man1/a.1.gz", "documentation"),
         ("usr/share/locale/de/LC_MESSAGES/a.mo", "translations"),
@@ -164,6 +179,17 @@ def test_what_a_path_says(path, name):
 
 
 PROGRAM = file("app/tests/test_main.py", 6 * KB), file("app/tests/data/a.json", 6 * KB)
+
+
+def test_tests_of_a_package_bring_their_data_along():
+    site = "usr/local/lib/python3.13/site-packages"
+    image = layer(
+        file(f"{site}/pandas/tests/io/test_csv.py", MB),
+        file(f"{site}/pandas/tests/io/data/a.csv", 2 * MB),
+        file(f"{site}/django/test/client.py", 2 * MB),
+    )
+    said = finding(inspected(image), "tests-of-packages")
+    assert [place.size for place in said.places] == [2 * MB, MB]
 
 
 def test_tests_of_the_program():

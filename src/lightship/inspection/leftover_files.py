@@ -15,6 +15,7 @@ from lightship.image.read import Contents
 from lightship.image.scan import Scan
 from lightship.image.stack import NEVER
 from lightship.inspection.inspected_parts import SYSTEM_MANAGERS
+from lightship.inspection.package_tests import PACKAGE_TESTS, package_tests
 from lightship.inspection.program_tests import TESTS, may_be_tests, program_tests
 from lightship.inspection.subjects import LEAST
 from lightship.regex import regex
@@ -152,13 +153,34 @@ def find_leftovers(contents: Contents, owners: Owners, ignored: Ignored) -> Left
         owner = owners.owner[layer]
         for index, subject in _of_layer(contents, owners, layer, known):
             # What the distribution tests belongs to its packages
-            if subject == "tests-of-packages" and owner[index] in system:
+            if subject == PACKAGE_TESTS and owner[index] in system:
                 continue
             if not ignored(scan.paths[index]):
                 places.setdefault((subject, layer), []).append(index)
 
+    _tell_package_tests(contents, places)
     _tell_tests(contents, owners, places)
     return Leftovers(places, known)
+
+
+def _tell_package_tests(contents: Contents, places: Places) -> None:
+    """Leave the tests of packages in `places`: a directory of that name may be a library."""
+    found = [
+        (layer, places.pop((name, layer)))
+        for name, layer in list(places)
+        if name == PACKAGE_TESTS
+    ]
+    paths: list[bytes] = []
+    for layer, indices in found:
+        scan = contents.stack.scan(layer)
+        paths += [scan.paths[index] for index in indices]
+
+    tests = package_tests(paths)
+    for layer, indices in found:
+        scan = contents.stack.scan(layer)
+        kept = [index for index in indices if scan.paths[index] in tests]
+        if kept:
+            places[PACKAGE_TESTS, layer] = kept
 
 
 def _tell_tests(contents: Contents, owners: Owners, places: Places) -> None:
@@ -242,7 +264,7 @@ def _below(directory: bytes, above: str) -> str:
     is_called_tests = name in (b"tests", b"test")
     if above and above is not TESTS:
         if above is _QUIET and is_called_tests:
-            return "tests-of-packages"
+            return PACKAGE_TESTS
         return above
 
     if name == b"__pycache__":
@@ -250,7 +272,7 @@ def _below(directory: bytes, above: str) -> str:
         return _QUIET if is_installed else "bytecode"
     if is_called_tests and not above:
         if _STANDARD_LIBRARY.fullmatch(directory):
-            return "tests-of-packages"
+            return PACKAGE_TESTS
         is_own = not _is_of_system(directory)
         return TESTS if is_own and may_be_tests(directory) else ""
 

@@ -53,11 +53,11 @@ def program_tests(
     for layer, index in entries:
         path = contents.stack.scan(layer).paths[index]
         texts[layer, index] = path.decode("latin-1")
-    roots = {_root(text) for text in texts.values() if _is_test(text)}
+    roots = {_root(text) for text in texts.values() if is_test(text)}
     return {entry for entry, text in texts.items() if _root(text) in roots}
 
 
-def _is_test(text: str) -> bool:
+def is_test(text: str) -> bool:
     """Whether a file's name is that of a test in Python."""
     _, _, name = text.rpartition("/")
     return _TEST.fullmatch(name) is not None
