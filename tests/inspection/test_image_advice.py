@@ -162,7 +162,11 @@ def test_a_clean_application_on_it_gets_none_either():
         ("app/core.1234", "core-dumps"),
         ("app/core.py", None),
         ("app/score", None),
-        ("root/.cache/huggingface/hub/model.bin", None),
+        ("root/.cache/huggingface/hub/models--a/blobs/1", "model-caches"),
+        ("app/.cache/huggingface/xet/a", "model-caches"),
+        ("home/app/.cache/torch/hub/checkpoints/a.pth", "model-caches"),
+        ("app/huggingface/model.bin", None),
+        ("app/models/a.safetensors", None),
         ("usr/lib/python3/dist-packages/a/__pycache__/b.cpython-313.pyc", None),
         ("app/node_modules/a/dist/a.zip", None),
         ("app/tests/fixture.json", None),
@@ -176,6 +180,22 @@ def test_what_a_path_says(path, name):
         said = finding(found, name)
         assert (said.saves, said.count, said.estimated) == (2 * MB, 1, "")
         assert said.places[0].path == path.encode()
+
+
+@pytest.mark.parametrize(
+    ("variable", "names"),
+    [
+        ("HF_HUB_OFFLINE=1", []),
+        ("TRANSFORMERS_OFFLINE=true", []),
+        ("HF_HUB_OFFLINE=0", ["model-caches"]),
+        ("HF_HOME=/models", ["model-caches"]),
+    ],
+)
+def test_models_of_a_container_without_a_network_are_needed(variable, names):
+    model = file("root/.cache/huggingface/hub/models--a/blobs/1", 2 * MB)
+    assert ids(inspected(layer(model), Env=[variable])) == names
+    hub = file("root/.cache/torch/hub/a.pth", 2 * MB)
+    assert ids(inspected(layer(model, hub), Env=[variable])) == ["model-caches"]
 
 
 PROGRAM = file("app/tests/test_main.py", 6 * KB), file("app/tests/data/a.json", 6 * KB)

@@ -17,7 +17,7 @@ from lightship.image.stack import NEVER
 from lightship.inspection.inspected_parts import SYSTEM_MANAGERS
 from lightship.inspection.package_tests import PACKAGE_TESTS, package_tests
 from lightship.inspection.program_tests import TESTS, may_be_tests, program_tests
-from lightship.inspection.subjects import LEAST
+from lightship.inspection.subjects import LEAST, MODELS
 from lightship.regex import regex
 
 Ignored = Callable[[bytes], bool]
@@ -89,6 +89,11 @@ _OF_HOME |= {
     for name in b"""pypoetry pdm pipenv hatch virtualenv node go-build mypy ruff pre-commit bazel
     composer deno pnpm ccache""".split()
 }
+_MODEL_CACHES = (b"/.cache/huggingface", b"/.cache/torch/hub")
+# An image in which one of these is set has to have its models
+_OFFLINE = regex(
+    r"(?:HF_HUB|TRANSFORMERS|HF_DATASETS)_OFFLINE=(?:1|on|yes|true)", re.IGNORECASE
+)
 _HOME = re.compile(rb"(?:root|home/[^/]+|var/www)/(.+)")
 _STANDARD_LIBRARY = re.compile(rb"usr/(?:local/)?lib/python3[.\d]*/test")
 _SYSTEM = (b"usr/", b"lib/", b"var/lib/")
@@ -158,9 +163,24 @@ def find_leftovers(contents: Contents, owners: Owners, ignored: Ignored) -> Left
             if not ignored(scan.paths[index]):
                 places.setdefault((subject, layer), []).append(index)
 
+    _tell_models(contents, places)
     _tell_package_tests(contents, places)
     _tell_tests(contents, owners, places)
     return Leftovers(places, known)
+
+
+def _tell_models(contents: Contents, places: Places) -> None:
+    """Leave no models of Hugging Face in `places` where the container may not download them."""
+    if not any(map(_OFFLINE.fullmatch, contents.image.config.env)):
+        return
+    for name, layer in list(places):
+        if name != MODELS:
+            continue
+        paths = contents.stack.scan(layer).paths
+        indices = places.pop((name, layer))
+        others = [index for index in indices if b"/.cache/torch/" in paths[index]]
+        if others:
+            places[name, layer] = others
 
 
 def _tell_package_tests(contents: Contents, places: Places) -> None:
@@ -276,6 +296,8 @@ def _below(directory: bytes, above: str) -> str:
         is_own = not _is_of_system(directory)
         return TESTS if is_own and may_be_tests(directory) else ""
 
+    if directory.endswith(_MODEL_CACHES):
+        return MODELS
     subject = _BY_NAME.get(name) or _BY_PATH.get(directory)
     if not subject and directory.startswith((b"root", b"home", b"var/")):
         match = _HOME.fullmatch(directory)

@@ -41,6 +41,7 @@ _STYLE, _INFO, _WARNING, _ERROR = (
 MB = 1_000_000
 NAMED = "secret-file"
 """Of the warnings it is the first, though it saves nothing."""
+MODELS = "model-caches"
 _REVOKE = (
     "Anyone with the image can read it: revoke it, and pass the new one with "
     "RUN --mount=type=secret or at run time."
@@ -98,6 +99,9 @@ _ROWS = (
     ("other-caches", _CONTENT, _INFO, "Caches of other tools", ("Remove them in the RUN that "
                                                                "fills them, or use a "
                                                                "cache mount."), ""),
+    (MODELS, _CONTENT, _INFO, "Models and data sets in the caches of Hugging Face and torch hub",
+     ("Mount the cache as a volume, or download at the start. Where the container must start "
+     "without a network, keep them and say so with HF_HUB_OFFLINE=1."), "", MB),
     ("tool-caches", _CONTENT, _INFO, "Caches of development tools, such as pytest's or mypy's",
      "Add them to .dockerignore.", "needless-files-copied"),
     ("bytecode", _CONTENT, _STYLE, "Bytecode of the program's own modules",
