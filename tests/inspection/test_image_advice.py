@@ -430,6 +430,51 @@ def test_compilers_are_found_by_the_packages_that_own_them():
     assert finding(found, "development-packages").saves == 4 * MB
 
 
+SITE = "usr/local/lib/python3.13/site-packages"
+
+
+def distribution(name: str, version: str, size: int):
+    """A Python distribution of one file."""
+    path = f"{name.replace('-', '_')}/lib.so"
+    record = f"{path},,\n".encode()
+    info = f"{SITE}/{name.replace('-', '_')}-{version}.dist-info"
+    return file(f"{info}/RECORD", record), file(f"{SITE}/{path}", size)
+
+
+NVIDIA = (
+    *distribution("nvidia-cublas-cu12", "12.4.5.8", 3 * MB),
+    *distribution("nvidia-nccl-cu12", "2.21.5", 2 * MB),
+    *distribution("nvidia-ml-py", "12.0", MB),
+)
+
+
+@pytest.mark.parametrize(
+    ("version", "others", "saves"),
+    [
+        ("2.5.1+cpu", (), 5 * MB),
+        ("2.5.1+cpu", ("numpy",), 5 * MB),
+        ("2.5.1+cu124", (), None),
+        ("2.5.1", (), None),
+        ("2.5.1+cpu", ("xgboost",), None),
+        ("2.5.1+cpu", ("tensorflow-cpu",), None),
+        ("2.5.1+cpu", ("cupy-cuda12x",), None),
+    ],
+)
+def test_what_cuda_needs_beside_a_torch_without_it(version, others, saves):
+    torch = distribution("torch", version, MB)
+    more = [each for name in others for each in distribution(name, "1.0", KB)]
+    found = inspected(layer(*NVIDIA), layer(*torch, *more))
+    if saves is None:
+        assert ids(found) == []
+        return
+    said = finding(found, "unused-gpu-libraries")
+    assert (said.saves, said.count, said.rule) == (saves, 2, "torch-with-cuda")
+
+
+def test_nvidias_libraries_without_torch_are_somebodys():
+    assert ids(inspected(layer(*NVIDIA))) == []
+
+
 def test_a_virtual_environment_beside_the_one_that_is_used():
     image = layer(
         file("opt/venv/lib/python3.13/site-packages/a.py", 1 * MB),

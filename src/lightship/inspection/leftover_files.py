@@ -18,6 +18,7 @@ from lightship.inspection.inspected_parts import SYSTEM_MANAGERS
 from lightship.inspection.package_tests import PACKAGE_TESTS, package_tests
 from lightship.inspection.program_tests import TESTS, may_be_tests, program_tests
 from lightship.inspection.subjects import LEAST, MODELS
+from lightship.inspection.unused_packages import GPU_LIBRARIES, unused_packages
 from lightship.regex import regex
 
 Ignored = Callable[[bytes], bool]
@@ -326,11 +327,13 @@ def _of_file(path: bytes, size: int) -> str:
 
 
 def of_packages(contents: Contents, owners: Owners, ignored: Ignored) -> Places:
-    """The files of packages that only a build needs."""
+    """The files of packages that only a build needs, or nothing."""
     subjects: dict[int, str] = {}
     for number, package in enumerate(owners.packages):
         if subject := _of(package.manager, package.name):
             subjects[number] = subject
+    for number in unused_packages(owners.packages):
+        subjects[number] = GPU_LIBRARIES
 
     places: Places = {}
     if not subjects:

@@ -129,6 +129,10 @@ _ROWS = (
      "Build in a separate stage, and copy only the result.", "build-tools-in-final-stage"),
     ("development-packages", _CONTENT, _WARNING, "Headers and libraries needed only to build",
      "Build in a separate stage, and copy only the result.", "build-tools-in-final-stage"),
+    ("unused-gpu-libraries", _CONTENT, _WARNING,
+     "NVIDIA's libraries beside a torch for CPUs, which does not load them",
+     ("Install torch for CPUs first, or all packages in one command: the libraries came with a "
+     "torch for CUDA that was replaced."), "torch-with-cuda"),
     ("package-manager-shipped", _CONTENT, _INFO, "The tool that installed the dependencies",
      "Create the environment in a separate stage, and copy it.", "package-manager-shipped", MB),
     ("archives-left", _CONTENT, _INFO, "Downloaded archives and packages",
