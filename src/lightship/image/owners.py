@@ -79,7 +79,9 @@ class Owners:
 
 
 def is_database(path: bytes, size: int) -> bool:
-    """Whether the content of a file says which packages there are, or which distribution it is."""
+    """Whether the content of a file says which packages there are, which of them only development
+    needs, or which distribution it is.
+    """
     if path[-4:] not in DATABASE_ENDS:
         return (
             path.startswith(dpkg.STATUS_D)
@@ -90,8 +92,11 @@ def is_database(path: bytes, size: int) -> bool:
         return False
     if path in _PATHS:
         return size <= (rpm.MOST_BYTES if path in rpm.DATABASES else _MOST_BYTES)
-    if path.endswith(npm.PACKAGE_JSON):
-        return size <= npm.MOST_BYTES and npm.is_package(path)
+    if path.endswith(npm.MANIFEST):
+        is_wanted = npm.is_package(path) or npm.is_manifest(path)
+        return size <= npm.MOST_BYTES and is_wanted
+    if path.endswith(npm.LOCK):
+        return size <= npm.MOST_LOCK_BYTES and npm.is_lock(path)
     listed = path.startswith(dpkg.INFO) and path.endswith(b".list")
     return size <= _MOST_BYTES and (
         listed

@@ -13,6 +13,7 @@ from lightship.inspection.leftover_files import (
     of_packages,
     unused_venvs,
 )
+from lightship.inspection.npm_development import DEVELOPMENT, development_files
 from lightship.inspection.saved_bytes import Advised
 from lightship.inspection.subjects import SUBJECTS
 
@@ -29,10 +30,21 @@ def find_content_advice(known: InspectedParts) -> Iterator[Advised]:
         leftovers.places,
         of_packages(known.contents, known.owners, known.ignored),
         unused_venvs(known.contents, leftovers, known.ignored),
+        _of_development(known),
     ):
         subjects = dict.fromkeys(subject for subject, _ in places)
         for subject in subjects:
             yield from _of_subject(known, subject, places)
+
+
+def _of_development(known: InspectedParts) -> Places:
+    """The files of npm packages that only development needs."""
+    places: Places = {}
+    for layer, index in development_files(known.contents):
+        path = known.contents.stack.scan(layer).paths[index]
+        if not known.ignored(path):
+            places.setdefault((DEVELOPMENT, layer), []).append(index)
+    return places
 
 
 def _of_subject(

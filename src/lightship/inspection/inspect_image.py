@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lightship.image.blame import blame
+from lightship.image.databases import npm
 from lightship.image.distribution import find_distribution
 from lightship.image.image import Opened
 from lightship.image.layer import Reading
@@ -64,6 +65,7 @@ def inspect_contents(
 ) -> Inspection:
     """As `inspect`, of an image that was read."""
     ignored = ignored_by(ignore_paths)
+    _search_kept(contents)
     owners = find_owners(contents)
     distribution = find_distribution(contents, today)
     blamed = blame(contents.image, build, dockerfile)
@@ -91,6 +93,17 @@ def inspect_contents(
         notes=tuple(_notes(contents)),
         together=advice.together,
     )
+
+
+def _search_kept(contents: Contents) -> None:
+    """Look for secrets in what was kept for its packages, and is not a database of them alone."""
+    find = contents.reading.wanted.find
+    for scan in filter(None, contents.stack.scans):
+        for index, data in scan.contents.items():
+            path = scan.paths[index]
+            found = find(path, data) if npm.is_by_hand(path) else None
+            if found:
+                scan.secrets[index] = found
 
 
 def _base_place(blamed: Sequence[Blame], build: Build | None, dockerfile: str) -> str:

@@ -133,6 +133,9 @@ _ROWS = (
      "NVIDIA's libraries beside a torch for CPUs, which does not load them",
      ("Install torch for CPUs first, or all packages in one command: the libraries came with a "
      "torch for CUDA that was replaced."), "torch-with-cuda"),
+    ("npm-development-packages", _CONTENT, _WARNING, "npm packages that only development needs",
+     ("Install with `npm ci --omit=dev`, or build in a separate stage and copy the result and such "
+     "a node_modules."), "", MB),
     ("package-manager-shipped", _CONTENT, _INFO, "The tool that installed the dependencies",
      "Create the environment in a separate stage, and copy it.", "package-manager-shipped", MB),
     ("archives-left", _CONTENT, _INFO, "Downloaded archives and packages",

@@ -20,7 +20,11 @@ from lightship.image.databases.package_lists import (
 
 PACKAGE_JSON = b"/package.json"
 MOST_BYTES = 1 << 20  # of a package.json
+MOST_LOCK_BYTES = 4 << 20
 _MODULES = b"node_modules"
+LOCK, _INSTALLED_LOCK = b"package-lock.json", b"node_modules/.package-lock.json"
+MANIFEST = b"package.json"
+_DEEPEST_PROJECT = 4  # slashes in the path of a project's own file
 # Of packages within packages that are looked through for the innermost
 _MOST_LEVELS = 64
 
@@ -34,6 +38,35 @@ def is_package(path: bytes) -> bool:
         return True
     is_scope = parts[-2][:1] == b"@"
     return is_scope and parts[-3:-2] == [_MODULES]
+
+
+def is_lock(path: bytes) -> bool:
+    """Whether a file says which packages of a project only development needs."""
+    return is_installed_lock(path) or _is_of_project(path, LOCK)
+
+
+def is_installed_lock(path: bytes) -> bool:
+    """Whether it is the lock that npm writes into node_modules: what is really there."""
+    is_named = path.endswith(b"/" + _INSTALLED_LOCK) or path == _INSTALLED_LOCK
+    is_own = path.count(b"node_modules/") == 1
+    return is_named and is_own and path.count(b"/") <= _DEEPEST_PROJECT + 1
+
+
+def is_manifest(path: bytes) -> bool:
+    """Whether it is the package.json of a project, not of a package that was installed."""
+    return _is_of_project(path, MANIFEST)
+
+
+def is_by_hand(path: bytes) -> bool:
+    """Whether people write a file that is kept: it may hold secrets."""
+    return is_manifest(path) or _is_of_project(path, LOCK)
+
+
+def _is_of_project(path: bytes, name: bytes) -> bool:
+    if path != name and not path.endswith(b"/" + name):
+        return False
+    is_installed = b"node_modules/" in path or b"site-packages/" in path
+    return not is_installed and path.count(b"/") <= _DEEPEST_PROJECT
 
 
 def packages(kept: KeptFiles) -> Iterator[Listed]:
