@@ -94,8 +94,7 @@ def test_what_the_base_image_ships_is_not_saved_by_this_dockerfile():
         (0, 106 * MB // 10),
     ]
     assert (
-        docs[1].advice
-        == "It comes from the base image (Dockerfile:1): choose a smaller one."
+        docs[1].advice == "It comes from the base image (line 1): choose a smaller one."
     )
     removed = finding(found, "base-files-removed")
     assert (removed.saves, removed.in_base) == (0, 3 * MB)
@@ -152,7 +151,7 @@ def made(layers: Sequence[Mapping[str, str]]) -> list[Entries]:
                 continue
             new = b"%d" % at * (SIZES.get(path, 150_000) + at)
             content = below.get(path, new) if kind == "chmod" else new
-            now[path] = file(path, content, mode=0o700 + at)
+            now[path] = file(path, content, mode=0o700 + 8 * at)
             below[path] = content
         found.append(now)
     return found

@@ -10,7 +10,13 @@ from images import directory, file, hardlink, layer, opaque, row, whiteout
 from inspection.inspected import KB, MB, finding, ids, inspected
 
 from lightship.inspection.inspection import FindingGroup
-from lightship.inspection.subjects import BASE_ADVICE, LEAST, SUBJECTS, WORDS
+from lightship.inspection.subjects import (
+    BASE_ADVICE,
+    LEAST,
+    SUBJECTS,
+    WORDS,
+    placed,
+)
 from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
 
@@ -26,6 +32,7 @@ def test_every_subject_is_complete():
     for subject in SUBJECTS.values():
         assert subject.advice.endswith(".")
         assert not subject.title.endswith(".")
+        assert "{" not in subject.advice
     assert {name for names in WORDS.values() for name in names} <= set(SUBJECTS)
     assert not set(WORDS) & {str(group) for group in FindingGroup}
 
@@ -370,6 +377,35 @@ def test_the_line_that_wastes_is_named():
     )
 
 
+def test_advice_names_the_line_of_the_run_that_wrote_the_files():
+    dockerfile = (
+        "FROM scratch\nRUN apt-get update\nRUN rm -rf /opt/a\nCOPY a /var/cache/apt/a\n"
+    )
+    history = [
+        row(f"{text} # buildkit", comment="buildkit.dockerfile.v0")
+        for text in (
+            "RUN /bin/sh -c apt-get update",
+            "RUN /bin/sh -c rm -rf /opt/a",
+            "COPY a /var/cache/apt/a",
+        )
+    ]
+    layers = (
+        layer(file("var/lib/apt/lists/a", MB), file("opt/a", 2 * MB)),
+        layer(whiteout("opt/a")),
+        layer(file("var/cache/apt/a", MB)),
+    )
+    found = inspected(*layers, dockerfile=dockerfile, history=history)
+    lists = finding(found, "apt-lists").advice
+    assert lists.startswith("End the RUN on line 2 with `rm -rf")
+    removed = finding(found, "files-removed-later").advice
+    assert removed.startswith("Remove them in the RUN on line 2, or write")
+    copied = finding(found, "apt-cache").advice
+    assert copied.startswith("End the RUN with"), "a COPY is no RUN"
+    assert finding(inspected(*layers), "apt-lists").advice.startswith(
+        "End the RUN with"
+    )
+
+
 def test_what_the_base_image_brings_is_at_most_worth_a_word():
     dockerfile = "FROM debian:13\nCOPY a /a\n"
     history = [
@@ -544,7 +580,7 @@ def test_duplicates_that_the_base_image_brought_are_its_own():
         ),
         "duplicates",
     )
-    advice = BASE_ADVICE.format(base=" (Dockerfile:1)")
+    advice = placed(BASE_ADVICE, "1", is_run=False)
     assert (found.advice, found.rule) == (advice, "full-base-image")
 
 

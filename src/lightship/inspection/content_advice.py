@@ -14,7 +14,7 @@ from lightship.inspection.leftover_files import (
     unused_venvs,
 )
 from lightship.inspection.npm_development import DEVELOPMENT, development_files
-from lightship.inspection.saved_bytes import Advised
+from lightship.inspection.saved_bytes import SavedFiles
 from lightship.inspection.subjects import SUBJECTS
 
 # One cure serves for all layers
@@ -23,7 +23,7 @@ _TOGETHER = frozenset(("documentation", "translations", "logs", "debug-symbols")
 EntryPlace = tuple[int, int]  # (layer, index)
 
 
-def find_content_advice(known: InspectedParts) -> Iterator[Advised]:
+def find_content_advice(known: InspectedParts) -> Iterator[SavedFiles]:
     """All that is worth a finding."""
     leftovers = find_leftovers(known.contents, known.owners, known.ignored)
     for places in (
@@ -51,7 +51,7 @@ def _of_subject(
     known: InspectedParts,
     subject: str,
     places: Places,
-) -> Iterator[Advised]:
+) -> Iterator[SavedFiles]:
     """One for each layer that wrote enough.
 
     Those of the base image together, and those of layers with little.
@@ -71,7 +71,7 @@ def _of_subject(
         for layer in group:
             of_group += by_layer[layer]
         found = of_bytes(known, subject, of_group, saves, largest_first)
-        yield Advised(found, _saved(known, of_group, is_base=not found.saves))
+        yield SavedFiles(found, _saved(known, of_group, is_base=not found.saves))
 
 
 def _saved(

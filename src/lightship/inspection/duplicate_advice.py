@@ -12,7 +12,7 @@ from lightship.inspection.inspected_parts import InspectedParts, finding, of_bas
 from lightship.inspection.inspection import Duplicate, FindingPlace, ImageFinding
 from lightship.inspection.made_places import MadePlaces
 from lightship.inspection.own_waste import REWRITTEN
-from lightship.inspection.saved_bytes import Advised
+from lightship.inspection.saved_bytes import SavedFiles
 from lightship.inspection.subjects import SUBJECTS
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
@@ -33,7 +33,7 @@ class _Copy(NamedTuple):
 def find_duplicate_advice(
     known: InspectedParts,
     duplicates: Sequence[Duplicate],
-) -> Iterator[Advised]:
+) -> Iterator[SavedFiles]:
     """One for all, but those that packages of the distribution have among themselves."""
     paths: set[bytes] = set()
     for duplicate in duplicates:
@@ -55,7 +55,7 @@ def _of_duplicates(
     known: InspectedParts,
     duplicates: Sequence[Duplicate],
     places: Mapping[bytes, EntryPlace],
-) -> Advised:
+) -> SavedFiles:
     copies: list[_Copy] = []
     references: list[list[int]] = []
     for duplicate in duplicates:
@@ -65,7 +65,7 @@ def _of_duplicates(
         references.append([packed(*places[path]) for path in duplicate.paths])
 
     found = _finding(known, copies)
-    return Advised(found, copies=references)
+    return SavedFiles(found, copies=references)
 
 
 def _finding(known: InspectedParts, copies: Sequence[_Copy]) -> ImageFinding:

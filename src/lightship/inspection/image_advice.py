@@ -2,8 +2,7 @@
 
 First come secrets and other risks by severity, then what saves most. All sizes are measured: the
 content of files that are waste, or that are in the final image and not needed there. Where files
-belong to two subjects (documentation of a compiler) both count them; `Advice.together` counts them
-once.
+belong to two subjects (documentation of a compiler) both count them; `together` counts them once.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _RISKS = (FindingGroup.SECRETS, FindingGroup.SECURITY)
 
 
 @record(eq=False)
-class Advice:
+class ImageAdvice:
     """All findings of an image, and what following all of them saves."""
 
     findings: tuple[ImageFinding, ...]
@@ -40,7 +39,7 @@ class Advice:
 def find_advice(
     known: InspectedParts,
     duplicates: Sequence[Duplicate] = (),
-) -> Advice:
+) -> ImageAdvice:
     """What there is to do about an image."""
     advised = (
         *find_waste_advice(known),
@@ -50,7 +49,7 @@ def find_advice(
     findings = [item.finding for item in advised]
     findings += find_risks(known)
     in_order = tuple(sorted(findings, key=_rank))
-    return Advice(in_order, together(known, advised))
+    return ImageAdvice(in_order, together(known, advised))
 
 
 def _rank(item: ImageFinding) -> tuple[bool, int, bool, int, int, int, str]:

@@ -18,8 +18,7 @@ from lightship.inspection.globs import ignored_by
 from lightship.inspection.image_advice import find_advice
 from lightship.inspection.inspected_parts import InspectedParts
 from lightship.inspection.inspection import Blame, Inspection
-from lightship.inspection.phrases import line
-from lightship.wording.printable import escaped
+from lightship.inspection.phrases import line_number
 
 if TYPE_CHECKING:
     from lightship.build import Build
@@ -78,7 +77,7 @@ def inspect_contents(
         blamed,
         today,
         ignored,
-        _base_place(blamed, build, dockerfile),
+        _base_line(blamed, build),
     )
     advice = find_advice(known, duplicates)
     read_dockerfile = "" if build is None else dockerfile
@@ -106,13 +105,13 @@ def _search_kept(contents: Contents) -> None:
                 scan.secrets[index] = found
 
 
-def _base_place(blamed: Sequence[Blame], build: Build | None, dockerfile: str) -> str:
-    """`Dockerfile:1`, the FROM that names the base image; empty where it is not known."""
+def _base_line(blamed: Sequence[Blame], build: Build | None) -> str:
+    """The line of the FROM that names the base image; empty where it is not known."""
     stages = build.lineage if build else ()
     if stages:
-        return f"{escaped(dockerfile)}:{stages[0].from_.first_line}"
-    places = [line(made) for made in blamed if made.is_base]
-    return places[-1] if places else ""
+        return str(stages[0].from_.first_line)
+    lines = [line_number(made) for made in blamed if made.is_base]
+    return lines[-1] if lines else ""
 
 
 def _notes(contents: Contents) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -13,17 +13,23 @@ from lightship.image.distribution import Distribution
 from lightship.image.owners import UNOWNED, Owners
 from lightship.image.read import Contents
 from lightship.image.stack import NEVER, packed, reference
-from lightship.inspection.inspection import Blame, FindingPlace, ImageFinding
+from lightship.inspection.inspection import (
+    Blame,
+    Confidence,
+    FindingPlace,
+    ImageFinding,
+)
 from lightship.inspection.made_places import MadePlaces
 from lightship.inspection.own_waste import base_layers
 from lightship.inspection.phrases import line_number
-from lightship.inspection.subjects import BASE_ADVICE, SUBJECTS
+from lightship.inspection.subjects import BASE_ADVICE, SUBJECTS, placed
 from lightship.lint.finding import Severity
 from lightship.record import record
 from lightship.wording.counts import count
 from lightship.wording.sizes import size
 
 SYSTEM_MANAGERS = frozenset(("deb", "rpm", "apk"))
+_SURE = (Confidence.EXACT, Confidence.MATCHED)
 MOST_PLACES = 10  # of a secret
 
 
@@ -38,17 +44,12 @@ class InspectedParts:
     today: date
     ignored: Callable[[bytes], bool] = lambda _path: False
 
-    base_place: str = ""  # `Dockerfile:1`, where FROM names the base image
+    base_line: str = ""  # of the FROM that names the base image, where it is known
 
     @cached_property
     def bases(self) -> int:
         """How many layers the base image has: they come first."""
         return base_layers(self.blame)
-
-    @property
-    def base_line(self) -> str:
-        """` (Dockerfile:1)`, to follow the words "base image"; empty where no line is known."""
-        return f" ({self.base_place})" if self.base_place else ""
 
     def blamed(self, layer: int) -> Blame | None:
         """What made a layer; None where nothing is known of it."""
@@ -67,6 +68,16 @@ class InspectedParts:
         blame = self.blamed(layer)
         line = line_number(blame) if blame else ""
         return f"{name} (line {line})" if line else name
+
+    def advice(self, subject: str, layers: Collection[int]) -> str:
+        """What to do about files that `layers` wrote, with the line where one RUN did."""
+        cure = SUBJECTS[subject].cure
+        blames = [self.blamed(layer) for layer in layers]
+        first = blames[0] if len(blames) == 1 else None
+        if first is None or first.confidence not in _SURE or first.is_base:
+            return placed(cure, "", is_run=False)
+        is_run = first.text.lstrip()[:4].upper() == "RUN "
+        return placed(cure, line_number(first), is_run=is_run)
 
     def is_packaged(self, layer: int, index: int) -> bool:
         """Whether a package of the distribution has an entry."""
@@ -124,10 +135,10 @@ def of_bytes(
     """
     message = _message(subject, saves, len(entries), layers)
     unplaced = finding(subject, message, len(entries), known.blamed(layers[0]))
-    placed = replace(unplaced, places=largest(known, entries))
+    found = replace(unplaced, places=largest(known, entries))
     if known.is_base(layers[0]):
-        return of_base(known, replace(placed, saves=0, in_base=saves))
-    return replace(placed, saves=saves)
+        return of_base(known, replace(found, saves=0, in_base=saves))
+    return replace(found, saves=saves, advice=known.advice(subject, layers))
 
 
 def of_base(known: InspectedParts, item: ImageFinding) -> ImageFinding:
@@ -135,7 +146,7 @@ def of_base(known: InspectedParts, item: ImageFinding) -> ImageFinding:
     return replace(
         item,
         severity=min(item.severity, Severity.INFO),
-        advice=BASE_ADVICE.format(base=known.base_line),
+        advice=placed(BASE_ADVICE, known.base_line, is_run=False),
         rule="full-base-image",
     )
 

@@ -74,7 +74,7 @@ class ImageFinding:
 
     @property
     def bytes(self) -> int:
-        """All that it is about, whoever can save it."""
+        """All that it is about: what the Dockerfile saves, and what is in the base image."""
         return (self.saves or 0) + self.in_base
 
 
@@ -82,7 +82,7 @@ class ImageFinding:
 class Together:
     """What following all advice saves, in bytes, each counted once.
 
-    `saves` and `in_base` are as in ImageFinding; `needless` is the part of both that is no waste.
+    `saves` and `in_base` are as in ImageFinding; `needless` is the part of both that is not waste.
     """
 
     saves: int = 0

@@ -14,7 +14,7 @@ Copies = Sequence[int]  # references to files of one content; one of them stays
 
 
 @record(eq=False)
-class Advised:
+class SavedFiles:
     """A finding, and references to the entries whose bytes it is about.
 
     Of each of `copies` all files but one are saved.
@@ -25,7 +25,7 @@ class Advised:
     copies: Sequence[Copies] = ()
 
 
-def together(known: InspectedParts, advised: Sequence[Advised]) -> Together:
+def together(known: InspectedParts, advised: Sequence[SavedFiles]) -> Together:
     """What following all of them saves, in bytes."""
     counted = _Counted(known)
     needless = 0

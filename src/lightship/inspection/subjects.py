@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
+import re
+
 from lightship.inspection.inspection import FindingGroup
 from lightship.lint.finding import Severity
 from lightship.record import record
+from lightship.regex import regex
 
 LEAST = 100_000
 """In bytes: whatever saves less is not worth a finding."""
 
 
+_PLACE = regex(r"\{([^}]*)\}")
+
+
+def placed(cure: str, line: str, *, is_run: bool) -> str:
+    """What to do, with its line: `{the RUN that writes them}` becomes `the RUN on line 3`.
+
+    `line` is empty where none is known; `is_run` tells whether there is a RUN on it.
+    """
+
+    def named(match: re.Match[str]) -> str:
+        words = match[1]
+        is_about_run = words.startswith("the RUN")
+        if not line or (is_about_run and not is_run):
+            return words
+        return f"the RUN on line {line}" if is_about_run else f"{words} (line {line})"
+
+    return _PLACE.sub(named, cure)
+
+
 @record
 class Subject:
     """`title` says what it is and usually starts the message. `rule` is that of `lightship lint`,
-    if there is one. `advice` is for what a line of the Dockerfile wrote; files of the base image
-    have advice of their own. Findings of fewer than `least` bytes are not reported.
+    if there is one. `cure` is for what a line of the Dockerfile wrote, in braces what `placed` may
+    name a line for; files of the base image have advice of their own. Findings of fewer than
+    `least` bytes are not reported.
     """
 
     id: str
     group: FindingGroup
     severity: Severity
     title: str
-    advice: str
+    cure: str
     rule: str = ""
     least: int = LEAST
+
+    @property
+    def advice(self) -> str:
+        """What to do, where no line is known."""
+        return placed(self.cure, "", is_run=False)
 
 
 _WASTE, _CONTENT, _SECRETS, _SECURITY = (
@@ -54,14 +82,14 @@ _LEAVE_OUT = (
 _ROWS = (
     # Waste: its severity is worked out from its share
     ("files-removed-later", _WASTE, _INFO, "Files removed in a later layer",
-     "Remove them in the RUN that writes them, or write them in another stage or a cache mount.",
+     "Remove them in {the RUN that writes them}, or write them in another stage or a cache mount.",
      "removed-in-later-layer"),
     ("files-hidden-later", _WASTE, _INFO, ("Files hidden by a later layer that empties their "
                                           "directory"),
-     "Empty the directory in the RUN that fills it.", "removed-in-later-layer"),
+     "Empty the directory in {the RUN that fills it}.", "removed-in-later-layer"),
     ("files-copied-for-metadata", _WASTE, _INFO, "Files copied only to change mode, owner or time",
-     ("Set both when the files are created: COPY --chown and --chmod, or chown and chmod in the "
-     "same RUN."),
+     ("Set both {where the files are created}: COPY --chown and --chmod, or chown and chmod in "
+     "the same RUN."),
      "ownership-changed-after-copy"),
     ("files-overwritten", _WASTE, _INFO, "Files overwritten in a later layer",
      "Write them once: skip the first write, or join the two instructions.", ""),
@@ -73,31 +101,31 @@ _ROWS = (
                                                     "by each install"),
      "Install all packages of a stage in one RUN.", "consecutive-runs", MB),
     ("waste-in-base-image", _WASTE, _INFO, "Waste inside the base image",
-     "This Dockerfile cannot remove it: choose another base image.", "", MB),
+     "This Dockerfile cannot remove what is {in the base image}: choose another one.", "", MB),
     ("base-files-removed", _WASTE, _INFO, ("Files of the base image that a later layer removes or "
                                           "overwrites"),
-     "They stay in the base image, which this Dockerfile cannot shrink: choose a smaller one.", ""),
+     "They stay {in the base image}, which this Dockerfile cannot shrink: choose a smaller one."),
     # Bytes that the image does not need
     ("apt-lists", _CONTENT, _WARNING, "apt's package lists",
-     "End the RUN with `rm -rf /var/lib/apt/lists/*`, or mount a cache there.", "apt-lists-kept"),
+     "End {the RUN} with `rm -rf /var/lib/apt/lists/*`, or mount a cache there.", "apt-lists-kept"),
     ("apt-cache", _CONTENT, _WARNING, "apt's cache",
-     "End the RUN with `apt-get clean`, or mount a cache at /var/cache/apt.", ""),
+     "End {the RUN} with `apt-get clean`, or mount a cache at /var/cache/apt.", ""),
     ("apk-cache", _CONTENT, _WARNING, "apk's cache", "Use `apk add --no-cache`.", "apk-cache-kept"),
     ("rpm-cache", _CONTENT, _WARNING, "dnf's or yum's cache",
-     "End the RUN with `dnf clean all`, or mount a cache at /var/cache.", "rpm-cache-kept"),
+     "End {the RUN} with `dnf clean all`, or mount a cache at /var/cache.", "rpm-cache-kept"),
     ("pip-cache", _CONTENT, _WARNING, "pip's cache",
      "Use `pip install --no-cache-dir`, or mount a cache at /root/.cache/pip.", "pip-cache-kept"),
     ("uv-cache", _CONTENT, _WARNING, "uv's cache",
      "Use `uv --no-cache`, or mount a cache at /root/.cache/uv.", "pip-cache-kept"),
     ("npm-cache", _CONTENT, _WARNING, "npm's cache",
-     ("End the RUN with `npm cache clean --force`, or mount a cache at "
+     ("End {the RUN} with `npm cache clean --force`, or mount a cache at "
      "/root/.npm."), "npm-cache-kept"),
     ("yarn-cache", _CONTENT, _WARNING, "yarn's cache",
-     "End the RUN with `yarn cache clean`, or mount a cache.", "yarn-cache-kept"),
+     "End {the RUN} with `yarn cache clean`, or mount a cache.", "yarn-cache-kept"),
     ("conda-cache", _CONTENT, _WARNING, "conda's downloaded packages",
-     "End the RUN with `conda clean -afy`, or mount a cache.", "conda-cache-kept"),
-    ("other-caches", _CONTENT, _INFO, "Caches of other tools", ("Remove them in the RUN that "
-                                                               "fills them, or use a "
+     "End {the RUN} with `conda clean -afy`, or mount a cache.", "conda-cache-kept"),
+    ("other-caches", _CONTENT, _INFO, "Caches of other tools", ("Remove them in {the RUN that "
+                                                               "fills them}, or use a "
                                                                "cache mount."), ""),
     (MODELS, _CONTENT, _INFO, "Models and data sets in the caches of Hugging Face and torch hub",
      ("Mount the cache as a volume, or download at the start. Where the container must start "
@@ -108,22 +136,22 @@ _ROWS = (
      ("Add __pycache__ to .dockerignore, unless the build compiles the modules "
      "on purpose."), "needless-files-copied"),
     ("version-control", _CONTENT, _WARNING, "The history of a repository (.git, .hg or .svn)",
-     ("Add it to .dockerignore, or remove it in the RUN that clones. It contains all that was "
+     ("Add it to .dockerignore, or remove it in {the RUN that clones}. It contains all that was "
      "ever committed."),
      "needless-files-copied", 1),
     ("unused-venv", _CONTENT, _WARNING, ("A virtual environment that is not on PATH, next to one "
                                         "that is used"),
      "Add it to .dockerignore.", "needless-files-copied", 1),
     ("tests-of-packages", _CONTENT, _INFO, "Tests shipped with Python packages",
-     "Nothing runs them here: remove them in the RUN that installs the packages.", "", MB),
+     "Nothing runs them here: remove them in {the RUN that installs the packages}.", "", MB),
     ("tests-of-program", _CONTENT, _INFO, "The program's own tests",
      "Add them to .dockerignore, unless the container runs them.", "needless-files-copied", 10_000),
     ("documentation", _CONTENT, _INFO, "Documentation and manual pages",
-     ("Remove /usr/share/doc and /usr/share/man in the RUN that installs packages, or tell dpkg "
+     ("Remove /usr/share/doc and /usr/share/man in {the RUN that installs packages}, or tell dpkg "
      "to exclude them."),
      "full-base-image", MB),
     ("translations", _CONTENT, _INFO, "Translations of messages",
-     ("Remove /usr/share/locale in the RUN that installs packages, or tell dpkg to "
+     ("Remove /usr/share/locale in {the RUN that installs packages}, or tell dpkg to "
      "exclude it."), "full-base-image", MB),
     ("compilers", _CONTENT, _WARNING, "Compilers and build tools",
      "Build in a separate stage, and copy only the result.", "build-tools-in-final-stage"),
@@ -139,11 +167,11 @@ _ROWS = (
     ("package-manager-shipped", _CONTENT, _INFO, "The tool that installed the dependencies",
      "Create the environment in a separate stage, and copy it.", "package-manager-shipped", MB),
     ("archives-left", _CONTENT, _INFO, "Downloaded archives and packages",
-     ("Remove them in the RUN that unpacks or installs them, or use a "
+     ("Remove them in {the RUN that unpacks or installs them}, or use a "
      "bind mount."), "archive-copied-to-unpack"),
     ("temporary-files", _CONTENT, _INFO, "Files in /tmp and /var/tmp",
-     "Remove them in the RUN that writes them, or mount a tmpfs there.", ""),
-    ("logs", _CONTENT, _INFO, "Logs", "Remove them in the RUN that writes them.", "", MB),
+     "Remove them in {the RUN that writes them}, or mount a tmpfs there.", ""),
+    ("logs", _CONTENT, _INFO, "Logs", "Remove them in {the RUN that writes them}.", "", MB),
     ("core-dumps", _CONTENT, _WARNING, "Core dumps: the memory of a program that crashed",
      "Remove them, and find out what crashed.", ""),
     ("debug-symbols", _CONTENT, _INFO, "Debug symbols", ("Do not install packages of "
@@ -185,4 +213,4 @@ WORDS = {
 }
 """Shorter names that `--deny` takes, beside groups and ids."""
 
-BASE_ADVICE = "It comes from the base image{base}: choose a smaller one."
+BASE_ADVICE = "It comes {from the base image}: choose a smaller one."

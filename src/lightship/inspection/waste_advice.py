@@ -14,8 +14,8 @@ from lightship.inspection.inspection import FindingPlace, ImageFinding
 from lightship.inspection.made_places import MadePlaces
 from lightship.inspection.own_waste import REWRITTEN, is_own
 from lightship.inspection.phrases import ended
-from lightship.inspection.saved_bytes import Advised, last_copies
-from lightship.inspection.subjects import SUBJECTS
+from lightship.inspection.saved_bytes import SavedFiles, last_copies
+from lightship.inspection.subjects import SUBJECTS, placed
 from lightship.lint.finding import Severity
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
@@ -39,10 +39,11 @@ _DONE = {
     WasteReason.REPLACED: "replaced",
 }
 _AGAIN = (WasteReason.OVERWRITTEN, WasteReason.METADATA)
+_OF_BASE = ("waste-in-base-image", "base-files-removed")
 _OF_LAYERS = frozenset((*_SUBJECTS.values(), "base-files-removed"))
 
 
-class _Group(NamedTuple):
+class WasteCause(NamedTuple):
     """What is told together: a subject, the layers that wrote and ended the files, and why."""
 
     subject: str
@@ -51,12 +52,12 @@ class _Group(NamedTuple):
     reason: WasteReason | None = None
 
 
-_DATABASES = _Group("package-databases-rewritten")
+_DATABASES = WasteCause("package-databases-rewritten")
 
 
-def find_waste_advice(known: InspectedParts) -> Iterator[Advised]:
+def find_waste_advice(known: InspectedParts) -> Iterator[SavedFiles]:
     """All that is worth a finding."""
-    groups: dict[_Group, list[Waste]] = defaultdict(list)
+    groups: dict[WasteCause, list[Waste]] = defaultdict(list)
     for item in known.contents.waste:
         if known.ignored(item.path):
             continue
@@ -70,7 +71,7 @@ def find_waste_advice(known: InspectedParts) -> Iterator[Advised]:
         least = SUBJECTS[group.subject].least
         if _bytes(items) >= least:
             found = _of_waste(known, group.subject, items)
-            yield Advised(found, _saved(known, items))
+            yield SavedFiles(found, _saved(known, items))
 
 
 def _saved(known: InspectedParts, items: Sequence[Waste]) -> Iterator[int]:
@@ -89,15 +90,15 @@ def _saved(known: InspectedParts, items: Sequence[Waste]) -> Iterator[int]:
         yield from last_copies(known, copied)
 
 
-def _group(known: InspectedParts, item: Waste) -> _Group:
+def _group(known: InspectedParts, item: Waste) -> WasteCause:
     if known.is_base(item.by):
-        return _Group("waste-in-base-image")
+        return WasteCause("waste-in-base-image")
     if item.reason in _AGAIN and item.path.startswith(REWRITTEN):
         return _DATABASES
     subject = _SUBJECTS[item.reason]
     if not is_own(item, known.bases):
         subject = "base-files-removed"
-    return _Group(subject, item.layer, item.by, item.reason)
+    return WasteCause(subject, item.layer, item.by, item.reason)
 
 
 def _bytes(items: Sequence[Waste]) -> int:
@@ -123,12 +124,20 @@ def _of_waste(
         finding(subject, message, len(items), known.blamed(last.by)),
         saves=saves,
         in_base=all_bytes - saves,
+        advice=_advice(known, subject, items),
         places=MadePlaces(items, _size, _place),
     )
     is_info = result.severity == Severity.INFO
     if is_info and _is_much(known, saves):
         result = replace(result, severity=Severity.WARNING)
     return result
+
+
+def _advice(known: InspectedParts, subject: str, items: Sequence[Waste]) -> str:
+    """What to do, with the line that wrote the files, or of the base image."""
+    if subject in _OF_BASE:
+        return placed(SUBJECTS[subject].cure, known.base_line, is_run=False)
+    return known.advice(subject, {item.layer for item in items})
 
 
 def _size(item: Waste) -> int:
