@@ -62,7 +62,7 @@ def made(body: str = "", **files: str) -> Build:
 )
 def test_builds_that_ask_git(body, files, expected):
     image = made(body, **files)
-    assert asks_git(image, image.context) is expected
+    assert asks_git(image) is expected
 
 
 def test_the_history_is_read_where_git_is_sent():

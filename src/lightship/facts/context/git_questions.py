@@ -74,11 +74,18 @@ def reads_version(build: Build, texts: Iterable[str]) -> bool:
     return any(map(_VERSION_FROM_GIT.search, texts))
 
 
-def asks_git(build: Build, context: Context) -> bool:
+def asks_git(build: Build) -> bool:
     """Whether a RUN or the program asks git for something.
 
-    Itself, in a script or Makefile of the project, or to know its version.
+    Itself, in a script or Makefile of the project, or to know its version. False without a context.
     """
+    return build.once(_asks_git)
+
+
+def _asks_git(build: Build) -> bool:
+    context = build.context
+    if context is None:
+        return False
     for command in _git_commands(build):
         if not _ASKS_GIT.isdisjoint(command.values):
             return True
@@ -92,7 +99,9 @@ def asks_git(build: Build, context: Context) -> bool:
         return True
 
     sources = list(sources_of(build, (".py",)))
-    if any(map(_OPENS_REPOSITORY.search, sources)):
+    # A look for a word costs little, and few sources have one of these
+    opening = [text for text in sources if "Repo" in text or ".git" in text]
+    if any(map(_OPENS_REPOSITORY.search, opening)):
         return True
 
     paths = dict.fromkeys(_run_files(build))
@@ -179,14 +188,7 @@ def reads_history(build: Build, context: Context) -> bool:
     A tracked file that the ignore file leaves out then counts as deleted: git describe says that
     the tree is dirty, and setuptools-scm answers with another version.
     """
-    if not _sends_git(context):
-        return False
-    return build.once(_reads_history)
-
-
-def _reads_history(build: Build) -> bool:
-    context = build.context
-    return context is not None and asks_git(build, context)
+    return _sends_git(context) and asks_git(build)
 
 
 def _sends_git(context: Context) -> bool:

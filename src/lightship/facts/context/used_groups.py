@@ -61,7 +61,7 @@ def is_used(
 ) -> bool:
     """Whether the build seems to need the files of a group."""
     if group is VERSIONS:
-        return asks_git(build, context) or reads_git_in_container(build)
+        return asks_git(build) or reads_git_in_container(build)
     if group is PYTHON:
         return not installs_with(build, PYTHON_TOOLS)
     if group is NODE:
@@ -141,7 +141,8 @@ def is_opened(build: Build, pattern: str) -> bool:
         return True
     name, _star, _rest = path.partition("*")
     word = regex(rf"[\"'](?:[\w./-]*/)?{re.escape(name)}")
-    return any(map(word.search, sources_of(build, (".py",))))
+    naming = (text for text in sources_of(build, (".py",)) if name in text)
+    return any(map(word.search, naming))
 
 
 def _builds_images(build: Build) -> bool:
