@@ -6,7 +6,7 @@ A manual may say to run the tests in the container, and a script may build the d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
@@ -46,22 +46,21 @@ _WORDS = {TESTS.title: _TESTING, DOCS.title: _DOCUMENTING}
 
 def may_be_wanted(build: Build, hit: NeedlessFile) -> bool:
     """Whether tests or documentation may be wanted in the image, for all that is known."""
-    words = _WORDS.get(hit.group.title)
-    if words is None or build.context is None:
+    if hit.group.title not in _WORDS:
         return False
     inside = f"{hit.name}/"
-    for path, text in build.once(_pages):
-        if not path.startswith(inside) and _is_near(text, words):
-            return True
-    return False
+    pages = build.once(_pages_by_group)[hit.group.title]
+    return any(not path.startswith(inside) for path in pages)
 
 
-def _pages(build: Build) -> Sequence[tuple[str, str]]:
-    """The pages and scripts that speak of images, with their paths."""
+def _pages_by_group(build: Build) -> Mapping[str, Sequence[str]]:
+    """For each group, the pages and scripts that speak of its files where they speak of images."""
     context = build.context
-    if context is None:
-        return ()
-    return tuple(_speaking(context, build.path))
+    pages = [] if context is None else list(_speaking(context, build.path))
+    return {
+        group: [path for path, text in pages if _is_near(text, words)]
+        for group, words in _WORDS.items()
+    }
 
 
 def _speaking(context: Context, own: str | None) -> Iterator[tuple[str, str]]:
