@@ -33,7 +33,7 @@ NAME_SIGNS = (
         Purpose.TEST,
         _words(
             "test tests testing tester testbed unittest unittests itest itests e2e integration "
-            "pytest tox cypress playwright selenium fuzz mock mocks"
+            "pytest tox cypress playwright selenium fuzz mock mocks fake fakes"
         ),
     ),
     NameSign(
@@ -86,9 +86,9 @@ FOLDER_SIGNS = (
     NameSign(Purpose.PRODUCTION, _words("prod production")),
 )
 
-# `acceptance_tests`, `k8s_itests`, `test-server`, `github_mock`
+# `acceptance_tests`, `k8s_itests`, `test-server`, `github_mock`, `fake_backend`
 _TEST_FOLDER = regex(
-    r"tests?[-_].+|.+[-_](?:i?tests?|e2e)|(?:.+[-_])?mocks?(?:[-_].+)?"
+    r"tests?[-_].+|.+[-_](?:i?tests?|e2e)|(?:.+[-_])?(?:mock|fake)s?(?:[-_].+)?"
 )
 # `.viewer-tmp`, `.backup`
 _SCRATCH_FOLDER = regex(

@@ -47,6 +47,8 @@ def test_a_variable_for_the_whole_name_leaves_the_version_to_who_builds():
     [
         "registry.access.redhat.com/ubi9/ubi-minimal",
         "almalinux/9-base",
+        "cern/alma9-base",
+        "quay.io/fedora/python-312",
         "acme/rockylinux9",
         "registry.access.redhat.com/rhscl/postgresql-10-rhel7",
         "quay.io/pypa/manylinux_2_28_x86_64",

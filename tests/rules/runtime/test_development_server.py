@@ -137,6 +137,7 @@ def test_sources_mounted_over_an_image_of_nobody_else_are_worked_on(
     ("path", "count"),
     [
         ("profiles/github_mock/Dockerfile", 0),
+        ("features/docker/fake_backend/Dockerfile", 0),
         ("mocks/Dockerfile", 0),
         ("Dockerfile.mock", 0),
         ("mockups/Dockerfile", 1),

@@ -50,6 +50,8 @@ _NAMED_BY_VERSION = regex(
     r"|[a-z-][0-9]+\.[0-9]+(?:\.[0-9]+)?(?:-[a-z]+)?$"
     # `centos/python-36-centos7`, as Red Hat's builders are called
     r"|-[0-9]{1,3}-(?:centos|rhel|ubi|el)[0-9]+$"
+    # `cern/alma9-base`, `fedora/python-312`
+    r"|/alma[0-9]+(?:-[a-z]+)?$|/python-?3[0-9]{2}$"
 )
 
 

@@ -184,7 +184,7 @@ def _words_of_comments(build: Build) -> frozenset[str]:
     for line in build.dockerfile.text.splitlines():
         comment = line.lstrip()
         if comment.startswith("#"):
-            words.update(_split(comment.replace(":", " ")))
+            words.update(_split(comment.replace(":", " ").lower()))
     return frozenset(words)
 
 
@@ -335,6 +335,7 @@ RULE = Rule(
             good=f"{_APT}nano openssh-server{_END}",
         ),
         Example(good=f"# nano: to edit the settings\n{_APT}nano{_END}"),
+        Example(good=f"# SYSSTAT collects figures\n{_APT}sysstat{_END}"),
         Example(good=f"{_APT}curl iputils-ping procps{_END}"),
     ),
 )

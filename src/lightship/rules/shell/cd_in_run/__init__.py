@@ -5,8 +5,8 @@ Finds a RUN that is nothing but `cd`, a `cd` at the end of a RUN, and stages tha
 into a directory and then start one or more RUN with `cd` into it.
 
 The rule is silent for a `cd` in the middle of a script, in a subshell, into a relative or
-temporary directory, for scripts that continue in other directories, where only one
-command follows, and where a later WORKDIR shows that another directory is meant.
+temporary directory, for scripts that continue in other directories or remove this one, where
+only one command follows, and where a later WORKDIR shows that another directory is meant.
 
 It is also silent where WORKDIR would break something: where a later instruction of the stage names
 a relative path, or where the container would start in another directory, also in that of a base
@@ -133,6 +133,10 @@ def _without_effect(
         message = f"{word.text} is already the working directory: remove {what}"
         fix = _without_run(build, call) if is_first else None
         return Finding(place, message, fix, Severity.WARNING)
+    if word.text.startswith("~"):
+        # WORKDIR does not expand it
+        message = f"{problem}: remove it, or use WORKDIR with the full path"
+        return Finding(call.command.span, message, severity=Severity.WARNING)
     if is_first and word.text.startswith(".."):
         # It undoes what an earlier one has not done
         fix = _without_run(build, call)
@@ -228,9 +232,17 @@ def _is_start(call: Invocation, word: Word) -> bool:
         return False
 
     path = clean(word.value or "")
-    if not path.startswith("/"):
+    if not path.startswith("/") or _is_removed(script, path):
         return False
     return not f"{path}/".startswith(TEMPORARY)
+
+
+def _is_removed(script: Script, path: str) -> bool:
+    """Whether the script removes a directory, so that nothing could start there afterwards."""
+    for command in script.commands:
+        if command.name == "rm" and path in map(clean, filter(None, command.values)):
+            return True
+    return False
 
 
 def _follower(call: Invocation) -> Pipeline | None:
@@ -369,6 +381,7 @@ RULE = Rule(
             fixed="WORKDIR /app\nRUN bash -c 'make'",
         ),
         Example(bad="RUN cd $APP"),
+        Example(bad="RUN cd ~/app\nRUN make"),
         Example(good="WORKDIR /app\nRUN make"),
         Example(good="RUN cd /app && make"),
         # One command alone: WORKDIR would move the container too
@@ -386,6 +399,10 @@ RULE = Rule(
         Example(good="RUN cd build && make"),
         Example(good="RUN cd /a && make && cd /\nRUN mkdir /b; cd -"),
         Example(good="RUN cd /app || exit 1"),
+        # The directory is gone again
+        Example(
+            good="FROM debian:13\nRUN cd /src && make && make install && rm -rf /src"
+        ),
         # Its profile may change the directory
         Example(good="WORKDIR /app\nRUN bash -lc 'cd /app && make'"),
         # The file is one of the other directory
