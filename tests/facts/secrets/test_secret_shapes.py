@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lightship.facts.secrets.secret_shapes import (
     is_example,
@@ -64,3 +68,24 @@ def test_a_message_shows_the_mark_and_the_length():
 def test_what_stands_in_the_place_of_a_secret(value, example, placeholder):
     assert is_example(value) is example
     assert is_placeholder(value) is placeholder
+
+
+@pytest.mark.parametrize("between", [" ", "\n", " " * 400])
+def test_a_token_is_found_however_often_its_mark_stands_before_it(between):
+    """Minified scripts and lists of time zones have a mark by the hundred."""
+    key = "ASIA" + "Q3EGRZLXKJ2WVT7P"
+    text = f"ASIA/TOKYO{between}" * 300 + key + f"{between}AKIA"
+    assert [secret.span.of(text) for secret in secrets_in(text)] == [key]
+
+
+@given(
+    parts=st.lists(
+        st.one_of(st.sampled_from((TOKEN, "ghp_", "\n")), st.integers(1, 2000)),
+        max_size=12,
+    )
+)
+def test_every_token_of_a_text_is_found_whatever_stands_between(parts):
+    words = [" " * part if isinstance(part, int) else f" {part} " for part in parts]
+    text = "".join(words)
+    places = {secret.span.start for secret in secrets_in(text)}
+    assert places == {match.start() for match in re.finditer(TOKEN, text)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -67,12 +68,13 @@ _SHAPES = tuple(
 )  # fmt: skip
 MARKS = tuple(mark for marks, _, _ in _SHAPES for mark in marks)
 """Every text with a token has one of these."""
+KEY_MARK = "PRIVATE KEY"
+"""Every text with a private key has it."""
 _KEY = regex(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = regex(r"[A-Za-z0-9+/=]{40,}")
 # How far around a mark a recogniser looks: its time must not grow with the line
 _BEFORE = 100
 _AFTER = 900
-_MOST_PLACES = 50  # of a mark in one file
 _MOST_KEYS = 1_000  # heads of private keys in one file
 _LONGEST_KEY = 20_000  # characters
 # What stands in the place of a secret
@@ -117,8 +119,9 @@ def masked(text: str) -> str:
 
 def _tokens(text: str) -> Iterator[Secret]:
     for marks, title, pattern in _SHAPES:
-        present = [mark for mark in marks if mark in text]
-        for offset, window in _windows(text, present):
+        if not any(mark in text for mark in marks):
+            continue
+        for offset, window in _windows(text, _one_of(marks)):
             for match in pattern.finditer(window):
                 token = match[0].lstrip(" =:'\"")
                 length = len(token)
@@ -129,6 +132,11 @@ def _tokens(text: str) -> Iterator[Secret]:
                 start += offset
                 span = Span(start, start + length)
                 yield Secret(title, span)
+
+
+@cache
+def _one_of(marks: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, marks)))
 
 
 def _is_real(window: str, start: int, end: int) -> bool:
@@ -146,7 +154,7 @@ def _is_real(window: str, start: int, end: int) -> bool:
 
 def _keys(text: str) -> Iterator[Secret]:
     """A private key has its content after its head, in one line with `\\n` or in several."""
-    if "PRIVATE KEY" not in text:
+    if KEY_MARK not in text:
         return
     heads = _KEY.finditer(text)
     first_heads = islice(heads, _MOST_KEYS)
@@ -167,24 +175,26 @@ def _keys(text: str) -> Iterator[Secret]:
         yield Secret("a private key", span)
 
 
-def _windows(text: str, marks: list[str]) -> Iterator[tuple[int, str]]:
-    """The text around each place of a mark, within its line, with where it starts."""
-    for mark in marks:
-        place = text.find(mark)
-        for _place in range(_MOST_PLACES):
-            if place < 0:
-                break
-            line_start = text.rfind("\n", 0, place) + 1
-            line_end = text.find("\n", place)
-            if line_end < 0:
-                line_end = len(text)
+def _windows(text: str, marks: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """The text around the places of marks, within their lines, with where it starts.
 
-            start = max(line_start, place - _BEFORE)
-            end = min(line_end, place + _AFTER)
-            window = text[start:end]
-            yield start, window
-            place += len(mark)
-            place = text.find(mark, place)
+    What is near several marks comes once, so that the time grows with the text alone.
+    """
+    start = end = -1
+    for mark in marks.finditer(text):
+        place = mark.start()
+        earliest = max(place - _BEFORE, 0)
+        latest = min(place + _AFTER, len(text))
+        from_here = max(text.rfind("\n", earliest, place) + 1, earliest)
+        line_end = text.find("\n", place, latest)
+        to_here = line_end if line_end >= 0 else latest
+        if from_here > end:
+            if start >= 0:
+                yield start, text[start:end]
+            start = from_here
+        end = to_here
+    if start >= 0:
+        yield start, text[start:end]
 
 
 def is_placeholder(value: str) -> bool:
