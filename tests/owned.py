@@ -20,7 +20,7 @@ from lightship.image.stack import NEVER
 
 DATABASES = Wanted(
     lambda path, size: Look.KEEP if is_database(path, size) else Look.PASS,
-    lambda _path, _data: (),
+    lambda _path, _data: None,
 )
 
 

@@ -250,7 +250,7 @@ def test_an_image_with_everything_is_told():
         "version-control",
         "world-writable",
     } <= ids
-    assert any(scan.secrets for scan in found.contents.stack.scans)
+    assert any(scan.unsearched for scan in found.contents.stack.scans)
     assert found.blame[3].first == 4
     written(found, found)
 

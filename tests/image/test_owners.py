@@ -68,7 +68,6 @@ def test_databases_are_kept(path):
         b"app/node_modules/@types/package.json/x",
         b"srv/var/lib/dpkg/status",
         b"etc/apt/sources.list",
-        b"var/lib/dpkg/info/libc6.md5sums",
         b"RECORD",
         b"a/" * 3000 + b"x.dist-info/RECORD",
     ],

@@ -3,75 +3,21 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
-import struct
 import subprocess
 from contextlib import suppress
-from itertools import accumulate
 
 import pytest
 from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from image.rpmdb import TABLE, WHERE, database, header, raw
 from images import directory, file, layer, symlink
 from owned import names, owned, package
 
 from lightship.errors import ImageError
-from lightship.image.databases.rpm_header import paths, read_header
+from lightship.image.databases.rpm_header import digests, paths, read_header
 
-WHERE = "var/lib/rpm/rpmdb.sqlite"
-TABLE = "CREATE TABLE Packages (hnum INTEGER PRIMARY KEY"
 ENDLESS = "n(blob) AS (SELECT 1 UNION ALL SELECT blob FROM n)"
-
-
-def header(
-    name="bash", version="5.2", release="1.el9", files=(), epoch=None, arch="x86_64"
-) -> bytes:
-    """A header with the tags that count."""
-    folders = sorted({path.rpartition("/")[0] + "/" for path in files})
-    tags = {1000: [name], 1001: [version], 1002: [release], 1022: [arch]}
-    items = [(tag, 6, strings(value), 1) for tag, value in tags.items()]
-    if epoch is not None:
-        items.append((1003, 4, struct.pack(">I", epoch), 1))
-    if files:
-        at = [folders.index(path.rpartition("/")[0] + "/") for path in files]
-        items += [
-            (1116, 4, struct.pack(f">{len(at)}I", *at), len(at)),
-            (1117, 8, strings(path.rpartition("/")[2] for path in files), len(files)),
-            (1118, 8, strings(folders), len(folders)),
-        ]
-    return raw(items)
-
-
-def strings(values) -> bytes:
-    return b"".join(value.encode() + b"\0" for value in values)
-
-
-def raw(items) -> bytes:
-    starts = [0, *accumulate(len(data) for _, _, data, _ in items)]
-    index = b"".join(
-        struct.pack(">4I", tag, kind, at, count)
-        for (tag, kind, _, count), at in zip(items, starts, strict=False)
-    )
-    return (
-        struct.pack(">2I", len(items), starts[-1])
-        + index
-        + b"".join(data for _, _, data, _ in items)
-    )
-
-
-def database(*headers, schema=f"{TABLE} AUTOINCREMENT, blob BLOB NOT NULL)") -> bytes:
-    connection = sqlite3.connect(":memory:")
-    try:
-        connection.executescript(schema)
-        if headers:
-            connection.executemany(
-                "INSERT INTO Packages (blob) VALUES (?)", [(each,) for each in headers]
-            )
-        connection.commit()
-        return connection.serialize()
-    finally:
-        connection.close()
 
 
 def test_packages_and_their_files():
@@ -174,7 +120,9 @@ def test_a_changed_header_is_read_or_refused(data):
         )
     end = data.draw(st.integers(0, len(blob)))
     with suppress(ImageError):
-        list(paths(read_header(bytes(blob[:end]))))
+        read = read_header(bytes(blob[:end]))
+        list(paths(read))
+        list(digests(read))
 
 
 @settings(max_examples=share_of(100), deadline=None)

@@ -135,7 +135,7 @@ def test_law_of_streams_for_any_layers_in_any_form(layers, form, compression):
 def test_contents_that_are_wanted_are_kept_the_same():
     wanted = Wanted(
         lambda name, _size: Look.KEEP if name == b"app" else Look.PASS,
-        lambda _name, _data: (),
+        lambda _name, _data: None,
     )
     for form in FORMS.values():
         found = read_contents(

@@ -55,7 +55,6 @@ def columns(scan: Scan) -> tuple:
         scan.devices,
         scan.real_sizes,
         scan.contents,
-        scan.secrets,
     )
 
 
@@ -210,19 +209,20 @@ def test_a_file_with_a_slash_behind_it_is_a_directory():
     assert scanned(raw_entry(b"old/", b"\0", 0) + bytes(1024)).kinds == b"5"
 
 
-def test_wanted_contents_are_kept_or_searched_on_the_way():
+def test_wanted_contents_are_kept_or_searched_on_the_way_or_later():
     choices = {b"keep": Look.KEEP, b"search": Look.SEARCH}
     seen = []
     wanted = Wanted(
         lambda path, _size: choices.get(path, Look.PASS),
-        lambda path, data: seen.append((path, data)) or (),
+        lambda path, data: seen.append((path, data)),
     )
     scan = scanned(
         layer(file("keep", b"kept"), file("pass", b"no"), file("search", b"looked")),
         Reading(wanted, Limits()),
     )
     assert scan.contents == {0: b"kept"}
-    assert seen == [(b"search", b"looked")] * 2
+    assert seen == [(b"search", b"looked")]
+    assert list(scan.unsearched) == [2]
 
 
 def raw_entry(

@@ -616,7 +616,7 @@ DATABASES = Wanted(
     lambda path, _: (
         Look.KEEP if path in (b"var/lib/dpkg/status", b"etc/os-release") else Look.PASS
     ),
-    lambda *_: (),
+    lambda *_: None,
 )
 
 

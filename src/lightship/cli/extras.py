@@ -13,7 +13,15 @@ from importlib.util import find_spec
 # together.
 EXTRAS = {
     "ci": ("google",),
-    "image": ("backports", "docker", "isal", "requests", "urllib3", "xxhash"),
+    "image": (
+        "backports",
+        "docker",
+        "hyperscan",
+        "isal",
+        "requests",
+        "urllib3",
+        "xxhash",
+    ),
     "git": ("pygit2",),
     "tui": ("rich", "textual"),
 }

@@ -38,7 +38,8 @@ DATABASE_ENDS = frozenset(
     path[-4:]
     for path in (
         *_PATHS,
-        b".list",
+        dpkg.LIST,
+        dpkg.SUMS,
         python.RECORD,
         python.INSTALLED_FILES,
         npm.PACKAGE_JSON,
@@ -69,12 +70,14 @@ class InstalledPackage:
 class Owners:
     """`owner[layer][index]` is the place of an entry's package in `packages`, or UNOWNED.
 
-    `unowned` is in bytes of the final image. `notes` name databases that could not be read.
+    `unowned` is in bytes of the final image. `databases` are for each package the paths of the
+    files that name it. `notes` name databases that could not be read.
     """
 
     packages: tuple[InstalledPackage, ...]
     owner: tuple[array[int], ...]
     unowned: int
+    databases: tuple[tuple[bytes, ...], ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -97,7 +100,7 @@ def is_database(path: bytes, size: int) -> bool:
         return size <= npm.MOST_BYTES and is_wanted
     if path.endswith(npm.LOCK):
         return size <= npm.MOST_LOCK_BYTES and npm.is_lock(path)
-    listed = path.startswith(dpkg.INFO) and path.endswith(b".list")
+    listed = path.startswith(dpkg.INFO) and path.endswith((dpkg.LIST, dpkg.SUMS))
     return size <= _MOST_BYTES and (
         listed
         or path.startswith(dpkg.STATUS_D)
@@ -153,7 +156,13 @@ def find_owners(contents: Contents) -> Owners:
         )
         for key, number in claims.numbers.items()
     )
-    return Owners(packages, owner, totals.unowned, tuple(dict.fromkeys(claims.notes)))
+    return Owners(
+        packages,
+        owner,
+        totals.unowned,
+        tuple(map(tuple, claims.databases)),
+        tuple(dict.fromkeys(claims.notes)),
+    )
 
 
 def _unread(stack: Stack, kept: KeptFiles) -> Iterator[str]:

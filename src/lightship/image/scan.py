@@ -73,25 +73,40 @@ class FoundSecret(NamedTuple):
     line: int
 
 
+class SearchedFile(NamedTuple):
+    """The secrets of a file that has some, and the sums of its content.
+
+    `sums` are its MD5, SHA-1 and SHA-256: databases of packages have one of them for each file.
+    """
+
+    hits: tuple[FoundSecret, ...]
+    sums: frozenset[bytes] = frozenset()
+
+
 class Look(IntEnum):
-    """What is done with the content of a file while its layer is read."""
+    """What is done with the content of a file."""
 
     PASS = 0
     KEEP = 1  # it stands in `Scan.contents` afterwards
-    SEARCH = 2  # it is given to `Wanted.find`, and dropped
+    # It is given to `Wanted.find`, and dropped: while its layer is read if the bytes come by once,
+    # otherwise later, when it is known which files belong to packages
+    SEARCH = 2
 
 
 @record
 class Wanted:
     """Whose content is looked at, by path and size of each regular file: the same files
     whatever the source is.
+
+    `searches` tells whether any file is searched.
     """
 
     choose: Callable[[bytes, int], Look]
-    find: Callable[[bytes, bytes], tuple[FoundSecret, ...]]
+    find: Callable[[bytes, bytes], SearchedFile | None]
+    searches: bool = False
 
 
-NOTHING_WANTED = Wanted(lambda _path, _size: Look.PASS, lambda _path, _data: ())
+NOTHING_WANTED = Wanted(lambda _path, _size: Look.PASS, lambda _path, _data: None)
 
 
 @record(eq=False, frozen=False)
@@ -107,6 +122,9 @@ class Scan:
     `hashes` is xxh3-64 of each file's content, where the bytes had to be read anyway;
     `content_hash` in layer.py works it out where they had not. `tar_bytes` is the length of the
     whole tar. `has_table` tells that only a table of contents was read.
+
+    `secrets` has the files in which some were found, `unsearched` those that are still to be
+    searched: their bytes can be read at any time.
     """
 
     paths: list[bytes] = field(default_factory=list)
@@ -124,7 +142,8 @@ class Scan:
     opaques: list[bytes] = field(default_factory=list)
     hashes: array[int] | None = None
     contents: dict[int, bytes] = field(default_factory=dict)
-    secrets: dict[int, tuple[FoundSecret, ...]] = field(default_factory=dict)
+    secrets: dict[int, SearchedFile] = field(default_factory=dict)
+    unsearched: array[int] = field(default_factory=lambda: array("I"))
     tar_bytes: int = 0
     diff_id: Digest | None = None  # of the tar as it was read, where it was worked out
     has_table: bool = False

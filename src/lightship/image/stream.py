@@ -69,7 +69,7 @@ def read_stream(
     plain = _plain(Ahead(stream, reading.progress), reading.limits, name)
     with ThreadPoolExecutor(max_workers=1) as pool:
         passing = _Passing(plain, reading, pool)
-        wanted = Wanted(passing.choose, lambda _path, _data: ())
+        wanted = Wanted(passing.choose, lambda _path, _data: None)
         outer = scan_tar(passing, wanted, reading.limits, name, hashed=True)
         passing.rest()
 

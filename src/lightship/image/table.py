@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from lightship.errors import CorruptBlobError
@@ -118,49 +118,58 @@ class PartStream:
 
 
 def look_up(table: Table, part: Part, wanted: Wanted, limits: Limits) -> Scan:
-    """The Scan of a table, with what `wanted` chooses: files near one another are fetched together.
+    """The Scan of a table, with what `wanted` keeps; what it searches is noted for later.
 
     A CorruptBlobError for a content that is not the one of the table, an ImageError for more bytes
     than may be kept.
     """
     scan = table.scan
-    looks = _chosen(table, wanted, limits)
-    for group in _groups(table, looks):
-        source = _fetched(table, group, part)
-        for index in group:
-            data = b"".join(table.content(source, index, limits))
-            if looks[index] is Look.KEEP:
-                scan.contents[index] = data
-            elif hits := wanted.find(scan.paths[index], data):
-                scan.secrets[index] = hits
+    keeping = _chosen(table, wanted, limits)
+    scan.contents.update(contents_of(table, part, keeping, limits))
     return scan
 
 
-def _chosen(table: Table, wanted: Wanted, limits: Limits) -> dict[int, Look]:
-    """The files whose content is wanted, and what for."""
+def contents_of(
+    table: Table,
+    part: Part,
+    indices: Iterable[int],
+    limits: Limits,
+) -> Iterator[tuple[int, bytes]]:
+    """The contents of files; those near one another are fetched together.
+
+    A CorruptBlobError for a content that is not the one of the table.
+    """
+    for group in _groups(table, indices):
+        source = _fetched(table, group, part)
+        for index in group:
+            yield index, b"".join(table.content(source, index, limits))
+
+
+def _chosen(table: Table, wanted: Wanted, limits: Limits) -> list[int]:
+    """The files that are kept."""
     scan = table.scan
-    looks: dict[int, Look] = {}
+    keeping: list[int] = []
     kept = 0
     for index, kind in enumerate(scan.kinds):
         size = scan.sizes[index]
         if kind != EntryKind.FILE or not size:
             continue
         look = wanted.choose(scan.paths[index], size)
-        if look is Look.PASS:
-            continue
-        if look is Look.KEEP:
+        if look is Look.SEARCH:
+            scan.unsearched.append(index)
+        elif look is Look.KEEP:
             kept += size
-        if max(kept, size) > limits.kept_bytes:
-            raise over("kept_bytes", limits.kept_bytes, table.name)
-        looks[index] = look
-    return looks
+            if kept > limits.kept_bytes:
+                raise over("kept_bytes", limits.kept_bytes, table.name)
+            keeping.append(index)
+    return keeping
 
 
-def _groups(table: Table, looks: Mapping[int, Look]) -> Iterator[list[int]]:
+def _groups(table: Table, indices: Iterable[int]) -> Iterator[list[int]]:
     """Files that are fetched together: near one another in the blob."""
     group: list[int] = []
     start = end = 0
-    for index in sorted(looks, key=lambda index: table.scan.offsets[index]):
+    for index in sorted(indices, key=lambda index: table.scan.offsets[index]):
         pieces = table.pieces(index)
         first = pieces[0].offset
         last = max(map(table.end, pieces))

@@ -97,7 +97,7 @@ def _read_stargz(
 
     stored = tail[offset - start :] if offset >= start else part(offset, size - offset)
     data = _inflated(stored, "gzip", limits.json_bytes + BLOCK * 16, limits, where)
-    wanted = Wanted(_only_the_table, lambda _path, _data: ())
+    wanted = Wanted(_only_the_table, lambda _path, _data: None)
 
     def read_at(at: int, length: int) -> bytes:
         return data[at : at + length]

@@ -484,7 +484,12 @@ class _Reader:
         return True
 
     def _look(self, index: int, path: bytes, size: int, look: Look) -> None:
-        """Read a content that somebody asked for."""
+        """Read a content that somebody asked for; where it can be read later, what is only to
+        be searched is noted.
+        """
+        if look is Look.SEARCH and self.scan.hashes is None:
+            self.scan.unsearched.append(index)
+            return
         if look is Look.KEEP:
             self.kept += size
         if self.kept > self.limits.kept_bytes or size > self.limits.kept_bytes:
@@ -496,8 +501,8 @@ class _Reader:
             self.scan.hashes.append(xxh3_64_intdigest(data))
         if look is Look.KEEP:
             self.scan.contents[index] = data
-        elif hits := self.wanted.find(path, data):
-            self.scan.secrets[index] = hits
+        elif found := self.wanted.find(path, data):
+            self.scan.secrets[index] = found
 
 
 def _shown(path: bytes) -> str:

@@ -11,14 +11,15 @@ from lightship.image.databases import npm
 from lightship.image.distribution import find_distribution
 from lightship.image.image import Opened
 from lightship.image.layer import Reading
-from lightship.image.owners import find_owners
+from lightship.image.owners import Owners, find_owners
 from lightship.image.read import Contents, read_contents
 from lightship.inspection.duplicates import LEAST, find_duplicates
 from lightship.inspection.globs import ignored_by
 from lightship.inspection.image_advice import find_advice
 from lightship.inspection.inspected_parts import InspectedParts
-from lightship.inspection.inspection import Blame, Inspection
+from lightship.inspection.inspection import NOT_SEARCHED, Blame, Inspection
 from lightship.inspection.phrases import line_number
+from lightship.inspection.secret_search import Secrets, find_secrets
 
 if TYPE_CHECKING:
     from lightship.build import Build
@@ -37,7 +38,7 @@ def inspect(  # noqa: PLR0913 - what the options say
 ) -> Inspection:
     """Read an image and say what is in it.
 
-    `reading.wanted` is to be `wanted.WANTED`, or neither packages nor secrets are found. `build` is
+    `reading.wanted` is to be `wanted.WANTED`, or `WITHOUT_SECRETS`. `build` is
     of the Dockerfile at `dockerfile`, where there is one. With `all_duplicates` small files are
     compared too. `ignore_paths` are globs of paths that no finding speaks of; figures count them.
     Raises ImageError and its kin.
@@ -64,7 +65,6 @@ def inspect_contents(
 ) -> Inspection:
     """As `inspect`, of an image that was read."""
     ignored = ignored_by(ignore_paths)
-    _search_kept(contents)
     owners = find_owners(contents)
     distribution = find_distribution(contents, today)
     blamed = blame(contents.image, build, dockerfile)
@@ -77,6 +77,7 @@ def inspect_contents(
         blamed,
         today,
         ignored,
+        _secrets(contents, owners),
         _base_line(blamed, build),
     )
     advice = find_advice(known, duplicates)
@@ -92,6 +93,14 @@ def inspect_contents(
         notes=tuple(_notes(contents)),
         together=advice.together,
     )
+
+
+def _secrets(contents: Contents, owners: Owners) -> Secrets:
+    """The files with secrets, where those are looked for."""
+    if not contents.reading.wanted.searches:
+        return {}
+    _search_kept(contents)
+    return find_secrets(contents, owners)
 
 
 def _search_kept(contents: Contents) -> None:
@@ -116,6 +125,8 @@ def _base_line(blamed: Sequence[Blame], build: Build | None) -> str:
 
 def _notes(contents: Contents) -> Iterator[str]:
     image = contents.image
+    if not contents.reading.wanted.searches:
+        yield NOT_SEARCHED
     for layer in image.layers:
         if layer.absent:
             yield f"layer {layer.index + 1} is missing and not counted: {layer.absent}"

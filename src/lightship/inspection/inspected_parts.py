@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import field, replace
 from datetime import date
 from functools import cached_property
 from itertools import starmap
 
+from lightship.image.brought import Entry
 from lightship.image.distribution import Distribution
 from lightship.image.owners import UNOWNED, Owners
 from lightship.image.read import Contents
+from lightship.image.scan import SearchedFile
 from lightship.image.stack import NEVER, packed, reference
 from lightship.inspection.inspection import (
     Blame,
@@ -35,7 +37,9 @@ MOST_PLACES = 10  # of a secret
 
 @record(eq=False, slots=False)
 class InspectedParts:
-    """The parts of an Inspection. `ignored` says which paths are left out."""
+    """The parts of an Inspection. `ignored` says which paths are left out; `secrets` are the
+    files with some.
+    """
 
     contents: Contents
     owners: Owners
@@ -43,8 +47,13 @@ class InspectedParts:
     blame: tuple[Blame, ...]
     today: date
     ignored: Callable[[bytes], bool] = lambda _path: False
-
+    secrets: Mapping[Entry, SearchedFile] = field(default_factory=dict)
     base_line: str = ""  # of the FROM that names the base image, where it is known
+
+    @property
+    def searches(self) -> bool:
+        """Whether secrets are looked for."""
+        return self.contents.reading.wanted.searches
 
     @cached_property
     def bases(self) -> int:

@@ -105,6 +105,9 @@ class Duplicate:
 
 NOTHING = Together()
 
+NOT_SEARCHED = "secrets were not looked for"
+"""A note."""
+
 
 @record(eq=False)
 class Inspection:

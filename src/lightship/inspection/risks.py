@@ -17,7 +17,7 @@ from lightship.inspection.inspected_parts import (
     largest,
 )
 from lightship.inspection.inspection import FindingPlace, ImageFinding
-from lightship.inspection.secrets import BY_NAME, in_config
+from lightship.inspection.secrets import BY_NAME, KEY_STORE, in_config
 from lightship.inspection.subjects import NAMED, SUBJECTS
 from lightship.lint.finding import Severity
 from lightship.regex import regex
@@ -28,7 +28,9 @@ MOST = 50  # findings of one id; the rest is counted in the last
 _FILE, _DIRECTORY = int(EntryKind.FILE), int(EntryKind.DIRECTORY)
 _SETUID, _WRITABLE, _STICKY = 0o6000, 0o002, 0o1000
 _CAPABILITY = "security.capability"
-_KEYS = ("a private key", "a key store (PKCS #12)")
+_KEYS = ("a private key", KEY_STORE)
+# Debian's ssl-cert makes it while it is installed, with a certificate that nobody trusts
+_TRUSTED_BY_NOBODY = b"ssl/private/ssl-cert-snakeoil.key"
 _SAMPLE = regex(
     r"(?:^|/)(?:tests?|testdata|testing|examples?|samples?|fixtures?|docs?)/"
 )
@@ -62,11 +64,10 @@ def _scans(known: InspectedParts) -> Iterator[tuple[int, Scan]]:
 def _secrets(known: InspectedParts) -> Iterator[ImageFinding]:
     """One for each path: a secret whose mode a later layer changed is in two layers."""
     by_path: dict[bytes, Entries] = defaultdict(list)
-    for layer, scan in _scans(known):
-        for index in scan.secrets:
-            if not _is_public(known, layer, index):
-                path = scan.paths[index]
-                by_path[path].append((layer, index))
+    for layer, index in sorted(known.secrets):
+        path = known.contents.stack.scan(layer).paths[index]
+        if not (known.ignored(path) or path.endswith(_TRUSTED_BY_NOBODY)):
+            by_path[path].append((layer, index))
 
     findings: list[ImageFinding] = []
     for path in sorted(by_path):
@@ -78,23 +79,9 @@ def _secrets(known: InspectedParts) -> Iterator[ImageFinding]:
         yield from _first(same)
 
 
-def _is_public(known: InspectedParts, layer: int, index: int) -> bool:
-    """Whether a secret is left out, or is none.
-
-    What a package of the distribution has, everyone can fetch; but its settings may have been
-    changed.
-    """
-    path = known.contents.stack.scan(layer).paths[index]
-    if known.ignored(path):
-        return True
-    is_setting = path.startswith(b"etc/")
-    return not is_setting and known.is_packaged(layer, index)
-
-
 def _hits(known: InspectedParts, entry: tuple[int, int]) -> tuple[FoundSecret, ...]:
     """The secrets in an entry."""
-    layer, index = entry
-    return known.contents.stack.scan(layer).secrets[index]
+    return known.secrets[entry].hits
 
 
 def _surest(known: InspectedParts, entries: Entries) -> Entries:
@@ -189,6 +176,8 @@ def _shown(path: bytes) -> str:
 
 
 def _config(known: InspectedParts) -> Iterator[ImageFinding]:
+    if not known.searches:
+        return
     secrets = in_config(known.contents.image)
     for title, place, layer in secrets[:MOST]:
         blame = known.blamed(layer) if layer is not None else None

@@ -5,31 +5,25 @@ Nothing here gives a secret's value: only what it is and where.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
-from lightship.context.secret_files import is_named_for_secrets, is_public_environment
+from lightship.context.secret_files import (
+    NAMES,
+    PATHS,
+    STORES,
+    is_named_for_secrets,
+    is_public_environment,
+)
 from lightship.facts.secrets.secret_names import is_secret_name
-from lightship.facts.secrets.secret_shapes import MARKS, is_example, masked, secrets_in
+from lightship.facts.secrets.secret_shapes import is_example, masked, secrets_in
 from lightship.image.image import Image
-from lightship.image.scan import FoundSecret
+from lightship.image.scan import FoundSecret, SearchedFile
+from lightship.inspection.marks import may_hold
 from lightship.regex import regex
-
-# A token is a run of at least sixteen such characters, with its mark in it or right before it. To
-# look for such runs is ten times as fast as to look for forty marks. These are the exceptions.
-_IN_WORDS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
-
-
-def _word_or_blank(byte: int) -> int:
-    return ord("w") if byte in _IN_WORDS else ord(" ")
-
-
-_TABLE = bytes(_word_or_blank(byte) for byte in range(256))
-_RUN = b"w" * 16
-_BEFORE = max(map(len, MARKS))
-_ELSEWHERE = (b"PRIVATE KEY", b"hooks.slack.com/", b"AccountKey=")
 
 _MOST = 20  # hits of one file
 _ROW = 100_000  # characters of a row of history that are looked at
@@ -93,11 +87,35 @@ _BY_NAME = (
         "a Django secret key",
     ),
 )
-_ENDS = tuple(end for ends, _, _ in _BY_NAME for end in ends)
+_DER = (b"\x30\x82", b"\x30\x80")
+_ENDS = tuple(
+    end.encode()
+    for end in (
+        *NAMES,
+        *PATHS,
+        *STORES,
+        *chain.from_iterable(row[0] for row in _BY_NAME),
+    )
+)
+_LAST = frozenset(end[-4:] for end in _ENDS)  # few paths end so
+_STARTS = (b".env", b"id_")
+# What is no text, though it may have no NUL in its beginning: gzip, zstd, xz, bzip2, PDF, PNG, JPEG
+_MAGIC = (
+    b"\x1f\x8b",
+    b"\x28\xb5\x2f\xfd",
+    b"\xfd7z",
+    b"BZh",
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8",
+)
+BEGINNING = 4096
+"""Bytes of a file that tell whether it is text."""
 _VARIABLE = regex(
     r"(?m)^[ \t]{0,20}(?:export[ \t]{1,5})?([A-Za-z_]\w{0,100})[ \t]{0,5}=[ "
     r"\t]{0,5}['\"]?([^'\"\r\n#]+)"
 )
+KEY_STORE = "a key store (PKCS #12)"
 BY_NAME = "a file that holds secrets, judging by its name"
 # What is in such a file where it does hold some, as far as one of these words tells
 _TOLD = {
@@ -109,12 +127,43 @@ _SAMPLE = regex(r"example|sample|template|dist\Z|default|schema", re.IGNORECASE)
 _GIVEN = regex(r"(?<![\w$])([A-Za-z_]\w{0,100})=(?:\"([^\"]+)\"|'([^']+)'|([^\s\"']+))")
 
 
+def search(path: bytes, data: bytes) -> SearchedFile | None:
+    """The secrets in a file with the sums of its content; None where it has none."""
+    hits = find(path, data)
+    return SearchedFile(hits, _sums(data)) if hits else None
+
+
+def _sums(data: bytes) -> frozenset[bytes]:
+    return frozenset(
+        hashlib.new(name, data, usedforsecurity=False).digest()
+        for name in ("md5", "sha1", "sha256")
+    )
+
+
 def find(path: bytes, data: bytes) -> tuple[FoundSecret, ...]:
     """The secrets in a file, by line, each line once.
 
     Where none is known, what its name says, as one FoundSecret.
     """
-    where = path.decode("latin-1")
+    tells = may_tell(path)
+    if tells or (is_text(data) and may_hold(data)):
+        return _looked_through(path.decode("latin-1"), data)
+    return ()
+
+
+def may_tell(path: bytes) -> bool:
+    """Whether the name of a file may say that it holds secrets; false is sure."""
+    if path[-4:] in _LAST and path.endswith(_ENDS):
+        return True
+    return path.startswith(_STARTS, path.rfind(b"/") + 1)
+
+
+def is_text(data: bytes) -> bool:
+    """Whether the beginning of a file may be that of a text."""
+    return data.find(b"\0", 0, BEGINNING) < 0 and not data.startswith(_MAGIC)
+
+
+def _looked_through(where: str, data: bytes) -> tuple[FoundSecret, ...]:
     inside = _inside(where, data)
     if inside:
         return inside
@@ -123,28 +172,38 @@ def find(path: bytes, data: bytes) -> tuple[FoundSecret, ...]:
 
 def _inside(where: str, data: bytes) -> tuple[FoundSecret, ...]:
     if where.endswith((".p12", ".pfx")):
-        is_store = data[:2] in (b"\x30\x82", b"\x30\x80")
-        return (FoundSecret("a key store (PKCS #12)", 0),) if is_store else ()
-
-    _, _, name = where.rpartition("/")
-    is_environment = name.startswith(".env")
-    if b"\0" in data[:4096]:
-        return ()
-    if not (where.endswith(_ENDS) or is_environment or _may_hold(data)):
+        return (FoundSecret(KEY_STORE, 0),) if data.startswith(_DER) else ()
+    if not is_text(data):
         return ()
 
     text = data.decode("latin-1")
     by_name = list(_named(where, text))
-    if is_environment and not _is_sample(where):
+    _, _, name = where.rpartition("/")
+    if name.startswith(".env") and not _is_sample(where):
         by_name += _environment(text)
 
+    tokens = [(secret.span.start, secret.title) for secret in secrets_in(text)]
     # Of a line its first token counts, and a token more than what the name of the file says
-    places = {secret.span.start: secret.title for secret in secrets_in(text)}
-    lines: dict[int, str] = {}
-    for at, title in (*sorted(places.items()), *by_name):
-        line = text.count("\n", 0, at) + 1
-        lines.setdefault(line, title)
+    lines = dict(_first_of_lines(text, by_name)) | dict(_first_of_lines(text, tokens))
     return tuple(FoundSecret(lines[line], line) for line in sorted(lines)[:_MOST])
+
+
+def _first_of_lines(
+    text: str, places: Iterable[tuple[int, str]]
+) -> Iterator[tuple[int, str]]:
+    """Line and title of what is first in each line, of the first lines that have any."""
+    line = last = count = 0
+    counted = 0
+    for at, title in sorted(places):
+        line += text.count("\n", counted, at)
+        counted = at
+        if line + 1 == last:
+            continue
+        last = line + 1
+        yield last, title
+        count += 1
+        if count == _MOST:
+            return
 
 
 def _is_named(where: str, data: bytes) -> bool:
@@ -158,26 +217,6 @@ def _is_named(where: str, data: bytes) -> bool:
         if where.endswith(end):
             return any(word in text for word in words)
     return True
-
-
-def _may_hold(data: bytes) -> bool:
-    """Whether a shape may be found; false is sure."""
-    if any(mark in data for mark in _ELSEWHERE):
-        return True
-    words = data.translate(_TABLE)
-    at = words.find(_RUN)
-    while at >= 0:
-        end = words.find(b" ", at)
-        end = end if end >= 0 else len(words)
-        if _marks().search(data, max(at - _BEFORE, 0), end):
-            return True
-        at = words.find(_RUN, end)
-    return False
-
-
-@cache
-def _marks() -> re.Pattern[bytes]:
-    return re.compile("|".join(map(re.escape, MARKS)).encode())
 
 
 def _named(where: str, text: str) -> Iterator[tuple[int, str]]:

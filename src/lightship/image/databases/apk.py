@@ -16,6 +16,7 @@ from lightship.image.databases.package_lists import (
     KeptFiles,
     Listed,
     text,
+    unbase64,
 )
 
 INSTALLED = (b"lib/apk/db/installed", b"usr/lib/apk/db/installed")
@@ -52,6 +53,18 @@ def _head(stanza: bytes) -> tuple[bytes, bytes]:
         elif line.startswith(b"F:"):
             break
     return name, version
+
+
+def sums(_path: bytes, data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Path and sum of each file: `Z:Q1` is SHA-1, `Z:Q2` SHA-256, in base64."""
+    directory = path = b""
+    for line in BytesIO(data):
+        if line.startswith(b"F:"):
+            directory = line[2:].rstrip(b"\n")
+        elif line.startswith(b"R:") and len(directory) <= MOST_PATH:
+            path = directory + b"/" + line[2:].rstrip(b"\n")
+        elif line.startswith(b"Z:Q"):
+            yield path, unbase64(line[4:].strip())
 
 
 def _paths(stanza: bytes) -> Iterator[bytes]:

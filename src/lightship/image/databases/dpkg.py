@@ -11,12 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 
-from lightship.image.databases.package_lists import Kept, KeptFiles, Listed, text
+from lightship.image.databases.package_lists import (
+    Kept,
+    KeptFiles,
+    Listed,
+    text,
+    unhex,
+)
 
 STATUS = b"var/lib/dpkg/status"
 STATUS_D = b"var/lib/dpkg/status.d/"
 INFO = b"var/lib/dpkg/info/"
-_LIST, _SUMS = b".list", b".md5sums"
+LIST, SUMS = b".list", b".md5sums"
 _FIELDS = frozenset((b"Package", b"Version", b"Architecture", b"Status"))
 
 Stanza = dict[bytes, bytes]
@@ -27,9 +33,9 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
     `NAME:ARCH`.
     """
     lists = {
-        path[len(INFO) : -len(_LIST)]: file
+        path[len(INFO) : -len(LIST)]: file
         for path, file in kept.items()
-        if path.startswith(INFO) and path.endswith(_LIST)
+        if path.startswith(INFO) and path.endswith(LIST)
     }
     seen: set[bytes] = set()
     for database, stanza in _stanzas(kept):
@@ -57,7 +63,7 @@ def _stanzas(kept: KeptFiles) -> Iterator[tuple[Kept, Stanza]]:
         for stanza in _read(kept[STATUS].data):
             yield kept[STATUS], stanza
     for path, file in kept.items():
-        if path.startswith(STATUS_D) and not path.endswith(_SUMS):
+        if path.startswith(STATUS_D) and not path.endswith(SUMS):
             for stanza in _read(file.data):
                 yield file, stanza
 
@@ -87,6 +93,22 @@ def _is_there(stanza: Stanza) -> bool:
     )
 
 
+def sums(path: bytes, data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Path and MD5 of each file that a database tells the sum of.
+
+    `status` tells those of conffiles as they were installed.
+    """
+    if path.endswith(SUMS):
+        for line in BytesIO(data):
+            sum_, _, name = line.rstrip(b"\n").partition(b"  ")
+            yield name, unhex(sum_)
+    elif path == STATUS:
+        for line in BytesIO(data):
+            if line.startswith(b" /"):
+                name, sum_, *_ = (*line.split(), b"")
+                yield name, unhex(sum_)
+
+
 def _lines(data: bytes) -> Iterator[bytes]:
     return (line.rstrip(b"\n") for line in BytesIO(data))
 
@@ -95,7 +117,7 @@ def _sums(kept: KeptFiles, database: Kept) -> Iterator[bytes]:
     """The paths of `status.d/NAME.md5sums`: a sum, two blanks, the path."""
     if not database.path.startswith(STATUS_D):
         return
-    sums = kept.get(database.path + _SUMS)
+    sums = kept.get(database.path + SUMS)
     if not sums:
         return
     for line in BytesIO(sums.data):

@@ -92,20 +92,27 @@ def innermost(path: bytes, owners: Mapping[bytes, int], otherwise: int) -> int:
 
     `owners` are by the directory of the package.
     """
+    for directory in directories(path):
+        owner = owners.get(directory)
+        if owner is not None:
+            return owner
+    return otherwise
+
+
+def directories(path: bytes) -> Iterator[bytes]:
+    """The directories that are packages, if there is one, and have a path; the innermost first."""
     end = len(path)
     for _ in range(_MOST_LEVELS):
         at = path.rfind(b"node_modules/", 0, end)
         if at < 0:
-            break
+            return
         start = at + len(_MODULES) + 1
         slash = path.find(b"/", start)
         if path[start : start + 1] == b"@" and slash > 0:
             slash = path.find(b"/", slash + 1)
-        owner = owners.get(path[:slash]) if slash > 0 else None
-        if owner is not None:
-            return owner
+        if slash > 0:
+            yield path[:slash]
         end = at
-    return otherwise
 
 
 def _named(directory: bytes) -> str:

@@ -30,6 +30,7 @@ class Claims:
         self.added = 0
         self.numbers: dict[tuple[str, str, str], int] = {}
         self.layers: list[int] = []  # of the databases that name the packages
+        self.databases: list[list[bytes]] = []  # the paths of those
         self.notes: list[str] = []
         self.below: dict[bytes, int] = {}
         self.owner: dict[bytes, int] = {}
@@ -59,6 +60,8 @@ class Claims:
         number = self.numbers.setdefault(key, len(self.layers))
         if number == len(self.layers):
             self.layers.append(listed.database.layer)
+            self.databases.append([])
+        self.databases[number].append(listed.database.path)
         if listed.below is not None:
             self.below[listed.below] = number
         self._claim(listed.paths, number, self.directories)

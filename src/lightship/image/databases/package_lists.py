@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ KeptFiles = Mapping[bytes, Kept]
 # Bytes of a path that Linux opens (PATH_MAX): a longer directory, said once, would cost for each
 # file
 MOST_PATH = 4096
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @record(eq=False)
@@ -42,6 +44,23 @@ class Listed:
 def text(raw: bytes) -> str:
     """A name or version; bytes that are not UTF-8 are escaped."""
     return raw.decode("utf-8", "backslashreplace")
+
+
+def unhex(digits: bytes) -> bytes:
+    """The bytes of a sum in hexadecimal; empty for what is none."""
+    try:
+        return bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        return b""
+
+
+def unbase64(digits: bytes) -> bytes:
+    """The bytes of a sum in base64, with or without its padding; empty for what is none."""
+    padding = b"=" * (-len(digits) % 4)
+    try:
+        return urlsafe_b64decode(digits.translate(_URL_SAFE) + padding)
+    except ValueError:
+        return b""
 
 
 def parent(path: bytes) -> bytes:

@@ -19,10 +19,14 @@ from lightship.image.databases.package_lists import (
     Listed,
     parent,
     text,
+    unbase64,
 )
+from lightship.image.tar import clean
 from lightship.regex import regex
 
 RECORD, INSTALLED_FILES = b".dist-info/RECORD", b".egg-info/installed-files.txt"
+_SHA256 = b"sha256="
+_MOST_DIGITS = 19  # of a size
 _SEPARATORS = regex(r"[-_.]+")
 
 
@@ -68,6 +72,43 @@ def source_of(path: bytes) -> bytes:
         return b""
     above = directory[: -len(b"__pycache__")]
     return above + name.partition(b".")[0] + b".py"
+
+
+def sums(path: bytes, data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Path and SHA-256 of each file that a RECORD tells the sum of."""
+    base = _base(path)
+    for line in BytesIO(data) if path.endswith(RECORD) else ():
+        name, sum_, _ = _row(line)
+        if sum_.startswith(_SHA256):
+            yield _cleaned(base, name), unbase64(sum_[len(_SHA256) :])
+
+
+def sizes(path: bytes, data: bytes) -> dict[bytes, int]:
+    """The size of each file that a RECORD tells the size of."""
+    base = _base(path)
+    known: dict[bytes, int] = {}
+    for line in BytesIO(data) if path.endswith(RECORD) else ():
+        name, _, size = _row(line)
+        if size.isdigit() and len(size) < _MOST_DIGITS:
+            known[_cleaned(base, name)] = int(size)
+    return known
+
+
+def _base(record: bytes) -> bytes:
+    """The directory that the paths of a RECORD start from."""
+    return parent(parent(record))
+
+
+def _row(line: bytes) -> tuple[bytes, bytes, bytes]:
+    """Path, sum and size. Only a path may be in quotes, and hold commas."""
+    head, _, size = line.rstrip(b"\r\n").rpartition(b",")
+    _, _, sum_ = head.rpartition(b",")
+    (path,) = _record(line)
+    return path, sum_, size
+
+
+def _cleaned(base: bytes, path: bytes) -> bytes:
+    return clean(_join(base + b"/", path))
 
 
 def _joined(base: bytes, paths: Iterator[bytes]) -> Iterator[bytes]:

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 
 from lightship.errors import ImageError
 from lightship.image.databases.package_lists import Kept, KeptFiles, Listed, text
-from lightship.image.databases.rpm_header import Header, paths, read_header
+from lightship.image.databases.rpm_header import (
+    Header,
+    digests,
+    paths,
+    read_header,
+)
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -37,6 +42,14 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
     for path in DATABASES:
         if path in kept:
             yield from _installed(kept[path])
+
+
+def sums(path: bytes, data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Path and sum of each file: MD5 of old packages, SHA-256 of others."""
+    for blob in _blobs(Kept(path, 0, data)):
+        header = read_header(blob)
+        names = paths(header)
+        yield from zip(names, digests(header), strict=False)
 
 
 def _installed(file: Kept) -> Iterator[Listed]:

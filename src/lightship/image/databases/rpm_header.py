@@ -13,11 +13,12 @@ from itertools import islice
 from struct import Struct, iter_unpack
 
 from lightship.errors import ImageError
-from lightship.image.databases.package_lists import MOST_PATH
+from lightship.image.databases.package_lists import MOST_PATH, unhex
 from lightship.record import record
 
 _NAME, _VERSION, _RELEASE, _EPOCH, _ARCHITECTURE = 1000, 1001, 1002, 1003, 1022
 _DIRECTORY_INDEXES, _BASE_NAMES, _DIRECTORY_NAMES = 1116, 1117, 1118
+_FILE_DIGESTS = 1035
 _TYPES = {  # of a tag that is read; 4 is a number, 6 a string, 8 a list of strings
     _NAME: 6,
     _VERSION: 6,
@@ -27,6 +28,7 @@ _TYPES = {  # of a tag that is read; 4 is a number, 6 a string, 8 a list of stri
     _DIRECTORY_INDEXES: 4,
     _BASE_NAMES: 8,
     _DIRECTORY_NAMES: 8,
+    _FILE_DIGESTS: 8,
 }
 _ENTRY = 16
 _MOST_DIRECTORIES = 1_000_000
@@ -88,6 +90,12 @@ def paths(header: Header) -> Iterator[bytes]:
     for name, (index,) in zip(names, indexes, strict=False):
         if index < len(directories) and len(directories[index]) <= MOST_PATH:
             yield directories[index] + name
+
+
+def digests(header: Header) -> Iterator[bytes]:
+    """The sum of each file, in the order of `paths`; empty for links and directories."""
+    if _FILE_DIGESTS in header.places:
+        yield from map(unhex, _strings(header.data, *header.places[_FILE_DIGESTS]))
 
 
 def _places(index: bytes, length: int) -> Places:
