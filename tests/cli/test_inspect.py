@@ -319,6 +319,38 @@ def test_what_cannot_be_done_is_an_error_of_2_that_says_why(run, image, options,
     assert result.stdout == ""
 
 
+@pytest.fixture
+def leak(project):
+    """An archive with a secret in a file and one in the config."""
+    env = layer(file("usr/app/.env", b"API_TOKEN=q8w7e6r5t4z3u2\n"))
+    (project / "leak.tar").write_bytes(
+        docker_archive(env, Env=["DB_PASSWORD=q8w7e6r5t4z3u2"])
+    )
+    return "leak.tar"
+
+
+def test_secrets_are_not_looked_for_where_the_user_says_so(run, leak):
+    with_secrets = shown(run, leak)
+    groups = [finding["group"] for finding in with_secrets["findings"]]
+    assert groups.count("secrets") == 2
+    without = shown(run, leak, "--no-secrets")
+    assert [each["id"] for each in without["findings"]] == ["root-user"]
+    assert without["notes"] == ["secrets were not looked for"]
+
+
+@pytest.mark.parametrize("denied", ["secrets", "all", "private-key"])
+def test_a_limit_on_secrets_needs_them_to_be_looked_for(run, leak, denied):
+    result = run("inspect", leak, "--no-secrets", "--deny", denied)
+    assert result.exit_code == 2
+    assert "--no-secrets cannot be used where a limit denies secrets" in result.stderr
+    assert run("inspect", leak, "--no-secrets", "--deny", "eol").exit_code == 0
+
+
+@pytest.mark.parametrize(("denied", "code"), [("secrets", 1), ("eol", 0)])
+def test_a_comparison_looks_for_secrets_where_a_limit_asks(run, leak, denied, code):
+    assert run("compare", leak, leak, "--deny", denied).exit_code == code
+
+
 def test_other_sources(run, image, project):
     figures = shown(run, image)["image"]
     write_files(project / "layout", oci_files(oci_blobs(*LAYERS, history=HISTORY)))

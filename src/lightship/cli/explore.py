@@ -22,6 +22,7 @@ _PATIENCE = 0.5  # seconds for an image to close in
 @click.argument("name", metavar="IMAGE")
 @image_options.SOURCE
 @image_options.origin()
+@image_options.SECRETS
 @image_options.READING
 @image_options.GATHERED
 def command(name: str, image: ImageRequest) -> None:

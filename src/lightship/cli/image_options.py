@@ -73,6 +73,16 @@ READING = section(
 )
 
 
+SECRETS = section(
+    "Reading",
+    option(
+        "--no-secrets",
+        is_flag=True,
+        help="Do not look for secrets, in files or in the config.",
+    ),
+)
+
+
 def origin(*others: Decorator) -> Decorator:
     """What the image was built from, then `others` about its Dockerfile."""
     return section("Dockerfile", *_DOCKERFILE, *others)

@@ -15,6 +15,7 @@ from lightship.cli.sections import as_command, gathered, option, section
 from lightship.flows.image_request import ImageRequest, check_origin
 from lightship.flows.limits import baseline_of, gate_of, judged
 from lightship.flows.written_limits import LimitOptions
+from lightship.inspection.gate import asks_for_secrets
 from lightship.inspection.inspection import Inspection
 from lightship.record import record
 from lightship.report.image.formats import FORMATS, LISTS, ImageView, inspection_writer
@@ -87,6 +88,7 @@ class InspectOptions:
 )
 @output.printing(list(FORMATS))
 @limit_options.LIMITS_WITH_BASELINE
+@image_options.SECRETS
 @image_options.READING
 @gathered(InspectOptions, "wanted")
 @gathered(LimitOptions, "limits")
@@ -125,6 +127,10 @@ def command(
     _check(wanted, image, printing)
 
     gate = gate_of(limits, image.build, has_before=limits.baseline is not None)
+    if image.no_secrets and asks_for_secrets(gate):
+        raise click.UsageError(
+            "--no-secrets cannot be used where a limit denies secrets: remove one of them"
+        )
     before = baseline_of(limits)
     view = _view(wanted, printing)
     with inspected(

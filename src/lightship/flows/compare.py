@@ -11,7 +11,7 @@ from lightship.flows.image_request import ImageRequest
 from lightship.flows.images import Counter, inspect_image
 from lightship.flows.limits import judged
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.gate import Gate
+from lightship.inspection.gate import Gate, asks_for_secrets
 from lightship.outcome import Outcome
 from lightship.record import record
 
@@ -44,16 +44,21 @@ def compare_images(request: CompareRequest, counting: Counting) -> Iterator[Comp
     from lightship.inspection.compare_images import compare  # noqa: PLC0415
 
     ignored = request.gate.ignore_paths
-    no_origin = replace(request.image, build=BuildOptions())
+    # No report of a comparison shows secrets: only a limit may ask for those of AFTER
+    no_secrets = not asks_for_secrets(request.gate)
+    after_request = replace(request.image, no_secrets=no_secrets)
+    before_request = replace(request.image, build=BuildOptions(), no_secrets=True)
     with ExitStack() as stack:
         with counting(request.before) as counter:
             before = stack.enter_context(
-                inspect_image(request.before, no_origin, counter, ignore_paths=ignored)
+                inspect_image(
+                    request.before, before_request, counter, ignore_paths=ignored
+                )
             )
         with counting(request.after) as counter:
             after = stack.enter_context(
                 inspect_image(
-                    request.after, request.image, counter, ignore_paths=ignored
+                    request.after, after_request, counter, ignore_paths=ignored
                 )
             )
 

@@ -44,10 +44,14 @@ def open_image(
     `keep` is as in SourceOptions, `cores` as in Reading.
     """
     from lightship import sources  # noqa: PLC0415 - expressions for secrets; --help needs none
-    from lightship.inspection.wanted import WANTED  # noqa: PLC0415 - as above
+    from lightship.inspection.wanted import (  # noqa: PLC0415 - as above
+        WANTED,
+        WITHOUT_SECRETS,
+    )
 
     limits = limited(Limits(), request.read_limits)
-    reading = Reading(WANTED, limits, request.verify, counter.add, cores)
+    wanted = WITHOUT_SECRETS if request.no_secrets else WANTED
+    reading = Reading(wanted, limits, request.verify, counter.add, cores)
     options = sources.SourceOptions(keep, request.plain_http)
     with sources.open_image(name, request.choice, reading, options) as opened:
         layers = opened.image.layers

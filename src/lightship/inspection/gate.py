@@ -111,6 +111,13 @@ def read_gate(
     )
 
 
+def asks_for_secrets(gate: Gate) -> bool:
+    """Whether a limit can be broken by a secret."""
+    group = FindingGroup.SECRETS
+    ids = {row.id for row in SUBJECTS.values() if row.group is group}
+    return not ids.union(("all", str(group))).isdisjoint(gate.deny)
+
+
 def read_amount(text: str) -> Allowance:
     """A size, or a share with `%`."""
     match = _PERCENT.fullmatch(text.strip())

@@ -13,6 +13,7 @@ from lightship.inspection.comparison import (
     PackageChange,
     PathChange,
 )
+from lightship.inspection.inspection import NOT_SEARCHED
 from lightship.report.image.html.data import ROWS, image_data
 from lightship.report.image.html.views import lay_out
 from lightship.report.kit.html.data import Cells, Data, outcome_data, table
@@ -27,6 +28,7 @@ def comparison_data(comparison: Comparison) -> Data:
     old_views, _ = lay_out(before, old)
     new_views, _ = lay_out(after, new)
     notes = dict.fromkeys((*before.notes, *after.notes))
+    notes.pop(NOT_SEARCHED, None)  # no comparison shows secrets
     outcomes = [outcome_data(outcome) for outcome in comparison.outcomes]
     shared = [list(pair) for pair in comparison.shared]
     return {
