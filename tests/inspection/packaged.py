@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from image import rpmdb
@@ -48,6 +49,14 @@ def distroless(name: str, files: dict[str, bytes]) -> list[Made]:
         ),
         file(f"var/lib/dpkg/status.d/{name}.md5sums", sums.encode()),
     ]
+
+
+def without_sums(name: str, files: dict[str, bytes]) -> list[Made]:
+    """A Debian package of an image whose sums were removed, with all times the same."""
+    laid = [
+        each for each in deb(name, files) if not str(each.path).endswith(".md5sums")
+    ]
+    return [replace(each, mtime=1) for each in laid]
 
 
 def apk(name: str, files: dict[str, bytes]) -> list[Made]:

@@ -114,6 +114,16 @@ def test_a_file_beside_those_of_a_package_is_searched(path, compression):
 
 
 @WAYS
+def test_without_sums_the_layer_and_the_time_of_a_package_tell(compression):
+    path = "usr/lib/g/a.key"
+    entries = packaged.without_sums("g", {path: TEST_KEY})
+    assert found_in(entries, compression=compression) == []
+    later = [*entries[1:], written(path, TEST_KEY)]
+    assert found_in(later, compression=compression) == [path]
+    assert found_in(entries, [file(path, TOKEN)], compression=compression) == [path]
+
+
+@WAYS
 def test_an_upgraded_package_is_no_secret_in_either_version(compression):
     path = "usr/share/a/tests/a.key"
     newer = packaged.deb("a", {path: TEST_KEY + b"\n"})

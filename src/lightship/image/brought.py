@@ -5,6 +5,7 @@ That is so where
 * the file is in the layer that its package was installed in, and its time is not after that: the
   database of the package is in that layer too, and was written last;
 * or its content has the sum that a database of the image, of whatever layer, has of the path;
+* or no database has a sum of it, and its time is not after that either;
 * or it is in a tree of a vendor (`vendor_trees.py`);
 * or it is a copy of such a file, as `chmod` in a later layer makes one.
 
@@ -127,8 +128,27 @@ class BroughtFiles:
         return {
             entry: found
             for entry, found in left.items()
-            if found.sums.isdisjoint(sums.get(self._path(entry), ()))
+            if not self._is_listed(entry, found, sums.get(self._path(entry)))
         }
+
+    def _is_listed(
+        self,
+        entry: Entry,
+        found: SearchedFile,
+        sums: Collection[bytes] | None,
+    ) -> bool:
+        """Whether a file has a sum that a database tells of its path.
+
+        Where none does, as in images without dpkg's sums, it may not be newer than its package.
+        """
+        if sums is not None:
+            return not found.sums.isdisjoint(sums)
+        layer, index = entry
+        number = self._owners.owner[layer][index]
+        installed = self._packages[layer].get(number) if number != UNOWNED else None
+        return (
+            installed is not None and self._stack.scan(layer).mtimes[index] <= installed
+        )
 
     def _is_public(self, layer: int, index: int) -> bool:
         """Whether a file, or the one that it is a copy of, is in its place as it was brought."""
