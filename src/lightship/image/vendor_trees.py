@@ -15,7 +15,7 @@ from lightship.regex import regex
 _MOST_PARTS = 64  # of a path
 
 
-class _Tree(NamedTuple):
+class _VendorTree(NamedTuple):
     """A tree by its `marks`, relative to its root.
 
     It has all below `owns`, or all below its root where that is empty, but what is below `others`.
@@ -28,30 +28,30 @@ class _Tree(NamedTuple):
 
 _TREES = (
     # Python, CPython's installation scheme: lib/python3.13
-    _Tree((b"os.py", b"_weakrefset.py"), others=(b"site-packages/", b"dist-packages/")),
+    _VendorTree((b"os.py", b"_weakrefset.py"), others=(b"site-packages/", b"dist-packages/")),
     # GOROOT of Go
-    _Tree(
+    _VendorTree(
         (b"src/runtime/proc.go", b"src/cmd/go/main.go"),
         (b"api/", b"doc/", b"lib/", b"misc/", b"pkg/", b"src/", b"test/"),
     ),
     # Ruby: lib/ruby/3.4.0; an installed gem is told by its specification
-    _Tree((b"rubygems.rb", b"optparse.rb")),
+    _VendorTree((b"rubygems.rb", b"optparse.rb")),
     # Perl: lib/perl5/5.40.0
-    _Tree((b"strict.pm", b"warnings.pm")),
+    _VendorTree((b"strict.pm", b"warnings.pm")),
     # Rust: a toolchain, and a crate that cargo fetched
-    _Tree((b"lib/rustlib/components",), (b"lib/rustlib/", b"share/")),
-    _Tree((b"Cargo.toml.orig", b".cargo-ok")),
+    _VendorTree((b"lib/rustlib/components",), (b"lib/rustlib/", b"share/")),
+    _VendorTree((b"Cargo.toml.orig", b".cargo-ok")),
     # Erlang/OTP
-    _Tree((b"bin/start_erl.data", b"releases/RELEASES"), (b"lib/", b"releases/")),
+    _VendorTree((b"bin/start_erl.data", b"releases/RELEASES"), (b"lib/", b"releases/")),
     # conda: an environment, and a package in its cache
-    _Tree(
+    _VendorTree(
         (b"conda-meta/history",),
         (b"etc/", b"include/", b"info/", b"lib/", b"libexec/", b"pkgs/", b"share/", b"ssl/"),
     ),
     # PHP: what Composer installed
-    _Tree((b"composer/installed.json", b"autoload.php"), others=(b"composer/",)),
+    _VendorTree((b"composer/installed.json", b"autoload.php"), others=(b"composer/",)),
     # .NET: a package that NuGet fetched
-    _Tree((b".nupkg.metadata",)),
+    _VendorTree((b".nupkg.metadata",)),
 )  # fmt: skip
 # A module that Go fetched: nobody else writes below a name with its version
 _GO_MODULE = regex(r"(?:^|/)pkg/mod/(?!cache/)[^@]+@v[^/]+/")
@@ -83,7 +83,7 @@ def _roots(path: bytes) -> Iterator[bytes]:
         yield path[: at + 1]
 
 
-def _has(tree: _Tree, root: bytes, path: bytes, layer: Collection[bytes]) -> bool:
+def _has(tree: _VendorTree, root: bytes, path: bytes, layer: Collection[bytes]) -> bool:
     """Whether the tree at `root`, if there is one, has a file."""
     if any(root + mark not in layer for mark in tree.marks):
         return False
