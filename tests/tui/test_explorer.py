@@ -43,6 +43,12 @@ def words(app, where):
     return str(app.screen_stack[0].query_one(where, Static).render())
 
 
+def drawn(app):
+    """The rows of the tree that the screen shows."""
+    pane = tree(app)
+    return [pane.render_line(y).text.rstrip() for y in range(pane.size.height)]
+
+
 def said(app):
     return [notice.message for notice in app._notifications]
 
@@ -213,18 +219,15 @@ async def test_ctrl_o_sorts_by_name_and_ctrl_b_leaves_attributes_out(
         assert here(app) == "usr"
 
 
-async def test_ctrl_p_wraps_long_names(explore, shows):
+async def test_ctrl_p_wraps_long_names(explore):
     image = contents(layer(file("start-" + "x" * 150 + "-end", 1), file("z", 2)))
     async with explore(image, "tab") as (app, press):
-        assert "-end" not in shows(app).replace("/start-" + "x" * 150 + "-end", "")
+        assert not [line for line in drawn(app) if "-end" in line]
         await press("ctrl+p", "end")
-        assert "-end" in shows(app)
         assert here(app).startswith("start-")
-        line = next(
-            at for at, line in enumerate(shows(app).split("\n")) if "-end" in line
-        )
+        line = next(at for at, line in enumerate(drawn(app)) if "-end" in line)
         await press("home")
-        await app.pilot.click(TreePane, offset=(20, line - tree(app).region.y))
+        await app.pilot.click(TreePane, offset=(20, line))
         await press()
         assert here(app).startswith("start-"), (
             "each line of a wrapped row belongs to it"
@@ -297,22 +300,25 @@ async def test_waste_shows_each_path_and_why(image, explore):
         assert side(app).count == 3
         assert "800 kB of layer 1 wasted: removed by layer 3" in words(app, "#details")
         await press("down")
-        assert "26 B of layer 1 wasted: same content written again by layer 3" in words(
-            app, "#details"
+        assert (
+            "26 B of layer 1 wasted: same content written again by layer 3"
+            in " ".join(words(app, "#details").split())
         )
         assert names(app) == ["etc", "passwd"]
 
 
 async def test_what_an_entry_is_stands_below_the_tree(image, explore):
     async with explore(image) as (app, press):
-        assert "layer 3: mode" in (await about(app, press, b"etc/passwd"))
-        assert "layer 3: content" in (await about(app, press, b"app/main.py"))
-        assert "of layer 1, removed by layer 3" in (
-            await about(app, press, b"var/lib/apt/lists/index")
-        )
-        assert "/app/notes\\x1b[31m\\n[red]evil  ·  from layer 2" in (
-            await about(app, press, b"app/notes\x1b[31m\n[red]evil")
-        )
+        for path, facts in {
+            b"etc/passwd": "3, changed: mode",
+            b"app/main.py": "3, changed: content",
+            b"var/lib/apt/lists/index": "1, removed by layer 3 (Dockerfile:7?)",
+            b"app/data.bin": "2, unmodified",
+            b"usr": "none has an entry for it",
+        }.items():
+            assert facts in await about(app, press, path)
+        text = await about(app, press, b"app/notes\x1b[31m\n[red]evil")
+        assert "/app/notes\\x1b[31m\\n[red]evil  1 B  -rw-r--r--  0:0" in text
 
 
 async def test_enter_shows_a_text(image, explore, shows):

@@ -79,7 +79,7 @@ async def test_the_screen_stands_before_the_image_is_read_and_says_how_far_that_
             "████████████░░░░░░░░░░░░   50%  1.50 kB of 3.00 kB  reading evil\\x1b[31m.tar …"
             in text
         )
-        assert "Name:       evil\\x1b[31m.tar" in text
+        assert "Name: evil\\x1b[31m.tar" in text
         assert "1 Layers  2 Packages" in text
         assert "? help" in text
         assert app.is_working

@@ -10,7 +10,7 @@ from images import contents, directory, file, hardlink, layer, opaque, symlink, 
 
 from lightship.errors import UsageError
 from lightship.image.entry_changes import EntryChange, change, removed
-from lightship.tui import tree_text
+from lightship.tui.entry_facts import entry_facts
 from lightship.tui.filters import Criteria, matcher
 from lightship.tui.node_index import index_of, wasted
 from lightship.tui.tree_rows import rows_of
@@ -246,7 +246,7 @@ def test_rows_open_close_and_lead_to_their_directory():
     assert not rows.open(0)
     assert rows.open(1)
     assert not rows.open(2), "a file"
-    assert [rows.guides(row) for row in range(5)] == [
+    assert [rows.guides(row, 60) for row in range(5)] == [
         "├── ",
         "│   ├── ",
         "│   │   └── ",
@@ -293,7 +293,7 @@ def test_a_tree_ten_thousand_levels_deep_is_walked_and_drawn():
     rows = found.rows(Wish(0), set(found.index.children))
     assert len(rows) == 10_001
     assert rows.depths[-1] == 10_000
-    assert len(rows.guides(10_000)) < 300
+    assert rows.guides(10_000, 12) == "…9999   └ "
     assert found.rows(Wish(0, pattern="end"), set()).view.sizes[0] == 1
 
 
@@ -394,5 +394,5 @@ def test_of_a_link_to_a_file_of_a_lower_layer_the_row_says_what_changed():
     model = known(image)
     rows = model.rows(Wish(1), set(model.index.children))
     names = [rows.index.name(node) for node in rows.nodes]
-    line = tree_text.about(rows, names.index(b"b"), None)
-    assert "layer 2: content" in line.plain
+    facts = entry_facts(model, rows, names.index(b"b"), 100)
+    assert "2, changed: content" in facts.plain

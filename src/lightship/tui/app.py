@@ -13,25 +13,29 @@ from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from lightship.errors import UsageError
 from lightship.tui import details, status, tree_text
 from lightship.tui.background import Background, Failed, Inspect, Learned, RowsMade
 from lightship.tui.dialogs import HelpScreen
+from lightship.tui.entry_facts import entry_facts
 from lightship.tui.file_dialogs import ContentScreen, ExtractScreen
 from lightship.tui.filters import matcher
 from lightship.tui.image_reader import ImageReader, ImageUnreadable, Read, Source
 from lightship.tui.left_lists import LeftList, side
-from lightship.tui.listing import Listing
-from lightship.tui.panes import SidePane, TreePane
+from lightship.tui.listing import Line, Listing, plain
+from lightship.tui.panes import Panes, SidePane, TreePane
+from lightship.tui.screen_room import ScreenRoom
+from lightship.tui.tree_columns import AUTOMATIC, TreeColumns, priorities, tree_columns
 from lightship.tui.tree_rows import Rows
 from lightship.tui.tree_view import NodeState
 from lightship.tui.viewer_model import ViewerModel, Wish
 from lightship.wording.printable import escaped
 
 _EVERY = 0.1  # seconds between two looks at the progress
+_STEP = 3  # rows that a key scrolls the details
 
 
 _SIDE_KEYS = [
@@ -63,6 +67,8 @@ class Explorer(App[None]):
         Binding("ctrl+b", "attributes"),
         Binding("ctrl+p", "wrap"),
         Binding("ctrl+e", "extract"),
+        Binding("left_square_bracket", "details(-1)"),
+        Binding("right_square_bracket", "details(1)"),
         *_SIDE_KEYS,
     ]
 
@@ -77,24 +83,18 @@ class Explorer(App[None]):
         self._background = Background(self, self.model, inspect)
         self.wish = Wish(0)
         self._side_name = "layers"
-        self._attributes = True
+        # Whether the user asked for mode and owner, None where the room decides
+        self._attributes: bool | None = None
+        self._columns = tree_columns(0, 0, AUTOMATIC)
+        # Whether the tree is shown, where there is room for one pane alone
+        self._in_tree = False
         self._side: LeftList = side("layers", self.model, lambda: self.wish)
 
     def compose(self) -> ComposeResult:
-        with Horizontal(id="panes"):
-            with Vertical(id="left"):
-                yield Static(id="sides")
-                yield SidePane(id="side")
-                yield Static(Text(" Details", style="bold"), classes="heading")
-                with VerticalScroll(id="one", can_focus=False):
-                    yield Static(id="details")
-                yield Static(Text(" Image", style="bold"), classes="heading")
-                with VerticalScroll(id="whole", can_focus=False):
-                    yield Static(id="image")
-            with Vertical(id="right"):
-                yield Static(id="title")
-                yield Static(id="columns")
-                yield TreePane(id="tree")
+        with Horizontal(id="top"):
+            yield Static(id="sides")
+            yield Static(id="summary")
+        yield Panes(id="panes")
         yield Static(id="about")
         hint = "filter: words, *.glob, or /regular expression/"
         yield Input(placeholder=hint, id="filter")
@@ -102,12 +102,44 @@ class Explorer(App[None]):
 
     def on_mount(self) -> None:
         self.query_one("#filter").display = False
-        self.set_focus(self.query_one(SidePane))
-        self._show_side(self.wish.layer)
-        self._show_words()
+        self._go_to(self.query_one(SidePane))
+        self._lay_out()
         self._show_progress()
         self._ticking = self.set_interval(_EVERY, self._show_progress)
         self.call_after_refresh(self._reader.start)
+
+    def on_resize(self) -> None:
+        """Divide the screen again, once its new size is known."""
+        if self.query("#keys"):
+            self.call_later(self._lay_out)
+
+    def _lay_out(self) -> None:
+        """Give each pane its part of the screen, and say again what depends on its width."""
+        self.query_one(Panes).divide(self.room, in_tree=self._in_tree)
+        self._show_side(self.query_one(SidePane).cursor)
+        self._show_words()
+        self._show_tree()
+
+    def _show_pane(self, *, in_tree: bool) -> None:
+        """Where there is room for one pane alone, show that one."""
+        self._in_tree = in_tree
+        self.query_one(Panes).divide(self.room, in_tree=in_tree)
+
+    def _go_to(self, pane: Listing) -> None:
+        """Let a pane have the keys."""
+        self._show_pane(in_tree=isinstance(pane, TreePane))
+        self.set_focus(pane)
+
+    @property
+    def room(self) -> ScreenRoom:
+        """How the screen is divided."""
+        return ScreenRoom(self.size.width, self.size.height)
+
+    def _columns_with_room(self) -> TreeColumns:
+        index = self.model.index
+        owner = index.owner_width if index else 0
+        wanted = priorities(self._attributes, wasted=self.wish.wasted)
+        return tree_columns(self.room.tree_row, owner, wanted)
 
     def _put(self, where: str, text: Text) -> None:
         self.query_one(where, Static).update(text)
@@ -176,42 +208,65 @@ class Explorer(App[None]):
         # The cursor stays on its node, or goes to the nearest directory above it
         cursor = 0 if node is None else rows.row_of(node)
         tree.rows = rows
-        tree.show(len(rows), self._tree_line, cursor)
-        self._show_about()
+        self._show_words()
+        self._show_tree(cursor)
 
-    def _tree_line(self, row: int) -> Text:
+    def _show_tree(self, cursor: int | None = None) -> None:
+        """Draw the rows again, with the cursor where it is or at another row."""
+        tree = self.query_one(TreePane)
+        if tree.rows is not None:
+            at = tree.cursor if cursor is None else cursor
+            tree.show(len(tree.rows), self._tree_line, at)
+            self._show_about()
+
+    def _tree_line(self, row: int) -> Line:
         rows = self.query_one(TreePane).rows
         if rows and row < len(rows):
-            return tree_text.line(rows, row, self._attributes)
-        return Text()
+            return tree_text.line(rows, row, self._columns)
+        return plain(Text())
+
+    def _side_line(self, row: int) -> Line:
+        return self._side.line(row, self.room.list_row)
 
     def _show_about(self) -> None:
         tree = self.query_one(TreePane)
         text = Text(" nothing to show", style="dim")
         if tree.rows and tree.node is not None:
-            text = tree_text.about(tree.rows, tree.cursor, self.model.inspection)
+            text = entry_facts(self.model, tree.rows, tree.cursor, self.room.line)
         self._put("#about", text)
 
     def _show_words(self) -> None:
         wish = self.wish
+        room = self.room
         tree = self.query_one(TreePane)
-        attributes = self._attributes
+        columns = self._columns = self._columns_with_room()
 
         title = Text(" Tree", style="bold")
         if self.model.contents:
-            title = status.tree_title(wish)
+            title = status.tree_title(wish, room.right)
         self._put("#title", title)
-        self._put("#sides", status.sides(self._side_name))
-        self._put("#columns", tree_text.heading(self.model.index, attributes))
+        self._put("#columns", tree_text.heading(columns))
+        self._show_top()
 
         where = "tree" if tree.has_focus else self._side_name
-        keys = status.keys(wish, where, attributes=attributes, wraps=tree.wraps)
+        attributes = columns.has("mode")
+        keys = status.keys(
+            wish, where, room.width, attributes=attributes, wraps=tree.wraps
+        )
         self._put("#keys", keys)
+
+    def _show_top(self) -> None:
+        tabs = status.sides(self._side_name, self.room.width)
+        name = escaped(self._image_name)
+        left = self.room.width - tabs.cell_len - 2
+        self._put("#sides", tabs)
+        self._put("#summary", status.image_line(self.model, name, left))
 
     def _show_side(self, cursor: int) -> None:
         pane = self.query_one(SidePane)
         self._side = side(self._side_name, self.model, lambda: self.wish)
-        pane.show(self._side.count, self._side.line, cursor)
+        pane.show(self._side.count, self._side_line, cursor)
+        self.query_one(Panes).leave_room(self.room.details_rows(self._side.count))
         self._show_details()
         self._put("#image", self._image_details())
 
@@ -222,14 +277,12 @@ class Explorer(App[None]):
     def _image_details(self) -> Text:
         model = self.model
         if model.contents is None:
-            return details.image_name(self._image_name)
-        return details.image_details(
-            model.contents, model.index, model.waste, model.inspection
-        )
+            return details.image_name(self._image_name, self.room.details)
+        return details.image_details(model, self.room.details)
 
     def _show_details(self) -> None:
         row = self.query_one(SidePane).cursor
-        self._put("#details", self._side.details(row))
+        self._put("#details", self._side.details(row, self.room.details))
 
     def _warn(self, words: str) -> None:
         self.notify(escaped(words), severity="warning", markup=False)
@@ -252,7 +305,7 @@ class Explorer(App[None]):
 
     @on(Listing.Chosen, "#side")
     def _side_chosen(self) -> None:
-        self.set_focus(self.query_one(TreePane))
+        self._go_to(self.query_one(TreePane))
 
     @on(Listing.Moved, "#tree")
     def _tree_moved(self) -> None:
@@ -281,10 +334,11 @@ class Explorer(App[None]):
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
-        self.set_focus(self.query_one(TreePane))
+        self._go_to(self.query_one(TreePane))
 
     def action_filter(self) -> None:
         """Show the line that the filter is typed into."""
+        self._show_pane(in_tree=True)
         self.query_one("#filter").display = True
         self.set_focus(self.query_one("#filter"))
 
@@ -292,7 +346,7 @@ class Explorer(App[None]):
         """Close the filter; show all files again, and the list of layers."""
         line = self.query_one("#filter", Input)
         if line.has_focus:
-            self.set_focus(self.query_one(TreePane))
+            self._go_to(self.query_one(TreePane))
         line.value = ""
         line.display = False
         self._rebuild(pattern="", among=None, what="")
@@ -302,7 +356,7 @@ class Explorer(App[None]):
         self._side_name = name
         self._show_side(self._first_row())
         self.query_one("#one").scroll_home(animate=False)
-        self.set_focus(self.query_one(SidePane))
+        self._go_to(self.query_one(SidePane))
         if self._side.count:
             self._take(self.query_one(SidePane).cursor)
         self._show_words()
@@ -311,7 +365,11 @@ class Explorer(App[None]):
         """From the list to the tree, and back."""
         tree = self.query_one(TreePane)
         pane = self.query_one(SidePane)
-        self.set_focus(pane if tree.has_focus else tree)
+        self._go_to(pane if tree.has_focus else tree)
+
+    def action_details(self, by: int) -> None:
+        """Scroll the details, which have no keys of their own."""
+        self.query_one("#one").scroll_relative(y=by * _STEP, animate=False)
 
     def action_aggregated(self, wanted: bool) -> None:
         """All changes since the lowest layer, or the layer's own."""
@@ -331,10 +389,10 @@ class Explorer(App[None]):
         self._rebuild(by_size=not self.wish.by_size)
 
     def action_attributes(self) -> None:
-        """Show mode and owner, or not."""
-        self._attributes = not self._attributes
-        self.query_one(TreePane).refresh()
+        """Show mode and owner, whatever gives way for them; or not."""
+        self._attributes = not self._columns.has("mode")
         self._show_words()
+        self._show_tree()
 
     def action_wrap(self) -> None:
         """Wrap long rows of the tree, or cut them."""

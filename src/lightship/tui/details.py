@@ -1,97 +1,60 @@
-"""The texts beside the tree: lists of layers, packages, findings, waste, and each in detail.
+"""What is known of the row under the cursor of a list, and of the image.
 
 All are rich's Text, made of words that went through `escaped`: nothing in them is markup.
 """
 
 from __future__ import annotations
 
+from rich.style import Style
 from rich.text import Text
 
 from lightship.image.digest import Digest
 from lightship.image.owners import InstalledPackage
-from lightship.image.read import Contents
-from lightship.inspection.inspection import (
-    Blame,
-    Confidence,
-    FindingPlace,
-    ImageFinding,
-    Inspection,
+from lightship.image.waste import Waste
+from lightship.inspection.inspection import FindingPlace, ImageFinding
+from lightship.inspection.phrases import one_line, support
+from lightship.tui.entry_history import waste_words
+from lightship.tui.fitting import in_cells, wrapped
+from lightship.tui.makers import (
+    SHOWN,
+    full_place,
+    line_and_instruction,
+    made_by,
+    package_name,
 )
-from lightship.inspection.phrases import line_number, one_line, support
-from lightship.lint.finding import Severity
 from lightship.tui.node_index import Index, Wasted
-from lightship.tui.tree_text import WASTE, waste_words
+from lightship.tui.tree_text import WASTE
+from lightship.tui.viewer_model import ViewerModel
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 from lightship.wording.shares import percent
 from lightship.wording.sizes import size
 
+_LARGEST = 10  # paths with waste
 _PLACES = 100  # files of a finding
-_NARROW = 32  # characters of a path beside the tree
-_SHOWN = 2_000  # characters of an instruction
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
-def made_by(contents: Contents, layer: int, blame: Blame | None) -> str:
-    """What made a layer, as the Dockerfile says, or else the history."""
-    text = ""
-    if blame:
-        text = blame.text
-
-    row = contents.image.row(layer)
-    if row and not text:
-        text = row.created_by or row.comment
-    return one_line(text[:_SHOWN]) or "(no history)"
-
-
-def layer_bytes(contents: Contents, layer: int) -> int | None:
-    """Of its tar; None for a layer that is absent."""
-    scan = contents.stack.scans[layer]
-    return scan.tar_bytes if scan else None
-
-
-def layer_line(
-    contents: Contents, layer: int, blame: Blame | None, is_compared: bool
-) -> Text:
-    """`▌  5  12.3 MB  L7  RUN …`."""
-    mark = "▌" if is_compared else " "
-    text = Text(mark, style="cyan", no_wrap=True)
-
-    tar_bytes = layer_bytes(contents, layer)
-    amount = "absent" if tar_bytes is None else size(tar_bytes)
-    text.append(f"{layer + 1:>3} {amount:>9}  ", "default")
-
-    if blame:
-        text.append(f"{_short_line(blame):<5}", "cyan")
-    text.append(made_by(contents, layer, blame), "default")
-    return text
-
-
-def _short_line(blame: Blame) -> str:
-    """`L7`, or `base` for what the base image brought."""
-    number = line_number(blame)
-    if number:
-        return f"L{number}"
-    return "base" if blame.is_base else ""
-
-
-def _fields(fields: list[tuple[str, str]]) -> Text:
+def _fields(fields: list[tuple[str, str]], width: int) -> Text:
+    """Names and values; what does not fit into a line goes on below its value."""
+    cells = max(len(name) for name, _ in fields) + 2
     text = Text()
     for name, value in fields:
-        text.append(f"{name + ':':<12}", "bold")
-        text.append(f"{value}\n")
+        text.append(f"{name + ':':<{cells}}", "bold")
+        lines = wrapped(value, width - cells)
+        text.append(f"\n{' ' * cells}".join(lines) + "\n")
     text.rstrip()
     return text
 
 
-def layer_details(
-    contents: Contents, layer: int, blame: Blame | None, waste: Wasted | None
-) -> Text:
+def layer_details(model: ViewerModel, layer: int, width: int) -> Text:
     """Of the layer under the cursor."""
+    contents = model.contents
+    assert contents is not None
+    blame = model.blame(layer)
     about = contents.image.layers[layer]
     fields = [("Made by", made_by(contents, layer, blame))]
-    if blame and (blame.path or blame.is_base):
-        fields.append(("Line", _line(blame)))
+    if where := full_place(blame) if blame else "":
+        fields.append(("Line", where))
 
     fields.append(("Digest", _short(about.digest)))
     if about.diff_id != about.digest:
@@ -101,17 +64,17 @@ def layer_details(
     if scan is None:
         reason = about.absent or "its content is missing"
         fields.append(("Absent", escaped(reason)))
-        return _fields(fields)
+        return _fields(fields, width)
 
     content = size(scan.content_bytes)
     entries = _entries(len(scan.paths))
-    wasted = f"{size(waste.layers[layer])} of it" if waste else "…"
+    wasted = f"{size(model.waste.layers[layer])} of it" if model.waste else "…"
     fields += [
         ("Size", _with_stored(scan.tar_bytes, about.stored)),
         ("Content", f"{content} in {entries}"),
         ("Waste", wasted),
     ]
-    return _fields(fields)
+    return _fields(fields, width)
 
 
 def _with_stored(tar_bytes: int, stored: int | None) -> str:
@@ -122,45 +85,26 @@ def _with_stored(tar_bytes: int, stored: int | None) -> str:
 
 
 def _short(digest: Digest | None) -> str:
-    """As much of a digest as nobody meets twice."""
-    if digest is None:
-        return "unknown"
-    return f"{digest.algorithm}:{digest.hex[:24]}…"
+    """The start of a digest, as long as docker shows it."""
+    return f"{digest.algorithm}:{digest.hex[:12]}" if digest else "unknown"
 
 
-def _line(blame: Blame) -> str:
-    if not blame.path:
-        return "of the base image"
-
-    text = f"{escaped(blame.path)}:{blame.first}"
-    if blame.last > blame.first:
-        text += f"-{blame.last}"
-    if blame.confidence not in (Confidence.EXACT, Confidence.MATCHED):
-        text += f" ({blame.confidence})"
-    if blame.is_base:
-        text += ", of the base image"
-    return text
+def _entries(number: int) -> str:
+    return "1 entry" if number == 1 else f"{number:,} entries"
 
 
-def _entries(count: int) -> str:
-    return "1 entry" if count == 1 else f"{count:,} entries"
-
-
-def image_name(name: str) -> Text:
+def image_name(name: str, width: int) -> Text:
     """Of an image that is still being read."""
-    return _fields([("Name", escaped(name))])
+    return _fields([("Name", escaped(name))], width)
 
 
-def image_details(
-    contents: Contents,
-    index: Index | None,
-    waste: Wasted | None,
-    inspection: Inspection | None,
-) -> Text:
+def image_details(model: ViewerModel, width: int) -> Text:
     """Of the whole image, with the largest waste."""
+    contents = model.contents
+    assert contents is not None
     image = contents.image
     wasted = efficiency = "…"
-    if waste:
+    if model.waste:
         wasted = size(contents.wasted_bytes)
         efficiency = percent(contents.efficiency)
 
@@ -172,82 +116,73 @@ def image_details(
         ("Waste", wasted),
         ("Efficiency", efficiency),
     ]
-    if inspection and inspection.distribution:
-        distribution = inspection.distribution
+    if model.inspection and model.inspection.distribution:
+        distribution = model.inspection.distribution
         system = (escaped(distribution.name), support(distribution))
         fields.append(("System", ", ".join(filter(None, system))))
 
-    text = _fields(fields)
-    if index and waste and waste.items:
-        text.append("\n\nCount    Waste  Path\n", "bold")
-        for node in waste.order[:10]:
-            text.append_text(waste_line(index, waste, node, _NARROW))
-            text.append("\n")
+    text = _fields(fields, width)
+    if model.index and model.waste and model.waste.items:
+        text.append_text(_largest_waste(model.index, model.waste, width))
     return text
 
 
-def waste_line(index: Index, waste: Wasted, node: int, longest: int = 0) -> Text:
-    """How often, how many bytes, where.
-
-    The path in at most `longest` characters, 0 for all of it.
-    """
-    times = len(waste.items[node])
-    amount = size(waste.own[node])
-    path = escaped(b"/" + index.paths[node], longest)
-
-    text = Text(f"{times:>5} {amount:>8}", style=WASTE, no_wrap=True)
-    return text.append(f"  {path}", "default")
-
-
-def waste_details(index: Index, waste: Wasted, node: int) -> Text:
-    """Each copy of a path that is waste, and what made it so."""
-    text = Text(f"/{escaped(index.paths[node])}\n\n", style="bold")
-    rows = "\n".join(map(waste_words, waste.items[node]))
-    return text.append(rows, "not bold")
-
-
-def package_line(package: InstalledPackage) -> Text:
-    """Size, manager, name, version."""
-    amount = size(package.size)
-    manager = escaped(package.manager)
-
-    text = Text(f"{amount:>10}  {manager:<7}", no_wrap=True)
-    text.append(f"{escaped(package.name)} ", "bold")
-    text.append(escaped(package.version), "dim")
+def _largest_waste(index: Index, waste: Wasted, width: int) -> Text:
+    """The paths with the most of it."""
+    text = Text("\n\nCount    Waste  Path\n", "bold")
+    for node in waste.order[:_LARGEST]:
+        times = len(waste.items[node])
+        amount = f"{times:>5} {size(waste.own[node]):>8}  "
+        path = escaped(b"/" + index.paths[node])
+        text.append(amount, Style(color=WASTE, bold=False))
+        text.append(f"{in_cells(path, width - len(amount))}\n", "not bold")
     return text
 
 
-def package_details(package: InstalledPackage) -> Text:
+def waste_details(model: ViewerModel, node: int, width: int) -> Text:
+    """Each copy of a path that is waste: why, whose it was, which lines wrote and wasted it."""
+    assert model.index is not None
+    assert model.waste is not None
+    text = _fields([("Path", f"/{escaped(model.index.paths[node])}")], width)
+    for item in model.waste.items[node]:
+        words = "\n".join(wrapped(waste_words(model, item), width))
+        text.append(f"\n\n{words}\n")
+        text.append_text(_fields(_copy(model, item), width))
+    return text
+
+
+def _copy(model: ViewerModel, item: Waste) -> list[tuple[str, str]]:
+    return [
+        ("Package", package_name(model.inspection, item.layer, item.entry)),
+        ("Written by", line_and_instruction(model, item.layer)),
+        ("Wasted by", line_and_instruction(model, item.by)),
+    ]
+
+
+def package_details(model: ViewerModel, package: InstalledPackage, width: int) -> Text:
     """The fields of a package."""
     files = count(package.files, "file")
     fields = [
         ("Package", escaped(f"{package.name} {package.version}")),
-        ("Manager", escaped(package.manager)),
-        ("Size", f"{size(package.size)} in {files} of the final image"),
-        ("Waste", f"{size(package.wasted)} of its files in earlier layers"),
+        ("Size", f"{size(package.size)} in {files}"),
+        ("Line", line_and_instruction(model, package.layer)),
         ("Layer", f"{package.layer + 1} wrote most of it"),
+        ("Waste", f"{size(package.wasted)} of its files in earlier layers"),
+        ("Manager", escaped(package.manager)),
     ]
-    return _fields(fields)
+    return _fields(fields, width)
 
 
-def finding_line(finding: ImageFinding) -> Text:
-    """Severity, bytes that it would save, message."""
-    severity = finding.severity.name.lower()
-    colour = _COLOURS.get(finding.severity, "cyan")
-    text = Text(f"{severity:<8}", style=colour, no_wrap=True)
-
-    saves = size(finding.saves) if finding.saves else ""
-    return text.append(f"{saves:>10}  {escaped(finding.message)}", "default")
-
-
-def finding_details(finding: ImageFinding) -> Text:
+def finding_details(finding: ImageFinding, width: int) -> Text:
     """A finding with its places and what to do."""
     text = Text(f"{escaped(finding.message)}\n", style="bold")
-    text.append(f"{escaped(finding.id)} ({finding.group})\n\n", "not bold dim")
+    if facts := _facts(finding):
+        text.append("\n")
+        text.append_text(_fields(facts, width))
+        text.append("\n")
     if finding.advice:
-        text.append(f"{escaped(finding.advice)}\n\n", "not bold")
-
-    text.append_text(_fields(_facts(finding)))
+        text.append(f"\n{escaped(finding.advice)}\n", "not bold")
+    text.append(f"{escaped(finding.id)} ({finding.group})\n", "not bold dim")
     for place in finding.places[:_PLACES]:
         text.append(f"\n{_place(place)}", "not bold")
     if finding.count > len(finding.places[:_PLACES]):
@@ -268,8 +203,8 @@ def _facts(finding: ImageFinding) -> list[tuple[str, str]]:
         fields.append(("In base", in_base))
 
     if finding.blame:
-        instruction = one_line(finding.blame.text[:_SHOWN])
-        fields.append(("Line", f"{_line(finding.blame)}  {instruction}"))
+        instruction = one_line(finding.blame.text[:SHOWN])
+        fields.append(("Line", f"{full_place(finding.blame)}  {instruction}".lstrip()))
     if finding.rule:
         fields.append(("Rule", f"lightship rules {escaped(finding.rule)}"))
     return fields

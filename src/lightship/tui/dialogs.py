@@ -19,7 +19,7 @@ def box(name: str, width: str, height: str) -> str:
     return f"""
     {name} {{ align: center middle; }}
     {name} > .box {{
-        width: {width}; height: {height};
+        width: {width}; max-width: 100%; height: {height};
         border: round $accent; background: $surface; padding: 0 1;
     }}
     {name} .title {{ height: 1; text-style: bold; }}
@@ -29,7 +29,7 @@ def box(name: str, width: str, height: str) -> str:
 class HelpScreen(ModalScreen[None]):
     """All keys."""
 
-    CSS = box("HelpScreen", "104", "90%")
+    CSS = box("HelpScreen", "84", "90%")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "dismiss")
     ]

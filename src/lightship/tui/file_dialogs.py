@@ -18,7 +18,8 @@ from lightship.image.read import Contents
 from lightship.tui.dialogs import box
 from lightship.tui.extract import ExistsError, extract
 from lightship.tui.file_content import MOST, Page, page
-from lightship.tui.listing import Listing
+from lightship.tui.fitting import in_cells
+from lightship.tui.listing import STEP, Line, Listing, plain
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
@@ -44,14 +45,10 @@ class ContentLines(Listing):
     """Lines of a file; left and right move over long ones."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "aside(-8)", show=False),
-        Binding("right,l", "aside(8)", show=False),
+        Binding("left,h", f"aside({-STEP})", show=False),
+        Binding("right,l", f"aside({STEP})", show=False),
         Binding("tab,enter", "nothing", show=False),
     ]
-
-    def action_aside(self, by: int) -> None:
-        self.shift = max(self.shift + by, 0)
-        self.refresh()
 
     def action_nothing(self) -> None:
         """Keys that mean nothing here."""
@@ -81,6 +78,8 @@ class ContentScreen(ModalScreen[None]):
             title = Text(f"{self._path}  reading …")
             yield Static(title, classes="title", id="content-title")
             yield ContentLines(id="content")
+            keys = "x: text or bytes  ctrl+p: wrap  ctrl+e: extract  esc: back"
+            yield Static(Text(keys, style="dim"), classes="keys")
 
     def on_mount(self) -> None:
         self.query_one(ContentLines).focus()
@@ -112,11 +111,11 @@ class ContentScreen(ModalScreen[None]):
         amount = size(page.size)
         if len(page.data) < page.size:
             amount = f"the first {size(len(page.data))} of {amount}"
-        keys = "x: text or bytes   ctrl+p: wrap   ctrl+e: extract   esc: back"
-        self._set_title(f"{self._path}  {amount}   {keys}")
+        room = self.query_one("#content-title").size.width - len(amount) - 2
+        self._set_title(f"{in_cells(self._path, room)}  {amount}")
 
-        def line(row: int) -> Text:
-            return Text(page.line(row, as_hex), no_wrap=True)
+        def line(row: int) -> Line:
+            return plain(Text(page.line(row, as_hex), no_wrap=True))
 
         self.query_one(ContentLines).show(page.count(as_hex), line)
 
@@ -127,7 +126,6 @@ class ContentScreen(ModalScreen[None]):
 
     def action_wrap(self) -> None:
         lines = self.query_one(ContentLines)
-        lines.shift = 0
         if not lines.wrap(not lines.wraps):
             self.notify("there are too many lines to wrap", markup=False)
 
@@ -151,7 +149,9 @@ class ExtractScreen(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
-            yield Static(Text(f"Extract {self._path}"), classes="title")
+            room = self.app.size.width * 8 // 10 - len("Extract ") - 4
+            title = Text(f"Extract {in_cells(self._path, room)}")
+            yield Static(title, classes="title")
             hint = "the folder to write into, such as /tmp/found"
             yield Input(placeholder=hint, id="folder")
             keys = Text("Enter: write   esc: back", style="dim")

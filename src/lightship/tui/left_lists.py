@@ -14,7 +14,8 @@ from lightship.image.owners import UNOWNED
 from lightship.image.read import Contents
 from lightship.inspection.inspection import ImageFinding, Inspection
 from lightship.record import record
-from lightship.tui import details
+from lightship.tui import details, list_lines
+from lightship.tui.listing import Line, plain
 from lightship.tui.node_index import Index, Wasted
 from lightship.tui.viewer_model import Among, ViewerModel, Wish
 from lightship.wording.printable import escaped
@@ -22,21 +23,28 @@ from lightship.wording.printable import escaped
 
 @record(eq=False)
 class LeftList:
-    """A list.
+    """A list. Both `line` and `details` are given a row, and how many cells they may take.
 
     `among` gives what chooses a row's nodes, None where the tree shows all; `what` names them.
     """
 
     count: int
-    line: Callable[[int], Text]
-    details: Callable[[int], Text]
+    line: Callable[[int, int], Line]
+    details: Callable[[int, int], Text]
     among: Callable[[int], Among | None] = lambda _row: None
     what: Callable[[int], str] = lambda _row: ""
 
 
 def empty(words: str) -> LeftList:
     """A list without a row."""
-    return LeftList(0, lambda _row: Text(), lambda _row: Text(words, style="dim"))
+
+    def line(_row: int, _width: int) -> Line:
+        return plain(Text())
+
+    def shown(_row: int, _width: int) -> Text:
+        return Text(words, style="dim")
+
+    return LeftList(0, line, shown)
 
 
 def side(name: str, model: ViewerModel, wish: Callable[[], Wish]) -> LeftList:
@@ -46,10 +54,10 @@ def side(name: str, model: ViewerModel, wish: Callable[[], Wish]) -> LeftList:
 
     index = model.index
     if index is not None and name == "waste" and model.waste is not None:
-        return _waste(index, model.waste)
+        return _waste(index, model, model.waste)
     if index is not None and model.inspection is not None:
         if name == "packages":
-            return _packages(index, model.inspection)
+            return _packages(index, model, model.inspection)
         if name == "findings":
             return _findings(index, model.inspection)
     return empty("not known yet …")
@@ -62,18 +70,17 @@ def _layers(
     if not layers:
         return empty("This image has no layers.")
 
-    def line(row: int) -> Text:
+    def line(row: int, _width: int) -> Line:
         is_compared = wish().is_compared(row)
-        return details.layer_line(contents, row, model.blame(row), is_compared)
+        return list_lines.layer_line(contents, row, model.blame(row), is_compared)
 
-    def shown(row: int) -> Text:
-        blame = model.blame(row)
-        return details.layer_details(contents, row, blame, model.waste)
+    def shown(row: int, width: int) -> Text:
+        return details.layer_details(model, row, width)
 
     return LeftList(layers, line, shown)
 
 
-def _packages(index: Index, inspection: Inspection) -> LeftList:
+def _packages(index: Index, model: ViewerModel, inspection: Inspection) -> LeftList:
     packages = inspection.owners.packages
 
     def rank(number: int) -> tuple[int, str]:
@@ -87,8 +94,8 @@ def _packages(index: Index, inspection: Inspection) -> LeftList:
     ordered = [packages[number] for number in order]
     return LeftList(
         len(order),
-        lambda row: details.package_line(ordered[row]),
-        lambda row: details.package_details(ordered[row]),
+        lambda row, _width: list_lines.package_line(ordered[row]),
+        lambda row, width: details.package_details(model, ordered[row], width),
         lambda row: partial(owned, index, inspection, order[row]),
         lambda row: f"files of {escaped(ordered[row].name)}",
     )
@@ -117,8 +124,8 @@ def _findings(index: Index, inspection: Inspection) -> LeftList:
 
     return LeftList(
         len(findings),
-        lambda row: details.finding_line(findings[row]),
-        lambda row: details.finding_details(findings[row]),
+        lambda row, width: list_lines.finding_line(findings[row], width),
+        lambda row, width: details.finding_details(findings[row], width),
         among,
         lambda row: _what(findings[row]),
     )
@@ -145,14 +152,14 @@ def _places(index: Index, finding: ImageFinding) -> frozenset[int]:
     return frozenset(nodes)
 
 
-def _waste(index: Index, waste: Wasted) -> LeftList:
+def _waste(index: Index, model: ViewerModel, waste: Wasted) -> LeftList:
     nodes = waste.order
     if not nodes:
         return empty("This image has no waste.")
     return LeftList(
         len(nodes),
-        lambda row: details.waste_line(index, waste, nodes[row]),
-        lambda row: details.waste_details(index, waste, nodes[row]),
+        lambda row, width: list_lines.waste_line(index, waste, nodes[row], width),
+        lambda row, width: details.waste_details(model, nodes[row], width),
         lambda row: partial(frozenset, {nodes[row]}),
-        lambda row: f"/{escaped(index.paths[nodes[row]], 40)}",
+        lambda row: f"/{escaped(index.paths[nodes[row]])}",
     )

@@ -1,12 +1,17 @@
-"""The two lists with their keys: the left one, and the tree."""
+"""The two lists with their keys, the left one and the tree; and what stands beside them."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.text import Text
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Static
 
 from lightship.tui.listing import Listing
+from lightship.tui.screen_room import ScreenRoom
 from lightship.tui.tree_rows import Rows
 
 
@@ -70,3 +75,37 @@ class TreePane(Listing):
         if is_changed:
             self.show(len(rows), self._make, self.cursor)
         return is_changed
+
+
+class Panes(Horizontal):
+    """Lists, details and the image on the left, the tree on the right."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="left"):
+            yield SidePane(id="side")
+            yield Static(Text(" Details", style="bold"), classes="heading")
+            with VerticalScroll(id="one", can_focus=False):
+                yield Static(id="details")
+            yield Static(Text(" Image", style="bold"), classes="heading image")
+            with VerticalScroll(id="whole", classes="image", can_focus=False):
+                yield Static(id="image")
+        with Vertical(id="right"):
+            yield Static(id="title")
+            yield Static(id="columns")
+            yield TreePane(id="tree")
+
+    def divide(self, room: ScreenRoom, *, in_tree: bool) -> None:
+        """Show both sides, or where there is room for one alone that which has the keys."""
+        left = self.query_one("#left")
+        left.styles.width = room.left
+        left.display = not (room.is_single and in_tree)
+
+        right = self.query_one("#right")
+        right.display = not room.is_single or in_tree
+        right.set_class(room.is_single, "alone")
+        for part in self.query(".image"):
+            part.display = not room.is_low
+
+    def leave_room(self, rows: int) -> None:
+        """Let details take at most so many rows."""
+        self.query_one("#one").styles.max_height = rows

@@ -16,7 +16,9 @@ from lightship.tui.tree_view import NodeState, TreeView
 
 # Nodes that a filter leaves, up to which their directories are opened
 OPENED_AT_ONCE = 20_000
-_DEEPEST = 40  # levels whose guides are drawn
+_WIDE = (
+    40  # cells for the lines before a name, from which on each level takes four of them
+)
 
 
 @record(eq=False, frozen=False)
@@ -169,20 +171,46 @@ class Rows:
             at -= 1
         return at if at >= 0 else row
 
-    def guides(self, row: int) -> str:
-        """The lines that lead to a name: `│   ├── `.
+    def guides(self, row: int, room: int) -> str:
+        """The lines that lead to a name: `│   ├── `, or `│ ├ ` where there is little room.
 
-        Only the last levels of one that lies very deep.
+        In at most `room` cells. Of a row that lies too deep for that the outermost levels are
+        counted: `…12 │ ├ `.
         """
         node = self.nodes[row]
         depth = self.depths[row]
-        parts = ["└── " if self.last[node] else "├── "]
-        for _ in range(min(depth, _DEEPEST)):
+        signs = _SIGNS if room >= _WIDE else _NARROW_SIGNS
+        counted, drawn = _levels(depth + 1, room, len(signs.end))
+
+        parts = [signs.last if self.last[node] else signs.end]
+        for _ in range(drawn - 1):
             node = self.index.parents[node]
-            parts.append("    " if self.last[node] else "│   ")
-        if depth > _DEEPEST:
-            parts.append(f"… {depth - _DEEPEST} more levels … ")
+            parts.append(signs.none if self.last[node] else signs.on)
+        parts.append(f"…{counted} " if counted else "")
         return "".join(reversed(parts))
+
+
+@record
+class _Signs:
+    """What is drawn for a level: before a name, before the last one, and further to the left."""
+
+    end: str
+    last: str
+    on: str
+    none: str
+
+
+_SIGNS = _Signs("├── ", "└── ", "│   ", "    ")
+_NARROW_SIGNS = _Signs("├ ", "└ ", "│ ", "  ")
+
+
+def _levels(levels: int, room: int, cells: int) -> tuple[int, int]:
+    """How many levels are counted only, and how many are drawn, at least one."""
+    if levels * cells <= room:
+        return 0, levels
+    sign = len(f"…{levels} ")
+    drawn = max((room - sign) // cells, 1)
+    return levels - drawn, drawn
 
 
 def rows_of(
