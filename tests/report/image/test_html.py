@@ -129,8 +129,9 @@ def test_waste_says_why():
     assert rows[0] == [
         "/srv/.git/objects/pack/pack-1.pack",
         61000,
+        "",
         3,
-        "removed by layer 5",
+        "removed by layer 5, Dockerfile:7?",
     ]
 
 
@@ -172,7 +173,7 @@ def test_what_only_a_hard_link_shows_has_the_path_of_the_link():
         layer(file("a", 10), hardlink("b", "a")), layer(whiteout("a"))
     )
     assert inspection_data(inspection)["files"] == {
-        "rows": [["/b", 10, 1, ""]],
+        "rows": [["/b", 10, "", 1]],
         "total": 1,
     }
 
@@ -222,6 +223,40 @@ def test_law_each_node_of_a_tree_is_the_sum_of_those_in_it(sizes):
             inside = [each for each in found if each["parent"] == place]
             for key in ("seen", "wasted", "differing"):
                 assert not inside or sum(each[key] for each in inside) == node[key]
+
+
+@given(LAYERS)
+def test_law_origins_of_a_node_are_all_its_bytes(sizes):
+    made = [
+        layer(*(file(f"{path}.x", size) for path, size in each.items()))
+        for each in sizes
+    ]
+    for view in ("directory", "package", "layer"):
+        for node in nodes(plain_inspection(*made), view):
+            for more, *largest in (node.get("layers", [0]), node.get("packages", [0])):
+                assert more == 0
+                assert sum(largest[1::2]) == node["seen"] + node["wasted"]
+
+
+def test_a_node_has_the_packages_and_the_layers_that_its_bytes_are_of():
+    inspection = inspected()
+    image = inspection_data(inspection)["images"][0]
+    found = {node["label"]: node for node in nodes(inspection)}
+    names = image["packages"]
+    assert found["usr"]["packages"] == [
+        3,
+        *(names.index("numpy"), 141000),
+        *(names.index("gcc-14"), 137000),
+        *(names.index("libc6"), 57200),
+    ]
+    assert found["usr"]["layers"] == [0, 1, 149780, 3, 149000, 0, 104170]
+    assert found["main.py"]["layers"] == [0, 2, 2400, 4, 2400]
+
+
+def test_a_file_has_its_package_and_its_layer():
+    rows = {row[0]: row[1:] for row in inspection_data(inspected())["files"]["rows"]}
+    assert rows["/usr/lib/gcc/cc1"] == [96000, "gcc-14", 2]
+    assert rows["/srv/.env"] == [7, "", 3]
 
 
 def test_a_comparison_has_what_differs_and_colours_it():

@@ -192,6 +192,59 @@ def test_the_mouse_shows_size_and_share(page):
     assert tip.is_hidden()
 
 
+def origin(page):
+    """What is said below the map of whose a box is, and what brought it."""
+    words = page.locator(".map .detail .origin > div").all_inner_texts()
+    return dict(each.split("\n", 1) for each in words)
+
+
+@pytest.mark.parametrize("width", [1200, 375])
+def test_one_view_says_what_whose_and_which_line(page, width):
+    shown = page("inspection", width=width)
+    assert origin(shown) == {
+        "Package": "no package 276 kB, numpy 141 kB, gcc-14 137 kB, 3 more",
+        "Line": "Dockerfile:6 219 kB, Dockerfile:3 202 kB, Dockerfile:5 111 kB, 2 more",
+    }
+    box(shown, "/usr/lib/gcc").focus()
+    told = shown.locator(".map .detail").inner_text()
+    assert told.startswith("/usr/lib/gcc")
+    assert "96.0 kB" in told
+    assert origin(shown) == {
+        "Package": "gcc-14",
+        "Line": "Dockerfile:3 RUN apt-get update && apt-get install -y build-essential",
+    }
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_map_says_whose_and_which_line(page, view, shape):
+    shown = page("inspection")
+    shown.check(f"input[value={view}]")
+    shown.check(f"input[value={shape}]")
+    for at in range(3):
+        shown.locator("[data-at]").nth(at).focus()
+        assert list(origin(shown)) == ["Package", "Line"]
+        assert all(origin(shown).values())
+
+
+def test_a_row_of_a_table_says_what_whose_and_which_line(page):
+    shown = page("inspection")
+    shown.fill("#files-search", "cc1")
+    assert [column(shown, "files", at) for at in range(1, 6)] == [
+        ["/usr/lib/gcc/cc1"],
+        ["96.0 kB"],
+        ["gcc-14"],
+        ["Dockerfile:3 RUN apt-get update && apt-get install -y build-essential"],
+        ["2"],
+    ]
+    shown.fill("#waste-search", "pack-1")
+    assert column(shown, "waste", 4) == ["Dockerfile:5 COPY . ."]
+    assert column(shown, "waste", 6) == ["removed by layer 5, Dockerfile:7?"]
+    shown.fill("#packages-search", "numpy")
+    line = column(shown, "packages", 6)
+    assert line == ["Dockerfile:6 RUN pip install -r requirements.txt"]
+
+
 def test_a_map_is_laid_out_again_when_the_window_changes(page):
     shown = page("inspection")
     shown.set_viewport_size({"width": 700, "height": 900})

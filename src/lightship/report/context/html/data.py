@@ -20,7 +20,13 @@ from lightship.report.context.formats import ShownContext
 from lightship.report.kit.html.data import Cells, Data, table
 from lightship.report.kit.html.page_text import lines as text_lines
 from lightship.report.kit.html.page_text import shown
-from lightship.report.kit.html.treemap import Content, Folders, MapView, columns
+from lightship.report.kit.html.treemap import (
+    Content,
+    Counted,
+    Folders,
+    MapView,
+    columns,
+)
 from lightship.text import encode
 
 ROWS = 5000  # of the table
@@ -77,14 +83,13 @@ def _nodes(report: ContextReport) -> Data:
     never = {file.path for file in report.never}
     folders = Folders(MapView("directory", lambda content: content.path, _label))
 
-    def counted() -> Iterator[Content]:
+    def counted() -> Iterator[Counted]:
         for content in _contents(report):
-            folders.add(content, _path(content) in never)
-            yield content
+            one = Counted(content, differs=_path(content) in never)
+            folders.add(one)
+            yield one
 
-    largest = nlargest(_LARGEST, counted())
-    pairs = [(content, _path(content) in never) for content in largest]
-    nodes = columns(folders, pairs)
+    nodes = columns(folders, nlargest(_LARGEST, counted()))
     nodes["line"] = _lines(report, nodes)
     return nodes
 

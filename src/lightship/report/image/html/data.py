@@ -52,6 +52,7 @@ def image_data(inspection: Inspection, views: Data) -> Data:
         "distribution": shown(distribution),
         "support": fixes,
         "layers": [_layer(inspection, layer) for layer in figures],
+        "packages": [shown(package.name) for package in inspection.owners.packages],
         "views": views,
     }
 
@@ -138,11 +139,17 @@ def _seen_files(inspection: Inspection) -> int:
 
 
 def _file(inspection: Inspection, content: Content) -> Cells:
-    number = inspection.package(content.layer, content.place)
-    package = ""
-    if number is not None:
-        package = shown(inspection.owners.packages[number].name)
-    return [path(content.path), content.size, content.layer + 1, package]
+    """What it is, whose, and by its layer the line that brought it."""
+    package = _owner(inspection, content.layer, content.place)
+    return [path(content.path), content.size, package, content.layer + 1]
+
+
+def _owner(inspection: Inspection, layer: int, place: int) -> str:
+    """The name of the package of an entry; empty where it belongs to none."""
+    number = inspection.package(layer, place)
+    if number is None:
+        return ""
+    return shown(inspection.owners.packages[number].name)
 
 
 def _packages(inspection: Inspection) -> Data:
@@ -177,12 +184,16 @@ def _package(package: InstalledPackage) -> Cells:
 def _waste(inspection: Inspection) -> Data:
     waste = inspection.contents.waste
     largest = sorted(waste, key=lambda item: -item.size)
-    return table(map(_wasted, largest[:ROWS]), len(waste))
+    rows = [_wasted(inspection, item) for item in largest[:ROWS]]
+    return table(rows, len(waste))
 
 
-def _wasted(item: Waste) -> Cells:
+def _wasted(inspection: Inspection, item: Waste) -> Cells:
+    package = _owner(inspection, item.layer, item.entry)
     reason = ended(item.reason, item.by)
-    return [path(item.path), item.size, item.layer + 1, reason]
+    if item.by < len(inspection.blame) and line(inspection.blame[item.by]):
+        reason += f", {line(inspection.blame[item.by])}"
+    return [path(item.path), item.size, package, item.layer + 1, reason]
 
 
 def _duplicates(inspection: Inspection) -> Data:

@@ -3,6 +3,8 @@
 const PATH = { name: "Path", kind: "path" };
 const SIZE = { name: "Size", kind: "size" };
 const LAYER = { name: "Layer", kind: "number" };
+const PACKAGE = { name: "Package", kind: "text" };
+const MADE_BY = { name: "Line", kind: "line" };
 
 function inspectionPage(data) {
   const image = data.images[0];
@@ -12,10 +14,10 @@ function inspectionPage(data) {
     map.made,
     section("layers", `Layers (${image.layers.length})`, layerList(image)),
     findingList(data.findings, data.together),
-    filesTable(data.files),
-    packagesTable(data.packages, data.unowned),
-    data.folders.total ? foldersTable(data.folders) : null,
-    wasteTable(data.waste),
+    filesTable(data.files, image.layers),
+    packagesTable(data.packages, data.unowned, image.layers),
+    data.folders.total ? foldersTable(data.folders, image.layers) : null,
+    wasteTable(data.waste, image.layers),
     duplicatesTable(data.duplicates),
     data.config.length ? section("config", "Config", settings(data.config)) : null,
     notes("What could not be read", data.notes),
@@ -41,52 +43,70 @@ function inspectionHead(image) {
   return el("header", null, el("h1", null, image.name), digest, figures(rows));
 }
 
-function filesTable(files) {
-  const columns = [PATH, SIZE, LAYER, { name: "Package", kind: "text" }];
-  const note = "Files of the final image. A file with several hard links is listed once.";
-  return dataTable("files", `Files (${number(files.total)})`, columns, files, {
+// A cell with the line of a row's layer before that layer, whose number is in the column `at`.
+function withLine(data, at, layers) {
+  const rows = data.rows.map((row) => {
+    const line = lineOf(layers[row[at] - 1], row[at]);
+    return [...row.slice(0, at), line, ...row.slice(at)];
+  });
+  return { ...data, rows };
+}
+
+function filesTable(files, layers) {
+  const columns = [PATH, SIZE, PACKAGE, MADE_BY, LAYER];
+  const note =
+    "Files of the final image, the package that each belongs to and the line that brought it. " +
+    "A file with several hard links is listed once.";
+  return dataTable("files", `Files (${number(files.total)})`, columns, withLine(files, 3, layers), {
     sorted: 1,
     note,
   });
 }
 
-function packagesTable(packages, unowned) {
+function packagesTable(packages, unowned, layers) {
   const columns = [
     { name: "Manager", kind: "text" },
     { name: "Name", kind: "text" },
     { name: "Version", kind: "text" },
     SIZE,
     { name: "Files", kind: "number" },
+    MADE_BY,
     LAYER,
     { name: "Wasted", kind: "size" },
   ];
   const title = `Packages (${number(packages.total)})`;
   const note = `${size(unowned)} of the final image belong to no package.`;
-  return dataTable("packages", title, columns, packages, { sorted: 3, note });
+  return dataTable("packages", title, columns, withLine(packages, 5, layers), { sorted: 3, note });
 }
 
-function foldersTable(folders) {
+function foldersTable(folders, layers) {
   const columns = [
     { name: "Folder", kind: "path" },
     SIZE,
     { name: "Files", kind: "number" },
+    MADE_BY,
     LAYER,
     { name: "What", kind: "text" },
   ];
   const title = `In no package (${number(folders.total)})`;
   const note = "Files that no package owns, by folder and layer.";
-  return dataTable("folders", title, columns, folders, { sorted: 1, note });
+  return dataTable("folders", title, columns, withLine(folders, 3, layers), {
+    sorted: 1,
+    note,
+  });
 }
 
-function wasteTable(waste) {
+function wasteTable(waste, layers) {
   const columns = [
     PATH,
     SIZE,
-    { name: "Written by layer", kind: "number" },
+    PACKAGE,
+    { ...MADE_BY, name: "Written by" },
+    LAYER,
     { name: "Why", kind: "text" },
   ];
   const note = "Bytes that a layer ships but that no one can read in the final image.";
-  return dataTable("waste", `Waste (${number(waste.total)})`, columns, waste, {
+  return dataTable("waste", `Waste (${number(waste.total)})`, columns, withLine(waste, 3, layers), {
     sorted: 1,
     note,
   });

@@ -1,4 +1,6 @@
-// Layers as bars.
+// Layers as bars, and in words.
+
+const INSTRUCTION = 60; // characters of an instruction beside a file
 
 // shared: places of the layers that the other image has too.
 function layerList(image, shared = new Set()) {
@@ -24,6 +26,18 @@ function layerItem(layer, largest, isShared) {
     layerBar(layer, largest),
     el("div", { class: "facts" }, layerFacts(layer).filter(Boolean).join(" · ")),
   );
+}
+
+// What made a layer, shortly: its line, or that it is of the base image, or its number.
+function placeOf(layer, number) {
+  return layer.place || (layer.base ? "base image" : `layer ${number}`);
+}
+
+// The same with its instruction.
+function lineOf(layer, number) {
+  const text = layer.text.split(/\s+/).join(" ");
+  const start = text.length > INSTRUCTION ? text.slice(0, INSTRUCTION - 1) + "…" : text;
+  return [placeOf(layer, number), start].filter(Boolean).join(" ");
 }
 
 function layerBar(layer, largest) {

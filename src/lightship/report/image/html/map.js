@@ -93,6 +93,7 @@ function imageLook(image, nodes, choice, side) {
 
   return {
     tree: choice.view,
+    origin: (at) => originOf(image, nodes, at),
     name: `${FORMS[choice.shape]} of ${image.name} by ${choice.view}`,
     whole: "the image",
     label: (at) => nameOf(nodes.label[at]),
@@ -100,6 +101,30 @@ function imageLook(image, nodes, choice, side) {
     colour,
     facts,
   };
+}
+
+// Whose the bytes of a node are and which lines brought them, as [name, words].
+function originOf(image, nodes, at) {
+  if (!nodes.layers) return [];
+  const nameOfPackage = (place) => (place < 0 ? "no package" : image.packages[place]);
+  const nameOfLine = (place, isAlone) =>
+    (isAlone ? lineOf : placeOf)(image.layers[place], place + 1);
+  return [
+    ["Package", shares(nodes.packages[at], nameOfPackage)],
+    ["Line", shares(nodes.layers[at], nameOfLine)],
+  ];
+}
+
+// "numpy 141 kB, Flask 8.00 kB, 3 more"; largest: how many more there are, then place and bytes of
+// each. What is alone needs no bytes.
+function shares([more, ...largest], name) {
+  if (largest.length === 2) return name(largest[0], true);
+  const words = [];
+  for (let at = 0; at < largest.length; at += 2) {
+    words.push(`${name(largest[at], false)} ${size(largest[at + 1])}`);
+  }
+  if (more) words.push(`${number(more)} more`);
+  return words.join(", ");
 }
 
 // For each node the place, among those right below the root, of the one that it hangs in.

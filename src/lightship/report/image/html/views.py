@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import nlargest
 
+from lightship.image.owners import UNOWNED
 from lightship.image.stack import packed
 from lightship.inspection.inspection import Inspection
 from lightship.report.image.html.all_contents import all_contents
 from lightship.report.kit.html.data import Data
 from lightship.report.kit.html.page_text import shown
-from lightship.report.kit.html.treemap import Content, Folders, MapView, columns
+from lightship.report.kit.html.treemap import (
+    Content,
+    Counted,
+    Folders,
+    MapView,
+    columns,
+)
 
 LARGEST = 10_000  # contents that may be nodes or rows of their own
 _TEXT = 60  # characters of an instruction in a label
@@ -37,19 +44,24 @@ def lay_out(
     views = (_directories(), _packages(inspection), _layers(inspection))
     trees = [Folders(view) for view in views]
 
-    def differs(content: Content) -> bool:
-        return bool(differing) and packed(content.layer, content.place) in differing
-
-    def counted() -> Iterator[Content]:
+    def counted() -> Iterator[Counted]:
         for content in all_contents(inspection.contents):
+            one = _counted(inspection, content, differing)
             for tree in trees:
-                tree.add(content, differs(content))
-            yield content
+                tree.add(one)
+            yield one
 
     largest = nlargest(LARGEST, counted())
-    pairs = [(content, differs(content)) for content in largest]
-    nodes = {tree.view.name: columns(tree, pairs) for tree in trees}
-    return nodes, largest
+    nodes = {tree.view.name: columns(tree, largest) for tree in trees}
+    return nodes, [one.content for one in largest]
+
+
+def _counted(
+    inspection: Inspection, content: Content, differing: frozenset[int]
+) -> Counted:
+    owner = inspection.package(content.layer, content.place)
+    differs = bool(differing) and packed(content.layer, content.place) in differing
+    return Counted(content, differs, UNOWNED if owner is None else owner)
 
 
 def _last(path: bytes) -> str:

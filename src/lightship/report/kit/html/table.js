@@ -5,7 +5,7 @@ const FIRST = 50;
 const MORE = 500;
 const SHOWN = { size, change: signed, number }; // kinds of columns that hold numbers
 
-// columns: {name, kind: "text" | "path" | "size" | "change" | "number" | "state"}; data: {rows,
+// columns: {name, kind: "text" | "path" | "line" | "size" | "change" | "number" | "state"}; data: {rows,
 // total}, where rows are arrays in the order of columns. null where there are no rows.
 function dataTable(id, title, columns, data, { note, sorted = -1 } = {}) {
   if (!data.rows.length) return null;

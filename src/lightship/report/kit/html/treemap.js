@@ -6,6 +6,7 @@
 //   label(at)  the name in the box           path(at)   the whole name
 //   colour(at) a colour of CSS               facts(at)  rows of text beside size and share
 //   mark(at)   what stands before the name in the box, if anything
+//   origin(at) whose it is and what brought it, as [name, words], if that is known
 //   tree       tells apart trees, of which each is seen from its root at first
 
 const MAP_HELP =
@@ -129,8 +130,15 @@ function byteMap() {
   }
 
   function described(node) {
-    const name = el("p", null, el("code", null, state.look.path(node.at)));
-    return [name, el("p", { class: "note" }, rowsOf(node).join(" · "))];
+    const { look } = state;
+    const name = el("p", null, el("code", null, look.path(node.at)));
+    const facts = el("p", { class: "note" }, rowsOf(node).join(" · "));
+    const origin = look.origin ? look.origin(node.at) : [];
+    const items = origin.map(([word, words]) =>
+      el("div", null, el("dt", null, word), el("dd", null, words)),
+    );
+    const list = el("dl", { class: "origin" }, items);
+    return items.length ? [name, facts, list] : [name, facts];
   }
 
   function tell(node) {

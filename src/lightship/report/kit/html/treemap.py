@@ -11,11 +11,13 @@ from heapq import nlargest
 from typing import Any, NamedTuple
 
 from lightship.record import record
+from lightship.report.kit.html.largest_shares import Amounts, largest_shares, taken_off
 from lightship.report.kit.html.page_text import shown
 
 MOST = 1200  # nodes of a tree, but for those that stand for the rest of a directory
 DEEPEST = 12  # what lies deeper hangs in the directory of that depth: names have thousands of parts
 _COLUMNS = ("label", "parent", "seen", "wasted", "differing")
+_ORIGIN_COLUMNS = ("layers", "packages")  # where owners are known
 _LABEL = 120  # characters
 
 Row = tuple[int | str, int, int, int, int]
@@ -33,6 +35,17 @@ class Content(NamedTuple):
     layer: int
     place: int
     wasted: bool
+
+
+class Counted(NamedTuple):
+    """A content, whether it differs from another image's, and the number of its package.
+
+    `owner` is -1 where no package has it, and None where nobody looked.
+    """
+
+    content: Content
+    differs: bool = False
+    owner: int | None = None
 
 
 Key = Callable[[Content], bytes]  # a path that says where in the tree a content hangs
@@ -103,13 +116,29 @@ class Folders:
     def __init__(self, view: MapView) -> None:
         self.view = view
         self._own: dict[bytes, Sum] = {}
+        self._origins: dict[bytes, Amounts] = {}
 
-    def add(self, content: Content, differs: bool) -> None:
+    def add(self, counted: Counted) -> None:
+        content = counted.content
         folder = self.view.key(content).rpartition(b"/")[0]
         known = self._own.get(folder)
         if known is None:
             known = self._own[folder] = Sum()
-        known.add_content(content, differs)
+        known.add_content(content, counted.differs)
+        if counted.owner is not None:
+            _add_origin(self._origins.setdefault(folder, {}), counted)
+
+    def origins(self, nodes: Iterable[Node]) -> dict[Node, Amounts]:
+        """Of each of these directories, whose the bytes below it are."""
+        found: dict[Node, Amounts] = {node: {} for node in nodes if not node.is_file}
+        for folder, amounts in self._origins.items():
+            for above in _upwards(folder):
+                known = found.get(Node(above, is_file=False))
+                if known is None:
+                    continue
+                for origin, amount in amounts.items():
+                    known[origin] = known.get(origin, 0) + amount
+        return found
 
     def totals(self) -> dict[bytes, Sum]:
         """Each directory with all below it; what is too deep counts for the one above it."""
@@ -118,6 +147,12 @@ class Folders:
             for above in _upwards(folder):
                 totals.setdefault(above, Sum()).add(amount)
         return totals
+
+
+def _add_origin(amounts: Amounts, counted: Counted) -> None:
+    owner = -1 if counted.owner is None else counted.owner
+    origin = counted.content.layer, owner
+    amounts[origin] = amounts.get(origin, 0) + counted.content.size
 
 
 def _upwards(folder: bytes) -> Iterator[bytes]:
@@ -130,25 +165,38 @@ def _upwards(folder: bytes) -> Iterator[bytes]:
         yield b"/".join(parts[:depth])
 
 
-def columns(
-    folders: Folders,
-    largest: Iterable[tuple[Content, bool]],
-) -> dict[str, list[Any]]:
+def columns(folders: Folders, largest: Iterable[Counted]) -> dict[str, list[Any]]:
     """The nodes of a view in columns: label, place of the parent (-1: the root) and the three sums.
 
     What is not shown of a directory has for its label how many contents that is. `largest` are the
-    contents that may be nodes of their own, and whether they differ from another image's.
+    contents that may be nodes of their own. Where owners are known, two more columns have the
+    layers and the packages of a node, as `largest_shares` says.
     """
     view = folders.view
     files: dict[bytes, Sum] = {}
-    for content, differs in largest:
-        amount = files.setdefault(view.key(content), Sum())
-        amount.add_content(content, differs)
+    owned: dict[bytes, Amounts] = {}
+    for counted in largest:
+        key = view.key(counted.content)
+        amount = files.setdefault(key, Sum())
+        amount.add_content(counted.content, counted.differs)
+        if counted.owner is not None:
+            _add_origin(owned.setdefault(key, {}), counted)
 
     tree = _NodeTree(view, _chosen(folders.totals(), files))
     rows = [*tree.rows(), *tree.rests()]
+    made = _turned(_COLUMNS, rows)
+    if owned:
+        origins = folders.origins(tree.chosen)
+        for path, amounts in owned.items():
+            origins[Node(path, is_file=True)] = amounts
+        made |= _turned(_ORIGIN_COLUMNS, list(tree.shares(origins)))
+    return made
+
+
+def _turned(names: tuple[str, ...], rows: list[Any]) -> dict[str, list[Any]]:
+    """Rows as columns by their names."""
     turned = map(list, zip(*rows, strict=True))
-    return dict(zip(_COLUMNS, turned, strict=True))
+    return dict(zip(names, turned, strict=True))
 
 
 def _chosen(totals: dict[bytes, Sum], files: dict[bytes, Sum]) -> dict[Node, Sum]:
@@ -211,12 +259,22 @@ class _NodeTree:
 
     def rests(self) -> Iterator[Row]:
         """For each directory of which something is a node, what is not."""
-        for node in self.shown:
-            if node not in self.inside:
-                continue
+        for node in self._with_rest():
             rest = self._rest(node)
-            if rest.size:
-                yield _row(rest.count, self.places[node], rest)
+            yield _row(rest.count, self.places[node], rest)
+
+    def shares(self, origins: dict[Node, Amounts]) -> Iterator[tuple[list[int], ...]]:
+        """The layers and the packages of each row, in the order of `rows` and `rests`."""
+        for node in self.shown:
+            yield largest_shares(origins[node])
+        for node in self._with_rest():
+            inside = [origins[child] for child in self.inside[node]]
+            yield largest_shares(taken_off(origins[node], inside))
+
+    def _with_rest(self) -> Iterator[Node]:
+        return (
+            node for node in self.shown if node in self.inside and self._rest(node).size
+        )
 
     def _rest(self, node: Node) -> Sum:
         rest = Sum()
