@@ -361,6 +361,15 @@ def test_on_a_phone_nothing_is_wider_than_the_page(page, name):
     assert shown.evaluate("document.documentElement.scrollWidth") == 375
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_on_a_phone_a_row_shows_all_its_cells(page, name):
+    shown = page(name, width=375)
+    assert not wider_than(shown, 375, ".rows th, .rows td")
+    cells = shown.locator("#files tbody tr").first.locator("td:not(:empty)").all()
+    assert len(cells) >= 4
+    assert all(cell.bounding_box()["width"] > 0 for cell in cells)
+
+
 def test_on_paper_there_are_no_controls_and_light_colours(page):
     shown = page("inspection", color_scheme="dark")
     shown.emulate_media(media="print")

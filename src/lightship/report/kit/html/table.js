@@ -80,7 +80,7 @@ function dataTable(id, title, columns, data, { note, sorted = -1 } = {}) {
   });
   draw();
   const caption = el("caption", { class: "hidden" }, title);
-  const table = el("table", null, caption, el("thead", null, el("tr", null, heads)), body);
+  const table = el("table", { class: "rows" }, caption, el("thead", null, el("tr", null, heads)), body);
   const label = el("label", { for: id + "-search" }, "Search");
   const frame = { class: "scroll", tabindex: "0", role: "region", "aria-label": title };
   return section(
@@ -109,7 +109,11 @@ function orderOf(column, at, isFalling) {
 }
 
 function tableRow(columns, row) {
-  const cells = columns.map((column, at) => tableCell(column.kind, row[at]));
+  const cells = columns.map((column, at) => {
+    const cell = tableCell(column.kind, row[at]);
+    cell.dataset.name = column.name;
+    return cell;
+  });
   return el("tr", null, cells);
 }
 
