@@ -1,4 +1,4 @@
-"""Whether a file may hold a secret that shows by its shape, in one pass over its bytes.
+"""Which marks of secrets a file may have, in one pass over its bytes.
 
 What decides that there is one stands in `secret_shapes.py`. This only passes by the files in which
 no mark stands, which are nearly all: with hyperscan at 3 GB in a second, and where that is not
@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 
-from lightship.facts.secrets.secret_shapes import KEY_MARK, MARKS
+from lightship.facts.secrets.secret_shapes import ALL_MARKS, KEY_MARK, MARKS
 
-Search = Callable[[bytes], bool]
-"""Whether bytes may hold a secret; false is sure."""
+Search = Callable[[bytes], Collection[str]]
+"""The marks that bytes may have: no token or key has another."""
 
-_ALL = tuple(mark.encode() for mark in (*MARKS, KEY_MARK))
+_ALL = tuple(sorted(ALL_MARKS))
 
 # Without hyperscan: a token is a run of at least sixteen such characters, with its mark in it or
 # right before it. To look for such runs is four times as fast as to look for forty marks. These are
@@ -35,8 +35,8 @@ _RUN = b"w" * 16
 _BEFORE = max(map(len, MARKS))
 
 
-def may_hold(data: bytes) -> bool:
-    """Whether a shape may be found; false is sure."""
+def marks_in(data: bytes) -> Collection[str]:
+    """The marks of all tokens and keys that a file may have."""
     return _OWN.search(data)
 
 
@@ -50,24 +50,30 @@ def by_hyperscan() -> Search | None:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     once = hyperscan.HS_FLAG_SINGLEMATCH  # of a mark its first place is enough
     try:
-        database.compile(expressions=_ALL, flags=[once] * len(_ALL), literal=True)
+        marks = [mark.encode() for mark in _ALL]
+        database.compile(expressions=marks, flags=[once] * len(_ALL), literal=True)
     except hyperscan.error:
         return None
-    found: list[int] = []
+    found: list[str] = []
 
     def note(number: int, *_place: object) -> None:
-        found.append(number)
+        found.append(_ALL[number])
 
-    def search(data: bytes) -> bool:
+    def search(data: bytes) -> Collection[str]:
         found.clear()
         database.scan(data, note)
-        return bool(found)
+        return tuple(found)
 
     return search
 
 
-def by_runs(data: bytes) -> bool:
-    """The same in Python alone, for what is long enough for a token."""
+def by_runs(data: bytes) -> Collection[str]:
+    """The same in Python alone: all marks or none, as it looks for the first."""
+    return ALL_MARKS if _has_mark(data) else ()
+
+
+def _has_mark(data: bytes) -> bool:
+    """Whether there is one, with room for a token."""
     if any(mark in data for mark in _ELSEWHERE):
         return True
     words = data.translate(_TABLE)

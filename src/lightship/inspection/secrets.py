@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.facts.secrets.secret_shapes import is_example, masked, secrets_in
 from lightship.image.image import Image
 from lightship.image.scan import FoundSecret, SearchedFile
-from lightship.inspection.marks import may_hold
+from lightship.inspection.marks import marks_in
 from lightship.regex import regex
 
 _MOST = 20  # hits of one file
@@ -146,8 +146,9 @@ def find(path: bytes, data: bytes) -> tuple[FoundSecret, ...]:
     Where none is known, what its name says, as one FoundSecret.
     """
     tells = may_tell(path)
-    if tells or (is_text(data) and may_hold(data)):
-        return _looked_through(path.decode("latin-1"), data)
+    marks = marks_in(data) if is_text(data) else ()
+    if tells or marks:
+        return _looked_through(path.decode("latin-1"), data, marks)
     return ()
 
 
@@ -163,14 +164,22 @@ def is_text(data: bytes) -> bool:
     return data.find(b"\0", 0, BEGINNING) < 0 and not data.startswith(_MAGIC)
 
 
-def _looked_through(where: str, data: bytes) -> tuple[FoundSecret, ...]:
-    inside = _inside(where, data)
+def _looked_through(
+    where: str,
+    data: bytes,
+    marks: Collection[str],
+) -> tuple[FoundSecret, ...]:
+    inside = _inside(where, data, marks)
     if inside:
         return inside
     return (FoundSecret(BY_NAME, 0),) if _is_named(where, data) else ()
 
 
-def _inside(where: str, data: bytes) -> tuple[FoundSecret, ...]:
+def _inside(
+    where: str,
+    data: bytes,
+    marks: Collection[str],
+) -> tuple[FoundSecret, ...]:
     if where.endswith((".p12", ".pfx")):
         return (FoundSecret(KEY_STORE, 0),) if data.startswith(_DER) else ()
     if not is_text(data):
@@ -182,7 +191,7 @@ def _inside(where: str, data: bytes) -> tuple[FoundSecret, ...]:
     if name.startswith(".env") and not _is_sample(where):
         by_name += _environment(text)
 
-    tokens = [(secret.span.start, secret.title) for secret in secrets_in(text)]
+    tokens = [(secret.span.start, secret.title) for secret in secrets_in(text, marks)]
     # Of a line its first token counts, and a token more than what the name of the file says
     lines = dict(_first_of_lines(text, by_name)) | dict(_first_of_lines(text, tokens))
     return tuple(FoundSecret(lines[line], line) for line in sorted(lines)[:_MOST])

@@ -7,7 +7,7 @@ keyword alone is left out: it finds checksums.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -70,6 +70,7 @@ MARKS = tuple(mark for marks, _, _ in _SHAPES for mark in marks)
 """Every text with a token has one of these."""
 KEY_MARK = "PRIVATE KEY"
 """Every text with a private key has it."""
+ALL_MARKS = frozenset((*MARKS, KEY_MARK))
 _KEY = regex(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = regex(r"[A-Za-z0-9+/=]{40,}")
 # How far around a mark a recogniser looks: its time must not grow with the line
@@ -93,10 +94,13 @@ class Secret(NamedTuple):
     span: Span
 
 
-def secrets_in(text: str) -> list[Secret]:
-    """Those of a text, in order, each place once."""
+def secrets_in(text: str, among: Collection[str] = ALL_MARKS) -> list[Secret]:
+    """Those of a text, in order, each place once.
+
+    `among` are the marks that it may have, where somebody looked for them before.
+    """
     by_start: dict[int, Secret] = {}
-    secrets = chain(_tokens(text), _keys(text))
+    secrets = chain(_tokens(text, among), _keys(text) if KEY_MARK in among else ())
     for secret in secrets:
         start = secret.span.start
         by_start.setdefault(start, secret)
@@ -117,9 +121,9 @@ def masked(text: str) -> str:
     return f"{text[:4]}… of {len(text)} characters"
 
 
-def _tokens(text: str) -> Iterator[Secret]:
+def _tokens(text: str, among: Collection[str]) -> Iterator[Secret]:
     for marks, title, pattern in _SHAPES:
-        if not any(mark in text for mark in marks):
+        if not any(mark in among and mark in text for mark in marks):
             continue
         for offset, window in _windows(text, _one_of(marks)):
             for match in pattern.finditer(window):
