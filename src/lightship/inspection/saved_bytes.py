@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.image.stack import packed, reference
@@ -44,25 +45,24 @@ class _Counted:
     """The entries that were counted, and their bytes."""
 
     def __init__(self, known: InspectedParts) -> None:
-        self.known = known
         scans = known.contents.stack.scans
-        self.marks = [bytearray(len(scan.paths) if scan else 0) for scan in scans]
+        self.sizes = [scan.sizes if scan else array("Q") for scan in scans]
+        self.marks = [bytearray(len(sizes)) for sizes in self.sizes]
+        self.bases = known.bases
         self.own = 0
         self.in_base = 0
 
     def add(self, entries: Iterable[int]) -> int:
         """Count those that were not counted yet; how many bytes these are."""
-        own = in_base = 0
+        added = [0] * len(self.sizes)  # by layer
         for layer, index in map(reference, entries):
-            if self.marks[layer][index]:
-                continue
-            self.marks[layer][index] = 1
-            size = self.known.size(layer, index)
-            if self.known.is_base(layer):
-                in_base += size
-            else:
-                own += size
+            marks = self.marks[layer]
+            if not marks[index]:
+                marks[index] = 1
+                added[layer] += self.sizes[layer][index]
 
+        in_base = sum(added[: self.bases])
+        own = sum(added[self.bases :])
         self.own += own
         self.in_base += in_base
         return own + in_base

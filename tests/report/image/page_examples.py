@@ -19,6 +19,7 @@ from lightship.inspection.inspection import (
     FindingPlace,
     ImageFinding,
     Inspection,
+    Together,
 )
 from lightship.lint.finding import Severity
 from lightship.outcome import Outcome
@@ -177,6 +178,18 @@ def findings(blame: tuple[Blame, ...]) -> tuple[ImageFinding, ...]:
             rule="build-tools-in-final-stage",
             advice="Compile in a stage of its own, and copy what it made.",
         ),
+        ImageFinding(
+            "documentation",
+            FindingGroup.CONTENT,
+            Severity.INFO,
+            "documentation and manual pages",
+            saves=0,
+            in_base=9000,
+            count=60,
+            blame=blame[0],
+            rule="full-base-image",
+            advice="It comes from the base image (line 1): choose a smaller one.",
+        ),
     )
 
 
@@ -212,6 +225,7 @@ def inspected(*more: str | bytes) -> Inspection:
         outcomes,
         "Dockerfile",
         ("the database of rpm could not be read",),
+        Together(170_000, 9000),
     )
 
 

@@ -322,6 +322,24 @@ def test_labels_of_the_map_are_no_markup(page, shape):
     assert not shown.locator(".map a, .map img, .map b, .map i").count()
 
 
+def test_savings_of_the_base_image_are_apart_and_all_are_summed(page):
+    advice = page("inspection").locator("#findings")
+    total = "All together: saves 170 kB; another base image would save 9.00 kB more."
+    assert advice.locator("p.note").inner_text() == total
+    documentation = advice.locator("article", has_text="manual pages")
+    assert "9.00 kB in the base image" in documentation.inner_text()
+    assert "saves" not in documentation.locator("h3").inner_text()
+
+
+def test_what_belongs_to_no_package_is_a_table_of_folders(page):
+    shown = page("inspection")
+    rows = shown.locator("#folders tbody tr")
+    assert rows.count() > 0
+    first = rows.first.locator("td").all_text_contents()
+    assert first[0].startswith("/")
+    assert first[3].isdigit()
+
+
 def test_what_stands_between_backticks_is_code(page):
     shown = page("inspection")
     assert "`" not in shown.locator("#findings").inner_text()
