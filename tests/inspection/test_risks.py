@@ -181,6 +181,11 @@ def test_very_many_secrets_are_counted():
     found = [each for each in image.findings if each.id == "secret-in-file"]
     assert len(found) == 50
     assert found[-1].message.endswith("and more in 10 files")
+    places = [place.path for each in found for place in each.places]
+    assert len(set(places)) == 60, (
+        "every file has a place, also those without a finding"
+    )
+    assert found[-1].count == len(found[-1].places) == 11
 
 
 def test_a_secret_of_the_config_is_blamed_on_its_layer():

@@ -32,7 +32,6 @@ from lightship.wording.sizes import size
 
 SYSTEM_MANAGERS = frozenset(("deb", "rpm", "apk"))
 _SURE = (Confidence.EXACT, Confidence.MATCHED)
-MOST_PLACES = 10  # of a secret
 
 
 @record(eq=False, slots=False)

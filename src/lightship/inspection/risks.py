@@ -11,7 +11,6 @@ from lightship.image.owners import UNOWNED
 from lightship.image.scan import EntryKind, FoundSecret, Scan
 from lightship.image.stack import NEVER, EndReason
 from lightship.inspection.inspected_parts import (
-    MOST_PLACES,
     InspectedParts,
     finding,
     largest,
@@ -95,14 +94,18 @@ def _surest(known: InspectedParts, entries: Entries) -> Entries:
 
 
 def _first(findings: list[ImageFinding]) -> list[ImageFinding]:
-    """The worst `MOST`, of which the last says how many more there are."""
+    """The worst `MOST`, of which the last says how many more there are, and has their places."""
     findings = sorted(findings, key=lambda finding: -finding.severity)
     if len(findings) <= MOST:
         return findings
     last = findings[MOST - 1]
     rest = count(len(findings) - MOST, "file")
     message = f"{last.message}, and more in {rest}"
-    return [*findings[: MOST - 1], replace(last, message=message)]
+    places: list[FindingPlace] = []
+    for item in findings[MOST - 1 :]:
+        places += item.places
+    joined = replace(last, message=message, places=tuple(places), count=len(places))
+    return [*findings[: MOST - 1], joined]
 
 
 def _secret(known: InspectedParts, path: bytes, entries: Entries) -> ImageFinding:
@@ -118,7 +121,7 @@ def _secret(known: InspectedParts, path: bytes, entries: Entries) -> ImageFindin
     blame = known.blamed(first_layer)
     subject = _id(hits[0])
     result = finding(subject, message, len(entries), blame)
-    places = [_place(known, entry) for entry in entries[:MOST_PLACES]]
+    places = [_place(known, entry) for entry in entries]
     result = replace(result, places=tuple(places))
 
     is_sample = _SAMPLE.search(path.decode("latin-1")) is not None
