@@ -45,7 +45,11 @@ def _part(handle: int, start: int, size: int, part: str, name: str) -> Blob:
 
     def read_at(offset: int, length: int) -> bytes:
         if offset + length > size:
-            length = max(size - offset, 0)
+            if (
+                offset >= size
+            ):  # however far beyond: the system takes no number above 2^63
+                return b""
+            length = size - offset
         try:
             data = pread(handle, length, start + offset)
             # A read may be cut short, as by a signal.

@@ -41,6 +41,7 @@ _BLANK = 32  # a number ends in a blank or in NUL, or fills its field
 _REGULAR = frozenset((0, ord("7"), _SPARSE))
 _WHITEOUT, _OPAQUE, _AUFS = b".wh.", b".wh..wh..opq", b".wh..wh."
 _LARGEST = (1 << 63) - 1
+_SHOWN = 200  # characters of a path in an error
 _XATTR = 100  # bytes that one takes beside its name and value
 
 
@@ -148,10 +149,9 @@ class _Reader:
         at = count = 0
         while True:
             block = read_at(at, BLOCK)
-            if len(block) < BLOCK or not block[0]:
-                self.at = at
-                if self._ends(block):
-                    return scan
+            self.at = at  # so that errors name it
+            if (len(block) < BLOCK or not block[0]) and self._ends(block):
+                return scan
             # A sum of bytes is the low half of their Adler-32, less one; the eight of the sum
             # itself count as blanks
             field = block[148:156]
@@ -166,7 +166,6 @@ class _Reader:
                 stated = int(field[:6], 8) if plain else self._number(field)
                 expected = checksums[field] = (stated + sum(field) - 255) % _ADLER
             if adler32(block) & 0xFFFF != expected and not self._signed_sum(block):
-                self.at = at
                 raise self._error("the checksum of a header is wrong")
 
             kind = block[156]
@@ -259,7 +258,7 @@ class _Reader:
                 elif hashes is not None:
                     hashed = self.source.hash_at(at, size)
                     if hashed < 0:
-                        raise self._error(f"the tar ends inside {_shown(name)}")
+                        raise self._cut_off(name, at)
                     hashes.append(hashed)
                 at += size + -size % BLOCK
             elif hashes is not None:
@@ -274,9 +273,8 @@ class _Reader:
         As Go: without its two blocks of zeros too.
         """
         if len(block) < BLOCK:
-            # The last padding may be missing, the end of a content may not
-            last = self.scan.offsets[-1] + self.scan.sizes[-1] if self.scan.paths else 0
-            if block or self.pending or self.source.ends_before(last):
+            self._check_last()
+            if block or self.pending:
                 raise self._error("the tar ends too early")
             return True
         if block != _ZEROS:
@@ -284,6 +282,21 @@ class _Reader:
         if self.source.read_at(self.at + BLOCK, BLOCK).strip(b"\0"):
             raise self._error("data follows a block of zeros, which ends a tar")
         return True
+
+    def _check_last(self) -> None:
+        """That all bytes of the last entry are there; its padding may be missing."""
+        scan = self.scan
+        if not scan.paths:
+            return
+        start = scan.offsets[-1]
+        if self.source.ends_before(start + scan.sizes[-1]):
+            raise self._cut_off(scan.paths[-1], start)
+
+    def _cut_off(self, path: bytes, start: int) -> ImageError:
+        """The error for a content that is not all there; `start` is where it begins."""
+        self.at = start
+        name = path.decode("utf-8", "backslashreplace")
+        return self._error(f"the tar ends inside {name[:_SHOWN]!r}")
 
     def _error(self, what: str) -> ImageError:
         return ImageError(f"{self.where}: {what} (near byte {self.at:,} of the tar)")
@@ -496,14 +509,10 @@ class _Reader:
             raise over("kept_bytes", self.limits.kept_bytes, self.where)
         data = self.source.read_at(self.at, size)
         if len(data) < size:
-            raise self._error(f"the tar ends inside {_shown(path)}")
+            raise self._cut_off(path, self.at)
         if self.scan.hashes is not None:
             self.scan.hashes.append(xxh3_64_intdigest(data))
         if look is Look.KEEP:
             self.scan.contents[index] = data
         elif found := self.wanted.find(path, data):
             self.scan.secrets[index] = found
-
-
-def _shown(path: bytes) -> str:
-    return repr(path.decode("utf-8", "backslashreplace"))
