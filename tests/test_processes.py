@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import select
 import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from images import blob_of, config, layer, opened, whiteout
@@ -23,7 +27,7 @@ from lightship.processes import beside, share
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "fork"), reason="no processes can be copied here"
 )
-LONG = 120  # seconds after which a process that did not come will not come
+LONG = 3  # seconds after which a process that did not come will not come
 
 
 @pytest.fixture
@@ -161,3 +165,146 @@ def test_a_broken_layer_is_the_same_error_on_two_cores(monkeypatch, alone):
         read_contents(
             broken, Reading(NOTHING_WANTED, Limits(), cores=Cores(beside, share))
         )
+
+
+# who waits for a copy is gone
+
+ENDLESS = """
+import os, sys, threading
+from lightship import processes
+
+processes.core_count = lambda: 2
+shared = int(sys.argv[1])  # open in this process and in its copy, until both have ended
+
+def endless():
+    os.write(shared, b"copy")
+    while True:  # it never waits for anything
+        pass
+
+def waiting(number):
+    return endless() if os.getpid() != here else threading.Event().wait()
+
+here = os.getpid()
+{}
+"""
+WAYS = {
+    "it waits for the answer": "processes.beside(endless)()",
+    "it does something else": "kept = processes.beside(endless); threading.Event().wait()",
+    "it has a share": "processes.share(waiting, (1, 2))",
+}
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[int, int]]:
+    """The two ends of a pipe."""
+    reading, writing = os.pipe()
+    yield reading, writing
+    os.close(reading)
+
+
+def read_some(reading: int) -> bytes:
+    """What comes next; empty where every process that could write has ended."""
+    found, _, _ = select.select((reading,), (), (), LONG)
+    assert found, "a process did not end"
+    return os.read(reading, 100)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("way", WAYS)
+def test_no_copy_outlives_its_parent(way, number, ends):
+    with endless(ends, ENDLESS.format(WAYS[way])) as parent:
+        parent.send_signal(number)
+        assert read_some(ends[0]) == b""
+
+
+def test_who_reads_the_output_does_not_wait_for_a_copy(ends):
+    script = ENDLESS.format(WAYS["it waits for the answer"])
+    with endless(ends, script) as parent:
+        # The copy is stopped, so that it cannot let the outputs go by its end
+        copy = child_of(parent.pid)
+        os.kill(copy, signal.SIGSTOP)
+        parent.kill()
+        assert parent.communicate(timeout=LONG) == (b"", b"")
+        os.kill(copy, signal.SIGCONT)
+        assert read_some(ends[0]) == b""
+
+
+@contextmanager
+def endless(ends: tuple[int, int], script: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process and one that it started, which is at work and would never end."""
+    reading, writing = ends
+    command = (sys.executable, "-c", script, str(writing))
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, pass_fds=(writing,), stdout=pipe, stderr=pipe
+    ) as parent:
+        try:
+            os.close(writing)
+            assert read_some(reading) == b"copy"
+            yield parent
+        finally:
+            parent.kill()
+
+
+def child_of(process: int) -> int:
+    with open(f"/proc/{process}/task/{process}/children") as text:
+        return int(text.read())
+
+
+def test_a_copy_whose_share_is_not_wanted_any_more_ends(meet):
+    here = os.getpid()
+
+    def task(number: int) -> int:
+        meet()
+        if os.getpid() == here:
+            raise KeyboardInterrupt
+        threading.Event().wait()
+        return number
+
+    with pytest.raises(KeyboardInterrupt):
+        share(task, (1, 2))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+POOL = """
+import os, sys
+from concurrent.futures import ProcessPoolExecutor
+from lightship.processes import follow_parent
+
+shared = int(sys.argv[1])
+
+def endless():
+    os.write(shared, b"copy")
+    while True:
+        pass
+
+if __name__ == "__main__":
+    with ProcessPoolExecutor(2, initializer=follow_parent) as pool:
+        pool.submit(endless).result()
+"""
+
+
+def test_no_process_of_a_pool_outlives_its_parent(ends):
+    with endless(ends, POOL) as parent:
+        parent.kill()
+        assert read_some(ends[0]) == b""
+        assert parent.communicate(timeout=LONG) == (b"", b"")
+
+
+PROGRAM = """
+import subprocess, sys
+from lightship.processes import signalled_with_parent
+
+shared = int(sys.argv[1])
+waiting = f"import os, signal; os.write({shared}, b'copy'); signal.pause()"
+command = (sys.executable, "-c", waiting)
+subprocess.run(command, pass_fds=(shared,), preexec_fn=signalled_with_parent())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can")
+def test_a_program_that_we_started_is_asked_to_end_when_we_are_gone(ends):
+    with endless(ends, PROGRAM) as parent:
+        parent.kill()
+        assert read_some(ends[0]) == b""

@@ -1,19 +1,29 @@
-"""Tasks in a copy of this process, on another core; the only file that forks."""
+"""Tasks in a copy of this process, on another core; the only file that forks.
+
+No process outlives the one that waits for it, however that ends. The pipe for a copy's answer has
+one reader: when that is gone, so is the copy. None keeps an output open for which somebody else may
+wait.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import IO, Any, Generic, NoReturn, TypeVar
 
 from lightship.errors import LightshipError
+from lightship.record import record
 
 T = TypeVar("T")
 _TOKEN = 4  # bytes of a number in a pipe
 _MOST_IN_PIPE = 10_000  # so that the pipe, which has 64 kB, takes all at once
+_LOOK = 1000  # milliseconds after which a copy looks itself whether it is waited for
+_KILL = 9
+_SET_DEATH_SIGNAL, _TERMINATE = 1, 15  # prctl(2), PR_SET_PDEATHSIG
 
 
 def core_count() -> int:
@@ -35,12 +45,13 @@ def beside(task: Callable[[], T], /) -> Callable[[], T]:
         return task
     reading, writing = os.pipe()
     _widen(writing)
+    parent = os.getpid()
     process = os.fork()
     if not process:
         os.close(reading)
-        _tell(writing, task)
+        _answer(writing, task, parent)
     os.close(writing)
-    return partial(_told, reading, process, task)
+    return _Copy(os.fdopen(reading, "rb"), process, task)
 
 
 def _widen(pipe: int) -> None:
@@ -81,6 +92,8 @@ def share(task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]:
         found = taken() | others()
     finally:
         os.close(reading)
+        if isinstance(others, _Copy):
+            others.end()
     for number in sorted(numbers):
         if number not in found:  # the copy was killed with it
             found[number] = task(number)
@@ -93,16 +106,50 @@ def share(task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]:
     }
 
 
-def _tell(writing: int, task: Callable[[], Any]) -> None:
+@record(eq=False, frozen=False)
+class _Copy(Generic[T]):
+    """A copy of this process at work on a task. It is called once, and waits for the answer."""
+
+    pipe: IO[bytes]
+    process: int
+    task: Callable[[], T]
+    is_running: bool = True
+
+    def __call__(self) -> T:
+        with self.pipe:
+            data = self.pipe.read()
+        self.end()
+        # No answer: what is wrong shows here, or it was only killed
+        if not data:
+            return self.task()
+        import pickle  # noqa: PLC0415 - 2 ms, and one process has nobody to hear from
+
+        is_good, answer = pickle.loads(data)  # noqa: S301 - of our own making
+        if not is_good:
+            raise answer
+        return answer  # type: ignore[no-any-return]
+
+    def end(self) -> None:
+        """End it: its answer was read, or nobody wants it."""
+        self.pipe.close()
+        if self.is_running:
+            self.is_running = False
+            os.kill(self.process, _KILL)
+            os.waitpid(self.process, 0)
+
+
+def _answer(writing: int, task: Callable[[], Any], parent: int) -> NoReturn:
     """In the copy: do the task, write the answer, and end without anything that an end of Python
     does.
     """
     try:
+        _let_outputs_go()
+        _watch(partial(_end_with_reader, writing, parent))
         try:
             answer = (True, task())
         except LightshipError as error:
             answer = (False, error)
-        import pickle  # noqa: PLC0415 - 2 ms, and one process has nobody to send to
+        import pickle  # noqa: PLC0415 - as above
 
         data = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writing, "wb") as pipe:
@@ -111,17 +158,64 @@ def _tell(writing: int, task: Callable[[], Any]) -> None:
         os._exit(0)
 
 
-def _told(reading: int, process: int, task: Callable[[], T]) -> T:
-    with os.fdopen(reading, "rb") as pipe:
-        data = pipe.read()
-    os.waitpid(process, 0)
-    if (
-        not data
-    ):  # the copy came to no answer: what is wrong shows here, or it was only killed
-        return task()
-    import pickle  # noqa: PLC0415 - as above
+def follow_parent() -> None:
+    """The first thing that a process of a pool does, so that it ends when its parent does."""
+    _let_outputs_go()
+    _watch(_end_with_parent)
 
-    is_good, answer = pickle.loads(data)  # noqa: S301 - of our own making
-    if not is_good:
-        raise answer
-    return answer  # type: ignore[no-any-return]
+
+def signalled_with_parent() -> Callable[[], None] | None:
+    """What a program that is started for long does first, so that it is asked to end when we are
+    gone.
+
+    None where the system has no such thing.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    import ctypes  # noqa: PLC0415 - only who starts one needs it
+
+    prctl = ctypes.CDLL(None).prctl
+
+    def ask() -> None:
+        prctl(_SET_DEATH_SIGNAL, _TERMINATE)
+
+    return ask
+
+
+def _watch(watcher: Callable[[], None]) -> None:
+    """Let a thread wait for what ends this process."""
+    threading.Thread(target=watcher, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process  # noqa: PLC0415 - a pool has loaded it
+
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _let_outputs_go() -> None:
+    """Who reads what we print waits for its end, and must not wait for a copy, which prints
+    nothing.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        # There may be none, or one of a test without a handle; a file may have the handle then
+        with suppress(AttributeError, OSError, ValueError):
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _end_with_reader(writing: int, parent: int) -> None:
+    """End this copy as soon as nobody can read its answer: the system reports that of a pipe
+    unasked.
+    """
+    import select  # noqa: PLC0415 - only a copy needs it
+
+    watched = select.poll()
+    watched.register(writing, 0)
+    while not watched.poll(_LOOK) and os.getppid() == parent:
+        pass
+    os._exit(1)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
 from lightship.errors import EngineError
+from lightship.processes import signalled_with_parent
 from lightship.record import record
 
 _ALONE = frozenset(
@@ -123,10 +124,17 @@ def build(asked: BuildArguments) -> BuildExit:
         sys.stdout.flush()
         try:
             # What the user asks for
-            code = subprocess.run(command, stdout=sys.stderr, check=False).returncode  # noqa: S603
+            done = subprocess.run(  # noqa: S603
+                command,
+                stdout=sys.stderr,
+                check=False,
+                preexec_fn=signalled_with_parent(),
+            )
         except OSError as error:
             raise EngineError(f"docker cannot be started: {error.strerror}") from error
-        return BuildExit(code, "" if code else _image(asked, file))
+        return BuildExit(
+            done.returncode, "" if done.returncode else _image(asked, file)
+        )
 
 
 def _added(asked: BuildArguments, iidfile: str) -> list[str]:

@@ -18,6 +18,7 @@ from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.registry import entries
 from lightship.lint.rule_entry import AnyRule
+from lightship.processes import follow_parent
 from lightship.record import record
 
 # Up to this many files one process is done before others have started. Measured on 2 cores, seconds
@@ -70,7 +71,7 @@ def _on_all_cores(
     rules = {rule.id: rule for rule in entries()}
     chunks = _chunks(refs)
     waiting: deque[Future[list[_Packed]]] = deque()
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=follow_parent) as pool:
         while True:
             room = 2 * jobs - len(waiting)
             for chunk in islice(chunks, room):
