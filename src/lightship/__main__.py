@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 
 def main() -> None:
@@ -13,9 +14,12 @@ def main() -> None:
     """
     gc.set_threshold(200_000, 20, 50)
 
-    from lightship.cli import main as run  # noqa: PLC0415 - as said above
+    try:
+        from lightship.cli import main as run  # noqa: PLC0415 - as said above
 
-    run()
+        run()
+    except KeyboardInterrupt:  # before or after the command itself, which tells it
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -49,6 +51,13 @@ COMMANDS = {
 }
 
 
+INTERRUPTED = 130  # as shells say it of a program that Ctrl-C ended
+# Why an output takes nothing more; that its reader is gone is no error
+_UNWRITABLE = frozenset(
+    getattr(errno, name, -1) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO", "EBADF")
+)
+
+
 class Failure(click.ClickException):
     """An error for people, always in the same form, without a traceback.
 
@@ -70,7 +79,18 @@ class Failure(click.ClickException):
             path = self.context.command_path
             usage = self.context.get_usage()
             rows = [usage, f"Try '{path} --help' for help.", "", *rows]
-        click.echo("\n".join(rows), file=file, err=file is None)
+        with suppress(OSError):  # the exit code still says it
+            click.echo("\n".join(rows), file=file, err=file is None)
+
+
+class Interrupted(click.ClickException):
+    """Ctrl-C, which is neither an error nor a limit that is broken."""
+
+    exit_code = INTERRUPTED
+
+    def show(self, file: Any = None) -> None:
+        with suppress(OSError):
+            click.echo(self.message, file=file, err=file is None)
 
 
 @contextmanager
@@ -91,6 +111,25 @@ def told() -> Iterator[None]:
         raise Failure(text) from error
     except MemoryError as error:
         raise Failure("out of memory") from error
+    except KeyboardInterrupt as error:
+        raise Interrupted("interrupted") from error
+    except OSError as error:
+        # Files are read and written by what makes an error of ours; they have names
+        if error.errno not in _UNWRITABLE or error.filename is not None:
+            raise
+        _let_outputs_go()
+        reason = os.strerror(error.errno).lower()
+        raise Failure(
+            f"cannot write to standard output: {reason}; what was written is not complete"
+        ) from error
+
+
+def _let_outputs_go() -> None:
+    """Python writes at its end what it still has, and would say that it cannot."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    with suppress(OSError, ValueError):
+        os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 class Main(Commands):
@@ -128,8 +167,11 @@ def cli() -> None:
 def main() -> None:
     """Run the command line, and end the process.
 
-    A character that an output cannot show is replaced: that does not stop it.
+    A character that an output cannot show is replaced: that does not stop it. Nor does an output
+    that was closed before (`>&-`).
     """
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - until the end of the process
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
+from lightship.cli import INTERRUPTED
 from lightship.record import record
 
-CODE = 130  # as shells say it of a program that Ctrl-C ended
 _ENDING = [
     getattr(signal, name)
     for name in ("SIGINT", "SIGTERM", "SIGHUP")
@@ -40,7 +40,7 @@ def interruptible(hint: str) -> Iterator[None]:
     except KeyboardInterrupt:
         is_cut_short = signals.count >= _MEANT
         click.echo(f"interrupted: {_LEFT if is_cut_short else hint}", err=True)
-        raise click.exceptions.Exit(CODE) from None
+        raise click.exceptions.Exit(INTERRUPTED) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
