@@ -3,6 +3,8 @@ from __future__ import annotations
 import gzip
 import io
 import struct
+import tarfile
+import threading
 from dataclasses import replace
 
 import pytest
@@ -20,7 +22,7 @@ from images import (
     sha256,
 )
 
-from lightship.errors import CorruptBlobError, ImageError, UsageError
+from lightship.errors import CorruptBlobError, FileError, ImageError, UsageError
 from lightship.image.digest import digest
 from lightship.image.image import Layer
 from lightship.image.layer import Reading, content, scan_layer
@@ -217,3 +219,37 @@ def test_bytes_that_come_once_are_read_to_their_end():
     scan = scan_layer(layer_of(stored), blob, READING)
     assert scan.tar_bytes == len(TAR) + 20_000
     assert stream.read() == b""
+
+
+class Endless:
+    """A layer that comes without end; `begun` tells that it does."""
+
+    def __init__(self) -> None:
+        header = tarfile.TarInfo("f")
+        header.size = 1 << 40
+        self.begun = threading.Event()
+        self.next = header.tobuf()
+
+    def read(self, size: int) -> bytes:
+        data, self.next = self.next, bytes(size)
+        if not data.strip(b"\0"):
+            self.begun.set()
+        return data
+
+
+@pytest.mark.parametrize("error", [FileError("it broke"), KeyboardInterrupt()])
+def test_where_one_layer_fails_no_other_is_read_to_its_end(error):
+    endless = Endless()
+
+    class Broken:
+        def read(self, _size: int) -> bytes:
+            endless.begun.wait()
+            raise error
+
+    found = opened(TAR, layer(file("e", 10)))
+    blobs = tuple(
+        replace(blob, is_remote=True, open=lambda stream=stream: stream)
+        for blob, stream in zip(found.blobs, (endless, Broken()), strict=True)
+    )
+    with pytest.raises(type(error)):
+        read_contents(replace(found, blobs=blobs), READING)

@@ -137,12 +137,17 @@ class Asked:
 
 @dataclass
 class Answer:
-    """What the front says itself; `cut` ends the connection after so many bytes of the body."""
+    """What the front says itself; `cut` ends the connection after so many bytes of the body.
+
+    One that is `mute` says nothing at all, one that `stalls` no more after those bytes: both until who asked leaves.
+    """
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     cut: int | None = None
+    mute: bool = False
+    stalls: bool = False
 
 
 Rule = Callable[[Asked], Answer | None]
@@ -155,6 +160,8 @@ class Front:
     host: str
     asked: list[Asked] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    # Set when an answer has stalled
+    stalled: threading.Event = field(default_factory=threading.Event)
 
     def sent(self, digest: str) -> int:
         """Bytes of a blob that went out."""
@@ -180,6 +187,9 @@ def front(registry_host: str = "") -> Iterator[Front]:
             )
             answer = answer or passed_on(registry_host, asked)
             asked.status = answer.status
+            if answer.mute:
+                self.until_left()
+                return
             self.send_response(answer.status)
             for key, value in answer.headers.items():
                 self.send_header(key, value)
@@ -189,8 +199,16 @@ def front(registry_host: str = "") -> Iterator[Front]:
             asked.sent = len(body)
             with suppress(OSError):  # who asked may have enough
                 self.wfile.write(body)
+            if answer.stalls:
+                self.until_left()
             if answer.cut is not None:
                 self.close_connection = True
+
+        def until_left(self) -> None:
+            self.close_connection = True
+            found.stalled.set()
+            with suppress(OSError):
+                self.rfile.read(1)
 
         do_POST = do_GET  # noqa: N815 - http.server's name
 

@@ -29,6 +29,7 @@ from registry.registry_process import (
     Answer,
     Asked,
     Front,
+    Rule,
     front,
     push,
     registry,
@@ -509,6 +510,113 @@ def test_a_connection_that_breaks_is_taken_up_again(registry_host, fronted):
     )
     assert seen(read(f"{fronted.host}/app")) == {b"data": 3_000_000}
     assert fronted.asked[-1].headers["Range"] == "bytes=1000000-"
+
+
+# silence
+
+PATIENCE = 0.2  # seconds
+
+
+def waited_for(host: str) -> Contents:
+    """The image `app`, of a registry that may be silent for little time."""
+    with open_registry(
+        f"{host}/app", Choice(), Limits(), plain_http=True, patience=PATIENCE
+    ) as opened:
+        return read_contents(opened, Reading(NOTHING_WANTED, Limits()))
+
+
+def asks_for(part: str, answer: Answer) -> Rule:
+    return lambda asked: answer if part in asked.path else None
+
+
+@pytest.mark.parametrize("part", ["/manifests/", "/blobs/"])
+def test_a_registry_that_says_nothing_is_one_error_and_not_asked_again(
+    registry_host, fronted, impatient, part
+):
+    push(registry_host, "app", oci_blobs(LAYERS[0]))
+    fronted.rules.append(asks_for(part, Answer(mute=True)))
+    with pytest.raises(RegistryError) as caught:
+        waited_for(fronted.host)
+    assert str(caught.value) == (
+        f"the registry {fronted.host} cannot be reached: nothing came for 0.2 seconds; "
+        "try again, or wait longer with --timeout SECONDS"
+    )
+    assert sum(part in asked.path for asked in fronted.asked) == 1
+    assert not impatient
+
+
+def test_one_that_stalls_inside_a_layer_says_how_far_it_came(registry_host, fronted):
+    image = oci_blobs(layer(file("data", random.Random(4).randbytes(3_000_000))))
+    push(registry_host, "app", image)
+    name = max(image.blobs, key=lambda each: len(image.blobs[each]))
+    whole = image.blobs[name]
+    fronted.rules.append(asks_for(name, Answer(body=whole, cut=1_000_000, stalls=True)))
+    with pytest.raises(RegistryError) as caught:
+        waited_for(fronted.host)
+    words = str(caught.value)
+    assert words.startswith(f"the registry {fronted.host} stopped after ")
+    assert words.endswith(
+        f" of {len(whole):,} bytes of {name}: nothing came for 0.2 seconds; "
+        "try again, or wait longer with --timeout SECONDS"
+    )
+
+
+def test_one_that_stalls_inside_a_manifest_and_a_token_too(fronted, tokens):
+    fronted.rules.append(
+        asks_for("/manifests/", Answer(body=bytes(9), cut=4, stalls=True))
+    )
+    with pytest.raises(
+        RegistryError,
+        match=r"app:latest from .* did not come whole: nothing came for 0\.2 s",
+    ):
+        waited_for(fronted.host)
+    fronted.rules[:] = [bearer(tokens)]
+    tokens.rules.append(lambda _: Answer(body=bytes(9), cut=4, stalls=True))
+    with pytest.raises(
+        RegistryError,
+        match=r"the token of .* did not come whole: nothing came for 0\.2 s",
+    ):
+        waited_for(fronted.host)
+
+
+@pytest.mark.parametrize("cut", [0, 10, 200_000])
+def test_a_connection_that_always_breaks_is_one_sentence(
+    registry_host, fronted, impatient, cut
+):
+    image = oci_blobs(layer(file("data", random.Random(4).randbytes(300_000))))
+    push(registry_host, "app", image)
+    name = max(image.blobs, key=lambda each: len(image.blobs[each]))
+    body = image.blobs[name]
+
+    def rule(asked: Asked) -> Answer | None:
+        if not asked.path.endswith(name):
+            return None
+        start = int(asked.headers.get("Range", "bytes=0-")[6:-1])
+        part = {"Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"}
+        return Answer(
+            206 if start else 200, part, body[start:], cut=min(cut, 200_000 - start)
+        )
+
+    fronted.rules.append(rule)
+    with pytest.raises(RegistryError) as caught:
+        waited_for(fronted.host)
+    words = str(caught.value)
+    assert (
+        f"of {len(body):,} bytes of {name}: the connection ended too early; try again"
+        in words
+    )
+
+
+def test_one_without_parts_cannot_resume(registry_host, fronted):
+    image = oci_blobs(layer(file("data", random.Random(4).randbytes(300_000))))
+    push(registry_host, "app", image)
+    name = max(image.blobs, key=lambda each: len(image.blobs[each]))
+    fronted.rules.append(asks_for(name, Answer(body=image.blobs[name], cut=100_000)))
+    with pytest.raises(
+        RegistryError,
+        match=r"stopped after 1.* the connection ended too early; try again$",
+    ):
+        waited_for(fronted.host)
 
 
 # wrong bytes

@@ -11,11 +11,17 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from lightship.base_images.reference import Reference
-from lightship.errors import CorruptBlobError, ImageNotFoundError, RegistryError
+from lightship.errors import ImageNotFoundError, RegistryError
 from lightship.image.read_limits import MB, Limits, over
 from lightship.registry.credentials import Credentials, find_credentials
 from lightship.registry.tokens import Challenge, basic, fetch_token, read_challenge
-from lightship.registry.transport import Transport, dismiss, is_loopback, origin
+from lightship.registry.transport import (
+    Transport,
+    dismiss,
+    is_loopback,
+    origin,
+    read_body,
+)
 from lightship.wording.printable import escaped
 
 _DOCKER_HUB = "registry-1.docker.io"
@@ -79,12 +85,17 @@ class RegistryClient:
     def body(self, answer: Any, limits: Limits, where: str) -> bytes:
         """All of a small answer; an ImageError where it is larger than JSON may be."""
         self._check(answer, where)
-        data = read_body(answer, limits.json_bytes + 1, where)
+        data = self.read(answer, limits.json_bytes + 1, where)
         if len(data) > limits.json_bytes:
             answer.close()
             raise over("json_bytes", limits.json_bytes, where)
         answer.release_conn()
         return data
+
+    def read(self, answer: Any, most: int, what: str) -> bytes:
+        """At most so many bytes of an answer; a RegistryError where they stop coming."""
+        where = f"{what} from the registry {self.host}"
+        return read_body(answer, most, where, self.transport.patience)
 
     def _get(self, path: str, headers: Mapping[str, str]) -> Any:
         """An answer of the registry.
@@ -125,21 +136,21 @@ class RegistryClient:
             parts.scheme == "https" or (self.plain_http and is_loopback(parts.netloc))
         ):
             raise RegistryError(
-                f"{self._host} wants credentials sent to {realm[:200]!r}, which is not https"
+                f"{self.host} wants credentials sent to {realm[:200]!r}, which is not https"
             )
         scope = f"repository:{self.reference.path}:pull"
         token = fetch_token(self.transport, challenge, scope, credentials)
         return f"Bearer {token}"
 
     @property
-    def _host(self) -> str:
+    def host(self) -> str:
         return urlsplit(origin(self._base)).netloc
 
     def _check(self, answer: Any, where: str) -> None:
         """A RegistryError with the registry's own words for any answer that is none."""
         if answer.status in (200, 206):
             return
-        words = error_words(read_body(answer, _SMALL, where))
+        words = error_words(self.read(answer, _SMALL, where))
         answer.close()
         reason = f": {words}" if words else ""
         hint = ""
@@ -149,14 +160,14 @@ class RegistryClient:
         elif answer.status == 429:
             hint = "; it limits the rate of requests: try later, or log in"
         raise RegistryError(
-            f"{self._host} did not send {where} (status {answer.status}{reason}){hint}"
+            f"{self.host} did not send {where} (status {answer.status}{reason}){hint}"
         )
 
     def _not_there(self, name: str) -> str:
         """That there is no such tag, with those that are there and are alike."""
         from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
 
-        where = f"{self._host} has no {self.reference.path}{'@' if ':' in name else ':'}{name}"
+        where = f"{self.host} has no {self.reference.path}{'@' if ':' in name else ':'}{name}"
         tags = self._tags()
         near = get_close_matches(name, tags, _NEAREST, 0.3) or tags[-_NEAREST:]
         if not near:
@@ -170,7 +181,7 @@ class RegistryClient:
         try:
             answer = self._get("tags/list?n=1000", {})
             document = (
-                json.loads(read_body(answer, _SMALL, "tags"))
+                json.loads(self.read(answer, _SMALL, "tags"))
                 if answer.status == 200
                 else None
             )
@@ -182,21 +193,6 @@ class RegistryClient:
             return []
         texts = [tag for tag in tags if isinstance(tag, str)]
         return [tag for tag in texts if tag.isprintable()]
-
-
-def read_body(answer: Any, most: int, where: str) -> bytes:
-    """At most so many bytes of an answer."""
-    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - loaded by the transport
-
-    data = bytearray()
-    try:
-        while len(data) < most and (piece := answer.read(min(most - len(data), MB))):
-            data += piece
-    except HTTPError as error:
-        raise CorruptBlobError(
-            f"{where}: the connection ended too early ({error})"
-        ) from error
-    return bytes(data)
 
 
 def error_words(data: bytes) -> str:

@@ -21,7 +21,7 @@ from lightship.image.table import Table
 from lightship.image.table_formats import read_table, says_table
 from lightship.registry.client import MANIFESTS, RegistryClient
 from lightship.registry.remote_blob import NoRangesError, RemoteBlob
-from lightship.registry.transport import Transport, is_loopback
+from lightship.registry.transport import PATIENCE, Transport, is_loopback
 
 _AT_ONCE = (
     4  # tables that are fetched side by side: what counts is how long an answer takes
@@ -31,20 +31,26 @@ _FOREIGN = ("foreign", "nondistributable")
 
 @contextmanager
 def open_registry(
-    reference: str, choice: Choice, limits: Limits, plain_http: bool
+    reference: str,
+    choice: Choice,
+    limits: Limits,
+    *,
+    plain_http: bool,
+    patience: float = PATIENCE,
 ) -> Iterator[Opened]:
     """The image that a reference names: `python:3.13-slim`, `ghcr.io/owner/name@sha256:…`.
 
     Its layers are read while this is open. Where all of them have tables of contents,
-    `Opened.tables` holds those. Raises RegistryError, ImageNotFoundError, ImageError, and
-    UsageError for what is not a reference.
+    `Opened.tables` holds those. `patience` is for how many seconds the registry may send nothing.
+    Raises RegistryError, ImageNotFoundError, ImageError, and UsageError for what is not a
+    reference.
     """
     named = read_named(reference)
     if plain_http and not is_loopback(named.domain):
         raise UsageError(
             f"--plain-http works only with registries on this machine, not with {named.domain}"
         )
-    transport = Transport()
+    transport = Transport(patience=patience)
     fetch = _Fetch(RegistryClient(named, transport, plain_http=plain_http), limits)
     try:
         names = (f"{named.name}:{named.tag or 'latest'}",) if not named.digest else ()

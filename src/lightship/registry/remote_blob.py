@@ -10,7 +10,9 @@ from lightship.image.blob import Blob
 from lightship.image.digest import Digest
 from lightship.record import record
 from lightship.regex import regex
-from lightship.registry.client import RegistryClient, read_body
+from lightship.registry.client import RegistryClient
+from lightship.registry.transport import longer
+from lightship.wording.connection_failures import is_silence, why
 
 _RESUMED = 5  # how often a stream goes on after its connection broke
 _HEAD = 4096  # bytes at the start that are asked for apart, and come with the whole
@@ -57,11 +59,21 @@ class Body:
     def _resume(self, error: Exception) -> None:
         self.answer.close()
         self.resumed += 1
-        if self.resumed > _RESUMED:
-            raise CorruptBlobError(
-                f"{self.digest}: the connection broke at byte {self.at:,} ({error})"
-            ) from error
-        self.answer = part(self.client, self.digest, self.at, None)
+        if self.resumed > _RESUMED or is_silence(error):
+            raise self._broken(error) from error
+        try:
+            self.answer = part(self.client, self.digest, self.at, None)
+        except NoRangesError:
+            raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> RegistryError:
+        """The error for a download that cannot go on."""
+        whole = "" if self.size is None else f" of {self.size:,}"
+        words = why(error, self.client.transport.patience)
+        return RegistryError(
+            f"the registry {self.client.host} stopped after {self.at:,}{whole} bytes of "
+            f"{self.digest}: {words}{longer(error)}"
+        )
 
     def close(self) -> None:
         self.answer.close()
@@ -125,7 +137,7 @@ class RemoteBlob:
         if length <= 0:
             return b""
         answer = part(self._client, self._digest, offset, length)
-        data = read_body(answer, length, self._digest)
+        data = self._client.read(answer, length, self._digest)
         answer.release_conn()
         return data
 

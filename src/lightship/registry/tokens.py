@@ -16,7 +16,7 @@ from lightship.image.read_limits import MB, Limits
 from lightship.record import record
 from lightship.regex import regex
 from lightship.registry.credentials import Credentials
-from lightship.registry.transport import Transport
+from lightship.registry.transport import Transport, read_body
 from lightship.wording.printable import escaped
 
 _SCHEME = regex(r"(?:^|,)\s*([A-Za-z]+)(?=\s+[A-Za-z_]+\s*=)")
@@ -94,13 +94,13 @@ def fetch_token(
         if credentials and credentials.password:
             authorization = basic(credentials)
         answer = transport.follow(url, {}, authorization)
-    return _token(answer, realm, known=credentials is not None)
+    return _token(answer, realm, transport.patience, known=credentials is not None)
 
 
-def _token(answer: Any, realm: str, *, known: bool) -> str:
-    data = answer.read(_LIMITS.json_bytes + 1)
-    answer.release_conn()
+def _token(answer: Any, realm: str, patience: float, *, known: bool) -> str:
     host = escaped(urlsplit(realm).netloc)
+    data = read_body(answer, _LIMITS.json_bytes + 1, f"the token of {host}", patience)
+    answer.release_conn()
     if answer.status != 200:
         who = "with the credentials found" if known else "without credentials"
         raise RegistryError(

@@ -15,6 +15,8 @@ import urllib3
 
 from lightship import __version__
 from lightship.errors import RegistryError
+from lightship.image.read_limits import MB
+from lightship.wording.connection_failures import is_silence, why
 from lightship.wording.printable import escaped
 
 CERTIFICATES = (
@@ -22,20 +24,16 @@ CERTIFICATES = (
     "/etc/containers/certs.d",
     "~/.config/containers/certs.d",
 )
-_TIMEOUT = urllib3.Timeout(
-    connect=20, read=60
-)  # seconds; the second between two packets
+PATIENCE = 30.0  # seconds without a byte, and for a connection
 _BUSY = frozenset((429, 500, 502, 503, 504))
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _ATTEMPTS = 5
 _FIRST_PAUSE = 0.5  # seconds, then twice as much each time
-_LONGEST_PAUSE = (
-    60.0  # seconds that a registry may ask for; beyond it is an error that says so
-)
 _MOST_REDIRECTS = 5
 _DISMISSED = (
     1 << 16
 )  # bytes of an unwanted body that are read rather than to connect anew
+_LONGER = "; try again, or wait longer with --timeout SECONDS"
 _HEADERS = {"User-Agent": f"lightship/{__version__}", "Accept-Encoding": "identity"}
 
 
@@ -60,10 +58,16 @@ def origin(url: str) -> str:
 class Transport:
     """Requests of one registry, and of where it redirects to.
 
+    `patience` is for how many seconds it may send nothing, and how long a pause it may ask for.
     Its methods may be called from several threads.
     """
 
-    def __init__(self, certificates: Iterable[str] = CERTIFICATES) -> None:
+    def __init__(
+        self,
+        certificates: Iterable[str] = CERTIFICATES,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.patience = patience
         self._certificates = tuple(map(os.path.expanduser, certificates))
         self._pools: dict[str, Any] = {}
 
@@ -108,12 +112,12 @@ class Transport:
                 answer = self._request(url, headers, fields)
             except urllib3.exceptions.HTTPError as error:
                 if last or not _may_pass(error):
-                    raise _unreachable(url, error) from error
+                    raise _unreachable(url, error, self.patience) from error
             else:
                 if answer.status not in _BUSY or last:
                     return answer
                 pause = max(pause, _asked_pause(answer.headers.get("Retry-After")))
-                if pause > _LONGEST_PAUSE:
+                if pause > self.patience:
                     return answer
                 dismiss(answer)
             time.sleep(pause)
@@ -135,7 +139,7 @@ class Transport:
             decode_content=False,
             redirect=False,
             retries=False,
-            timeout=_TIMEOUT,
+            timeout=urllib3.Timeout(connect=self.patience, read=self.patience),
         )
 
     def _pool(self, url: str) -> Any:
@@ -175,6 +179,25 @@ class Transport:
                 except OSError as error:  # ssl.SSLError is one
                     raise RegistryError(f"{path} cannot be used: {error}") from error
         return context
+
+
+def read_body(answer: Any, most: int, where: str, patience: float) -> bytes:
+    """At most so many bytes of an answer; `where` says what it is, for errors."""
+    data = bytearray()
+    try:
+        while len(data) < most and (piece := answer.read(min(most - len(data), MB))):
+            data += piece
+    except urllib3.exceptions.HTTPError as error:
+        answer.close()
+        raise RegistryError(
+            f"{where} did not come whole: {why(error, patience)}{longer(error)}"
+        ) from error
+    return bytes(data)
+
+
+def longer(error: Exception) -> str:
+    """What to do where nothing came."""
+    return _LONGER if is_silence(error) else "; try again"
 
 
 def dismiss(answer: Any) -> None:
@@ -223,8 +246,11 @@ def _asked_pause(header: str | None) -> float:
 def _may_pass(error: Exception) -> bool:
     """Whether another attempt may succeed.
 
-    It cannot where no such host is, none listens, or its certificate is wrong.
+    It cannot where no such host is, none listens, or its certificate is wrong. One that was silent
+    for as long as it may be is not waited for again.
     """
+    if is_silence(error):
+        return False
     wrong = (
         urllib3.exceptions.NameResolutionError,
         urllib3.exceptions.SSLError,
@@ -236,14 +262,14 @@ def _may_pass(error: Exception) -> bool:
     return not refused and not isinstance(error, wrong)
 
 
-def _unreachable(url: str, error: Exception) -> RegistryError:
+def _unreachable(url: str, error: Exception, patience: float) -> RegistryError:
     host = escaped(urlsplit(url).netloc)
-    words = escaped(str(error.__cause__ or error))
-    hint = ""
+    words = escaped(why(error, patience))
+    hint = _LONGER if is_silence(error) else ""
     if isinstance(error, urllib3.exceptions.SSLError):
         place = f"{CERTIFICATES[0]}/{host}/ca.crt"
         hint = f"; put the registry's own authority into {place}, or set SSL_CERT_FILE"
-        if is_loopback(host) and "WRONG_VERSION" in words.upper().replace(" ", "_"):
+        if is_loopback(host) and "wrong version" in words:
             hint = "; it speaks plain HTTP: --plain-http"
     return RegistryError(f"the registry {host} cannot be reached: {words}{hint}")
 
