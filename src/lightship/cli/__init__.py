@@ -118,9 +118,9 @@ def told() -> Iterator[None]:
         if error.errno not in _UNWRITABLE or error.filename is not None:
             raise
         _let_outputs_go()
-        reason = os.strerror(error.errno).lower()
         raise Failure(
-            f"cannot write to standard output: {reason}; what was written is not complete"
+            f"cannot write to standard output: {str(error.strerror).lower()}; what was written "
+            "is not complete"
         ) from error
 
 

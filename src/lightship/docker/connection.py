@@ -9,9 +9,11 @@ from typing import Any
 
 from lightship.errors import EngineError
 from lightship.record import record
+from lightship.wording.connection_failures import is_silence, why
 
 _SOCKET = "unix:///var/run/docker.sock"
-_PATIENCE = 60  # seconds for an answer, not for what it then sends
+_PATIENCE = 60.0  # seconds for an answer, not for what it then sends
+LONGER = "; try again, or wait longer with --timeout SECONDS"
 
 
 @record
@@ -127,18 +129,23 @@ def _tls(folder: str, *, verify: bool) -> Any:
 
 
 @contextmanager
-def connected(place: Address) -> Iterator[Any]:
+def connected(
+    place: Address, patience: float = _PATIENCE, longer: str = ""
+) -> Iterator[Any]:
     """docker's APIClient, of the newest version that both sides know; `is_podman` tells podman.
 
-    An EngineError that says where no engine answered, and for whatever the engine refuses inside.
+    An EngineError that says where no engine answered within `patience` seconds, and for whatever
+    the engine refuses inside; `longer` says how it could be waited for.
     """
     from docker.errors import APIError, DockerException  # noqa: PLC0415 - as above
     from requests.exceptions import RequestException  # noqa: PLC0415
 
-    with _reached(place) as host:
+    with _reached(place, patience) as host:
         try:
-            client = _client(host, place.tls)
+            client = _client(host, place.tls, patience)
         except (DockerException, RequestException, OSError) as error:
+            if is_silence(error):
+                raise EngineError(_silent(place, error, patience, longer)) from error
             raise EngineError(_unreachable(place, error)) from error
         try:
             yield client
@@ -147,18 +154,20 @@ def connected(place: Address) -> Iterator[Any]:
                 f"{place.subject} at {place.host} refuses: {error.explanation or error}"
             ) from error
         except (DockerException, RequestException) as error:
+            if is_silence(error):
+                raise EngineError(_silent(place, error, patience, longer)) from error
             raise EngineError(
-                f"{place.subject} at {place.host} went away: {error}"
+                f"{place.subject} at {place.host} went away: {why(error, patience)}"
             ) from error
         finally:
             client.close()
 
 
 @contextmanager
-def _reached(place: Address) -> Iterator[str]:
+def _reached(place: Address, patience: float) -> Iterator[str]:
     """The host that the SDK is told: over ssh the socket of a tunnel."""
     if not place.host.startswith("ssh://"):
-        _knock(place)
+        _knock(place, patience)
         yield place.host
         return
     from lightship.docker.ssh import tunnel  # noqa: PLC0415 - few have their engine there
@@ -167,7 +176,7 @@ def _reached(place: Address) -> Iterator[str]:
         yield host
 
 
-def _client(host: str, tls: Any) -> Any:
+def _client(host: str, tls: Any, patience: float) -> Any:
     from docker import APIClient  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
 
     class EngineClient(APIClient):  # type: ignore[misc]
@@ -195,10 +204,10 @@ def _client(host: str, tls: Any) -> Any:
                 else found
             )
 
-    return EngineClient(host, "auto", _PATIENCE, tls or False)
+    return EngineClient(host, "auto", patience, tls or False)
 
 
-def _knock(place: Address) -> None:
+def _knock(place: Address, patience: float) -> None:
     """Check that somebody listens at a socket.
 
     The SDK would leave the socket open, and wrap the reason four times.
@@ -209,9 +218,14 @@ def _knock(place: Address) -> None:
     if scheme.endswith("unix") and hasattr(socket, "AF_UNIX"):
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as tried:
+                tried.settimeout(patience)
                 tried.connect(path)
         except OSError as error:
             raise EngineError(_unreachable(place, error)) from error
+
+
+def _silent(place: Address, error: Exception, patience: float, longer: str) -> str:
+    return f"{place.subject} at {place.host} does not answer: {why(error, patience)}{longer}"
 
 
 def _unreachable(place: Address, error: Exception) -> str:
@@ -221,9 +235,9 @@ def _unreachable(place: Address, error: Exception) -> str:
     cures = "start it, or set DOCKER_HOST or `docker context use`"
     if "permission denied" in reason.lower():
         cures = "join the group that owns its socket, or use a rootless engine"
-    elif not place.said and os.path.exists(_rootless()):
+    elif not place.said and (rootless := _rootless()):
         cures = (
-            f"a rootless engine has a socket here: set DOCKER_HOST=unix://{_rootless()}"
+            f"a rootless engine has a socket here: set DOCKER_HOST=unix://{rootless}"
         )
     return f"no {place.engine} answers at {place.host}{said}: {reason}; {cures}"
 
@@ -239,4 +253,19 @@ def _reason(error: Exception) -> str:
 
 
 def _rootless() -> str:
-    return os.path.join(os.environ.get("XDG_RUNTIME_DIR", ""), "docker.sock")
+    """The socket of a rootless engine; empty where there is none."""
+    folder = os.environ.get("XDG_RUNTIME_DIR", "")
+    path = os.path.join(folder, "docker.sock")
+    # A relative folder is none (XDG Base Directory Specification)
+    if not os.path.isabs(folder) or not _is_socket(path):
+        return ""
+    return path
+
+
+def _is_socket(path: str) -> bool:
+    import stat  # noqa: PLC0415 - only an error needs it
+
+    try:
+        return stat.S_ISSOCK(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False

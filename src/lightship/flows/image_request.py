@@ -11,19 +11,22 @@ from lightship.image.choose import Choice
 from lightship.processes import core_count
 from lightship.record import record
 
+TIMEOUT = 30
+
 
 @record
 class ImageRequest:
     """What the user says of an image beside its name.
 
-    `choice` says which image of a source is meant. `read_limits` are raised limits on what is read,
-    by name, as they are written. With `no_secrets` secrets are not looked for. `jobs` is the number
-    of threads, 0 for one per core. `build` is the build that made the image, where it names a
-    Dockerfile.
+    `choice` says which image of a source is meant. `timeout` is for how many seconds a registry or
+    an engine may send nothing. `read_limits` are raised limits on what is read, by name, as they
+    are written. With `no_secrets` secrets are not looked for. `jobs` is the number of threads, 0
+    for one per core. `build` is the build that made the image, where it names a Dockerfile.
     """
 
     choice: Choice = field(default_factory=Choice)
     plain_http: bool = False
+    timeout: float = TIMEOUT
     verify: bool = False
     read_limits: Mapping[str, str] = field(default_factory=dict)
     no_secrets: bool = False

@@ -52,7 +52,7 @@ def open_image(
     limits = limited(Limits(), request.read_limits)
     wanted = WITHOUT_SECRETS if request.no_secrets else WANTED
     reading = Reading(wanted, limits, request.verify, counter.add, cores)
-    options = sources.SourceOptions(keep, request.plain_http)
+    options = sources.SourceOptions(keep, request.plain_http, request.timeout)
     with sources.open_image(name, request.choice, reading, options) as opened:
         layers = opened.image.layers
         stored = sum(layer.stored or 0 for layer in layers)

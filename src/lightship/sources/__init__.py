@@ -47,17 +47,22 @@ _USTAR, _USTAR_AT = b"ustar", 257
 _ZIP = b"PK\x03\x04"
 
 
+PATIENCE = 30.0  # seconds
+
+
 @record
 class SourceOptions:
     """How images are opened.
 
     With `keep` the contents of files can be read afterwards, wherever the image comes from.
 
-    `plain_http` lets a registry be one without TLS.
+    `plain_http` lets a registry be one without TLS. `patience` is for how many seconds a registry
+    or an engine may send nothing.
     """
 
     keep: bool = False
     plain_http: bool = False
+    patience: float = PATIENCE
 
 
 @record
@@ -198,7 +203,8 @@ def _docker(asked: _Asked) -> Iterator[Opened]:
     from lightship.docker.engine_images import engine_stream  # noqa: PLC0415
 
     with ExitStack() as stack:
-        stream = stack.enter_context(engine_stream(asked.rest, asked.choice.platform))
+        platform, patience = asked.choice.platform, asked.options.patience
+        stream = stack.enter_context(engine_stream(asked.rest, platform, patience))
         yield _of_stream(asked, stream, "docker", stack)
 
 
@@ -207,7 +213,8 @@ def _podman(asked: _Asked) -> Iterator[Opened]:
     from lightship.docker.podman import podman_stream  # noqa: PLC0415 - as above
 
     with ExitStack() as stack:
-        stream = stack.enter_context(podman_stream(asked.rest))
+        patience = asked.options.patience
+        stream = stack.enter_context(podman_stream(asked.rest, patience))
         yield _of_stream(asked, stream, "podman", stack)
 
 
@@ -234,9 +241,13 @@ def _registry(asked: _Asked) -> Iterator[Opened]:
     # Urllib3 and its kin
     from lightship.registry.registry_images import open_registry  # noqa: PLC0415
 
-    limits, plain_http = asked.reading.limits, asked.options.plain_http
+    options = asked.options
     with open_registry(
-        asked.rest, asked.choice, limits, plain_http=plain_http
+        asked.rest,
+        asked.choice,
+        asked.reading.limits,
+        plain_http=options.plain_http,
+        patience=options.patience,
     ) as opened:
         yield opened
 

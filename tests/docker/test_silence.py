@@ -1,0 +1,153 @@
+"""Engines that do not answer, or stop: each is one sentence, after as long as they may be silent."""
+
+from __future__ import annotations
+
+import json
+import os
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+from lightship.docker.connection import Address
+from lightship.docker.engine_images import saved, time_to_gather
+from lightship.docker.podman import podman_stream
+from lightship.errors import EngineError
+
+PATIENCE = 0.2  # seconds
+TRY = "; try again, or wait longer with --timeout SECONDS"
+SILENT = f"nothing came for 0.2 seconds{TRY}"
+Stops = Callable[[str], bool]
+
+
+@contextmanager
+def fake_engine(
+    folder: Path, mute: Stops, sent: bytes, size: int = 0
+) -> Iterator[Address]:
+    """What answers as an engine does, until the path for which it says no more; of an image it sends some bytes."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            if mute(self.path):
+                self.until_left()
+            elif self.path == "/_ping":
+                self.answer(b"OK")
+            elif self.path.endswith("/json"):
+                self.answer(json.dumps({"Size": size}).encode())
+            else:
+                self.answer(sent, len(sent) + 1)
+                self.until_left()
+
+        def answer(self, body: bytes, length: int = 0) -> None:
+            self.send_response(200)
+            self.send_header("Api-Version", "1.45")
+            self.send_header("Content-Length", str(length or len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def until_left(self) -> None:
+            self.close_connection = True
+            with suppress(OSError):
+                self.rfile.read(1)
+
+        def address_string(self) -> str:
+            return ""
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    class Server(socketserver.ThreadingUnixStreamServer):
+        daemon_threads = True
+
+    path = str(folder / "engine.sock")
+    with Server(path, Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield Address(f"unix://{path}")
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("part", ["/_ping", "/json", "/get"])
+def test_an_engine_that_does_not_answer_is_one_sentence(tmp_path, part):
+    with (
+        fake_engine(tmp_path, lambda path: path.endswith(part), b"") as place,
+        pytest.raises(EngineError) as caught,
+        saved(place, "app", patience=PATIENCE),
+    ):
+        pass
+    said = f"the Docker engine at {place.host} does not answer: {SILENT}"
+    assert str(caught.value) == said
+
+
+def test_one_that_stops_sending_is_one_too(tmp_path):
+    with (
+        fake_engine(tmp_path, lambda _: False, b"12345") as place,
+        saved(place, "app", patience=PATIENCE) as stream,
+        pytest.raises(EngineError) as caught,
+    ):
+        stream.read(10)
+    said = f"the Docker engine stopped sending the image: {SILENT}"
+    assert str(caught.value) == said
+
+
+def test_a_large_image_is_waited_for_but_only_until_it_begins(tmp_path):
+    assert time_to_gather(5 * 10**9, 30.0) == 530
+    # Were the time to gather that of each silence, this would take years
+    with (
+        fake_engine(tmp_path, lambda _: False, b"1", size=10**16) as place,
+        saved(place, "app", patience=PATIENCE) as stream,
+        pytest.raises(EngineError, match=r"nothing came for 0\.2 seconds"),
+    ):
+        stream.read(10)
+
+
+PODMAN = """#!/bin/sh
+case "$2" in
+    exists) {} ;;
+    inspect) echo 1000 ;;
+    save) printf 12345; exec tail -f /dev/null ;;
+esac
+"""
+
+
+@pytest.fixture
+def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A command podman, to be written."""
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.delenv("CONTAINER_HOST", raising=False)
+    path = tmp_path / "podman"
+    path.touch(0o755)
+    return path
+
+
+def test_a_podman_that_stops_sending_is_ended(podman):
+    podman.write_text(PODMAN.format("exit 0"))
+    # Were the command waited for, it would take for ever
+    with podman_stream("app", 1.0) as stream:
+        assert stream.read(10) == b"12345"
+        with pytest.raises(
+            EngineError,
+            match=f"podman stopped sending the image: nothing came for 1 seconds{TRY}",
+        ):
+            stream.read(10)
+
+
+def test_a_podman_that_does_not_answer_is_one_sentence(podman):
+    podman.write_text(PODMAN.format("exec tail -f /dev/null"))
+    with (
+        pytest.raises(
+            EngineError, match=f"podman gives no answer within 0.2 seconds{TRY}"
+        ),
+        podman_stream("app", PATIENCE),
+    ):
+        pass
