@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import random
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -577,6 +579,25 @@ def test_one_that_stalls_inside_a_manifest_and_a_token_too(fronted, tokens):
         match=r"the token of .* did not come whole: nothing came for 0\.2 s",
     ):
         waited_for(fronted.host)
+
+
+def test_ctrl_c_does_not_wait_for_a_registry_that_stalls(registry_host, fronted):
+    image = oci_blobs(LAYERS[0])
+    push(registry_host, "app", image)
+    fronted.rules.append(asks_for("/blobs/", Answer(mute=True)))
+    command = (
+        "inspect",
+        "--plain-http",
+        "--timeout=86400",
+        f"registry://{fronted.host}/app",
+    )
+    with subprocess.Popen(
+        (sys.executable, "-m", "lightship", *command), stderr=subprocess.PIPE
+    ) as process:
+        fronted.stalled.wait()
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b"interrupted\n"
+    assert process.returncode == 130
 
 
 @pytest.mark.parametrize("cut", [0, 10, 200_000])

@@ -7,6 +7,7 @@ import sys
 import click
 
 from lightship.cli import image_options, limit_options, output
+from lightship.cli.interrupts import at_once
 from lightship.cli.output import Printing
 from lightship.cli.progress import progress
 from lightship.cli.sections import as_command, gathered, option, section
@@ -96,7 +97,7 @@ def command(
     request = CompareRequest(
         before, after, image, gate, wanted.semantic, wanted.require_same
     )
-    with compare_images(request, progress) as comparison:
+    with at_once(), compare_images(request, progress) as comparison:
         write = comparison_writer(printing.form)
         output.show(write(comparison, view), printing.output)
     sys.exit(limit_options.tell_broken(comparison.outcomes, printing))

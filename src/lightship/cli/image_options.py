@@ -115,10 +115,11 @@ def inspected(
     ignore_paths: Sequence[str] = (),
 ) -> Iterator[Inspection]:
     """The image, inspected, with a bar while it is read; see `inspect_image`."""
+    from lightship.cli.interrupts import at_once  # noqa: PLC0415 - no help needs it
     from lightship.flows.images import inspect_image  # noqa: PLC0415 - needs an extra
 
     with ExitStack() as stack:
-        with progress(name) as bar:
+        with at_once(), progress(name) as bar:
             inspection = stack.enter_context(
                 inspect_image(
                     name,

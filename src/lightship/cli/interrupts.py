@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +21,7 @@ _ENDING = [
 ]
 # The first asks to end, the second comes from somebody in a hurry, the third from one who means it
 _MEANT = 3
+_SOON = 0.5  # seconds
 _WAIT = "cleaning up: press Ctrl-C again to leave that to the next run"
 _LEFT = "not all that was made is removed; the next run does that"
 
@@ -44,6 +47,34 @@ def interruptible(hint: str) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt inside, as ever, and ends the process where that is held up:
+    Python waits for its threads, and one may wait for bytes that do not come.
+    """
+
+    def hear(*_: Any) -> None:
+        timer = threading.Timer(_SOON, _end)
+        timer.daemon = True
+        timer.start()
+        raise KeyboardInterrupt
+
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        yield
+        return
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end() -> None:
+    click.echo("interrupted", err=True)
+    os._exit(INTERRUPTED)
 
 
 @record(eq=False, frozen=False)
