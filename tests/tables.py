@@ -45,10 +45,14 @@ class Stored:
 
 @dataclass
 class Writing:
-    """A blob that grows: what was compressed piece by piece, and what it says of itself."""
+    """A blob that grows: what was compressed piece by piece, and what it says of itself.
+
+    Where a writer `joins`, what follows a content is compressed with it (stargz-snapshotter, estargz/estargz.go).
+    """
 
     compress: Callable[[bytes], bytes]
     chunk: int
+    joins: bool = False
     blob: bytearray = field(default_factory=bytearray)
     entries: list[dict[str, Any]] = field(default_factory=list)
     between: bytearray = field(default_factory=bytearray)
@@ -76,12 +80,16 @@ class Writing:
                 )
             else:
                 self.entries.append(entry | place)
-            self.blob += self.compress(data)
+            self.between += data
+            if not self.joins:
+                self.flush()
 
 
-def written(tar: bytes, compress: Callable[[bytes], bytes], chunk: int) -> Writing:
+def written(
+    tar: bytes, compress: Callable[[bytes], bytes], chunk: int, joins: bool = False
+) -> Writing:
     """A tar, each of its contents compressed apart."""
-    out = Writing(compress, chunk)
+    out = Writing(compress, chunk, joins)
     if not tar:
         return out
     with tarfile.open(fileobj=io.BytesIO(tar), errors="surrogateescape") as members:
@@ -144,10 +152,14 @@ def estargz(
     chunk: int = 4 << 20,
     old: bool = False,
     change: Callable[[Any], Any] = lambda toc: toc,
+    ended: bool = False,
 ) -> Stored:
-    """A tar as eStargz: the table is one file more. `old` has the footer of stargz; `change` may spoil the table."""
-    tar = unended(tar)
-    out = written(tar, gzipped, chunk)
+    """A tar as eStargz: the table is one file more. `old` has the footer of stargz; `change` may spoil the table.
+
+    `ended` is as BuildKit writes it: the tar as it was, with its end, and the table behind that.
+    """
+    tar = tar if ended else unended(tar)
+    out = written(tar, gzipped, chunk, joins=True)
     out.flush()
     table = json.dumps(change({"version": 1, "entries": out.entries})).encode()
     member = io.BytesIO()
@@ -168,6 +180,12 @@ def estargz(
     blob = bytes(out.blob) + gzipped(member.getvalue()) + footer
     annotations = {"containerd.io/snapshot/stargz/toc.digest": sha256(table)}
     return Stored(blob, annotations, tar + member.getvalue())
+
+
+def ended_estargz(
+    tar: bytes, chunk: int = 4 << 20, change: Callable[[Any], Any] = lambda toc: toc
+) -> Stored:
+    return estargz(tar, chunk, change=change, ended=True)
 
 
 def chunked(

@@ -7,6 +7,7 @@ import random
 import tarfile
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 from images import (
     Made,
     blob_of,
+    contents,
     directory,
+    docker_archive,
     file,
     hardlink,
     layer,
@@ -25,9 +28,11 @@ from images import (
     symlink,
     whiteout,
 )
-from tables import Stored, chunked, estargz, gzipped
+from tables import Stored, chunked, ended_estargz, estargz, gzipped
 
 from lightship.errors import CorruptBlobError, ImageError
+from lightship.image.archive import open_archive
+from lightship.image.choose import Choice
 from lightship.image.digest import digest
 from lightship.image.image import Layer, Opened
 from lightship.image.layer import Reading, scan_layer
@@ -41,10 +46,11 @@ from lightship.image.scan import (
     Scan,
     Wanted,
 )
+from lightship.image.stream import read_stream
 from lightship.image.table import Table, contents_of, look_up
 from lightship.image.table_formats import read_table, says_table
 
-WRITERS = [estargz, chunked]
+WRITERS = [estargz, ended_estargz, chunked]
 Writer = Callable[..., Stored]
 
 
@@ -77,14 +83,15 @@ def scans(stored: Stored, wanted: Wanted = NOTHING_WANTED) -> tuple[Scan, Scan]:
     return by_table, scan_layer(layer_of(stored), blob, Reading(wanted, limits))
 
 
-def image_of(stored: Stored, *, verify: bool = False) -> Contents:
-    """An image of that one layer, whose table was read."""
-    table = table_of(stored)
-    assert table is not None
-    plain = opened(stored.tar)
-    image = replace(plain.image, layers=(layer_of(stored),))
-    remote = replace(blob_of(stored.blob), is_remote=True)
-    found = Opened(image, (remote,), tables={0: table})
+def image_of(*layers: Stored, verify: bool = False) -> Contents:
+    """An image of such layers, whose tables were read."""
+    plain = opened(*(each.tar for each in layers))
+    described = [replace(layer_of(each), index=at) for at, each in enumerate(layers)]
+    image = replace(plain.image, layers=tuple(described))
+    remote = [replace(blob_of(each.blob), is_remote=True) for each in layers]
+    tables = {at: table_of(each) for at, each in enumerate(layers)}
+    assert None not in tables.values()
+    found = Opened(image, tuple(remote), tables=tables)
     return read_contents(found, Reading(NOTHING_WANTED, Limits(), verify))
 
 
@@ -134,6 +141,32 @@ def test_a_table_says_what_the_layer_holds(
     assert by_table.content_bytes == by_bytes.content_bytes
 
 
+def figures(found: Contents) -> object:
+    """What is said of an image, whatever it was read from."""
+    columns = [entries(scan) for scan in found.stack.scans if scan]
+    removed = [(scan.whiteouts, scan.opaques) for scan in found.stack.scans if scan]
+    return columns, removed, found.waste, found.content_bytes, found.files
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@given(made=st.lists(st.lists(members, max_size=6), min_size=1, max_size=3))
+def test_law_the_numbers_are_the_same_whichever_source(
+    writer: Writer, made: list[list[Made]]
+):
+    layers = [writer(layer(*each)) for each in made]
+    tars = [each.tar for each in layers]
+    expected = figures(contents(*tars))
+    assert figures(image_of(*layers)) == expected
+    assert figures(image_of(*layers, verify=True)) == expected
+    archive = docker_archive(*tars)
+    reading = Reading(NOTHING_WANTED, Limits())
+    for found in (
+        open_archive(blob_of(archive), Choice(), Limits(), "a.tar"),
+        read_stream(BytesIO(archive), Choice(), reading, "a.tar"),
+    ):
+        assert figures(read_contents(found, reading)) == expected
+
+
 @pytest.mark.parametrize("writer", WRITERS)
 @given(
     data=st.lists(st.binary(max_size=3000), min_size=1, max_size=8),
@@ -172,11 +205,65 @@ def test_xattrs_devices_and_times_are_there(writer: Writer):
     assert by_table.entry(0, 1).mode == 0o1777
 
 
-def test_estargz_s_own_files_count_as_the_layer_ships_them():
+def test_estargz_s_own_table_counts_where_the_tar_has_it():
     by_table, by_bytes = scans(estargz(layer(file("a", b"1"))))
     assert by_table.paths == by_bytes.paths == [b"a", b"stargz.index.json"]
     assert by_table.sizes == by_bytes.sizes
     assert by_table.kinds[1] == EntryKind.FILE
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        (),
+        (file("a", 5000), directory("d"), symlink("s", "a")),
+        (directory("d"), file("empty")),
+        (file("a", 5000),),
+        (file("a", 512), file("n" * 300)),
+    ],
+)
+def test_behind_the_end_of_the_tar_it_is_no_file_of_the_layer(last: tuple[Made, ...]):
+    stored = ended_estargz(layer(*last), chunk=1000)
+    by_table, by_bytes = scans(stored)
+    assert b"stargz.index.json" not in by_bytes.paths
+    assert entries(by_table) == entries(by_bytes)
+    assert by_table.content_bytes == by_bytes.content_bytes
+    assert by_table.tar_bytes <= by_bytes.tar_bytes == len(stored.tar)
+
+
+def test_landmarks_are_files_that_the_tar_has():
+    for name in (".prefetch.landmark", ".no.prefetch.landmark"):
+        by_table, by_bytes = scans(
+            ended_estargz(layer(file("a", 9), file(name, b"\x0f")))
+        )
+        assert by_table.paths == by_bytes.paths == [b"a", name.encode()]
+
+
+def test_what_lies_before_the_table_is_fetched_once_and_only_where_it_is_far():
+    asked: list[tuple[int, int]] = []
+
+    def part(at: int, size: int) -> bytes:
+        asked.append((at, size))
+        return stored.blob[at : at + size]
+
+    noise = random.Random(1)
+    for content, requests in ((100, 1), (200_000, 2)):
+        asked.clear()
+        stored = ended_estargz(
+            layer(file("a", 9), file("b", noise.randbytes(content)), directory("d"))
+        )
+        table = read_table(layer_of(stored), part, Limits())
+        assert table is not None
+        assert table.scan.paths == [b"a", b"b", b"d"]
+        assert len(asked) == requests
+
+
+def test_a_layer_whose_end_is_too_far_away_is_read_itself():
+    stored = ended_estargz(
+        layer(file("b", random.Random(1).randbytes(200_000)), directory("d"))
+    )
+    assert table_of(stored) is not None
+    assert table_of(stored, Limits(json_bytes=100_000)) is None
 
 
 def test_the_footer_of_stargz_is_read_too():

@@ -91,7 +91,7 @@ def saved(
 
 
 def _wait_no_longer(client: Any, answer: Any, patience: float) -> None:
-    """Let an answer that has begun be silent for so long; the SDK knows its socket."""
+    """Let an answer that comes be silent for so long; the SDK knows its socket."""
     stream = client._get_raw_response_socket(answer)  # noqa: SLF001 - it offers no other way
     socket = getattr(stream, "_sock", stream)
     if hasattr(socket, "settimeout"):

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from lightship.errors import ImageError
 from lightship.image.digest import Digest, read_digest
@@ -39,6 +39,21 @@ def _promised(entry: Mapping[str, Any], size: int) -> Digest | None:
     return own
 
 
+class LastPiece(NamedTuple):
+    """The last piece of the last content of a layer, the bytes that fill its block, and the number
+    of entries that follow it.
+    """
+
+    chunk: Chunk
+    padding: int
+    following: int
+
+    @property
+    def end(self) -> int:
+        """Where its block ends, in what is inflated from the chunk's offset on."""
+        return self.chunk.inner + self.chunk.size + self.padding
+
+
 class Entries:
     """A table's entries on their way into a Scan."""
 
@@ -59,6 +74,7 @@ class Entries:
         self.chunks: dict[int, list[Chunk]] = {}
         self.places: dict[Attributes, int] = {}
         self.times: dict[str, int] = {}
+        self.following = 0  # entries since the last that has a content
         self.whole = True  # whether every content has a digest and a place
 
         entries = document.get("entries") if isinstance(document, dict) else None
@@ -76,6 +92,8 @@ class Entries:
             else:
                 self._add(entry)
                 last = entry
+            has_content = last.get("type") == "reg" and last.get("size")
+            self.following = 0 if has_content else self.following + 1
 
     def table(self, name: str, compression: str) -> Table | None:
         """The Table; None where a file has no digest or no place, so that the layer must be
@@ -98,6 +116,16 @@ class Entries:
         entry_bytes = sum(map(self._tar_bytes, indexes))
         scan.tar_bytes = entry_bytes + 2 * BLOCK  # two empty blocks end a tar
         return Table(scan, name, compression, self.digests, chunks, all_starts)
+
+    def last_piece(self) -> LastPiece:
+        """Where the contents end; at the start of the layer where it has none."""
+        sizes = self.scan.sizes
+        for index in reversed(range(len(sizes))):
+            if sizes[index]:
+                whole = Chunk(self.scan.offsets[index], 0, sizes[index])
+                *_, last = self._sized(index, self.chunks.get(index, [whole]))
+                return LastPiece(last, -sizes[index] % BLOCK, self.following)
+        return LastPiece(Chunk(0, 0, 0), 0, self.following)
 
     def add_own(self, tar: Scan, at: int, offset: int, promised: Digest) -> None:
         """The table itself, which eStargz keeps as a file of the layer."""

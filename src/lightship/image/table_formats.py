@@ -12,17 +12,18 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from lightship.errors import CorruptBlobError
+from lightship.errors import CorruptBlobError, ImageError
 from lightship.image.blob import Blob
 from lightship.image.codecs import Inflated, as_json
 from lightship.image.digest import Digest, digest, read_digest
 from lightship.image.image import Layer
 from lightship.image.layer import Skipping
 from lightship.image.read_limits import Limits, over
-from lightship.image.scan import Look, Wanted
+from lightship.image.scan import NOTHING_WANTED, Look, Scan, Wanted
 from lightship.image.table import Part, PartStream, Table
-from lightship.image.table_entries import Entries
+from lightship.image.table_entries import Entries, LastPiece
 from lightship.image.tar import BLOCK, scan_tar
+from lightship.record import record
 from lightship.regex import regex
 
 _STARGZ = "containerd.io/snapshot/stargz/toc.digest"
@@ -74,6 +75,27 @@ def _chunked(layer: Layer, name: str) -> str:
     )
 
 
+@record(eq=False)
+class _OwnTar:
+    """The tar of one file in which eStargz keeps its table: `data`, at `offset` of the blob.
+
+    `part` is the blob's, but for what was fetched with it.
+    """
+
+    offset: int
+    data: bytes
+    scan: Scan
+    part: Part
+
+    @property
+    def index(self) -> int:
+        return self.scan.paths.index(_STARGZ_NAME)
+
+    @property
+    def document(self) -> bytes:
+        return self.scan.contents.get(self.index, b"")
+
+
 def _read_stargz(
     layer: Layer,
     part: Part,
@@ -81,10 +103,29 @@ def _read_stargz(
     promised: Digest,
     where: str,
 ) -> Table | None:
+    size = layer.stored or 0
+    own = _own_tar(size, part, limits, where)
+    if own is None:
+        return None
+    _verify(own.document, promised, where)
+    document = as_json(own.document, where, limits)
+    entries = Entries(document, own.offset, size, limits, where)
+    is_file = _is_file(own, entries, limits, where) if entries.whole else None
+    if is_file is None:
+        return None
+    if is_file:
+        entries.add_own(own.scan, own.index, own.offset, promised)
+    table = entries.table(str(layer.digest), "gzip")
+    if table is not None:
+        unseen = 0 if is_file else len(own.data)
+        table.scan.tar_bytes = _said_size(layer) or table.scan.tar_bytes + unseen
+    return table
+
+
+def _own_tar(size: int, part: Part, limits: Limits, where: str) -> _OwnTar | None:
     """eStargz: a footer, which is an empty gzip member, says where the table is: a tar of one
     file in a gzip member.
     """
-    size = layer.stored or 0
     start = max(0, size - _TAIL)
     tail = part(start, size - start)
     offset = _footer(tail[-_FOOTER:], 12, 16) if len(tail) >= _FOOTER else None
@@ -95,29 +136,90 @@ def _read_stargz(
     if size - offset > limits.json_bytes:
         raise over("json_bytes", limits.json_bytes, where)
 
-    stored = tail[offset - start :] if offset >= start else part(offset, size - offset)
+    def near(at: int, length: int) -> bytes:
+        if at >= start:
+            return tail[at - start : at - start + length]
+        return part(at, length)
+
+    stored = near(offset, size - offset)
     data = _inflated(stored, "gzip", limits.json_bytes + BLOCK * 16, limits, where)
     wanted = Wanted(_only_the_table, lambda _path, _data: None)
+    scan = scan_tar(_in_memory(data, where), wanted, limits, where, hashed=False)
+    return _OwnTar(offset, data, scan, near) if _STARGZ_NAME in scan.paths else None
 
-    def read_at(at: int, length: int) -> bytes:
-        return data[at : at + length]
 
-    inflated = Blob(where, len(data), read_at, lambda: BytesIO(data))
-    tar = scan_tar(Skipping(inflated), wanted, limits, where, hashed=False)
-    if _STARGZ_NAME not in tar.paths:
+def _said_size(layer: Layer) -> int:
+    """The bytes of the whole tar, as an annotation says them; 0 where none does."""
+    text = layer.annotations.get(_STARGZ_SIZE, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def _is_file(own: _OwnTar, entries: Entries, limits: Limits, where: str) -> bool | None:
+    """Whether the table is a file of the layer.
+
+    A writer that keeps a tar as it was (BuildKit) puts the table after its end, where no engine
+    sees it; others (nerdctl) make it the last file. None where that cannot be told.
+    """
+    last = entries.last_piece()
+    more = _inflated_size(own) - last.end
+    headers = last.following * BLOCK
+    # The member of the last content has the headers that follow, and perhaps the end of the tar;
+    # a header may have further ones before it
+    if more == headers:
+        return True
+    if not headers and more >= 2 * BLOCK:
+        return False
+    try:
+        before = _before_table(own, last, limits, where)
+        if before is None:
+            return None
+        source = _in_memory(before + own.data, where)
+        found = scan_tar(source, NOTHING_WANTED, limits, where, hashed=False)
+    except ImageError:
+        return None  # what is wrong is said where the layer itself is read
+    return _STARGZ_NAME in found.paths
+
+
+def _inflated_size(own: _OwnTar) -> int:
+    """The bytes of the gzip member before the table, which its last four say (RFC 1952); 0 where
+    there is none.
+    """
+    return (
+        int.from_bytes(own.part(own.offset - 4, 4), "little") if own.offset > 4 else 0
+    )
+
+
+def _before_table(
+    own: _OwnTar, last: LastPiece, limits: Limits, where: str
+) -> bytes | None:
+    """What the tar has between its last content and the table: headers of entries without a
+    content, and perhaps its end.
+
+    None where it would take more than a table may.
+    """
+    chunk = last.chunk
+    length = max(0, own.offset - chunk.offset)
+    if length > limits.json_bytes:
         return None
+    stored = own.part(chunk.offset, length) if length else b""
+    stream = PartStream(_slices(stored), 0, len(stored))
+    inflating = Inflated(stream, "gzip", limits, where)
+    passed = last.end
+    found = bytearray()
+    while data := inflating.piece():
+        found += data[passed:]
+        passed = max(0, passed - len(data))
+        if len(found) > limits.json_bytes:
+            return None
+    return bytes(found)
 
-    at = tar.paths.index(_STARGZ_NAME)
-    document = tar.contents.get(at, b"")
-    _verify(document, promised, where)
-    entries = Entries(as_json(document, where, limits), offset, size, limits, where)
-    entries.add_own(tar, at, offset, promised)
-    table = entries.table(str(layer.digest), "gzip")
-    tar_bytes = layer.annotations.get(_STARGZ_SIZE, "")
-    is_number = tar_bytes.isascii() and tar_bytes.isdigit() and len(tar_bytes) < 18
-    if table and is_number:
-        table.scan.tar_bytes = int(tar_bytes)
-    return table
+
+def _in_memory(data: bytes, where: str) -> Skipping:
+    return Skipping(Blob(where, len(data), _slices(data), lambda: BytesIO(data)))
+
+
+def _slices(data: bytes) -> Part:
+    return lambda at, size: data[at : at + size]
 
 
 def _only_the_table(path: bytes, _size: int) -> Look:
@@ -223,7 +325,7 @@ def _inflated(
 ) -> bytes:
     """A small document, decompressed; an ImageError where it has more than `most` bytes."""
     piece = Inflated(
-        PartStream(lambda at, size: stored[at : at + size], 0, len(stored)),
+        PartStream(_slices(stored), 0, len(stored)),
         compression,
         limits,
         where,
