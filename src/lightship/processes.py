@@ -51,7 +51,7 @@ def beside(task: Callable[[], T], /) -> Callable[[], T]:
         os.close(reading)
         _answer(writing, task, parent)
     os.close(writing)
-    return _Copy(os.fdopen(reading, "rb"), process, task)
+    return _CopiedProcess(os.fdopen(reading, "rb"), process, task)
 
 
 def _widen(pipe: int) -> None:
@@ -92,7 +92,7 @@ def share(task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]:
         found = taken() | others()
     finally:
         os.close(reading)
-        if isinstance(others, _Copy):
+        if isinstance(others, _CopiedProcess):
             others.end()
     for number in sorted(numbers):
         if number not in found:  # the copy was killed with it
@@ -107,7 +107,7 @@ def share(task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]:
 
 
 @record(eq=False, frozen=False)
-class _Copy(Generic[T]):
+class _CopiedProcess(Generic[T]):
     """A copy of this process at work on a task. It is called once, and waits for the answer."""
 
     pipe: IO[bytes]
