@@ -12,6 +12,7 @@ from lightship.inspection.phrases import support
 from lightship.report.image.formats import ImageView, inspection_writer
 from lightship.report.image.html.data import inspection_data
 from lightship.tui.details import image_details
+from lightship.tui.viewer_model import ViewerModel
 
 DAY = date(2026, 6, 30)
 
@@ -42,4 +43,5 @@ def test_all_that_show_an_end_that_is_past_say_that_it_is():
         assert said in "".join(inspection_writer(form)(found, ImageView(width=200)))
     image = inspection_data(found)["images"][0]
     assert f"{image['distribution']}, {image['support']}" == said
-    assert said in image_details(found.contents, None, None, found).plain
+    viewer = ViewerModel(found.contents, inspection=found)
+    assert said in image_details(viewer, width=200).plain
