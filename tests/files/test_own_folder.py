@@ -13,7 +13,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from lightship.cli.interrupts import CODE, interruptible
+from lightship.cli import INTERRUPTED
+from lightship.cli.interrupts import interruptible
 from lightship.files.own_folder import own_folder, sweep_folders
 
 KILLED = """\
@@ -89,7 +90,7 @@ def test_an_interrupt_cleans_up_says_so_and_ends_with_130(number):
     before = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)]
     result = CliRunner().invoke(command)
     assert (result.exit_code, result.stderr, seen) == (
-        CODE,
+        INTERRUPTED,
         "interrupted: all is well\n",
         ["cleaned"],
     )
