@@ -209,9 +209,9 @@ def test_without_a_double_dash_all_is_docker_s(docker_engine: Engine, context: P
 
 
 def test_a_limit_that_is_broken_fails_the_build(docker_engine: Engine, context: Path):
-    done = built(docker_engine, "--max-waste=1kB", "--", str(context))
+    done = built(docker_engine, "--max-size=1kB", "--", str(context))
     assert done.returncode == 1, done.stderr
-    assert "max-waste" in done.stdout
+    assert "max-size" in done.stdout
 
 
 def test_a_build_that_fails_ends_with_docker_s_code(
