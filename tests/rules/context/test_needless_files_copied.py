@@ -16,6 +16,11 @@ def test_a_lone_dockerfile_or_compose_file_is_not_worth_a_finding():
     assert said("needless-files-copied", "COPY . /app", files | {"docs/a.md": LARGE})
 
 
+def test_a_package_of_go_named_docs_is_code():
+    files = {"main.go": "", "docs/docs.go": "package docs\n", "docs/a.json": LARGE}
+    assert said("needless-files-copied", "COPY . /app", files) == []
+
+
 def test_needless_files_that_an_earlier_copy_named_are_not_named_again():
     text = "COPY . /app\nCOPY docs /app/docs"
     files = {"main.py": "", "docs/a.md": LARGE, "tests/test_a.py": LARGE}

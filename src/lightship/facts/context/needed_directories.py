@@ -36,6 +36,8 @@ def is_needed(build: Build, context: Context, hit: NeedlessFile) -> bool:
         return True
     if hit.group not in (TESTS, DOCS):
         return False
+    if hit.group is DOCS and _is_go_package(context, hit.name):
+        return True
     return _is_run(build, hit) or runs_by_manual(build, hit.name)
 
 
@@ -76,6 +78,12 @@ def _is_package(context: Context, name: str) -> bool:
         if _mapping_to(name).search(text):
             return True
     return False
+
+
+def _is_go_package(context: Context, name: str) -> bool:
+    """Whether a directory holds code of Go, such as the `docs` that swag writes."""
+    pattern = regex(rf"(?:^|/){re.escape(name)}/[^/]+\.go")
+    return any(map(pattern.fullmatch, context.paths))
 
 
 def _packages_of(name: str) -> re.Pattern[str]:

@@ -4,8 +4,9 @@
 Finds images that come from an ARG with an invalid default. An ARG without a default, with an empty
 one, or with one that is made of such an ARG, is required on purpose: the rule is silent about it,
 unless the repository says how the image is built and gives it in none of the builds. That is a
-note. So is it about a placeholder that a script of the repository fills in (`__TAG__`). The same
-cause is reported once. A name without a variable that has a placeholder, such as
+note. So is it about a placeholder that a script of the repository fills in (`__TAG__`), about a
+default that says that another one must be passed, and about taskgraph's DOCKER_IMAGE_PARENT. The
+same cause is reported once. A name without a variable that has a placeholder, such as
 `python@sha256:<digest>`, is an error, and the text of a template.
 
 ## Why is this bad?
@@ -35,6 +36,10 @@ _NAMES_AND_BRACES = regex(r"\$(?:\{(?=\w+\}))?(\w+)\}?")
 _PLACEHOLDER = regex(r"<[^<>]*>")
 _MARKED = regex(r"__\w+?__|@\w+@|\{\{ ?\w+ ?\}\}|%%\w+%%")
 _VARIABLE = regex(r"\$(?:\w+|\{\w+\})")
+# A default that says in words that it is none: `alpine@sha256:pass-a-valid-digest`
+_SAID_TO_FAIL = regex(r"(?i)@sha256:[a-z0-9-]*(?:pass|replace|change|fill|your|fail)")
+# taskgraph passes it, and writes the Dockerfile out of directives of its own
+_OF_TASKGRAPH = "DOCKER_IMAGE_PARENT"
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -59,7 +64,9 @@ def check(build: Build) -> Iterator[Finding]:
         required = variables & without_default
         if variables and variables <= settled:
             continue  # a build names the image
-        if _is_filled_in(build, text):
+        if _is_filled_in(build, text) or _OF_TASKGRAPH in variables:
+            continue
+        if variables and _SAID_TO_FAIL.search(base.default_name):
             continue
         if required and _may_be_named(build, text, given):
             continue
@@ -164,5 +171,7 @@ RULE = Rule(
         Example(good="ARG VERSION\nFROM alpine:$VERSION"),
         Example(good='ARG BASE_IMAGE\nFROM "${BASE_IMAGE}"'),
         Example(good="ARG VERSION\nFROM alpine:${VERSION:-3.22}"),
+        Example(good="ARG D=pass-a-valid-digest\nFROM alpine@sha256:$D"),
+        Example(good="ARG DOCKER_IMAGE_PARENT=Passed\nFROM $DOCKER_IMAGE_PARENT"),
     ),
 )

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.build import Build, PackageInvocation
+from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.answers import is_answered
@@ -114,7 +114,21 @@ def _is_sound(build: Build, call: PackageInvocation) -> bool:
     if does.packages or does.reads_more or does.option(*_REPAIRING) is None:
         return False
     start = call.command.span.start
-    return all(item.command.span.start > start for item in build.commands("dpkg"))
+    earlier = [
+        item for item in build.commands("dpkg") if item.command.span.start < start
+    ]
+    return all(_must_succeed(item, call) for item in earlier)
+
+
+def _must_succeed(dpkg: Invocation, call: PackageInvocation) -> bool:
+    """Whether it is joined by `&&` to what follows: it fails where it leaves something broken."""
+    if dpkg.instruction is not call.instruction or dpkg.script is not call.script:
+        return False
+    items = call.script.pipelines[dpkg.command.pipeline + 1 : call.command.pipeline + 1]
+    forced = ("--force", "--unpack")
+    if any(value.startswith(forced) for value in dpkg.command.values if value):
+        return False
+    return bool(items) and all(item.operator == "&&" for item in items)
 
 
 def _installed_by(does: PackageCommand) -> set[str]:
