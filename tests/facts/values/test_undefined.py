@@ -179,8 +179,10 @@ def test_an_arg_with_a_default_in_its_default_is_declared_already(line):
     [
         ("$PYTHONPATH:.", 0),
         (".:$PYTHONPATH", 0),
-        ("/srv:$PYTHONPATH", 1),
+        ("/srv:$PYTHONPATH", 0),
+        ("$PYTHONPATH:/srv/", 0),
         ("/lib:$PYTHONPATH", 1),
+        ("/srv/lib:$PYTHONPATH", 1),
     ],
 )
 def test_an_empty_entry_beside_the_working_directory_adds_nothing(path, count):

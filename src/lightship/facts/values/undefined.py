@@ -261,7 +261,7 @@ def _is_meant(step: Step, text: str, name: str) -> bool:
     is_arg = step.instruction.keyword == "ARG"
     if is_arg and (f"${{{name}:-" in text or f"${{{name}-" in text):
         return True  # ARG A=${A:-b} is declared there, and a build arg takes its default's place
-    return _is_entry(text, name) and _has_dot(text)
+    return _is_entry(text, name) and _has_working_directory(step, text)
 
 
 def _swallowed(step: Step) -> set[str]:
@@ -278,10 +278,15 @@ def _swallowed(step: Step) -> set[str]:
     return names
 
 
-def _has_dot(text: str) -> bool:
-    """Whether a search path has `.`, so that an empty entry adds nothing to it."""
+def _has_working_directory(step: Step, text: str) -> bool:
+    """Whether a search path has the working directory: an empty entry adds nothing to it."""
     entries = text.strip("\"'").split(":")
-    return "." in entries or "./" in entries
+    if "." in entries or "./" in entries:
+        return True
+    workdir = step.before.workdir
+    return step.before.workdir_set and workdir in [
+        entry.rstrip("/") for entry in entries
+    ]
 
 
 def _severity(use: _Use) -> Severity | None:
