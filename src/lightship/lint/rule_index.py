@@ -1773,7 +1773,7 @@ ENTRIES = (
         "lightship.rules.shell.pipe_without_pipefail",
         "pipe-without-pipefail",
         Severity.INFO,
-        default=True,
+        default=False,
         aliases=("DL4006", "semgrep/set-pipefail"),
         scope=RuleScope(text=("|",)),
     ),

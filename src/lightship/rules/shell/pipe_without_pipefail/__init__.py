@@ -233,6 +233,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    default=False,
     scope=RuleScope(text=("|",)),
     aliases=("DL4006", "semgrep/set-pipefail"),
     missed={
