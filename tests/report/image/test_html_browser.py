@@ -336,8 +336,11 @@ def test_what_belongs_to_no_package_is_a_table_of_folders(page):
     rows = shown.locator("#folders tbody tr")
     assert rows.count() > 0
     first = rows.first.locator("td").all_text_contents()
-    assert first[0].startswith("/")
-    assert first[3].isdigit()
+    heads = shown.locator("#folders thead th").all_text_contents()
+    cells = dict(zip(heads, first, strict=True))
+    assert cells["Folder"].startswith("/")
+    assert cells["Layer"].isdigit()
+    assert cells["Line"].startswith("Dockerfile:")
 
 
 def test_what_stands_between_backticks_is_code(page):
