@@ -93,8 +93,11 @@ def test_a_tick_that_interrupts_a_drawing_is_passed_by(terminal):
 
 
 def test_what_cannot_be_shown_ends_nothing(monkeypatch):
+    tried: list[str] = []
+
     class Full(io.StringIO):
-        def write(self, _text: str) -> int:
+        def write(self, text: str) -> int:
+            tried.append(text)
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=Full()))
@@ -102,3 +105,4 @@ def test_what_cannot_be_shown_ends_nothing(monkeypatch):
         bar.tick()
         bar.add(1)
         bar.tick()
+    assert tried
