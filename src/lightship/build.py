@@ -24,7 +24,7 @@ from lightship.evaluation.mounts import Mount, MountRefused, read_mount
 from lightship.invocations import Invocation, Invocations, PackageInvocation, text_of
 from lightship.policy import Policy
 from lightship.record import record
-from lightship.repository_facts import MountedVolume, RepositoryFacts
+from lightship.repository_facts import GivenLabel, MountedVolume, RepositoryFacts
 from lightship.shell.commands import Script
 
 __all__ = ["Build", "Invocation", "PackageInvocation"]
@@ -48,8 +48,9 @@ class Build:
     `given_args` are the names of build args that some build of the repository gives, also with a
     value that is not known; `are_args_known` is whether the repository says how it is built, so
     that no other one is given. `platforms` are those that the builds of the repository name
-    together, those that publish it if there are any; empty where one of them names none.
-    `repository` is what holds for all builds.
+    together, those that publish it if there are any; empty where one of them names none. `labels`
+    are those that the build gives the image, over those of the Dockerfile. `repository` is what
+    holds for all builds.
     """
 
     dockerfile: Dockerfile
@@ -69,6 +70,7 @@ class Build:
     given_args: frozenset[str] = frozenset()
     are_args_known: bool = False
     platforms: frozenset[str] = frozenset()
+    labels: Mapping[str, GivenLabel] = field(default_factory=dict)
     repository: RepositoryFacts = field(default_factory=RepositoryFacts)
     _facts: dict[Callable[[Build], Any], Any] = field(
         default_factory=dict, init=False, repr=False

@@ -21,6 +21,19 @@ class MountedVolume:
 
 
 @record
+class GivenLabel:
+    """A label that a build gives its image, beside those of the Dockerfile.
+
+    `value` is None where it is known only when the image is built. `path`, from the root of the
+    repository, and `line` are where it is written.
+    """
+
+    value: str | None
+    path: str
+    line: int
+
+
+@record
 class OwnBase:
     """What makes an image of the repository: the text of its Dockerfile.
 

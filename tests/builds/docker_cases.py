@@ -332,6 +332,13 @@ COMPOSE: dict[str, tuple[dict[str, str], list[str]]] = {
 }
 BAKE: dict[str, dict[str, str]] = {
     "simple": {"docker-bake.hcl": 'target "default" {\n  dockerfile = "D"\n}\n'},
+    "labels": {
+        "docker-bake.hcl": 'target "_b" { labels = { a = "1", b = "1", c = "1" } }\n'
+        'target "default" {\n'
+        '  inherits = ["_b"]\n'
+        '  labels = { b = "2", c = null, "d.e" = 3, f = "" }\n'
+        "}\n"
+    },
     "vars": {
         "docker-bake.hcl": 'variable "T" { default = "x" }\n'
         'target "default" {\n'
@@ -580,6 +587,7 @@ BAKE_KEYS = {
     "args",
     "platforms",
     "contexts",
+    "labels",
 }
 
 

@@ -109,6 +109,7 @@ def bake_row(target):
         "args": dict(target.args),
         "platforms": list(target.platforms or ()),
         "contexts": dict(target.contexts),
+        "labels": {key: label.value for key, label in target.labels.items()},
     }
     return row | {key: value for key, value in optional.items() if value}
 

@@ -70,6 +70,7 @@ def test_json_is_as_the_schema_says(run, shop):
         "context": ".",
         "target": "web",
         "args": {"PYTHON": "3.13", "TOKEN": None},
+        "labels": {},
         "platforms": [],
         "contexts": {},
         "kind": "compose",
@@ -110,6 +111,24 @@ IMAGES
     assert graph in result.stdout
     assert "  compose.yaml:15  service lost: DIR is not set\n" in result.stdout
     assert result.stdout.endswith("3 builds of 2 Dockerfiles\n")
+
+
+def test_labels_that_a_build_gives(run, shop):
+    labels = "{a: '1', b: '${COMMIT}', c: '3', d: '4'}"
+    build = f"{{context: ., target: web, labels: {labels}}}"
+    write(shop, "compose.yaml", f"services:\n  web:\n    build: {build}\n")
+    (found, _child) = shown(run, "shop")["builds"]
+    assert found["labels"] == {"a": "1", "b": None, "c": "3", "d": "4"}
+    row = "context . · target web · label a=1 · label b=? · 2 more labels\n"
+    assert row in run("builds", "shop").stdout
+
+
+def test_lint_judges_an_image_with_the_labels_of_its_build(run, shop):
+    key = "org.opencontainers.image.license"
+    build = f"{{context: ., target: web, labels: {{{key}: MIT}}}}"
+    write(shop, "compose.yaml", f"services:\n  web:\n    build: {build}\n")
+    result = run("lint", "--select", "oci-label-unknown", "shop/Dockerfile")
+    assert f"{key} of compose.yaml:3 is not an OCI label: use {key}s" in result.stdout
 
 
 def test_a_directory_without_anything(run, project):

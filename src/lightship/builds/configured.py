@@ -13,9 +13,10 @@ from lightship.builds.definition import (
     Written,
 )
 from lightship.builds.workspace import folder_of, joined
+from lightship.repository_facts import GivenLabel
 
 _TEXTS = ("dockerfile", "context", "target", "purpose")
-_TABLES = ("args", "contexts")
+_TABLES = ("args", "contexts", "labels")
 _LISTS = ("platforms",)
 KEYS = (*_TEXTS, *_TABLES, *_LISTS)
 
@@ -88,4 +89,8 @@ def configured_build(
         tuple(table.get("platforms", ())),
         contexts,
         Purpose(table.get("purpose", "unknown")),
+        labels={
+            key: GivenLabel(value, written.path, written.line)
+            for key, value in table.get("labels", {}).items()
+        },
     )

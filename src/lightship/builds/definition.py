@@ -7,7 +7,7 @@ from dataclasses import field
 from enum import StrEnum
 
 from lightship.record import record
-from lightship.repository_facts import MountedVolume
+from lightship.repository_facts import GivenLabel, MountedVolume
 
 
 class BuildSourceKind(StrEnum):
@@ -107,7 +107,8 @@ class BuildDefinition:
     whether all that build it say `--no-cache`. `is_exported` is whether they all ask for files
     (`--output type=local`), so that there is no image. `has_user` is whether all are services that
     set a `user:` other than root. `mounts` are what all its services mount of the project, none
-    where one of them is kept running, as a service that is deployed is.
+    where one of them is kept running, as a service that is deployed is. `labels` are those that the
+    build gives the image.
     """
 
     dockerfile: str
@@ -133,6 +134,7 @@ class BuildDefinition:
     is_exported: bool = False
     has_user: bool = False
     mounts: tuple[ProjectMount, ...] = ()
+    labels: Mapping[str, GivenLabel] = field(default_factory=dict)
 
     @property
     def source(self) -> Written:

@@ -28,6 +28,7 @@ from lightship.builds.source_files import read_sources
 from lightship.builds.tagged_images import tagged_images
 from lightship.builds.workspace import Workspace
 from lightship.regex import regex
+from lightship.repository_facts import GivenLabel
 
 # Whose word is the best where several say the same
 _ORDER = (
@@ -287,6 +288,7 @@ def _one(same: list[BuildDefinition]) -> BuildDefinition:
         is_exported=all(build.is_exported for build in same),
         has_user=all(build.has_user for build in same),
         mounts=_mounts_of_all(same),
+        labels=_labels_of_all(same),
     )
 
 
@@ -297,6 +299,22 @@ def _mounts_of_all(same: Sequence[BuildDefinition]) -> tuple[ProjectMount, ...]:
         for mount in dict.fromkeys(same[0].mounts)
         if all(mount in build.mounts for build in same)
     )
+
+
+def _labels_of_all(same: Sequence[BuildDefinition]) -> dict[str, GivenLabel]:
+    """The labels that each of equal builds gives; those that are pushed decide where there are any.
+
+    A value in which they differ is not known.
+    """
+    first, *others = [build for build in same if build.is_published] or same
+    found: dict[str, GivenLabel] = {}
+    for key, label in first.labels.items():
+        given = [build.labels[key].value for build in others if key in build.labels]
+        if len(given) < len(others):
+            continue
+        is_same = all(value == label.value for value in given)
+        found[key] = label if is_same else replace(label, value=None)
+    return found
 
 
 def _is_uncached(build: BuildDefinition) -> bool:

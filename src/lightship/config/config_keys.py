@@ -126,9 +126,9 @@ class Config:
     )
     build: tuple[Mapping[str, Any], ...] = key(
         "Builds of this repository, each a table `[[build]]`: `dockerfile` and, where they are not "
-        "the usual ones, `context`, `target`, `args`, `platforms`, `contexts`, `purpose`. Paths "
-        "are relative to the configuration. They replace what other files say of the same "
-        "Dockerfile.",
+        "the usual ones, `context`, `target`, `args`, `labels`, `platforms`, `contexts`, "
+        "`purpose`. Paths are relative to the configuration. They replace what other files say of "
+        "the same Dockerfile.",
         '[{ dockerfile = "docker/api.Dockerfile", context = ".", target = "runtime" }]',
         default=(),
     )

@@ -57,6 +57,7 @@ def _as_defined(build: Build, definition: BuildDefinition) -> Build:
         is_published=definition.is_published,
         may_be_buildah=definition.may_be_buildah,
         has_init=definition.has_init,
+        labels=definition.labels,
     )
 
 

@@ -602,7 +602,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=(),
-        scope=RuleScope(keywords=("LABEL",)),
+        scope=RuleScope(keywords=("LABEL",), given_labels=True),
     ),
     RuleEntry(
         "lightship.rules.labels.label_key_malformed",
@@ -610,7 +610,7 @@ ENTRIES = (
         Severity.STYLE,
         default=False,
         aliases=("DL3048",),
-        scope=RuleScope(keywords=("LABEL",)),
+        scope=RuleScope(keywords=("LABEL",), given_labels=True),
     ),
     RuleEntry(
         "lightship.rules.labels.label_not_email",
@@ -659,6 +659,7 @@ ENTRIES = (
                 "opencontainers.image.",
             ),
             policy=True,
+            given_labels=True,
         ),
     ),
     RuleEntry(
@@ -682,7 +683,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=(),
-        scope=RuleScope(text=("opencontainer",)),
+        scope=RuleScope(text=("opencontainer",), given_labels=True),
     ),
     RuleEntry(
         "lightship.rules.labels.required_label_empty",

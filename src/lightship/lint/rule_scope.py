@@ -19,7 +19,7 @@ class RuleScope:
     `commands` are run by a RUN; `managers` are package managers that a RUN calls. `named_stage` is
     whether a stage has a name, `shell_start` whether a CMD or ENTRYPOINT is in shell form,
     `ignore_file` whether the build context has an ignore file, `policy`
-    whether the configuration has a policy.
+    whether the configuration has a policy, `given_labels` whether the build gives the image labels.
     """
 
     text: tuple[str, ...] = ()
@@ -31,6 +31,7 @@ class RuleScope:
     shell_start: bool = False
     ignore_file: bool = False
     policy: bool = False
+    given_labels: bool = False
 
     def holds(self, build: Build) -> bool:
         """Whether a rule of this scope may find something in `build`."""
@@ -51,7 +52,13 @@ class RuleScope:
             return True
         if self.shell_start and build.has_shell_start:
             return True
+        return self._holds_beside(build)
+
+    def _holds_beside(self, build: Build) -> bool:
+        """Whether something that is not in the Dockerfile is enough."""
         if self.policy and build.policy is not None:
+            return True
+        if self.given_labels and build.labels:
             return True
         return self.ignore_file and _has_ignore_file(build)
 

@@ -235,6 +235,7 @@ def _as_target(service: Service) -> BakeTarget:
         tuple(tags) or ((service.image,) if service.image else ()),
         merged_options(section.options, more.options),
         is_service_built=True,
+        labels=section.labels,
     )
 
 
@@ -347,6 +348,7 @@ def _build(
         names=(target.name, *target.tags),
         called=called,
         is_exported=called_for_files(called),
+        labels=target.labels,
     )
 
 

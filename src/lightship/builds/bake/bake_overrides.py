@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from lightship.builds.bake.bake_target import BakeTarget
 from lightship.builds.build_paths import Setting
 from lightship.builds.definition import BakeOverride, BuildOption, Written
+from lightship.repository_facts import GivenLabel
 
 _OPTIONS = ("cache-from", "cache-to", "output", "no-cache", "pull", "secret")
 
@@ -101,4 +102,8 @@ def _with_one(target: BakeTarget, override: BakeOverride) -> BakeTarget:
             return replace(target, args={**target.args, name: value})
         case "contexts":
             return replace(target, contexts={**target.contexts, name: value})
+        case "labels":
+            written = override.written or target.written
+            label = GivenLabel(value, written.path, written.line)
+            return replace(target, labels={**target.labels, name: label})
     return target

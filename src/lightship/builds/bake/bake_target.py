@@ -8,6 +8,7 @@ from dataclasses import field
 from lightship.builds.build_paths import Setting
 from lightship.builds.definition import BuildOption, Inline, Written
 from lightship.record import record
+from lightship.repository_facts import GivenLabel
 
 
 @record
@@ -33,3 +34,4 @@ class BakeTarget:
     inherits: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     is_service_built: bool = False
+    labels: Mapping[str, GivenLabel] = field(default_factory=dict)

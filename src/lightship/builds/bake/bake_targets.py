@@ -31,6 +31,7 @@ from lightship.builds.hcl.hcl_values import (
     as_text,
 )
 from lightship.builds.interpolation import UnknownValueError
+from lightship.repository_facts import GivenLabel
 
 _MOST_COMBINATIONS = 500
 _DEEPEST = 30  # targets that inherit from one another
@@ -131,6 +132,7 @@ class BakeTargets:
             reading.options(),
             reading.texts("inherits"),
             tuple(reading.problems),
+            labels=reading.labels(),
         )
 
 
@@ -162,19 +164,20 @@ class _BlockReading:
         line = attribute.heredoc_line or attribute.line
         return Inline(found.text, self.block.path, line)
 
-    def pairs(self, key: str) -> dict[str, str | None]:
+    def pairs(self, key: str, *, needed: bool = True) -> dict[str, str | None]:
         """An object of texts; one that is not known is None, one that is null is absent."""
         attribute = self.block.attributes.get(key)
         if attribute is None:
             return {}
         if not isinstance(attribute.value, HclObject):
-            return self._computed_pairs(key, attribute.value)
+            return self._computed_pairs(key, attribute.value, needed=needed)
         found: dict[str, str | None] = {}
         for name, item in attribute.value.items:
             try:
                 known = as_text(name(self.scope))
             except UnknownValueError as error:
-                self.problems.append(f"{key}: {error}")
+                if needed:
+                    self.problems.append(f"{key}: {error}")
                 continue
             try:
                 value = item(self.scope)
@@ -184,12 +187,25 @@ class _BlockReading:
                 found[known] = None
         return found
 
-    def _computed_pairs(self, key: str, value: Expression) -> dict[str, str | None]:
+    def labels(self) -> dict[str, GivenLabel]:
+        """The labels of the image; all have the line of the attribute."""
+        attribute = self.block.attributes.get("labels")
+        if attribute is None:
+            return {}
+        path = self.block.path
+        line = attribute.line
+        pairs = self.pairs("labels", needed=False)
+        return {key: GivenLabel(value, path, line) for key, value in pairs.items()}
+
+    def _computed_pairs(
+        self, key: str, value: Expression, *, needed: bool
+    ) -> dict[str, str | None]:
         try:
             items = as_mapping(value(self.scope)).items()
             return {name: as_text(item) for name, item in items if item is not None}
         except UnknownValueError as error:
-            self.problems.append(f"{key}: {error}")
+            if needed:
+                self.problems.append(f"{key}: {error}")
             return {}
 
     def texts(self, key: str, *, needed: bool = True) -> tuple[str, ...]:
@@ -256,7 +272,7 @@ def _all_members(
 
 
 def _merged(base: BakeTarget, over: BakeTarget) -> BakeTarget:
-    """What `over` says wins; arguments and contexts are joined."""
+    """What `over` says wins; arguments, contexts and labels are joined."""
     return replace(
         over,
         context=over.context or base.context,
@@ -270,4 +286,5 @@ def _merged(base: BakeTarget, over: BakeTarget) -> BakeTarget:
         options={**base.options, **over.options},
         inherits=(*base.inherits, *over.inherits),
         problems=(*base.problems, *over.problems),
+        labels={**base.labels, **over.labels},
     )

@@ -19,6 +19,11 @@ from lightship.builds.build_paths import (
     local,
 )
 from lightship.builds.ci.github_expression import NotKnown, filled, with_names
+from lightship.builds.ci.github_labels import (
+    bake_labels,
+    labels_of_input,
+    list_field,
+)
 from lightship.builds.ci.github_values import (
     StepPlace,
     values_of_step,
@@ -44,6 +49,7 @@ from lightship.record import record
 from lightship.regex import regex
 
 _GIT_CONTEXT = "{{defaultContext}}"
+_OF_A_STEP = regex(r"(?:cwd://)?\$\{\{\s*steps\.[^{}]*\}\}")
 _PUSHING = regex(r"\bpush=(?!false)|\btype=registry\b")
 
 
@@ -126,6 +132,7 @@ def docker_action(
             names=_tags(inputs.get("tags"), values),
             is_published=_is_pushed(inputs),
             is_exported=_is_exported(inputs),
+            labels=labels_of_input(inputs.get("labels"), values, run),
         ),
     )
 
@@ -166,7 +173,7 @@ def bake_action(
     written = Written(run.path, step.line)
     try:
         source = _input(inputs, "source", values) or _input(inputs, "workdir", values)
-        files = _listed(_input(inputs, "files", values))
+        files = _listed(filled(_files_there(inputs), values))
         targets = _listed(_input(inputs, "targets", values))
     except UnknownValueError as error:
         yield Unresolved(written, f"{run.about}: {error}")
@@ -178,15 +185,36 @@ def bake_action(
             written, f"{run.about}: its source {source} is not a directory"
         )
         return
+    overrides = list(_metadata_overrides(inputs.get("files"), values, run))
     paths = []
     for file in files:
         path = joined(folder, without_prefix(file, run.prefix))
-        # What other steps make, as the metadata of docker/metadata-action, is not there
         if path is not None and workspace.is_file(path):
             paths.append(path)
-    overrides = tuple(_overrides(inputs.get("set"), values, run.path))
+    overrides += _overrides(inputs.get("set"), values, run.path)
     kind = BuildSourceKind.BAKE
-    yield BuildCall(kind, written, folder, tuple(paths), tuple(targets), overrides)
+    yield BuildCall(
+        kind, written, folder, tuple(paths), tuple(targets), tuple(overrides)
+    )
+
+
+def _files_there(inputs: YamlNode) -> str:
+    """The files of a step, without those that other steps make, as docker/metadata-action does."""
+    named = _listed(_text_of(inputs, "files"))
+    return "\n".join(file for file in named if not _OF_A_STEP.fullmatch(file))
+
+
+def _metadata_overrides(
+    node: YamlNode | None, values: Mapping[str, Any], run: StepPlace
+) -> Iterator[BakeOverride]:
+    """The labels of the bake file that docker/metadata-action writes, as what is set for it."""
+    text = node.text if node is not None else None
+    for line in _listed(text or ""):
+        for target, key, label in bake_labels(line, values, run):
+            written = Written(label.path, label.line)
+            yield BakeOverride(
+                target, f"labels.{key}", label.value, "", written=written
+            )
 
 
 def _overrides(
@@ -280,22 +308,12 @@ def _arguments(
         return found
     text, reasons = with_names(node.text, values)
     for line in text.split("\n"):
-        name, equals, value = _field(line.strip()).partition("=")
+        name, equals, value = list_field(line.strip()).partition("=")
         if not name or name.startswith("#") or not equals:
             continue
         is_unknown = any(f"${{{key}}}" in value for key in reasons)
         found[name] = None if is_unknown else value
     return found
-
-
-def _field(line: str) -> str:
-    """A line of a list as the actions read it: as a field of CSV.
-
-    Quotes around the whole line are taken off; those inside it belong to the value.
-    Source: docker/actions-toolkit, src/util.ts, getList.
-    """
-    is_quoted = len(line) > 1 and line[0] == line[-1] == '"'
-    return line[1:-1].replace('""', '"') if is_quoted else line
 
 
 def _is_exported(inputs: YamlNode) -> bool:

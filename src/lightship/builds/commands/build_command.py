@@ -30,9 +30,12 @@ from lightship.builds.definition import (
 from lightship.builds.file_outputs import called_for_files
 from lightship.builds.workspace import ROOTED, Workspace, folder_of, joined
 from lightship.record import record
+from lightship.repository_facts import GivenLabel
 from lightship.shell.tree import Command
 from lightship.text import Lines
 
+# Their values begin with a name, which counts without what follows it
+_NAMED = ("--build-arg", "--set", "--label")
 _PODMANS = frozenset({"podman", "buildah"})
 
 
@@ -99,6 +102,7 @@ def build_of(call: BuildCommand) -> list[Found]:
         is_published=any(item.text == "--push" for item in call.told),
         called=call.called,
         is_exported=called_for_files(call.called),
+        labels=_labels(values, call.written.path),
     )
     return [checked(call.workspace, build)]
 
@@ -161,7 +165,7 @@ def _values(call: BuildCommand) -> list[tuple[str, Setting]]:
             continue
         item = call.told[option.word]
         text: str | None = item.text[option.at :]
-        if item.why and option.name in ("--build-arg", "--set"):
+        if item.why and option.name in _NAMED:
             # The name is known; the quote before it is still there, as nothing was expanded
             text = item.text[option.at :].partition("=")[0].lstrip("\"'")
         elif item.why:
@@ -258,6 +262,19 @@ def _arguments(values: Iterable[tuple[str, Setting]]) -> dict[str, str | None]:
     for name, value in found.items():
         if value is not None and ROOTED in value:
             found[name] = None
+    return found
+
+
+def _labels(values: Iterable[tuple[str, Setting]], path: str) -> dict[str, GivenLabel]:
+    """`--label KEY=VALUE` of a command in the file `path`; a key alone is an empty label."""
+    found: dict[str, GivenLabel] = {}
+    for name, value in values:
+        if name != "--label" or not value.text:
+            continue
+        key, _equals, text = value.text.partition("=")
+        is_known = not value.why and ROOTED not in text
+        if "$" not in key:
+            found[key] = GivenLabel(text if is_known else None, path, value.line)
     return found
 
 

@@ -254,6 +254,7 @@ def _build_of(
         has_user=bool(service.has_user),
         mounts=() if service.is_kept_running else service.mounts,
         called=_called(section),
+        labels=section.labels,
     )
 
 

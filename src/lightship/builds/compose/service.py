@@ -33,7 +33,7 @@ from lightship.builds.workspace import rooted
 from lightship.builds.yaml_tree import YamlNode
 from lightship.record import record
 from lightship.regex import regex
-from lightship.repository_facts import MountedVolume
+from lightship.repository_facts import GivenLabel, MountedVolume
 
 # `FLASK_ENV: development`, `ENVIRONMENT=dev`
 _ENVIRONMENT = regex(r"(?:\w+_)?(?:ENV|ENVIRONMENT)")
@@ -92,6 +92,7 @@ class BuildSection:
     options: Options = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     bake: BakeSection | None = None
+    labels: Mapping[str, GivenLabel] = field(default_factory=dict)
 
 
 @record(eq=False)
@@ -258,6 +259,7 @@ def _read_build(
         compose_options(node, origin.path, filled),
         known_texts(_kept(node, "tags"), filled),
         bake_section(node, origin.path, filled),
+        _labels(node.get("labels"), origin),
     )
 
 
@@ -310,6 +312,22 @@ def pairs(node: YamlNode | None, variables: Lookup) -> dict[str, Setting]:
             found[name] = _filled(text, item.line, variables)
         else:
             found[name] = Setting(variables(name), item.line)
+    return found
+
+
+def _labels(node: YamlNode | None, origin: Origin) -> dict[str, GivenLabel]:
+    """The labels of the image; a key without a value is a label that is empty."""
+    found: dict[str, GivenLabel] = {}
+    if node is None or node.tag == "!reset":
+        return found
+    for key, value in node.entries.items():
+        filled = setting(value, origin.variables) or Setting("", value.line)
+        found[key] = GivenLabel(filled.text, origin.path, filled.line)
+    for item in node.items:
+        key, _equals, text = (item.text or "").partition("=")
+        if key:
+            filled = _filled(text, item.line, origin.variables)
+            found[key] = GivenLabel(filled.text, origin.path, filled.line)
     return found
 
 
@@ -373,6 +391,7 @@ def _merged_build(base: BuildSection, over: BuildSection) -> BuildSection:
         options=merged_options(base.options, over.options),
         tags=tuple(dict.fromkeys((*base.tags, *over.tags))),
         bake=over.bake or base.bake,
+        labels={**base.labels, **over.labels},
     )
 
 
@@ -396,4 +415,5 @@ def _without(base: BuildSection, keys: frozenset[str]) -> BuildSection:
         },
         tags=() if "tags" in keys else base.tags,
         bake=None if "x-bake" in keys else base.bake,
+        labels={} if "labels" in keys else base.labels,
     )

@@ -4,26 +4,73 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Pair, Stage
 from lightship.facts.values.team_policy import team_policy
 from lightship.lint.finding import Finding
 from lightship.record import record
+from lightship.repository_facts import GivenLabel
+from lightship.text import Span
 
 
 @record
 class Label:
-    """`key=value` of a stage; `value` is None where a variable is in it, which a build may set."""
+    """`key=value` of a stage; `value` is None where a variable is in it, which a build may set.
 
-    pair: Pair
+    `given` is what the build gives in its place; a label that only the build gives has no `pair`.
+    """
+
     key: str
     value: str | None
     stage: Stage
+    pair: Pair | None = None
+    given: GivenLabel | None = None
+
+    @property
+    def span(self) -> Span:
+        """Where it is set; of one that only the build gives the image that the stage starts from,
+        which stands for the stage.
+        """
+        return self.stage.base.span if self.pair is None else self.pair.span
+
+    @property
+    def key_span(self) -> Span:
+        return self.span if self.pair is None else self.pair.name.span
+
+    @property
+    def value_span(self) -> Span:
+        value = self.pair.value if self.pair is not None else None
+        return self.span if value is None else value.span
+
+    @property
+    def name(self) -> str:
+        """What a message calls it: with its place where the build gives it."""
+        if self.given is None:
+            return self.key[:60]
+        return f"{self.key[:60]} of {self.given.path}:{self.given.line}"
 
 
 def labels(build: Build) -> Iterator[Label]:
-    """All labels of all stages, in order."""
+    """The labels of all stages, in order, as the build has them; then those that only it gives."""
+    unused = dict(build.labels)
+    for label in _written(build):
+        given = build.labels.get(label.key)
+        if given is None or label.stage not in build.lineage:
+            yield label
+            continue
+        unused.pop(label.key, None)
+        yield replace(label, value=given.value, given=given)
+
+    if build.final is None:
+        return
+    for key, given in unused.items():
+        yield Label(key, given.value, build.final, given=given)
+
+
+def _written(build: Build) -> Iterator[Label]:
+    """The labels of the Dockerfile."""
     for step in build.evaluation.steps:
         instruction = step.instruction
         is_trigger = step.place is not instruction
@@ -39,7 +86,7 @@ def labels(build: Build) -> Iterator[Label]:
         for pair, key, value in labelled:
             name = key.strip("\"'")
             known = None if _varies(pair) else value
-            yield Label(pair, name, known, step.stage)
+            yield Label(name, known, step.stage, pair)
 
 
 def labels_of_type(build: Build, kind: str) -> Iterator[Label]:
@@ -65,13 +112,11 @@ def labels_not_of_form(
         value = label.value or ""
         if form.fullmatch(value):
             continue
-        word = label.pair.value
-        if word is None:
+        if label.pair is not None and label.pair.value is None:
             continue
-        key = label.key[:40]
         short = value[:30]
-        message = f"{key} must be {wanted}, not {short!r}"
-        yield Finding(word.span, message)
+        message = f"{label.name} must be {wanted}, not {short!r}"
+        yield Finding(label.value_span, message)
 
 
 def _varies(pair: Pair) -> bool:

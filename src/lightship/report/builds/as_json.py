@@ -29,6 +29,7 @@ def _build(item: ShownBuilds, build: BuildDefinition) -> dict[str, Any]:
         "context": item.shown(build.context),
         "target": build.target,
         "args": dict(build.args),
+        "labels": {key: label.value for key, label in build.labels.items()},
         "platforms": list(build.platforms),
         "contexts": contexts,
         "kind": build.kind.value,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lightship.builds.definition import (
     BuildDefinition,
@@ -17,6 +18,7 @@ from lightship.report.kit.view import View
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 
+_LABELS = 2  # of a build on the screen
 _PLACES = 3  # of equal builds on the screen
 
 
@@ -62,6 +64,7 @@ def _head(item: ShownBuilds, build: BuildDefinition, view: View) -> str:
     if build.target is not None:
         parts.append(f"target {escaped(build.target)}")
     parts += [f"{escaped(name)}={_value(value)}" for name, value in build.args.items()]
+    parts += _labels(build)
     if build.platforms:
         parts.append(escaped(", ".join(build.platforms)))
     for name, value in build.contexts.items():
@@ -70,6 +73,15 @@ def _head(item: ShownBuilds, build: BuildDefinition, view: View) -> str:
         parts.append(build.purpose.value)
     kind = paint(f"{build.kind.value:<12}", colour, view)
     return f"  {kind}  {' · '.join(parts)}"
+
+
+def _labels(build: BuildDefinition) -> Iterator[str]:
+    """The first labels, and how many more there are."""
+    for key, label in islice(build.labels.items(), _LABELS):
+        yield f"label {escaped(key, 60)}={_value(label.value)}"
+    more = len(build.labels) - _LABELS
+    if more > 0:
+        yield count(more, "more label")
 
 
 def _value(value: str | None) -> str:

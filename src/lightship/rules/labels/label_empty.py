@@ -28,7 +28,7 @@ from lightship.lint.rule_scope import RuleScope
 def check(build: Build) -> Iterator[Finding]:
     for label in labels(build):
         if label.value is not None and not label.value.strip():
-            yield Finding(label.pair.span, f"{label.key} has no value: remove it")
+            yield Finding(label.span, f"{label.name} has no value: remove it")
 
 
 RULE = Rule(
@@ -36,7 +36,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=RuleScope(keywords=("LABEL",)),
+    scope=RuleScope(keywords=("LABEL",), given_labels=True),
     default=False,
     examples=(
         Example(bad='LABEL maintainer=""'),

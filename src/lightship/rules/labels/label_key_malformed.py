@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.values.labels import labels
+from lightship.facts.values.labels import Label, labels
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -33,19 +33,24 @@ _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 
 def check(build: Build) -> Iterator[Finding]:
     for label in labels(build):
-        if "$" in label.pair.name.text:
+        if label.pair is not None and "$" in label.pair.name.text:
             continue
         if not _KEY.fullmatch(label.key):
             message = (
                 "a label key should consist of lowercase letters, digits, and single dots "
                 "or hyphens"
             )
-            yield Finding(label.pair.name.span, message)
+            yield _finding(label, message)
         elif label.key.startswith(_RESERVED):
-            yield Finding(
-                label.pair.name.span,
-                "this namespace is reserved for Docker: use a domain of your own",
-            )
+            message = "this namespace is reserved for Docker: use a domain of your own"
+            yield _finding(label, message)
+
+
+def _finding(label: Label, message: str) -> Finding:
+    """What is wrong with a key, with its name where it does not stand in the Dockerfile."""
+    if label.pair is None:
+        message = f"{label.name}: {message}"
+    return Finding(label.key_span, message)
 
 
 RULE = Rule(
@@ -53,7 +58,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.STYLE,
     check=check,
-    scope=RuleScope(keywords=("LABEL",)),
+    scope=RuleScope(keywords=("LABEL",), given_labels=True),
     default=False,
     aliases=("DL3048",),
     examples=(

@@ -30,8 +30,8 @@ def check(build: Build) -> Iterator[Finding]:
         return
     for label in labels(build):
         if label.key not in policy.label_schema:
-            message = f"label-schema has no label {label.key[:60]}"
-            yield Finding(label.pair.span, message)
+            message = f"label-schema has no label {label.name}"
+            yield Finding(label.span, message)
 
 
 _STRICT = 'label-schema = { version = "semver" }\nstrict-labels = true'

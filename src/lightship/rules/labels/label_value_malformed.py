@@ -76,17 +76,24 @@ def check(build: Build) -> Iterator[Finding]:
         if kind is None and key.startswith(OCI):
             kind = name
         form = _FORMS.get(kind or "")
-        if form is None or not label.value or label.pair.value is None:
+        if form is None or not label.value or _is_legacy(label):
             continue
-        if label.pair.legacy and label.value.startswith("="):
-            continue  # only the blanks around it are wrong, which is another matter
 
         is_right, what = form
         if not is_right(label.value):
-            message = f"{name[:40]} must be {what}, not {label.value[:30]!r}"
+            called = label.name if label.given is not None else name[:40]
+            message = f"{called} must be {what}, not {label.value[:30]!r}"
             fix = _fix(label) if kind == "licenses" else None
             severity = Severity.WARNING if label.key in schema else None
-            yield Finding(label.pair.value.span, message, fix, severity)
+            yield Finding(label.value_span, message, fix, severity)
+
+
+def _is_legacy(label: Label) -> bool:
+    """Whether only the blanks around its `=` are wrong, which is another matter."""
+    if label.pair is None or label.given is not None:
+        return False
+    is_equals = (label.value or "").startswith("=")
+    return label.pair.value is None or (label.pair.legacy and is_equals)
 
 
 def _read_as(key: str, known: Collection[str]) -> str:
@@ -111,6 +118,8 @@ def _is_licence(text: str) -> bool:
 
 
 def _fix(label: Label) -> Fix | None:
+    if label.pair is None or label.given is not None:
+        return None  # it stands in another file
     meant = _LICENCES.get(re.sub(r"[^a-z0-9]", "", (label.value or "").lower()))
     word = label.pair.value
     if meant is None or word is None or not label.value or label.value not in word.text:
@@ -138,7 +147,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=RuleScope(text=(OCI, *TYPOS), policy=True),
+    scope=RuleScope(text=(OCI, *TYPOS), policy=True, given_labels=True),
     aliases=("DL3052", "DL3053", "DL3054"),
     examples=(
         Example(

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.values.labels import labels
+from lightship.facts.values.labels import Label, labels
 from lightship.facts.values.oci_labels import is_unknown, meant_key
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
@@ -37,18 +37,25 @@ def check(build: Build) -> Iterator[Finding]:
         if not is_unknown(label.key):
             continue
 
-        word = label.pair.name
-        problem = f"{label.key} is not an OCI label"
+        problem = f"{label.name} is not an OCI label"
         key = meant_key(label.key)
         if not key:
-            yield Finding(word.span, f"{problem}: use a domain of your own")
+            yield Finding(label.key_span, f"{problem}: use a domain of your own")
             continue
 
-        fix = None
-        if key not in known and label.key in word.text:
-            edit = Edit.replace(word.span, word.text.replace(label.key, key))
-            fix = Fix(f"Use {key}", (edit,))
-        yield Finding(word.span, f"{problem}: use {key}", fix)
+        fix = None if key in known else _fix(label, key)
+        yield Finding(label.key_span, f"{problem}: use {key}", fix)
+
+
+def _fix(label: Label, key: str) -> Fix | None:
+    """Another key for a label of the Dockerfile."""
+    if label.pair is None or label.given is not None:
+        return None
+    word = label.pair.name
+    if label.key not in word.text:
+        return None
+    edit = Edit.replace(word.span, word.text.replace(label.key, key))
+    return Fix(f"Use {key}", (edit,))
 
 
 RULE = Rule(
@@ -56,7 +63,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=RuleScope(text=("opencontainer",)),
+    scope=RuleScope(text=("opencontainer",), given_labels=True),
     examples=(
         Example(
             bad='LABEL org.opencontainers.image.license="MIT"',

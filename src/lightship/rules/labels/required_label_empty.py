@@ -9,7 +9,7 @@ alone.
 The label is required because somebody reads it, and an empty one says nothing.
 
 ## When to ignore
-Ignore it where something else sets the value, such as `docker build --label` in CI.
+Ignore it where something else sets the value, in a way that `lightship builds` does not read.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def check(build: Build) -> Iterator[Finding]:
         if label.key not in schema or label.value is None:
             continue
         if not label.value.strip():
-            message = f"the required label {label.key[:60]} is empty: give it a value"
-            yield Finding(label.pair.span, message)
+            message = f"the required label {label.name} is empty: give it a value"
+            yield Finding(label.span, message)
 
 
 _SCHEMA = 'label-schema = { maintainer = "text", url = "url" }'

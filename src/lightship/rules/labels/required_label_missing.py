@@ -2,15 +2,17 @@
 
 ## What it does
 Finds labels of `label-schema` in `lightship.toml`, or in `.hadolint.yaml`, that neither the last
-stage sets nor the stages that it starts from. Without that setting the rule says nothing. Labels of
-the base image are not known.
+stage sets nor the stages that it starts from, nor what builds the image: `labels` of compose, bake
+or docker/build-push-action, also those of docker/metadata-action, and `docker build --label`.
+Without that setting the rule says nothing. Labels of the base image are not known, and where one
+build of the Dockerfile is pushed, the others need none.
 
 ## Why is this bad?
 Your team has decided so: tools that find the owner, the sources or the version of an image by its
 labels do not find those of this one.
 
 ## When to ignore
-Ignore it where something else adds the label, such as `docker build --label` in CI.
+Ignore it where something else adds the label, in a way that `lightship builds` does not read.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ def check(build: Build) -> Iterator[Finding]:
     schema = team_policy(build).label_schema
     if not schema or build.final is None:
         return
+    if build.repository.has_pushed_build and not build.is_published:
+        return  # nobody pulls this one
     present = {label.key for label in labels(build) if label.stage in build.lineage}
     for name in schema:
         if name not in present:
