@@ -404,6 +404,7 @@ def test_a_stage_that_a_workflow_builds_beside_the_pushed_image_is_for_ci():
         ("examples/lambda/Dockerfile", True),
         ("docs/Samples/app/Dockerfile", True),
         ("demo-app/server/Dockerfile", True),
+        ("s7_deployment/exercise_files/Dockerfile", True),
         ("docker/Dockerfile.demo", True),
         ("democracy/Dockerfile", False),
         ("example-core/Dockerfile", False),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lightship.files.folder_context import open_context
 from lightship.files.git_index import GitIndex, git_index
 from lightship.files.search import find_dockerfiles, gitignored
 
@@ -88,3 +89,24 @@ def test_of_another_index_nothing_is_known(tmp_path, data):
     index = git_index(str(tmp_path))
     assert index.data == b""
     assert not index.tracks_file(os.path.join(str(tmp_path), "Dockerfile"))
+
+
+@pytest.mark.parametrize(
+    ("index", "commits", "is_tracked"),
+    [(None, True, True), (b"DIRC\0\0\0\4", True, True), (None, False, False)],
+)
+def test_without_a_known_index_what_commits_may_have_counts_as_tracked(
+    tmp_path, index, commits, is_tracked
+):
+    """A clone that was broken off has commits, files and no index."""
+    repository = pygit2.init_repository(str(tmp_path))
+    if commits:
+        me = pygit2.Signature("me", "me@example.org")
+        tree = repository.TreeBuilder().write()
+        repository.create_commit("HEAD", me, me, "", tree, [])
+    if index is not None:
+        (tmp_path / ".git/index").write_bytes(index)
+    (tmp_path / "a.log").touch()
+    assert git_index(str(tmp_path)).is_unread is is_tracked
+    context = open_context(str(tmp_path), str(tmp_path / "Dockerfile"))
+    assert context.git_tracks("a.log") is is_tracked

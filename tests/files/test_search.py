@@ -51,6 +51,8 @@ def test_what_is_a_dockerfile(name):
         "Dockerfile.corrupted",
         "Dockerfile.old",
         "web.Dockerfile.save",
+        "Dockerfile.spark.before",
+        "Dockerfile.disabled",
         "Dockerfiles",
         "MyDockerfile",
         ".dockerignore",
@@ -206,6 +208,25 @@ def test_a_dated_copy_is_not_searched(root):
     write_dockerfiles(root, *own, *copies)
     found = [os.path.relpath(path, root) for path in find_dockerfiles([str(root)])]
     assert sorted(found) == sorted(own)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_searched"),
+    [
+        ("# Put aside until it can go\n#FROM debian\n\n# RUN make\n", False),
+        ("#from debian\n", False),
+        ("# FROM debian\nFROM alpine\n", True),
+        ("# What comes from here is shipped\n", True),
+        ("", True),
+        ("# FROM debian\n" * 1000, True),
+    ],
+)
+def test_a_dockerfile_whose_lines_are_all_comments_was_put_aside(
+    root, text, is_searched
+):
+    (root / "Dockerfile").write_text(text)
+    assert list(find_dockerfiles([str(root)])) == [str(root / "Dockerfile")] * is_searched
+    assert list(find_dockerfiles([str(root / "Dockerfile")]))
 
 
 def test_an_earlier_version_beside_its_dockerfile_is_not_searched(root):

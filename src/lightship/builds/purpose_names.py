@@ -107,7 +107,8 @@ _DATA_FOLDERS = _words("data files resources samples assets")
 # Directories of what readers try out
 _EXAMPLE_FOLDERS = _words(
     "example examples demo demos sample samples tutorial tutorials quickstart quickstarts "
-    "workshop workshops cookbook cookbooks"
+    "workshop workshops cookbook cookbooks exercise exercises exercise_files lesson lessons "
+    "homework homeworks assignment assignments"
 )
 # `demo-app`, `flask_demo`; an example may be a template
 _DEMO_FOLDER = regex(r"demos?[-_].+|.+[-_]demos?")

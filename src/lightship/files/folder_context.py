@@ -86,7 +86,7 @@ def _any_quoted(root: str, words: Iterable[str]) -> bool:
 
 
 def _tracks(root: str) -> Callable[[str], bool]:
-    """What tells whether git has a path; the index is read when something asks."""
+    """What tells whether git may have a path; the index is read when something asks."""
 
     @cache
     def read_index() -> GitIndex:
@@ -96,6 +96,8 @@ def _tracks(root: str) -> Callable[[str], bool]:
 
     def tracks(path: str) -> bool:
         index = read_index()
+        if index.is_unread:
+            return True
         place = os.path.abspath(os.path.join(root, path))
         return index.tracks_file(place) or index.tracks_below(place)
 

@@ -18,10 +18,15 @@ _LENGTH_BITS = 0xFFF  # of the flags before a path; all of them set where it is 
 
 @record
 class GitIndex:
-    """The index of a repository: its top directory, and the bytes, none without a known index."""
+    """The index of a repository: its top directory, and the bytes, none without a known index.
+
+    `is_unread` is whether there are commits but no index that we can read: the clone was broken
+    off, or the index has version 4. What lies there may well be tracked.
+    """
 
     top: str
     data: bytes
+    is_unread: bool = False
 
     def tracks_file(self, path: str) -> bool:
         """Whether git tracks a file; `path` is absolute."""
@@ -67,16 +72,34 @@ def git_index(folder: str) -> GitIndex:
         if parent == top:
             return GitIndex(top, b"")
         top = parent
-    return GitIndex(top, _index_of(os.path.join(top, ".git")))
+    place = _git_directory(os.path.join(top, ".git"))
+    data = _index_of(place)
+    return GitIndex(top, data, is_unread=not data and _has_commits(place))
+
+
+def _git_directory(place: str) -> str:
+    """Git's own directory; `place` is that, or a file that names it."""
+    if not os.path.isfile(place):
+        return place
+    try:
+        with open(place, encoding="utf-8", errors="surrogateescape") as file:
+            named = file.read().removeprefix("gitdir:").strip()
+    except OSError:
+        return place
+    return os.path.join(os.path.dirname(place), named)
+
+
+def _has_commits(place: str) -> bool:
+    """Whether a branch or tag names a commit: in `git init` there is none yet."""
+    if os.path.isfile(os.path.join(place, "packed-refs")):
+        return True
+    heads = os.path.join(place, "refs", "heads")
+    return os.path.isdir(heads) and bool(os.listdir(heads))
 
 
 def _index_of(place: str) -> bytes:
-    """The bytes of the index; `place` is git's directory, or a file that names it."""
+    """The bytes of the index in git's directory."""
     try:
-        if os.path.isfile(place):
-            with open(place, encoding="utf-8", errors="surrogateescape") as file:
-                named = file.read().removeprefix("gitdir:").strip()
-            place = os.path.join(os.path.dirname(place), named)
         with open(os.path.join(place, "index"), "rb") as file:
             data = file.read()
     except OSError:

@@ -28,7 +28,10 @@ _OTHERS = tuple(
     .java""".split()
 )
 # What is kept of a Dockerfile that is no longer built
-_WRECKS = (".broken", ".corrupt", ".corrupted", ".bak", ".old", ".orig", ".save", "~")
+_WRECKS = (
+    *(".bak", ".before", ".broken", ".corrupt", ".corrupted", ".disabled", ".old"),
+    *(".orig", ".save", ".unused", "~"),
+)
 # Directories that hold what others wrote, and copies that a tool made.
 _SKIPPED = frozenset(
     """.git .hg .svn .venv .tox .nox node_modules __pycache__ .ipynb_checkpoints .bak""".split()
@@ -43,6 +46,7 @@ _DATED = regex(r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?[0-3]\d(?!\d)")
 _VENDORED = ("autoload.php", "composer/installed.json", "modules.txt")
 _HEAD = 8000  # bytes, in which git looks for a NUL to tell a binary file (xdiff-interface.c)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_FROM_IN_COMMENT = regex(rb"(?i)#+[ \t]*FROM[ \t]+\S+")
 
 
 @record
@@ -129,17 +133,34 @@ def find_dockerfiles(
 
 
 def _is_left_out(path: str, top: str) -> bool:
-    return _is_second(path, top) or _is_superseded(path) or _is_binary(path)
+    if _is_second(path, top) or _is_superseded(path):
+        return True
+    head = _head(path)
+    return _is_binary(head) or _is_commented_out(head)
 
 
-def _is_binary(path: str) -> bool:
-    """Whether a file is binary; UTF-16 is text, and a mistake to report."""
+def _head(path: str) -> bytes:
+    """The first bytes of a file; whoever reads it whole says why it cannot be read."""
     try:
         with open(path, "rb") as file:
-            head = file.read(_HEAD)
+            return file.read(_HEAD)
     except OSError:
-        return False  # whoever reads it says why it cannot be read
+        return b""
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether a file that begins so is binary; UTF-16 is text, and a mistake to report."""
     return b"\0" in head and not head.startswith(_UTF_16)
+
+
+def _is_commented_out(head: bytes) -> bool:
+    """Whether all of a short file is comments, its FROM too: somebody put it aside."""
+    if len(head) == _HEAD:
+        return False
+    lines = [line.strip() for line in head.splitlines()]
+    if not all(line.startswith(b"#") for line in lines if line):
+        return False
+    return any(map(_FROM_IN_COMMENT.match, lines))
 
 
 def _is_second(path: str, top: str) -> bool:
