@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from judged import findings, said
 
+from lightship.lint.finding import Severity
+
 
 @pytest.mark.parametrize(
     ("line", "effect"),
@@ -59,3 +61,29 @@ def test_a_name_is_not_an_ending():
         {"a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n.env # secret\n"},
     )
     assert ": .env is not excluded" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "severities"),
+    [
+        ("COPY . /", "!README.md # for reference", [None]),
+        ("COPY README.md app.py /", "!README.md # for reference", [None]),
+        ("COPY *.md app.py /", "!README.md # for reference", [None]),
+        ("RUN --mount=type=bind,target=/a cp /a/app.py /", "!README.md # a", [None]),
+        ("COPY docs app.py /", "!README.md # for reference", []),
+        ("COPY . /", "!Dockerfile # for reference", []),
+        ("COPY docs app.py /", "docs # pages", [None]),
+        ("COPY app.py /", "docs # pages", [Severity.INFO]),
+    ],
+)
+def test_an_exception_matters_for_what_a_copy_takes(text, line, severities):
+    """The builder reads the Dockerfile whatever the ignore file says."""
+    files = {
+        "app.py": "",
+        "README.md": "",
+        "Dockerfile": "",
+        "docs/a.html": "",
+        ".dockerignore": f"*.md\nDockerfile\n.dockerignore\n{line}\n",
+    }
+    told = findings("ignore-comment-read-as-pattern", f"FROM a\n{text}", files)
+    assert [finding.severity for finding in told] == severities

@@ -123,26 +123,38 @@ def test_a_directory_that_is_made_later_is_no_slip(files, expected):
 
 
 @pytest.mark.parametrize(
-    ("copy", "tracked", "is_choice"),
-    [
-        ("COPY examples/ /app", "examples/static", True),
-        ("COPY . /app", "examples/static", True),
-        ("COPY . /app", "darts", False),
-    ],
+    ("tracked", "count"), [("examples/static", 0), ("darts", 1), ("", 1)]
 )
-def test_sources_that_git_has_are_kept_out_by_hand_alone(copy, tracked, is_choice):
+def test_what_git_has_may_be_wanted_in_the_image(tracked, count):
+    """A package called `src/data/raw` is no slip for the `data/raw` that is made later."""
     files = {
         ".dockerignore": "darts/examples/static\n",
         "darts/a.py": "",
         "examples/static/a.png": "",
     }
-    build = build_of(f"FROM scratch\n{copy}", files)
+    build = build_of("FROM scratch\nCOPY . /app", files)
     context = replace(build.context, git_tracks=lambda path: path == tracked)
     rule = RULES["ignore-pattern-without-match"]
-    [item] = lint(replace(build, context=context), [rule])
-    assert (item.finding.fix is None) is is_choice
-    safeties = [choice.safety for choice in item.finding.choices]
-    assert safeties == [Safety.MANUAL] * is_choice
+    assert len(lint(replace(build, context=context), [rule])) == count
+
+
+@pytest.mark.parametrize(
+    ("line", "files", "count"),
+    [
+        ("!README.md", {"readme.md": ""}, 0),
+        (
+            "!README.md",
+            {"readme.md": "", "setup.py": "setup(long_description=open('readme.md'))"},
+            1,
+        ),
+        ("!Notes.md", {"notes.md/a.txt": "", "notes.md/b.md": ""}, 1),
+        ("!Schema.sql", {"schema.sql": ""}, 1),
+    ],
+)
+def test_an_exception_for_a_page_that_nothing_reads_is_no_matter(line, files, count):
+    all_files = {".dockerignore": f"*\n!setup.py\n{line}\n", **files}
+    rule = "ignore-pattern-without-match"
+    assert len(said(rule, "FROM scratch\nCOPY . /app", all_files)) == count
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,9 @@ def idle(build: Build) -> tuple[IgnorePattern, ...]:
         if not is_exception or pattern in told:
             continue
         before = all_patterns[:number]
-        if _is_idle(before, pattern):
+        if not _is_idle(before, pattern):
+            continue
+        if not _is_guard(build.context, before, pattern):
             idle_ones.append(pattern)
     return tuple(idle_ones)
 
@@ -225,6 +227,21 @@ def _is_idle(before: Sequence[IgnorePattern], pattern: IgnorePattern) -> bool:
         if _may_meet(line, pattern):
             return False
     return True
+
+
+def _is_guard(
+    context: Context | None, before: Sequence[IgnorePattern], pattern: IgnorePattern
+) -> bool:
+    """Whether files below it have names that a line before it, as in .gitignore, would take.
+
+    `!licenses` after `*.md`, which was meant for `licenses/NOTICE.md` too.
+    """
+    if context is None:
+        return False
+    files = files_at(context, literal_part(pattern))
+    names = {item.path.rpartition("/")[2] for item in files}
+    lines = [line for line in before if not line.negated and "/" not in line.text]
+    return any(takes(line, name) for line in lines for name in names)
 
 
 def _may_meet(pattern: IgnorePattern, other: IgnorePattern) -> bool:

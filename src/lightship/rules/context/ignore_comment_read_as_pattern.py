@@ -2,9 +2,10 @@
 
 ## What it does
 Finds comments in `.dockerignore` that BuildKit reads as a pattern, or as part of one. Where no
-file is sent or left out because of it, the severity is lower, and an exception (`!`) for files that
-are not there is left alone. Lines that follow one another are one finding, with a choice for a bare
-suffix: `.html  # plots` alone would only exclude a file with the name `.html`.
+file is sent or left out because of it, the severity is lower. An exception (`!`) is left alone
+where its files are not there, where no COPY takes them, and for the Dockerfile, which the builder
+reads anyway. Lines that follow one another are one finding, with a choice for a bare suffix:
+`.html  # plots` alone would only exclude a file with the name `.html`.
 
 ## Why is this bad?
 A comment starts with a `#` in the first column. With blanks before it the line is a pattern, and
@@ -33,6 +34,7 @@ from lightship.facts.context.ignore_file import (
     ignore_file,
     takes,
 )
+from lightship.facts.context.taken_paths import paths_in_reach
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -59,6 +61,7 @@ def check(build: Build) -> Iterator[Finding]:
     if file is None or build.context is None:
         return  # before the context is walked
     paths = build.context.paths
+    wanted = _wanted(build)
     with_comment: list[Commented] = []
     for pattern in filter(file.has_comment, file.ignore.patterns):
         if any("#" in path and takes(pattern, path) for path in paths):
@@ -66,13 +69,24 @@ def check(build: Build) -> Iterator[Finding]:
         line = _commented(file, pattern)
         if line is None:
             yield _indented(file, pattern)
-        elif line.has_effect(paths) or not pattern.negated:
-            with_comment.append(
-                line
-            )  # nobody misses an exception for what is not there
+        elif line.has_effect(wanted) or not pattern.negated:
+            # nobody misses an exception for what is not there
+            with_comment.append(line)
 
-    for group in _in_rows(with_comment, paths):
-        yield _finding(file, group, paths)
+    for group in _in_rows(with_comment, wanted):
+        yield _finding(file, group, wanted)
+
+
+def _wanted(build: Build) -> list[str]:
+    """The paths of which it matters whether they are sent: COPY may take them.
+
+    The builder reads the Dockerfile whatever the ignore file says.
+    """
+    context = build.context
+    if context is None:
+        return []
+    others = [path for path in context.paths if path != context.dockerfile]
+    return paths_in_reach(build, others)
 
 
 @record

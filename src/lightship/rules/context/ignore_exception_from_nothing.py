@@ -6,7 +6,7 @@ directly below one another are one finding.
 
 The rule reports only where no pattern above can match such a path, whatever files there may be,
 and not where a pattern was meant to, as a name in the style of `.gitignore` that should match at
-any depth.
+any depth (`!licenses` after `*.md`, where `licenses/NOTICE.md` is).
 
 ## Why is this bad?
 `!src` includes again what an earlier line has excluded. Where no line above excludes anything at
@@ -113,6 +113,15 @@ RULE = Rule(
             files={
                 "a.py": "",
                 ".dockerignore": f"{_OWN}*.log\n!logs/keep.log\ndocs/*.md\n!docs\n**/x\n!y/z\n",
+            },
+        ),
+        # A line that was meant for every directory would leave its files out
+        Example(
+            good="COPY . /app",
+            files={
+                "a.py": "",
+                "licenses/NOTICE.md": "",
+                ".dockerignore": f"{_OWN}*.md\n!licenses\n",
             },
         ),
     ),

@@ -8,7 +8,9 @@ slip: where one path differs in case or in one letter, ends in the same names in
 or is written with `\\`; and only where a COPY or a bind mount takes what the right path names. It
 is silent for names that such lists usually contain, for paths that COPY or a bind mount names, for
 those that `.gitignore` has too or in which Django collects its files, and for digits (`v1`, `v2`).
-A line that can never match has a lower severity: nothing is sent that should not be.
+It is silent, too, where git has what the right path names, since the image may need it, and for an
+exception (`!`) for a page that nothing reads. A line that can never match has a lower severity:
+nothing is sent that should not be.
 
 ## Why is this bad?
 A pattern that matches nothing is not an error: BuildKit accepts it silently, and what should have
@@ -17,9 +19,8 @@ separated by `/`. A path that leads out of the context (`../shared`) never match
 `/`.
 
 ## Fix safety
-The fix writes the path that exists; it is unsafe, and only a choice where git has files there:
-they may be wanted in the image. A line that can never match is removed, which
-is safe.
+The fix writes the path that exists; it is unsafe. A line that can never match is removed, which is
+safe.
 
 ## When to ignore
 Ignore it where the path is created later and the similar one is needed.
@@ -28,20 +29,20 @@ Ignore it where the path is created later and the similar one is needed.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.context.patterns import IgnorePattern
-from lightship.context.taken_by_copy import copied
-from lightship.evaluation.copies import Copying
-from lightship.facts.context.ignore_file import IgnoreFile, ignore_file
+from lightship.facts.context.ignore_file import ignore_file
 from lightship.facts.context.misnamed_lines import misnamed
 from lightship.facts.context.misread_lines import Misread
-from lightship.facts.copies.deliveries import Delivery, deliveries
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.facts.context.taken_paths import taken_paths
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 
+_PAGES = (".md", ".rst", ".adoc")
+_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
 _NOWHERE = {
     ".": "the root itself cannot be excluded: write `*` for everything",
     "/": "the root itself cannot be excluded: write `*` for everything",
@@ -58,67 +59,43 @@ def check(build: Build) -> Iterator[Finding]:
     for pattern in file.plain:
         if pattern in slips:
             meant, near = slips[pattern]
-            if not pattern.negated and not _takes_one_of(build, meant.files):
+            if _is_no_matter(build, meant):
                 continue
             reason = near.reason
-            fix, choices = _renaming(build, file, pattern, meant)
+            fix = file.renaming(pattern, meant.text)
             severity = None
         elif pattern.text in _NOWHERE or pattern.text.startswith("../"):
             reason = _NOWHERE.get(pattern.text, _NOWHERE[".."])
-            fix, choices = file.removal(pattern), ()
+            fix = file.removal(pattern)
             severity = Severity.INFO  # nothing that is sent changes
         else:
             continue
-        found = file.finding(pattern, f"matches nothing: {reason}", fix, severity)
-        yield replace(found, choices=choices)
+        yield file.finding(pattern, f"matches nothing: {reason}", fix, severity)
 
 
-def _renaming(
-    build: Build, file: IgnoreFile, pattern: IgnorePattern, meant: Misread
-) -> tuple[Fix | None, tuple[Fix, ...]]:
-    """The path that exists, as a fix or, where the image would lack sources, as a choice."""
-    if _takes_sources(build, meant):
-        return None, (file.renaming(pattern, meant.text, Safety.MANUAL),)
-    return file.renaming(pattern, meant.text), ()
+def _is_no_matter(build: Build, meant: Misread) -> bool:
+    """Whether nothing is lost by the line as it is, or the image may want what it would take."""
+    if meant.pattern.negated:
+        return all(map(_is_page, meant.files)) and not _is_read(build, meant.files)
+    if build.context is not None and build.context.git_tracks is not None:
+        if any(map(build.context.git_tracks, meant.tops)):
+            return True
+    taken = taken_paths(build)
+    return taken is not None and taken.isdisjoint(meant.files)
 
 
-def _takes_one_of(build: Build, paths: Collection[str]) -> bool:
-    """Whether a COPY or a bind mount may take one of the files: BuildKit sends no others."""
+def _is_page(path: str) -> bool:
+    return path.lower().endswith(_PAGES)
+
+
+def _is_read(build: Build, paths: Collection[str]) -> bool:
+    """Whether the manifest of the package names one of the pages, as most do with README."""
     context = build.context
-    if context is None or any(map(_is_unknown, deliveries(build))):
-        return True
-    for run in build.each("RUN", "ONBUILD"):
-        if any(item.type == "bind" and not item.from_ for item in build.mounts(run)):
-            return True
-    for _, delivery in deliveries(build):
-        if delivery is not None and any(
-            file.path in paths for file in copied(context, delivery.sources)
-        ):
-            return True
-    return False
-
-
-def _is_unknown(row: tuple[Copying, Delivery | None]) -> bool:
-    """Whether a COPY takes files of the context of which it is not known where they go."""
-    copying, delivery = row
-    return delivery is None and copying.from_context
-
-
-def _takes_sources(build: Build, meant: Misread) -> bool:
-    """Whether the line would keep files out that git has and a COPY takes: they may be wanted."""
-    context = build.context
-    if context is None or context.git_tracks is None or meant.pattern.negated:
+    if context is None:
         return False
-    if not any(map(context.git_tracks, meant.tops)):
-        return False
-
-    for _, delivery in deliveries(build):
-        if delivery is None:
-            return True
-        files = copied(context, delivery.sources)
-        if any(file.path in meant.files for file in files):
-            return True
-    return False
+    texts = [context.read(name) or "" for name in _MANIFESTS]
+    names = [basename(path).lower() for path in paths]
+    return any(name in text.lower() for text in texts for name in names)
 
 
 _OWN = "Dockerfile\n.dockerignore\n"
