@@ -9,6 +9,8 @@ from lightship.lint.examples import build_of
 
 FILES = {"src/a.py": "x" * 100, "tests/a.py": "x" * 1000, "package.json": "{}"}
 
+FORGE = "https://github.com/a/b/archive/refs/heads/main.tar.gz"
+
 
 @pytest.mark.parametrize(
     ("stage", "taken", "most"),
@@ -25,6 +27,22 @@ FILES = {"src/a.py": "x" * 100, "tests/a.py": "x" * 1000, "package.json": "{}"}
         ("WORKDIR /w\nCOPY . .\nRUN npm ci && npm run build", "/w/dist", 102),
         ("WORKDIR /w\nCOPY . .\nRUN npm ci && npm run build", "/w", None),
         ("WORKDIR /w\nCOPY . .\nRUN npm ci && go build", "/w/dist", None),
+        # One that the settings of the bundler put elsewhere
+        ("WORKDIR /w/web\nCOPY src .\nRUN npm run build", "/w/static/web", 100),
+        ("WORKDIR /w/web\nCOPY src .\nRUN npm run build", "/w/.next/standalone", None),
+        ("WORKDIR /w/web\nCOPY src .\nRUN make", "/w/static/web", None),
+        ("WORKDIR /w\nCOPY . .\nRUN npm run build", "/w/src/static/css", 102),
+        # A wheel of the sources
+        ("WORKDIR /w\nCOPY src src\nRUN python -m build -o /dist", "/dist", 100),
+        ("WORKDIR /w\nCOPY src src\nRUN uv build -o /dist", "/dist", 100),
+        ("WORKDIR /w\nCOPY src src\nRUN pip wheel -w /dist flask", "/dist", None),
+        ("COPY package.json /\nRUN pip install --user flask", "/root/.local", None),
+        # One package, and the sources of one
+        ("WORKDIR /w\nRUN npm ci", "/w/node_modules/@a/fonts/web", 3_000_000),
+        ("WORKDIR /w\nRUN npm ci", "/w/node_modules", None),
+        (f"RUN mkdir /a && curl -L {FORGE} | tar -xz -C /a", "/a", 3_000_000),
+        (f"RUN curl -L {FORGE} | tar -xz -C /a && make -C /a", "/a", None),
+        ("RUN curl -L https://example.org/a.tgz | tar -xz -C /a", "/a", None),
     ],
 )
 def test_the_most_that_a_stage_hands_on(stage, taken, most):

@@ -30,6 +30,19 @@ def test_sources_that_git_has_are_not_meant_by_a_line_for_the_root():
     assert lint(replace(build, context=context), [RULES[rule]]) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "path", "count"),
+    [("*.log", "data/zeek/conn.log", 0), ("__pycache__", "src/__pycache__/a.pyc", 1)],
+)
+def test_of_what_git_has_only_caches_are_not_wanted(line, path, count):
+    files = {".dockerignore": f"{line}\n", "app.py": "", path: ""}
+    rule = "ignore-pattern-at-root-only"
+    build = build_of("FROM scratch\nCOPY . /app", files)
+    assert lint(build, [RULES[rule]])
+    context = replace(build.context, git_tracks=lambda _: True)
+    assert len(lint(replace(build, context=context), [RULES[rule]])) == count
+
+
 def test_templates_that_were_put_together_may_repeat_a_line():
     text = "FROM debian:13\nCOPY . /app"
     ignore = "*.log\n.cache\n# Systems\n*.log\n.cache\nThumbs.db\n"

@@ -193,7 +193,10 @@ def test_what_a_mount_lies_over_is_not_seen(target, from_host, fields, count):
     ("settings", "last", "count"),
     [
         ("{}", "/src/a", 0),
-        ("x" * 5_000, "/src/a", 1),
+        ("x" * 50_000, "/src/a", 0),
+        ("x" * 2_000_000, "/src/a", 1),
+        ("{}", "/src", 0),
+        ("x" * 50_000, "/src", 1),
     ],
 )
 def test_a_few_settings_of_an_editor_are_not_worth_a_word(settings, last, count):
@@ -201,6 +204,23 @@ def test_a_few_settings_of_an_editor_are_not_worth_a_word(settings, last, count)
     files[".dockerignore"] = "Dockerfile\n.dockerignore\n"
     text = f"{BUILDER}RUN make\n{LAST.format(last)}"
     assert len(said(NEEDLESS, text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "in_stage", "shipped"),
+    [
+        ("docs/a.md", 0, 1),
+        (".DS_Store", 0, 1),
+        (".git/HEAD", 1, 1),
+        ("__pycache__/a.pyc", 1, 1),
+    ],
+)
+def test_in_a_build_stage_the_sources_outweigh_a_few_pages(path, in_stage, shipped):
+    """They run the compilation again more often than any page beside them."""
+    files = {"main.c": "", path: "x", ".dockerignore": "Dockerfile\n.dockerignore\n"}
+    text = f"{BUILDER}RUN make\n"
+    assert len(said(NEEDLESS, text + LAST.format("/src/a"), files)) == in_stage
+    assert len(said(NEEDLESS, text + LAST.format("/src"), files)) == shipped
 
 
 @pytest.mark.parametrize(

@@ -71,8 +71,10 @@ def _at_root_only(build: Build) -> tuple[Misread, ...]:
 
 def _is_source(context: Context, line: Misread) -> bool:
     """Whether git has some of what it would take, or no program is known to write it and git would
-    have all of it, such as the icons of a page: that is the project's own.
+    have all of it, such as the icons of a page: that is the project's own. Caches never are.
     """
+    if line.derived:
+        return False
     if context.git_tracks is not None and any(map(context.git_tracks, line.tops)):
         return True
     is_ignored = context.git_ignores

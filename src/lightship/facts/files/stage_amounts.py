@@ -25,14 +25,28 @@ _SMALL_WRITERS = frozenset(
     """: [ add-apt-repository addgroup adduser apk apt-get cd chmod chown echo exit export
     false find groupadd mkdir pip pip3 printf rm set sh test touch true useradd""".split()
 )
+# They fetch and unpack, and change a word in what they unpacked
+_UNPACKERS = frozenset("curl gunzip sed tar unzip wget".split())
+# The sources of a commit or tag, as forges pack them
+_SOURCE_ARCHIVE = regex(
+    r"https?://(?:github\.com|gitlab\.com|codeload\.github\.com|bitbucket\.org)/\S*"
+    r"/(?:archive|tar\.gz|zip|get)/\S+"
+)
+# In bytes, of such sources, and of a directory of one package in node_modules
+_FEW = 3_000_000
 # What a bundler writes to, and what it is started by
-_BUNDLES = frozenset(("build", "dist", "out"))
+_BUNDLES = frozenset(("build", "css", "dist", "out"))
+# Bundles that have the packages in them
+_WITH_PACKAGES = frozenset((".next", ".output", "standalone"))
+# `python -m build`, `uv build`, `poetry build`: a wheel of the sources
+_WHEEL_MAKERS = frozenset("flit hatch pdm poetry uv".split())
 _BUNDLERS = NODE | {"corepack", "ng", "npx", "tsc", "vite"}
 _OF_TESTS = regex(
     r"(?:^|/)(?:__tests__|(?:e2e|tests?|cypress|coverage)(?:[-_][^/]*)?)/"
 )
 # pip puts packages elsewhere with one of these
 _ELSEWHERE = ("--target", "-t", "--prefix", "--root")
+_ELSEWHERE_COMMANDS = frozenset(("wheel", "download", "--user"))
 
 
 def most_from_stages(build: Build, copying: Copying) -> int | None:
@@ -48,15 +62,20 @@ def most_from_stages(build: Build, copying: Copying) -> int | None:
 
 
 def _most_of(build: Build, copy: StageCopy) -> int | None:
+    *above, _ = copy.source.split("/")
+    if "node_modules" in above:
+        return _FEW  # of one package
     if _has_packages(build, copy):
         return None
 
-    is_bundle = basename(copy.source) in _BUNDLES
-    sizes: list[int] = []
+    is_bundle = _is_bundle(build, copy)
+    sizes = [_FEW for _ in _source_archives(build, copy.origin)]
     for copying, root in _arrivals(build, copy.origin):
         is_among = below(root, copy.source) is not None
         # A bundle may be made of all that the stage has
         if not is_among and not is_bundle and not related(root, copy.source):
+            continue
+        if is_bundle and basename(root) == "node_modules":
             continue
         size = size_of(build, copying)
         if size is None:
@@ -66,6 +85,29 @@ def _most_of(build: Build, copy: StageCopy) -> int | None:
     if not sizes or not _is_all_known(build, copy, is_bundle=is_bundle):
         return None
     return sum(sizes)
+
+
+def _is_bundle(build: Build, copy: StageCopy) -> bool:
+    """Whether a bundler writes the directory: it is called so, or no COPY of the stage brings it."""
+    parts = copy.source.split("/")
+    if not _WITH_PACKAGES.isdisjoint(parts):
+        return False
+    if parts[-1] in _BUNDLES:
+        return True
+    arrivals = _arrivals(build, copy.origin)
+    if any(related(root, copy.source) for _, root in arrivals):
+        return False
+    runs = set(_items(build, copy.origin))
+    calls = [call for call in build.commands() if call.instruction in runs]
+    return any(call.command.name in _BUNDLERS for call in calls)
+
+
+def _source_archives(build: Build, stage: Stage) -> Iterator[str]:
+    """The archives of sources that the RUNs of a stage fetch."""
+    runs = set(_items(build, stage))
+    for call in build.commands("curl", "wget"):
+        if call.instruction in runs:
+            yield from filter(_SOURCE_ARCHIVE.fullmatch, call.command.argument_texts)
 
 
 def _of_tests(build: Build, copying: Copying) -> int:
@@ -121,18 +163,33 @@ def _writes_little(build: Build, run: Instruction, *, is_bundle: bool) -> bool:
     for call in build.packages("pip", "uv", of=run):
         if call.does.option(*_ELSEWHERE) is not None:
             return False
-    return all(
-        _is_small_writer(call, is_bundle=is_bundle) for call in build.commands(of=run)
+        if not _ELSEWHERE_COMMANDS.isdisjoint(call.command.argument_texts):
+            return False
+    calls = list(build.commands(of=run))
+    if _fetches_sources_alone(calls):
+        calls = [call for call in calls if call.command.name not in _UNPACKERS]
+    return all(_is_small_writer(call, is_bundle=is_bundle) for call in calls)
+
+
+def _fetches_sources_alone(calls: Sequence[Invocation]) -> bool:
+    """Whether all that a RUN fetches is archives of sources."""
+    fetching = [call for call in calls if call.command.name in ("curl", "wget")]
+    return bool(fetching) and all(
+        any(map(_SOURCE_ARCHIVE.fullmatch, call.command.argument_texts))
+        for call in fetching
     )
 
 
 def _is_small_writer(call: Invocation, *, is_bundle: bool) -> bool:
     command = call.command
-    words = command.argument_texts
-    if command.name == "uv":
-        return list(words[:1]) == ["pip"]
-    if command.name.startswith("python"):
-        return list(words[:2]) == ["-m", "pip"]
+    words = list(command.argument_texts)
     if is_bundle and command.name in _BUNDLERS:
         return True
+    if is_bundle and command.name in _WHEEL_MAKERS and words[:1] == ["build"]:
+        return True
+    if command.name == "uv":
+        return words[:1] == ["pip"]
+    if command.name.startswith("python"):
+        modules = [["-m", "pip"], ["-m", "build"]] if is_bundle else [["-m", "pip"]]
+        return words[:2] in modules
     return command.name in _SMALL_WRITERS

@@ -12,11 +12,13 @@ the image is in its settings. Nor does it report what the ignore file includes o
 workflow, a task file, a script or a manual runs in a container. Where a line of the ignore file was
 meant to exclude a file and does not, the rule about that line reports it. What weighs little has a
 lower severity: tests and documentation. They are reported from 1 MB on, or where an install or a
-compilation follows, which every change to them runs again. Where only the Dockerfile, compose files
-and settings of CI are copied, or only what an earlier COPY brings too, nothing is reported.
+compilation follows, which every change to them runs again. Where only the Dockerfile, compose
+files, settings of CI and a few settings of editors are copied, or only what an earlier COPY brings
+too, nothing is reported.
 
-In a build stage whose files do not reach the image, the rule reports what runs an install or a
-compilation again, and environments from another machine. It is silent for images for development
+In a build stage whose files do not reach the image, the rule reports environments from another
+machine, `.git` and caches where an install or a compilation follows, and tests and documentation
+from 1 MB on: the sources beside them run that line again more often. It is silent for images for development
 and tests, for examples that nobody publishes, for those made from images that build others
 (`docker`, buildx), where compose mounts a directory of the host over what is copied, and for an
 image without a start that only makes a program, as PyInstaller does, which is carried out of it,
@@ -82,8 +84,8 @@ from lightship.wording.lists import listed
 
 # In bytes, of tests and documentation together
 _SMALL = 1_000_000
-# In bytes, of settings of editors in a build stage
-_TINY = 4_096
+# In bytes, of settings of editors
+_TINY = 20_000
 _ENVIRONMENTS = (PYTHON, NODE)
 _UNTRACKED = (PYTHON, NODE, CACHES)
 
@@ -197,16 +199,18 @@ def _load(
 
 
 def _is_worth_a_word(load: _Load, files: Sequence[NeedlessFile]) -> bool:
-    if all(file.group is BUILD for file in files):
-        return False  # as above
-    size = sum(file.size for file in load.files)
-    if not load.is_shipped and size <= _TINY:
-        files = [file for file in files if file.group is not EDITORS]
-        if not files:
-            return False
-    if load.costly is not None or any(file.group.heavy for file in files):
+    rows = list(zip(load.files, files, strict=True))
+    editors = sum(file.size for file, hit in rows if hit.group is EDITORS)
+    slight = (BUILD, EDITORS) if editors <= _TINY else (BUILD,)
+    rows = [(file, hit) for file, hit in rows if hit.group not in slight]
+    if not load.is_shipped:
+        rows = [(file, hit) for file, hit in rows if hit.name != ".DS_Store"]
+
+    if any(hit.group.heavy for _, hit in rows):
         return True
-    return size >= _SMALL
+    if load.is_shipped and load.costly is not None and rows:
+        return True
+    return sum(file.size for file, _ in rows) >= _SMALL
 
 
 def _message(load: _Load, names: Sequence[str], context: Context) -> str:
