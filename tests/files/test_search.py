@@ -225,7 +225,9 @@ def test_a_dockerfile_whose_lines_are_all_comments_was_put_aside(
     root, text, is_searched
 ):
     (root / "Dockerfile").write_text(text)
-    assert list(find_dockerfiles([str(root)])) == [str(root / "Dockerfile")] * is_searched
+    assert (
+        list(find_dockerfiles([str(root)])) == [str(root / "Dockerfile")] * is_searched
+    )
     assert list(find_dockerfiles([str(root / "Dockerfile")]))
 
 

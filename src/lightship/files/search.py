@@ -46,7 +46,7 @@ _DATED = regex(r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?[0-3]\d(?!\d)")
 _VENDORED = ("autoload.php", "composer/installed.json", "modules.txt")
 _HEAD = 8000  # bytes, in which git looks for a NUL to tell a binary file (xdiff-interface.c)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_FROM_IN_COMMENT = regex(rb"(?i)#+[ \t]*FROM[ \t]+\S+")
+_FROM_IN_COMMENT = regex(r"(?i)#+[ \t]*FROM[ \t]+\S+")
 
 
 @record
@@ -157,8 +157,9 @@ def _is_commented_out(head: bytes) -> bool:
     """Whether all of a short file is comments, its FROM too: somebody put it aside."""
     if len(head) == _HEAD:
         return False
-    lines = [line.strip() for line in head.splitlines()]
-    if not all(line.startswith(b"#") for line in lines if line):
+    text = head.decode(errors="replace")
+    lines = [line.strip() for line in text.splitlines()]
+    if not all(line.startswith("#") for line in lines if line):
         return False
     return any(map(_FROM_IN_COMMENT.match, lines))
 

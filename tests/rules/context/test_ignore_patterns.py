@@ -9,7 +9,7 @@ from judged import RULES, found, said, severities
 
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
-from lightship.lint.finding import Safety, Severity
+from lightship.lint.finding import Severity
 from lightship.lint.fixes import SAFE, fix
 from lightship.lint.rule_selection import RuleSelection
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from judged import findings
 
@@ -201,7 +203,7 @@ def test_a_copy_that_was_tried_and_put_aside_is_not_proposed(comment, count):
     assert len(findings("moving-branch", other, OWN)) == 1
 
 
-def test_a_context_without_code_is_not_what_to_copy(tmp_path):
+def test_a_context_below_the_root_is_not_what_to_copy(tmp_path):
     (tmp_path / ".git").mkdir()
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "my-tool"\n')
     folder = tmp_path / "docker"
@@ -209,14 +211,14 @@ def test_a_context_without_code_is_not_what_to_copy(tmp_path):
     (folder / "start.sh").touch()
     text = f"{PYTHON}RUN git clone https://github.com/acme/my-tool /app"
 
-    def message() -> str:
-        context = open_context(str(folder), str(folder / "Dockerfile"))
+    def message(root: Path) -> str:
+        context = open_context(str(root), str(folder / "Dockerfile"))
         (finding,) = findings("moving-branch", text, context=context)
         return finding.message
 
-    assert message().endswith("build from its root and copy it instead")
     (folder / "app.py").touch()
-    assert message().endswith("copy the build context instead")
+    assert message(folder).endswith("build from its root and copy it instead")
+    assert message(tmp_path).endswith("copy the build context instead")
 
 
 TOOL = "RUN git clone https://github.com/acme/tool /tool"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from judged import findings, said
+from judged import RULES, findings, said
 
+from lightship.lint.examples import build_of
 from lightship.lint.finding import Safety
+from lightship.lint.fixes import UNSAFE, fix
+from lightship.lint.rule_selection import RuleSelection
 
+RULE = "failure-swallowed"
 PYTHON = "FROM python:3.13-slim\n"
 
 
@@ -84,3 +88,34 @@ def test_braces_are_not_put_where_a_needed_command_is_missing(base, safety):
 def test_pip_installs_what_conda_has_not_of_the_requirements(loop, after, count):
     text = f"FROM condaforge/miniforge3:25\nRUN {loop} && {after}"
     assert len(said("failure-swallowed", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("run", "count"),
+    [
+        ("apt-get install -y a && b || true \\\n && c || true \\\n && d || true", 0),
+        ("apt-get install -y a && b || true \\\n && c || true \\\n && d", 1),
+        ("apt-get install -y a && b || true \\\n && c || true", 1),
+    ],
+)
+def test_a_run_whose_steps_may_all_fail_is_meant_so(run, count):
+    assert len(findings(RULE, f"FROM debian:13\nRUN {run}\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("names", "count"),
+    [("--upgrade pip", 0), ("-U pip setuptools wheel", 0), ("--upgrade pip flask", 1)],
+)
+def test_the_image_is_complete_without_a_newer_pip(names, count):
+    run = f"pip install {names} && pip uninstall -y torch || true && pip check"
+    assert len(findings(RULE, f"FROM python:3.13\nRUN {run}\n")) == count
+
+
+def test_the_fix_puts_braces_around_each_that_would_hide_it():
+    run = "git clone https://a/b && cd b || true && make || true && cp a b; x || true"
+    build = build_of(f"FROM acme/tools:1\nRUN {run}\n", {})
+    fixed = fix(build, RuleSelection((RULES[RULE],)), UNSAFE)
+    assert fixed.build.dockerfile.text.splitlines()[1] == (
+        "RUN git clone https://a/b && { cd b || true; } && { make || true; } && cp a b; x || true"
+    )
+    assert findings(RULE, fixed.build.dockerfile.text) == []

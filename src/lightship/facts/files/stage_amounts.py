@@ -88,7 +88,7 @@ def _most_of(build: Build, copy: StageCopy) -> int | None:
 
 
 def _is_bundle(build: Build, copy: StageCopy) -> bool:
-    """Whether a bundler writes the directory: it is called so, or no COPY of the stage brings it."""
+    """Whether a bundler writes the directory: it is called so, or no COPY brings it."""
     parts = copy.source.split("/")
     if not _WITH_PACKAGES.isdisjoint(parts):
         return False

@@ -32,7 +32,6 @@ from collections.abc import Collection, Iterator
 from posixpath import basename
 
 from lightship.build import Build
-from lightship.context.patterns import IgnorePattern
 from lightship.facts.context.ignore_file import ignore_file
 from lightship.facts.context.misnamed_lines import misnamed
 from lightship.facts.context.misread_lines import Misread
@@ -77,9 +76,9 @@ def _is_no_matter(build: Build, meant: Misread) -> bool:
     """Whether nothing is lost by the line as it is, or the image may want what it would take."""
     if meant.pattern.negated:
         return all(map(_is_page, meant.files)) and not _is_read(build, meant.files)
-    if build.context is not None and build.context.git_tracks is not None:
-        if any(map(build.context.git_tracks, meant.tops)):
-            return True
+    tracks = build.context.git_tracks if build.context is not None else None
+    if tracks is not None and any(map(tracks, meant.tops)):
+        return True
     taken = taken_paths(build)
     return taken is not None and taken.isdisjoint(meant.files)
 

@@ -18,12 +18,12 @@ too, nothing is reported.
 
 In a build stage whose files do not reach the image, the rule reports environments from another
 machine, `.git` and caches where an install or a compilation follows, and tests and documentation
-from 1 MB on: the sources beside them run that line again more often. It is silent for images for development
-and tests, for examples that nobody publishes, for those made from images that build others
-(`docker`, buildx), where compose mounts a directory of the host over what is copied, and for an
-image without a start that only makes a program, as PyInstaller does, which is carried out of it,
-and where a COPY names a file that is not in the context, but beside the Dockerfile: the build
-stops there, and another context is meant.
+from 1 MB on: the sources beside them run that line again more often. It is silent for images for
+development and tests, for examples that nobody publishes, for those made from images that build
+others (`docker`, buildx), where compose mounts a directory of the host over what is copied, and for
+an image without a start that only makes a program, as PyInstaller does, which is carried out of it,
+and where a COPY names a file that is not in the context, but beside the Dockerfile: the build stops
+there, and another context is meant.
 Where the version comes from git, all tracked files are needed.
 
 ## Why is this bad?

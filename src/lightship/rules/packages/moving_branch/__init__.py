@@ -56,7 +56,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.rules.packages.moving_branch.fresh_data import is_fresh_data
 from lightship.rules.packages.moving_branch.own_code import (
-    is_beside_code,
+    is_below_root,
     is_instead_of_copy,
 )
 from lightship.rules.packages.moving_branch.unused_clone import is_unused
@@ -138,7 +138,7 @@ def _of_own(build: Build, url: str, takes: str) -> str:
     """What is said of code that the build context has; empty for any other."""
     if not is_own_repository(build, url):
         return ""
-    if is_beside_code(build):
+    if is_below_root(build):
         return f"{takes}, this very repository: build from its root and copy it instead"
     return f"{takes}, whose code is in this repository: copy the build context instead"
 

@@ -9,10 +9,6 @@ from lightship.regex import regex
 
 # `# COPY . /usr/src/app  (no .git directory)`
 _ASIDE = regex(r"(?i)\s*#*\s*(?:COPY|ADD)\s+(?:--\S+\s+)*\./?\s+\S")
-_CODE = tuple(
-    """.py .js .jsx .ts .tsx .mjs .go .rs .rb .java .kt .php .c .cc .cpp .cs .r .R .jl .ex .scala
-    .swift .pl .lua .vue .svelte""".split()
-)
 _OF_ROOT = ("README.md", "README.rst", "pyproject.toml", "setup.py", "package.json")
 
 
@@ -23,11 +19,9 @@ def is_instead_of_copy(build: Build, instruction: Instruction, url: str) -> bool
     return is_own_repository(build, url)
 
 
-def is_beside_code(build: Build) -> bool:
-    """Whether the build context is a directory of the repository that holds no code."""
+def is_below_root(build: Build) -> bool:
+    """Whether the context is a directory of the repository: a clone has what lies beside it."""
     context = build.context
     if context is None or context.read_above is None:
-        return False
-    if any(file.name.endswith(_CODE) for file in context.files):
         return False
     return any(map(context.read_above, _OF_ROOT))

@@ -7,8 +7,10 @@ follows or because both are on a line of their own; and installs, downloads and 
 whose status is that of its last round.
 
 The rule is silent where errexit is set in a loop (`set -e`), where the loop stops or handles the
-failure itself (`|| exit 1`, `&& break`), for `|| true` directly after the command, and where
-`set -u` stops the build at a variable that only the skipped commands set.
+failure itself (`|| exit 1`, `&& break`), for `|| true` directly after the command, where `set -u`
+stops the build at a variable that only the skipped commands set, for upgrades of pip itself, and
+for a RUN of which three or more steps, the last among them, have their `|| true`: all of it may
+fail.
 
 ## Why is this bad?
 `&&` and `||` have the same precedence and are read from left to right: in
@@ -17,9 +19,10 @@ only the status of the last command in the last round counts. The build succeeds
 cached, and the image lacks what should be in it.
 
 ## Fix safety
-The fix puts `{ other || true; }` in braces, or adds `|| exit 1` to the command in the loop. It is
-unsafe: the build now stops where it continued before. Where a command in between may fail without
-harm, such as `pip cache purge` without a cache or `find -delete`, braces are only shown.
+The fix puts `{ other || true; }` in braces, also further down the same list, or adds `|| exit 1` to
+the command in the loop. It is unsafe: the build now stops where it continued before. Where a
+command in between may fail without harm, such as `pip cache purge` without a cache or `find
+-delete`, braces are only shown.
 
 ## When to ignore
 Ignore it where the image is complete without what the command brings.
@@ -29,6 +32,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
+from operator import attrgetter
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -38,8 +43,11 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.rules.shell.failure_swallowed.and_or_lists import (
+    IgnoredChain,
     ListItem,
     asked_first,
+    ignored_chains,
+    is_best_effort,
     is_for_last,
     is_noticed_later,
     items_of,
@@ -78,30 +86,26 @@ def check(build: Build) -> Iterator[Finding]:
 def _in_lists(build: Build, script: Script) -> Iterator[Finding]:
     """For each `a && b || true` of the script's own list: the first command that counts."""
     text = build.dockerfile.text
-    chain: list[ListItem] = []
-    items = list(items_of(script))
-    for at, item in enumerate(items):
-        operator = item.pipeline.operator
-        if operator == "||":
-            is_last = at + 1 == len(items)
-            goes_on = not is_last and items[at + 1].pipeline.operator == "&&"
-            is_mistaken = goes_on or is_for_last(text, chain, item)
-            is_hiding = item.is_ignoring and len(chain) > 1 and is_mistaken
-            if is_hiding and not is_noticed_later(text, script, chain, item):
-                yield from _of_list(build, script, chain, item)
-            chain = []
+    ignored = list(ignored_chains(items_of(script)))
+    if is_best_effort(ignored):
+        return
+    for at, hidden in enumerate(ignored):
+        is_mistaken = hidden.goes_on or is_for_last(text, hidden.chain, hidden.ignoring)
+        if len(hidden.chain) < 2 or not is_mistaken:
             continue
-
-        if operator != "&&":
-            chain = []
-        chain.append(item)
+        if not is_noticed_later(text, script, hidden.chain, hidden.ignoring):
+            later = list(takewhile(attrgetter("is_joined"), ignored[at + 1 :]))
+            yield from _of_list(build, script, [hidden, *later])
 
 
 def _of_list(
-    build: Build, script: Script, chain: Sequence[ListItem], ignoring: ListItem
+    build: Build, script: Script, ignored: Sequence[IgnoredChain]
 ) -> Iterator[Finding]:
-    """The first command whose failure is ignored with that of the last one."""
-    *before, _last = chain
+    """The first command whose failure the first `|| true` ignores with that of the last one.
+
+    The others, further down the list, would ignore it as well.
+    """
+    *before, _last = ignored[0].chain
     for command in _commands_of(before):
         title = title_of(command)
         if not title:
@@ -109,7 +113,7 @@ def _of_list(
         message = (
             f"|| true also hides a failing {title}: put {{ }} around what may fail"
         )
-        fix = _in_braces(build, script, chain, ignoring)
+        fix = _in_braces(build, script, ignored)
         yield Finding(command.span, message, fix)
         return
 
@@ -119,17 +123,21 @@ def _commands_of(items: Sequence[ListItem]) -> list[Command]:
 
 
 def _in_braces(
-    build: Build, script: Script, chain: Sequence[ListItem], ignoring: ListItem
+    build: Build, script: Script, ignored: Sequence[IgnoredChain]
 ) -> Fix | None:
     """Braces around what may fail, with which the build stops at a failure before them."""
-    asked = asked_first(chain)
-    first, last = asked.pipeline, ignoring.pipeline
-    if not takes_words(script) or first.negated:
-        return None
+    edits: list[Edit] = []
+    needed: list[Command] = []
+    for hidden in ignored:
+        asked = asked_first(hidden.chain)
+        first, last = asked.pipeline, hidden.ignoring.pipeline
+        if not takes_words(script) or first.negated:
+            return None
+        edits.append(Edit.insert(first.span.start, "{ "))
+        edits.append(Edit.insert(last.span.end, "; }"))
+        needed += _commands_of(hidden.chain[: hidden.chain.index(asked)])
 
-    edits = (Edit.insert(first.span.start, "{ "), Edit.insert(last.span.end, "; }"))
-    fix = Fix("Put braces around what may fail", edits, Safety.UNSAFE)
-    needed = _commands_of(chain[: chain.index(asked)])
+    fix = Fix("Put braces around what may fail", tuple(edits), Safety.UNSAFE)
     means_harm = all(map(fails_for_a_reason, needed))
     if not means_harm or _lacks(build, needed):
         fix = replace(fix, safety=Safety.MANUAL)

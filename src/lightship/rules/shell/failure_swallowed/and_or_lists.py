@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.commands import Command, Pipeline, Script
 
+_SEVERAL = 3
 _IGNORING = frozenset({"true", ":"})
 _QUESTIONS = frozenset({"[", "[[", "command", "hash", "test", "type", "which"})
 _NO_UNSET = regex(r"\bset +-(?:[a-z]* +-)*[a-z]*u|\bset +(?:-\S+ +)*-o +nounset")
@@ -38,6 +39,48 @@ def items_of(script: Script) -> Iterator[ListItem]:
             continue
         own = commands.get(at, ())
         yield ListItem(pipeline, tuple(own))
+
+
+@record
+class IgnoredChain:
+    """`a && b`, before `|| true`.
+
+    `goes_on` is whether `&&` comes after it, `is_joined` whether such a one came before: then
+    `|| true` hides what failed there, too.
+    """
+
+    chain: tuple[ListItem, ...]
+    ignoring: ListItem
+    goes_on: bool
+    is_joined: bool
+    is_last: bool
+
+
+def ignored_chains(items: Iterable[ListItem]) -> Iterator[IgnoredChain]:
+    """The chains of a list of pipelines that end in `|| true`."""
+    rows = list(items)
+    chain: list[ListItem] = []
+    is_joined = False
+    for at, item in enumerate(rows):
+        operator = item.pipeline.operator
+        if operator == "||":
+            after = rows[at + 1].pipeline.operator if at + 1 < len(rows) else ""
+            if item.is_ignoring and chain:
+                is_last = at + 1 == len(rows)
+                goes_on = after == "&&"
+                yield IgnoredChain(tuple(chain), item, goes_on, is_joined, is_last)
+            chain = []
+            is_joined = True
+            continue
+        if operator != "&&":
+            chain = []
+            is_joined = False
+        chain.append(item)
+
+
+def is_best_effort(ignored: Sequence[IgnoredChain]) -> bool:
+    """Whether all of a RUN may fail: it ends in `|| true`, as several of its steps do."""
+    return len(ignored) >= _SEVERAL and ignored[-1].is_last
 
 
 def is_for_last(text: str, chain: Sequence[ListItem], ignoring: ListItem) -> bool:

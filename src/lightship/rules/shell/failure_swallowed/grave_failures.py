@@ -6,11 +6,13 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.regex import regex
 from lightship.shell.commands import Command
-from lightship.shell.packages import read_command
+from lightship.shell.packages import PackageCommand, read_command
 
 _CONDA = frozenset({"conda", "mamba", "micromamba"})
 # `while read r; do …; done < requirements.txt`, `for r in $(cat requirements.txt)`
 _OF_REQUIREMENTS = regex(r"(?:<|\bcat)\s*\S*requirements\S*")
+_PIP = frozenset({"pip", "uv"})
+_INSTALLERS = frozenset({"pip", "setuptools", "wheel"})
 _FETCHERS = frozenset({"curl", "wget"})
 BUILDERS = frozenset({"make", "cmake", "ninja"})
 # What hardly fails, and then means something
@@ -47,7 +49,7 @@ def title_of(command: Command) -> str:
     """A command without which the image is not what it should be; empty for any other."""
     does = read_command(command)
     if does is not None:
-        if not does.installs:
+        if not does.installs or _upgrades_installer(does):
             return ""
         if command.name != does.manager:
             return f"{does.manager} {does.name}"
@@ -58,6 +60,12 @@ def title_of(command: Command) -> str:
     if command.name in _FETCHERS or command.name in BUILDERS:
         return command.name
     return ""
+
+
+def _upgrades_installer(does: PackageCommand) -> bool:
+    """Whether it brings nothing but a newer pip and its like: the image is complete without."""
+    names = [package.name.lower() for package in does.packages]
+    return bool(names) and does.manager in _PIP and _INSTALLERS.issuperset(names)
 
 
 def is_made_up_for(build: Build, run: Instruction, command: Command) -> bool:
