@@ -80,7 +80,9 @@ def ignored_chains(items: Iterable[ListItem]) -> Iterator[IgnoredChain]:
 
 def is_best_effort(ignored: Sequence[IgnoredChain]) -> bool:
     """Whether all of a RUN may fail: it ends in `|| true`, as several of its steps do."""
-    return len(ignored) >= _SEVERAL and ignored[-1].is_last
+    if len(ignored) < _SEVERAL or not ignored[-1].is_last:
+        return False
+    return all(hidden.is_joined for hidden in ignored[1:])
 
 
 def is_for_last(text: str, chain: Sequence[ListItem], ignoring: ListItem) -> bool:
