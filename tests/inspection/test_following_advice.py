@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from amounts import share_of
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from images import Made, file, layer, row, whiteout
 from inspection.inspected import KB, MB, finding, ids, inspected
@@ -276,6 +276,13 @@ def test_following_advice_breaks_no_limit_that_was_kept(base, own, choose):
 
 
 @settings(max_examples=share_of(100), deadline=None)
+@example(
+    base=[
+        dict.fromkeys(("a/x", "opt/y", "usr/share/doc/x"), "file"),
+        {"a/x": "file", "usr/share/doc/x": "chmod"},
+    ],
+    own=[{"a/x": "file"}, {"a/x": "file"}],
+)
 @given(BASES, RUNS)
 def test_removing_what_the_base_image_ships_breaks_no_limit(base, own):
     """It saves nothing, but people do it, and nothing gets worse by it."""

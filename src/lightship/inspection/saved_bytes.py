@@ -28,17 +28,21 @@ class SavedFiles:
 
 def together(known: InspectedParts, advised: Sequence[SavedFiles]) -> Together:
     """What following all of them saves, in bytes."""
-    counted = _Counted(known)
-    needless = 0
+    every = _Counted(known)
+    # Counted apart: where a file was copied for its mode, one finding takes the copy for waste,
+    # another for content that is not needed, and it is seen in the image
+    content = _Counted(known)
     for item in advised:
-        more = counted.add(item.entries)
+        entries = tuple(item.entries)
+        every.add(entries)
         if item.finding.group is FindingGroup.CONTENT:
-            needless += more
+            content.add(entries)
     # Last, since a copy that goes anyway leaves one less
     for item in advised:
         for copies in item.copies:
-            needless += counted.add(counted.further(copies))
-    return Together(counted.own, counted.in_base, needless)
+            every.add(every.further(copies))
+            content.add(content.further(copies))
+    return Together(every.own, every.in_base, content.own + content.in_base)
 
 
 class _Counted:
@@ -52,8 +56,8 @@ class _Counted:
         self.own = 0
         self.in_base = 0
 
-    def add(self, entries: Iterable[int]) -> int:
-        """Count those that were not counted yet; how many bytes these are."""
+    def add(self, entries: Iterable[int]) -> None:
+        """Count those that were not counted yet."""
         added = [0] * len(self.sizes)  # by layer
         for layer, index in map(reference, entries):
             marks = self.marks[layer]
@@ -61,11 +65,8 @@ class _Counted:
                 marks[index] = 1
                 added[layer] += self.sizes[layer][index]
 
-        in_base = sum(added[: self.bases])
-        own = sum(added[self.bases :])
-        self.own += own
-        self.in_base += in_base
-        return own + in_base
+        self.in_base += sum(added[: self.bases])
+        self.own += sum(added[self.bases :])
 
     def further(self, copies: Copies) -> Copies:
         """The copies that are still there, without the one that stays: the lowest."""
