@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import lightship
 from lightship import (
@@ -22,6 +23,7 @@ from lightship import (
     fix,
     lint,
 )
+from lightship.cli import cli
 
 ROOT = Path(__file__).parents[1]
 TEXT = "FROM python:3.13-slim\nUSER 1\nRUN pip install flask==1\n"
@@ -71,16 +73,7 @@ def test_a_file_is_judged_as_the_command_judges_it(tmp_path, monkeypatch):
     (tmp_path / ".env").write_text("SECRET=1\n")
     file = tmp_path / "Dockerfile"
     file.write_text("FROM debian:12\nUSER 1\nCOPY . /app\nRUN pip install a==1\n")
-    command = [
-        sys.executable,
-        "-m",
-        "lightship",
-        "lint",
-        "--format",
-        "json",
-        "Dockerfile",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = CliRunner().invoke(cli, ["lint", "--format", "json", "Dockerfile"])
     theirs = {(row["rule"], row["start"]["line"]) for row in json.loads(done.stdout)}
     ours = {(item.rule, item.start.line) for item in lint(Path("Dockerfile"))}
     assert ours == theirs
