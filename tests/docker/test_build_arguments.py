@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lightship.cli import cli
-from lightship.docker.image_build import find_dockerfile, read_arguments
+from lightship.docker.image_build import find_dockerfile, read_arguments, split_words
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,68 @@ def test_the_dockerfile_is_the_one_that_docker_takes(tmp_path: Path):
         )
         == ""
     )
+
+
+OTHER = {"--max-waste": True, "--layers": False}
+
+
+@pytest.mark.parametrize(
+    ("words", "own"),
+    [
+        ("--max-waste 20MB -t app .", "--max-waste 20MB"),
+        ("-t app --max-waste=20MB .", "--max-waste=20MB"),
+        ("-t app . --layers --max-waste 5%", "--layers --max-waste 5%"),
+        ("--no-cache --layers .", "--layers"),
+        ("-q --layers .", "--layers"),
+        (". --max-waste", "--max-waste"),
+        # The value of a flag of docker's, whatever it looks like
+        ("--build-arg --layers -t --max-waste .", ""),
+        ("-qt --layers .", ""),
+        ("--tag=app . -- --layers", ""),
+        ("--layered --max-waste-2 x .", ""),
+        ("", ""),
+    ],
+)
+def test_the_options_of_another_command_are_told_from_those_of_docker(words, own):
+    wanted = own.split()
+    found, rest = split_words(words.split(), OTHER)
+    assert found == wanted
+    left = words.split()
+    for word in wanted:
+        left.remove(word)
+    assert rest == left
+
+
+WORDS = st.sampled_from(
+    "--max-waste --max-waste=1 --layers --tag -t -q -qt --no-cache --file=x - -- . 5% x".split()
+)
+
+
+@given(st.lists(WORDS, max_size=8))
+def test_law_no_word_is_lost_and_docker_reads_its_own_as_before(words):
+    own, rest = split_words(words, OTHER)
+    assert sorted(own + rest) == sorted(words)
+    assert split_words(rest, OTHER) == ([], rest)
+    assert read_arguments(rest).arguments == tuple(rest)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--max-waste", "much", "."], "'much'"),
+        (["-t", "app", "--format=yaml", "."], "'yaml'"),
+        (["--tree", ".", "--max-size", "1MB"], "docker cannot be started"),
+        (["--output", "x", "--platform", "linux/arm64", "."], "docker cannot be"),
+        (["--layers", "--", "--format", "docker", "."], "docker cannot be started"),
+    ],
+)
+def test_options_of_inspect_stand_among_those_of_docker(
+    words, says, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = CliRunner().invoke(cli, ["build", *words])
+    assert result.exit_code == 2
+    assert says in result.output
 
 
 def test_a_wrong_option_is_said_before_anything_is_built(monkeypatch, tmp_path):

@@ -133,6 +133,9 @@ def command(
         )
     before = baseline_of(limits)
     view = _view(wanted, printing)
+    make = click.get_current_context().obj
+    if make is not None:  # `lightship build`: what can be wrong is said by now
+        name = make()
     with inspected(
         name, image, duplicates=wanted.duplicates, ignore_paths=gate.ignore_paths
     ) as seen:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
+from itertools import islice
 
 from lightship.errors import EngineError
 from lightship.processes import signalled_with_parent
@@ -71,6 +72,38 @@ def read_arguments(arguments: Sequence[str]) -> BuildArguments:
     values = {flag: tuple(given) for flag, given in flags.items()}
     context = rest[-1] if rest else ""
     return BuildArguments(tuple(arguments), values, context)
+
+
+def split_words(
+    arguments: Sequence[str], other: Mapping[str, bool]
+) -> tuple[list[str], list[str]]:
+    """The words that are another command's options, and those of `docker build`.
+
+    `other` are its long options, and whether each takes a value. An option of that name is always
+    its own, but not a word that is the value of a flag of docker's, nor what follows a `--`.
+    """
+    own: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for word in waiting:
+        name, equals, _ = word.partition("=")
+        if word == "--":
+            rest += [word, *waiting]
+        elif name in other:
+            takes_next = other[name] and not equals
+            own += [word, *islice(waiting, int(takes_next))]
+        else:
+            rest += [word, *islice(waiting, int(_takes_next(word)))]
+    return own, rest
+
+
+def _takes_next(word: str) -> bool:
+    """Whether the value of the word's flag is the word after it."""
+    if word == "-" or not word.startswith("-"):
+        return False
+    following = iter(("next",))
+    read = list(_flags(word, following))
+    return bool(read) and not list(following)
 
 
 def _flags(word: str, following: Iterator[str]) -> Iterator[tuple[str, str]]:
