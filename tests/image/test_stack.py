@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
+import subprocess
+import tarfile
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from images import (
@@ -16,9 +22,10 @@ from images import (
     whiteout,
 )
 
+from lightship.errors import ImageError
 from lightship.image.entry_changes import EntryChange, change, removed
 from lightship.image.scan import EntryKind
-from lightship.image.stack import NEVER, EndReason, Stack
+from lightship.image.stack import NEVER, EndReason, Stack, stacked
 
 Tree = dict[
     bytes, object
@@ -50,6 +57,32 @@ def remove(tree: Tree, names: list[bytes]) -> None:
             found.pop(last[4:], None)
 
 
+def through(path: bytes, links: dict[bytes, bytes]) -> bytes:
+    """A directory without the links of its layer in its path; itself where they go in a circle."""
+    real = path
+    for _ in range(41):
+        parts = real.split(b"/")
+        prefixes = [b"/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+        link = next((each for each in prefixes if each in links), None)
+        if link is None:
+            return real
+        real = posixpath.normpath(
+            posixpath.join(
+                b"/", posixpath.dirname(link), links[link] + real[len(link) :]
+            )
+        )[1:]
+    return path
+
+
+def own_links(tree: Tree, entries: list[Made]) -> dict[bytes, bytes]:
+    """The links of a layer that are still there."""
+    links = {}
+    for path, entry in leaves(tree).items():
+        if entry.kind == tarfile.SYMTYPE and any(entry is each for each in entries):
+            links[path] = entry.link.encode()
+    return links
+
+
 def apply(tree: Tree, entries: list[Made]) -> None:
     """Change a tree as the specification says of a layer."""
     names = [entry.path.encode() for entry in entries]
@@ -58,6 +91,7 @@ def apply(tree: Tree, entries: list[Made]) -> None:
         parent, _, last = name.rpartition(b"/")
         if last.startswith(b".wh."):
             continue
+        parent = through(parent, own_links(tree, entries))
         place = tree
         for part in parent.split(b"/") if parent else ():
             if not isinstance(place.get(part), dict):
@@ -67,15 +101,20 @@ def apply(tree: Tree, entries: list[Made]) -> None:
             if not isinstance(place.get(last), dict):
                 place[last] = {}
         else:
-            place[last] = entry.content
+            place[last] = entry
 
 
-def files(tree: Tree, path: bytes = b"") -> dict[bytes, bytes]:
+def leaves(tree: Tree, path: bytes = b"") -> dict[bytes, Made]:
+    """What is no directory, by path."""
     found = {}
     for name, what in tree.items():
         full = path + b"/" + name if path else name
-        found |= files(what, full) if isinstance(what, dict) else {full: what}
+        found |= leaves(what, full) if isinstance(what, dict) else {full: what}
     return found
+
+
+def files(tree: Tree) -> dict[bytes, bytes]:
+    return {path: entry.content for path, entry in leaves(tree).items()}
 
 
 def seen_files(stack: Stack, layer_: int) -> dict[bytes, int]:
@@ -91,7 +130,7 @@ paths = st.lists(parts, min_size=1, max_size=3).map("/".join)
 made = st.one_of(
     st.builds(file, paths, st.integers(0, 90)),
     st.builds(directory, paths),
-    st.builds(symlink, paths, st.just("a")),
+    st.builds(symlink, paths, st.sampled_from(("a", "b", "../c", "/a/b", "c/.."))),
     st.builds(whiteout, paths),
     st.builds(opaque, st.one_of(st.just(""), paths)),
 )
@@ -202,6 +241,46 @@ def test_a_hard_link_keeps_the_content_alive():
         base, layer(whiteout("a")), layer(whiteout("b")), layer(whiteout("c"))
     )
     assert [(item.layer, item.by) for item in read.waste] == [(0, 3)]
+
+
+def test_an_entry_under_a_link_of_its_layer_lies_where_that_leads(tmp_path):
+    """As engines unpack a layer: into a directory, by itself."""
+    tar = layer(
+        directory("usr/lib"),
+        symlink("lib", "usr/lib"),
+        symlink("usr/lib/here", "."),
+        file("lib/x", 3),
+        file("lib/here/here/y", 4),
+        hardlink("z", "lib/x"),
+    )
+    read = contents(tar)
+    assert read.stack.files == {5: 3}
+    assert read.wasted_bytes == 0
+
+    subprocess.run(["tar", "-xC", tmp_path], input=tar, check=True)
+    unpacked = {os.fsencode(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")}
+    assert read.stack.paths().keys() == unpacked - {b"usr"}
+    assert os.path.samefile(tmp_path / "z", tmp_path / "usr/lib/x")
+
+
+def test_links_that_go_in_a_circle_are_taken_as_they_stand():
+    read = contents(layer(symlink("a", "b"), symlink("b", "a"), file("a/x", 3)))
+    assert read.stack.paths().keys() == {b"a/x", b"b"}
+
+
+def test_paths_that_links_lengthen_are_bounded():
+    deep = "/".join(["n" * 200] * 20)
+    many = [file(f"l/{at}", 1) for at in range(100)]
+    scans = contents(layer(directory(deep), symlink("l", deep), *many)).stack.scans
+    with pytest.raises(ImageError, match="--limit kept-bytes="):
+        stacked([unlinked(scans[0])], most=100 * 1000)
+
+
+def unlinked(scan):
+    """The layer as its tar has it."""
+    paths = [b"l/%d" % at for at in range(100)]
+    scan.paths[2:] = paths
+    return scan
 
 
 def test_an_entry_under_a_link_makes_a_directory_of_it():

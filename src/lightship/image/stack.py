@@ -5,6 +5,10 @@ first and only upon the layers below it; a directory on a directory changes its 
 anything else replaces what was there, with all below it. A parent that no layer has is a
 directory. Of one path twice in a layer, which the specification forbids, the last counts.
 
+Where an entry's parent is a symbolic link that the same layer has before it, the entry lies where
+the link leads, since engines unpack a layer into a directory; its path in the Scan becomes that.
+A link of a layer below is replaced by a directory: an engine unpacks each layer by itself.
+
 An entry lives from its layer to the layer `gone` that ends it. So every question (what is in the
 tree after layer 3, what did layer 5 add, what is waste) is a look at columns; no tree is copied.
 """
@@ -12,18 +16,20 @@ tree after layer 3, what did layer 5 add, what is waste) is a look at columns; n
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 
 from lightship.image.read_limits import over
 from lightship.image.scan import EntryKind, Scan
+from lightship.image.symlinks import real_path
 from lightship.record import record
 
 NEVER = 0xFFFF  # in `gone`: seen in the final image
-_DIRECTORY, _FILE, _LINK = (
+_DIRECTORY, _FILE, _LINK, _SYMLINK = (
     int(EntryKind.DIRECTORY),
     int(EntryKind.FILE),
     int(EntryKind.LINK),
+    int(EntryKind.SYMLINK),
 )
 _NODE = 200  # bytes that a directory takes beside its path
 # A reference to an entry is `layer << 32 | index`, in an array
@@ -127,6 +133,21 @@ def _count(scan: Scan | None) -> int:
     return 0 if scan is None else len(scan.paths)
 
 
+def _unlinked(directory: bytes, links: Mapping[bytes, bytes]) -> bytes:
+    """Where a directory lies that is named through links; itself where they lead nowhere."""
+    if not links:
+        return directory
+    real = real_path(directory, links.get)
+    return directory if real is None else real
+
+
+def _forget(links: dict[bytes, bytes], directory: bytes) -> None:
+    """Leave out the links that lay in a directory."""
+    below = directory + b"/"
+    for path in [path for path in links if path.startswith(below)]:
+        del links[path]
+
+
 class _Pile:
     """The tree as it grows. A node is a path that some layer had.
 
@@ -177,16 +198,20 @@ class _Pile:
             scan.kinds,
         )
         before, base = self.before[layer], layer << _LAYER
+        links: dict[bytes, bytes] = {}  # the layer's own symbolic links up to here
         # The directory of the entry before, which mostly is that of the next
         last: bytes | None = None
+        real = b""  # where that directory lies
         siblings: list[int] = []
-        for index, path in enumerate(scan.paths):
-            above, _, _ = path.rpartition(b"/")
+        for index, written in enumerate(scan.paths):
+            path = written
+            above, _, name = written.rpartition(b"/")
             if above != last:
-                last, siblings = (
-                    above,
-                    children.setdefault(self._directory(above, layer), []),
-                )
+                last = above
+                real = _unlinked(above, links)
+                siblings = children.setdefault(self._directory(real, layer), [])
+            if real != above:
+                path = scan.paths[index] = self._named(real, name)
             kind = kinds[index]
             node = nodes.get(path)
             if node is None:
@@ -202,12 +227,23 @@ class _Pile:
                 before[index] = old
                 if kind != _DIRECTORY and node in children:
                     self._clear(node, layer, EndReason.REPLACED)
+                    _forget(links, path)
                     last = None
                 if old >= 0:
                     self._end(node, layer, self._cause(old, layer, kind))
+                    links.pop(path, None)
                 current[node] = base | index
-            if kind == _LINK:
-                self._link(scan.links.get(index, b""), base | index)
+            if kind == _SYMLINK:
+                links[path] = scan.links.get(index, b"")
+            elif kind == _LINK:
+                above, _, name = scan.links.get(index, b"").rpartition(b"/")
+                self._link(self._named(_unlinked(above, links), name), base | index)
+
+    def _named(self, directory: bytes, name: bytes) -> bytes:
+        """The path of what lies in a directory that a link leads to."""
+        path = directory + b"/" + name if directory else name
+        self._count_bytes(len(path))
+        return path
 
     def _directory(self, path: bytes, layer: int) -> int:
         """The node of a directory that entries lie in; anything else there is replaced."""
@@ -226,11 +262,7 @@ class _Pile:
             missing.append(path)
             # Of a path with thousands of parts each takes thousands of bytes
             if node is None:
-                self.made += len(path) + _NODE
-                if self.made > self.most:
-                    raise over(
-                        "kept_bytes", self.most, "directories that are in no layer"
-                    )
+                self._count_bytes(len(path) + _NODE)
         node = self._directory(path, layer)
         for path in reversed(missing):
             parent, known = node, self.nodes.get(path)
@@ -243,6 +275,12 @@ class _Pile:
                 self.hangs[node] = 1
             self.children.setdefault(parent, []).append(node)
         return node
+
+    def _count_bytes(self, more: int) -> None:
+        """Count bytes that stand in no layer: there are fewer of those."""
+        self.made += more
+        if self.made > self.most:
+            raise over("kept_bytes", self.most, "paths that are in no layer")
 
     def _cause(self, old: int, layer: int, kind: int) -> EndReason:
         """Why an entry ends where another of `kind` takes its path."""
