@@ -64,3 +64,22 @@ def test_names_that_do_not(path):
 def test_a_few_letters_for_ones_own_machine_are_no_secret(address, is_public):
     text = f"SECRET_KEY=foo\nDATABASE_URL={address}\n"
     assert is_public_environment(text) is is_public
+
+
+@pytest.mark.parametrize(
+    ("line", "is_public"),
+    [
+        ("SITE_API_SECRET=site_secret", True),
+        ("RECAPTCHA_API_KEY=recaptcha_api_key", True),
+        ("FLASK_HMAC_SECRET_KEY=secret-key", True),
+        ("APPLICATION_CRYPTO_SECRET_KEY=super_secret", True),
+        ("API_KEY=sample_key_12345", True),
+        ("SHOP_DB_PASSWORD=shpp", True),
+        ("POSTGRES_PASSWORD=aegis_password", False),
+        ("SHOP_DB_PASSWORD=hunter2", False),
+        ("SITE_API_SECRET=ab12", False),
+        ("TOKEN=abcd", False),
+    ],
+)
+def test_words_that_only_say_which_secret_belongs_there(line, is_public):
+    assert is_public_environment(f"DEBUG=1\n{line}\n") is is_public

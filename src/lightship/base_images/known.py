@@ -123,12 +123,17 @@ def switches_pip_cache_off(name: str) -> bool:
 _OF_GIGABYTES = (
     *("nvidia/cuda", "nvcr.io/", "pytorch/", "tensorflow/", "rayproject/", "rocm/"),
     *("intel/", "vllm/", "openmmlab/", "huggingface/", "continuumio/", "condaforge/"),
+    *("ghcr.io/huggingface/", "lmsysorg/", "ultralytics/", "modelscope/", "unsloth/"),
+    *("stereolabs/", "dustynv/", "runpod/", "jupyter/", "quay.io/jupyter/"),
+    *("gcr.io/deeplearning-platform-release/", "gcr.io/kaggle-"),
+    *("public.ecr.aws/deep-learning-containers/", "ghcr.io/tenstorrent/"),
 )
 
 
 def is_of_gigabytes(name: str) -> bool:
     """Whether an image is so large by itself, as far as its name tells."""
-    return name.removeprefix("docker.io/").startswith(_OF_GIGABYTES)
+    bare = name.removeprefix("docker.io/")
+    return bare.startswith(_OF_GIGABYTES) or _OF_MODELS.search(bare) is not None
 
 
 # Frameworks and applications whose packages of Python are matched to one another: what a project

@@ -108,8 +108,12 @@ _DATA_FOLDERS = _words("data files resources samples assets")
 _EXAMPLE_FOLDERS = _words(
     "example examples demo demos sample samples tutorial tutorials quickstart quickstarts "
     "workshop workshops cookbook cookbooks exercise exercises exercise_files lesson lessons "
-    "homework homeworks assignment assignments"
+    "homework homeworks assignment assignments coursework"
 )
+# `Dockerfile.before` is what a page improves
+_EXAMPLE_WORDS = _words("demo before")
+# At the root of the repository: what a manual shows, or what makes its pages
+_MANUALS = regex(r"docs?|documentation")
 # `demo-app`, `flask_demo`; an example may be a template
 _DEMO_FOLDER = regex(r"demos?[-_].+|.+[-_]demos?")
 
@@ -123,14 +127,16 @@ _TEMPLATE_FOLDER = regex(
 def is_example_path(path: str) -> bool:
     """Whether a file shows how something is done, as one below `examples` or `demo-app`.
 
-    Or its own name says so: `Dockerfile.demo`.
+    Or its own name says so, `Dockerfile.demo`, or it lies among the pages of a manual.
     """
     *folders, name = path.lower().split("/")
     if not _EXAMPLE_FOLDERS.isdisjoint(folders):
         return True
     if any(map(_DEMO_FOLDER.fullmatch, folders)):
         return True
-    return "demo" in _WORDS.split(name)
+    if _MANUALS.fullmatch(folders[0] if folders else ""):
+        return True
+    return not _EXAMPLE_WORDS.isdisjoint(_WORDS.split(name))
 
 
 def is_template_path(path: str) -> bool:

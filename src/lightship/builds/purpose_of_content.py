@@ -260,6 +260,10 @@ def _of_command(command: str) -> Purpose:
     words = [part.rpartition("/")[2].partition("=")[0] for part in parts]
     text = f" {' '.join(words)} "
     whole = _IN_SHELL.sub("", " ".join(parts))
+    if _MAKES_TESTS.search(text):
+        return Purpose.TEST
+    if _FILLS_DIRECTORY.search(command[:_LONGEST]):
+        return Purpose.TOOL
     for sign in COMMAND_SIGNS:
         if whole in sign.whole or not sign.words.isdisjoint(words):
             return sign.purpose
@@ -336,6 +340,10 @@ def _of_base(image: str) -> Purpose:
 # What separates commands and words of a shell
 _MARKS = str.maketrans(dict.fromkeys(";&|()'\"", " "))
 _FOR_PRODUCTION = regex(r"(?:docker-)?compose.*prod.*\.ya?ml|prod.*compose.*\.ya?ml")
+# `make test-unit`
+_MAKES_TESTS = regex(r" make (?:-\S+ )*(?:test|check)s?(?:[-_:]\S*)? ")
+# Packages are put into a directory, which is taken out: a layer of Lambda
+_FILLS_DIRECTORY = regex(r"\bpip3? install (?:[^;&|\n]{0,300}\s)?(?:-t|--target)[ =]")
 _IN_SHELL = regex(r"^(?:exec )?(?:/bin/)?(?:ba|da)?sh -\w*c (?:exec )?")
 _RUNS_SCRIPT = regex(
     r"\b(?:npm|yarn|pnpm|bun)[ ,]+(?:run(?:-script)?[ ,]+)?(?P<name>(?!run)[\w:-]+)"

@@ -86,11 +86,12 @@ def _by_service(_workspace: Workspace, build: BuildDefinition) -> Purpose:
 
 
 def _by_source(_workspace: Workspace, build: BuildDefinition) -> Purpose:
-    """The name of the file that says it; the override of compose is for development."""
+    """The name of the file that says it; an override of compose, or one to watch, is for work."""
     if build.kind is not BuildSourceKind.COMPOSE:
         return Purpose.UNKNOWN
     name = build.source.path.rpartition("/")[2]
-    if ".override." in name and purpose_of_name(name) is Purpose.UNKNOWN:
+    is_beside = ".override." in name or ".watch." in name
+    if is_beside and purpose_of_name(name) is Purpose.UNKNOWN:
         return Purpose.DEVELOPMENT
     return purpose_of_name(name)
 

@@ -78,9 +78,18 @@ _DEFAULT = regex(
     r"|dummy|fake|example|sample|minioadmin|foo|bar)(?:\d|123|1234)?"
     r"|(?:[a-z]+[_-]){0,4}(?:test|testing|dummy|fake|insecure|example|dev|development|local)"
     r"(?:[_-][a-z]+){0,8}|(?:test|dummy|fake)_?(?:pass(?:word)?|secret|key|token)\d{0,4}!?"
-    r"|1234(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?|(?=\d{4})(?P<digits>\d\d?)(?P=digits)+",
+    r"|1234(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?|(?=\d{4})(?P<digits>\d\d?)(?P=digits)+"
+    r"|(?:(?:super|some|my|top|very)[_-]?){1,3}secret(?:[_-]?(?:key|token))?"
+    r"|sample[_-](?:[a-z]+[_-]?){0,4}\d{0,6}",
     re.IGNORECASE,
 )
+# A few letters guard nothing that others reach
+_OF_DATABASE = regex(
+    r"(?:.*_)?(?:db|database|pg|mysql|mariadb|postgres\w*|mongo\w*)_?(?:user_|root_)?"
+    r"(?:pass(?:word|wd)?|pwd)",
+    re.IGNORECASE,
+)
+_FEW_LETTERS = regex(rf"[a-z]{{1,{_SHORT}}}")
 # What vendors publish for tests: Cloudflare's Turnstile and Google's reCAPTCHA accept them always
 _PUBLISHED = regex(r"[123]x0{10,}(?:AA|BB|FF)|6LeIxAcTAAAAA[\w-]+")
 # Who signs in, beside the password
@@ -228,6 +237,10 @@ def _may_be_secret(name: str, value: str) -> bool:
         return False
     if _DEFAULT.fullmatch(value) or _is_named_after_service(name, value):
         return False
+    if _repeats_name(name, value):
+        return False
+    if _OF_DATABASE.fullmatch(name) and _FEW_LETTERS.fullmatch(value):
+        return False
     is_named = _SECRET_WORD.search(name) and not _ABOUT_SECRET.search(name)
     if is_named or _WITH_USER.search(value):
         return True
@@ -252,3 +265,11 @@ def _has_guessed_login(address: str) -> bool:
 def _is_named_after_service(name: str, value: str) -> bool:
     """Whether the value is a word of the name: `POSTGRES_PASSWORD=postgres`."""
     return len(value) > 2 and value.lower() in name.lower().split("_")
+
+
+def _repeats_name(name: str, value: str) -> bool:
+    """Whether most words of the value are those of the name: `SITE_API_SECRET=site_secret`."""
+    words = re.split(r"[_-]", value.lower())
+    own = name.lower().split("_")
+    repeated = [word for word in words if word in own]
+    return len(repeated) > 1 and 2 * len(repeated) > len(words)

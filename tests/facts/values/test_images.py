@@ -187,7 +187,7 @@ def test_without_a_tag_elsewhere_a_slim_one_is_offered_where_it_does():
         ("FROM acme/tool", "pin a version"),
         (
             "FROM debian\nRUN apt-get install -y python-pip",
-            "pin a version that still has python-pip",
+            "pin a version, and replace python-pip, which no supported one has",
         ),
         ("FROM python AS a\nFROM python:3.6", None),  # that one gets no more fixes
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from judged import said
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
@@ -79,3 +80,14 @@ def test_a_program_for_amd64_may_come_from_another_stage():
 def test_a_board_has_one_platform(path, platform, expected):
     text = f"FROM --platform={platform} python:3.13-slim\n"
     assert len(list(RULE.check(Build(parse(text), path=path)))) == expected
+
+
+def test_files_that_suit_all_platforms_are_built_on_that_of_the_builder():
+    page = "FROM --platform=linux/amd64 node:24 AS page\nRUN npm run build\n"
+    text = f"{page}FROM python:3.14\nCOPY --from=page /dist /dist\n"
+    [message] = said("constant-platform", text)
+    assert message.endswith(
+        "use $BUILDPLATFORM if its files suit all platforms, or no flag"
+    )
+    [message] = said("constant-platform", page)
+    assert message.endswith("pass the platform to docker build instead")

@@ -60,7 +60,9 @@ def test_a_rolling_distribution_is_installed_from_as_it_is_today():
 def test_the_newest_release_has_no_python_2(image, install, package):
     text = f"FROM {image}:latest\nRUN {install}\n"
     (finding,) = findings("latest-image", text)
-    assert finding.message.endswith(f": pin a version that still has {package}")
+    assert finding.message.endswith(
+        f": pin a version, and replace {package}, which no supported one has"
+    )
     assert finding.fix is None
 
     newer = text.replace(package, "git")
@@ -100,3 +102,24 @@ def test_the_slim_image_is_offered_where_it_has_what_is_called(run, titles):
     tag = finding.message.rpartition(" ")[2]
     offered = [finding.fix] if finding.fix else finding.choices
     assert [fix.message for fix in offered] == [title.format(tag) for title in titles]
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("gcr.io/deeplearning-platform-release/pytorch-gpu.2-1", 0),
+        ("gcr.io/deeplearning-platform-release/tf2-cpu.2-13.py310", 0),
+        ("gcr.io/deeplearning-platform-release/base-cpu", 1),
+        ("acme/tool-2-1", 1),
+    ],
+)
+def test_a_name_may_have_the_version_of_what_is_in_it(name, count):
+    assert len(said("latest-image", f"FROM {name}:latest\nRUN make\n")) == count
+
+
+def test_what_an_editor_puts_into_a_new_file_is_not_an_image_yet():
+    stub = 'FROM ubuntu:latest\nLABEL authors="me"\n\nENTRYPOINT ["top", "-b"]\n'
+    assert said("latest-image", stub) == []
+    assert said("untagged-image", stub.replace(":latest", "")) == []
+    assert said("latest-image", stub.replace("LABEL", "RUN make\nLABEL"))
+    assert said("latest-image", stub.replace("top", "serve"))

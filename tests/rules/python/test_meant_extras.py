@@ -77,3 +77,22 @@ def test_the_groups_may_be_chosen(comment, files, expected):
     )
     project = {"pyproject.toml": GROUPS, "uv.lock": "", **files}
     assert len(said(RULE, text, project)) == expected
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("# Note: We include dev dependencies because the pages need them\n", 0),
+        ("# dev is needed for the admin pages\n", 0),
+        ("# dev is not needed\n", 1),
+        ("# Install without dev dependencies, we need few\n", 1),
+        ("# the program\n", 1),
+    ],
+)
+def test_a_comment_says_that_the_group_is_included_on_purpose(comment, expected):
+    text = (
+        "FROM python:3.14-slim\nRUN pip install uv==0.9.2\nWORKDIR /app\n"
+        f"COPY pyproject.toml uv.lock ./\n{comment}RUN uv sync --frozen{END}"
+    )
+    files = {"pyproject.toml": GROUPS, "uv.lock": ""}
+    assert len(said(RULE, text, files)) == expected

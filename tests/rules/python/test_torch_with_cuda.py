@@ -119,3 +119,25 @@ def test_a_program_may_use_a_gpu_where_there_is_one(code, count):
     text = f"{START}COPY serve.py .\nRUN pip install -r requirements.txt"
     files = {"requirements.txt": "torch==2.7.0\n", "serve.py": code}
     assert len(said("torch-with-cuda", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("comment", "count"),
+    [
+        ("# Linux requirements (with CUDA support)", 0),
+        ("# NVIDIA drivers installed", 0),
+        ("# no GPU is needed", 1),
+        ("# runs on CPU or GPU", 1),
+        ("# machine learning", 1),
+    ],
+)
+def test_a_list_that_says_it_is_for_a_gpu_was_chosen(comment, count):
+    text = f"{START}RUN pip install -r requirements.txt"
+    files = {"requirements.txt": f"{comment}\ntorch==2.7.0\n"}
+    assert len(said("torch-with-cuda", text, files)) == count
+
+
+def test_a_comment_of_another_list_says_nothing():
+    text = f"{START}RUN pip install -r requirements.txt"
+    files = {"requirements.txt": "torch==2.7.0\n", "other.txt": "# with CUDA\ntorch\n"}
+    assert len(said("torch-with-cuda", text, files)) == 1

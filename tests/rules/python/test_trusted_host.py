@@ -153,3 +153,9 @@ def test_what_pip_asks_and_has_a_public_certificate_needs_no_trust(options, mess
 def test_an_old_pip_still_asks_the_former_host(base, has_effect):
     [message] = said("trusted-host", f"FROM {base}\nRUN pip install {FORMER} flask")
     assert ("has no effect" not in message) is has_effect
+
+
+@pytest.mark.parametrize(("default", "count"), [("127.0.0.1", 0), ("pypi.acme.org", 1)])
+def test_a_default_that_is_the_builder_itself_trusts_nobody(default, count):
+    text = f'{PYTHON}ARG MIRROR="{default}"\nENV PIP_TRUSTED_HOST $MIRROR\n'
+    assert len(said("trusted-host", text)) == count

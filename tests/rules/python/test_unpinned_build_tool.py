@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from judged import said
 
+from lightship.repository_facts import RepositoryFacts
+
 HEAD = "FROM python:3.14-slim\nWORKDIR /app\n"
 
 
@@ -166,3 +168,17 @@ def test_a_source_that_nothing_of_the_build_starts_decides_no_install():
     assert count(f'{text}CMD ["python", "-m", "shop"]', files=server) == 0
     start = {"start.py": 'import subprocess\nsubprocess.run(["uv", "run", "shop"])\n'}
     assert count(f'{text}CMD ["python", "start.py"]', files=start) == 1
+
+
+@pytest.mark.parametrize(
+    ("copied", "expected"), [("pyproject.toml", 0), ("pyproject.toml uv.lock", 1)]
+)
+def test_a_uv_without_a_lock_file_settles_nothing(copied, expected):
+    files = {"pyproject.toml": "[project]\nname = 'a'\n", "uv.lock": ""}
+    text = f"COPY {copied} ./\nRUN pip install uv && uv sync --no-dev"
+    assert count(text, files=files) == expected
+
+
+def test_nobody_pins_the_tools_of_an_example():
+    text = "RUN pip install poetry && poetry install"
+    assert count(text, repository=RepositoryFacts(is_example=True)) == 0

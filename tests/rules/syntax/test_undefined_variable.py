@@ -84,3 +84,45 @@ def test_no_build_arg_is_advised_for_what_may_be_a_secret(name, is_secret):
 def test_a_variable_that_is_used_later_needs_a_value(after, advice):
     text = f"FROM debian:13\nENV HOME_OF_APP ${{HOME_OF_APP}}\n{after}\n"
     assert said("undefined-variable", text)[0].endswith(advice)
+
+
+def test_the_directory_in_which_the_container_starts_may_be_named_before_workdir():
+    text = "FROM python:3.14\nENV PYTHONPATH=$PYTHONPATH:/app/src\nWORKDIR {}\n"
+    assert said("undefined-variable", text.format("/app/src")) == []
+    [message] = said("undefined-variable", text.format("/app"))
+    assert "an empty entry means the working directory" in message
+
+
+@pytest.mark.parametrize(
+    ("command", "is_silent"),
+    [
+        ('["python", "main.py"]', True),
+        ('["python", "-m", "shop"]', True),
+        ('["gunicorn", "shop:app"]', True),
+        ('["python", "src/main.py"]', False),
+        ('["/usr/bin/serve"]', False),
+    ],
+)
+def test_an_empty_entry_adds_nothing_where_python_looks_anyway(command, is_silent):
+    text = "FROM python:3.14\nWORKDIR /app\nENV PYTHONPATH=$PYTHONPATH:/lib/shop\n"
+    found = said("undefined-variable", f"{text}CMD {command}\n")
+    assert (found == []) is is_silent
+    # Without WORKDIR it is any directory, and other lists are read by other programs
+    assert said(
+        "undefined-variable", f"{text}CMD {command}\n".replace("WORKDIR /app", "")
+    )
+    other = f"{text}CMD {command}\n".replace("PYTHON", "LD_LIBRARY_").replace(
+        "_PATH", "PATH"
+    )
+    other = other.replace("LD_LIBRARYPATH", "LD_LIBRARY_PATH")
+    assert said("undefined-variable", other)
+
+
+def test_a_secret_that_an_env_only_repeats_is_to_be_removed():
+    text = "FROM debian:13\nENV DB_PASSWORD=$DB_PASSWORD\n"
+    assert said("undefined-variable", text) == [
+        "$DB_PASSWORD is never set here: remove it"
+    ]
+    assert said("undefined-variable", f"{text}ENV URL=db:$DB_PASSWORD\n")[0].endswith(
+        "set it when the container is run"
+    )

@@ -28,6 +28,7 @@ _SED_OF_FROM = regex(r"\bsed\b[^\n]{0,200}\bFROM\b[^\n]{0,300}")
 _SLIM = regex(r"\bslim\b")
 _DISTRIBUTIONS = frozenset("alpine busybox debian ubuntu".split())
 _MOVERS = frozenset("cd chmod cp mkdir mv rm rmdir".split())
+_PUT_IN_BY_EDITORS = regex(r"^\W*(?:top|echo)\b")
 _MANAGERS = ("apt-get", "apt", "aptitude", "apk")
 # Gone from Debian 12, Ubuntu 24.04 and Alpine 3.16, and from all that came later
 _OF_PYTHON_2 = regex(
@@ -50,6 +51,8 @@ _NAMED_BY_VERSION = regex(
     r"|[a-z-][0-9]+\.[0-9]+(?:\.[0-9]+)?(?:-[a-z]+)?$"
     # `centos/python-36-centos7`, as Red Hat's builders are called
     r"|-[0-9]{1,3}-(?:centos|rhel|ubi|el)[0-9]+$"
+    # `pytorch-gpu.2-1`, `tf2-cpu.2-13.py310`, as Google's images for deep learning are called
+    r"|[a-z]\.[0-9]+-[0-9]+(?:\.py[0-9]+)?$"
     # `cern/alma9-base`, `fedora/python-312`
     r"|/alma[0-9]+(?:-[a-z]+)?$|/python-?3[0-9]{2}$"
 )
@@ -78,12 +81,24 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     if _NAMED_BY_VERSION.search(image.path):
         return True
 
+    if build.once(_is_stub):
+        return True
     if build.once(_is_from_replaced) or _only_moves_files(build, used):
         return True
     passed = build.given_args - build.args.keys()
     if not passed.isdisjoint(used.variables):
         return True
     return _is_said_to_move(build, used)
+
+
+def _is_stub(build: Build) -> bool:
+    """Whether the image is given nothing, and starts what editors put into a new Dockerfile."""
+    if build.has_instruction("RUN", "COPY", "ADD"):
+        return False
+    starts = [
+        item.args[0].text for item in build.each("ENTRYPOINT", "CMD") if item.args
+    ]
+    return bool(starts) and _PUT_IN_BY_EDITORS.search(starts[0]) is not None
 
 
 def _only_moves_files(build: Build, used: UsedImage) -> bool:
@@ -160,7 +175,8 @@ def without_version(build: Build, used: UsedImage, message: str) -> Finding:
 
     lacking = _gone_with_python_2(build, used)
     if lacking:
-        return Finding(used.span, f"{message} that still has {lacking}", None, severity)
+        message += f", and replace {lacking}, which no supported one has"
+        return Finding(used.span, message, None, severity)
 
     message += f", such as {tag}"
     image = replace(used.image, tag=tag)

@@ -112,10 +112,10 @@ def check(build: Build) -> Iterator[Finding]:
         tag = base.name.rpartition("/")[2]
         if not _is_named(platform, f"{stage.name or ''} {tag}", build.path or ""):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
-            message = (
-                f"every build of this stage is for {base.platform_text}: pass the "
-                "platform to docker build instead"
-            )
+            cure = "pass the platform to docker build instead"
+            if stage not in build.lineage:
+                cure = "use $BUILDPLATFORM if its files suit all platforms, or no flag"
+            message = f"every build of this stage is for {base.platform_text}: {cure}"
             yield Finding(span, message)
 
 

@@ -27,6 +27,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Pair
 from lightship.expansion.variables import is_plain
+from lightship.facts.values.filled_bases import FILLED_BASES
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
@@ -38,8 +39,6 @@ _MARKED = regex(r"__\w+?__|@\w+@|\{\{ ?\w+ ?\}\}|%%\w+%%")
 _VARIABLE = regex(r"\$(?:\w+|\{\w+\})")
 # A default that says in words that it is none: `alpine@sha256:pass-a-valid-digest`
 _SAID_TO_FAIL = regex(r"(?i)@sha256:[a-z0-9-]*(?:pass|replace|change|fill|your|fail)")
-# taskgraph passes it, and writes the Dockerfile out of directives of its own
-_OF_TASKGRAPH = "DOCKER_IMAGE_PARENT"
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -64,7 +63,7 @@ def check(build: Build) -> Iterator[Finding]:
         required = variables & without_default
         if variables and variables <= settled:
             continue  # a build names the image
-        if _is_filled_in(build, text) or _OF_TASKGRAPH in variables:
+        if _is_filled_in(build, text) or not FILLED_BASES.isdisjoint(variables):
             continue
         if variables and _SAID_TO_FAIL.search(base.default_name):
             continue

@@ -19,7 +19,7 @@ Ignore it where a tool of your own reads the label under this name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.facts.values.labels import Label, labels
@@ -28,11 +28,13 @@ from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
+from lightship.wording.lists import listed
 
 
 def check(build: Build) -> Iterator[Finding]:
     all_labels = list(labels(build))
     known = {label.key for label in all_labels}
+    own: list[Label] = []
     for label in all_labels:
         if not is_unknown(label.key):
             continue
@@ -40,11 +42,21 @@ def check(build: Build) -> Iterator[Finding]:
         problem = f"{label.name} is not an OCI label"
         key = meant_key(label.key)
         if not key:
-            yield Finding(label.key_span, f"{problem}: use a domain of your own")
+            own.append(label)
             continue
 
         fix = None if key in known else _fix(label, key)
         yield Finding(label.key_span, f"{problem}: use {key}", fix)
+    if own:
+        yield _of_own(own)
+
+
+def _of_own(own: Sequence[Label]) -> Finding:
+    """All labels that the file made up: one change mends them."""
+    names = dict.fromkeys(label.name for label in own)
+    verb = "is not an OCI label" if len(names) == 1 else "are not OCI labels"
+    message = f"{listed(names, most=2)} {verb}: use a domain of your own"
+    return Finding(own[0].key_span, message)
 
 
 def _fix(label: Label, key: str) -> Fix | None:

@@ -2,8 +2,8 @@
 
 ## What it does
 Finds `--trusted-host` of pip and `--allow-insecure-host` of uv. An index on the builder itself,
-`localhost` or a link-local address, is left alone, and so is an ARG with an empty default, unless a
-build of the repository gives it a host.
+`localhost` or a link-local address, is left alone, and so is an ARG whose default is empty or such
+a host, unless a build of the repository gives it another.
 
 ## Why is this bad?
 The option switches off the check that the answer comes from that host. Anyone between the build
@@ -90,7 +90,8 @@ _VARIABLE = regex(r"\$\{?(?P<name>\w+)\}?")
 
 def check(build: Build) -> Iterator[Finding]:
     for setting in settings(build, *_VARIABLES):
-        written_text = setting.span.of(build.dockerfile.text)
+        # The span of `ENV NAME value` is that of the name alone
+        written_text = f"{setting.span.of(build.dockerfile.text)} {setting.value}"
         if not _is_local(setting.value) and not _is_left_empty(build, written_text):
             yield _finding(build, setting.span, [setting.value])
 
@@ -190,9 +191,10 @@ def _message(build: Build, *hosts: str) -> str:
 
 
 def _is_left_empty(build: Build, setting: str) -> bool:
-    """Whether a setting, as written, takes an ARG with an empty default, which no file fills.
+    """Whether a setting, as written, takes an ARG that no file fills.
 
-    Who gives it a host, as by a variable of compose, has a mirror that may have no certificate.
+    Its default is empty, or the builder itself. Who gives it a host, as by a variable of compose,
+    has a mirror that may have no certificate.
     """
     variable = _VARIABLE.search(setting)
     if variable is None or build.args.get(variable["name"]):
@@ -202,7 +204,7 @@ def _is_left_empty(build: Build, setting: str) -> bool:
         if step.instruction.keyword in ("ARG", "ENV"):
             pairs = zip(step.operands[::2], step.operands[1::2], strict=False)
             defaults += [text for name, text in pairs if name == variable["name"]]
-    return bool(defaults) and not any(defaults)
+    return bool(defaults) and all(map(_is_local, defaults))
 
 
 def _is_public(host: str) -> bool:

@@ -12,8 +12,10 @@ place of pip (`uv pip install`), builds the project or exports its lock file in 
 shipped (`uv export --frozen`): any version does. So is one at which a comment asks for the latest
 (`# Install the latest uv`). So it is for a tool on a Python that ended a year ago: its
 newest release for that stays the same, but for uv. A tag of uv's images is a note, since it names
-the system at least. Of the installers that Poetry has removed, get-poetry.py and install-poetry.py
-in its repository, the rule says that they are gone: no version helps.
+the system at least. It says nothing of examples, nor of a tool that installs the project without
+its lock file: then every build resolves all versions anew, and that of the tool settles nothing.
+Of the installers that Poetry has removed, get-poetry.py and install-poetry.py in its repository,
+the rule says that they are gone: no version helps.
 
 ## Why is this bad?
 The tool decides how a lock file is read, what is installed and which options it knows. Without a
@@ -30,6 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from re import MULTILINE
 
 from lightship.base_images.lifetimes import releases
@@ -37,6 +40,9 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.stages import reachable
+from lightship.facts.installs.dependencies import Install
+from lightship.facts.installs.project_commands import project_installs
+from lightship.facts.installs.project_files import has_manifest, lock_of
 from lightship.facts.installs.tool_installs import TOOLS, ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.stages.stage_python import gets_no_releases, stage_python
@@ -66,7 +72,7 @@ _AS_PIP = frozenset(("pip", "venv", "python"))
 
 def check(build: Build) -> Iterator[Finding]:
     tools = tool_installs(build)
-    if not tools or is_for_development(build):
+    if not tools or is_for_development(build) or build.repository.is_example:
         return
 
     needed: Collection[int] = ()
@@ -146,7 +152,25 @@ def _is_settled_by_python(build: Build, tool: ToolInstall, stage: Stage) -> bool
 
 def _may_be_any(build: Build, tool: ToolInstall) -> bool:
     """Whether any version does, or a comment asks for the latest."""
-    return _is_wanted_latest(build, tool) or _is_idle(build, tool)
+    if _is_wanted_latest(build, tool) or _is_idle(build, tool):
+        return True
+    return _has_no_lock(build, tool)
+
+
+def _has_no_lock(build: Build, tool: ToolInstall) -> bool:
+    """Whether each install of the project by the tool lacks a lock file.
+
+    An installer that is gone is a failure of the build whatever it reads.
+    """
+    if _removed_installer(build, tool):
+        return False
+    own = [item for item in project_installs(build) if item.tool == tool.tool]
+    return bool(own) and all(map(partial(_lacks_lock, build), own))
+
+
+def _lacks_lock(build: Build, install: Install) -> bool:
+    is_there = lock_of(build, install).is_there
+    return has_manifest(build, install) is True and is_there is False
 
 
 def _is_wanted_latest(build: Build, tool: ToolInstall) -> bool:

@@ -9,8 +9,9 @@ languages' images; what another base image may set is left to `variable-of-base-
 `ENV NAME=a:$NAME` and `${NAME:-a}` are reported as notes, since they expect that the variable may
 be missing. Lines such as `ENV NAME=${NAME:-a}` are one note for the whole file: the container may
 set them when it is run, and the build does not. The rule is silent for `ARG NAME=${NAME:-a}`, for a
-search path that names `.` or the working directory beside itself, and for a line that becomes part
-of another value (`legacy-key-value`).
+search path that names `.` or the working directory beside itself, for a PYTHONPATH where all that
+is started looks in the working directory anyway (`python main.py`, `uvicorn`), and for a line that
+becomes part of another value (`legacy-key-value`).
 
 ## Why is this bad?
 BuildKit replaces an unset variable with nothing, without an error. A typo such as
@@ -25,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.values.undefined import undefined_uses
+from lightship.facts.undefined_uses import undefined_uses
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope

@@ -11,7 +11,8 @@ and stages whose environment is not copied do not. After a `uv sync` that names 
 install them.
 
 A group that the command names (`--with dev`) is meant, and so is one where the option that leaves
-it out is commented out beside the install, or where the compose files that build the image set
+it out is commented out beside the install, where a comment there says that they are included or
+needed (`# dev is needed for the admin pages`), or where the compose files that build the image set
 `DEBUG`; and an extra in a RUN of its own below a comment that speaks of tests or development. An
 extra that the project does not have installs nothing. Images for development, by the name of their
 stage or Dockerfile, or because the sources are mounted over it and a `Dockerfile.prod` stands

@@ -19,6 +19,15 @@ _FOR_WORK = regex(r"(?i)\b(?:tests?|testing|dev|develop(?:ment|ers?)?|notebooks?
 _LEFT_OUT = regex(
     r"\b(?:uv|poetry|pdm)\b.*\s(?:--no-dev|--no-default-groups|--no-group|--only|--without|--prod)"
 )
+_OF_WORK = r"\b(?:dev|development|tests?|testing)\b"
+_MEANT = (
+    r"\b(?:includ(?:e|es|ed|ing)|needs?|needed|requires?|required|keep|kept|because)\b"
+)
+# `we include dev dependencies because ...`; but not `dev is not needed`
+_SAID_MEANT = regex(
+    r"(?i)^(?!.*\b(?:not?|never|without|don't|exclud\w*|skip\w*|only)\b).*"
+    rf"(?:{_MEANT}.*{_OF_WORK}|{_OF_WORK}.*{_MEANT})"
+)
 _SERVICES = regex(r"(?m)^[\"']?services[\"']?:")
 _BUILDS = regex(r"(?m)^\s+build:")
 _DEBUG = regex(
@@ -64,8 +73,9 @@ def is_announced(install: Install, package: Package) -> bool:
 
 
 def is_chosen(build: Build, installs: Sequence[Install]) -> bool:
-    """Whether the install without the groups is commented out beside the one with them, or all
-    compose files that build something run it to debug.
+    """Whether a comment beside the install says so, or is the install without the groups.
+
+    Or all compose files that build something run it to debug.
     """
     text = build.dockerfile.text
     for install in installs:
@@ -74,7 +84,10 @@ def is_chosen(build: Build, installs: Sequence[Install]) -> bool:
             item.span.of(text)
             for item in comments_in(build.dockerfile, instruction.span)
         ]
-        if any(map(_LEFT_OUT.search, (*instruction.comments, *inside))):
+        comments = (*instruction.comments, *inside)
+        if any(map(_LEFT_OUT.search, comments)) or any(
+            map(_SAID_MEANT.search, comments)
+        ):
             return True
     return _is_debugged(build)
 

@@ -6,8 +6,9 @@ or uv's, where no index is named and nothing mentions CUDA, NVIDIA, GPUs or trai
 Dockerfile, in a compose file or README.md beside it, or in the names of files. With the build
 context it reads the requirements and lock files too.
 
-Nor does it speak where the code asks for a GPU (`torch.cuda`, `"cuda"`, `ENABLE_CUDA`), even if it
-runs without one, too.
+A comment in the requirements that speaks of CUDA or a GPU says that the list was chosen for one,
+as does the name of its file. Nor does it speak where the code asks for a GPU (`torch.cuda`,
+`"cuda"`, `ENABLE_CUDA`), even if it runs without one, too.
 
 Packages that need a GPU, such as bitsandbytes or flash-attn beside torch, show that there is one.
 On Arm the default wheels had no CUDA for a long time: a build for `linux/arm64` alone is left
@@ -45,7 +46,11 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
 from lightship.regex import regex
-from lightship.rules.python.torch_with_cuda.gpu_signs import is_for_gpu, may_be_meant
+from lightship.rules.python.torch_with_cuda.gpu_signs import (
+    is_for_gpu,
+    is_list_for_gpu,
+    may_be_meant,
+)
 
 _TORCH = ("torch", "torchvision", "torchaudio")
 # They are of little use without a GPU
@@ -213,6 +218,8 @@ def _brings(build: Build, call: PackageInvocation) -> _AskedTorch | None:
             continue
         if any(read.options for read in files):
             return None  # which may name another index
+        if is_list_for_gpu(build.context, files):
+            return None
         first = chosen[0]
         names = [asked.name for asked in file.dependencies]
         has_libraries = any(map(_LIBRARY.fullmatch, names))

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.regex import regex
+
+if TYPE_CHECKING:
+    from lightship.pyproject.requirements import Requirements
 
 _GPU = regex(
     r"cuda|nvidia|gpu|rocm|cudnn|jetson|\bl4t\b|\+cpu|/cpu\b|torch-backend|\bxpu\b|train",
     re.IGNORECASE,
 )
 _FILES = regex(r"cuda|nvidia|gpu", re.IGNORECASE)
+# In a list of requirements: `# with CUDA support`, but not `# without CUDA`, `# CPU or GPU`
+_COMMENT_ON_GPU = regex(
+    r"(?im)^(?!.*\b(?:not?|without|cpu|via)\b).*#.*\b(?:cuda|nvidia|gpus?)\b"
+)
 # In a program that runs on a GPU where there is one: `torch.cuda.is_available()`, `.to("cuda:0")`
 _OF_PROGRAM = regex(
     r"\btorch\.cuda\b|\.cuda\(|[\"']cuda(?::|[\"'])|\bcuda:\{|device_map[ \t]*=|\w_CUDA\b|\bCUDA_\w"
@@ -56,6 +65,19 @@ def is_for_gpu(context: Context | None) -> bool:
     if any(_FILES.search(file.path) for file in context.files):
         return True
     return _may_run_on_gpu(context)
+
+
+def is_list_for_gpu(context: Context | None, files: Iterable[Requirements]) -> bool:
+    """Whether a comment in the requirements, or the name of a file, says that they are for a GPU.
+
+    `pip freeze` lists NVIDIA's libraries as well, but writes no comment.
+    """
+    for file in files:
+        for path in file.paths:
+            text = context.read(path) if context is not None else None
+            if _FILES.search(path) or _COMMENT_ON_GPU.search(text or ""):
+                return True
+    return False
 
 
 def _may_run_on_gpu(context: Context) -> bool:

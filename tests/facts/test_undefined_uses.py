@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lightship.facts.values.undefined import undefined_uses
+from lightship.facts.undefined_uses import undefined_uses
 from lightship.lint.finding import Severity
 from tests.made import build
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from posixpath import basename
+from typing import TYPE_CHECKING
 
 from lightship.base_images.environment import is_unset
 from lightship.build import Build
@@ -20,6 +21,9 @@ from lightship.regex import regex
 from lightship.text import Span
 from lightship.wording.lists import listed
 
+if TYPE_CHECKING:
+    from lightship.facts.start.launch import Launch
+
 _USE = regex(r"\$(?:\{(\w+)(:?[-+])?[^}\n]*\}?|(\w+))")
 _VARIABLE = regex(r"\$(?:\{[^}]*\}|\w+)")
 _SELF_REFERENCE = regex(r"(?<!\S)(\w+)=\S*\$\{?\1\b")
@@ -29,6 +33,10 @@ _KNOWN = regex(r"(?i)undefined-?var|docker/buildx[/#]|moby/buildkit[/#]")
 # POSIX, PATH; gcc.gnu.org, CPATH and LIBRARY_PATH)
 _SEARCH_PATHS = frozenset(
     "PYTHONPATH PATH LD_LIBRARY_PATH LIBRARY_PATH CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH".split()
+)
+# docs.gunicorn.org, chdir; uvicorn's --app-dir; celery's --workdir; flask's prepare_import
+_LOOKING_WHERE_THEY_START = frozenset(
+    "gunicorn uvicorn hypercorn daphne celery flask manage.py".split()
 )
 _MOST_HINTS = 50  # a hint compares the name with all that are known
 _NEAR = 0.75
@@ -167,7 +175,7 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
             is_appended=_is_appended(own_value, name),
             is_entry=_is_entry(own_value, name),
             is_default=_is_default(step, own_value, name),
-            is_meant=name in swallowed or _is_meant(step, own_value, name),
+            is_meant=name in swallowed or _is_meant(build, step, own_value, name),
             absent=absent.get(name, ""),
             is_unset=is_unset(root, name),
         )
@@ -254,14 +262,18 @@ def _is_default(step: Step, text: str, name: str) -> bool:
     return inner != unquoted and inner.startswith("-") and len(inner) > len("-}")
 
 
-def _is_meant(step: Step, text: str, name: str) -> bool:
+def _is_meant(build: Build, step: Step, text: str, name: str) -> bool:
     """Whether what an instruction says of its own variable is right without it, too."""
     if f"${{{name}:+" in text or f"${{{name}+" in text:
         return True  # ENV A=b${A:+:$A} is made for both cases
     is_arg = step.instruction.keyword == "ARG"
     if is_arg and (f"${{{name}:-" in text or f"${{{name}-" in text):
         return True  # ARG A=${A:-b} is declared there, and a build arg takes its default's place
-    return _is_entry(text, name) and _has_working_directory(step, text)
+    if not _is_entry(text, name):
+        return False
+    if _has_working_directory(build, step, text):
+        return True
+    return name == "PYTHONPATH" and _is_searched_anyway(build, step)
 
 
 def _swallowed(step: Step) -> set[str]:
@@ -278,15 +290,43 @@ def _swallowed(step: Step) -> set[str]:
     return names
 
 
-def _has_working_directory(step: Step, text: str) -> bool:
-    """Whether a search path has the working directory: an empty entry adds nothing to it."""
+def _has_working_directory(build: Build, step: Step, text: str) -> bool:
+    """Whether a search path has the working directory: an empty entry adds nothing to it.
+
+    That is the one of the instruction, or the one in which a container of the stage starts.
+    """
     entries = text.strip("\"'").split(":")
     if "." in entries or "./" in entries:
         return True
-    workdir = step.before.workdir
-    return step.before.workdir_set and workdir in [
-        entry.rstrip("/") for entry in entries
-    ]
+    named = {entry.rstrip("/") for entry in entries}
+    last = build.evaluation.finals[step.stage.index]
+    return any(
+        state.workdir_set and state.workdir in named for state in (step.before, last)
+    )
+
+
+def _is_searched_anyway(build: Build, step: Step) -> bool:
+    """Whether all that is started looks for modules where it starts, which WORKDIR names."""
+    final = build.final
+    if final is None or step.stage not in build.lineage:
+        return False
+    if not build.evaluation.finals[final.index].workdir_set:
+        return False
+    # Few search paths have an empty entry
+    from lightship.facts.start.really_started import really_started  # noqa: PLC0415
+
+    launches = really_started(build)
+    return bool(launches) and all(map(_looks_where_it_starts, launches))
+
+
+def _looks_where_it_starts(launch: Launch) -> bool:
+    """`python main.py` looks beside the file, `python -m` and many servers where they start."""
+    if launch.is_module or launch.program in _LOOKING_WHERE_THEY_START:
+        return True
+    if not launch.interpreter:
+        return False
+    file = launch.texts[0].removeprefix("./")
+    return file.endswith(".py") and "/" not in file
 
 
 def _severity(use: _Use) -> Severity | None:
@@ -302,6 +342,8 @@ def _message(build: Build, use: _Use, hint: str) -> str:
     is_global = name in build.evaluation.globals
     if may_be_secret(name) and not hint and not is_global:
         # ARG or ENV would keep it in the image
+        if use.is_all and not use.absent and not _is_used_after(build, use):
+            return f"${name} is never set here: remove it"
         return f"${name} is never set here: set it when the container is run"
     if use.is_missable and not is_global:
         return _about_missable(build, use)
