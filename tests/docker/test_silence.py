@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,6 +79,19 @@ def fake_engine(
             thread.join()
 
 
+@contextmanager
+def full(listener: socket.socket, place: Any) -> Iterator[None]:
+    """A socket that listens, and whose queue is full: a further connection waits for ever."""
+    with listener, ExitStack() as waiting:
+        listener.bind(place)
+        listener.listen(0)
+        for _ in range(4):
+            client = waiting.enter_context(socket.socket(listener.family))
+            client.setblocking(False)
+            client.connect_ex(listener.getsockname())
+        yield
+
+
 @pytest.mark.parametrize("part", ["/_ping", "/json", "/get"])
 def test_an_engine_that_does_not_answer_is_one_sentence(tmp_path, part):
     with (
@@ -86,6 +102,43 @@ def test_an_engine_that_does_not_answer_is_one_sentence(tmp_path, part):
         pass
     said = f"the Docker engine at {place.host} does not answer: {SILENT}"
     assert str(caught.value) == said
+
+
+def test_one_that_takes_no_connection_is_one_too(tmp_path):
+    path = str(tmp_path / "engine.sock")
+    with (
+        full(socket.socket(socket.AF_UNIX), path),
+        pytest.raises(EngineError) as caught,
+        saved(Address(f"unix://{path}"), "app", patience=PATIENCE),
+    ):
+        pass
+    assert str(caught.value) == (
+        f"the Docker engine at unix://{path} takes no more connections: try again, or restart it"
+    )
+
+
+def test_a_rootless_engine_that_has_a_socket_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    nobody = Address(f"unix://{tmp_path}/nobody.sock")
+    cure = f"a rootless engine has a socket here: set DOCKER_HOST=unix://{tmp_path}/docker.sock"
+
+    def said(place: Address) -> str:
+        with pytest.raises(EngineError) as caught, saved(place, "app", PATIENCE):
+            pass
+        return str(caught.value)
+
+    assert cure not in said(nobody)
+    (tmp_path / "docker.sock").write_text("a file is no socket")
+    assert cure not in said(nobody)
+    (tmp_path / "docker.sock").unlink()
+    with socket.socket(socket.AF_UNIX) as rootless:
+        rootless.bind(str(tmp_path / "docker.sock"))
+        assert said(nobody).endswith(cure)
+        # Who says where the engine is, is told about that one
+        assert cure not in said(replace(nobody, said="DOCKER_HOST"))
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", ".")
+        assert "a rootless engine has" not in said(nobody)
 
 
 def test_one_that_stops_sending_is_one_too(tmp_path):

@@ -6,9 +6,11 @@ import base64
 import json
 import random
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -544,6 +546,23 @@ def test_a_registry_that_says_nothing_is_one_error_and_not_asked_again(
         "try again, or wait longer with --timeout SECONDS"
     )
     assert sum(part in asked.path for asked in fronted.asked) == 1
+    assert not impatient
+
+
+def test_a_registry_that_takes_no_connection_is_one_error(impatient):
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf, ExitStack() as many:
+        # Its queue is full then: the system answers no further client
+        for _ in range(4):
+            client = many.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(deaf.getsockname())
+        host = f"127.0.0.1:{deaf.getsockname()[1]}"
+        with pytest.raises(RegistryError) as caught:
+            waited_for(host)
+    assert str(caught.value) == (
+        f"the registry {host} cannot be reached: nothing came for 0.2 seconds; "
+        "try again, or wait longer with --timeout SECONDS"
+    )
     assert not impatient
 
 

@@ -220,6 +220,11 @@ def _knock(place: Address, patience: float) -> None:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as tried:
                 tried.settimeout(patience)
                 tried.connect(path)
+        except BlockingIOError as error:  # at once, whatever the timeout
+            where = f"{place.subject} at {place.host}"
+            raise EngineError(
+                f"{where} takes no more connections: try again, or restart it"
+            ) from error
         except OSError as error:
             raise EngineError(_unreachable(place, error)) from error
 
