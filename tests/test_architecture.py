@@ -116,7 +116,13 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
         - set(sys.stdlib_module_names)
         - {"lightship", "compression"}
     )  # the last is Python's from 3.14 on
-    names = {"yaml": "pyyaml", "backports": "backports.zstd", "google": "protobuf"}
+    names = {
+        "backports": "backports.zstd",
+        "cyclonedx": "cyclonedx_python_lib",
+        "google": "protobuf",
+        "packageurl": "packageurl_python",
+        "yaml": "pyyaml",
+    }
     assert {names.get(name, name) for name in others} == declared
 
 

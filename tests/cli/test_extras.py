@@ -17,7 +17,13 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
     "project"
 ]
-MODULES = {"backports.zstd": "backports", "protobuf": "google", "pyyaml": "yaml"}
+MODULES = {
+    "backports.zstd": "backports",
+    "cyclonedx-python-lib": "cyclonedx",
+    "packageurl-python": "packageurl",
+    "protobuf": "google",
+    "pyyaml": "yaml",
+}
 WITHOUT = "import sys; sys.modules.update(dict.fromkeys({modules!r})); from lightship.cli import main; main()"
 
 

@@ -36,6 +36,7 @@ COMMANDS = {
         "inspect": "Show what is in an image, what is wasted, and what to do about it.",
         "compare": "Show the differences between two images.",
         "explore": "Browse an image in the terminal.",
+        "sbom": "List the packages of an image, and the line that brought each.",
         "build": "Build an image with docker, then inspect it.",
     },
     "Proofs": {

@@ -1,0 +1,93 @@
+"""`lightship sbom`: the packages of an image, and what brought each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import click
+
+from lightship.cli import image_options, output
+from lightship.cli.extras import require
+from lightship.cli.image_options import inspected
+from lightship.cli.output import Printing
+from lightship.cli.sections import as_command, option, section
+from lightship.errors import UsageError
+from lightship.flows.image_request import ImageRequest, check_origin
+from lightship.report.sbom.sbom_formats import (
+    SBOM_FORMATS,
+    SPEC_VERSIONS,
+    BillView,
+    bill_writer,
+)
+
+_EPOCH = "SOURCE_DATE_EPOCH"
+
+
+@as_command("List the packages of an image, and the line that brought each.")
+@click.argument("name", metavar="IMAGE")
+@image_options.SOURCE
+@image_options.origin()
+@output.printing(list(SBOM_FORMATS))
+@section(
+    "Output",
+    option(
+        "--spec-version",
+        type=click.Choice(SPEC_VERSIONS),
+        default=SPEC_VERSIONS[0],
+        show_default=True,
+        help="Version of CycloneDX.",
+    ),
+)
+@image_options.READING
+@image_options.GATHERED
+def command(
+    name: str, image: ImageRequest, printing: Printing, spec_version: str
+) -> None:
+    """List the packages of an image: deb, apk, rpm, Python distributions and npm packages.
+
+    IMAGE is as for `lightship inspect`. Each package has its version, its package URL, the layer
+    that brought it, the line of the Dockerfile where --file names one, and whether the base image
+    brought it. The same image gives the same bytes: the time in CycloneDX is SOURCE_DATE_EPOCH, or
+    that of the image's creation. This needs the extra `sbom`: pip install 'lightship[sbom]'.
+
+    \b
+    Exit code: 0  the list was written
+               2  invalid usage, or an image that cannot be read
+    """
+    require("packageurl")
+    require("cyclonedx")
+    from lightship.sbom.image_bill import image_bill  # noqa: PLC0415 - needs an extra
+
+    check_origin(image)
+    given = _given_time()
+    with inspected(name, replace(image, no_secrets=True)) as inspection:
+        bill = image_bill(inspection)
+        time = given or _time(bill.image.config.created)
+        write = bill_writer(printing.form)
+        output.show(write(bill, BillView(spec_version, time)), printing.output)
+    for note in bill.notes:
+        output.tell(f"warning: {note}")
+
+
+def _given_time() -> datetime | None:
+    """The time that the environment gives (reproducible-builds.org, SOURCE_DATE_EPOCH)."""
+    text = os.environ.get(_EPOCH, "")
+    if not text:
+        return None
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            f"invalid {_EPOCH} '{text}': write seconds since 1970, such as 1767225600"
+        ) from None
+
+
+def _time(created: str) -> datetime | None:
+    """The time of an image's creation; None where its config has none that can be read."""
+    try:
+        time = datetime.fromisoformat(created)
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

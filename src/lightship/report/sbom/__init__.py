@@ -1,0 +1,1 @@
+"""A bill of materials in each format."""

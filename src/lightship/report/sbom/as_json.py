@@ -1,0 +1,45 @@
+"""A bill of materials as JSON, as `bill.schema.json` beside this file describes it.
+
+Layers count from 0 here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lightship.inspection import phrases
+from lightship.report.kit.json_stream import json_object, path_fields
+from lightship.report.sbom.sbom_formats import BillView
+from lightship.sbom.bill import Bill, Component
+
+VERSION = 1
+
+
+def write_bill(bill: Bill, _view: BillView) -> Iterator[str]:
+    """A Bill as the schema describes it."""
+    yield from json_object(
+        {
+            "version": VERSION,
+            "image": {"name": bill.image.name, "digest": str(bill.image.digest)},
+            "packages": (_package(bill, component) for component in bill.components),
+            "notes": list(bill.notes),
+        }
+    )
+
+
+def _package(bill: Bill, component: Component) -> dict[str, Any]:
+    blame = component.blame
+    diff_id = bill.image.layers[component.layer].diff_id
+    return {
+        "type": component.manager,
+        "name": component.name,
+        "version": component.version,
+        "purl": component.purl or None,
+        "layer": component.layer,
+        "diff_id": str(diff_id) if diff_id else None,
+        "line": phrases.line(blame) or None,
+        "instruction": phrases.instruction(blame) or None,
+        "base": blame.is_base,
+        "paths": list(map(path_fields, component.paths)),
+    }

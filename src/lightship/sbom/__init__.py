@@ -1,0 +1,1 @@
+"""What is in an image: its bill of materials, as plain data."""

@@ -1,0 +1,85 @@
+"""The package URL of a package, by the purl specification's types.
+
+`distro` is not of the specification: scanners read a distribution's release from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from packageurl import PackageURL
+
+from lightship.record import record
+
+if TYPE_CHECKING:
+    from lightship.image.distribution import Distribution
+
+_TYPES = {"python": "pypi"}  # manager -> type, where it is another word
+_LONGEST = 4096  # characters of a name or version
+_VENDORS = {"rhel": "redhat", "opensuse-leap": "opensuse"}  # by the id of os-release
+
+
+@record
+class PackageName:
+    """A name as a database has it, and the architecture that was put after it."""
+
+    name: str
+    version: str
+    architecture: str = ""
+
+
+def purl(manager: str, named: PackageName, distribution: Distribution | None) -> str:
+    """The package URL; empty where the name or version cannot be one."""
+    if max(len(named.name), len(named.version)) > _LONGEST:
+        return ""
+    namespace, name = _namespace(manager, named.name, distribution)
+    epoch, version = _epoch(manager, named.version)
+    qualifiers = {
+        "arch": named.architecture,
+        "distro": _release(manager, distribution),
+        "epoch": epoch,
+    }
+    try:
+        url = PackageURL(
+            _TYPES.get(manager, manager),
+            namespace or None,
+            name,
+            version or None,
+            _filled(qualifiers),
+        )
+        return url.to_string()
+    except ValueError:
+        return ""
+
+
+def _filled(qualifiers: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in qualifiers.items() if value}
+
+
+def _namespace(
+    manager: str, name: str, distribution: Distribution | None
+) -> tuple[str, str]:
+    """Who publishes a package, and its name there."""
+    if manager == "npm" and name.startswith("@"):
+        scope, _, rest = name.partition("/")
+        return scope, rest
+    if manager in ("npm", "python"):
+        return "", name
+    vendor = distribution.id if distribution else ""
+    return _VENDORS.get(vendor, vendor), name
+
+
+def _epoch(manager: str, version: str) -> tuple[str, str]:
+    """An rpm's epoch is a qualifier, a deb's a part of its version."""
+    epoch, colon, rest = version.partition(":")
+    if manager == "rpm" and colon:
+        return epoch, rest
+    return "", version
+
+
+def _release(manager: str, distribution: Distribution | None) -> str:
+    if manager in ("npm", "python") or distribution is None or not distribution.id:
+        return ""
+    release = distribution.version or distribution.codename
+    return f"{distribution.id}-{release}" if release else distribution.id
