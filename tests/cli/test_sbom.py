@@ -9,6 +9,10 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from images import docker_archive, file, layer, row, whiteout
 from schemas import validator
+from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import (
+    JsonLikeDictParser,
+)
+from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 STATUS = (
     "Package: libc6\nStatus: install ok installed\nVersion: 2.41-12\nArchitecture: amd64\n\n"
@@ -133,3 +137,36 @@ def test_an_image_without_packages_has_an_empty_bill(run, project):
     assert result.exit_code == 0, result.stderr
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(result.stdout) is None
     assert "components" not in json.loads(result.stdout)
+
+
+def test_spdx_is_valid_and_names_the_same_packages(run, image):
+    result = run("sbom", image, "--file", "Dockerfile", "--format", "spdx-json")
+    assert result.exit_code == 0, result.stderr
+    document = json.loads(result.stdout)
+    parsed = JsonLikeDictParser().parse(document)
+    assert validate_full_spdx_document(parsed, "SPDX-2.3") == []
+    purls = {
+        reference["referenceLocator"]
+        for package in document["packages"]
+        for reference in package.get("externalRefs", ())
+    }
+    assert purls == set(packages(run, image))
+    comments = {item["name"]: item.get("comment") for item in document["packages"]}
+    assert comments["flask"] == "layer 2, Dockerfile:2"
+    assert comments["libc6"] == "layer 1, the base image"
+
+
+def test_the_same_image_gives_the_same_spdx(run, image):
+    arguments = ("sbom", image, "--format", "spdx-json")
+    first, second = (run(*arguments).stdout for _ in range(2))
+    assert first == second
+    given = run(*arguments, env={"SOURCE_DATE_EPOCH": "1767225600"}).stdout
+    created = json.loads(given)["creationInfo"]["created"]
+    assert created == "2026-01-01T00:00:00Z"
+
+
+def test_spdx_of_an_image_without_a_time_is_valid(run, project):
+    (project / "a.tar").write_bytes(docker_archive(layer(file("a", 1))))
+    result = run("sbom", "a.tar", "--format", "spdx-json")
+    parsed = JsonLikeDictParser().parse(json.loads(result.stdout))
+    assert validate_full_spdx_document(parsed, "SPDX-2.3") == []

@@ -49,8 +49,9 @@ def command(
 
     IMAGE is as for `lightship inspect`. Each package has its version, its package URL, the layer
     that brought it, the line of the Dockerfile where --file names one, and whether the base image
-    brought it. The same image gives the same bytes: the time in CycloneDX is SOURCE_DATE_EPOCH, or
-    that of the image's creation. This needs the extra `sbom`: pip install 'lightship[sbom]'.
+    brought it. The same image gives the same bytes: the time in CycloneDX and SPDX is
+    SOURCE_DATE_EPOCH, or that of the image's creation. This needs the extra `sbom`: pip install
+    'lightship[sbom]'.
 
     \b
     Exit code: 0  the list was written
@@ -58,6 +59,7 @@ def command(
     """
     require("packageurl")
     require("cyclonedx")
+    require("spdx_tools")
     from lightship.sbom.image_bill import image_bill  # noqa: PLC0415 - needs an extra
 
     check_origin(image)

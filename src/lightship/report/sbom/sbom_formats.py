@@ -14,6 +14,7 @@ SBOM_FORMATS = {
     "text": "lightship.report.sbom.as_text",
     "json": "lightship.report.sbom.as_json",
     "cyclonedx-json": "lightship.report.sbom.as_cyclonedx",
+    "spdx-json": "lightship.report.sbom.as_spdx",
 }
 SPEC_VERSIONS = ("1.6", "1.7")
 

@@ -1,0 +1,106 @@
+"""A bill of materials as SPDX 2.3 JSON.
+
+The same image gives the same bytes: the namespace is made of the content. SPDX needs a time: where
+none is known it is the start of 1970. What brought a package is its comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from spdx_tools.spdx.jsonschema.document_converter import DocumentConverter
+from spdx_tools.spdx.model.actor import Actor, ActorType
+from spdx_tools.spdx.model.document import CreationInfo, Document
+from spdx_tools.spdx.model.package import (
+    ExternalPackageRef,
+    ExternalPackageRefCategory,
+    Package,
+    PackagePurpose,
+)
+from spdx_tools.spdx.model.relationship import Relationship, RelationshipType
+from spdx_tools.spdx.model.spdx_no_assertion import SpdxNoAssertion
+
+from lightship import __version__
+from lightship.inspection import phrases
+from lightship.report.kit.json_stream import dumps
+from lightship.report.sbom.as_json import write_bill as write_json
+from lightship.report.sbom.sbom_formats import BillView
+from lightship.sbom.bill import Bill, Component
+
+_DOCUMENT, _IMAGE = "SPDXRef-DOCUMENT", "SPDXRef-Image"
+_NAMESPACE = "https://spdx.org/spdxdocs/lightship-"
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
+    """A Bill as SPDX 2.3 describes it."""
+    parts = [
+        _package(number, component)
+        for number, component in enumerate(bill.components, 1)
+    ]
+    document = Document(
+        _creation(bill, view),
+        packages=[_image(bill), *parts],
+        relationships=[
+            Relationship(_DOCUMENT, RelationshipType.DESCRIBES, _IMAGE),
+            *(
+                Relationship(_IMAGE, RelationshipType.CONTAINS, part.spdx_id)
+                for part in parts
+            ),
+        ],
+    )
+    converted = DocumentConverter().convert(document)  # type: ignore[no-untyped-call]
+    yield dumps(converted) + "\n"
+
+
+def _creation(bill: Bill, view: BillView) -> CreationInfo:
+    content = "".join(write_json(bill, view))
+    time = view.time or _START
+    seed = f"lightship {__version__} {time}\n{content}"
+    return CreationInfo(
+        "SPDX-2.3",
+        _DOCUMENT,
+        bill.image.name or str(bill.image.digest),
+        _NAMESPACE + sha256(seed.encode("utf-8", "replace")).hexdigest(),
+        [Actor(ActorType.TOOL, f"lightship-{__version__}")],
+        time.replace(microsecond=0, tzinfo=None),  # the library writes it with a Z
+    )
+
+
+def _image(bill: Bill) -> Package:
+    return Package(
+        _IMAGE,
+        bill.image.name or str(bill.image.digest),
+        SpdxNoAssertion(),
+        version=str(bill.image.digest),
+        files_analyzed=False,
+        primary_package_purpose=PackagePurpose.CONTAINER,
+    )
+
+
+def _package(number: int, component: Component) -> Package:
+    return Package(
+        f"SPDXRef-Package-{number}",
+        component.name,
+        SpdxNoAssertion(),
+        version=component.version or None,
+        files_analyzed=False,
+        comment=_comment(component),
+        external_references=_references(component),
+    )
+
+
+def _references(component: Component) -> list[ExternalPackageRef]:
+    if not component.purl:
+        return []
+    category = ExternalPackageRefCategory.PACKAGE_MANAGER
+    return [ExternalPackageRef(category, "purl", component.purl)]
+
+
+def _comment(component: Component) -> str:
+    """`layer 2, Dockerfile:4`; layers count from 1, as for people."""
+    whose = "the base image" if component.blame.is_base else ""
+    parts = (f"layer {component.layer + 1}", phrases.line(component.blame), whose)
+    return ", ".join(filter(None, parts))
