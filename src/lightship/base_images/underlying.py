@@ -8,8 +8,8 @@ Sources: github.com/phusion/baseimage-docker, image/Dockerfile at each tag; pyto
 docker/pytorch/Dockerfile up to 1.3 and docker.Makefile since; tensorflow/tensorflow,
 tools/dockerfiles; NVIDIA's container-images/cuda, whose oldest tags name no distribution, and the
 release notes of NVIDIA's frameworks ("Ubuntu 20.04 including Python 3.8"); docker-library/python as
-it was when it dropped a version. Where a change came in between two versions, those around it are
-left out.
+it was when it dropped a version; REP 3 and REP 2000 for ROS, and NVIDIA's JetPack release notes.
+Where a change came in between two versions, those around it are left out.
 """
 
 from __future__ import annotations
@@ -96,6 +96,31 @@ def _rows() -> dict[str, list[_ReleaseRange]]:
     return rows
 
 
+# What a word of the tag tells of images of anybody: a release, one of ROS, or one of NVIDIA's for
+# Jetson, of JetPack (`jp4.6.1`) or of Linux for Tegra (`r32.4.3`)
+_UBUNTU = regex(r"ubuntu-?(?P<version>\d\d\.\d\d)")
+_OF_ROS = {
+    "kinetic": "ubuntu16.04",
+    "melodic": "ubuntu18.04",
+    "noetic": "ubuntu20.04",
+    "foxy": "ubuntu20.04",
+    "galactic": "ubuntu20.04",
+    "humble": "ubuntu22.04",
+    "iron": "ubuntu22.04",
+    "jazzy": "ubuntu24.04",
+}
+_PARTS_OF_PATH = regex(r"[/_-]")
+_JETSON = regex(r"(?:jp|r)(?P<major>\d+)(?:\.\d+)*")
+_OF_JETSON = {
+    "4": "ubuntu18.04",
+    "32": "ubuntu18.04",
+    "5": "ubuntu20.04",
+    "35": "ubuntu20.04",
+    "6": "ubuntu22.04",
+    "36": "ubuntu22.04",
+}
+
+
 def release_under(image: Reference) -> Release | None:
     """The release of Debian, Ubuntu or Alpine whose packages an image has; None where unknown."""
     named = distribution_of(image)
@@ -104,15 +129,36 @@ def release_under(image: Reference) -> Release | None:
     if official_name(image) == "python":
         version, _, variant = image.tag.partition("-")
         return _release(_LAST_BUILT.get(version, "")) if variant in _PLAIN else None
-    name = f"{image.domain}/{image.path}"
-    if name not in _rows() or any(word in image.tag for word in _OTHERS):
+    if any(word in image.tag for word in _OTHERS):
         return None
+    name = f"{image.domain}/{image.path}"
+    if name not in _rows():
+        return _of_words(image)
     first_word = image.tag.partition("-")[0]
     if name in _NAMED_FIRST:
         for release in releases("Ubuntu"):
             if first_word in (release.codename, release.version):
                 return release
     return _of_version(name, first_word)
+
+
+def _of_words(image: Reference) -> Release | None:
+    """The release that words of the tag tell, where they tell one alone."""
+    if _UBUNTU.search(image.tag):
+        told = {f"ubuntu{match['version']}" for match in _UBUNTU.finditer(image.tag)}
+        return _release(told.pop()) if len(told) == 1 else None
+
+    words = image.tag.split("-")
+    told = {_OF_ROS[word] for word in words if word in _OF_ROS}
+    is_of_jetson = not {"l4t", "jetson"}.isdisjoint(
+        [*words, *_PARTS_OF_PATH.split(image.path)]
+    )
+    if is_of_jetson:
+        for word in words:
+            match = _JETSON.fullmatch(word)
+            if match is not None:
+                told.add(_OF_JETSON.get(match["major"], ""))
+    return _release(told.pop()) if len(told) == 1 else None
 
 
 def _of_version(name: str, version: str) -> Release | None:

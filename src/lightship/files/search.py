@@ -140,7 +140,7 @@ def _is_left_out(path: str, top: str) -> bool:
 
 
 def _head(path: str) -> bytes:
-    """The first bytes of a file; whoever reads it whole says why it cannot be read."""
+    """The first bytes of a file; what reads it whole says why it cannot be read."""
     try:
         with open(path, "rb") as file:
             return file.read(_HEAD)

@@ -13,7 +13,7 @@ _MOST_PARTS = 64
 def real_path(path: bytes, target: Callable[[bytes], bytes | None]) -> bytes | None:
     """A path from the root without links in it; `..` never leads above the root.
 
-    `target` gives what a link has in it, by the link's path, and None for what is no link. None
+    `target` gives what a link has in it, by the link's path, and None for anything else. None
     where the path goes in a circle, or beyond Linux' limits, or where more than 64 parts wait.
     """
     if len(path) > _MOST_BYTES:

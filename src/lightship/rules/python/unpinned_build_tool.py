@@ -13,7 +13,7 @@ shipped (`uv export --frozen`): any version does. So is one at which a comment a
 (`# Install the latest uv`). So it is for a tool on a Python that ended a year ago: its
 newest release for that stays the same, but for uv. A tag of uv's images is a note, since it names
 the system at least. It says nothing of examples, nor of a tool that installs the project without
-its lock file: then every build resolves all versions anew, and that of the tool settles nothing.
+its lock file: then every build resolves all versions again, and that of the tool settles nothing.
 Of the installers that Poetry has removed, get-poetry.py and install-poetry.py in its repository,
 the rule says that they are gone: no version helps.
 

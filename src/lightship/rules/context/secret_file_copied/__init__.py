@@ -11,7 +11,7 @@ contains a private key. Samples (`.env.example`) and files of tests are left alo
 page (`VITE_…`, `NEXT_PUBLIC_…`) or that everybody may know (`SENTRY_DSN`), or in which the values
 are placeholders (`YOUR_KEY`), paths, test keys that a vendor publishes, or defaults that everybody
 guesses (`POSTGRES_PASSWORD=postgres`, `1234`, the name of the user, also in addresses, four
-letters for a database or a server on `localhost`, or the words of the name once more, as in
+letters for a database or a server on `localhost`, or the words of the name again, as in
 `SITE_API_SECRET=site_secret`), a `.pypirc`
 without a password, and a `.htpasswd` whose login a README or a comment gives to everybody. One that
 is not in the repository is left alone in a stage that is not shipped, where the sources read
