@@ -179,6 +179,12 @@ def test_a_uv_without_a_lock_file_settles_nothing(copied, expected):
     assert count(text, files=files) == expected
 
 
+def test_the_options_of_poetry_change_with_or_without_a_lock_file():
+    files = {"pyproject.toml": "[project]\nname = 'a'\n", "poetry.lock": ""}
+    text = "COPY pyproject.toml ./\nRUN pip install poetry && poetry install"
+    assert count(text, files=files) == 1
+
+
 def test_nobody_pins_the_tools_of_an_example():
     text = "RUN pip install poetry && poetry install"
     assert count(text, repository=RepositoryFacts(is_example=True)) == 0

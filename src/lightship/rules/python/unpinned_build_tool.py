@@ -12,8 +12,8 @@ place of pip (`uv pip install`), builds the project or exports its lock file in 
 shipped (`uv export --frozen`): any version does. So is one at which a comment asks for the latest
 (`# Install the latest uv`). So it is for a tool on a Python that ended a year ago: its
 newest release for that stays the same, but for uv. A tag of uv's images is a note, since it names
-the system at least. It says nothing of examples, nor of a tool that installs the project without
-its lock file: then every build resolves all versions again, and that of the tool settles nothing.
+the system at least. It says nothing of examples, nor of a uv that installs the project without its
+lock file: then every build resolves all versions again, and that of uv settles nothing.
 Of the installers that Poetry has removed, get-poetry.py and install-poetry.py in its repository,
 the rule says that they are gone: no version helps.
 
@@ -158,11 +158,12 @@ def _may_be_any(build: Build, tool: ToolInstall) -> bool:
 
 
 def _has_no_lock(build: Build, tool: ToolInstall) -> bool:
-    """Whether each install of the project by the tool lacks a lock file.
+    """Whether each install of the project by uv lacks a lock file.
 
-    An installer that is gone is a failure of the build whatever it reads.
+    Poetry's options differ from release to release, whatever it reads. A tag of uv's images moves
+    the system as well.
     """
-    if _removed_installer(build, tool):
+    if tool.tool != "uv" or tool.by == "image":
         return False
     own = [item for item in project_installs(build) if item.tool == tool.tool]
     return bool(own) and all(map(partial(_lacks_lock, build), own))
