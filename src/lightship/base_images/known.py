@@ -132,8 +132,7 @@ _OF_GIGABYTES = (
 
 def is_of_gigabytes(name: str) -> bool:
     """Whether an image is so large by itself, as far as its name tells."""
-    bare = name.removeprefix("docker.io/")
-    return bare.startswith(_OF_GIGABYTES) or _OF_MODELS.search(bare) is not None
+    return name.removeprefix("docker.io/").startswith(_OF_GIGABYTES)
 
 
 # Frameworks and applications whose packages of Python are matched to one another: what a project

@@ -143,6 +143,9 @@ def test_whether_another_release_has_all(text, release, answer):
     [
         ("FROM nvidia/cuda:12.9.0-cudnn-devel-ubuntu24.04", True),
         ("FROM nvcr.io/nvidia/pytorch:25.01-py3 AS a\nFROM a", True),
+        ("FROM stereolabs/zed:4.1-devel-cuda12.1-ubuntu20.04", True),
+        ("FROM docker.io/ultralytics/ultralytics:8.3.0", True),
+        ("FROM acme/sglang-router:1", False),
         ("FROM python:3.13", False),
         ("FROM scratch", False),
     ],
