@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -133,6 +134,21 @@ def test_no_way_takes_a_bad_answer_for_a_good_one(way: int, answer: bytes) -> No
     assert found.is_up
     assert not found.at_once
     assert len(requests) == 3
+
+
+@pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
+def test_an_answer_is_told_though_a_later_question_had_none(way: int) -> None:
+    """On a busy machine time is often up while the program is asked once more."""
+    with serving(b"HTTP/1.1 503 Later\r\n\r\n", b"") as (port, requests):
+        question = PortQuestion("wait", port, (HttpRequest("/"),), 0)
+        while len(requests) < 2:
+            question = replace(question, patience=question.patience + 1)
+            requests.clear()
+            waited = read_waited(output([*ways(question)][way]))
+
+    assert waited is not None
+    assert not waited.is_up
+    assert waited.head == "HTTP/1.1 503 Later"
 
 
 @pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))

@@ -81,9 +81,10 @@ if use == "many":
         out.write(("%d %d\n" % ((time.time() - start) * 1000, len(data))).encode("ascii"))
         out.write(data)
     sys.exit()
-word = b"once"
+word, last = b"once", b""
 while 1:
     data = once(b"\n", port, request)
+    last = data or last
     words = data.split(b" ", 2)
     if data[:5] == b"HTTP/" and words[1:2] and b"0" < words[1][:1] < b"5": break
     word = b"up"
@@ -96,7 +97,7 @@ for child in text("/task/" + proc.split("/")[-1] + "/children").split()[:99]:
     queued += text("/schedstat")
 proc = sys.argv[4]
 sockets = text("/net/tcp") + text("/net/tcp6")
-out.write(b"\n==\n".join((word, up, text("/stat"), queued, sockets, data[:4096])))
+out.write(b"\n==\n".join((word, up, text("/stat"), queued, sockets, last[:4096])))
 """.replace("MOST", str(MOST))
 
 # For any shell. Arguments: use, seconds, port, the client, request, path, further ones of curl
@@ -115,9 +116,10 @@ ask() {
 }
 text() { while read -r line || [ -n "$line" ]; do echo "$line"; done < "$1"; } 2>/dev/null
 [ "$use" = ask ] && { ask "$@"; exit; }
-read -r up rest < /proc/uptime; end=$((${up%.*} + patience)) word=once
+read -r up rest < /proc/uptime; end=$((${up%.*} + patience)) word=once last=
 while :; do
   head=$(ask "$@" | { IFS= read -r line; printf %s "$line"; })
+  last=${head:-$last}
   read -r up rest < /proc/uptime
   case $head in HTTP/?\ [1-4]* | HTTP/?.?\ [1-4]*) break ;; esac
   word=up; [ "${up%.*}" -ge "$end" ] && { word=late; break; }
@@ -126,7 +128,7 @@ done
 echo "$word"; echo ==; echo "$up"; echo ==; text /proc/1/stat; echo ==
 text /proc/1/schedstat
 for child in $(text /proc/1/task/1/children); do text "/proc/$child/schedstat"; done
-echo ==; text /proc/net/tcp; text /proc/net/tcp6; echo ==; echo "$head"
+echo ==; text /proc/net/tcp; text /proc/net/tcp6; echo ==; echo "$last"
 """
 
 
@@ -151,7 +153,7 @@ class Waited:
 
     `at_once` where the first question was answered: then these are the seconds until it was asked.
     `queued` are those in which the program waited for a processor that another one had.
-    `listening` are (address in hex, port); `head` is the first line of the last answer.
+    `listening` are (address in hex, port); `head` is the first line of the last answer that came.
     """
 
     is_up: bool
