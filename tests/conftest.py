@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import tempfile
 from collections.abc import Container
 
 import amounts
@@ -19,6 +20,10 @@ lifetimes.TODAY = EXAMPLES_JUDGED_ON
 # The width of a terminal: some shells export it, and xdist does.
 for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)
+
+# buildx writes notes at home, which may be one that cannot be written.
+NOTES = tempfile.TemporaryDirectory(prefix="lightship-buildx-")
+os.environ["BUILDX_CONFIG"] = NOTES.name
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, nohup a closed terminal: what
 # they start would inherit that, and they interrupt what they start.

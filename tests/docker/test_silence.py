@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import socketserver
 import threading
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from short import short_folder
 
 from lightship.docker.connection import Address
 from lightship.docker.engine_images import saved, time_to_gather
@@ -79,6 +81,14 @@ def fake_engine(
             thread.join()
 
 
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A folder whose path a socket's name has room for: it ends after 108 bytes."""
+    folder = short_folder("lightship-")
+    yield folder
+    shutil.rmtree(folder)
+
+
 @contextmanager
 def full(listener: socket.socket, place: Any) -> Iterator[None]:
     """A socket that listens, and whose queue is full: a further connection waits for ever."""
@@ -93,9 +103,9 @@ def full(listener: socket.socket, place: Any) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("part", ["/_ping", "/json", "/get"])
-def test_an_engine_that_does_not_answer_is_one_sentence(tmp_path, part):
+def test_an_engine_that_does_not_answer_is_one_sentence(short_path, part):
     with (
-        fake_engine(tmp_path, lambda path: path.endswith(part), b"") as place,
+        fake_engine(short_path, lambda path: path.endswith(part), b"") as place,
         pytest.raises(EngineError) as caught,
         saved(place, "app", patience=PATIENCE),
     ):
@@ -104,8 +114,8 @@ def test_an_engine_that_does_not_answer_is_one_sentence(tmp_path, part):
     assert str(caught.value) == said
 
 
-def test_one_that_takes_no_connection_is_one_too(tmp_path):
-    path = str(tmp_path / "engine.sock")
+def test_one_that_takes_no_connection_is_one_too(short_path):
+    path = str(short_path / "engine.sock")
     with (
         full(socket.socket(socket.AF_UNIX), path),
         pytest.raises(EngineError) as caught,
@@ -117,10 +127,10 @@ def test_one_that_takes_no_connection_is_one_too(tmp_path):
     )
 
 
-def test_a_rootless_engine_that_has_a_socket_is_named(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    nobody = Address(f"unix://{tmp_path}/nobody.sock")
-    cure = f"a rootless engine has a socket here: set DOCKER_HOST=unix://{tmp_path}/docker.sock"
+def test_a_rootless_engine_that_has_a_socket_is_named(short_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(short_path))
+    nobody = Address(f"unix://{short_path}/nobody.sock")
+    cure = f"a rootless engine has a socket here: set DOCKER_HOST=unix://{short_path}/docker.sock"
 
     def said(place: Address) -> str:
         with pytest.raises(EngineError) as caught, saved(place, "app", PATIENCE):
@@ -128,22 +138,22 @@ def test_a_rootless_engine_that_has_a_socket_is_named(tmp_path, monkeypatch):
         return str(caught.value)
 
     assert cure not in said(nobody)
-    (tmp_path / "docker.sock").write_text("a file is no socket")
+    (short_path / "docker.sock").write_text("a file is no socket")
     assert cure not in said(nobody)
-    (tmp_path / "docker.sock").unlink()
+    (short_path / "docker.sock").unlink()
     with socket.socket(socket.AF_UNIX) as rootless:
-        rootless.bind(str(tmp_path / "docker.sock"))
+        rootless.bind(str(short_path / "docker.sock"))
         assert said(nobody).endswith(cure)
         # Who says where the engine is, is told about that one
         assert cure not in said(replace(nobody, said="DOCKER_HOST"))
-        monkeypatch.chdir(tmp_path)
+        monkeypatch.chdir(short_path)
         monkeypatch.setenv("XDG_RUNTIME_DIR", ".")
         assert "a rootless engine has" not in said(nobody)
 
 
-def test_one_that_stops_sending_is_one_too(tmp_path):
+def test_one_that_stops_sending_is_one_too(short_path):
     with (
-        fake_engine(tmp_path, lambda _: False, b"12345") as place,
+        fake_engine(short_path, lambda _: False, b"12345") as place,
         saved(place, "app", patience=PATIENCE) as stream,
         pytest.raises(EngineError) as caught,
     ):
@@ -152,11 +162,11 @@ def test_one_that_stops_sending_is_one_too(tmp_path):
     assert str(caught.value) == said
 
 
-def test_a_large_image_is_waited_for_but_only_until_it_begins(tmp_path):
+def test_a_large_image_is_waited_for_but_only_until_it_begins(short_path):
     assert time_to_gather(5 * 10**9, 30.0) == 530
     # Were the time to gather that of each silence, this would take years
     with (
-        fake_engine(tmp_path, lambda _: False, b"1", size=10**16) as place,
+        fake_engine(short_path, lambda _: False, b"1", size=10**16) as place,
         saved(place, "app", patience=PATIENCE) as stream,
         pytest.raises(EngineError, match=r"nothing came for 0\.2 seconds"),
     ):
@@ -173,12 +183,12 @@ esac
 
 
 @pytest.fixture
-def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def podman(short_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A command podman, to be written."""
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("PATH", f"{short_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(short_path))
     monkeypatch.delenv("CONTAINER_HOST", raising=False)
-    path = tmp_path / "podman"
+    path = short_path / "podman"
     path.touch(0o755)
     return path
 
