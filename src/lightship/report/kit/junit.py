@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from lightship.record import record
 from lightship.regex import regex
@@ -92,8 +91,12 @@ def _failed(case: JUnitCase) -> Iterator[str]:
 
 
 def _text(words: str) -> str:
+    from xml.sax.saxutils import escape  # noqa: PLC0415 - it imports urllib and ssl
+
     return escape(_FORBIDDEN.sub("\ufffd", words))
 
 
 def _attribute(words: str) -> str:
+    from xml.sax.saxutils import quoteattr  # noqa: PLC0415 - it imports urllib and ssl
+
     return quoteattr(_FORBIDDEN.sub("\ufffd", words))
