@@ -15,7 +15,7 @@ from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import (
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 STATUS = (
-    "Package: libc6\nStatus: install ok installed\nVersion: 2.41-12\nArchitecture: amd64\n\n"
+    "Package: libc6\nStatus: install ok installed\nVersion: 2.41-12\nArchitecture: amd64\nSource: glibc\n\n"
     "Package: libc6\nStatus: install ok installed\nVersion: 2.41-12\nArchitecture: i386\n\n"
 )
 BASE = layer(
@@ -68,7 +68,7 @@ def test_every_package_has_its_line_and_whether_the_base_brought_it(run, image):
         for purl, item in found.items()
     }
     assert said == {
-        "pkg:deb/debian/libc6@2.41-12?distro=debian-13": (0, None, True),
+        "pkg:deb/debian/libc6@2.41-12?arch=amd64&distro=debian-13": (0, None, True),
         "pkg:deb/debian/libc6@2.41-12?arch=i386&distro=debian-13": (0, None, True),
         "pkg:pypi/flask@3.1.0": (1, "Dockerfile:2", False),
         "pkg:npm/%40types/node@22.1.0": (2, "Dockerfile:4", False),
@@ -79,6 +79,30 @@ def test_every_package_has_its_line_and_whether_the_base_brought_it(run, image):
 def test_a_package_says_which_file_names_it(run, image):
     found = packages(run, image)
     assert found["pkg:pypi/flask@3.1.0"]["paths"] == [{"path": f"/{FLASK}"}]
+
+
+GLIBC = "pkg:deb/debian/libc6@2.41-12?arch=amd64&distro=debian-13"
+
+
+def test_a_deb_says_its_architecture_and_source(run, image):
+    found = packages(run, image)
+    assert found[GLIBC]["architecture"] == "amd64"
+    assert found[GLIBC]["source"] == {"name": "glibc", "version": "2.41-12"}
+    flask = found["pkg:pypi/flask@3.1.0"]
+    assert (flask["architecture"], flask["source"]) == (None, None)
+
+
+def test_cyclonedx_and_spdx_say_the_source_of_a_deb(run, image):
+    result = run("sbom", image, "--format", "cyclonedx-json")
+    parts = json.loads(result.stdout)["components"]
+    (libc,) = (part for part in parts if part["purl"] == GLIBC)
+    said = {item["name"]: item["value"] for item in libc["properties"]}
+    assert said["lightship:architecture"] == "amd64"
+    assert said["lightship:source"] == "glibc"
+    assert said["lightship:source:version"] == "2.41-12"
+    result = run("sbom", image, "--format", "spdx-json")
+    told = [item.get("sourceInfo") for item in json.loads(result.stdout)["packages"]]
+    assert "built from glibc 2.41-12" in told
 
 
 @pytest.mark.parametrize("version", ["1.6", "1.7"])

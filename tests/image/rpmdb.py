@@ -17,7 +17,9 @@ def header(
     files=(),
     epoch=None,
     arch="x86_64",
+    *,
     sums=(),
+    source="",
 ) -> bytes:
     """A header with the tags that count."""
     folders = sorted({path.rpartition("/")[0] + "/" for path in files})
@@ -25,6 +27,8 @@ def header(
     items = [(tag, 6, strings(value), 1) for tag, value in tags.items()]
     if epoch is not None:
         items.append((1003, 4, struct.pack(">I", epoch), 1))
+    if source:
+        items.append((1044, 6, strings([source]), 1))
     if files:
         at = [folders.index(path.rpartition("/")[0] + "/") for path in files]
         items += [

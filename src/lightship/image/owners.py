@@ -16,7 +16,13 @@ from collections.abc import Iterator
 from lightship.errors import ImageError
 from lightship.image.databases import apk, dpkg, npm, python, rpm
 from lightship.image.databases.owned_paths import NOBODY, Claims
-from lightship.image.databases.package_lists import MOST_PATH, Kept, KeptFiles, text
+from lightship.image.databases.package_lists import (
+    MOST_PATH,
+    Kept,
+    KeptFiles,
+    PackageFacts,
+    text,
+)
 from lightship.image.databases.totals import Totals
 from lightship.image.read import Contents
 from lightship.image.stack import NEVER, Stack
@@ -71,7 +77,8 @@ class Owners:
     """`owner[layer][index]` is the place of an entry's package in `packages`, or UNOWNED.
 
     `unowned` is in bytes of the final image. `databases` are for each package the paths of the
-    files that name it. `notes` name databases that could not be read.
+    files that name it, `facts` what the first of those says. `notes` name databases that could not
+    be read.
     """
 
     packages: tuple[InstalledPackage, ...]
@@ -79,6 +86,7 @@ class Owners:
     unowned: int
     databases: tuple[tuple[bytes, ...], ...] = ()
     notes: tuple[str, ...] = ()
+    facts: tuple[PackageFacts, ...] = ()
 
 
 def is_database(path: bytes, size: int) -> bool:
@@ -162,6 +170,7 @@ def find_owners(contents: Contents) -> Owners:
         totals.unowned,
         tuple(map(tuple, claims.databases)),
         tuple(dict.fromkeys(claims.notes)),
+        tuple(claims.facts),
     )
 
 

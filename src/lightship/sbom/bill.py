@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lightship.image.blame.blamed import Blame
+from lightship.image.databases.package_lists import NO_FACTS, PackageFacts
 from lightship.image.image import Image
 from lightship.record import record
 
@@ -13,7 +14,7 @@ class Component:
 
     `manager` is deb, rpm, apk, python or npm. `purl` is empty where a name has none. `layer` is the
     one that brought most of its bytes, `blame` what made that layer. `paths` are of the files that
-    name the package.
+    name the package, `facts` what they say beside that.
     """
 
     manager: str
@@ -23,6 +24,7 @@ class Component:
     layer: int
     blame: Blame
     paths: tuple[bytes, ...] = ()
+    facts: PackageFacts = NO_FACTS
 
 
 @record

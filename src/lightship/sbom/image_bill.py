@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from lightship.image.databases.package_lists import PackageFacts
 from lightship.image.owners import InstalledPackage
 from lightship.inspection.inspection import NOT_SEARCHED, Inspection
 from lightship.sbom.bill import Bill, Component
@@ -15,8 +16,10 @@ def image_bill(inspection: Inspection) -> Bill:
     owners = inspection.owners
     known = {(package.name, package.version) for package in owners.packages}
     components = [
-        _component(inspection, package, paths, known)
-        for package, paths in zip(owners.packages, owners.databases, strict=True)
+        _component(inspection, package, paths, known, facts)
+        for package, paths, facts in zip(
+            owners.packages, owners.databases, owners.facts, strict=True
+        )
     ]
     notes = [note for note in inspection.notes if note != NOT_SEARCHED]
     return Bill(
@@ -31,8 +34,9 @@ def _component(
     package: InstalledPackage,
     paths: tuple[bytes, ...],
     known: Collection[tuple[str, str]],
+    facts: PackageFacts,
 ) -> Component:
-    named = _named(package, known)
+    named = _named(package, known, facts.architecture)
     return Component(
         package.manager,
         named.name,
@@ -41,20 +45,21 @@ def _component(
         package.layer,
         inspection.blame[package.layer],
         tuple(sorted(set(paths))),
+        facts,
     )
 
 
 def _named(
-    package: InstalledPackage, known: Collection[tuple[str, str]]
+    package: InstalledPackage, known: Collection[tuple[str, str]], architecture: str
 ) -> PackageName:
     """The name without the architecture that a second package of the name has after it."""
+    name = package.name
     if package.manager == "deb":
-        name, _, architecture = package.name.partition(":")
-        return PackageName(name, package.version, architecture)
-    name, dot, architecture = package.name.rpartition(".")
-    if package.manager == "rpm" and dot and (name, package.version) in known:
-        return PackageName(name, package.version, architecture)
-    return PackageName(package.name, package.version)
+        name, _, _ = name.partition(":")
+    elif package.manager == "rpm":
+        shorter = name.removesuffix(f".{architecture}")
+        name = shorter if (shorter, package.version) in known else name
+    return PackageName(name, package.version, architecture)
 
 
 def _order(component: Component) -> tuple[str, str, str, str]:

@@ -1,6 +1,7 @@
 """The package URL of a package, by the purl specification's types.
 
-`distro` is not of the specification: scanners read a distribution's release from it.
+`distro` is of the specification for debs; scanners read a distribution's release from it for apks
+and rpms as well. The source package has no qualifier: `upstream` is syft's own.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _VENDORS = {"rhel": "redhat", "opensuse-leap": "opensuse"}  # by the id of os-re
 
 @record
 class PackageName:
-    """A name as a database has it, and the architecture that was put after it."""
+    """A name as a database has it, without the architecture that was put after it."""
 
     name: str
     version: str

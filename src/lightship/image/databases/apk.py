@@ -1,13 +1,13 @@
 """Alpine's apk: `lib/apk/db/installed` has all packages by stanzas of one-letter fields, with
 the paths of each.
 
-`P:` name, `V:` version, `F:` a directory, `R:` a file in it. Source: apk-tools, src/database.c
-(apk_db_fdb_read).
+`P:` name, `V:` version, `A:` architecture, `o:` the package whose build made it, in the same
+version; `F:` a directory, `R:` a file in it. Source: apk-tools, src/database.c (apk_db_fdb_read).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 
 from lightship.image.databases.package_lists import (
@@ -15,11 +15,13 @@ from lightship.image.databases.package_lists import (
     Kept,
     KeptFiles,
     Listed,
+    PackageFacts,
     text,
     unbase64,
 )
 
 INSTALLED = (b"lib/apk/db/installed", b"usr/lib/apk/db/installed")
+_FIELDS = frozenset((b"P:", b"V:", b"A:", b"o:"))
 
 
 def packages(kept: KeptFiles) -> Iterator[Listed]:
@@ -37,22 +39,31 @@ def _installed(file: Kept) -> Iterator[Listed]:
         end = len(data) if end < 0 else end
         stanza = data[at:end]
         at = end + 2
-        name, version = _head(stanza)
+        head = _head(stanza)
+        name = head.get(b"P:", "")
+        version = head.get(b"V:", "")
         if name:
-            yield Listed("apk", text(name), text(version), file, _paths(stanza))
+            paths = _paths(stanza)
+            yield Listed("apk", name, version, file, paths, facts=_facts(head))
 
 
-def _head(stanza: bytes) -> tuple[bytes, bytes]:
-    """Name and version, which stand before the first directory."""
-    name = version = b""
+def _head(stanza: bytes) -> dict[bytes, str]:
+    """The fields that count, which stand before the first directory."""
+    head = {}
     for line in BytesIO(stanza):
-        if line.startswith(b"P:"):
-            name = line[2:].strip()
-        elif line.startswith(b"V:"):
-            version = line[2:].strip()
-        elif line.startswith(b"F:"):
+        key = line[:2]
+        if key in _FIELDS:
+            head[key] = text(line[2:].strip())
+        elif key == b"F:":
             break
-    return name, version
+    return head
+
+
+def _facts(head: Mapping[bytes, str]) -> PackageFacts:
+    """What `apk add --virtual` made has no origin."""
+    source = head.get(b"o:", "")
+    version = head.get(b"V:", "") if source else ""
+    return PackageFacts(head.get(b"A:", ""), source, version)
 
 
 def sums(_path: bytes, data: bytes) -> Iterator[tuple[bytes, bytes]]:

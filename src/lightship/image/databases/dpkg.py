@@ -2,8 +2,8 @@
 `info/NAME:ARCH.list` the paths of each.
 
 Images without dpkg (distroless) have one stanza a file in `status.d`, and the files with their
-sums in `NAME.md5sums`. Sources: dpkg(1), deb-md5sums(5), deb822(5). Diversions are not followed: a
-diverted file goes to who has its name.
+sums in `NAME.md5sums`. Sources: dpkg(1), deb-md5sums(5), deb822(5), dpkg-query(1) on
+`source:Package`. Diversions are not followed: a diverted file goes to who has its name.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from lightship.image.databases.package_lists import (
     Kept,
     KeptFiles,
     Listed,
+    PackageFacts,
     text,
     unhex,
 )
@@ -23,7 +24,7 @@ STATUS = b"var/lib/dpkg/status"
 STATUS_D = b"var/lib/dpkg/status.d/"
 INFO = b"var/lib/dpkg/info/"
 LIST, SUMS = b".list", b".md5sums"
-_FIELDS = frozenset((b"Package", b"Version", b"Architecture", b"Status"))
+_FIELDS = frozenset((b"Package", b"Version", b"Architecture", b"Status", b"Source"))
 
 Stanza = dict[bytes, bytes]
 
@@ -52,9 +53,20 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
             text(stanza.get(b"Version", b"")),
             file or database,
             paths,
+            facts=_facts(stanza),
         )
     for name, file in lists.items():  # those that no stanza speaks of
         yield Listed("deb", text(name.partition(b":")[0]), "", file, _lines(file.data))
+
+
+def _facts(stanza: Stanza) -> PackageFacts:
+    """`Source: glibc (2.41-12)`; without the field, or its version, both have the deb's."""
+    source, _, version = text(stanza.get(b"Source", b"")).partition(" (")
+    return PackageFacts(
+        text(stanza.get(b"Architecture", b"")),
+        source or text(stanza[b"Package"]),
+        version.rstrip(")") or text(stanza.get(b"Version", b"")),
+    )
 
 
 def _stanzas(kept: KeptFiles) -> Iterator[tuple[Kept, Stanza]]:

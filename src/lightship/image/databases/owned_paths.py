@@ -8,7 +8,7 @@ from itertools import chain, compress, islice, repeat
 
 from lightship.errors import ImageError
 from lightship.image.databases import npm, python
-from lightship.image.databases.package_lists import Listed
+from lightship.image.databases.package_lists import Listed, PackageFacts
 from lightship.image.databases.real_directories import Directories
 from lightship.image.scan import EntryKind, Scan
 from lightship.image.stack import Stack
@@ -31,6 +31,7 @@ class Claims:
         self.numbers: dict[tuple[str, str, str], int] = {}
         self.layers: list[int] = []  # of the databases that name the packages
         self.databases: list[list[bytes]] = []  # the paths of those
+        self.facts: list[PackageFacts] = []  # as the first of those says
         self.notes: list[str] = []
         self.below: dict[bytes, int] = {}
         self.owner: dict[bytes, int] = {}
@@ -61,6 +62,7 @@ class Claims:
         if number == len(self.layers):
             self.layers.append(listed.database.layer)
             self.databases.append([])
+            self.facts.append(listed.facts)
         self.databases[number].append(listed.database.path)
         if listed.below is not None:
             self.below[listed.below] = number

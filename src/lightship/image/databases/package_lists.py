@@ -24,6 +24,22 @@ MOST_PATH = 4096
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
+@record
+class PackageFacts:
+    """What a database says of a package beside its name and version; empty where it does not.
+
+    `source` is the package that it was built from, by which distributions name what is known
+    against it. `source_version` is that one's: a rebuild of a deb has another, an rpm may.
+    """
+
+    architecture: str = ""
+    source: str = ""
+    source_version: str = ""
+
+
+NO_FACTS = PackageFacts()
+
+
 @record(eq=False)
 class Listed:
     """A package as a database names it.
@@ -39,6 +55,7 @@ class Listed:
     database: Kept
     paths: Iterator[bytes] = iter(())
     below: bytes | None = None
+    facts: PackageFacts = NO_FACTS
 
 
 def text(raw: bytes) -> str:

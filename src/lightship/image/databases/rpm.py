@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lightship.errors import ImageError
-from lightship.image.databases.package_lists import Kept, KeptFiles, Listed, text
+from lightship.image.databases.package_lists import (
+    Kept,
+    KeptFiles,
+    Listed,
+    PackageFacts,
+    text,
+)
 from lightship.image.databases.rpm_header import (
     Header,
     digests,
@@ -63,7 +69,19 @@ def _installed(file: Kept) -> Iterator[Listed]:
         if (name, version) in seen:
             name = f"{name}.{text(header.architecture)}"
         seen.add((name, version))
-        yield Listed("rpm", name, version, file, paths(header))
+        yield Listed("rpm", name, version, file, paths(header), facts=_facts(header))
+
+
+def _facts(header: Header) -> PackageFacts:
+    """The source is told by its file, `bash-5.2.26-3.el9.src.rpm`, which has no epoch."""
+    architecture = text(header.architecture)
+    file = text(header.source).removesuffix(".rpm")
+    package, _, _ = file.rpartition(".")  # without `src`, or `nosrc`
+    name, _, release = package.rpartition("-")
+    name, dash, version = name.rpartition("-")
+    if not dash:
+        return PackageFacts(architecture)
+    return PackageFacts(architecture, name, f"{version}-{release}")
 
 
 def _version(header: Header) -> str:

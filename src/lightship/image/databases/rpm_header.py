@@ -18,18 +18,20 @@ from lightship.record import record
 
 _NAME, _VERSION, _RELEASE, _EPOCH, _ARCHITECTURE = 1000, 1001, 1002, 1003, 1022
 _DIRECTORY_INDEXES, _BASE_NAMES, _DIRECTORY_NAMES = 1116, 1117, 1118
-_FILE_DIGESTS = 1035
+_FILE_DIGESTS, _SOURCE = 1035, 1044
 _TYPES = {  # of a tag that is read; 4 is a number, 6 a string, 8 a list of strings
     _NAME: 6,
     _VERSION: 6,
     _RELEASE: 6,
     _EPOCH: 4,
     _ARCHITECTURE: 6,
+    _SOURCE: 6,
     _DIRECTORY_INDEXES: 4,
     _BASE_NAMES: 8,
     _DIRECTORY_NAMES: 8,
     _FILE_DIGESTS: 8,
 }
+_STRINGS = (_NAME, _VERSION, _RELEASE, _ARCHITECTURE, _SOURCE)
 _ENTRY = 16
 _MOST_DIRECTORIES = 1_000_000
 _SIZES = Struct(">II")
@@ -40,13 +42,17 @@ Places = dict[int, tuple[int, int]]  # tag -> offset and count
 
 @record(eq=False)
 class Header:
-    """What a header says; `data` and `places` are for `paths`. `epoch` is 0 where there is none."""
+    """What a header says; `data` and `places` are for `paths`. `epoch` is 0 where there is none.
+
+    `source` is the name of the file that the rpm was built from.
+    """
 
     name: bytes
     version: bytes
     release: bytes
     epoch: int
     architecture: bytes
+    source: bytes
     data: bytes
     places: Places
 
@@ -64,15 +70,14 @@ def read_header(blob: bytes) -> Header:
         raise _malformed("it is longer than its place in the database")
     data = blob[start : start + length]
     places = _places(blob[_SIZES.size : start], length)
-    strings = [
-        _first(data, places, tag) for tag in (_NAME, _VERSION, _RELEASE, _ARCHITECTURE)
-    ]
-    name, version, release, architecture = strings
+    name, version, release, architecture, source = (
+        _first(data, places, tag) for tag in _STRINGS
+    )
     epoch = 0
     if _EPOCH in places:
         offset, _ = places[_EPOCH]
         (epoch,) = _NUMBER.unpack_from(data, offset)
-    return Header(name, version, release, epoch, architecture, data, places)
+    return Header(name, version, release, epoch, architecture, source, data, places)
 
 
 def paths(header: Header) -> Iterator[bytes]:

@@ -87,7 +87,9 @@ def _part(bill: Bill, component: Component, reference: str) -> Part:
 
 
 def _properties(bill: Bill, component: Component) -> Iterator[Property]:
+    facts = component.facts
     values = {
+        "lightship:architecture": facts.architecture,
         "lightship:base": dumps(component.blame.is_base),
         "lightship:instruction": phrases.instruction(component.blame),
         "lightship:layer": str(component.layer),
@@ -95,6 +97,8 @@ def _properties(bill: Bill, component: Component) -> Iterator[Property]:
             bill.image.layers[component.layer].diff_id or ""
         ),
         "lightship:line": phrases.line(component.blame),
+        "lightship:source": facts.source,
+        "lightship:source:version": facts.source_version,
     }
     for name, value in values.items():
         if value:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lightship.image.databases.package_lists import PackageFacts
 from lightship.inspection import phrases
 from lightship.report.kit.json_stream import json_object, path_fields
 from lightship.report.sbom.sbom_formats import BillView
@@ -36,6 +37,8 @@ def _package(bill: Bill, component: Component) -> dict[str, Any]:
         "name": component.name,
         "version": component.version,
         "purl": component.purl or None,
+        "architecture": component.facts.architecture or None,
+        "source": _source(component.facts),
         "layer": component.layer,
         "diff_id": str(diff_id) if diff_id else None,
         "line": phrases.line(blame) or None,
@@ -43,3 +46,9 @@ def _package(bill: Bill, component: Component) -> dict[str, Any]:
         "base": blame.is_base,
         "paths": list(map(path_fields, component.paths)),
     }
+
+
+def _source(facts: PackageFacts) -> dict[str, str] | None:
+    if not facts.source:
+        return None
+    return {"name": facts.source, "version": facts.source_version}

@@ -88,6 +88,7 @@ def _package(number: int, component: Component) -> Package:
         version=component.version or None,
         files_analyzed=False,
         comment=_comment(component),
+        source_info=_source(component),
         external_references=_references(component),
     )
 
@@ -104,3 +105,9 @@ def _comment(component: Component) -> str:
     whose = "the base image" if component.blame.is_base else ""
     parts = (f"layer {component.layer + 1}", phrases.line(component.blame), whose)
     return ", ".join(filter(None, parts))
+
+
+def _source(component: Component) -> str | None:
+    """`built from glibc 2.41-12`, where a distribution says it."""
+    facts = component.facts
+    return f"built from {facts.source} {facts.source_version}" if facts.source else None
