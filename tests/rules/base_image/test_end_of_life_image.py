@@ -268,6 +268,9 @@ def test_node_without_corepack_is_not_offered_where_it_is_called():
         ("node:18", "node/18/Dockerfile", True),
         ("debian:buster", "buster/Dockerfile", True),
         ("debian:10", "Dockerfile.debian10", True),
+        ("ubuntu:20.04", "docker/ubuntu20/Dockerfile", True),
+        ("ubuntu:20.04", "Dockerfile.base.ubuntu_20_04.py3_8", True),
+        ("ubuntu:20.04", "ubuntu22/Dockerfile", False),
         ("python:3.9-slim", "Dockerfile", False),
         ("python:3.9-slim", "3.9/docs/Dockerfile", False),
         ("python:3.9-slim", "release-1.3.9/Dockerfile", False),
@@ -416,3 +419,25 @@ def test_a_manifest_that_is_read_elsewhere_binds_to_the_versions_of_its_time():
     for files, count in (({"app.py": ""}, 2), ({"requirements.txt": "a==1\n"}, 1)):
         (finding,) = findings("end-of-life-image", text, files)
         assert len(finding.choices) == count
+
+
+def test_a_dockerfile_named_for_a_release_long_gone_that_nothing_builds_is_left_over():
+    text = "FROM ubuntu:18.04\nCMD serve"
+    assert found(text, path="ubuntu18/Dockerfile", is_guess=True) == []
+    assert found(text, path="ubuntu18/Dockerfile")
+    assert found(text, path="Dockerfile", is_guess=True)
+    newer = "FROM ubuntu:20.04\nCMD serve"
+    assert found(newer, path="ubuntu20/Dockerfile", is_guess=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_tied"),
+    [
+        ("RUN apt-get install -y ros-noetic-ros-base", True),
+        ("RUN . /opt/ros/noetic/setup.sh && catkin_make", True),
+        ("RUN apt-get install -y ros-melodic-ros-base", False),
+        ("RUN apt-get install -y python3-rosdep", False),
+    ],
+)
+def test_a_release_of_ros_exists_for_one_ubuntu_alone(body, is_tied):
+    assert (found(f"FROM ubuntu:20.04\n{body}") == []) is is_tied

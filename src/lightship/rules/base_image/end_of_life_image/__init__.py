@@ -15,7 +15,9 @@ a part of the image, in an image for development, tests, CI or a tool, and in th
 after the end it is only a note. Of a Dockerfile among the tests that no file builds, a fixture,
 nothing is reported; nor of a version that a build of tests or CI passes as a build arg, nor of a
 stage beside the image whose comment says that the old release is there for compatibility; nor of
-a stage that nothing needs (`unused-stage`), unless a later FROM was probably to name it.
+a stage that nothing needs (`unused-stage`), unless a later FROM was probably to name it; nor of
+an Ubuntu on which the release of ROS is installed that exists for no other (`ros-noetic-…`); nor of
+a Dockerfile that no file builds and that is named for a release two and a half years past its end.
 
 ## Why is this bad?
 After its end of life, new vulnerabilities of a release stay in the image, the image itself is no
@@ -86,6 +88,14 @@ _FOR_COMPATIBILITY = regex(
     r"(?i)\b(?:backwards?\b.{0,3}compat|compatib|older|oldest|glibc)"
 )
 
+# The Ubuntu for which each is built, and no other (ros.org, REP 3; docs.ros.org, REP 2000)
+_ROS = {
+    "trusty": ("indigo", "jade"),
+    "xenial": ("kinetic", "lunar"),
+    "bionic": ("melodic", "dashing", "eloquent"),
+    "focal": ("noetic", "foxy", "galactic"),
+}
+
 
 def check(build: Build) -> Iterator[Finding]:
     if build.purpose == "test" and build.is_guess:
@@ -99,6 +109,8 @@ def check(build: Build) -> Iterator[Finding]:
 
         releases = [part.release for part in parts(used.image)]
         ended = [release for release in releases if release.has_ended(build.today)]
+        if any(_has_its_ros(build, release) for release in ended):
+            continue
         if not ended:
             retired = _of_retired(build, used)
             if retired is not None:
@@ -112,6 +124,8 @@ def check(build: Build) -> Iterator[Finding]:
             severity = Severity.INFO  # whoever builds mostly gives another value
         span = _tag_span(build, used)
         is_row = _is_row_of_matrix(build, ended)
+        if is_row and build.is_guess and _is_long_past(build, used):
+            continue
         said = _of_row(ended) if is_row else _message(ended, build.today)
         message = _given(build, used) + said
         fix, choices = (None, ()) if is_row else _cures(build, used)
@@ -239,6 +253,22 @@ def _is_row_of_matrix(build: Build, ended: list[Release]) -> bool:
     )
 
     return is_row_of_matrix(build, ended)
+
+
+def _is_long_past(build: Build, used: UsedImage) -> bool:
+    # Only a finding needs it
+    from lightship.rules.base_image.end_of_life_image.likely_builds import (  # noqa: PLC0415
+        is_long_past,
+    )
+
+    return is_long_past(build, used)
+
+
+def _has_its_ros(build: Build, release: Release) -> bool:
+    """Whether a RUN has the release of ROS that was made for this Ubuntu alone."""
+    names = _ROS.get(release.codename, ()) if release.product == "Ubuntu" else ()
+    text = build.dockerfile.text
+    return any(f"ros-{name}-" in text or f"ros/{name}" in text for name in names)
 
 
 def _cures(build: Build, used: UsedImage) -> tuple[Fix | None, tuple[Fix, ...]]:

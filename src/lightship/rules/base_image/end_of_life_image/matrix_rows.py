@@ -33,13 +33,16 @@ def is_row_of_matrix(build: Build, releases: Iterable[Release]) -> bool:
 
 def _words_for(release: Release) -> re.Pattern[str]:
     """How a name may write the release."""
-    version = re.escape(release.version)
+    version = re.escape(release.version).replace(r"\.", "[._-]")
     short = release.version.replace(".", "")
     ways = [
         rf"(?<![0-9.]){_PRODUCTS}[-_.:]?{version}(?![0-9])",
         rf"(?<![a-z0-9]){_PRODUCTS}[-_.:]?{short}(?![0-9])",
         rf"dockerfile[-_.]{short}(?![0-9.])",
     ]
+    year, _, month = release.version.partition(".")
+    if release.product == "Ubuntu" and month == "04":
+        ways.append(rf"(?<![a-z])ubuntu[-_]?{year}(?![0-9])")
     if release.codename:
         ways.append(rf"(?<![a-z]){re.escape(release.codename)}(?![a-z])")
     return regex(rf"(?i){'|'.join(ways)}")
