@@ -109,27 +109,32 @@ def check(build: Build) -> Iterator[Finding]:
 
         releases = [part.release for part in parts(used.image)]
         ended = [release for release in releases if release.has_ended(build.today)]
-        if any(_has_its_ros(build, release) for release in ended):
-            continue
-        if not ended:
-            retired = _of_retired(build, used)
-            if retired is not None:
-                yield retired
-            continue
+        finding = _of_ended(build, used, ended) if ended else _of_retired(build, used)
+        if finding is not None:
+            yield finding
 
-        severity = None if _is_shipped(build, used) else Severity.INFO
-        if all(build.today - release.ends <= _LATELY for release in ended):
-            severity = Severity.INFO  # hardly a hole is known that it has
-        if used.is_variable:
-            severity = Severity.INFO  # whoever builds mostly gives another value
-        span = _tag_span(build, used)
-        is_row = _is_row_of_matrix(build, ended)
-        if is_row and build.is_guess and _is_long_past(build, used):
-            continue
-        said = _of_row(ended) if is_row else _message(ended, build.today)
-        message = _given(build, used) + said
-        fix, choices = (None, ()) if is_row else _cures(build, used)
-        yield Finding(span, message, fix, severity, choices)
+
+def _of_ended(build: Build, used: UsedImage, ended: list[Release]) -> Finding | None:
+    """The finding of an image with releases that have ended; None where nobody can use another."""
+    if any(_has_its_ros(build, release) for release in ended):
+        return None
+    is_row = _is_row_of_matrix(build, ended)
+    if is_row and build.is_guess and _is_long_past(build, used):
+        return None
+    said = _of_row(ended) if is_row else _message(ended, build.today)
+    message = _given(build, used) + said
+    fix, choices = (None, ()) if is_row else _cures(build, used)
+    severity = _severity(build, used, ended)
+    return Finding(_tag_span(build, used), message, fix, severity, choices)
+
+
+def _severity(build: Build, used: UsedImage, ended: list[Release]) -> Severity | None:
+    """None for that of the rule."""
+    if used.is_variable:
+        return Severity.INFO  # whoever builds mostly gives another value
+    if all(build.today - release.ends <= _LATELY for release in ended):
+        return Severity.INFO  # hardly a hole is known that it has
+    return None if _is_shipped(build, used) else Severity.INFO
 
 
 def _only_says_hello(build: Build) -> bool:
