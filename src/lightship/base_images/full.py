@@ -117,7 +117,7 @@ _LIBRARIES = {
     "gssapi kerberos pykerberos": "gcc libkrb5-dev",
     "pyicu": "gcc libicu-dev",
     "fastecdsa": "gcc libgmp-dev",
-    "bjoern hnswlib llama-cpp-python meinheld pysha3 rpi-gpio": "gcc",
+    "bjoern hnswlib insightface llama-cpp-python meinheld pysha3 rpi-gpio": "gcc",
     "evdev pynput": "gcc linux-libc-dev",
     "pygobject": "gcc libgirepository1.0-dev",
     "dbus-python": "gcc libdbus-1-dev",

@@ -299,3 +299,28 @@ def test_what_users_of_a_template_add_may_need_the_full_image(path, is_said):
     assert bool(found) is is_said
     pushed = {"repository": place, "is_published": True}
     assert said("full-base-image", text, {"app.py": ""}, **pushed)
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_silent"),
+    [("3.9-buster", True), ("3.9-bookworm", False), ("3.13", False)],
+)
+def test_a_debian_that_the_mirrors_have_dropped_is_not_advised(tag, is_silent):
+    text = f"FROM python:{tag}\nRUN pip install flask\n{APP_FILES}"
+    assert (said("full-base-image", text) == []) is is_silent
+
+
+@pytest.mark.parametrize(
+    ("requirement", "is_silent"),
+    [
+        ("numpy==1.24.3", True),
+        ("insightface==0.7.3", True),
+        ("flask==3.1.0", False),
+        ("numpy==2.5.2", False),
+    ],
+)
+def test_the_newest_python_compiles_what_is_pinned_to_an_old_version(
+    requirement, is_silent
+):
+    text = f"FROM python:3\nRUN pip install {requirement}\n{APP_FILES}"
+    assert (said("full-base-image", text) == []) is is_silent

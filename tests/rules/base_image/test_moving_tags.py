@@ -84,3 +84,19 @@ def test_an_image_without_updates_is_to_be_replaced_and_not_pinned(rule, text):
 def test_a_program_that_runs_by_the_python_of_debian(base, run, count):
     text = f"FROM {base}\nRUN apt-get update && apt-get install -y pipx\nRUN {run}\n"
     assert len(said("floating-tag", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("requirement", "advice"),
+    [
+        ("numpy==1.24.3", "python:3.11"),
+        ("numpy==1.26.4", "python:3.12"),
+        ("numpy", "python:3.14"),
+        ("pysha3==1.0.2", ""),
+    ],
+)
+def test_the_python_that_is_named_has_wheels_for_what_is_pinned(requirement, advice):
+    text = "FROM python:3\nCOPY requirements.txt .\nRUN pip install -r requirements.txt"
+    (message,) = said("floating-tag", text, {"requirements.txt": f"{requirement}\n"})
+    assert message.startswith("python:3 moves to new versions: pin one")
+    assert message.partition("such as ")[2] == advice

@@ -19,8 +19,8 @@ new minor version: packages have no wheels for it yet, and paths such as
 and two machines build on whatever each of them pulled last.
 
 The message names the version that the tag means today, as far as lightship knows, or the newest
-Python that the project allows. There is no fix: only you know with which version
-the project was tested.
+Python that the project allows and for which its requirements have wheels. There is no fix:
+only you know with which version the project was tested.
 
 ## When to ignore
 Ignore it where the newest version is wanted, as in a nightly test.
@@ -28,16 +28,21 @@ Ignore it where the newest version is wanted, as in a nightly test.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from lightship.base_images.floating import Floating, floating
-from lightship.base_images.lifetimes import releases, version_numbers
+from lightship.base_images.lifetimes import releases, supported, version_numbers
 from lightship.build import Build
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+
+if TYPE_CHECKING:
+    from lightship.context.files import Context
+    from lightship.pyproject.dependency import Dependency
 
 _CODENAMES = ("bullseye", "bookworm", "trixie")
 
@@ -104,18 +109,45 @@ def _allowed(build: Build, pinned: str) -> str:
         return pinned
 
     # Only a finding needs it
-    from lightship.pyproject.python_versions import allowed  # noqa: PLC0415
+    from lightship.pyproject.cpython_wheels import has_no_wheel  # noqa: PLC0415
 
-    minors = [release.version for release in releases("Python")]
-    known = [minor for minor in minors if minor.startswith("3.")]
-    possible = allowed(build.context, known)
-    if possible is None or version in possible:
+    pins = _pins(build)
+    declared = _declared(build, build.context)
+    possible = [
+        minor for minor in declared if not any(has_no_wheel(pin, minor) for pin in pins)
+    ]
+    if version in possible:
         return pinned
     older = [minor for minor in possible if _is_before(minor, version)]
     if not older:
         return ""
     newest = max(older, key=version_numbers)
     return "-".join((newest, *words))
+
+
+def _declared(build: Build, context: Context) -> Sequence[str]:
+    """The versions of Python that the project says it runs on, or all that get fixes."""
+    # Only a finding needs it
+    from lightship.pyproject.python_versions import allowed  # noqa: PLC0415
+
+    minors = [release.version for release in releases("Python")]
+    known = [minor for minor in minors if minor.startswith("3.")]
+    declared = allowed(context, known)
+    if declared is not None:
+        return declared
+    return [release.version for release in supported("Python", build.today)]
+
+
+def _pins(build: Build) -> list[Dependency]:
+    """What the requirements files ask for that pip and uv read."""
+    # Only a finding needs it
+    from lightship.facts.installs.requirement_files import requirements_of  # noqa: PLC0415
+
+    pins: list[Dependency] = []
+    for call in build.packages("pip", "uv"):
+        for file in requirements_of(build, call) or ():
+            pins += file.dependencies
+    return [pin for pin in pins if not pin.marker]
 
 
 def _is_before(minor: str, version: str) -> bool:

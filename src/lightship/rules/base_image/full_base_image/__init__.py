@@ -10,7 +10,8 @@ compiler. It is also silent where an image gets no files, or starts no program a
 libraries: what will run in it is decided elsewhere, as it is where a Dockerfile below `templates`
 or `scaffold` is for others to fill. So it is for a Python that gets no fixes any
 more and compiled libraries, which have no wheels for it, for all installs on a Python or Node whose
-support ended two and a half years ago, and for examples and images to develop in that nobody pulls.
+support ended two and a half years ago, for a tag that names a Debian which ended more than a year
+ago (`python:3.9-buster`), and for examples and images to develop in that nobody pulls.
 
 ## Why is this bad?
 The full images contain what is needed to compile almost anything: compilers, headers, git,
@@ -33,8 +34,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from lightship.base_images.full import slim_tag
+from lightship.base_images.lifetimes import TaggedRelease, parts
 from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
@@ -43,6 +46,8 @@ from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
+
+_YEAR = timedelta(days=365)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -57,6 +62,8 @@ def check(build: Build) -> Iterator[Finding]:
     tag = slim_tag(image)
     if tag is None or image.tag.startswith("2."):
         return  # of many packages there are no wheels for Python 2
+    if any(_is_gone(build, part) for part in parts(image)):
+        return  # the slim image of that Debian could not install anything, either
 
     # Most images are slim
     from lightship.rules.base_image.full_base_image.compiled_pins import (  # noqa: PLC0415
@@ -93,6 +100,12 @@ def check(build: Build) -> Iterator[Finding]:
         yield Finding(stage.base.span, message, choices=(choice,))
     else:
         yield Finding(stage.base.span, message, fix)
+
+
+def _is_gone(build: Build, part: TaggedRelease) -> bool:
+    """Whether the tag names a Debian that ended so long ago that the mirrors drop it."""
+    release = part.release
+    return release.product == "Debian" and build.today - release.ends > _YEAR
 
 
 def _fix(build: Build, stage: Stage, image: Reference, tag: str) -> Fix | None:

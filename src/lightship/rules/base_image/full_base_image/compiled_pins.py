@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.installs.requirement_files import requirements_of
-from lightship.facts.stages.stage_python import stage_python
+from lightship.facts.stages.stage_python import least_minor, stage_python
 from lightship.pyproject.cpython_wheels import is_compiled
 from lightship.pyproject.dependency import Dependency, read_requirement
 from lightship.pyproject.without_compiler import is_held_back, needs_no_compiler
@@ -22,11 +22,13 @@ def compiled_pins(build: Build, call: PackageInvocation) -> Iterator[str]:
     if stage is None:
         return
     python = stage_python(build, stage)
-    if python is None:
+    # What has no wheel for the oldest Python that `python:3` may mean has none for a newer one
+    minor = python.minor if python is not None else least_minor(build, stage)
+    if not minor:
         return
 
     for dependency in _asked(build, call):
-        if not dependency.marker and is_compiled(dependency, python.minor):
+        if not dependency.marker and is_compiled(dependency, minor):
             yield dependency.name
 
 
