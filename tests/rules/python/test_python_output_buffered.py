@@ -436,3 +436,23 @@ def test_who_calls_a_tool_reads_its_output_at_the_end():
     assert said("python-output-buffered", text, files)
     files["README.md"] = "docker run -it --rm -v $(pwd)/keys:/keys acme/keys\n"
     assert said("python-output-buffered", text, files) == []
+
+
+LOOP = "while True:\n    print(take())\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "is_told"),
+    [
+        (LOOP, True),
+        (f"import sys\n{LOOP}    sys.stdout.flush()\n", False),
+        ("from sys import stdout\n" + LOOP + "    stdout.flush()\n", False),
+        (f"import sys\n{LOOP}    sys.stderr.flush()\n", True),
+        # What trains a model ends by itself, and writes its output then
+        ("print('shape', x)\nmodel.fit(x, x)\nsave(model)\n", False),
+        ("print('shape', x)\nmodel.fit(x, x)\nserver.serve_forever()\n", True),
+    ],
+)
+def test_a_program_that_flushes_or_ends_loses_nothing(main, is_told):
+    text = f'{PYTHON}WORKDIR /app\nCOPY . .\nCMD ["python", "main.py"]'
+    assert bool(said("python-output-buffered", text, {"main.py": main})) is is_told

@@ -10,7 +10,8 @@ as `app.run()`. It follows the code at the top of the file that is started and o
 imports, and what that calls without an `if` around it. Pages and handlers that a framework is given
 count; branches, exceptions, tasks of Celery and functions that nobody is seen to call do not. What
 a script prints that ends is written when it ends, and so is what is printed directly before `raise`
-or `sys.exit()`. A file that also logs prints but a banner.
+or `sys.exit()`. A file that also logs prints but a banner, and one that calls `sys.stdout.flush()`
+sees to its output itself.
 It is silent for a tool that people run on their own files, where every service of the compose files
 has `tty: true`, where the program takes the buffer away
 (`sys.stdout.reconfigure(line_buffering=True)`) or shows its output in a window. It knows

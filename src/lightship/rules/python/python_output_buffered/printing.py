@@ -25,6 +25,8 @@ _LOGS = regex(
 )
 # A program runs it now and then, and ends or starts again afterwards
 _UPDATER = regex(r"(?:^|/)(?:(?:self|auto)_?)?updat(?:e|er)\.py$")
+# Who empties the buffer by hand knows where it has to be
+_FLUSHES = regex(r"\b(?:sys\.)?stdout\.flush\(")
 _EXITS = frozenset({"exit", "quit"})
 
 
@@ -63,12 +65,12 @@ def printing_file(context: Context, files: RunFiles, *, is_server: bool) -> str 
 
 
 def _may_print(context: Context, files: RunFiles) -> Iterator[str]:
-    """The files with a print in them that do not log, nor are for updates beside a log."""
+    """The files with a print in them that neither log nor flush, nor update the program."""
     starts = "\n".join(context.read(path) or "" for path in files.starts)
     is_logging = _LOGS.search(starts) is not None
     for path in files.paths:
         text = context.read(path) or ""
-        if not _PRINT.search(text) or _LOGS.search(text):
+        if not _PRINT.search(text) or _LOGS.search(text) or _FLUSHES.search(text):
             continue
         if not (is_logging and _UPDATER.search(path)):
             yield path

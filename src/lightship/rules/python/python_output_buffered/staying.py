@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     import ast
 
 _CALLS = frozenset(
-    """consume fit idle infinity_polling launch loop_forever mainloop poll polling run
+    """consume idle infinity_polling launch loop_forever mainloop poll polling run
     run_app run_forever run_polling run_until_disconnected serve
-    serve_forever sleep start start_consuming start_polling start_server train
+    serve_forever sleep start start_consuming start_polling start_server
     wait_for_termination""".split()
 )
 # `asyncio.run(main())` stays as long as what it runs
