@@ -452,3 +452,21 @@ def test_uwsgi_has_to_die_on_the_signal():
     body = 'COPY . .\nCMD sh -c "uwsgi shop.ini"'
     assert not severities(body, {"shop.ini": settings})
     assert severities(body, {"shop.ini": f"{settings}die-on-term = true\n"})
+
+
+def test_exec_before_a_list_of_options_needs_no_array():
+    text = "FROM python:3.14-slim\nCMD exec gunicorn {}--workers 2 shop:app"
+    assert said("shell-form-command", text.format("\\\n    ")) == []
+    assert len(said("shell-form-command", text.format(""))) == 1
+    without = text.replace("exec ", "").format("\\\n    ")
+    assert len(said("shell-form-command", without)) == 1
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "cure"),
+    [('ENTRYPOINT ["tini", "--"]\n', "use tini -g"), ("", "stop them in a trap")],
+)
+def test_tini_signals_background_jobs_where_it_is_told_to(entrypoint, cure):
+    text = f"{HEAD}{entrypoint}CMD (celery -A shop worker &) && uvicorn shop:app"
+    (message,) = said("shell-form-command", text)
+    assert message.endswith(cure)

@@ -21,7 +21,8 @@ compose files has a command of its own, or on Jupyter's images, whose `tini -g` 
 processes. An empty CMD starts an empty script, which ends at once.
 
 With `exec` before plain words, signals do arrive, and only the form is left to change, which
-BuildKit's check asks for: that is a matter of style. An array with a mistake in it, such as single
+BuildKit's check asks for: that is a matter of style, and none where the words fill several lines.
+An array with a mistake in it, such as single
 quotes, goes to the shell as it is, and the container cannot start: that is an error, and so is a
 command in quotes.
 
@@ -49,7 +50,8 @@ shell reads it, and then replaces itself with the program; the script of `sh -c 
 `exec`, unless it is plain words, which need no shell. Where there are several commands it is only a
 note without a fix: write a script that ends with `exec`. Beside a job in the background, `exec`
 before the last command is enough where the job may end with the container. A server in the
-background is not told to stop by that: the shell has to stop it in a trap.
+background is not told to stop by that: the shell has to stop it in a trap, or `tini -g` before it
+signals all processes.
 
 ## When to ignore
 Ignore it where the command needs the shell and stopping it quickly does not matter.
@@ -76,7 +78,10 @@ from lightship.rules.runtime.shell_form_command.last_command import (
     innermost,
     last_program,
 )
-from lightship.rules.runtime.shell_form_command.nothing_gained import gains_nothing
+from lightship.rules.runtime.shell_form_command.nothing_gained import (
+    gains_nothing,
+    has_tini,
+)
 from lightship.rules.runtime.shell_form_command.shell_arguments import (
     as_arguments,
     server_given_cmd,
@@ -234,9 +239,9 @@ def _told(
         if last:
             message = f"runs through a shell, which passes no signals on: start {last} with exec"
             return message, Severity.INFO
+        cure = "use tini -g" if build.once(has_tini) else "stop them in a trap"
         message = (
-            "runs through a shell, and no signal reaches its background jobs: stop them "
-            "in a trap"
+            f"runs through a shell, and no signal reaches its background jobs: {cure}"
         )
         return message, Severity.INFO
     if any(len(script.commands) > 1 for script in scripts):

@@ -61,7 +61,9 @@ def gains_nothing(build: Build, step: Step) -> bool:
         return True
     scripts = build.scripts(step.instruction)
     outer = scripts[0].commands if scripts else ()
-    if len(outer) == 1 and _is_brief(outer[0]):
+    if len(outer) == 1 and (
+        _is_brief(outer[0]) or _is_list_of_options(build, step, outer[0])
+    ):
         return True
     if outer and (_runs_tests(outer) or _only_waits(outer[-1])):
         return True
@@ -137,6 +139,16 @@ def _signals_all(build: Build) -> bool:
     return False
 
 
+def has_tini(build: Build) -> bool:
+    """Whether ENTRYPOINT begins with tini, which signals one process if nothing says else."""
+    for step in build.shipped_steps:
+        instruction = step.instruction
+        if instruction.keyword == "ENTRYPOINT" and instruction.form == "exec":
+            words = instruction.args
+            return bool(words) and basename(words[0].text) == "tini"
+    return False
+
+
 def _is_brief(command: Command) -> bool:
     """Whether it is a shell for a person, tests, or a job of one step, which nobody stops
     politely.
@@ -145,6 +157,14 @@ def _is_brief(command: Command) -> bool:
         return True
     has_script = any(not word.text.startswith("-") for word in command.args)
     return command.name in _FOR_A_PERSON and not has_script
+
+
+def _is_list_of_options(build: Build, step: Step, command: Command) -> bool:
+    """Whether `exec` stands before words on several lines, which are easier to read than an array
+    and get all signals.
+    """
+    lines = step.instruction.span.of(build.dockerfile.text).strip().splitlines()
+    return len(lines) > 1 and command.wrapped_by("exec")
 
 
 def _runs_tests(commands: Sequence[Command]) -> bool:
