@@ -887,3 +887,26 @@ def test_a_script_that_starts_cron_needs_root(line, is_said):
     text = 'FROM debian:13\nCOPY run.sh /\nENTRYPOINT ["/run.sh"]\n'
     files = {"run.sh": f"#!/bin/sh\n{line}\nexec /server\n"}
     assert bool(said("root-user", text, files)) is is_said
+
+
+ADD_ON = "name: Shop\nslug: shop\narch:\n  - amd64\nmap:\n  - config:rw\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "files"),
+    [
+        (HEAD, {"config.yaml": ADD_ON}),
+        (HEAD, {"config.json": '{"slug": "shop", "x": 1,\n"arch": ["amd64"]}'}),
+        (f'{HEAD}LABEL io.hass.type="addon"\n', {}),
+        ("FROM ghcr.io/home-assistant/amd64-base:3.20\n", {}),
+    ],
+)
+def test_an_add_on_of_home_assistant_works_on_directories_of_root(head, files):
+    text = f"{head}{COPY}\n{START}"
+    assert said("root-user", text, {"main.py": "", **files}) == []
+
+
+@pytest.mark.parametrize("settings", ["slug: shop\n", "arch: x86\n", "name: Shop\n"])
+def test_other_settings_do_not_make_an_add_on(settings):
+    files = {"main.py": "", "config.yaml": settings}
+    assert said("root-user", f"{HEAD}{COPY}\n{START}", files)

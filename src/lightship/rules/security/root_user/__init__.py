@@ -12,16 +12,16 @@ a command of the project's package that ENTRYPOINT starts alone): those belong t
 where a compose file mounts the sources over the image, and another Dockerfile beside it is for
 deployment (`Dockerfile.prod`). It is silent as well where the image starts no program of its own,
 because others then start from it or work in it, also where all of ENTRYPOINT is a script that
-prepares the shell for `exec "$@"`, where the start command must be root, or changes
-the user itself (`gosu`, `su-exec`, `setpriv`, `uid` of uWSGI), also in a script that it calls or
-that changes the user, for an action of GitHub, which must run as root, where it works with the
-socket of Docker, as Traefik, Portainer and their like do, the network, the devices or the logins
-of its host, where a comment says that USER is left out and a manifest runs it as the user to whom
-`chown` gives files (`runAsUser`), where every `docker run` of the repository passes the caller's
-user (`--user $(id -u)`), where all that builds it are services of compose with a `user:` of their
-own, where the project's own code becomes another user (`os.setuid`) or does what only root may
-(`mount`, `modprobe`, `chroot`, `os.chown` in what is started), and where a comment says that the
-container runs as root on purpose.
+prepares the shell for `exec "$@"`, where the start command must be root, or changes the user itself
+(`gosu`, `su-exec`, `setpriv`, `uid` of uWSGI), also in a script that it calls or that changes the
+user, for an action of GitHub, which must run as root, for an add-on of Home Assistant, whose /data
+belongs to root, where it works with the socket of Docker, as Traefik, Portainer and their like do,
+the network, the devices or the logins of its host, where a comment says that USER is left out and a
+manifest runs it as the user to whom `chown` gives files (`runAsUser`), where every `docker run` of
+the repository passes the caller's user (`--user $(id -u)`), where all that builds it are services
+of compose with a `user:` of their own, where the project's own code becomes another user
+(`os.setuid`) or does what only root may (`mount`, `modprobe`, `chroot`, `os.chown` in what is
+started), and where a comment says that the container runs as root on purpose.
 
 ## Why is this bad?
 An intruder who takes over a process of root is root in the container: they can change every file

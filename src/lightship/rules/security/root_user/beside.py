@@ -1,4 +1,6 @@
-"""The files beside a Dockerfile, and whether they make its image an action of GitHub."""
+"""The files beside a Dockerfile, and whether they make its image an action of GitHub, or an add-on
+of Home Assistant.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,14 @@ from lightship.regex import regex
 
 _ACTION = regex(r"(?m)^\s*using:\s*['\"]?docker\b")
 _ACTIONS = ("action.yml", "action.yaml")
+_ADD_ON_SETTINGS = ("config.yaml", "config.yml", "config.json")
+_SLUG = regex(r"(?m)(?:^|[{,])[ \t]*[\"']?slug[\"']?[ \t]*:")
+_ARCH = regex(r"(?m)(?:^|[{,])[ \t]*[\"']?arch[\"']?[ \t]*:")
+_ADD_ON_LABEL = regex(r"io\.hass\.type=[\"']?(?:addon|app)\b")
+# Their scripts call bashio, and s6 starts them
+_ADD_ON_BASE = regex(
+    r"(?:home-assistant|homeassistant|hassio-addons)/(?:[\w-]+-)?(?:addon-)?base\b"
+)
 READMES = ("README.md", "README.rst", "README.txt", "README")
 
 
@@ -19,6 +29,20 @@ def is_github_action(build: Build) -> bool:
     Source: docs.github.com, "Dockerfile support for GitHub Actions", USER.
     """
     return any(_ACTION.search(text) for text in beside(build, _ACTIONS))
+
+
+def is_add_on(build: Build) -> bool:
+    """Whether the Supervisor of Home Assistant runs it, which mounts /data and more as root's.
+
+    Source: developers.home-assistant.io, "App configuration", `map`, and the labels of its builder.
+    """
+    if _ADD_ON_LABEL.search(build.dockerfile.text):
+        return True
+    base = build.root_image(build.lineage[0]) if build.lineage else None
+    if base is not None and _ADD_ON_BASE.search(base.name):
+        return True
+    texts = beside(build, _ADD_ON_SETTINGS)
+    return any(_SLUG.search(text) and _ARCH.search(text) for text in texts)
 
 
 def beside(build: Build, names: Iterable[str]) -> list[str]:
