@@ -107,7 +107,7 @@ def test_a_variable_that_the_base_image_may_set(text):
         ),
         ("secret-in-arg-or-env", "FROM debian\nENV HOST_KEY_CHECK=false", []),
         ("secret-in-arg-or-env", "FROM debian\nENV API_TOKEN=123456", [WARNING]),
-        ("secret-in-arg-or-env", "FROM debian\nARG API_TOKEN", [WARNING]),
+        ("secret-in-arg-or-env", "FROM debian\nARG API_TOKEN\nRUN ./fetch", [WARNING]),
         ("shell-form-command", "FROM debian\nCMD server --port $PORT", [WARNING]),
         ("shell-form-command", "FROM debian\nCMD migrate && server", [INFO]),
         ("apt-without-yes", "FROM debian\nRUN apt-get purge && apt-get clean", []),

@@ -95,7 +95,7 @@ def test_nothing_is_said_of_what_is_no_secret(text):
     [
         ("ENV API_TOKEN=x9Kq2LmT77Zp", ERROR),
         ("ARG API_TOKEN=x9Kq2LmT77Zp", ERROR),
-        ("ARG API_TOKEN", WARNING),
+        ("ARG API_TOKEN\nRUN ./fetch", WARNING),
         ("ARG API_TOKEN\nENV API_TOKEN=$API_TOKEN", WARNING),
         ("ENV SECRET_KEY=secret", WARNING),
         ("ENV ADMIN_PASSWORD=admin", WARNING),
@@ -314,3 +314,26 @@ def test_a_name_may_have_any_sign_in_it():
 def test_a_value_that_asks_to_be_replaced_opens_nothing(value, count):
     text = f'FROM debian:13\nENV SLACK_TOKEN="{value}"\nCMD a'
     assert len(said("secret-in-arg-or-env", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "is_idle"),
+    [
+        ("ARG DB_PASSWORD\nCOPY init /init\nRUN chmod 644 /init", True),
+        ("ARG DB_PASSWORD\nCOPY init /init", True),
+        ("ARG DB_PASSWORD\nRUN ./init", False),
+        ("ARG DB_PASSWORD\nRUN echo $DB_PASSWORD > /init", False),
+        ("ARG DB_PASSWORD\nENV DB_PASSWORD=$DB_PASSWORD", False),
+        ("ARG DB_PASSWORD=x9Kq2LmT77Zp\nCOPY init /init", False),
+    ],
+)
+def test_of_an_argument_that_nothing_reads_a_note_says_so(body, is_idle):
+    (message,) = said("secret-in-arg-or-env", f"FROM postgres:18\n{body}")
+    assert message.startswith("nothing reads ARG DB_PASSWORD") is is_idle
+
+
+def test_an_argument_that_a_build_gives_is_kept_whether_anything_reads_it_or_not():
+    text = "FROM postgres:18\nARG DB_PASSWORD\nCOPY init /init"
+    given = frozenset({"DB_PASSWORD"})
+    assert severity("secret-in-arg-or-env", text) is Severity.INFO
+    assert severity("secret-in-arg-or-env", text, given_args=given) is WARNING

@@ -19,6 +19,8 @@ secret key, images for development and tests, the password of a database or queu
 guesses (`POSTGRES_PASSWORD=postgres`, or the name of its user), and what opens a service on this
 machine (`S3_ADDRESS=0.0.0.0:9000`).
 
+An ARG that no build is known to give a value and that nothing reads is a note to remove it.
+
 A real value that is written in the Dockerfile is an error: the secret is out. It is only a warning
 where the value is what everybody writes at first, such as `secret`, or comes from outside; and a
 note in a stage that is not part of the image, or where an example has a value that everybody knows
@@ -162,7 +164,7 @@ def _finding(build: Build, step: Step, pair: Pair, value: str) -> Finding:
         hidden = (pair.value.span,)
 
     name = step.operands[2 * step.instruction.pairs.index(pair)]
-    message, severity = _about(build, step, name)
+    message, severity = _about(build, step, name, value)
     if severity is None and is_written:
         severity = _severity_of_value(build, step, value)
     place = word_on_first_line(build.dockerfile, step, pair.name.span)
@@ -179,13 +181,20 @@ def _severity_of_value(build: Build, step: Step, value: str) -> Severity | None:
     return Severity.ERROR if is_real(value) else None  # the secret is out
 
 
-def _about(build: Build, step: Step, name: str) -> tuple[str, Severity | None]:
+def _about(
+    build: Build, step: Step, name: str, value: str
+) -> tuple[str, Severity | None]:
     keyword = step.instruction.keyword
     if step.stage not in build.lineage:
         cure = "mount it as a secret"
         if _is_idle(build, step, name):
             cure = "remove it, as nothing in this stage reads it"
         message = f"{keyword} keeps {name} in the build cache: {cure}"
+        return message, Severity.INFO
+
+    is_given = name in build.given_args or bool(value)
+    if keyword == "ARG" and not is_given and _is_idle(build, step, name):
+        message = f"nothing reads ARG {name}, and the image keeps what a build gives it: remove it"
         return message, Severity.INFO
 
     cure = "mount it as a secret"
@@ -210,9 +219,12 @@ def _is_idle(build: Build, step: Step, name: str) -> bool:
     for instruction in stage.instructions:
         if instruction.keyword != "RUN":
             continue
-        for script in build.scripts(instruction):
+        scripts = build.scripts(instruction)
+        if not scripts or any(script.opaque for script in scripts):
+            return False
+        for script in scripts:
             names.update(command.name for command in script.commands)
-    return bool(names) and names <= _PLAIN_TOOLS
+    return names <= _PLAIN_TOOLS
 
 
 def _is_passed_on(build: Build, name: str) -> bool:
