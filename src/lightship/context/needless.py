@@ -120,6 +120,7 @@ GROUPS = (VERSIONS, PYTHON, NODE, CACHES, EDITORS, BUILD, TESTS, DOCS)
 
 _KEY_SUFFIXES = (".pem", ".key", ".p8", ".ppk", ".asc")
 _CERTIFICATES = (".crt", ".cer", ".cert", ".pem")
+_CERTS = ("cert", "crt", "certificate")
 _PRIVATE_KEY = regex(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 # The shortest, of an elliptic curve, has 64 characters
 _KEY_BODY = regex(r"(?:[A-Za-z0-9+/=]+(?:\\n|\s)*){1,200}")
@@ -274,6 +275,9 @@ def _is_of_nobody(context: Context, path: str, text: str) -> bool:
     stems = [stem]
     if "private" in name:
         stems.append(directory + slash + name.replace("private", "public"))
+    if "key" in name:
+        # `mykey.pem` and `mycert.pem`
+        stems += [directory + slash + name.replace("key", word) for word in _CERTS]
     beside = [context.read(stem + ending) for stem in stems for ending in _CERTIFICATES]
     return any(is_for_nobody(certificate) for certificate in beside if certificate)
 

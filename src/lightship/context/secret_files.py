@@ -51,7 +51,7 @@ _SECRET_WORD = regex(
 _ABOUT_SECRET = regex(
     r"_(?:method|mode|type|host|ur[il]|path|file|dir|port|name|algorithm|enabled"
     r"|minutes|seconds|days|ttl|expiry|length|size|rounds|(?:rate_?)?limit|scheme|issuer"
-    r"|audience|realm|header|provider|backend|prefix|version)$",
+    r"|audience|realm|header|provider|backend|prefix|version|client(?:_id)?)$",
     re.IGNORECASE,
 )
 # What a sample has in the place of the value

@@ -482,3 +482,22 @@ def test_a_login_that_the_repository_gives_to_everybody(comment, manual, count):
     text = f"FROM nginx:1.29\n{comment}COPY .htpasswd /etc/nginx/\n"
     files = {".htpasswd": "admin:$apr1$aa$bb\n", "README.md": manual}
     assert len(judged.said("secret-file-copied", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("key", "beside", "count"),
+    [
+        ("pki/mykey.pem", "pki/mycert.pem", 0),
+        ("pki/key.pem", "pki/cert.pem", 0),
+        ("pki/mykey.pem", "pki/othercert.pem", 1),
+        ("pki/mykey.pem", "mycert.pem", 1),
+    ],
+)
+def test_a_certificate_for_localhost_may_be_named_for_its_key(key, beside, count):
+    for_localhost = certificate(common_name(b"localhost:8443"))
+    assert len(said({key: KEY, beside: for_localhost})) == count
+
+
+def test_a_client_of_a_login_is_no_secret():
+    assert said({".env": "AUTH_CLIENT=shop-client\nAUTH_CLIENT_ID=shop\n"}) == []
+    assert said({".env": "AUTH_CLIENT_SECRET=x82ksl1ma9\n"})
