@@ -25,7 +25,8 @@ from lightship.image.layer import Progress, Reading, scan_stream
 from lightship.image.outer_tar import Archive, Member, members
 from lightship.image.read_limits import Limits, over
 from lightship.image.scan import Look, Scan, Wanted
-from lightship.image.tar import BLOCK, scan_tar
+from lightship.image.tar import scan_tar
+from lightship.image.tar_headers import BLOCK
 from lightship.record import record
 from lightship.regex import regex
 

@@ -22,7 +22,8 @@ from lightship.image.read_limits import Limits, over
 from lightship.image.scan import NOTHING_WANTED, Look, Scan, Wanted
 from lightship.image.table import Part, PartStream, Table
 from lightship.image.table_entries import Entries, LastPiece
-from lightship.image.tar import BLOCK, scan_tar
+from lightship.image.tar import scan_tar
+from lightship.image.tar_headers import BLOCK
 from lightship.record import record
 from lightship.regex import regex
 

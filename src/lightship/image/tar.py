@@ -21,9 +21,18 @@ from xxhash import xxh3_64_intdigest
 from lightship.errors import ImageError
 from lightship.image.read_limits import Limits, over
 from lightship.image.scan import Attributes, EntryKind, Look, Scan, Wanted
+from lightship.image.tar_headers import (
+    BLOCK,
+    HeaderError,
+    has_signed_sum,
+    number_of,
+    pax_number,
+    pax_records,
+    pax_seconds,
+    size_of,
+)
 from lightship.record import record
 
-BLOCK = 512
 _ZEROS = bytes(BLOCK)
 _ADLER = 65521
 _FILE, _LINK, _SYMLINK, _DIRECTORY = (
@@ -40,7 +49,6 @@ _BLANK = 32  # a number ends in a blank or in NUL, or fills its field
 # Kinds of files beside 0: before POSIX, contiguous, sparse
 _REGULAR = frozenset((0, ord("7"), _SPARSE))
 _WHITEOUT, _OPAQUE, _AUFS = b".wh.", b".wh..wh..opq", b".wh..wh."
-_LARGEST = (1 << 63) - 1
 _SHOWN = 200  # characters of a path in an error
 _XATTR = 100  # bytes that one takes beside its name and value
 
@@ -83,7 +91,11 @@ def scan_tar(
 
     With `hashed` every content is hashed on the way, else passed over unread.
     """
-    return _Reader(source, wanted, limits, where, hashed).all()
+    reader = _Reader(source, wanted, limits, where, hashed)
+    try:
+        return reader.all()
+    except HeaderError as bad:
+        raise reader.error(str(bad)) from None
 
 
 def clean(path: bytes) -> bytes:
@@ -163,20 +175,20 @@ class _Reader:
                     and b"8" not in field
                     and b"9" not in field
                 )
-                stated = int(field[:6], 8) if plain else self._number(field)
+                stated = int(field[:6], 8) if plain else number_of(field)
                 expected = checksums[field] = (stated + sum(field) - 255) % _ADLER
-            if adler32(block) & 0xFFFF != expected and not self._signed_sum(block):
-                raise self._error("the checksum of a header is wrong")
+            if adler32(block) & 0xFFFF != expected and not has_signed_sum(block):
+                raise self.error("the checksum of a header is wrong")
 
             kind = block[156]
             try:
                 size = (
                     int(block[124:135], 8)
                     if block[135] <= _BLANK
-                    else self._size(block[124:136])
+                    else size_of(block[124:136])
                 )
             except ValueError:
-                size = self._size(block[124:136])
+                size = size_of(block[124:136])
             field = block[136:148]
             mtime = times.get(field)
             if mtime is None:
@@ -186,9 +198,7 @@ class _Reader:
                     and b"8" not in field
                     and b"9" not in field
                 )
-                mtime = times[field] = (
-                    int(field[:11], 8) if plain else self._number(field)
-                )
+                mtime = times[field] = int(field[:11], 8) if plain else number_of(field)
             at += BLOCK
             name = block[2 if block[:2] == b"./" else 0 : 100].partition(b"\0")[0]
             if block[345] and block[257:263] == b"ustar\0":
@@ -199,7 +209,7 @@ class _Reader:
             owner = known.get(block[100:124])
             if owner is None:
                 numbers = (
-                    self._number(block[place : place + 8]) for place in (100, 108, 116)
+                    number_of(block[place : place + 8]) for place in (100, 108, 116)
                 )
                 owner = known[block[100:124]] = self._owner(*numbers)
             link, real = block[157:257].partition(b"\0")[0] if block[157] else b"", -1
@@ -223,7 +233,7 @@ class _Reader:
                     name, link, size, mtime, owner, real
                 )
             if size < 0:
-                raise self._error("an entry has a negative size")
+                raise self.error("an entry has a negative size")
             if kind != _FILE:
                 size = 0
             if name[-1:] == b"/":
@@ -275,12 +285,12 @@ class _Reader:
         if len(block) < BLOCK:
             self._check_last()
             if block or self.pending:
-                raise self._error("the tar ends too early")
+                raise self.error("the tar ends too early")
             return True
         if block != _ZEROS:
             return False
         if self.source.read_at(self.at + BLOCK, BLOCK).strip(b"\0"):
-            raise self._error("data follows a block of zeros, which ends a tar")
+            raise self.error("data follows a block of zeros, which ends a tar")
         return True
 
     def _check_last(self) -> None:
@@ -296,9 +306,9 @@ class _Reader:
         """The error for a content that is not all there; `start` is where it begins."""
         self.at = start
         name = path.decode("utf-8", "backslashreplace")
-        return self._error(f"the tar ends inside {name[:_SHOWN]!r}")
+        return self.error(f"the tar ends inside {name[:_SHOWN]!r}")
 
-    def _error(self, what: str) -> ImageError:
+    def error(self, what: str) -> ImageError:
         return ImageError(f"{self.where}: {what} (near byte {self.at:,} of the tar)")
 
     def _note(self, index: int, kind: int, link: bytes, block: bytes) -> None:
@@ -309,44 +319,11 @@ class _Reader:
             self.scan.links[index] = clean(link)
         elif kind in _DEVICES:
             self.scan.devices[index] = (
-                self._number(block[329:337]),
-                self._number(block[337:345]),
+                number_of(block[329:337]),
+                number_of(block[337:345]),
             )
         if self.scan.hashes is not None:
             self.scan.hashes.append(0)
-
-    def _number(self, field: bytes) -> int:
-        """A number of a header: octal, or with its highest bit set in base 256 (Go,
-        strconv.go, parseNumeric).
-        """
-        if field[0] & 0x80:
-            number = (
-                int.from_bytes(field, "big", signed=True)
-                if field[0] & 0x40
-                else int.from_bytes(bytes((field[0] & 0x7F,)) + field[1:], "big")
-            )
-            if abs(number) > _LARGEST:
-                raise self._error("a number of a header is out of range")
-            return number
-        digits = field.strip(b" \0").partition(b"\0")[0]
-        if not digits:
-            return 0
-        if not digits.isdigit() or b"8" in digits or b"9" in digits:
-            raise self._error(f"invalid octal number {digits!r}")
-        return int(digits, 8)
-
-    def _size(self, field: bytes) -> int:
-        size = self._number(field)
-        if size < 0:
-            raise self._error("an entry has a negative size")
-        return size
-
-    def _signed_sum(self, block: bytes) -> bool:
-        """Whether the sum is that of signed bytes, as old programs of Sun's wrote it."""
-        # The sum's own field counts as eight spaces
-        summed = block[:148] + b" " * 8 + block[156:]
-        signed = sum(summed) - 256 * sum(byte > 127 for byte in summed)
-        return self._number(block[148:156]) == signed
 
     def _owner(self, mode: int, uid: int, gid: int) -> int:
         found = Attributes(mode & 0o7777, uid, gid)
@@ -364,38 +341,15 @@ class _Reader:
             raise over("header_bytes", self.limits.header_bytes, self.where)
         data = self.source.read_at(self.at, size)
         if len(data) < size:
-            raise self._error("the tar ends inside a header")
+            raise self.error("the tar ends inside a header")
         pending = self.pending = self.pending or _Pending()
         if kind == _PAX:
-            pending.pax = self._records(data)
+            pending.pax = pax_records(data)
         elif kind == _LONG_NAME:
             pending.name = data.partition(b"\0")[0]
         elif kind == _LONG_LINK:
             pending.link = data.partition(b"\0")[0]
         return self.at + size + -size % BLOCK
-
-    def _records(self, data: bytes) -> dict[str, bytes]:
-        """The records of a PAX header: `LENGTH KEY=VALUE\\n`, the length that of the whole
-        record in decimal.
-        """
-        found: dict[str, bytes] = {}
-        at = 0
-        last = len(data.rstrip(b"\0"))
-        while at < last:
-            blank = data.find(b" ", at, at + 20)
-            digits = data[at:blank] if blank > 0 else b""
-            end = at + int(digits) if digits.isdigit() else 0
-            key, equals, value = data[blank + 1 : end - 1].partition(b"=")
-            if (
-                not (blank < end <= len(data))
-                or data[end - 1 : end] != b"\n"
-                or not equals
-                or not key
-            ):
-                raise self._error("a PAX header cannot be read")
-            found[key.decode("utf-8", "surrogateescape")] = value
-            at = end
-        return found
 
     def _extended(
         self,
@@ -412,21 +366,21 @@ class _Reader:
         if pax:
             name = pax.get("path") or name
             link = pax.get("linkpath") or link
-            size = self._decimal(pax, "size", size)
-            mtime = self._seconds(pax, mtime)
+            size = pax_number(pax, "size", size)
+            mtime = pax_seconds(pax, mtime)
             if "uid" in pax or "gid" in pax:
                 old = self.scan.owners[owner]
                 owner = self._owner(
                     old.mode,
-                    self._decimal(pax, "uid", old.uid),
-                    self._decimal(pax, "gid", old.gid),
+                    pax_number(pax, "uid", old.uid),
+                    pax_number(pax, "gid", old.gid),
                 )
             if any(key.startswith("GNU.sparse.") for key in pax):
                 name = pax.get("GNU.sparse.name") or name
-                real = self._decimal(
+                real = pax_number(
                     pax,
                     "GNU.sparse.realsize",
-                    self._decimal(pax, "GNU.sparse.size", -1),
+                    pax_number(pax, "GNU.sparse.size", -1),
                 )
             attributes = {
                 key[13:]: value
@@ -449,23 +403,6 @@ class _Reader:
             raise over("kept_bytes", self.limits.kept_bytes, self.where)
         return name, link, size, mtime, owner, real
 
-    def _decimal(self, pax: dict[str, bytes], key: str, otherwise: int) -> int:
-        text = pax.get(key)
-        if not text:
-            return otherwise
-        if not text.isdigit() or len(text) > 19 or int(text) > _LARGEST:
-            raise self._error(f"invalid {key} in a PAX header: {text[:20]!r}")
-        return int(text)
-
-    def _seconds(self, pax: dict[str, bytes], otherwise: int) -> int:
-        text = pax.get("mtime")
-        whole = text.partition(b".")[0] if text else b""
-        if not whole:
-            return otherwise
-        if not whole.removeprefix(b"-").isdigit() or len(whole) > 18:
-            raise self._error(f"invalid mtime in a PAX header: {whole[:20]!r}")
-        return int(whole)
-
     def _old_sparse(self, block: bytes) -> int:
         """The real size of a sparse file in GNU's old form, whose map may go on in further
         blocks.
@@ -475,9 +412,9 @@ class _Reader:
             extended = self.source.read_at(self.at, BLOCK)
             self.at += len(extended)
             if len(extended) < BLOCK:
-                raise self._error("the tar ends inside a header")
+                raise self.error("the tar ends inside a header")
             more = extended[504]
-        return self._size(block[483:495])
+        return size_of(block[483:495])
 
     def _whiteout(self, path: bytes) -> bool:
         """Whether the name of an entry marks what a layer removes (OCI image-spec, layer.md,
