@@ -201,6 +201,8 @@ def _run(
                 continue  # nobody builds it: it is data of tests
             if rule.practice is not Practice.CORRECTNESS and _is_beyond(build, finding):
                 continue
+            if rule.id not in severities and _is_idle_advice(build, rule, severity):
+                continue
             if not build.is_for_production and rule.id not in severities:
                 severity = _where_nobody_pulls(rule, severity)
             if strict and any(map(is_buildkit, rule.aliases)):
@@ -210,6 +212,17 @@ def _run(
     except Exception as error:  # noqa: BLE001 - whatever a rule does wrong must not end the run
         diagnostics.append(rule_crash(entry, error))
     return diagnostics
+
+
+def _is_idle_advice(build: Build, rule: Rule, severity: Severity) -> bool:
+    """Whether it advises how to do better what nobody can build: what stops the build is told."""
+    if rule.practice is Practice.CORRECTNESS or severity is Severity.ERROR:
+        return False
+    if not build.is_guess:
+        return False
+    from lightship.lint.left_over import is_left_over  # noqa: PLC0415 - few findings need it
+
+    return is_left_over(build)
 
 
 def _where_nobody_knows(build: Build, finding: Finding) -> Finding:

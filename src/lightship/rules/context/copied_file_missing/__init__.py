@@ -17,6 +17,10 @@ aside (`old/`, `.tmp/`): the build has another context then, or a script fills i
 repository that a manual has people copy beside the Dockerfile is left alone as well, and so is a
 template that copies its whole context, in which there is no code: people put it beside their own.
 
+Where no file of the repository says how the image is built, and a script or manifest that is copied
+is nowhere in it, the Dockerfile is left over: other rules then tell what stops the build and which
+secrets are out, and give no advice.
+
 ## Why is this bad?
 The build fails at once: BuildKit looks up all sources before it runs the first instruction, and
 ends with "failed to calculate checksum: not found". Often the context is another directory than
