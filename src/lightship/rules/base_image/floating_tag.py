@@ -112,6 +112,8 @@ def _allowed(build: Build, pinned: str) -> str:
     from lightship.pyproject.cpython_wheels import has_no_wheel  # noqa: PLC0415
 
     pins = _pins(build)
+    if pins is None:
+        return ""
     declared = _declared(build, build.context)
     possible = [
         minor for minor in declared if not any(has_no_wheel(pin, minor) for pin in pins)
@@ -138,14 +140,17 @@ def _declared(build: Build, context: Context) -> Sequence[str]:
     return [release.version for release in supported("Python", build.today)]
 
 
-def _pins(build: Build) -> list[Dependency]:
-    """What the requirements files ask for that pip and uv read."""
+def _pins(build: Build) -> list[Dependency] | None:
+    """What the requirements files ask for that pip and uv read; None where one is not known."""
     # Only a finding needs it
     from lightship.facts.installs.requirement_files import requirements_of  # noqa: PLC0415
 
     pins: list[Dependency] = []
     for call in build.packages("pip", "uv"):
-        for file in requirements_of(build, call) or ():
+        files = requirements_of(build, call)
+        if files is None:
+            return None
+        for file in files:
             pins += file.dependencies
     return [pin for pin in pins if not pin.marker]
 
