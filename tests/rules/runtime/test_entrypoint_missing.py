@@ -90,3 +90,10 @@ def test_a_submodule_may_bring_it() -> None:
     assert not said("entrypoint-missing", text, files)
     files[".gitmodules"] = modules.format("other")
     assert said("entrypoint-missing", text, files)
+
+
+def test_a_guessed_context_is_the_wrong_one_where_the_file_lies_elsewhere():
+    there = {"service/main.py": ""}
+    assert _said(there, is_guess=True) == []
+    assert _said(there) == MISSING
+    assert _said({"service/other.py": ""}, is_guess=True) == MISSING

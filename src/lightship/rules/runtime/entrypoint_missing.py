@@ -7,7 +7,8 @@ has no such file, or `.dockerignore` excludes it.
 The rule is silent wherever the file may come from somewhere else: a RUN that does more than install
 packages and set owners and modes, another stage, an archive, an unknown base image, a volume, or a
 directory that a compose file or `docker run` mounts over it. It is also silent where the build
-context seems to be the wrong one: then COPY names files that do not exist.
+context seems to be the wrong one: then COPY names files that do not exist, or no file of the
+repository says how the image is built, and another directory has a file of that name.
 
 ## Why is this bad?
 The image builds, but no container starts: "exec ./start.sh: no such file or directory", or "can't
@@ -22,6 +23,7 @@ so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.context.files import Context
@@ -56,7 +58,9 @@ def check(build: Build) -> Iterator[Finding]:
         reason = ".dockerignore excludes it"
         if not context.exists(missing):
             reason = "it does not exist"
-            if not _is_right(build, context):
+            if not _is_right(build, context) or _lies_elsewhere(
+                build, context, missing
+            ):
                 continue
         # Only a finding needs it
         from lightship.facts.context.submodules import in_submodule  # noqa: PLC0415
@@ -126,6 +130,12 @@ def _is_right(build: Build, context: Context) -> bool:
                 names.add(source.value.strip("/").removeprefix("./"))
     names -= {"", "."}
     return bool(names) and all(map(context.exists, names))
+
+
+def _lies_elsewhere(build: Build, context: Context, missing: str) -> bool:
+    """Whether the context is a guess, and another directory has a file of that name."""
+    name = basename(missing)
+    return build.is_guess and any(file.name == name for file in context.files)
 
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
