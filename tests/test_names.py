@@ -36,6 +36,9 @@ FILES = {
     "prove": Repeated(COMMAND, ("cli/*", "flows/proof/*")),
     "replay": Repeated(COMMAND, ("cli/cache/*", "flows/cache/*")),
     "show": Repeated(COMMAND, ("cli/ci/*", "cli/proof/*")),
+    "status": Repeated(
+        "a command, and the last row of the viewer", ("cli/vulns/*", "tui/*")
+    ),
     "trend": Repeated(COMMAND, ("cli/*", "cli/ci/*")),
     "build": Repeated("the noun Build, and the command", ("build.py", "cli/*")),
     "build_options": Repeated(

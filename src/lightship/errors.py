@@ -10,6 +10,7 @@ LightshipError            anything that lightship says instead of a traceback
 ├── ImageError            an image that is not as the specifications say, or is beyond a limit
 │   ├── ImageNotFoundError   no image of that name, tag, digest or platform
 │   └── CorruptBlobError  bytes that do not match the promised digest or size
+├── DatabaseError         a database of vulnerabilities that cannot be used, or what it is made of
 ├── EngineError           an engine that cannot be reached, or refuses
 └── RegistryError         a registry that cannot be reached, or refuses
 """
@@ -71,6 +72,13 @@ class ImageNotFoundError(ImageError):
 
 class CorruptBlobError(ImageError):
     """Bytes that do not match the promised digest or size; the text names the blob."""
+
+
+class DatabaseError(LightshipError):
+    """A database of vulnerabilities that there is not, is too old or cannot be read.
+
+    Or a source that it cannot be made of. The text says what to do.
+    """
 
 
 class EngineError(LightshipError):

@@ -37,6 +37,7 @@ COMMANDS = {
         "compare": "Show the differences between two images.",
         "explore": "Browse an image in the terminal.",
         "sbom": "List the packages of an image, and the line that brought each.",
+        "vulns": "Show known vulnerabilities of an image, and what to do first.",
         "build": "Build an image with docker, then inspect it.",
     },
     "Proofs": {

@@ -11,6 +11,7 @@ from lightship.lint.finding import Severity
 from lightship.lint.rule_selection import Request
 from lightship.policy import Policy, policy_of
 from lightship.record import record
+from lightship.vulns.accepted_flaw import AcceptedFlaw
 
 HADOLINT = (".hadolint.yaml", ".hadolint.yml")
 YAML = (".yaml", ".yml")  # only hadolint's file is written in it
@@ -163,6 +164,13 @@ class Config:
         "`lightship inspect`: paths that findings and limits on waste leave out; `*` does not "
         "match a slash, `**` does.",
         '["var/cache/**"]',
+        default=(),
+    )
+    ignore_vulnerability: tuple[AcceptedFlaw, ...] = key(
+        "`lightship vulns`: vulnerabilities that are accepted, each a table "
+        "`[[ignore-vulnerability]]`: `id`, `reason` and, where they are meant, `package` and the "
+        "last day `until`.",
+        '[{ id = "CVE-2024-1234", reason = "not called", until = 2027-01-31 }]',
         default=(),
     )
     source: str | None = None

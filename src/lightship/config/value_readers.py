@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from lightship.errors import UsageError
 from lightship.lint.finding import Severity
 from lightship.policy import LABEL_TYPES
+from lightship.vulns.accepted_flaw import read_accepted
 
 T = TypeVar("T")
 FAIL_ON = ("error", "warning", "info", "style", "none")
@@ -124,4 +125,5 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "max_increase": _limit("max_increase"),
     "deny": _deny,
     "ignore_path": _globs,
+    "ignore_vulnerability": read_accepted,
 }

@@ -58,7 +58,8 @@ def origin(url: str) -> str:
 class Transport:
     """Requests of one registry, and of where it redirects to.
 
-    `patience` is for how many seconds it may send nothing, and how long a pause it may ask for.
+    `patience` is for how many seconds it may send nothing, and how long a pause it may ask for;
+    `whom` is what errors call it.
     Its methods may be called from several threads.
     """
 
@@ -66,8 +67,10 @@ class Transport:
         self,
         certificates: Iterable[str] = CERTIFICATES,
         patience: float = PATIENCE,
+        whom: str = "the registry",
     ) -> None:
         self.patience = patience
+        self._whom = whom
         self._certificates = tuple(map(os.path.expanduser, certificates))
         self._pools: dict[str, Any] = {}
 
@@ -112,7 +115,7 @@ class Transport:
                 answer = self._request(url, headers, fields)
             except urllib3.exceptions.HTTPError as error:
                 if last or not _may_pass(error):
-                    raise _unreachable(url, error, self.patience) from error
+                    raise _unreachable(url, error, self.patience, self._whom) from error
             else:
                 if answer.status not in _BUSY or last:
                     return answer
@@ -262,16 +265,18 @@ def _may_pass(error: Exception) -> bool:
     return not refused and not isinstance(error, wrong)
 
 
-def _unreachable(url: str, error: Exception, patience: float) -> RegistryError:
+def _unreachable(
+    url: str, error: Exception, patience: float, whom: str
+) -> RegistryError:
     host = escaped(urlsplit(url).netloc)
     words = escaped(why(error, patience))
     hint = _LONGER if is_silence(error) else ""
     if isinstance(error, urllib3.exceptions.SSLError):
         place = f"{CERTIFICATES[0]}/{host}/ca.crt"
-        hint = f"; put the registry's own authority into {place}, or set SSL_CERT_FILE"
+        hint = f"; put {whom}'s own authority into {place}, or set SSL_CERT_FILE"
         if is_loopback(host) and "wrong version" in words:
             hint = "; it speaks plain HTTP: --plain-http"
-    return RegistryError(f"the registry {host} cannot be reached: {words}{hint}")
+    return RegistryError(f"{whom} {host} cannot be reached: {words}{hint}")
 
 
 def _proxy(scheme: str, host: str) -> str:

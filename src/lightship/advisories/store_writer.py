@@ -1,0 +1,260 @@
+"""Writing the database: into a copy beside it, which takes its place when all went well."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+
+from lightship.advisories.advisory_store import open_store
+from lightship.advisories.stored_form import (
+    APPLICATION,
+    TABLES,
+    VERSION,
+    more_of,
+    packed,
+)
+from lightship.errors import DatabaseError, FileError
+from lightship.files.reading import reason_of
+from lightship.record import record
+from lightship.vulns.advisory import Advisory, Affected
+from lightship.vulns.read_osv import TOO_LARGE, RefusedAdvisory, read_osv
+from lightship.vulns.version_order import family, is_ordered
+
+_TEMPORARY = ".lightship-"
+_MODE = 0o644  # what is in it is no secret
+OTHER = "of ecosystems that are not read here"
+TWICE = "a second time"
+
+
+@record
+class Taken:
+    """What was taken over from one source: records by ecosystem, skipped ones by reason."""
+
+    origin: str
+    records: Mapping[str, int]
+    skipped: Mapping[str, int]
+
+
+@contextmanager
+def rewritten(path: str) -> Iterator[StoreWriter]:
+    """A copy of the database to write into.
+
+    It takes the place of `path` at the end of the `with`; whatever is raised, the old one stays as
+    it was. Anything but a database of ours is replaced.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        os.makedirs(folder, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=folder)
+        os.close(handle)
+    except OSError as error:
+        raise FileError(f"cannot write {path}: {reason_of(error)}") from error
+    try:
+        _begin(path, temporary)
+        with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = MEMORY")
+            connection.execute("BEGIN")
+            yield StoreWriter(connection)
+            connection.execute("COMMIT")
+            connection.execute("VACUUM")
+        os.chmod(temporary, _MODE)
+        os.replace(temporary, path)
+    except (OSError, sqlite3.Error) as error:
+        raise FileError(f"cannot write {path}: {error}") from error
+    finally:
+        with suppress(OSError):
+            os.unlink(temporary)
+
+
+def _begin(path: str, temporary: str) -> None:
+    try:
+        with open_store(path):
+            pass
+    except DatabaseError:
+        with closing(sqlite3.connect(temporary)) as connection:
+            connection.executescript(TABLES)
+            connection.execute(f"PRAGMA application_id = {APPLICATION}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        return
+    shutil.copyfile(path, temporary)
+
+
+class StoreWriter:
+    """Takes the documents of a source over."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        (last,) = connection.execute("SELECT max(number) FROM advisory").fetchone()
+        self._number: int = last or 0
+
+    def take(
+        self,
+        documents: Iterable[bytes | None],
+        origin: str,
+        now: int,
+        only: Collection[str] = (),
+        tag: str = "",
+    ) -> Taken:
+        """Replace what there is of each ecosystem of the documents.
+
+        None stands for a document that is too large to be read. `only` are the ecosystems whose
+        packages are taken over, none for all; `tag` is kept for them. What raises an error leaves
+        all as it was.
+        """
+        self._connection.execute("SAVEPOINT source")
+        try:
+            taken = self._take(documents, origin, now, only, tag)
+        except BaseException:
+            self._connection.execute("ROLLBACK TO source")
+            raise
+        self._connection.execute("RELEASE source")
+        return taken
+
+    def _take(
+        self,
+        documents: Iterable[bytes | None],
+        origin: str,
+        now: int,
+        only: Collection[str],
+        tag: str,
+    ) -> Taken:
+        taking = _Taking(self, only)
+        for document in documents:
+            taking.add(document)
+        if not taking.records:
+            raise DatabaseError(
+                f"{origin} holds no record of OSV that can be used{_why(taking.skipped)}"
+            )
+        for ecosystem, count in taking.records.items():
+            self._connection.execute(
+                "REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?)",
+                (ecosystem, origin, tag, now, taking.newest[ecosystem], count),
+            )
+        self._connection.execute("DELETE FROM skipped WHERE origin = ?", (origin,))
+        self._connection.executemany(
+            "INSERT INTO skipped VALUES (?, ?, ?)",
+            [(origin, reason, count) for reason, count in taking.skipped.items()],
+        )
+        return Taken(origin, dict(taking.records), dict(taking.skipped))
+
+    def confirm(self, ecosystem: str, now: int) -> None:
+        """Note that an ecosystem's part is what its source still has."""
+        self._connection.execute(
+            "UPDATE source SET downloaded = ? WHERE ecosystem = ?", (now, ecosystem)
+        )
+
+    def forget(self, ecosystem: str) -> None:
+        """Remove all of an ecosystem."""
+        self._connection.execute(
+            "DELETE FROM rated WHERE number IN "
+            "(SELECT number FROM advisory WHERE ecosystem = ?)",
+            (ecosystem,),
+        )
+        for table in ("affected", "advisory", "source"):
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE ecosystem = ?",  # noqa: S608 - names of our own
+                (ecosystem,),
+            )
+
+    def insert(
+        self, ecosystem: str, advisory: Advisory, affected: Iterable[Affected]
+    ) -> None:
+        """Add a record of an ecosystem."""
+        self._number += 1
+        number = self._number
+        self._connection.execute(
+            "INSERT INTO advisory VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                number,
+                ecosystem,
+                advisory.id,
+                advisory.modified,
+                advisory.summary,
+                more_of(advisory),
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO affected VALUES (?, ?, ?, ?, ?)",
+            [
+                (
+                    ecosystem,
+                    entry.name,
+                    entry.ecosystem.partition(":")[2],
+                    number,
+                    packed(entry),
+                )
+                for entry in affected
+            ],
+        )
+        if advisory.vectors or advisory.rating:
+            names = {advisory.id, *advisory.aliases, *_single(advisory.upstream)}
+            self._connection.executemany(
+                "INSERT INTO rated VALUES (?, ?)", [(name, number) for name in names]
+            )
+
+
+def _why(skipped: Mapping[str, int]) -> str:
+    reasons = [f"{number:,} {reason}" for reason, number in sorted(skipped.items())]
+    return f": {', '.join(reasons)}" if reasons else ""
+
+
+def _single(upstream: tuple[str, ...]) -> tuple[str, ...]:
+    """A notice about several flaws does not say how severe each is."""
+    return upstream if len(upstream) == 1 else ()
+
+
+def _read(document: bytes | None) -> Advisory:
+    if document is None:
+        raise RefusedAdvisory(TOO_LARGE)
+    return read_osv(document)
+
+
+class _Taking:
+    """What was seen of a source so far."""
+
+    def __init__(self, writer: StoreWriter, only: Collection[str]) -> None:
+        self._writer = writer
+        self._only = only
+        self._ids: set[tuple[str, str]] = set()
+        self.records: Counter[str] = Counter()
+        self.newest: dict[str, int] = {}
+        self.skipped: Counter[str] = Counter()
+
+    def add(self, document: bytes | None) -> None:
+        try:
+            advisory = _read(document)
+        except RefusedAdvisory as refused:
+            self.skipped[str(refused)] += 1
+            return
+        by_ecosystem: dict[str, list[Affected]] = {}
+        for entry in advisory.affected:
+            by_ecosystem.setdefault(family(entry.ecosystem), []).append(entry)
+        wanted = [name for name in by_ecosystem if self._is_wanted(name)]
+        if not wanted:
+            self.skipped[OTHER] += 1
+        for name in wanted:
+            self._add(name, advisory, by_ecosystem[name])
+
+    def _is_wanted(self, ecosystem: str) -> bool:
+        is_asked_for = not self._only or ecosystem in self._only
+        return is_asked_for and is_ordered(ecosystem)
+
+    def _add(
+        self, ecosystem: str, advisory: Advisory, entries: Iterable[Affected]
+    ) -> None:
+        key = ecosystem, advisory.id
+        if key in self._ids:
+            self.skipped[TWICE] += 1
+            return
+        self._ids.add(key)
+        if ecosystem not in self.records:
+            self._writer.forget(ecosystem)
+        self.records[ecosystem] += 1
+        newest = self.newest.get(ecosystem, 0)
+        self.newest[ecosystem] = max(newest, advisory.modified)
+        self._writer.insert(ecosystem, advisory, entries)

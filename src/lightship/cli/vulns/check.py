@@ -1,0 +1,142 @@
+"""`lightship vulns check`: known vulnerabilities of an image or a bill of materials."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from lightship.cli import image_options, output
+from lightship.cli.extras import require
+from lightship.cli.image_options import inspected
+from lightship.cli.output import Printing
+from lightship.cli.sections import as_command, gathered, option, section
+from lightship.cli.vulns.database_options import DATABASE
+from lightship.flows.build_options import config_of
+from lightship.flows.image_request import ImageRequest, check_origin
+from lightship.record import record
+from lightship.report.vulns.vulns_formats import VULNS_FORMATS, VulnsView, scan_writer
+
+if TYPE_CHECKING:
+    from lightship.vulns.read_sbom import PackageListing
+
+_LEVELS = ("critical", "high", "medium", "low", "any", "none")
+_DAYS = 7
+
+
+@record
+class CheckOptions:
+    """What is left out, what fails, what is listed, and which copy of OSV is asked."""
+
+    fail_on: str = "none"
+    only_fixed: bool = False
+    show_all: bool = False
+    database: str = ""
+    max_age: int = _DAYS
+
+
+@as_command("Show known vulnerabilities, and what to do first; it need not be written.")
+@click.argument("name", metavar="IMAGE|SBOM")
+@section(
+    "Vulnerabilities",
+    option(
+        "--fail-on",
+        type=click.Choice(_LEVELS),
+        metavar="RATING",
+        default="none",
+        help="Exit with code 1 from this rating on: critical, high, medium, low, any.",
+    ),
+    option(
+        "--only-fixed", is_flag=True, help="Leave out what has no fixed version yet."
+    ),
+    option(
+        "--all",
+        "show_all",
+        is_flag=True,
+        help="List every vulnerability in text and markdown, not the worst 20.",
+    ),
+)
+@section(
+    "Database",
+    DATABASE,
+    option(
+        "--max-age",
+        type=click.IntRange(1),
+        default=_DAYS,
+        show_default=True,
+        metavar="DAYS",
+        help="Refuse a copy of OSV that is so old.",
+    ),
+)
+@image_options.SOURCE
+@image_options.origin()
+@output.printing(list(VULNS_FORMATS))
+@image_options.READING
+@gathered(CheckOptions, "wanted")
+@image_options.GATHERED
+def command(
+    name: str,
+    image: ImageRequest,
+    printing: Printing,
+    wanted: CheckOptions,
+) -> None:
+    """Show known vulnerabilities of an image or a bill of materials, and what to do first.
+
+    IMAGE is as for `lightship inspect`; SBOM is CycloneDX or SPDX as JSON. The packages are looked
+    up in a copy of OSV on this machine, which `lightship vulns update` gets: nothing is sent
+    anywhere. A copy that is older than --max-age is refused. `[[ignore-vulnerability]]` in
+    lightship.toml accepts one, with a reason and until a day. This needs the extra `sbom`: pip
+    install 'lightship[sbom]'.
+
+    \b
+    Exit code: 0  done, and nothing reaches --fail-on
+               1  a vulnerability reaches --fail-on
+               2  invalid usage, no copy of OSV or too old a one, or what cannot be read
+    """
+    require("cvss")
+    require("packageurl")
+    from lightship.flows.vulns.check_vulns import (  # noqa: PLC0415 - needs an extra
+        VulnsRequest,
+        check_vulns,
+        listing_of_file,
+    )
+    from lightship.vulns.severity import is_reached  # noqa: PLC0415 - as above
+
+    check_origin(image)
+    folder = os.path.dirname(image.build.dockerfile or "") or "."
+    config = config_of(image.build, folder)
+    request = VulnsRequest(
+        wanted.database,
+        wanted.max_age,
+        wanted.only_fixed,
+        config.ignore_vulnerability,
+    )
+    listing = listing_of_file(name) or _of_image(name, image)
+    scan = replace(
+        check_vulns(listing, request), dockerfile=image.build.dockerfile or ""
+    )
+    view = VulnsView(output.is_coloured(printing), output.columns(), wanted.show_all)
+    write = scan_writer(printing.form)
+    output.show(write(scan, view), printing.output)
+    for note in scan.notes:
+        output.tell(f"warning: {note}")
+    ratings = [finding.vulnerability.severity.rating for finding in scan.findings]
+    sys.exit(int(is_reached(wanted.fail_on, ratings)))
+
+
+def _of_image(name: str, image: ImageRequest) -> PackageListing:
+    require("cyclonedx")
+    from lightship.flows.vulns.check_vulns import (  # noqa: PLC0415 - needs an extra
+        listing_of_bill,
+    )
+    from lightship.sbom.image_bill import image_bill  # noqa: PLC0415 - as above
+
+    with inspected(name, replace(image, no_secrets=True)) as inspection:
+        bill = image_bill(inspection)
+    for note in bill.notes:
+        output.tell(f"warning: {note}")
+    listing = listing_of_bill(bill)
+    return replace(listing, name=listing.name or name)

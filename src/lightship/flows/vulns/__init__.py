@@ -1,0 +1,1 @@
+"""What `lightship vulns` does: the user's copy of OSV, and what it says of packages."""

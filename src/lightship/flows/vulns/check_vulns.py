@@ -1,0 +1,149 @@
+"""`lightship vulns check`: the packages of an image or a bill of materials against the database."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from lightship.advisories.advisory_store import open_store
+from lightship.advisories.data_folder import usual_path
+from lightship.errors import DatabaseError, FileError
+from lightship.files.reading import reason_of
+from lightship.inspection import phrases
+from lightship.record import record
+from lightship.sbom.bill import Bill, Component
+from lightship.vulns.accepted_flaw import AcceptedFlaw
+from lightship.vulns.copy_status import SourceState
+from lightship.vulns.first_actions import actions_for
+from lightship.vulns.flaw_report import CopyAge, FlawReport
+from lightship.vulns.ignored import parted
+from lightship.vulns.judged_package import JudgedPackage, PackageOrigin
+from lightship.vulns.known_vulnerabilities import Known, known_against
+from lightship.vulns.read_purl import Named, subject_of
+from lightship.vulns.read_sbom import MOST_BYTES, PackageListing, is_sbom, read_sbom
+from lightship.wording.counts import count
+from lightship.wording.dates import day
+
+DAYS = 7
+_DAY = 86_400
+_START = 64  # bytes of a file by which it is told what it is
+_UPDATE = "run `lightship vulns update`"
+
+
+@record
+class VulnsRequest:
+    """What the user says beside the name: the database, its greatest age, what is left out."""
+
+    database: str = ""
+    max_age: int = DAYS
+    only_fixed: bool = False
+    accepted: tuple[AcceptedFlaw, ...] = ()
+
+
+def listing_of_file(path: str) -> PackageListing | None:
+    """The bill of materials in a file; None for anything else."""
+    if not os.path.isfile(path):
+        return None
+    try:
+        with open(path, "rb") as file:
+            if not is_sbom(file.read(_START)):
+                return None
+            file.seek(0)
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {reason_of(error)}") from error
+    return read_sbom(data, path)
+
+
+def listing_of_bill(bill: Bill) -> PackageListing:
+    """The packages of an image."""
+    return PackageListing(bill.image.name, tuple(map(_subject, bill.components)))
+
+
+def _subject(component: Component) -> JudgedPackage:
+    blame = component.blame
+    origin = PackageOrigin(
+        component.layer,
+        phrases.line(blame),
+        phrases.instruction(blame),
+        blame.is_base,
+    )
+    facts = component.facts
+    named = Named(
+        component.name,
+        component.version,
+        facts.source,
+        facts.source_version,
+        origin=origin,
+    )
+    return subject_of(component.purl, named)
+
+
+def check_vulns(listing: PackageListing, request: VulnsRequest) -> FlawReport:
+    """What the database knows against the packages; a DatabaseError where it is too old."""
+    now = int(time.time())
+    with open_store(request.database or usual_path()) as store:
+        sources = {state.ecosystem: state for state in store.sources()}
+        asked = Counter(item.ecosystem for item in listing.subjects if item.ecosystem)
+        age = _age(sources, asked)
+        _check_all_there(sources, asked)
+        _check_age(age, request.max_age, now)
+        known = known_against(listing.subjects, store.lookup, store.severity)
+        today = datetime.fromtimestamp(now, UTC).date()
+        findings, accepted, notes = parted(known.findings, request.accepted, today)
+        if request.only_fixed:
+            findings = [item for item in findings if item.vulnerability.fixed]
+        return FlawReport(
+            listing.name,
+            known.looked_up,
+            tuple(findings),
+            tuple(accepted),
+            actions_for(findings, store.lookup),
+            age,
+            (*_notes(known), *notes),
+        )
+
+
+def _age(sources: Mapping[str, SourceState], asked: Mapping[str, int]) -> CopyAge:
+    """That of the parts that were asked, of all where none of them is there."""
+    if not sources:
+        raise DatabaseError(f"the database of vulnerabilities is empty: {_UPDATE}")
+    used = [state for name, state in sources.items() if name in asked]
+    downloaded = min(state.downloaded for state in used or sources.values())
+    return CopyAge(downloaded, max(state.newest for state in sources.values()))
+
+
+def _check_age(age: CopyAge, days: int, now: int) -> None:
+    """An old copy says nothing of what came after it, so it is never asked unnoticed."""
+    old = (now - age.oldest) // _DAY
+    if old >= days:
+        what = "its newest record is" if age.newest < age.downloaded else "it is"
+        raise DatabaseError(
+            f"the copy of OSV is too old: {what} of {day(age.oldest)}, {count(old, 'day')} ago; "
+            f"{_UPDATE}, or allow it with --max-age {old + 1}"
+        )
+
+
+def _notes(known: Known) -> Iterator[str]:
+    for reason, number in known.left_out:
+        yield f"not looked up: {count(number, 'package')} with {reason}"
+    if known.unsure:
+        pairs = count(known.unsure, "record")
+        yield f"{pairs} could not be decided: a version has no place in its ecosystem's order"
+
+
+def _check_all_there(
+    sources: Mapping[str, SourceState], asked: Mapping[str, int]
+) -> None:
+    """That nothing is known of a package whose ecosystem is not there would mislead."""
+    absent = sorted(asked.keys() - sources.keys())
+    if absent:
+        named = " ".join(f"'{name}'" for name in absent)
+        packages = count(sum(asked[name] for name in absent), "package")
+        raise DatabaseError(
+            f"the database has no records for {packages} of {', '.join(absent)}: "
+            f"run `lightship vulns update {named}`"
+        )

@@ -1,0 +1,193 @@
+"""`lightship vulns update`: take records of OSV over, from its bucket, a mirror or a folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+
+from lightship.advisories.advisory_store import open_store
+from lightship.advisories.data_folder import usual_path
+from lightship.advisories.osv_archives import (
+    archive_in,
+    documents_of_folder,
+    documents_of_zip,
+    is_archive,
+)
+from lightship.advisories.store_writer import StoreWriter, Taken, rewritten
+from lightship.errors import DatabaseError, UsageError
+from lightship.flows.image_request import TIMEOUT
+from lightship.flows.tell import Tell
+from lightship.record import record
+from lightship.vulns.copy_status import SourceState
+from lightship.vulns.version_order import ecosystems
+from lightship.wording.counts import count
+from lightship.wording.sizes import size
+
+_NETWORK = ("https://", "http://")
+_STEP = 64 << 20  # bytes of a download after which it is told how far it has come
+
+Part = Callable[[], Taken]
+"""Takes one source over; no records of an ecosystem stand for one that is unchanged."""
+
+
+@record
+class UpdateRequest:
+    """From where, into which file, and which ecosystems; empty ones stand for the usual."""
+
+    source: str = ""
+    database: str = ""
+    ecosystems: tuple[str, ...] = ()
+    timeout: float = TIMEOUT
+
+
+def update_database(request: UpdateRequest, tell: Tell) -> None:
+    """Take over what the source has.
+
+    A DatabaseError names what could not be taken over; all else is, and what there was before of it
+    stays.
+    """
+    named = tuple(map(_known, request.ecosystems))
+    path = request.database or usual_path()
+    before = _before(path)
+    failures: list[str] = []
+    done = 0
+    with rewritten(path) as writer:
+        for part in _parts(request, named, path, before, writer, tell):
+            try:
+                taken = part()
+            except DatabaseError as error:
+                failures.append(str(error))
+                continue
+            done += 1
+            for line in _told(taken):
+                tell(line)
+        if not done:
+            raise DatabaseError("; ".join(failures) or "no ecosystem was named")
+    if failures:
+        raise DatabaseError("; ".join(failures))
+
+
+def _known(name: str) -> str:
+    """An ecosystem as OSV writes it."""
+    for known in ecosystems():
+        if known.lower() == name.lower():
+            return known
+    raise UsageError(
+        f"unknown ecosystem {name!r}: choose from {', '.join(ecosystems())}"
+    )
+
+
+def _before(path: str) -> dict[str, SourceState]:
+    """The ecosystems that the database has; none where there is no database."""
+    with suppress(DatabaseError), open_store(path) as store:
+        return {state.ecosystem: state for state in store.sources()}
+    return {}
+
+
+def _parts(
+    request: UpdateRequest,
+    named: tuple[str, ...],
+    path: str,
+    before: dict[str, SourceState],
+    writer: StoreWriter,
+    tell: Tell,
+) -> Iterator[Part]:
+    source = request.source
+    if not source or source.startswith(_NETWORK):
+        wanted = named or tuple(before) or ecosystems()
+        yield from _downloads(request, wanted, path, before, writer, tell)
+    elif is_archive(source):
+        yield partial(writer.take, documents_of_zip(source), source, _now(), named)
+    elif os.path.isdir(source):
+        yield from _of_folder(source, named, writer)
+    else:
+        raise DatabaseError(
+            f"there is no {source}: name a folder, a zip, or the address of a mirror"
+        )
+
+
+def _of_folder(
+    folder: str, named: tuple[str, ...], writer: StoreWriter
+) -> Iterator[Part]:
+    """The archives of a mirror, or else all documents below a folder."""
+    wanted = named or ecosystems()
+    archives = {name: archive_in(folder, name) for name in wanted}
+    if not any(archives.values()):
+        documents = documents_of_folder(folder)
+        yield partial(writer.take, documents, folder, _now(), named)
+        return
+    for name, archive in archives.items():
+        if archive:
+            documents = documents_of_zip(archive)
+            yield partial(writer.take, documents, archive, _now(), (name,))
+        elif named:
+            raise DatabaseError(f"{folder} has no archive of {name}")
+
+
+def _downloads(
+    request: UpdateRequest,
+    wanted: tuple[str, ...],
+    path: str,
+    before: dict[str, SourceState],
+    writer: StoreWriter,
+    tell: Tell,
+) -> Iterator[Part]:
+    from lightship.advisories.archive_downloads import (  # noqa: PLC0415 - needs an extra
+        OSV,
+        Mirror,
+        address_of,
+        fetch_archive,
+    )
+
+    folder = os.path.join(os.path.dirname(os.path.abspath(path)), "downloads")
+
+    def download(name: str) -> Taken:
+        mirror = Mirror(
+            request.source or OSV, folder, request.timeout, _progress(name, tell)
+        )
+        origin = address_of(mirror, name)
+        state = before.get(name)
+        known = state.tag if state and state.origin == origin else ""
+        fetched = fetch_archive(mirror, name, known)
+        if fetched is None:
+            raise DatabaseError(f"there is no archive at {origin}")
+        if not fetched.path:
+            writer.confirm(name, _now())
+            return Taken(origin, {name: 0}, {})
+        try:
+            documents = documents_of_zip(fetched.path)
+            return writer.take(documents, origin, _now(), (name,), fetched.tag)
+        finally:
+            with suppress(OSError):
+                os.unlink(fetched.path)
+
+    for name in wanted:
+        yield partial(download, name)
+
+
+def _progress(name: str, tell: Tell) -> Callable[[int, int], None]:
+    """Tells at the start of a download, and then from time to time, how far it has come."""
+    next_at = 0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal next_at
+        if done >= next_at:
+            next_at = done + _STEP
+            of_total = f" of {size(total)}" if total else ""
+            tell(f"{name}: {size(done)}{of_total}")
+
+    return progress
+
+
+def _told(taken: Taken) -> Iterator[str]:
+    for name, number in taken.records.items():
+        yield f"{name}: {count(number, 'record')}" if number else f"{name}: unchanged"
+    for reason, number in sorted(taken.skipped.items()):
+        yield f"skipped {count(number, 'record')}: {reason}"
+
+
+def _now() -> int:
+    return int(time.time())

@@ -1,0 +1,93 @@
+"""Known vulnerabilities as JSON, as `vulns.schema.json` beside this file describes it.
+
+Layers count from 0 here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lightship.report.kit.json_stream import json_object
+from lightship.report.vulns.vulns_formats import VulnsView
+from lightship.vulns.first_actions import Action
+from lightship.vulns.flaw_report import FlawReport
+from lightship.vulns.ignored import Accepted
+from lightship.vulns.judged_package import NOWHERE, JudgedPackage
+from lightship.vulns.known_vulnerabilities import KnownFlaw
+from lightship.wording.dates import day
+
+VERSION = 1
+
+
+def write_scan(scan: FlawReport, _view: VulnsView) -> Iterator[str]:
+    """A FlawReport as the schema describes it."""
+    yield from json_object(
+        {
+            "version": VERSION,
+            "target": scan.target,
+            "packages": scan.packages,
+            "database": {
+                "downloaded": day(scan.age.downloaded),
+                "newest": day(scan.age.newest),
+            },
+            "actions": list(map(_action, scan.actions)),
+            "vulnerabilities": list(map(_finding, scan.findings)),
+            "accepted": list(map(_accepted, scan.accepted)),
+            "notes": list(scan.notes),
+        }
+    )
+
+
+def _action(action: Action) -> dict[str, Any]:
+    return {
+        "kind": action.kind.value,
+        "packages": [
+            {"name": name, "version": version} for name, version in action.packages
+        ],
+        "to": action.to or None,
+        "line": action.line or None,
+        "gone": action.gone,
+        "total": action.total,
+        "worst": action.worst.label,
+    }
+
+
+def _finding(finding: KnownFlaw) -> dict[str, Any]:
+    flaw = finding.vulnerability
+    return {
+        "id": flaw.id,
+        "ids": list(flaw.ids),
+        "records": list(flaw.records),
+        "summary": flaw.summary,
+        "rating": flaw.severity.rating.label,
+        "score": flaw.severity.score,
+        "vector": flaw.severity.vector or None,
+        "ecosystem": finding.package.ecosystem,
+        "package": finding.package.name,
+        "package_version": finding.package.version,
+        "fixed": flaw.fixed or None,
+        "installed": list(map(_subject, finding.subjects)),
+    }
+
+
+def _subject(subject: JudgedPackage) -> dict[str, Any]:
+    origin = subject.origin
+    return {
+        "name": subject.name,
+        "version": subject.version,
+        "purl": subject.purl,
+        "layer": None if origin.layer == NOWHERE else origin.layer,
+        "line": origin.line or None,
+        "base": origin.is_base,
+    }
+
+
+def _accepted(accepted: Accepted) -> dict[str, Any]:
+    until = accepted.flaw.until
+    return {
+        "id": accepted.finding.vulnerability.id,
+        "package": accepted.finding.package.name,
+        "reason": accepted.flaw.reason,
+        "until": until.isoformat() if until else None,
+    }

@@ -1,0 +1,56 @@
+"""Known vulnerabilities for people: what to do first, then the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lightship.report.kit.paint import BOLD, DIM, RED, YELLOW, paint
+from lightship.report.vulns import vuln_phrases as phrases
+from lightship.report.vulns.vulns_formats import VulnsView
+from lightship.vulns.flaw_report import FlawReport
+from lightship.vulns.known_vulnerabilities import KnownFlaw
+from lightship.vulns.severity import Rating
+from lightship.wording.printable import escaped, shortened
+
+_LONGEST = 40  # characters of a cell
+_COLOURS = {Rating.CRITICAL: RED, Rating.HIGH: RED, Rating.MEDIUM: YELLOW}
+
+
+def write_scan(scan: FlawReport, view: VulnsView) -> Iterator[str]:
+    """How many, what to do, which, and how old the copy of OSV is."""
+    yield f"{paint(escaped(phrases.head(scan)), BOLD, view)}\n"
+    if scan.actions:
+        yield "\nDo first\n"
+        for action in scan.actions:
+            yield f"  {escaped(phrases.action(action))}\n"
+    if scan.findings:
+        yield "\n"
+        yield from _rows(scan.findings, view)
+    if scan.accepted:
+        yield f"\n{len(scan.accepted):,} accepted by the configuration\n"
+    yield f"\n{paint(phrases.age(scan), DIM, view)}\n"
+
+
+def _rows(findings: Sequence[KnownFlaw], view: VulnsView) -> Iterator[str]:
+    shown = findings if view.all else findings[: phrases.MOST_ROWS]
+    cells = [_cells(finding) for finding in shown]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for finding, row in zip(shown, cells, strict=True):
+        padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        colour = _COLOURS.get(finding.vulnerability.severity.rating, "")
+        padded[0] = paint(padded[0], colour, view)
+        yield "  ".join(padded).rstrip() + "\n"
+    more = len(findings) - len(shown)
+    if more:
+        yield f"and {more:,} more: --all lists them\n"
+
+
+def _cells(finding: KnownFlaw) -> tuple[str, ...]:
+    texts = (
+        phrases.rating(finding),
+        finding.vulnerability.id,
+        f"{finding.package.name} {finding.package.version}",
+        phrases.fix(finding),
+        phrases.place(finding),
+    )
+    return tuple(shortened(escaped(text), _LONGEST) for text in texts)

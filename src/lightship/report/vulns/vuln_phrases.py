@@ -1,0 +1,84 @@
+"""What is said of vulnerabilities in the same words everywhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from lightship.vulns.first_actions import Action, ActionKind
+from lightship.vulns.flaw_report import FlawReport
+from lightship.vulns.known_vulnerabilities import KnownFlaw
+from lightship.wording.counts import count
+from lightship.wording.dates import day
+from lightship.wording.lists import listed
+
+MOST_ROWS = 20
+_VERBS = {
+    ActionKind.BASE: "take a newer base image, which has",
+    ActionKind.REMOVE: "keep build tools out of the final image:",
+}
+
+
+def head(scan: FlawReport) -> str:
+    """How many there are, and how severe."""
+    packages = {finding.package for finding in scan.findings}
+    total = count(len(scan.findings), "known vulnerability", "")
+    if len(scan.findings) != 1:
+        total = f"{len(scan.findings):,} known vulnerabilities"
+    text = f"{scan.target or 'no name'}: {total}"
+    if scan.findings:
+        text += f" in {count(len(packages), 'package')} of {scan.packages:,}"
+        return f"{text}: {ratings(scan.findings)}"
+    return f"{text} in {count(scan.packages, 'package')}"
+
+
+def ratings(findings: Iterable[KnownFlaw]) -> str:
+    """`2 critical, 5 high`, the worst first."""
+    counts = Counter(finding.vulnerability.severity.rating for finding in findings)
+    return ", ".join(
+        f"{counts[rating]:,} {rating.label}" for rating in sorted(counts, reverse=True)
+    )
+
+
+def action(item: Action) -> str:
+    """What to do, in the imperative, and what goes by it."""
+    names = listed(name for name, _version in item.packages)
+    gone = f"{item.gone:,} gone"
+    if item.gone != item.total:
+        gone = f"{item.gone:,} of {item.total:,} gone"
+    if item.kind is ActionKind.UPGRADE:
+        ((name, version),) = item.packages
+        text = f"upgrade {name} {version} to {item.to}"
+    else:
+        text = f"{_VERBS[item.kind]} {names}"
+        if item.kind is ActionKind.BASE:
+            text += " fixed"
+    place = f" ({item.line})" if item.line else ""
+    return f"{text}{place}: {gone}"
+
+
+def fix(finding: KnownFlaw) -> str:
+    """`fixed in 2.0`, or that no fix is known."""
+    fixed = finding.vulnerability.fixed
+    return f"fixed in {fixed}" if fixed else "no fix known"
+
+
+def place(finding: KnownFlaw) -> str:
+    """The line that brought it, or that the base image did."""
+    origin = finding.subjects[0].origin
+    return "base image" if origin.is_base else origin.line
+
+
+def rating(finding: KnownFlaw) -> str:
+    """`high 7.5`; without a number where none is stated."""
+    severity = finding.vulnerability.severity
+    number = "" if severity.score is None else f" {severity.score}"
+    return f"{severity.rating.label}{number}"
+
+
+def age(scan: FlawReport) -> str:
+    """How old the copy of OSV is."""
+    return (
+        f"copy of OSV of {day(scan.age.downloaded)}, "
+        f"its newest record of {day(scan.age.newest)}"
+    )

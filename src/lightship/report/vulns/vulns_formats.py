@@ -1,0 +1,34 @@
+"""The formats of known vulnerabilities. Each is a module, imported only when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from lightship.record import record
+
+if TYPE_CHECKING:
+    from lightship.vulns.flaw_report import FlawReport
+
+VULNS_FORMATS = {
+    "text": "lightship.report.vulns.as_text",
+    "json": "lightship.report.vulns.as_json",
+    "sarif": "lightship.report.vulns.as_sarif",
+    "markdown": "lightship.report.vulns.as_markdown",
+}
+
+
+@record
+class VulnsView:
+    """How text looks, and whether it lists every vulnerability."""
+
+    colour: bool = False
+    width: int = 100
+    all: bool = False
+
+
+def scan_writer(name: str) -> Callable[[FlawReport, VulnsView], Iterator[str]]:
+    """The function that shows a FlawReport in a format."""
+    write = import_module(VULNS_FORMATS[name]).write_scan
+    return cast("Callable[[FlawReport, VulnsView], Iterator[str]]", write)

@@ -1,0 +1,1 @@
+"""Which packages have known vulnerabilities: versions, ranges and records, as plain data."""

@@ -1,0 +1,94 @@
+"""Installed packages -> what is known against them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from lightship.record import record
+from lightship.vulns.judged_package import JudgedPackage
+from lightship.vulns.matching import LookedUp, Lookup, hits_of
+from lightship.vulns.merging import Borrow, Vulnerability, merged
+
+_KERNEL = "a part of Linux, which an image does not run"
+_KERNELS = ("linux", "linux-")  # names of sources, and how others of them begin
+_DEBS = ("Debian", "Ubuntu")
+
+
+@record
+class KnownFlaw:
+    """A vulnerability of a package; `subjects` are those installed that were built from it."""
+
+    vulnerability: Vulnerability
+    package: LookedUp
+    subjects: tuple[JudgedPackage, ...]
+
+
+@record
+class Known:
+    """All that is known against packages.
+
+    `looked_up` counts the packages that could be judged, `left_out` the others by reason, `unsure`
+    the pairs of package and record that could not be decided.
+    """
+
+    findings: tuple[KnownFlaw, ...]
+    looked_up: int
+    left_out: tuple[tuple[str, int], ...]
+    unsure: int
+
+
+def known_against(
+    subjects: Iterable[JudgedPackage], lookup: Lookup, borrow: Borrow
+) -> Known:
+    """The vulnerabilities of all packages, the worst first."""
+    left_out: Counter[str] = Counter()
+    packages: dict[LookedUp, list[JudgedPackage]] = {}
+    for subject in subjects:
+        obstacle = subject.obstacle or _kernel(subject)
+        if obstacle:
+            left_out[obstacle] += 1
+            continue
+        package = LookedUp(subject.ecosystem, subject.release, subject.lookups)
+        packages.setdefault(package, []).append(subject)
+    findings: list[KnownFlaw] = []
+    unsure = 0
+    for package, installed in packages.items():
+        hits = hits_of(package, lookup)
+        unsure += hits.unsure
+        findings += [
+            KnownFlaw(flaw, package, tuple(installed))
+            for flaw in merged(package.ecosystem, hits.found, borrow)
+        ]
+    looked_up = sum(map(len, packages.values()))
+    reasons = tuple(sorted(left_out.items()))
+    return Known(tuple(sorted(findings, key=_order)), looked_up, reasons, unsure)
+
+
+def flaws_at(package: LookedUp, version: str, lookup: Lookup) -> frozenset[str]:
+    """The ids of records that would be about the package in another version."""
+    lookups = tuple((name, version) for name, _ in package.lookups)
+    other = LookedUp(package.ecosystem, package.release, lookups)
+    return frozenset(hit.advisory.id for hit in hits_of(other, lookup).found)
+
+
+def _kernel(subject: JudgedPackage) -> str:
+    """Records of a kernel's source are about what runs; an image brings its headers at most."""
+    if subject.ecosystem not in _DEBS:
+        return ""
+    source = subject.lookups[0][0]
+    is_kernel = source == _KERNELS[0] or (
+        source.startswith(_KERNELS[1]) and subject.name.startswith(_KERNELS[1])
+    )
+    return _KERNEL if is_kernel else ""
+
+
+def _order(finding: KnownFlaw) -> tuple[int, float, str, str, str]:
+    flaw = finding.vulnerability
+    return (
+        -flaw.severity.rating,
+        -(flaw.severity.score or 0.0),
+        finding.package.name,
+        finding.package.version,
+        flaw.id,
+    )

@@ -1,0 +1,138 @@
+"""Records of one flaw as one vulnerability.
+
+CVE, GHSA, PYSEC, GO and a distribution's own id are one where records say that they are aliases, or
+that one is upstream of the other. A distribution's notice about several CVEs (a DSA, an RLSA) is
+no alias of any: it counts for each of them, else it would make one of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from lightship.record import record
+from lightship.vulns.affects import key_of
+from lightship.vulns.matching import Hit
+from lightship.vulns.severity import (
+    UNRATED,
+    RatedSeverity,
+    Rating,
+    rated,
+    rated_by_word,
+)
+
+_CVE, _GHSA, _MALWARE = "CVE-", "GHSA-", "MAL-"
+_UNIMPORTANT = ("unimportant", "negligible")
+_MALICIOUS = RatedSeverity(Rating.CRITICAL)
+
+Borrow = Callable[[Sequence[str]], RatedSeverity]
+"""The severity that other records state for one of these ids."""
+
+
+@record
+class Vulnerability:
+    """One flaw, under all names that records have for it.
+
+    `id` is the CVE where there is one. `records` are those that are about the package; `fixed` is
+    the first version that all of them call fixed, empty where no fix is known.
+    """
+
+    id: str
+    ids: tuple[str, ...]
+    records: tuple[str, ...]
+    summary: str
+    severity: RatedSeverity
+    fixed: str
+
+
+def merged(
+    ecosystem: str, hits: Iterable[Hit], borrow: Borrow
+) -> tuple[Vulnerability, ...]:
+    """Each flaw once, by id."""
+    groups = _Groups()
+    for hit in hits:
+        for names in _names(hit):
+            groups.add(names, hit)
+    found = [
+        _vulnerability(ecosystem, names, group, borrow) for names, group in groups.all()
+    ]
+    return tuple(sorted(found, key=lambda item: item.id))
+
+
+def _names(hit: Hit) -> Iterator[frozenset[str]]:
+    """What a record calls its flaw; several times where it is about several."""
+    advisory = hit.advisory
+    cves = [name for name in advisory.upstream if name.startswith(_CVE)]
+    if len(cves) > 1:
+        yield from (frozenset((name,)) for name in cves)
+    else:
+        yield frozenset((advisory.id, *advisory.aliases, *advisory.upstream))
+
+
+class _Groups:
+    """Hits that share a name, directly or through others; cycles of aliases are none here."""
+
+    def __init__(self) -> None:
+        self._group_of: dict[str, int] = {}
+        self._groups: dict[int, tuple[set[str], list[Hit]]] = {}
+
+    def add(self, names: frozenset[str], hit: Hit) -> None:
+        numbers = {self._group_of[name] for name in names if name in self._group_of}
+        target = min(numbers, default=len(self._group_of))
+        all_names, hits = self._groups.setdefault(target, (set(), []))
+        for number in sorted(numbers - {target}):
+            more_names, more_hits = self._groups.pop(number)
+            all_names |= more_names
+            hits += more_hits
+        all_names |= names
+        hits.append(hit)
+        self._group_of.update(dict.fromkeys(all_names, target))
+
+    def all(self) -> Iterable[tuple[set[str], list[Hit]]]:
+        return self._groups.values()
+
+
+def _vulnerability(
+    ecosystem: str, names: set[str], hits: Sequence[Hit], borrow: Borrow
+) -> Vulnerability:
+    records = sorted({hit.advisory.id for hit in hits})
+    ids = sorted(names | set(records), key=_rank)
+    summaries = (hit.advisory.summary for hit in hits)
+    return Vulnerability(
+        ids[0],
+        tuple(ids),
+        tuple(records),
+        next(filter(None, summaries), ""),
+        _severity(ids, hits, borrow),
+        _last(ecosystem, {hit.fixed for hit in hits if hit.fixed}),
+    )
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """CVEs first, then GHSAs, then all others."""
+    if name.startswith(_CVE):
+        return 0, name
+    return (1 if name.startswith(_GHSA) else 2), name
+
+
+def _severity(ids: Sequence[str], hits: Sequence[Hit], borrow: Borrow) -> RatedSeverity:
+    """The worst that the records state; what no record rates is borrowed from others."""
+    if any(name.startswith(_MALWARE) for name in ids):
+        return _MALICIOUS
+    for hit in hits:
+        if hit.urgency in _UNIMPORTANT:
+            return rated_by_word(hit.urgency)
+    stated = [rated(hit.advisory.vectors, hit.advisory.rating) for hit in hits]
+    worst = max(stated, key=_weight, default=UNRATED)
+    return worst if worst.rating else borrow(ids)
+
+
+def _weight(severity: RatedSeverity) -> tuple[int, float]:
+    return severity.rating, severity.score or 0.0
+
+
+def _last(ecosystem: str, versions: set[str]) -> str:
+    """The highest version; the texts decide where one has no place in the order."""
+    keys = {version: key_of(ecosystem, version) for version in versions}
+    if any(key is None for key in keys.values()):
+        return max(versions)
+    return max(sorted(versions), key=lambda version: keys[version] or (), default="")

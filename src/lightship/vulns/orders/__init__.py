@@ -1,0 +1,1 @@
+"""The order of versions in each ecosystem: a text -> a key that Python compares."""
