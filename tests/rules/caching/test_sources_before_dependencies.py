@@ -658,20 +658,27 @@ def test_what_was_installed_by_name_before_is_not_installed_again(asked, count):
 @pytest.mark.parametrize(
     ("base", "end"),
     [
-        ("docker.io/lmsysorg/sglang:v1", "reinstall what the base lacks"),
-        ("nvcr.io/nvidia/vllm:26.05-py3", "reinstall what the base lacks"),
-        ("nvcr.io/nvidia/cuda:13.0.0-base-ubuntu24.04", "reinstall 6 packages"),
-        ("python:3.13-slim", "reinstall 6 packages"),
+        ("docker.io/lmsysorg/sglang:v1", "reinstalls what the base lacks"),
+        ("nvcr.io/nvidia/vllm:26.05-py3", "reinstalls what the base lacks"),
+        ("nvcr.io/nvidia/cuda:13.0.0-base-ubuntu24.04", "reinstalls 6 packages"),
+        ("python:3.13-slim", "reinstalls 6 packages"),
     ],
 )
 def test_no_number_over_an_image_that_has_most_of_it(base, end):
-    names = '"a", "b", "c", "d", "e", "f"'
-    manifest = f'[project]\nname = "shop"\nversion = "1"\ndependencies = [{names}]\n'
-    text = f"FROM {base}\nWORKDIR /app\nCOPY . .\nRUN pip install -e ."
-    files = {"pyproject.toml": manifest, "shop/a.py": ""}
+    text = f"FROM {base}\nWORKDIR /app\nCOPY . .\n{PIP}"
+    files = {"requirements.txt": "a\nb\nc\nd\ne\nf\n", "shop/a.py": ""}
     (message,) = said("sources-before-dependencies", text, files)
     assert end in message
     assert len(message) <= 100
+
+
+@pytest.mark.parametrize(
+    ("base", "count"), [("nvcr.io/nvidia/vllm:26.05-py3", 0), ("python:3.13-slim", 1)]
+)
+def test_no_note_over_an_image_that_has_most_of_it(base, count):
+    asked = f"{PROJECT}dependencies = ['a', 'b', 'c', 'd', 'e', 'f']\n"
+    text = f"FROM {base}\nWORKDIR /app\nCOPY . .\nRUN pip install -e ."
+    assert len(said(EARLY, text, {"pyproject.toml": asked, "shop/a.py": ""})) == count
 
 
 @pytest.mark.parametrize(
@@ -948,6 +955,49 @@ def test_one_file_above_an_install_that_the_sources_follow_is_not_the_sources():
     text = (*head, "COPY requirements.txt ./", PIP)
     assert said(RULE.id, lines(*text, "COPY . .", "CMD ['x']"), files) == []
     assert said(RULE.id, lines(*text, "CMD ['x']"), files)
+
+
+@pytest.mark.parametrize(
+    ("init", "count"),
+    [
+        ('__version__: str = "2.4.56"\n', 0),
+        ('# of the release\n"""The shop."""\n\n__version__ = \'1.2\'  # keep\n', 0),
+        ("__version__ = version_info = (1, 2)\n", 1),
+        ('__version__ = "1"\nfrom shop.main import start\n', 1),
+        ('NAME = "shop"\n', 1),
+        ("", 1),
+    ],
+)
+def test_a_file_that_sets_a_version_and_nothing_else_is_not_the_sources(init, count):
+    asked = PACKAGED.replace("'1'\n", "'1'\ndependencies = ['a', 'b', 'c', 'd', 'e']\n")
+    files = {"pyproject.toml": asked, "shop/__init__.py": init, "shop/main.py": ""}
+    text = lines(
+        *START,
+        "COPY pyproject.toml ./",
+        "COPY shop/__init__.py shop/",
+        "RUN pip install .",
+        "CMD ['x']",
+    )
+    assert len(said(RULE.id, text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("beside", "count"),
+    [
+        (("LICENSE.TXT", "setup.py"), 0),
+        (("LICENSE",), 1),
+        (("setup.py",), 1),
+        ((), 1),
+    ],
+)
+def test_a_package_with_a_licence_of_its_own_is_not_the_sources(beside, count):
+    files = {f"drivers/sonar/{name}": "" for name in ("sonar.py", *beside)}
+    files |= {"requirements.txt": "flask\n", "main.py": ""}
+    early = ("COPY drivers/sonar sonar", "COPY requirements.txt ./", PIP)
+    text = lines(*START, *early, "COPY . .", "CMD ['x']")
+    assert len(said(RULE.id, text, files)) == count
+    sources_first = lines(*START, *early, "CMD ['x']")
+    assert said(RULE.id, sources_first, files)
 
 
 def test_without_a_cache_the_order_of_layers_changes_nothing():

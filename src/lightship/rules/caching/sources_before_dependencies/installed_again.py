@@ -52,9 +52,12 @@ def is_repeated(early: EarlyCopy, count: int | None) -> bool:
 
 
 def _is_only_in_base(early: EarlyCopy) -> bool:
-    """Whether a note would count packages that an environment of the base image may have."""
-    is_note = not any(install.separable for install in early.installs)
-    return is_note and is_in_base_environment(early)
+    """Whether a note would be about packages that the base image may have, or has for the most
+    part.
+    """
+    if any(install.separable for install in early.installs):
+        return False
+    return has_stack(early) or is_in_base_environment(early)
 
 
 def reinstalled_message(early: EarlyCopy, count: int | None) -> str:
@@ -68,9 +71,6 @@ def inseparable_message(early: EarlyCopy, count: int | None) -> str:
     """What is said where the tool installs the project with them, as `pip install .` does."""
     title = early.installs[0].title
     what = _what_again(early, count)
-    if has_stack(early):
-        problem = f"every source change makes {title} reinstall {what}"
-        return f"{problem}: install it from a file first"
     problem = f"every change to the sources makes {title} reinstall {what}"
     return f"{problem}: install them from a file first"
 

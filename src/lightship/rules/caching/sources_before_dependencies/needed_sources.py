@@ -7,14 +7,24 @@ from collections.abc import Iterator
 
 from lightship.base_images.missing_commands import missing_commands
 from lightship.builds.definition import Purpose
+from lightship.context.files import Context
 from lightship.evaluation.paths import below, in_workdir, related
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.stages.program_places import brings_programs
+from lightship.regex import regex
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
 from lightship.shell.specs import written
 
 _FEW = 1
+_MOST_LINES = 10
+# `__version__: str = "2.4.56"`, or a docstring in one line
+_PLAIN_VALUE = regex(
+    r"""\w+\s*(?::\s*\w+\s*)?=\s*(?:"[^"]*"|'[^']*'|[\d., ()]+)(?:\s*#.*)?"""
+    r'|"""[^"]*"""'
+)
+_LICENCES = ("licence", "license", "copying", "notice")
+_MANIFESTS = frozenset(("pyproject.toml", "setup.py", "setup.cfg", "package.json"))
 _PRODUCTION = Purpose.PRODUCTION.value
 _OF_SYSTEM = (
     *("apt-get", "apt", "apk", "dnf", "yum", "microdnf", "zypper"),
@@ -92,13 +102,17 @@ def links_into(early: EarlyCopy) -> Iterator[str]:
 
 
 def is_helper(early: EarlyCopy) -> bool:
-    """Whether the copy is one file, and what the stage copies after the install are the sources.
+    """Whether the copy is not the sources: a version and no code, or what stands apart from them.
 
-    Whoever parted the two so knows why the file stands there.
+    Who copies that before the install, and the sources after it, knows why it stands there.
     """
     context = early.build.context
     sources = early.delivery.sources
-    if context is None or len(sources) != 1 or context.read(sources[0]) is None:
+    if context is None or not sources:
+        return False
+    if all(_is_version(context, path) for path in sources):
+        return True
+    if len(sources) != 1 or not _stands_apart(context, sources[0]):
         return False
 
     start = early.run.span.start
@@ -110,6 +124,38 @@ def is_helper(early: EarlyCopy) -> bool:
         if is_here and later.span.start > start:
             return True
     return False
+
+
+def _stands_apart(context: Context, path: str) -> bool:
+    """Whether it is a single file, or a package with a licence and a manifest of its own."""
+    if context.read(path) is not None:
+        return True
+    if not path:
+        return False
+    names = {name.lower() for name in _names_in(context, path)}
+    has_licence = any(name.startswith(_LICENCES) for name in names)
+    return has_licence and not names.isdisjoint(_MANIFESTS)
+
+
+def _names_in(context: Context, folder: str) -> Iterator[str]:
+    """The names of the files that stand in the directory itself."""
+    for path in context.paths:
+        above, _, name = path.rpartition("/")
+        if above == folder:
+            yield name
+
+
+def _is_version(context: Context, path: str) -> bool:
+    """Whether a Python file sets a version, and does nothing else: it changes with a release."""
+    if not path.endswith(".py"):
+        return False
+    text = context.read(path) or ""
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    code = [line for line in lines if not line.startswith("#")]
+    if len(code) > _MOST_LINES:
+        return False
+    are_plain = all(map(_PLAIN_VALUE.fullmatch, code))
+    return are_plain and any("version" in line.lower() for line in code)
 
 
 def is_of_project(early: EarlyCopy) -> bool:
