@@ -179,6 +179,15 @@ def test_a_uv_without_a_lock_file_settles_nothing(copied, expected):
     assert count(text, files=files) == expected
 
 
+def test_a_link_elsewhere_brings_no_lock_file():
+    files = {"pyproject.toml": "[project]\nname = 'a'\n", "uv.lock": ""}
+    rest = "COPY pyproject.toml ./\nRUN pip install uv && uv sync --no-dev"
+    assert (
+        count(f"RUN ln -s /usr/bin/python3 /usr/bin/python\n{rest}", files=files) == 0
+    )
+    assert count(f"RUN ln -s /srv/locks/* .\n{rest}", files=files) == 1
+
+
 def test_the_options_of_poetry_change_with_or_without_a_lock_file():
     files = {"pyproject.toml": "[project]\nname = 'a'\n", "poetry.lock": ""}
     text = "COPY pyproject.toml ./\nRUN pip install poetry && poetry install"

@@ -18,6 +18,7 @@ from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.deliveries import Delivery, deliveries
 from lightship.facts.installs.dependencies import Install
 from lightship.record import record
+from lightship.shell.commands import Command
 
 if TYPE_CHECKING:
     from lightship.pyproject.project import Project
@@ -50,6 +51,9 @@ _BRINGS = (
     "echo",
     "tee",
 )
+# Of these, those whose last operand is where it goes
+_GOES_TO_LAST = frozenset({"cp", "ln", "mv"})
+_ANYWHERE = "/"
 
 
 @record
@@ -161,7 +165,8 @@ def _may_bring(build: Build, item: Instruction, path: str, place: str | None) ->
             return True
         if basename(path) in item.line.text:
             return True
-        return item in build.once(_bringing_runs)
+        brought_to = build.once(_bringing_runs).get(item, ())
+        return any(below(path, target) is not None for target in brought_to)
     if item.keyword == "ONBUILD":
         return True
     if place is None:
@@ -169,14 +174,26 @@ def _may_bring(build: Build, item: Instruction, path: str, place: str | None) ->
     return below(path, place) is not None
 
 
-def _bringing_runs(build: Build) -> frozenset[Instruction]:
-    """The RUN that call a command which may bring files, or that cannot be read."""
-    bringing = {call.instruction for call in build.commands(*_BRINGS)}
+def _bringing_runs(build: Build) -> Mapping[Instruction, frozenset[str]]:
+    """The RUN that call a command which may bring files, or that cannot be read, and where to."""
+    targets: dict[Instruction, set[str]] = {}
+    for call in build.commands(*_BRINGS):
+        targets.setdefault(call.instruction, set()).add(_target_of(call.command))
     for run in build.each("RUN"):
         for script in build.scripts(run):
             if script.opaque or script.errors:
-                bringing.add(run)
-    return frozenset(bringing)
+                targets.setdefault(run, set()).add(_ANYWHERE)
+    return {run: frozenset(places) for run, places in targets.items()}
+
+
+def _target_of(command: Command) -> str:
+    """Where `ln -s /usr/bin/python3 /usr/bin/python` puts something."""
+    last = command.values[-1] if command.values else None
+    if command.name not in _GOES_TO_LAST or not last or not last.startswith("/"):
+        return _ANYWHERE
+    if command.has("-t", "--target-directory"):
+        return _ANYWHERE
+    return in_workdir(_ANYWHERE, last)
 
 
 def _copies(
