@@ -39,6 +39,25 @@ def test_a_lock_file_that_the_build_makes_for_itself_is_meant():
     )
 
 
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("git clone https://example.com/shop.git /srv", 0),
+        ("curl -fsSL https://example.com/shop.tar.gz | tar -xz", 1),
+    ],
+)
+def test_the_lock_file_of_a_clone_is_that_of_others(run, expected):
+    text = f"{UV}RUN {run}\nWORKDIR /srv\nRUN uv sync\nCMD a"
+    assert len(said("lock-not-checked", text, {"main.py": ""})) == expected
+
+
+def test_a_clone_beside_the_own_project_changes_nothing():
+    clone = "RUN git clone https://example.com/tool.git /srv\n"
+    text = f"{UV}{clone}{MANIFESTS}RUN uv sync\nCMD a"
+    files = {"pyproject.toml": ROOT, "uv.lock": ""}
+    assert said("lock-not-checked", text, files)
+
+
 def test_a_lock_cannot_fit_without_the_members_of_its_workspace():
     text = f"{UV}{MANIFESTS}RUN uv sync --no-dev\n"
     assert said("lock-not-checked", text, GROUPS)

@@ -8,9 +8,10 @@ does not copy it.
 The rule is silent with `--locked`, `--frozen`, `--deploy`, `--check`, their environment variables,
 `uv run --no-sync`, `uv run` after a `uv sync`, and where the lock file is mounted read-only. It is
 also silent with `--no-sources` and where members of a uv workspace are not copied, because the lock
-file cannot fit then; where the command is the fallback of one that insists on the lock file (`uv
-sync --frozen || uv sync`), and where the environment of `uv sync` stays in its stage, which then
-installs the project by pip or `uv pip`, as those read no lock file.
+file cannot fit then; in a project that `git clone` has brought, whose lock file is not known; where
+the command is the fallback of one that insists on the lock file (`uv sync --frozen || uv sync`),
+and where the environment of `uv sync` stays in its stage, which then installs the project by pip or
+`uv pip`, as those read no lock file.
 
 ## Why is this bad?
 A lock file names the exact version and the hash of each package, so that the image has what was
@@ -177,8 +178,21 @@ def _may_be_stale(build: Build, install: Install) -> bool:
     if lock.is_fixed:
         return False
     if lock.is_there is None:
-        return has_manifest(build, install) is None
+        return has_manifest(build, install) is None and not _is_cloned(build, install)
     return lock.is_there
+
+
+def _is_cloned(build: Build, install: Install) -> bool:
+    """Whether git may have brought the project: its lock file is that of others, and unknown."""
+    stage = build.dockerfile.stage_of(install.instruction)
+    lineage = build.lineage_of(stage) if stage is not None else ()
+    for call in build.commands("git"):
+        is_before = call.command.span.start < install.command.span.start
+        if not is_before or not call.command.has("clone"):
+            continue
+        if build.dockerfile.stage_of(call.instruction) in lineage:
+            return True
+    return False
 
 
 def _missing(build: Build, install: Install) -> str:
