@@ -112,6 +112,44 @@ def test_a_name_or_two_beside_a_lock_file_are_a_small_matter(names, expected):
     assert len(said("unlocked-requirements", text, files)) == expected
 
 
+@pytest.mark.parametrize(
+    ("install", "expected"),
+    [
+        ("pip install a==1.0 'b>=12,<14' c", 0),
+        ("pip install a==1.0 'b>=12,<14' c d", 1),
+        ("pip install a==1.0 c", 1),
+        # A tool is not what the program is built on
+        ("pip install a==1.0 pip==26.0 c", 1),
+        ("pip install a==1.0 b==1.0 torch", 1),
+    ],
+)
+def test_one_name_that_a_command_leaves_open_beside_others_is_meant(install, expected):
+    assert count(install) == expected
+
+
+def test_what_one_file_pins_is_not_open_in_the_next():
+    text = (
+        f"{HEAD}COPY *.txt ./\nRUN pip install -r base.txt && pip install -r more.txt"
+    )
+    rule = "unlocked-requirements"
+    assert not said(rule, text, {"base.txt": "a==1.0\n", "more.txt": "a\n"})
+    [message] = said(rule, text, {"base.txt": "a==1.0\n", "more.txt": "a\nb\n"})
+    assert message.startswith("more.txt does not pin b:")
+
+
+def test_a_name_in_a_file_beside_many_that_other_files_pin_is_a_small_matter():
+    pinned = "".join(f"a{number}==1.0\n" for number in range(5))
+    installs = (f"pip install -r {name}.txt" for name in ("base", "one", "more"))
+    text = f"{HEAD}COPY *.txt ./\nRUN {' && '.join(installs)}"
+    files = {"base.txt": pinned, "one.txt": "b\n", "more.txt": "c\nd\n"}
+    rule = "unlocked-requirements"
+    # It speaks once for a Dockerfile: of the file that matters
+    [message] = said(rule, text, files)
+    assert message.startswith("more.txt does not pin c and d:")
+    [message] = said(rule, text, {**files, "one.txt": "django\n"})
+    assert message.startswith("one.txt does not pin django:")
+
+
 def test_lists_are_meant_to_be_new():
     assert count("pip install certifi tzdata") == 0
     files = {"requirements.txt": "certifi\nflask==3.1.2\n"}

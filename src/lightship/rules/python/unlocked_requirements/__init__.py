@@ -11,11 +11,11 @@ be new (certifi, tzdata), about packages that the repository publishes itself, a
 installed before, about Python 3.7 and older, which gets no releases any more, about constraints,
 and where the newest is meant: with `--pre`, for names after `--upgrade`, from an index of nightly
 builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and tests
-and in examples. It does not speak of a small matter either: one name beside other installs, two
-beside a lock file, or a few beside five times as many that are pinned, unless the program is built
-on them, such as torch or Django. It is a note where requirements come from a file that pins some of
-them, or from pyproject.toml, as usual for libraries and tools; one that bounds most of them is not
-reported.
+and in examples. It does not speak of a small matter either: one name beside other installs, or
+beside two that the same command settles, two beside a lock file, or a few beside five times as many
+that the installs of the image pin, unless the program is built on them, such as torch or Django. It
+is a note where requirements come from a file that pins some of them, or from pyproject.toml, as
+usual for libraries and tools; one that bounds most of them is not reported.
 
 ## Why is this bad?
 Two builds of the same Dockerfile may make different images: the second behaves differently, or

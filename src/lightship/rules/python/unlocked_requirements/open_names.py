@@ -25,11 +25,13 @@ from lightship.rules.python.unlocked_requirements.settled_versions import (
     is_mistyped,
     is_pinned,
     loose_packages,
+    settled_names,
 )
 from lightship.rules.python.unlocked_requirements.small_matters import (
     LISTS,
     SETTLED_FOR_ONE,
     TOOLS,
+    is_small_list,
     is_small_matter,
 )
 from lightship.rules.python.unlocked_requirements.stated_names import stated_by_project
@@ -61,11 +63,14 @@ def finding_of(
     if call.does.option(UPGRADE) or is_small_matter(build, call, loose):
         loose = []
 
-    open_ones = [item for item in asked if item.name not in settled]
+    elsewhere = build.once(settled_names)
+    open_ones = [item for item in asked if item.name not in settled | elsewhere]
     if call.does.option(UPGRADE) and is_worked_in(build):
         open_ones = []  # those who work in it want the newest
     pinned = {item.name for item in asked} & (held - left_alone)
     if len(pinned) >= SETTLED_FOR_ONE * len(open_ones):
+        open_ones = []
+    if is_small_list(build, {item.name for item in open_ones}):
         open_ones = []
 
     if loose and has_unknown_before(build, call):

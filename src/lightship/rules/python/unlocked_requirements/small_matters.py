@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from lightship.build import Build, PackageInvocation
 from lightship.facts.installs.project_commands import project_installs
 from lightship.pyproject.dependency import normalised
-from lightship.rules.python.unlocked_requirements.settled_versions import settled_names
+from lightship.rules.python.unlocked_requirements.settled_versions import (
+    is_loose,
+    settled_names,
+)
 from lightship.shell.packages import PackageCommand
 from lightship.shell.specs import Package
 
@@ -29,6 +34,8 @@ _WEIGHTY = frozenset(
 # So many that are settled make one that is not a small matter
 SETTLED_FOR_ONE = 5
 _SETTLED_BY_A_LOCK = 10
+# Beside so many that the same command settles one name was left open on purpose
+_SETTLED_BESIDE = 2
 
 
 def is_small_matter(
@@ -38,12 +45,26 @@ def is_small_matter(
     names = {normalised(package.name) for package in loose}
     if not names.isdisjoint(_WEIGHTY):
         return False
-    if len(names) == 1 and _brings_more(build, call):
+    if len(names) == 1 and (_brings_more(build, call) or _settles_most(call)):
         return True
     settled = len(build.once(settled_names))
     if project_installs(build):
         settled += _SETTLED_BY_A_LOCK
     return settled >= SETTLED_FOR_ONE * len(names)
+
+
+def _settles_most(call: PackageInvocation) -> bool:
+    """Whether the command gives most of its other packages a version or an upper bound."""
+    others = [item for item in call.does.packages if normalised(item.name) not in TOOLS]
+    settled = [item for item in others if not is_loose(item, ())]
+    return len(settled) >= _SETTLED_BESIDE
+
+
+def is_small_list(build: Build, names: Collection[str]) -> bool:
+    """Whether all installs together settle many more than the few names that files leave open."""
+    if not _WEIGHTY.isdisjoint(names):
+        return False
+    return len(build.once(settled_names)) >= SETTLED_FOR_ONE * len(names)
 
 
 def _brings_more(build: Build, call: PackageInvocation) -> bool:
