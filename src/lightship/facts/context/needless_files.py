@@ -12,12 +12,14 @@ from lightship.context.needless import (
     COMPILED,
     ENVIRONMENT,
     GROUPS,
+    NODE,
     PYTHON,
     Finder,
     NeedlessFile,
     NeedlessGroup,
 )
 from lightship.context.taken_by_copy import copied
+from lightship.facts.context.committed_environments import committed_environments
 from lightship.facts.context.needed_directories import is_needed
 from lightship.facts.context.used_groups import (
     is_named,
@@ -41,6 +43,8 @@ def needless(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
     # One hit of each pattern: the question is the same for all files of a pattern
     hits = {hit.pattern: hit for hit in files.values()}
     kept: set[str] = set()
+    if any(hit.group in (PYTHON, NODE) for hit in hits.values()):
+        kept |= committed_environments(context)
     for pattern, hit in hits.items():
         is_read = hit.group is BUILD and is_opened(build, pattern)
         if is_read or is_named(pattern, texts) or is_needed(build, context, hit):

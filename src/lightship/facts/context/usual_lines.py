@@ -8,6 +8,7 @@ from posixpath import basename
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.context.needless import NODE, VERSIONS
+from lightship.facts.context.committed_environments import committed_environments
 from lightship.facts.context.git_questions import reads_history
 from lightship.facts.context.ignore_edits import IGNORE
 from lightship.facts.context.used_groups import (
@@ -50,7 +51,7 @@ def usual_lines(build: Build, context: Context) -> tuple[str, ...]:
         lines = filter(is_untracked, start)
         return tuple(lines)
 
-    unwanted = set()
+    unwanted = set(committed_environments(context))
     if is_opened(build, _DOCKERFILES):
         unwanted.add(_DOCKERFILES)
     if is_used(build, context, VERSIONS, texts):
