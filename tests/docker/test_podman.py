@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from images import docker_archive, file, layer, whiteout
+from short import short_folder
 
 from lightship.docker.connection import address, connected
 from lightship.docker.leftovers import clean
@@ -30,16 +31,23 @@ STORE = '[storage]\ndriver = "vfs"\nrunroot = "{0}/run"\ngraphroot = "{0}/graph"
 
 
 @pytest.fixture
-def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def runtime() -> Iterator[Path]:
+    """XDG_RUNTIME_DIR: in a folder of pytest's the path of a socket may be too long."""
+    folder = short_folder("lightship-podman-")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def podman(tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a store of podman's that has one image."""
     if not shutil.which("podman"):
         pytest.skip("no podman on this machine")
     (tmp_path / "storage.conf").write_text(STORE.format(tmp_path))
     (tmp_path / "app.tar").write_bytes(docker_archive(*LAYERS, tag="localhost/app:1"))
     monkeypatch.setenv("CONTAINERS_STORAGE_CONF", str(tmp_path / "storage.conf"))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     monkeypatch.delenv("CONTAINER_HOST", raising=False)
-    (tmp_path / "runtime").mkdir()
     done = subprocess.run(
         ("podman", "load", "-i", str(tmp_path / "app.tar")),
         capture_output=True,
@@ -52,9 +60,9 @@ def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def socket(podman: Path) -> Iterator[Path]:
+def socket(podman: Path, runtime: Path) -> Iterator[Path]:
     """podman's API socket, where it is looked for."""
-    path = podman / "runtime/podman/podman.sock"
+    path = runtime / "podman/podman.sock"
     path.parent.mkdir()
     process = subprocess.Popen(
         ("podman", "system", "service", "--time=0", f"unix://{path}"),
@@ -64,6 +72,7 @@ def socket(podman: Path) -> Iterator[Path]:
         end = time.monotonic() + 300
         while not path.exists() and time.monotonic() < end:
             time.sleep(0.05)
+        assert path.exists(), "podman's service has made no socket"
         yield path
     finally:
         process.terminate()

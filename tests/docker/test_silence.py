@@ -151,6 +151,18 @@ def test_a_rootless_engine_that_has_a_socket_is_named(short_path, monkeypatch):
         assert "a rootless engine has" not in said(nobody)
 
 
+def test_a_socket_whose_path_is_too_long_is_named_by_a_shorter_one(tmp_path):
+    path = f"{tmp_path}/{'x' * 110}"
+    with (
+        pytest.raises(EngineError) as caught,
+        saved(Address(f"unix://{path}", "DOCKER_HOST"), "app", PATIENCE),
+    ):
+        pass
+    assert str(caught.value).endswith(
+        "AF_UNIX path too long; name it by a shorter path, such as a link to it"
+    )
+
+
 def test_one_that_stops_sending_is_one_too(short_path):
     with (
         fake_engine(short_path, lambda _: False, b"12345") as place,

@@ -240,7 +240,7 @@ def test_an_option_that_would_leave_something_behind_is_refused(
 def test_without_docker_or_its_engine_the_error_says_so(
     context: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DOCKER_HOST", f"unix://{context}/none")
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     with pytest.raises(EngineError, match="Cannot connect"):
         measured(context, DOCKERFILE)
     monkeypatch.setenv("PATH", str(context))

@@ -238,7 +238,9 @@ def _unreachable(place: Address, error: Exception) -> str:
     said = f" ({place.said} says so)" if place.said else ""
     reason = _reason(error)
     cures = "start it, or set DOCKER_HOST or `docker context use`"
-    if "permission denied" in reason.lower():
+    if "path too long" in reason:
+        cures = "name it by a shorter path, such as a link to it"
+    elif "permission denied" in reason.lower():
         cures = "join the group that owns its socket, or use a rootless engine"
     elif not place.said and (rootless := _rootless()):
         cures = (

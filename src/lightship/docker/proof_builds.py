@@ -33,6 +33,7 @@ from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.proof.measure_plan import MeasurePlan, VersionSource
 from lightship.proof.measured import MeasuredBuild, StepTime
 from lightship.record import record
+from lightship.wording.counts import count
 
 # How the error of a build begins that took too long
 STOPPED = "it did not end within"
@@ -236,4 +237,9 @@ def engine_name() -> str:
         if is_podman
         else f"Docker {version.partition('+')[0]}, BuildKit"
     )
-    return f"{name}, {said.get('Driver', '')}, {said.get('NCPU', '?')} CPUs"
+    return f"{name}, {said.get('Driver', '')}, {_processors(said.get('NCPU'))}"
+
+
+def _processors(number: object) -> str:
+    """Those that the engine may use, which are fewer than the machine's where it is pinned."""
+    return count(number, "CPU") if isinstance(number, int) else "? CPUs"

@@ -22,6 +22,9 @@ from urllib.parse import unquote, urlsplit
 from lightship.errors import EngineError
 
 _PATIENCE = 30  # seconds until ssh gives up to connect, as docker's CLI has it
+# The path of a socket has at most 107 bytes, on macOS 103, of which some are ours
+_LONGEST_PLACE = 70
+_SHORT_PLACE = "/tmp"  # noqa: S108 - a folder in it that only its owner can enter
 
 
 @contextmanager
@@ -33,7 +36,7 @@ def tunnel(host: str) -> Iterator[str]:
             f"the engine at {host} needs the program ssh, which is not installed"
         )
     with (
-        tempfile.TemporaryDirectory(prefix="lightship-") as folder,
+        _own_folder(host) as folder,
         socket.socket(socket.AF_UNIX) as listening,
     ):
         path = os.path.join(folder, "docker.sock")
@@ -52,6 +55,23 @@ def tunnel(host: str) -> Iterator[str]:
             for process in processes:
                 process.terminate()
                 process.wait()
+
+
+def _own_folder(host: str) -> tempfile.TemporaryDirectory[str]:
+    """A temporary folder whose path leaves room for the name of a socket."""
+    usual = tempfile.gettempdir()
+    length = len(os.fsencode(usual))
+    place = usual if length <= _LONGEST_PLACE else _SHORT_PLACE
+    try:
+        return tempfile.TemporaryDirectory(prefix="lightship-", dir=place)
+    except OSError as error:
+        if place == usual:
+            raise
+        raise EngineError(
+            f"the engine at {host} is reached by a socket, whose path would be too long:"
+            f" set TMPDIR to a path of at most {_LONGEST_PLACE} bytes (it has {length}),"
+            f" or make {place} writable"
+        ) from error
 
 
 def ssh_command(host: str) -> list[str]:
