@@ -218,6 +218,8 @@ class CiBuild:
     no events are read. `given` are the inputs that a caller gives to the action or workflow of the
     step, as far as they are known. `is_for_release` is whether a step before publishes a package,
     which happens once for each version. `kept` is what the job carries over from run to run.
+    `changes` are the paths of which one has to change before GitLab starts the job, none where it
+    starts without.
     """
 
     system: CiSystem
@@ -251,6 +253,7 @@ class CiBuild:
     given: Mapping[str, str] = field(default_factory=dict)
     kept: tuple[KeptPath, ...] = ()
     is_for_release: bool = False
+    changes: tuple[str, ...] = ()
     runs: tuple[CiRun, ...] = ()
 
     @property

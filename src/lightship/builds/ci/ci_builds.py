@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lightship.builds.ci.called_builds import called_definitions
 from lightship.builds.ci.changing_args import changes_with
@@ -18,6 +19,7 @@ from lightship.builds.ci.ci_build import (
 )
 from lightship.builds.ci.command_ci import CommandParts, command_parts, placed_option
 from lightship.builds.ci.github_ci import github_ci_builds
+from lightship.builds.ci.gitlab_changes import changes_of_jobs
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
@@ -50,13 +52,25 @@ def ci_builds(
         else:
             system = CiSystem.GITLAB if _GITLAB in reader else CiSystem.OTHER
             discovery = read_with(workspace, reader, own)
-            found += _of_commands(workspace, discovery, system)
+            builds = _of_commands(workspace, discovery, system)
+            is_gitlab = system is CiSystem.GITLAB
+            found += _with_changes(workspace, own, builds) if is_gitlab else builds
     return tuple(sorted(found, key=_place))
 
 
 def _place(build: CiBuild) -> tuple[str, int, str]:
     dockerfile = build.definition.dockerfile if build.definition is not None else ""
     return build.path, build.line, dockerfile
+
+
+def _with_changes(
+    workspace: Workspace, paths: Sequence[str], builds: Iterator[CiBuild]
+) -> Iterator[CiBuild]:
+    """The builds of GitLab, with the paths that start their jobs."""
+    changes = changes_of_jobs(workspace, paths)
+    for build in builds:
+        of_job = changes.get(build.step.job, ())
+        yield replace(build, changes=of_job) if of_job else build
 
 
 def _of_commands(
@@ -82,8 +96,6 @@ def _of_file(
     said: CommandParts,
     system: CiSystem,
 ) -> CiBuild:
-    from dataclasses import replace  # noqa: PLC0415 - few pipelines name such files
-
     build = _build(workspace, found, call.written, said, system)
     target = command_parts(found.called or CalledWith(""))
     return replace(

@@ -36,7 +36,7 @@ _INCLUDED = (b"include", b"extends", b"reference")
 
 
 @record(eq=False, frozen=False)
-class _Pipeline:
+class Pipeline:
     """All jobs and hidden jobs by name, each with the file that it is in.
 
     `paths` are the files of the commands, by the identity of their nodes.
@@ -55,18 +55,23 @@ def gitlab_builds(
 
 
 def _found(workspace: Workspace, paths: Sequence[str]) -> Iterator[Found]:
-    included: set[str] = set()
-    pipelines = []
-    for path in sorted(paths, key=_is_part):
-        if path in included:
-            continue
-        pipeline = _Pipeline({}, {})
-        _read(workspace, path, pipeline, included, ())
-        pipelines.append(pipeline)
-    for pipeline in pipelines:
+    for pipeline in read_pipelines(workspace, paths):
         for name in pipeline.jobs:
             if not name.startswith("."):
                 yield from _job_builds(workspace, name, pipeline)
+
+
+def read_pipelines(workspace: Workspace, paths: Sequence[str]) -> list[Pipeline]:
+    """The pipelines among `paths`, each with the files that it includes."""
+    included: set[str] = set()
+    pipelines: list[Pipeline] = []
+    for path in sorted(paths, key=_is_part):
+        if path in included:
+            continue
+        pipeline = Pipeline({}, {})
+        _read(workspace, path, pipeline, included, ())
+        pipelines.append(pipeline)
+    return pipelines
 
 
 def _is_part(path: str) -> tuple[bool, str]:
@@ -77,7 +82,7 @@ def _is_part(path: str) -> tuple[bool, str]:
 def _read(
     workspace: Workspace,
     path: str,
-    pipeline: _Pipeline,
+    pipeline: Pipeline,
     included: set[str],
     trail: tuple[str, ...],
 ) -> None:
@@ -113,11 +118,9 @@ def _local_includes(workspace: Workspace, tree: YamlNode) -> Iterator[str]:
             yield path
 
 
-def _job_builds(
-    workspace: Workspace, name: str, pipeline: _Pipeline
-) -> Iterator[Found]:
+def _job_builds(workspace: Workspace, name: str, pipeline: Pipeline) -> Iterator[Found]:
     path, _ = pipeline.jobs[name]
-    job = _extended(name, pipeline, 0)
+    job = extended(name, pipeline)
     default = pipeline.top.get("default")
     defaults = default.entries if default is not None else {}
     nodes: list[YamlNode] = []
@@ -147,7 +150,7 @@ def _job_builds(
         yield from job_builds(workspace, commands)
 
 
-def _extended(name: str, pipeline: _Pipeline, depth: int) -> dict[str, YamlNode]:
+def extended(name: str, pipeline: Pipeline, depth: int = 0) -> dict[str, YamlNode]:
     """A job with what it extends: mappings are joined, all else is replaced."""
     found = pipeline.jobs.get(name)
     if found is None or depth > _DEEPEST:
@@ -156,7 +159,7 @@ def _extended(name: str, pipeline: _Pipeline, depth: int) -> dict[str, YamlNode]
     extends = entries.get("extends")
     whole: dict[str, YamlNode] = {}
     for base in (extends.items or [extends]) if extends is not None else ():
-        whole = _joined(whole, _extended(base.text or "", pipeline, depth + 1))
+        whole = _joined(whole, extended(base.text or "", pipeline, depth + 1))
     return _joined(whole, entries)
 
 
@@ -174,7 +177,7 @@ def _joined(
     return whole
 
 
-def _referred(node: YamlNode, pipeline: _Pipeline, depth: int) -> list[YamlNode]:
+def _referred(node: YamlNode, pipeline: Pipeline, depth: int) -> list[YamlNode]:
     """Commands, with those that `!reference [job, key]` names."""
     if depth > _DEEPEST:
         return []
