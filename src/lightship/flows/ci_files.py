@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_builds import ci_builds
 from lightship.builds.ci.ci_file import CiFile
+from lightship.builds.ci.own_bases import names_given, own_bases
 from lightship.builds.own_packages import own_packages
 from lightship.builds.source_files import is_ci_file
 from lightship.builds.workspace import Workspace
@@ -215,8 +216,17 @@ class _Images:
         except LightshipError:
             return None  # a target that it does not have, or a file that cannot be read
         image = builds[0].build
-        facts = replace(image.repository, projects=self._projects)
+        facts = replace(
+            image.repository,
+            projects=self._projects,
+            images=own_bases(self._repository.workspace, image, lambda: self._names),
+        )
         return replace(image, repository=facts)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """What the files of the repository call its images."""
+        return names_given(self._repository.workspace, self._repository.builds)
 
     @cached_property
     def _projects(self) -> frozenset[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from lightship.build import Build
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_builds import ci_builds
 from lightship.builds.ci.ci_file import CiFile
+from lightship.builds.ci.own_bases import names_given, own_bases
 from lightship.builds.own_packages import own_packages
 from lightship.builds.workspace import Workspace
 from lightship.context.files import Context
@@ -76,7 +78,7 @@ def ci_file_of(text: str, files: Mapping[str, str] | None = None) -> CiFile:
     builds = tuple(build for build in ci_builds(workspace) if build.may_run)
     own = tuple(build for build in builds if build.path == CI_PATH)
 
-    facts = RepositoryFacts(projects=own_packages(workspace))
+    projects = own_packages(workspace)
 
     def image_of(build: CiBuild) -> Build | None:
         definition = build.definition
@@ -90,15 +92,19 @@ def ci_file_of(text: str, files: Mapping[str, str] | None = None) -> CiFile:
             if path.startswith(folder)
         }
         args = {name: value for name, value in definition.args.items() if value}
-        return Build(
+        image = Build(
             dockerfile,
             Context.of(below),
             args=args,
             target=definition.target,
             path=definition.dockerfile.removeprefix(folder),
             today=EXAMPLES_JUDGED_ON,
-            repository=facts,
         )
+        images = own_bases(workspace, image, lambda: names_given(workspace, builds))
+        facts = RepositoryFacts(
+            projects=projects, images=images, dockerfile=definition.dockerfile
+        )
+        return replace(image, repository=facts)
 
     return CiFile(CI_PATH, text, own, builds, image_of)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -27,6 +28,7 @@ from lightship.facts.ci.light_runs import (
     is_light,
     is_small_part,
 )
+from lightship.repository_facts import RepositoryFacts
 from tests.made import build
 
 FILES = {
@@ -110,6 +112,22 @@ def test_a_stage_that_copies_from_a_changed_one_changes_too():
 )
 def test_which_keys_a_build_argument_changes(text, changed):
     assert lines(changing(build(text, {}), ("SHA",))) == changed
+
+
+@pytest.mark.parametrize(
+    ("base", "changed"),
+    [
+        ("acme/base", [2]),
+        ("acme/base:latest", [2]),
+        ("acme/base:1.2", []),
+        ("acme/base@sha256:" + "0" * 64, []),
+        ("acme/other", []),
+    ],
+)
+def test_an_image_of_its_own_without_a_version_changes_with_each_commit(base, changed):
+    plain = build(f"FROM {base}\nRUN make", {})
+    facts = RepositoryFacts(images=frozenset({"acme/base"}))
+    assert lines(changing(replace(plain, repository=facts), ())) == changed
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Which instructions have another cache key in most commits, so that no cache saves them.
 
 A key depends on what was before it in the stage, on values of ARG, on the files that COPY, ADD and
-bind mounts take, and on the stages that they copy from.
+bind mounts take, on the stages that they copy from, and on the image that the stage starts from.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _SOURCES = (
     *(".cc", ".cpp", ".h", ".hpp", ".rb", ".php", ".swift", ".ex", ".r", ".R", ".jl"),
 )
 _GIT = ".git/HEAD"
+_MOVING = ("", "latest")
 
 
 @record(eq=False, frozen=False)
@@ -87,6 +88,7 @@ def _walk(build: Build, stage: Stage, state: _Changes) -> None:
     base = build.base_of(stage)
     is_changed = base is not None and base.index in state.stages
     is_changed = is_changed or _names_any(stage.base.text, state.names)
+    is_changed = is_changed or (base is None and _starts_from_moving(build, stage))
     for item in stage.instructions:
         is_changed = is_changed or _changes(build, item, state)
         if is_changed:
@@ -94,6 +96,17 @@ def _walk(build: Build, stage: Stage, state: _Changes) -> None:
 
     if is_changed:
         state.stages.add(stage.index)
+
+
+def _starts_from_moving(build: Build, stage: Stage) -> bool:
+    """Whether it starts from an image that the repository makes itself, without a version.
+
+    CI makes that anew, most often in the same run.
+    """
+    image = build.root_image(stage)
+    if image is None or image.digest or image.tag not in _MOVING:
+        return False
+    return image.name in build.repository.images
 
 
 def _changes(build: Build, item: Instruction, state: _Changes) -> bool:
