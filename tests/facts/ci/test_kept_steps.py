@@ -232,12 +232,18 @@ def test_installs_of_a_few_small_packages(install, light, light_where_nobody_kee
     ("first", "then", "expected"),
     [
         ("apt-get install -y git", "pip install torch", True),
+        ("apt-get install -y git", "pip install scipy", True),
+        ("apt-get install -y git && pip install flask", "pip install scipy", True),
         ("apt-get install -y git", "pip install flask", False),
+        ("apt-get install -y git", "apt-get install -y jq", False),
+        ("apt-get install -y git && pip install torch", "pip install scipy", False),
+        ("apt-get install -y openjdk-17-jdk", "pip install scipy", False),
+        ("apt-get install -y openjdk-17-jdk", "pip install torch", True),
         ("pip install flask", "pip install torch", False),
         ("make", "pip install torch", False),
     ],
 )
-def test_a_small_part_beside_gigabytes_of_wheels(first, then, expected):
+def test_a_small_part_beside_packages_of_the_project(first, then, expected):
     image = python(f"RUN {first}\nRUN {then}")
     one, other = image.dockerfile.stages[0].instructions
     assert is_small_part(image, [one], [other]) is expected

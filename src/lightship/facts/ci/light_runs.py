@@ -10,6 +10,7 @@ from lightship.facts.installs.locked_packages import locked_packages
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.wheel_sizes import megabytes
 from lightship.pyproject.dependency import normalised
+from lightship.regex import regex
 
 _MUCH = 25  # megabytes of wheels, some ten seconds
 _MUCH_OF_UV = 80  # it downloads many at once, and only has to unpack them
@@ -17,9 +18,10 @@ _HUGE = 900
 # Each of less than 2 MB in Debian 13 (`apt-cache show`) with little that it depends on, or, as
 # coreutils, in the base image already
 _SMALL = frozenset(
-    """apt-transport-https apt-utils bash bc bzip2 ca-certificates coreutils cron curl dirmngr
-    dnsutils dumb-init file gettext-base gnupg gnupg2 gosu gpg htop iproute2 iputils-ping jq less
-    libexpat1 libffi8 libgomp1 libpq5 libxml2 lsb-release lsof make nano net-tools netcat
+    """adduser apt-transport-https apt-utils bash bc bzip2 ca-certificates coreutils cron curl
+    dirmngr dnsutils dumb-init file gettext-base gnupg gnupg2 gosu gpg htop iproute2 iputils-
+    ping jq less libc6-compat libexpat1 libffi-dev libffi8 libgomp1 libncurses-dev libncurses5
+    libncurses5-dev libncursesw5-dev libpq5 libxml2 lsb-release lsof make nano net-tools netcat
     netcat-openbsd netcat-traditional openssh-client openssl patch procps redis redis-server
     redis-tools rsync sqlite3 su-exec tini telnet tree tzdata unzip wget xz-utils zip
     zlib1g""".split()
@@ -27,6 +29,12 @@ _SMALL = frozenset(
 # Of Alpine each takes a second or two
 _OF_ALPINE = frozenset(
     "git libffi libmagic libpq libstdc++ musl-dev nginx postgresql-client py3-pip python3".split()
+)
+# Packages of the system that come with hundreds of megabytes, or pull them in
+_BIG = regex(
+    r"(?i)texlive|latex|libreoffice|chromium|google-chrome|firefox|cuda|nvidia|rocm|jdk|jre|java"
+    r"|r-base|gdal|opencv|ffmpeg|qt|rust|cargo|golang|llvm|clang|ghc|wine|blender|octave|mono"
+    r"|kubuntu|xfce|gnome|gstreamer|vtk|petsc|root-system|ubuntu-desktop|nodejs|npm|mysql-server"
 )
 _OF_SYSTEM = ("apt-get", "apt", "apk")
 _OF_PYTHON = ("pip", "uv")
@@ -51,21 +59,34 @@ def is_light(
 def is_small_part(
     build: Build, runs: Sequence[Instruction], again: Sequence[Instruction]
 ) -> bool:
-    """Whether `runs` install packages of the system alone, and those `again` gigabytes of wheels.
+    """Whether `runs` install tools and libraries of the system, and those `again` the packages of
+    the project.
 
-    The cache of such an image is mostly of layers that never hit.
+    What takes most of the time is not saved then: the Dockerfile installs below its sources. Where
+    `runs` install a big package of the system, those `again` have to install gigabytes of wheels.
     """
-    managers: set[str] = set()
-    for run in runs:
-        managers.update(call.does.manager for call in calls_of(build, run))
-    if not managers or not managers.issubset(_OF_SYSTEM):
+    calls = [call for run in runs for call in calls_of(build, run)]
+    later = [call for run in again for call in calls_of(build, run)]
+    if all(call.does.manager not in _OF_SYSTEM for call in calls):
+        return False
+    if not all(_is_of_system(build, call) for call in calls):
         return False
 
+    if not any(map(_is_big, calls)):
+        return not all(_is_of_system(build, call) for call in later)
     wheels: set[str] = set()
-    for run in again:
-        for call in calls_of(build, run):
-            wheels.update(_wheels(build, call) or ())
+    for call in later:
+        wheels.update(_wheels(build, call) or ())
     return megabytes(wheels) >= _HUGE
+
+
+def _is_of_system(build: Build, call: PackageInvocation) -> bool:
+    """Whether it installs packages of the system, or a small tool such as Poetry beside them."""
+    return call.does.manager in _OF_SYSTEM or _is_small(build, call)
+
+
+def _is_big(call: PackageInvocation) -> bool:
+    return any(_BIG.search(package.name) for package in call.does.packages)
 
 
 def asked_packages(build: Build) -> set[str]:
