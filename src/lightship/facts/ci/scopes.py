@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from lightship.builds.ci.cache_option import CacheOption
-from lightship.builds.ci.ci_build import CiBuild
+from lightship.builds.ci.ci_build import CiBuild, RunKind
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import LONELY, active_runs, all_cache_to
 from lightship.regex import regex
 
+SCOPE = regex(r"[\w.-]{1,60}")
+_KEY = regex(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)?")
 _NOT_NAME = regex(r"[^A-Za-z0-9_-]+")
 _USUAL = frozenset({"dockerfile", "containerfile", ""})
 ImageKey = tuple[str, str]
@@ -32,9 +37,12 @@ def gha_written(build: CiBuild) -> tuple[CacheOption, ...]:
 
 
 def writes_together(first: CiBuild, second: CiBuild, scope: str) -> bool:
-    """Whether both write a scope in runs of one kind, so that one replaces what the other wrote."""
-    kinds = _kinds(first, scope)
-    return not kinds.isdisjoint(_kinds(second, scope))
+    """Whether both write a scope in runs of one kind, so that one replaces what the other wrote.
+
+    What is only started by hand does so too seldom to matter.
+    """
+    together = _kinds(first, scope) & _kinds(second, scope)
+    return bool(together - {RunKind.DISPATCH.value})
 
 
 def _kinds(build: CiBuild, scope: str) -> set[str]:
@@ -46,6 +54,48 @@ def _kinds(build: CiBuild, scope: str) -> set[str]:
         if any(item.scope == scope for item in written):
             kinds.add(run.kind.value)
     return kinds
+
+
+def axis_of(builds: Sequence[CiBuild]) -> str:
+    """A key of the matrix that has another value for each build, as an expression; empty where
+    there is none.
+    """
+    name = telling([matrix_texts(build) for build in builds])
+    return f"${{{{ matrix.{name} }}}}" if name else ""
+
+
+def matrix_texts(build: CiBuild) -> dict[str, Any]:
+    """The values of a row of the matrix: those of an object by `app.name`."""
+    texts: dict[str, Any] = {}
+    for name, value in build.matrix.items():
+        if isinstance(value, Mapping):
+            texts |= {f"{name}.{key}": inner for key, inner in value.items()}
+        else:
+            texts[name] = value
+    return texts
+
+
+def telling(rows: Sequence[Mapping[str, Any]]) -> str:
+    """A name under which each row has another value that may be a scope; empty where there is none.
+
+    The name goes into an expression, so that it has to be a plain one.
+    """
+    for name in filter(_KEY.fullmatch, rows[0]):
+        values = [row.get(name) for row in rows]
+        texts = {value for value in values if isinstance(value, str)}
+        is_named = len(texts) == len(rows) and all(map(SCOPE.fullmatch, texts))
+        if is_named:
+            return name
+    return ""
+
+
+def meaning_of(build: CiBuild) -> object:
+    """What makes the steps of a build others; None where it is not known."""
+    definition = build.definition
+    if definition is None:
+        return None
+    args = tuple(sorted(definition.args.items(), key=repr))
+    return (image_key(build), definition.target, args, definition.platforms)
 
 
 def own_scope(file: CiFile, build: CiBuild) -> str:
@@ -63,7 +113,7 @@ def own_scope(file: CiFile, build: CiBuild) -> str:
     name = name_of(build)
     if name and len(names) >= len(keys):
         return name
-    return _slug(f"{build.step.job}-{name}")
+    return slug(f"{build.step.job}-{name}")
 
 
 def name_of(build: CiBuild) -> str:
@@ -85,8 +135,9 @@ def name_of(build: CiBuild) -> str:
     if not parts and context not in (".", ""):
         parts = [context]
     name = "/".join(parts).replace("/", "-")
-    return _slug(name) or _slug(build.step.job)
+    return slug(name) or slug(build.step.job)
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """A text as a scope may be called."""
     return _NOT_NAME.sub("-", text).strip("-")

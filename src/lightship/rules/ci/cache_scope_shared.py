@@ -4,7 +4,8 @@
 Finds caches of GitHub Actions with one scope that different images write in the same runs: several
 Dockerfiles or build contexts, and the rows of a matrix with other Dockerfiles, targets, arguments
 or platforms. A cache without `scope` has the scope `buildkit`. Scopes with an expression whose
-value is known only in a run are left alone.
+value is known only in a run are left alone, and so is what meets only in runs that are started by
+hand.
 
 ## Why is this bad?
 A scope holds the cache of one build: each export replaces the index of the one before. The image
@@ -17,7 +18,8 @@ the matrix that tells its rows apart, or the input that tells the callers of an 
 images stay the same; the first run after it finds no cache. Where another workflow builds the same
 images for other targets the scope names the target too. The fix is unsafe where that cannot be told
 apart, where another image writes the new scope, and where builds of tags or releases read the old
-one. There is no fix where the scope is written, or a build reads it that never writes it.
+one. There is no fix where the scope is written, or a build reads it that never writes it: the
+finding says so.
 
 ## When to ignore
 Ignore it where the images share all that is slow.
@@ -25,8 +27,7 @@ Ignore it where the images share all that is slow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from lightship.builds.ci.cache_option import GHA_SCOPE, CacheOption
 from lightship.builds.ci.ci_build import CiBuild
@@ -43,18 +44,21 @@ from lightship.facts.ci.ci_steps import (
 from lightship.facts.ci.cured_builds import with_own_scope
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.scopes import (
+    SCOPE,
+    axis_of,
     gha_written,
     image_key,
+    matrix_texts,
+    meaning_of,
     name_of,
+    telling,
     writes_together,
 )
+from lightship.facts.ci.why_no_fix import NOT_PLAIN, fix_alone, with_why
 from lightship.facts.ci.workflow_edits import with_field
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.regex import regex
 from lightship.text import Span
-
-_NAME = regex(r"[\w.-]{1,60}")
 
 
 def check(file: CiFile) -> Iterator[Finding]:
@@ -69,7 +73,9 @@ def check(file: CiFile) -> Iterator[Finding]:
                 if message:
                     told.add(place)
                     fix = _fix(file, builds, option, scope)
-                    yield found_at_option(file, option, message, fix)
+                    is_here = option.written.path == file.path
+                    said = with_why(message, fix) if is_here else message
+                    yield found_at_option(file, option, said, fix_alone(fix))
 
 
 def _shared(
@@ -85,9 +91,9 @@ def _shared(
         # Each caller of an action or workflow has an image of its own
         return _of_step(len(images), scope), _input_of(alike)
 
-    number = len({_meaning(item) for item in rows})
+    number = len({meaning_of(item) for item in rows})
     if number > 1 and writes_together(build, build, scope):
-        return _of_step(number, scope), _axis(rows) or _input_of(rows)
+        return _of_step(number, scope), axis_of(rows) or _input_of(rows)
 
     key = image_key(build)
     for other in file.repository:
@@ -124,43 +130,22 @@ def _writes(build: CiBuild, scope: str) -> bool:
     return any(item.scope == scope for item in gha_written(build))
 
 
-def _meaning(build: CiBuild) -> object:
-    """What makes the steps of a build others."""
-    definition = build.definition
-    if definition is None:
-        return None
-    args = tuple(sorted(definition.args.items(), key=repr))
-    return (image_key(build), definition.target, args, definition.platforms)
-
-
-def _axis(builds: Sequence[CiBuild]) -> str:
-    """An axis of the matrix that has another value for each build; empty where there is none."""
-    name = _telling([build.matrix for build in builds])
-    return f"${{{{ matrix.{name} }}}}" if name else ""
-
-
 def _input_of(builds: Sequence[CiBuild]) -> str:
     """An input that has another value from each caller; empty where there is none."""
-    name = _telling([build.given for build in builds])
+    name = telling([build.given for build in builds])
     return f"${{{{ inputs.{name} }}}}" if name else ""
-
-
-def _telling(rows: Sequence[Mapping[str, Any]]) -> str:
-    """A name under which each row has another value; empty where there is none."""
-    for name in rows[0]:
-        values = [row.get(name) for row in rows]
-        texts = {value for value in values if isinstance(value, str)}
-        is_named = len(texts) == len(rows) and all(map(_NAME.fullmatch, texts))
-        if is_named:
-            return name
-    return ""
 
 
 def _fix(
     file: CiFile, builds: Sequence[CiBuild], option: CacheOption, scope: str
-) -> Fix | None:
-    if not scope or "scope" in option.attributes or _is_read_elsewhere(file):
-        return None
+) -> Fix | str:
+    """A scope of their own for the builds of a step, or why there is no fix."""
+    if "scope" in option.attributes:
+        return "the scope is written, choose another one"
+    if not scope:
+        return "no key of a matrix and no input names the images"
+    if _is_read_elsewhere(file):
+        return "a build reads this scope and never writes it"
 
     scope = _with_target(file, builds, scope)
     edits = []
@@ -174,11 +159,11 @@ def _fix(
         seen.add(item.written.line)
         edit = with_field(file, item, f"scope={scope}")
         if edit is None:
-            return None
+            return NOT_PLAIN
         edits.append(edit)
 
     if not edits:
-        return None
+        return NOT_PLAIN
 
     is_apart = _is_apart(file, builds, scope) and not _is_read_by_lonely(file, builds)
     safety = Safety.SAFE if is_apart else Safety.UNSAFE
@@ -189,7 +174,7 @@ def _with_target(file: CiFile, builds: Sequence[CiBuild], scope: str) -> str:
     """The scope with the target in it, where others build the same images for another one."""
     targets = {_target(item) for item in builds}
     target = targets.pop() if len(targets) == 1 else None
-    is_named = target is not None and _NAME.fullmatch(target) is not None
+    is_named = target is not None and SCOPE.fullmatch(target) is not None
     return f"{scope}-{target}" if is_named and _rivals(file, builds) else scope
 
 
@@ -216,13 +201,13 @@ def _is_apart(file: CiFile, builds: Sequence[CiBuild], scope: str) -> bool:
     is_one_target = len(targets) == 1
     if rivals and not is_one_target:
         return False
-    names = {_filled(scope, item): _meaning(item) for item in builds}
+    names = {_filled(scope, item): meaning_of(item) for item in builds}
     for other in file.repository:
         if (other.path, other.line) in own:
             continue
         for item in gha_written(other):
             meaning = names.get(item.scope or "")
-            if meaning is not None and meaning != _meaning(other):
+            if meaning is not None and meaning != meaning_of(other):
                 return False
     return True
 
@@ -235,7 +220,7 @@ def _filled(scope: str, build: CiBuild) -> str:
     """A scope with the values of the row, and of the inputs that a caller gives."""
     for name, text in build.given.items():
         scope = scope.replace(f"${{{{ inputs.{name} }}}}", text)
-    for name, value in build.matrix.items():
+    for name, value in matrix_texts(build).items():
         scope = scope.replace(f"${{{{ matrix.{name} }}}}", str(value))
     return scope
 
