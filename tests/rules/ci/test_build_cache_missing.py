@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from lightship.builds.ci.ci_builds import ci_builds
+from lightship.builds.ci.ci_file import CiFile
+from lightship.builds.workspace import Workspace
 from lightship.facts.ci.example_workflow import workflow
 from lightship.lint.ci_engine import examine_ci
 from lightship.lint.ci_fixes import fix_ci
@@ -11,6 +14,7 @@ from lightship.lint.examples import ci_file_of
 from lightship.lint.fixes import UNSAFE
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection
+from tests.made import build
 
 RULE = next(rule for rule in all_rules() if rule.id == "build-cache-missing")
 HEAD = """on: push
@@ -211,7 +215,9 @@ def test_a_fetch_of_other_code_counts_for_nothing_and_leaves_no_fix(fetch):
     action = workflow("context: .\npush: true\n")
     file = ci_file_of(action, {**FILES, "Dockerfile": f"{GIT}COPY run.sh .\n{fetch}\n"})
     (found,) = examine_ci(file, RuleSelection((RULE,)))[0]
-    assert found.finding.message.endswith("runs Dockerfile:2 again")
+    assert found.finding.message.endswith(
+        "runs Dockerfile:2 again (no fix: a cache would keep what line 4 of the Dockerfile fetches)"
+    )
     assert found.finding.fix is None
     assert messages(BUILD, f"{GIT}{fetch}\n") == []
 
@@ -289,10 +295,102 @@ def test_a_few_packages_of_alpine_are_slow_only_for_an_image_that_is_pushed():
     assert messages(f"{BUILD}      - run: docker push app\n", dockerfile)
 
 
-def test_system_packages_alone_are_little_where_gigabytes_are_installed_below_the_sources():
+def test_system_packages_alone_are_little_where_the_project_is_installed_below_its_sources():
     tools = f"{START}RUN apt-get install -y g++\nCOPY . .\n"
+    assert messages(BUILD, tools)
     assert messages(BUILD, f"{tools}RUN pip install flask\n")
-    assert messages(BUILD, f"{tools}RUN pip install torch\n") == []
+    assert messages(BUILD, f"{tools}RUN pip install scipy\n") == []
+    big = tools.replace("g++", "openjdk-17-jdk")
+    assert messages(BUILD, f"{big}RUN pip install scipy\n")
+
+
+def test_an_image_on_a_base_that_ci_makes_anew_has_nothing_to_keep():
+    base = f"{HEAD}      - run: docker build -t acme/base -f base.Dockerfile .\n"
+    files = {"base.Dockerfile": "FROM debian\nCOPY . .\n"}
+    text = f"{base}      - run: docker build -t app .\n"
+    on_it = f"FROM acme/base\n{COPIED}{SLOW}"
+    assert messages(text, on_it, **files) == []
+    pinned = on_it.replace("acme/base", "acme/base:1.2")
+    assert messages(text, pinned, **files)
+    assert messages(text, on_it.replace("base", "tools"), **files)
+
+
+INPUTS = "context: .\npush: true\n"
+
+
+@pytest.mark.parametrize(
+    ("comment", "speaks"),
+    [
+        ("# cache-from: type=gha", False),
+        ("#cache-to: type=gha,mode=max", False),
+        ("# - cache-from=type=gha", False),
+        ("# no cache: see the wiki", True),
+    ],
+)
+def test_a_cache_that_is_commented_out_is_meant_to_be(comment, speaks):
+    dockerfile = f"{START}{COPIED}{SLOW}"
+    inside = workflow(f"context: .\n{comment}\npush: true\n")
+    assert bool(messages(inside, dockerfile)) is speaks
+    before = workflow(INPUTS, before=f"{comment}\n- run: ls\n")
+    assert messages(before, dockerfile)
+
+
+def test_commands_for_a_minikube_are_left_alone():
+    run = "      - run: |\n          {}\n          docker build -t app .\n"
+    dockerfile = f"{START}{COPIED}{SLOW}"
+    assert messages(HEAD + run.format("eval $(minikube docker-env)"), dockerfile) == []
+    assert messages(HEAD + run.format("minikube start"), dockerfile)
+
+
+def test_the_commands_of_one_script_are_one_finding():
+    other = f"{START}ENV A=1\n{COPIED}{SLOW}"
+    run = (
+        "      - run: |\n          docker build -t app .\n"
+        "          docker build -t worker -f worker.Dockerfile .\n"
+    )
+    (both,) = messages(
+        HEAD + run, f"{START}{COPIED}{SLOW}", **{"worker.Dockerfile": other}
+    )
+    assert "runs Dockerfile:4 and worker.Dockerfile:5 again" in both
+    same = {"worker.Dockerfile": f"{START}{COPIED}{SLOW}CMD worker\n"}
+    (one,) = messages(HEAD + run, f"{START}{COPIED}{SLOW}", **same)
+    assert "runs Dockerfile:4 again in 1 of 2 builds" in one
+
+
+def test_two_services_of_one_command_are_both_named():
+    compose = "services:\n  api: {build: api}\n  job: {build: job}\n"
+    image = f"{START}{COPIED}{SLOW}"
+    files = {"api/Dockerfile": image, "job/Dockerfile": image, "compose.yaml": compose}
+    (message,) = messages(f"{HEAD}      - run: docker buildx bake\n", "", **files)
+    assert "runs api/Dockerfile:4 and job/Dockerfile:4 again" in message
+
+
+GITLAB = "build:\n  services: [docker:dind]\n  script: [docker build -t app .]\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "speaks"),
+    [
+        ("[Dockerfile, requirements.txt, .gitlab-ci.yml]", False),
+        ("[Dockerfile, src/**/*]", True),
+        ("['*']", True),
+    ],
+)
+def test_a_job_that_gitlab_starts_for_dockerfiles_alone(changes, speaks):
+    text = f"{GITLAB}  rules: [{{changes: {changes}}}]\n"
+    assert bool(gitlab(text)) is speaks
+    assert gitlab(GITLAB)
+
+
+def gitlab(text: str) -> list[str]:
+    """The messages about a pipeline of GitLab."""
+    files = {**FILES, "Dockerfile": f"{START}{COPIED}{SLOW}", ".gitlab-ci.yml": text}
+    workspace = Workspace.of(files)
+    found = ci_builds(workspace)
+    image = build(files["Dockerfile"], files)
+    file = CiFile(".gitlab-ci.yml", text, found, found, lambda _build: image)
+    items = examine_ci(file, RuleSelection((RULE,)))[0]
+    return [item.finding.message for item in items]
 
 
 @pytest.mark.parametrize(

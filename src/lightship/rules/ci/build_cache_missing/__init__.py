@@ -8,16 +8,19 @@ of what the job downloads or builds before, not below an ARG that CI fills with 
 of a run or a date, and not run before by another build of the same job.
 
 An install of a few small packages does not count; where the image is not pushed neither does `uv
-sync` of small wheels. System packages alone do not count where gigabytes are installed below the
-sources. Nor does what fetches code that moves: `git clone` of a branch, a requirement of git
+sync` of small wheels. System packages alone do not count where the project's own are installed
+below the sources, which no cache saves, unless they are big themselves (TeX, a JDK, CUDA). Nor does
+what stands on an image without a version that the repository makes itself, since CI makes that
+anew. Nor does what fetches code that moves: `git clone` of a branch, a requirement of git
 without a tag. Where that is the project's own code, or the image takes nothing of its build
 context, a cache would ship old code for good, and nothing is reported.
 
 The build has to run for branches or pull requests, and for other changes than those of Dockerfiles
 and lock files; not only for an image that is missing, nor after a step that publishes a package,
-which happens once for each version. Builders of services that keep their layers (Depot, Blacksmith,
-Namespace, Docker Build Cloud) are left alone, and so are runners that are not hosted, where the
-engine may have its own layers.
+which happens once for each version. A step whose `cache-from` is commented out is left alone, and
+so are commands for the engine of a Minikube. Builders of services that keep their layers (Depot,
+Blacksmith, Namespace, Docker Build Cloud) are left alone, and so are runners that are not hosted,
+where the engine may have its own layers. Commands of one script are one finding.
 
 ## Why is this bad?
 A hosted runner is a new machine: without `cache-from` nothing is known of earlier builds, and every
@@ -36,8 +39,11 @@ the pushed image, in the registry.
 
 It is unsafe: a step that hits is not run again, so that `apt-get upgrade` brings today's packages
 only when something above it has changed, and the cache counts against the 10 GB of the repository.
-There is none for commands, none where a matrix builds several images, none where the image fetches
-code that moves, and none where a step chooses the `docker` driver.
+Where a matrix builds several images the scope names the key that tells them apart.
+
+There is no fix for commands, none where no key of the matrix names the images, none where rows of
+the matrix set a cache of their own, none where the image fetches code that moves, and none where a
+step chooses the `docker` driver; the finding says why.
 
 ## When to ignore
 Ignore it for images that are built from nothing on purpose, or whose builds are quick.
@@ -47,11 +53,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 
 from lightship.build import Build
 from lightship.builds.ci.ci_build import BuildTool, CiBuild, RunKind
 from lightship.builds.ci.ci_file import CiFile
 from lightship.builds.definition import BuildSourceKind
+from lightship.builds.workspace import folder_of
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.ci.ci_steps import (
     OFTEN,
@@ -64,11 +72,13 @@ from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.frozen_sources import frozen_runs
 from lightship.facts.ci.image_costs import runs_worth_a_cache
 from lightship.facts.ci.step_builds import Judged, in_some, judged, runs_named
+from lightship.facts.ci.why_no_fix import fix_alone, with_why
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.rules.ci.build_cache_missing.cache_fix import ACTION, cache_fix
 from lightship.rules.ci.build_cache_missing.made_in_context import made_in_context
+from lightship.rules.ci.build_cache_missing.meant_builds import is_meant, scripts
 from lightship.rules.ci.build_cache_missing.same_steps import may_share_steps, step_keys
 
 _TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
@@ -76,8 +86,9 @@ _USUAL = (RunKind.PUSH, RunKind.PULL_REQUEST, RunKind.FORK_PULL_REQUEST)
 _EVENTS = ("push", "pull_request")
 _DEPENDENCIES = regex(
     r"(?i)dockerfile|lock(?:\.\w+)?$|requirements|pyproject\.toml$|package\.json$|\.github/"
-    r"|entrypoint"
+    r"|\.gitlab-ci|\.gitlab/|entrypoint"
 )
+_ROOT = "."
 # The build runs only where nobody has built this image yet
 _IF_MISSING = regex(
     r"(?i)not_?(?:yet_?)?exists?|not[_-]found|\bmissing\b"
@@ -92,21 +103,46 @@ def check(file: CiFile) -> Iterator[Finding]:
         return
 
     earlier: dict[str, list[CiBuild]] = {}
-    for builds in file.steps:
-        found: list[Judged] = []
-        for build in filter(_is_bare, builds):
-            before = _before(earlier, build)
-            found += judged(file, [build], partial(_runs, file, build, before))
+    for builds in scripts(file):
+        before = _before(earlier, builds[0])
+        found = list(_slow(file, builds, earlier))
         if found:
-            build = found[0].build
-            is_action = build.step.uses.startswith(ACTION)
-            severity = None if is_action else Severity.INFO
-            is_alone = len(builds) == 1
-            fix = _fix(file, build, _before(earlier, build)) if is_alone else None
-            message = _message(found, len(builds))
-            yield found_at_step(file, build, message, fix, severity)
-        for build in builds:
+            yield _finding(file, builds, found, before)
+
+
+def _slow(
+    file: CiFile, builds: Sequence[CiBuild], earlier: dict[str, list[CiBuild]]
+) -> Iterator[Judged]:
+    """The builds of a step or script that a cache would make faster.
+
+    A command finds what those on the lines above it have made.
+    """
+    for _line, together in groupby(builds, key=_line_of):
+        of_line = list(together)
+        for build in of_line:
+            if _is_bare(build) and not is_meant(file, build):
+                before = _before(earlier, build)
+                yield from judged(file, [build], partial(_runs, file, build, before))
+        for build in of_line:
             earlier.setdefault(_job_of(build), []).append(build)
+
+
+def _finding(
+    file: CiFile,
+    builds: Sequence[CiBuild],
+    found: Sequence[Judged],
+    before: Sequence[CiBuild],
+) -> Finding:
+    build = found[0].build
+    is_action = build.step.uses.startswith(ACTION)
+    severity = None if is_action else Severity.INFO
+    fix = _fix(file, builds, before)
+    message = with_why(_message(found, len(builds)), fix)
+    return found_at_step(file, build, message, fix_alone(fix), severity)
+
+
+def _line_of(build: CiBuild) -> int:
+    return build.line
 
 
 def _job_of(build: CiBuild) -> str:
@@ -176,10 +212,21 @@ def _is_bare(build: CiBuild) -> bool:
 
 def _runs_for_changes(build: CiBuild) -> bool:
     """Whether it runs only where something changed that the slow steps depend on."""
-    often = [item for item in build.events or () if item.name in _EVENTS]
+    often = [item.paths for item in build.events or () if item.name in _EVENTS]
+    if build.changes:
+        often.append(build.changes)
     return bool(often) and all(
-        item.paths and all(map(_DEPENDENCIES.search, item.paths)) for item in often
+        paths and all(_is_dependency(build, path) for path in paths) for paths in often
     )
+
+
+def _is_dependency(build: CiBuild, path: str) -> bool:
+    """Whether a pattern names manifests, Dockerfiles, files of CI, or where the Dockerfile lies."""
+    if _DEPENDENCIES.search(path):
+        return True
+    definition = build.definition
+    folder = folder_of(definition.dockerfile) if definition is not None else _ROOT
+    return folder not in (_ROOT, "") and path.strip("/*") == folder
 
 
 def _message(found: Sequence[Judged], builds: int) -> str:
@@ -188,11 +235,16 @@ def _message(found: Sequence[Judged], builds: int) -> str:
     return f"without a cache, each job runs {runs} again{some}"
 
 
-def _fix(file: CiFile, build: CiBuild, before: Sequence[CiBuild]) -> Fix | None:
-    image = file.image_of(build)
-    if image is None or frozen_runs(image, _often(build)):
-        return None  # a cache would keep what they fetched once
-    return cache_fix(file, build, before)
+def _fix(
+    file: CiFile, builds: Sequence[CiBuild], before: Sequence[CiBuild]
+) -> Fix | str:
+    for build in builds:
+        image = file.image_of(build)
+        frozen = frozen_runs(image, _often(build)) if image is not None else ()
+        if frozen:
+            line = min(run.first_line for run in frozen)
+            return f"a cache would keep what line {line} of the Dockerfile fetches"
+    return cache_fix(file, builds, before)
 
 
 def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:

@@ -10,10 +10,19 @@ from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import active_runs, is_github
 from lightship.facts.ci.image_costs import runs_of_other_stages
 from lightship.facts.ci.light_runs import asked_packages
-from lightship.facts.ci.scopes import image_key, name_of, own_scope
+from lightship.facts.ci.scopes import (
+    axis_of,
+    image_key,
+    meaning_of,
+    name_of,
+    own_scope,
+    slug,
+)
+from lightship.facts.ci.why_no_fix import NOT_PLAIN
 from lightship.facts.ci.workflow_edits import with_inputs, with_step_before
 from lightship.lint.finding import Fix, Safety
 from lightship.regex import regex
+from lightship.text import Edit
 
 ACTION = "docker/build-push-action"
 _SETUP = "uses: docker/setup-buildx-action@v3"
@@ -24,52 +33,106 @@ _HUGE_PACKAGES = frozenset({"torch", "tensorflow"})
 _TAG = regex(
     r"(?P<image>(?:[\w./-]|\$\{\{[^{}|&']*\}\}|:(?=\d+/))+?)(?::(?:[\w.-]+|\$\{\{.*))?"
 )
+_INPUTS = frozenset({"cache-from", "cache-to"})
 _IN_RUN = ("steps.", "needs.", "matrix.")
+# What may take the image from the engine, or look at it there
+_USES = regex(r"(?i)docker|podman|image|container|compose|trivy|grype|syft|\bkind\b")
 _BUILD_DIRECTORY = regex(r"(?i)buildx|docker|buildkit")
 
 
-def cache_fix(file: CiFile, build: CiBuild, before: Sequence[CiBuild]) -> Fix | None:
-    """A cache for a step; `before` are the builds of its job with which it shares steps."""
-    image = file.image_of(build)
-    is_action = build.step.uses.startswith(ACTION)
-    if image is None or not is_action or not is_github(build):
-        return None
-    if build.builder.driver not in (Driver.DOCKER, Driver.DOCKER_CONTAINER):
-        return None
+def cache_fix(
+    file: CiFile, builds: Sequence[CiBuild], before: Sequence[CiBuild]
+) -> Fix | str:
+    """A cache for a step, or why there is no fix.
 
-    options, where = _options(file, build, image, before)
+    `builds` are those of the step, several for a matrix; `before` are the builds of its job with
+    which it shares steps.
+    """
+    build = builds[0]
+    image = file.image_of(build)
+    if image is None:
+        return "its Dockerfile cannot be read"
+    if not build.step.uses.startswith(ACTION):
+        return _other_way(build)
+    if not is_github(build):
+        return "this system has no cache of GitHub"
+    if build.builder.driver not in (Driver.DOCKER, Driver.DOCKER_CONTAINER):
+        return "its builder is not known"
+    if not _INPUTS.isdisjoint(build.step.keys):
+        return "the step sets a cache that is empty here"
+
+    options, where = _options(file, builds, image, before)
     if not options:
-        return None
-    mode = ",mode=max" if runs_of_other_stages(image) else ""
+        return where
+    images = [file.image_of(item) for item in builds]
+    has_stages = any(item and runs_of_other_stages(item) for item in images)
+    mode = ",mode=max" if has_stages else ""
     edit = with_inputs(
         file, build, (f"cache-from: {options}", f"cache-to: {options}{mode}")
     )
     if edit is None:
-        return None
+        return NOT_PLAIN
 
-    edits = [edit]
-    if build.builder.driver is Driver.DOCKER:
-        # Where a step chose this driver a second builder would undo that. The new builder has its
-        # own images: what is neither pushed nor loaded would be lost
-        is_kept = build.push.value is True or build.load.value is True
-        is_chosen = build.builder.written is not None
-        step = with_step_before(file, build, _SETUP) if is_kept else None
-        if is_chosen or step is None:
-            return None
-        edits.insert(0, step)
+    setup = _setup(file, build)
+    if isinstance(setup, str):
+        return setup
     title = f"Cache the layers in {where}{_left_over(build)}"
-    return Fix(title, tuple(edits), Safety.UNSAFE)
+    return Fix(title, (*setup, edit), Safety.UNSAFE)
+
+
+def _other_way(build: CiBuild) -> str:
+    """Why a build has no inputs for a cache: it is a command, or an action that reads a file."""
+    if build.step.uses:
+        return "set cache-to in the file that it builds"
+    if is_github(build):
+        return "it is a command, not an action"
+    return "commands are not edited"
+
+
+def _setup(file: CiFile, build: CiBuild) -> tuple[Edit, ...] | str:
+    """The step that sets a builder up which exports a cache, none where there is one already."""
+    if build.builder.driver is not Driver.DOCKER:
+        return ()
+    written = build.builder.written
+    if written is not None:
+        # A second builder would undo what the step chooses
+        return f"the docker driver of line {written.line} exports no cache"
+    # The new builder has its own images: what is neither pushed nor loaded would be lost
+    is_kept = build.push.value is True or build.load.value is True
+    if not is_kept and _may_be_used(file, build):
+        return "with docker/setup-buildx-action it needs load: true"
+    step = with_step_before(file, build, _SETUP)
+    return NOT_PLAIN if step is None else (step,)
+
+
+def _may_be_used(file: CiFile, build: CiBuild) -> bool:
+    """Whether something after the step may use the image from the engine."""
+    span = build.step.span
+    return span is None or _USES.search(file.text, span.end) is not None
 
 
 def _options(
-    file: CiFile, build: CiBuild, image: Build, before: Sequence[CiBuild]
+    file: CiFile, builds: Sequence[CiBuild], image: Build, before: Sequence[CiBuild]
 ) -> tuple[str, str]:
-    """The cache as an option, and where that is; empty where no place is known."""
-    if _is_huge(build, image) and build.push.value is True:
-        ref = "" if _runs_for_forks(build) else _cache_ref(file, build)
-        return (f"type=registry,ref={ref}" if ref else ""), "the registry"
+    """The cache as an option, and where that is; or nothing, and why."""
+    build = builds[0]
+    axis = ""
+    if len({meaning_of(item) for item in builds}) > 1:
+        axis = axis_of(builds)
+        if not axis:
+            return "", "no key of the matrix names its images"
+        if before:
+            return "", "another step of the job builds this image too"
 
-    scope = own_scope(file, build)
+    if _is_huge(build, image) and build.push.value is True:
+        if _runs_for_forks(build):
+            return "", "too big for GitHub's cache, and forks cannot write another"
+        ref = _cache_ref(file, build, axis)
+        if not ref:
+            return "", "too big for GitHub's cache, and no tag names a registry"
+        return f"type=registry,ref={ref}", "the registry"
+
+    scope = _scope(file, build, axis)
     key = image_key(build)
     times = sum(image_key(item) == key for item in before)
     if times:
@@ -77,6 +140,14 @@ def _options(
         scope = f"{scope or name_of(build)}-{times + 1}"
     options = f"type=gha,scope={scope}" if scope else "type=gha"
     return options, "GitHub Actions"
+
+
+def _scope(file: CiFile, build: CiBuild, axis: str) -> str:
+    """A scope of its own; other steps may have the same values in their matrix."""
+    if not axis:
+        return own_scope(file, build)
+    is_alone = len({(item.path, item.line) for item in file.repository}) == 1
+    return axis if is_alone else f"{slug(build.step.job)}-{axis}"
 
 
 def _is_huge(build: CiBuild, image: Build) -> bool:
@@ -93,7 +164,7 @@ def _runs_for_forks(build: CiBuild) -> bool:
     return any(run.kind is RunKind.FORK_PULL_REQUEST for run in active_runs(build))
 
 
-def _cache_ref(file: CiFile, build: CiBuild) -> str:
+def _cache_ref(file: CiFile, build: CiBuild, axis: str) -> str:
     """A tag for the cache beside the image, from its first tag as it is written."""
     places = build.step.keys.get("tags")
     if places is None:
@@ -105,7 +176,7 @@ def _cache_ref(file: CiFile, build: CiBuild) -> str:
         return ""
     if "/" not in match["image"] and "${{" not in match["image"]:
         return ""  # a name without an owner cannot be pushed
-    scope = own_scope(file, build)
+    scope = _scope(file, build, axis)
     suffix = f"-{scope}" if scope else ""
     return f"{match['image']}:buildcache{suffix}"
 
