@@ -239,6 +239,8 @@ def test_installs_of_a_few_small_packages(install, light, light_where_nobody_kee
         ("apt-get install -y git && pip install torch", "pip install scipy", False),
         ("apt-get install -y openjdk-17-jdk", "pip install scipy", False),
         ("apt-get install -y openjdk-17-jdk", "pip install torch", True),
+        ("apt-get install -y cargo", "pip install scipy", False),
+        ("apk add --no-cache build-base rust cargo", "pip install scipy", True),
         ("pip install flask", "pip install torch", False),
         ("make", "pip install torch", False),
     ],

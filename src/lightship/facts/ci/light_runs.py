@@ -86,6 +86,9 @@ def _is_of_system(build: Build, call: PackageInvocation) -> bool:
 
 
 def _is_big(call: PackageInvocation) -> bool:
+    """Whether it takes long; apk unpacks a compiler in as many seconds as a cache does."""
+    if call.does.manager == "apk":
+        return False
     return any(_BIG.search(package.name) for package in call.does.packages)
 
 
