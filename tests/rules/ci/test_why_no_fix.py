@@ -109,6 +109,18 @@ def test_an_image_of_many_gigabytes(text, reason):
     assert why("build-cache-missing", text, HUGE) == [reason]
 
 
+def test_an_image_of_many_gigabytes_that_the_matrix_names():
+    apps = ("api/Dockerfile", "ai/Dockerfile")
+    files = {**FILES, **dict.fromkeys(apps, HUGE["Dockerfile"])}
+    (finding,) = found("build-cache-missing", NAMED, files)
+    ref = "type=registry,ref=ghcr.io/acme/${{ matrix.app }}:buildcache"
+    assert finding.fix.edits[-1].text.count(ref) == 2
+
+    unnamed = NAMED.replace("acme/${{ matrix.app }}", "acme/${{ matrix.other }}")
+    reason = "too big for GitHub's cache, and no tag names a registry"
+    assert why("build-cache-missing", unnamed, files) == [reason]
+
+
 def test_a_file_that_an_action_reads_holds_its_caches():
     text = workflow("files: docker-bake.hcl\n").replace(
         "docker/build-push-action", "docker/bake-action"

@@ -25,6 +25,8 @@ from lightship.text import Span
 PULLS = frozenset({RunKind.PULL_REQUEST, RunKind.FORK_PULL_REQUEST})
 # Nobody but a run of the same ref reads what they write
 LONELY = frozenset({RunKind.TAG, RunKind.RELEASE, RunKind.MERGE_QUEUE})
+# Of an option without a type an expression decides
+_IN_REGISTRY = ("registry", "")
 # A build argument that changes so misses the cache of every commit before
 OFTEN = frozenset({ChangesWith.RUN, ChangesWith.COMMIT})
 
@@ -193,6 +195,18 @@ def all_cache_from(build: CiBuild) -> tuple[CacheOption, ...]:
     for run in build.runs:
         options += run.cache_from
     return _each_once(options)
+
+
+def is_image_read(file: CiFile) -> bool:
+    """Whether a build of the repository reads a cache from an image, or may."""
+    return any(map(_reads_image, file.repository))
+
+
+def _reads_image(build: CiBuild) -> bool:
+    options = list(build.cache_from)
+    for run in build.runs:
+        options += run.cache_from
+    return any(option.type in _IN_REGISTRY for option in options)
 
 
 def _each_once(options: Iterable[CacheOption]) -> tuple[CacheOption, ...]:

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds builds whose only cache is inline, for Dockerfiles in which a stage that the image only copies
-from has a RUN that installs, compiles or downloads.
+from has a RUN that installs, compiles or downloads. Where no build of the repository reads a cache
+from an image, `build-cache-missing` judges the build instead.
 
 ## Why is this bad?
 An inline cache consists of the image's own layers, whatever `mode` says. Of a stage that the image
@@ -20,7 +21,12 @@ from collections.abc import Iterator, Sequence
 
 from lightship.builds.ci.ci_build import BuildTool, CiBuild
 from lightship.builds.ci.ci_file import CiFile
-from lightship.facts.ci.ci_steps import all_cache_to, line_place, option_place
+from lightship.facts.ci.ci_steps import (
+    all_cache_to,
+    is_image_read,
+    line_place,
+    option_place,
+)
 from lightship.facts.ci.cured_builds import cached_beside_image
 from lightship.facts.ci.example_workflow import APP, STAGES, workflow
 from lightship.facts.ci.image_costs import runs_of_other_stages
@@ -39,6 +45,8 @@ _TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
 
 
 def check(file: CiFile) -> Iterator[Finding]:
+    if not is_image_read(file):
+        return  # another rule says that there is no cache
     for builds in file.steps:
         inline = [build for build in builds if _is_inline_alone(build)]
         found = list(judged(file, inline, runs_of_other_stages))

@@ -7,6 +7,9 @@ downloads, and that a cache can save: not below a copy of the sources or of all 
 of what the job downloads or builds before, not below an ARG that CI fills with a commit, the number
 of a run or a date, and not run before by another build of the same job.
 
+An inline cache (`type=inline`, `BUILDKIT_INLINE_CACHE=1`) of an image that is pushed is none where
+no build of the repository reads a cache from an image.
+
 An install of a few small packages does not count; where the image is not pushed neither does `uv
 sync` of small wheels. System packages alone do not count where the project's own are installed
 below the sources, which no cache saves, unless they are big themselves (TeX, a JDK, CUDA). Nor does
@@ -64,7 +67,10 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.ci.ci_steps import (
     OFTEN,
     active_runs,
+    all_cache_from,
+    all_cache_to,
     found_at_step,
+    is_image_read,
     is_pushed_elsewhere,
 )
 from lightship.facts.ci.cured_builds import cached_alone
@@ -120,7 +126,7 @@ def _slow(
     for _line, together in groupby(builds, key=_line_of):
         of_line = list(together)
         for build in of_line:
-            if _is_bare(build) and not is_meant(file, build):
+            if _is_bare(file, build) and not is_meant(file, build):
                 before = _before(earlier, build)
                 yield from judged(file, [build], partial(_runs, file, build, before))
         for build in of_line:
@@ -137,7 +143,10 @@ def _finding(
     is_action = build.step.uses.startswith(ACTION)
     severity = None if is_action else Severity.INFO
     fix = _fix(file, builds, before)
-    message = with_why(_message(found, len(builds)), fix)
+    lines = {item.build.line for item in found}
+    judged_here = [item for item in builds if item.line in lines]
+    said = _message(found, len(judged_here), is_unread=_is_unread(file, build))
+    message = with_why(said, fix)
     return found_at_step(file, build, message, fix_alone(fix), severity)
 
 
@@ -194,20 +203,33 @@ def _is_kept(file: CiFile, build: CiBuild) -> bool:
     return build.push.may_be or is_pushed_elsewhere(file)
 
 
-def _is_bare(build: CiBuild) -> bool:
+def _is_bare(file: CiFile, build: CiBuild) -> bool:
     if build.tool not in _TOOLS or build.builder.keeps_cache is not False:
         return False
-    if build.has_cache or build.no_cache.may_be or build.definition is None:
+    if build.no_cache.may_be or build.definition is None or _has_cache(file, build):
         return False
     if build.is_for_release or any(map(_IF_MISSING.search, build.conditions)):
-        return False
-    if any(run.cache_from or run.cache_to for run in build.runs):
         return False
     # It may build what it starts only where the engine has no such image
     is_compose = build.definition.kind is BuildSourceKind.COMPOSE
     kinds = {run.kind for run in active_runs(build)}
     is_often = not build.runs or not kinds.isdisjoint(_USUAL)
     return is_often and not is_compose and not _runs_for_changes(build)
+
+
+def _has_cache(file: CiFile, build: CiBuild) -> bool:
+    """Whether it reads or writes a cache; one inside an image that nobody reads is none."""
+    if _is_unread(file, build):
+        return False
+    return build.has_cache or any(run.cache_from or run.cache_to for run in build.runs)
+
+
+def _is_unread(file: CiFile, build: CiBuild) -> bool:
+    """Whether it only writes a cache into an image that it pushes, from which no build reads."""
+    if not build.writes_inline or all_cache_from(build) or not _is_kept(file, build):
+        return False
+    is_alone = all(item.type == "inline" for item in all_cache_to(build))
+    return is_alone and not is_image_read(file)
 
 
 def _runs_for_changes(build: CiBuild) -> bool:
@@ -229,9 +251,11 @@ def _is_dependency(build: CiBuild, path: str) -> bool:
     return folder not in (_ROOT, "") and path.strip("/*") == folder
 
 
-def _message(found: Sequence[Judged], builds: int) -> str:
+def _message(found: Sequence[Judged], builds: int, *, is_unread: bool) -> str:
     runs = runs_named(found, "slow RUN")
     some = in_some(len(found), builds)
+    if is_unread:
+        return f"no build reads the inline cache: each job runs {runs} again{some}"
     return f"without a cache, each job runs {runs} again{some}"
 
 
@@ -247,8 +271,8 @@ def _fix(
     return cache_fix(file, builds, before)
 
 
-def cured(_file: CiFile, build: CiBuild) -> CiBuild | None:
-    return cached_alone(build) if _is_bare(build) else None
+def cured(file: CiFile, build: CiBuild) -> CiBuild | None:
+    return cached_alone(build) if _is_bare(file, build) else None
 
 
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\npandas\n"}

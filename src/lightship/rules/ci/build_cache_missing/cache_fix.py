@@ -34,7 +34,8 @@ _TAG = regex(
     r"(?P<image>(?:[\w./-]|\$\{\{[^{}|&']*\}\}|:(?=\d+/))+?)(?::(?:[\w.-]+|\$\{\{.*))?"
 )
 _INPUTS = frozenset({"cache-from", "cache-to"})
-_IN_RUN = ("steps.", "needs.", "matrix.")
+_IN_RUN = ("steps.", "needs.")
+_OF_ROW = "matrix."
 # What may take the image from the engine, or look at it there
 _USES = regex(r"(?i)docker|podman|image|container|compose|trivy|grype|syft|\bkind\b")
 _BUILD_DIRECTORY = regex(r"(?i)buildx|docker|buildkit")
@@ -59,7 +60,7 @@ def cache_fix(
     if build.builder.driver not in (Driver.DOCKER, Driver.DOCKER_CONTAINER):
         return "its builder is not known"
     if not _INPUTS.isdisjoint(build.step.keys):
-        return "the step sets a cache that is empty here"
+        return _has_inputs(builds)
 
     options, where = _options(file, builds, image, before)
     if not options:
@@ -87,6 +88,13 @@ def _other_way(build: CiBuild) -> str:
     if is_github(build):
         return "it is a command, not an action"
     return "commands are not edited"
+
+
+def _has_inputs(builds: Sequence[CiBuild]) -> str:
+    """Why a step that names a cache gets no other one."""
+    if all(item.writes_inline for item in builds):
+        return "it has cache-to already"
+    return "the step sets a cache that is empty here"
 
 
 def _setup(file: CiFile, build: CiBuild) -> tuple[Edit, ...] | str:
@@ -176,6 +184,10 @@ def _cache_ref(file: CiFile, build: CiBuild, axis: str) -> str:
         return ""
     if "/" not in match["image"] and "${{" not in match["image"]:
         return ""  # a name without an owner cannot be pushed
+    if axis and axis in match["image"]:
+        return f"{match['image']}:buildcache"
+    if _OF_ROW in match["image"]:
+        return ""
     scope = _scope(file, build, axis)
     suffix = f"-{scope}" if scope else ""
     return f"{match['image']}:buildcache{suffix}"

@@ -1,0 +1,69 @@
+"""An inline cache that no build reads is no cache."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.facts.ci.example_workflow import STAGES, workflow
+from lightship.lint.ci_engine import examine_ci
+from lightship.lint.examples import ci_file_of
+from lightship.lint.registry import all_rules
+from lightship.lint.rule_selection import RuleSelection
+
+FILES = {"Dockerfile": STAGES, "go.mod": "module app\n"}
+PUSHED = "context: .\npush: true\ntags: acme/app:latest\n"
+OPTION = f"{PUSHED}cache-to: type=inline\n"
+ARGUMENT = f"{PUSHED}build-args: |\n  BUILDKIT_INLINE_CACHE=1\n"
+READ = "cache-from: acme/app:latest\n"
+INLINE = ("build-cache-missing", "inline-cache-of-stages", "inline-cache-not-pushed")
+
+
+def found(text: str, other: str = "") -> list[tuple[str, str, bool]]:
+    """What the rules say: which, the message, and whether there is a fix."""
+    rules = [rule for rule in all_rules() if rule.id in INLINE]
+    files = {**FILES, ".github/workflows/other.yml": other} if other else FILES
+    items = examine_ci(ci_file_of(text, files), RuleSelection(tuple(rules)))[0]
+    return [
+        (item.rule.id, item.finding.message, item.finding.fix is not None)
+        for item in items
+    ]
+
+
+SAID = "no build reads the inline cache: each job runs Dockerfile:4 again"
+
+
+def test_one_that_nobody_reads_is_a_missing_cache():
+    assert found(workflow(ARGUMENT)) == [("build-cache-missing", SAID, True)]
+    reason = " (no fix: it has cache-to already)"
+    assert found(workflow(OPTION)) == [
+        ("build-cache-missing", f"{SAID}{reason}", False)
+    ]
+
+
+@pytest.mark.parametrize("inline", [OPTION, ARGUMENT])
+@pytest.mark.parametrize("read", [READ, "cache-from: ${{ vars.CACHE }}\n"])
+def test_one_that_the_build_itself_or_another_one_reads_lacks_stages(inline, read):
+    own = found(workflow(f"{inline}{read}"))
+    assert [rule for rule, _said, _is_fixed in own] == ["inline-cache-of-stages"]
+
+    reader = workflow(f"context: .\n{read}")
+    beside = found(workflow(inline), reader)
+    assert [rule for rule, _said, _is_fixed in beside] == ["inline-cache-of-stages"]
+
+
+def test_one_that_is_not_pushed_has_a_rule_of_its_own():
+    text = workflow(ARGUMENT.replace("push: true\n", ""))
+    rules = [rule for rule, _said, _is_fixed in found(text)]
+    assert rules == ["inline-cache-not-pushed"]
+
+
+def test_another_cache_beside_it_is_one():
+    cache = "cache-from: type=gha\ncache-to: type=gha,mode=max\n"
+    assert found(workflow(f"{ARGUMENT}{cache}")) == []
+
+
+def test_one_that_a_command_pushes_is_a_missing_cache_too():
+    text = workflow(ARGUMENT.replace("push: true\n", ""))
+    pushed = f"{text}      - run: docker push acme/app:latest\n"
+    (only,) = found(pushed)
+    assert only[:2] == ("build-cache-missing", SAID)
