@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lightship.builds.ci.ci_bases import ci_bases, names_given
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_builds import ci_builds
 from lightship.builds.ci.ci_file import CiFile
-from lightship.builds.ci.own_bases import names_given, own_bases
 from lightship.builds.own_packages import own_packages
 from lightship.builds.source_files import is_ci_file
 from lightship.builds.workspace import Workspace
@@ -219,7 +219,7 @@ class _Images:
         facts = replace(
             image.repository,
             projects=self._projects,
-            images=own_bases(self._repository.workspace, image, lambda: self._names),
+            images=ci_bases(self._repository.workspace, image, lambda: self._names),
         )
         return replace(image, repository=facts)
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date
 
 from lightship.build import Build
+from lightship.builds.ci.ci_bases import ci_bases, names_given
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_builds import ci_builds
 from lightship.builds.ci.ci_file import CiFile
-from lightship.builds.ci.own_bases import names_given, own_bases
 from lightship.builds.own_packages import own_packages
 from lightship.builds.workspace import Workspace
 from lightship.context.files import Context
@@ -100,7 +100,7 @@ def ci_file_of(text: str, files: Mapping[str, str] | None = None) -> CiFile:
             path=definition.dockerfile.removeprefix(folder),
             today=EXAMPLES_JUDGED_ON,
         )
-        images = own_bases(workspace, image, lambda: names_given(workspace, builds))
+        images = ci_bases(workspace, image, lambda: names_given(workspace, builds))
         facts = RepositoryFacts(
             projects=projects, images=images, dockerfile=definition.dockerfile
         )

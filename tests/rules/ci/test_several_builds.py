@@ -17,9 +17,7 @@ SLOW = "FROM debian:trixie-slim\nRUN apt-get update && apt-get install -y gcc\nC
 TWICE = SLOW.replace("COPY", "RUN make -C /usr/src\nCOPY")
 MOUNT = SLOW.replace("RUN ", "RUN --mount=type=cache,target=/var/cache/apt ")
 CACHE = "cache-from: type=gha\n          cache-to: type=gha"
-INLINE = (
-    "push: true\n          cache-from: acme/app\n          cache-to: type=inline"
-)
+INLINE = "push: true\n          cache-from: acme/app\n          cache-to: type=inline"
 
 
 def matrix(inputs: str, *, axes: str = "", before: str = "") -> str:

@@ -36,7 +36,7 @@ _INCLUDED = (b"include", b"extends", b"reference")
 
 
 @record(eq=False, frozen=False)
-class Pipeline:
+class GitlabPipeline:
     """All jobs and hidden jobs by name, each with the file that it is in.
 
     `paths` are the files of the commands, by the identity of their nodes.
@@ -61,14 +61,14 @@ def _found(workspace: Workspace, paths: Sequence[str]) -> Iterator[Found]:
                 yield from _job_builds(workspace, name, pipeline)
 
 
-def read_pipelines(workspace: Workspace, paths: Sequence[str]) -> list[Pipeline]:
+def read_pipelines(workspace: Workspace, paths: Sequence[str]) -> list[GitlabPipeline]:
     """The pipelines among `paths`, each with the files that it includes."""
     included: set[str] = set()
-    pipelines: list[Pipeline] = []
+    pipelines: list[GitlabPipeline] = []
     for path in sorted(paths, key=_is_part):
         if path in included:
             continue
-        pipeline = Pipeline({}, {})
+        pipeline = GitlabPipeline({}, {})
         _read(workspace, path, pipeline, included, ())
         pipelines.append(pipeline)
     return pipelines
@@ -82,7 +82,7 @@ def _is_part(path: str) -> tuple[bool, str]:
 def _read(
     workspace: Workspace,
     path: str,
-    pipeline: Pipeline,
+    pipeline: GitlabPipeline,
     included: set[str],
     trail: tuple[str, ...],
 ) -> None:
@@ -118,7 +118,9 @@ def _local_includes(workspace: Workspace, tree: YamlNode) -> Iterator[str]:
             yield path
 
 
-def _job_builds(workspace: Workspace, name: str, pipeline: Pipeline) -> Iterator[Found]:
+def _job_builds(
+    workspace: Workspace, name: str, pipeline: GitlabPipeline
+) -> Iterator[Found]:
     path, _ = pipeline.jobs[name]
     job = extended(name, pipeline)
     default = pipeline.top.get("default")
@@ -150,7 +152,9 @@ def _job_builds(workspace: Workspace, name: str, pipeline: Pipeline) -> Iterator
         yield from job_builds(workspace, commands)
 
 
-def extended(name: str, pipeline: Pipeline, depth: int = 0) -> dict[str, YamlNode]:
+def extended(
+    name: str, pipeline: GitlabPipeline, depth: int = 0
+) -> dict[str, YamlNode]:
     """A job with what it extends: mappings are joined, all else is replaced."""
     found = pipeline.jobs.get(name)
     if found is None or depth > _DEEPEST:
@@ -177,7 +181,7 @@ def _joined(
     return whole
 
 
-def _referred(node: YamlNode, pipeline: Pipeline, depth: int) -> list[YamlNode]:
+def _referred(node: YamlNode, pipeline: GitlabPipeline, depth: int) -> list[YamlNode]:
     """Commands, with those that `!reference [job, key]` names."""
     if depth > _DEEPEST:
         return []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from lightship.builds.ci.gitlab import Pipeline, extended, read_pipelines
+from lightship.builds.ci.gitlab import GitlabPipeline, extended, read_pipelines
 from lightship.builds.workspace import Workspace
 from lightship.builds.yaml_tree import YamlNode
 from lightship.regex import regex
@@ -33,7 +33,7 @@ def changes_of_jobs(
     return found
 
 
-def _of_pipeline(pipeline: Pipeline) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _of_pipeline(pipeline: GitlabPipeline) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name in pipeline.jobs:
         job = extended(name, pipeline)
         yield name, _changes(job)

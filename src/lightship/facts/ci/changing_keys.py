@@ -101,7 +101,7 @@ def _walk(build: Build, stage: Stage, state: _Changes) -> None:
 def _starts_from_moving(build: Build, stage: Stage) -> bool:
     """Whether it starts from an image that the repository makes itself, without a version.
 
-    CI makes that anew, most often in the same run.
+    CI builds that one again and again, most often in the same run.
     """
     image = build.root_image(stage)
     if image is None or image.digest or image.tag not in _MOVING:

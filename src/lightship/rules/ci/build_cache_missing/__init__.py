@@ -7,15 +7,15 @@ downloads, and that a cache can save: not below a copy of the sources or of all 
 of what the job downloads or builds before, not below an ARG that CI fills with a commit, the number
 of a run or a date, and not run before by another build of the same job.
 
-An inline cache (`type=inline`, `BUILDKIT_INLINE_CACHE=1`) of an image that is pushed is none where
-no build of the repository reads a cache from an image.
+An inline cache (`type=inline`, `BUILDKIT_INLINE_CACHE=1`) of an image that is pushed does not count
+where no build of the repository reads a cache from an image.
 
 An install of a few small packages does not count; where the image is not pushed neither does `uv
 sync` of small wheels. System packages alone do not count where the project's own are installed
 below the sources, which no cache saves, unless they are big themselves (TeX, a JDK, CUDA). Nor does
-what stands on an image without a version that the repository makes itself, since CI makes that
-anew. Nor does what fetches code that moves: `git clone` of a branch, a requirement of git
-without a tag. Where that is the project's own code, or the image takes nothing of its build
+an image whose base has no version and is one of the repository's own, since CI builds that one
+again and again. Nor does what fetches code that moves: `git clone` of a branch, a requirement of
+git without a tag. Where that is the project's own code, or the image takes nothing of its build
 context, a cache would ship old code for good, and nothing is reported.
 
 The build has to run for branches or pull requests, and for other changes than those of Dockerfiles

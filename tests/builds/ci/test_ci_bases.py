@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lightship.builds.ci.ci_bases import ci_bases, names_given
 from lightship.builds.ci.ci_builds import ci_builds
-from lightship.builds.ci.own_bases import names_given, own_bases
 from lightship.builds.workspace import Workspace
 from tests.made import build
 
@@ -26,9 +26,7 @@ def own(dockerfile: str, tags: str = "acme/other") -> set[str]:
     workspace = Workspace.of(files)
     image = build(dockerfile, files)
     return set(
-        own_bases(
-            workspace, image, lambda: names_given(workspace, ci_builds(workspace))
-        )
+        ci_bases(workspace, image, lambda: names_given(workspace, ci_builds(workspace)))
     )
 
 
@@ -52,4 +50,4 @@ def test_names_are_only_asked_for_where_a_base_is_not_official():
 
     workspace = Workspace.of({})
     official = build("FROM python:3.13 AS a\nFROM a\nFROM scratch\n")
-    assert own_bases(workspace, official, unasked) == frozenset()
+    assert ci_bases(workspace, official, unasked) == frozenset()

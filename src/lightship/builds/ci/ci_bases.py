@@ -12,7 +12,7 @@ from lightship.builds.tagged_images import tagged_images
 from lightship.builds.workspace import Workspace
 
 
-def own_bases(
+def ci_bases(
     workspace: Workspace, image: Build, names: Callable[[], frozenset[str]]
 ) -> frozenset[str]:
     """The names without tags of the base images of a build that the repository makes.
