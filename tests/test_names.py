@@ -33,6 +33,7 @@ FILES = {
     "fix": Repeated(COMMAND, ("cli/*", "flows/*")),
     "improve": Repeated(COMMAND, ("cli/*", "flows/proof/*")),
     "lint": Repeated(COMMAND, ("cli/*", "flows/*")),
+    "pin": Repeated(COMMAND, ("cli/*", "flows/*")),
     "prove": Repeated(COMMAND, ("cli/*", "flows/proof/*")),
     "replay": Repeated(COMMAND, ("cli/cache/*", "flows/cache/*")),
     "show": Repeated(COMMAND, ("cli/ci/*", "cli/proof/*")),

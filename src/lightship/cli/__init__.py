@@ -22,6 +22,7 @@ COMMANDS = {
     "Dockerfiles": {
         "lint": "Find problems in Dockerfiles.",
         "fix": "Fix what can be fixed automatically.",
+        "pin": "Pin images by their digests, with their tags kept.",
         "baseline": "Write known findings down, so that lint reports only new ones.",
         "rules": "List the rules, or explain one.",
         "parse": "Show a Dockerfile as BuildKit reads it.",

@@ -97,7 +97,7 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
         elif names_build_file(path):
             yield from built_by(path, finder)
         else:
-            exclude = _excluded(path, request)
+            exclude = excluded(path, request)
             yield from _searched(path, exclude, finder)
 
 
@@ -176,7 +176,7 @@ def _template_tag() -> re.Pattern[bytes]:
     return re.compile(rb"(?m)^[ \t]*(?:" + place + rb"|" + name + rb")")
 
 
-def _excluded(path: str, request: LintRequest) -> list[Ignored]:
+def excluded(path: str, request: LintRequest) -> list[Ignored]:
     """The patterns of the configuration that holds where a search starts."""
     inside = path
     if os.path.isdir(path):

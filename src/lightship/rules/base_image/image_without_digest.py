@@ -13,8 +13,8 @@ same Dockerfile then starts from the same bytes on every machine and in every ye
 scanned is what runs. A digest that is never updated, however, keeps every vulnerability found
 since.
 
-Keep the tag in front, for people and for the bot: `python:3.13-slim@sha256:...`. `docker buildx
-imagetools inspect python:3.13-slim` prints the digest.
+Keep the tag in front, for people and for the bot: `python:3.13-slim@sha256:...`. `lightship pin
+--write` asks the registry for the digest and writes it; `lightship lint` itself uses no network.
 
 ## When to ignore
 Ignore it where no bot updates digests and the image should get its updates with every build.
@@ -32,7 +32,7 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         if not used.image.digest and not used.is_mostly_another:
-            message = f"{used.name} may change at any time: add its digest, @sha256:…"
+            message = f"{used.name} may change at any time: pin it with `lightship pin`"
             yield Finding(used.span, message)
 
 

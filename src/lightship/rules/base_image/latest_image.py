@@ -24,7 +24,8 @@ a variable stands for the name, or where the Dockerfile installs Python 2 packag
 releases no longer have.
 
 ## When to ignore
-Ignore it where the image is built locally and has only this tag.
+Ignore it where the image is built locally and has only this tag. Where the newest release is
+wanted, but not unasked, `lightship pin --write` adds the digest that `latest` means today.
 """
 
 from __future__ import annotations

@@ -1,0 +1,213 @@
+"""`lightship pin`: from files to what pins the images that they name, and writing that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import field, replace
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from lightship.errors import FileError, LightshipError
+from lightship.files.reading import read_file
+from lightship.files.writing import write_file
+from lightship.flows.builds import BuildFinder
+from lightship.flows.lint import LintRequest
+from lightship.flows.pin_files import PinnableFile, pinnable_files, read_pinnable
+from lightship.flows.pin_lookup import Meaning, Wanted, look_up, wanted
+from lightship.pins.pin_place import PinPlace, pinned, unpinned
+from lightship.pins.pin_report import PinReport, PinResult, PinState
+from lightship.pins.tag_meaning import TagMeaning
+from lightship.record import record
+from lightship.text import Edit, Lines, TextChange, apply_edits, encode
+
+_TIMEOUT = 30
+_NO_TAG = "it has no tag, so nothing tells what it is to be renewed to"
+
+
+class PinTask(StrEnum):
+    """What is done: pin what is not pinned, say whether all is, renew pins, take them away."""
+
+    PIN = "pin"
+    CHECK = "check"
+    UPDATE = "update"
+    REMOVE = "remove"
+
+
+@record
+class PinRequest:
+    """What the user says beside the paths.
+
+    `only` and `skip` are patterns of names of images. `timeout` is for how many seconds a registry
+    may send nothing.
+    """
+
+    lint: LintRequest = field(default_factory=LintRequest)
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    plain_http: bool = False
+    timeout: float = _TIMEOUT
+
+
+def plan_pins(paths: Iterable[str], task: PinTask, request: PinRequest) -> PinReport:
+    """What the task makes of the files that the paths name; nothing is written."""
+    files: list[PinnableFile] = []
+    problems: list[str] = []
+    finder = BuildFinder(request.lint.build, many=True)
+    for path in pinnable_files(paths, request.lint):
+        try:
+            file = read_pinnable(path, request.lint, finder)
+        except LightshipError as error:
+            problems.append(str(error))
+            continue
+        places = [place for place in file.places if _is_asked(place, request)]
+        files.append(replace(file, places=tuple(places)))
+
+    meanings = _meanings(files, task, request)
+    results: list[PinResult] = []
+    changes: dict[str, TextChange] = {}
+    for file in files:
+        own = list(_judged(file, task, meanings))
+        results += own
+        after = _edited(file, own, task)
+        changes[file.path] = TextChange(file.text, after, is_there=True)
+    changed = {path: change for path, change in changes.items() if change.is_any}
+    return PinReport(tuple(results), changed, tuple(problems))
+
+
+def _is_asked(place: PinPlace, request: PinRequest) -> bool:
+    """Whether the patterns let a place through: of the name with its tag, or without."""
+    names = [place.name.partition("@")[0]]
+    if place.image is not None:
+        names.append(place.image.name)
+
+    def fits(patterns: Sequence[str]) -> bool:
+        return any(fnmatchcase(name, each) for name in names for each in patterns)
+
+    return not fits(request.skip) and (not request.only or fits(request.only))
+
+
+def _meanings(
+    files: Iterable[PinnableFile], task: PinTask, request: PinRequest
+) -> Mapping[Wanted, Meaning]:
+    """What the tags mean that the task has to know."""
+    asked = list(_asked(files, task))
+    if not asked:
+        return {}
+    # An extra, which removing needs not
+    from lightship.registry.tag_digests import TagDigests  # noqa: PLC0415
+
+    tags = TagDigests(plain_http=request.plain_http, patience=request.timeout)
+    with closing(tags):
+        return look_up(asked, tags.meaning)
+
+
+def _asked(files: Iterable[PinnableFile], task: PinTask) -> Iterator[Wanted]:
+    for file in files:
+        for place in file.places:
+            if place.image is not None and _is_looked_up(place, task):
+                yield wanted(place.image, place.tag)
+
+
+def _is_looked_up(place: PinPlace, task: PinTask) -> bool:
+    """Whether the task has to know what a tag means."""
+    if task is PinTask.REMOVE or place.end is None or not place.tag:
+        return False
+    if task is PinTask.PIN:
+        return not place.pin
+    return bool(place.pin) or task is PinTask.CHECK
+
+
+def _judged(
+    file: PinnableFile, task: PinTask, meanings: Mapping[Wanted, Meaning]
+) -> Iterator[PinResult]:
+    """What becomes of each place of a file."""
+    lines = Lines(file.text)
+    for place in file.places:
+        position = lines.position(place.span.start)
+        result = PinResult(file.path, position, place, _state(place), why=place.why)
+        if task is PinTask.REMOVE:
+            yield _removed(result, file.text)
+        elif place.image is not None and _is_looked_up(place, task):
+            meaning = meanings[wanted(place.image, place.tag)]
+            yield _compared(result, meaning)
+        else:
+            yield _kept(result)
+
+
+def _state(place: PinPlace) -> PinState:
+    """What a place is before anything is looked up."""
+    if place.pin:
+        return PinState.PINNED
+    return PinState.UNPINNED if place.is_foreign else PinState.LEFT
+
+
+def _kept(result: PinResult) -> PinResult:
+    """A place that was not looked up."""
+    if result.place.pin and not result.place.tag:
+        return replace(result, why=_NO_TAG)
+    return result
+
+
+def _removed(result: PinResult, text: str) -> PinResult:
+    """A place whose digest is taken away."""
+    place = result.place
+    if not place.pin:
+        return result
+    if unpinned(place, text) is None:
+        why = (
+            place.why or "without its digest it would name another image: it has no tag"
+        )
+        return replace(result, why=why)
+    return replace(result, new=place.name.partition("@")[0])
+
+
+def _compared(result: PinResult, meaning: Meaning) -> PinResult:
+    """A place beside what its tag means today."""
+    if not isinstance(meaning, TagMeaning):
+        return replace(result, state=PinState.FAILED, why=str(meaning))
+    place = result.place
+    if place.pin == meaning.digest:
+        return replace(result, platforms=meaning.platforms)
+    name = place.name.partition("@")[0]
+    assert place.image is not None
+    tag = "" if place.image.tag else f":{place.tag}"
+    return replace(
+        result,
+        state=PinState.STALE if place.pin else PinState.UNPINNED,
+        new=f"{name}{tag}@{meaning.digest}",
+        platforms=meaning.platforms,
+    )
+
+
+def _edited(file: PinnableFile, results: Iterable[PinResult], task: PinTask) -> str:
+    """The text of a file with what is new in it; several places may share one default."""
+    edits: dict[Edit, None] = {}
+    for result in results:
+        if not result.new:
+            continue
+        if task is PinTask.REMOVE:
+            edit = unpinned(result.place, file.text)
+        else:
+            edit = pinned(result.place, result.new.partition("@")[2])
+        if edit is not None:
+            edits[edit] = None
+    return apply_edits(file.text, edits)
+
+
+def write_pins(report: PinReport) -> None:
+    """Write what is new, all of it or none; a FileError where that fails."""
+    for path, change in report.changes.items():
+        if read_file(path) != encode(change.before):
+            raise FileError(
+                f"cannot write {path}: it has changed since it was read: run this again"
+            )
+    done: list[str] = []
+    try:
+        for path, change in report.changes.items():
+            write_file(path, encode(change.after))
+            done.append(path)
+    except BaseException:
+        for path in done:
+            write_file(path, encode(report.changes[path].before))
+        raise

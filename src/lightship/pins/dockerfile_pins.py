@@ -1,0 +1,168 @@
+"""The places of a Dockerfile that name images: `# syntax`, FROM, COPY --from, RUN --mount=from=."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lightship.base_images.reference import Reference, read_reference
+from lightship.base_images.users import may_be_local
+from lightship.build import Build
+from lightship.dockerfile.tree import Flag, Instruction, Stage
+from lightship.dockerfile.values import go_lower
+from lightship.evaluation.arguments import BaseName
+from lightship.evaluation.stages import SCRATCH, mount_from
+from lightship.expansion.variables import is_plain
+from lightship.pins.argument_defaults import end_in_default, unquoted
+from lightship.pins.pin_place import (
+    PinPlace,
+    PlaceKind,
+    place_of_name,
+    without_end,
+)
+from lightship.text import Span
+
+_MARKS = frozenset("/:@")
+_LOCAL = "it is taken for an image that is built locally: no official one has this name"
+_OWN = "this repository builds it"
+_CONTEXT = "a build context has this name"
+_IN_PIECES = "its name is not written in one piece: pin it by hand"
+_VARIABLE = "COPY and RUN do not expand variables here"
+_BARE = "it may name a build context: write it with its tag"
+
+
+def dockerfile_pins(build: Build) -> Iterator[PinPlace]:
+    """The places of a Dockerfile that name images, in order; stages and `scratch` are not images.
+
+    Variables count as the defaults of their ARGs: no build arg may be set.
+    """
+    yield from _syntax(build)
+    bases = zip(
+        build.dockerfile.stages,
+        build.evaluation.bases,
+        build.evaluation.graph.bases,
+        strict=True,
+    )
+    by_start: list[PinPlace] = []
+    for stage, base, parent in bases:
+        place = _base(build, stage, base) if parent is None else None
+        if place is not None:
+            by_start.append(place)
+    for instruction in build.dockerfile.instructions:
+        by_start += _sources(build, instruction.trigger or instruction)
+    by_start.sort(key=lambda place: place.span)
+    for place in by_start:
+        yield _judged(build, place)
+
+
+def _judged(build: Build, place: PinPlace) -> PinPlace:
+    """A place, without an end where no registry has the image."""
+    why = ""
+    if place.name in build.contexts:
+        why = _CONTEXT
+    elif place.image is not None:
+        why = _why_not_foreign(build, place.image)
+    if not why:
+        return place
+    return replace(place, end=None, why=why, is_foreign=False)
+
+
+def _why_not_foreign(build: Build, image: Reference) -> str:
+    if image.digest:
+        return ""  # a registry has given it
+    if build.is_own_image(image):
+        return _OWN
+    # `localhost:5000` is a registry, `localhost` is what podman calls its own images
+    if may_be_local(image) and ":" not in image.domain:
+        return _LOCAL
+    return ""
+
+
+def _syntax(build: Build) -> Iterator[PinPlace]:
+    """The frontend: the first word of `# syntax=`."""
+    directive = build.dockerfile.directive("syntax")
+    if directive is None:
+        return
+    name = directive.value.split(maxsplit=1)[0] if directive.value.strip() else ""
+    start = directive.value_span.start + directive.value.find(name)
+    span = Span(start, start + len(name))
+    place = place_of_name(PlaceKind.SYNTAX, name, span, span)
+    if place is not None:
+        yield place
+
+
+def _base(build: Build, stage: Stage, base: BaseName) -> PinPlace | None:
+    """What a FROM names; None for `scratch`, and for what names no image."""
+    if base.name == SCRATCH:
+        return None
+    written = _end_of_base(build, stage)
+    span = stage.base.span
+    if isinstance(written, Span):
+        place = place_of_name(PlaceKind.FROM, base.name, span, written)
+        return _with_fitting_end(build, place)
+    if isinstance(read_reference(base.name), str):
+        return None
+    return without_end(PlaceKind.FROM, base.name, span, written)
+
+
+def _end_of_base(build: Build, stage: Stage) -> Span | str:
+    """Where the name in a FROM ends, or why no digest is written there."""
+    dockerfile = build.dockerfile
+    name = unquoted(stage.base.text, Span(0, len(stage.base.text)))
+    bare = name.of(stage.base.text)
+    if not is_plain(bare, dockerfile.escape):
+        return end_in_default(dockerfile, stage)
+    span = unquoted(dockerfile.text, stage.base.span)
+    return span if span.of(dockerfile.text) == bare else _IN_PIECES
+
+
+def _with_fitting_end(build: Build, place: PinPlace | None) -> PinPlace | None:
+    """A place whose text ends with its digest; one that has it in two pieces has no end."""
+    if place is None or place.end is None:
+        return place
+    if place.end.of(build.dockerfile.text) == place.pin:
+        return place
+    return replace(place, end=None, why=_IN_PIECES)
+
+
+def _sources(build: Build, instruction: Instruction) -> Iterator[PinPlace]:
+    """What COPY --from or the mounts of a RUN name, in ONBUILD too."""
+    if instruction.keyword == "COPY":
+        flag = instruction.flag("from")
+        if flag is not None and flag.value:
+            yield from _source(build, PlaceKind.COPY, flag, flag.value)
+    elif instruction.keyword == "RUN":
+        for flag in instruction.all_flags("mount"):
+            yield from _source(build, PlaceKind.MOUNT, flag, mount_from(flag))
+
+
+def _source(build: Build, kind: PlaceKind, flag: Flag, name: str) -> Iterator[PinPlace]:
+    if not name or name.isdecimal() or name == SCRATCH:
+        return
+    if go_lower(name) in build.evaluation.graph.names:
+        return
+    span = _written_in(flag, name, build.dockerfile.text)
+    if "$" in name:
+        yield without_end(kind, name, span or flag.span, _VARIABLE)
+    elif _MARKS.isdisjoint(name):
+        yield without_end(kind, name, span or flag.span, _BARE)
+    elif span is None:
+        yield without_end(kind, name, flag.span, _IN_PIECES)
+    else:
+        place = place_of_name(kind, name, span, span)
+        if place is not None:
+            yield place
+
+
+def _written_in(flag: Flag, name: str, text: str) -> Span | None:
+    """Where a name is in a flag; None where that is not one place."""
+    if flag.value_span is None:
+        return None
+    start, end = flag.value_span
+    written = re.compile(rf"(?:^|from=|[\"']){re.escape(name)}(?=$|[,\"'])")
+    found = list(written.finditer(text[start:end]))
+    if len(found) != 1:
+        return None
+    stop = start + found[0].end()
+    return Span(stop - len(name), stop)

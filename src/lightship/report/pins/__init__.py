@@ -1,0 +1,1 @@
+"""What is pinned, as text, JSON and a diff."""

@@ -1,0 +1,259 @@
+"""`lightship pin`: what it shows, writes, checks and refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pinned_tags import digest, pinned_tags
+from registry.registry_process import Answer
+from schemas import validator
+
+OLD = f"sha256:{'0' * 64}"
+
+
+@pytest.fixture
+def tags(monkeypatch, tmp_path):
+    """A registry with two images; nobody's credentials are shown to it."""
+    for name in ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    with pinned_tags() as found:
+        found.words |= {"acme/python:3.13": "python", "acme/uv:0.9": "uv"}
+        yield found
+
+
+@pytest.fixture
+def pin(run):
+    def pin(*args, command="pin"):
+        return run(command, "--plain-http", *args)
+
+    return pin
+
+
+@pytest.fixture
+def dockerfile(project, tags):
+    path = project / "Dockerfile"
+    path.write_text(
+        f"FROM {tags.host}/acme/python:3.13 AS build\n"
+        f"COPY --from={tags.host}/acme/uv:0.9 /uv /bin/\n"
+        "FROM build\n"
+    )
+    return path
+
+
+def pins(result):
+    document = json.loads(result.stdout)
+    validator("pins", "pins").validate(document)
+    return document
+
+
+def test_without_write_the_change_is_shown_and_nothing_is_written(
+    pin, dockerfile, tags
+):
+    before = dockerfile.read_text()
+    result = pin()
+    assert result.exit_code == 0
+    assert dockerfile.read_text() == before
+    assert f"+FROM {tags.host}/acme/python:3.13@{digest('python')} AS build" in (
+        result.stdout
+    )
+    assert "2 unpinned; `lightship pin --write` pins 2" in result.stdout
+    assert sorted(tags.asked) == ["acme/python:3.13", "acme/uv:0.9"]
+
+
+def test_with_write_all_is_pinned_and_a_second_run_asks_nobody(pin, dockerfile, tags):
+    result = pin("--write")
+    assert result.exit_code == 0, result.stdout
+    assert dockerfile.read_text() == (
+        f"FROM {tags.host}/acme/python:3.13@{digest('python')} AS build\n"
+        f"COPY --from={tags.host}/acme/uv:0.9@{digest('uv')} /uv /bin/\n"
+        "FROM build\n"
+    )
+    tags.front.asked.clear()
+    again = pin("--write", "--format", "json")
+    assert pins(again)["counts"]["pinned"] == 2
+    assert tags.asked == []
+
+
+def test_json_has_every_place(pin, dockerfile, tags):
+    document = pins(pin("--format", "json"))
+    first, second = document["pins"]
+    assert (first["kind"], first["line"], first["column"]) == ("FROM", 1, 6)
+    assert (first["tag"], first["pin"], first["state"]) == ("3.13", None, "unpinned")
+    assert first["new"] == f"{tags.host}/acme/python:3.13@{digest('python')}"
+    assert second["kind"] == "COPY --from"
+    assert (document["changed"], document["written"]) == (["Dockerfile"], False)
+
+
+def test_a_diff_is_what_git_apply_takes(pin, dockerfile):
+    result = pin("--format", "diff")
+    assert result.stdout.startswith("--- a/Dockerfile\n+++ b/Dockerfile\n@@ ")
+    assert result.stderr == ""
+
+
+def test_check_fails_until_all_is_pinned_and_again_once_a_tag_has_moved(
+    pin, dockerfile, tags
+):
+    assert pin("--check").exit_code == 1
+    pin("--write")
+    result = pin("--check")
+    assert (result.exit_code, result.stdout) == (0, "2 pinned\n")
+    tags.words["acme/uv:0.9"] = "newer uv"
+    moved = pin("--check")
+    assert moved.exit_code == 1
+    assert "1 pinned, 1 stale; `lightship update --write` renews 1" in moved.stdout
+
+
+def test_what_is_built_here_or_left_out_does_not_fail_the_check(pin, project, tags):
+    (project / "Dockerfile").write_text(f"FROM app-base:1\nFROM {tags.host}/a/b:1\n")
+    assert pin("--check", "--skip", f"{tags.host}/a/*").exit_code == 0
+    assert pin("--check", "--only", "app-base").exit_code == 0
+    assert tags.asked == []
+
+
+def test_what_has_to_be_pinned_by_hand_fails_the_check(pin, project, tags):
+    text = f"ARG V=3\nFROM {tags.host}/acme/python:$V-slim\n"
+    (project / "Dockerfile").write_text(text)
+    result = pin("--check")
+    assert result.exit_code == 1
+    assert "one value of its variables alone" in result.stdout
+
+
+def test_removing_asks_nobody_and_keeps_the_tag(pin, dockerfile, tags):
+    before = dockerfile.read_text()
+    pin("--write")
+    tags.front.asked.clear()
+    shown = pin("--remove")
+    assert "`lightship pin --remove --write` removes 2" in shown.stdout
+    assert pin("--remove", "--write").exit_code == 0
+    assert dockerfile.read_text() == before
+    assert tags.asked == []
+
+
+def test_a_digest_without_a_tag_is_kept(pin, project, tags):
+    text = f"FROM {tags.host}/acme/python@{OLD}\n"
+    (project / "Dockerfile").write_text(text)
+    for args in (("--write",), ("--remove", "--write"), ("--check",)):
+        result = pin(*args)
+        assert result.exit_code == 0, result.stdout
+        assert "no tag" in result.stdout
+    assert (project / "Dockerfile").read_text() == text
+
+
+def test_one_tag_that_is_gone_leaves_every_file_as_it_is(
+    pin, dockerfile, project, tags
+):
+    (project / "b.Dockerfile").write_text(f"FROM {tags.host}/acme/uv:0.8\n")
+    before = dockerfile.read_text()
+    result = pin("--write")
+    assert result.exit_code == 2
+    assert "failed    b.Dockerfile:1:6" in result.stdout
+    assert "has no acme/uv:0.8; its tags are 0.9" in result.stdout
+    assert "nothing is written where something failed" in result.stdout
+    assert dockerfile.read_text() == before
+    told = pin("--format", "diff")
+    assert (told.stdout, told.exit_code) == ("", 2)
+    assert "error: b.Dockerfile:1: " in told.stderr
+
+
+def test_a_rate_limit_is_a_sentence(pin, dockerfile, tags):
+    tags.front.rules.insert(0, lambda _: Answer(429, {"Retry-After": "9999"}))
+    result = pin("--write")
+    assert result.exit_code == 2
+    assert "it limits the rate of requests: try later, or log in" in result.stdout
+
+
+def test_words_of_a_registry_are_not_obeyed(pin, dockerfile, tags):
+    words = json.dumps({"errors": [{"code": "\x1b[31mDENIED", "message": "\r\n"}]})
+    tags.front.rules.insert(0, lambda _: Answer(403, body=words.encode()))
+    result = pin()
+    assert result.exit_code == 2
+    assert "\x1b" not in result.stdout
+    assert r"\x1b[31mDENIED" in result.stdout
+
+
+def test_a_file_that_does_not_parse_stops_the_writing(pin, dockerfile, project):
+    (project / "c.Dockerfile").write_text("FORM x\n")
+    before = dockerfile.read_text()
+    result = pin("--write")
+    assert result.exit_code == 2
+    assert "cannot read c.Dockerfile: line 1: " in result.stdout
+    assert dockerfile.read_text() == before
+
+
+def test_a_file_that_changes_meanwhile_is_not_overwritten(pin, dockerfile, tags):
+    def rule(asked):
+        dockerfile.write_text("FROM other\n")
+
+    tags.front.rules.insert(0, rule)
+    result = pin("--write")
+    assert result.exit_code == 2
+    assert "it has changed since it was read: run this again" in result.stderr
+    assert dockerfile.read_text() == "FROM other\n"
+
+
+def test_where_one_file_cannot_be_written_none_is(
+    pin, dockerfile, project, tags, monkeypatch
+):
+    from lightship.errors import FileError
+    from lightship.flows import pin as flow
+
+    (project / "b.Dockerfile").write_text(f"FROM {tags.host}/acme/uv:0.9\n")
+    before = dockerfile.read_text()
+    write = flow.write_file
+
+    def failing(path, data):
+        if path == "b.Dockerfile" and b"@" in data:
+            raise FileError("cannot write b.Dockerfile: disk full")
+        write(path, data)
+
+    monkeypatch.setattr(flow, "write_file", failing)
+    result = pin("--write")
+    assert result.exit_code == 2
+    assert dockerfile.read_text() == before
+
+
+def test_an_arg_that_two_stages_share_is_pinned_once(pin, project, tags):
+    text = f"ARG B={tags.host}/acme/uv:0.9\nFROM $B AS x\nFROM $B AS y\n"
+    (project / "Dockerfile").write_text(text)
+    assert pin("--write").exit_code == 0
+    first = (project / "Dockerfile").read_text().splitlines()[0]
+    assert first == f"ARG B={tags.host}/acme/uv:0.9@{digest('uv')}"
+    assert tags.asked == ["acme/uv:0.9"]
+
+
+def test_other_bytes_of_a_file_stay(pin, project, tags):
+    path = project / "Dockerfile"
+    text = f"\ufeff# caf\xe9\r\nFROM {tags.host}/acme/uv:0.9\r\nRUN x \\\r\n  y"
+    data = text.encode("utf-8").replace(b"caf\xc3\xa9", b"caf\xe9")
+    path.write_bytes(data)
+    assert pin("--write").exit_code == 0
+    after = path.read_bytes()
+    assert after == data.replace(b"uv:0.9", f"uv:0.9@{digest('uv')}".encode())
+
+
+def test_a_link_to_a_file_is_the_same_file(pin, dockerfile, project):
+    (project / "other").symlink_to(dockerfile)
+    result = pin("Dockerfile", "other", "--format", "json")
+    assert len(pins(result)["pins"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        (("--check", "--write"), "--check writes nothing: remove --write"),
+        (("--check", "--remove"), "exclude each other"),
+        (("-",), "cannot pin standard input: name a file"),
+        (("nowhere",), "nowhere"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(pin, project, args, why):
+    result = pin(*args)
+    assert result.exit_code == 2
+    assert why in result.stderr + result.stdout
+
+
+def test_an_empty_directory_names_nothing(pin, project):
+    assert pin("--check").stdout == "no image is named\n"
