@@ -501,3 +501,56 @@ def test_a_certificate_for_localhost_may_be_named_for_its_key(key, beside, count
 def test_a_client_of_a_login_is_no_secret():
     assert said({".env": "AUTH_CLIENT=shop-client\nAUTH_CLIENT_ID=shop\n"}) == []
     assert said({".env": "AUTH_CLIENT_SECRET=x82ksl1ma9\n"})
+
+
+PKI = "ENV HOME_OF=/srv/app\nWORKDIR /opt\nCOPY config/saml2 ${HOME_OF}/saml2\n"
+PLACE = "/srv/app/saml2/pki/mykey.pem"
+TAKEN = """FROM debian AS one
+COPY config /c
+FROM debian
+COPY --from=one /c/saml2/pki/mykey.pem"""
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        # Settings that only compose reads
+        (PKI, {".env.sample": f"KEY_FILE_PATH={PLACE}\n"}),
+        (PKI, {"app.ini": f"key = {PLACE}\n"}),
+        (PKI, {"k8s/app.yaml": f'    value: "{PLACE}"\n'}),
+        (PKI, {"compose.yaml": f"    environment:\n      KEY: file:{PLACE}\n"}),
+        (PKI, {"start.sh": f"uvicorn --ssl-keyfile={PLACE}\n"}),
+        (f"{PKI}ENV KEY={PLACE}", {}),
+        (f"{PKI}ENV KEY=$HOME_OF/saml2/pki/mykey.pem", {}),
+        (f'{PKI}CMD ["uvicorn", "--ssl-keyfile", "{PLACE}"]', {}),
+        # From the directory that the image starts in
+        (f"{PKI}WORKDIR /srv/app\nCMD run --key saml2/pki/mykey.pem", {}),
+        (f"{PKI}WORKDIR /srv\nCMD run --key ./app/saml2/pki/mykey.pem", {}),
+        # By wildcards, and through another stage
+        ("COPY conf*/saml2 /srv/app/saml2/", {"a.cfg": f"key: {PLACE}"}),
+        ("COPY config/saml2/p* /srv/", {"a.cfg": "key: /srv/mykey.pem"}),
+        (f"{TAKEN} /etc/ssl/", {"a.cfg": "key: /etc/ssl/mykey.pem"}),
+        (f"{TAKEN} /etc/tls.pem\nENV KEY=/etc/tls.pem", {}),
+    ],
+)
+def test_a_key_that_is_named_by_its_place_in_the_image_is_not_excluded(text, files):
+    key = {"config/saml2/pki/mykey.pem": KEY, "config/saml2/pki/note.txt": ""}
+    kept = RULE.check(build_of(text, {**key, **files}))
+    assert [finding.fix for finding in kept] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        (PKI, {}),
+        (PKI, {"app.ini": f"key = {PLACE}.old\n"}),
+        (PKI, {"app.ini": f"key = /old{PLACE}\n"}),
+        # A volume brings a file of its own
+        (PKI, {"compose.yaml": f"    volumes:\n      - ./key.pem:{PLACE}:ro\n"}),
+        (f"{PKI}CMD run --key mykey.pem", {}),
+    ],
+)
+def test_a_key_of_which_nothing_says_where_it_is_in_the_image_is_excluded(text, files):
+    key = {"config/saml2/pki/mykey.pem": KEY, "config/saml2/note.txt": ""}
+    (finding,) = RULE.check(build_of(text, {**key, **files}))
+    assert finding.fix is not None

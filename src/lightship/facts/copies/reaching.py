@@ -62,21 +62,31 @@ def reaches_image(build: Build, stage: Stage, place: str) -> bool:
 
     What a RUN copies to another path is not followed.
     """
+    steps = 0
+    for reached, _path in places_reached(build, stage, place):
+        if reached in build.lineage:
+            return True
+        steps += 1
+    return steps >= _MOST_STEPS
+
+
+def places_reached(
+    build: Build, stage: Stage, place: str
+) -> Iterator[tuple[Stage, str]]:
+    """The stages that have what stands at `place` of one, or part of it, and where, as far as COPY
+    says: at most `_MOST_STEPS` of them.
+    """
     ways = build.once(_ways)
     waiting = [(stage, clean(place))]
     seen: set[tuple[int, str]] = set()
-    while waiting:
+    while waiting and len(seen) < _MOST_STEPS:
         current, path = waiting.pop()
-        if current in build.lineage:
-            return True
-        if len(seen) == _MOST_STEPS:
-            return True
-
         number = current.index
         step = (number, path)
         if step in seen:
             continue
         seen.add(step)
+        yield current, path
 
         children = ways.children.get(number, ())
         waiting += [(child, path) for child in children]
@@ -87,7 +97,6 @@ def reaches_image(build: Build, stage: Stage, place: str) -> bool:
                 continue
             following = (take.stage, moved)
             waiting.append(following)
-    return False
 
 
 def _ways(build: Build) -> _Ways:

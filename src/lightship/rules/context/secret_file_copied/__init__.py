@@ -32,10 +32,10 @@ that needs one can use `RUN --mount=type=secret`.
 ## Fix safety
 The fix adds the file to `.dockerignore`. It is unsafe: a program may read the file at run time.
 There is none where COPY names the file itself or a directory that is there for such files, such
-as `certs`, where code beside a key or its settings name it or its directory, where the start
-command chooses it
-(`--env=docker` loads `.env.docker`), nor where the build reads its version from git, which would
-miss a tracked file.
+as `certs`, where code beside a key or its settings name it or its directory, where settings, a
+script, compose or an instruction name the place that it has in the image, where the start command
+chooses it (`--env=docker` loads `.env.docker`), nor where the build reads its version from git,
+which would miss a tracked file.
 
 ## When to ignore
 Ignore it where the file contains no real secret.

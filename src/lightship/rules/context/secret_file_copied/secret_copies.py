@@ -18,6 +18,10 @@ from lightship.facts.copies.sources import names_directory
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.record import record
 from lightship.rules.context.secret_file_copied.example_keys import are_examples
+from lightship.rules.context.secret_file_copied.image_places import (
+    Copies,
+    is_place_named,
+)
 from lightship.rules.context.secret_file_copied.needed_secrets import (
     KEYS,
     are_packaged,
@@ -91,7 +95,7 @@ def _copies(
         fix = None
         choices: tuple[Fix, ...] = ()
         is_fixable = files and meant.isdisjoint(lines)
-        if is_fixable and not _is_needed(build, paths):
+        if is_fixable and not _is_needed(build, copies, paths):
             fix = _fix(build, list(lines), named)
         if fix is not None and is_loaded(build, paths):
             choices = (replace(fix, safety=Safety.MANUAL),)
@@ -120,11 +124,13 @@ def _is_for_work(path: str) -> bool:
     return is_for_work(path) and not path.endswith(".local")
 
 
-def _is_needed(build: Build, paths: Collection[str]) -> bool:
+def _is_needed(build: Build, copies: Copies, paths: Collection[str]) -> bool:
     """Whether something is seen that would miss the files in the image or in the build."""
     if are_read(build, paths) or is_chosen_at_start(build, paths):
         return True
-    return is_named(build, paths) or _is_directory_read(build, paths)
+    if is_named(build, paths) or _is_directory_read(build, paths):
+        return True
+    return is_place_named(build, copies, paths)
 
 
 def _is_directory_read(build: Build, paths: Collection[str]) -> bool:
