@@ -251,6 +251,12 @@ class Script:
         """Whether a block of one of `kinds` is around it."""
         return any(block.kind in kinds for block in self.enclosing(command))
 
+    def in_background(self, command: Command) -> bool:
+        """Whether `&` ends the list that it belongs to, or one around it."""
+        around = [block.pipeline for block in self.enclosing(command)]
+        places = [at for at in (command.pipeline, *around) if at >= 0]
+        return any(self.pipelines[at].background for at in places)
+
     def heirs(self, command: Command) -> Iterator[Command]:
         """The commands after it that see what it does to its shell: `cd`, variables, options."""
         pipeline = self.pipelines[command.pipeline]

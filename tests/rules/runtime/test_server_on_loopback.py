@@ -121,3 +121,14 @@ def test_an_address_that_is_written_out_is_changed_where_a_port_is_published(
     (finding,) = findings(RULE, f"{PYTHON}{expose}{UVICORN}", {"shop.py": "", **files})
     assert finding.fix is not None
     assert (finding.fix.safety is Safety.UNSAFE) is is_made
+
+
+@pytest.mark.parametrize(
+    "server",
+    ["flask run &", "(flask run > /dev/null 2>&1) &", "{ cd /a && flask run; } &"],
+)
+def test_a_server_beside_the_program_may_be_for_the_health_check_alone(server):
+    check = "HEALTHCHECK CMD curl --fail http://localhost:5000/health\n"
+    text = f"{PYTHON}ENV FLASK_APP=/health/check.py\n{check}"
+    assert said(RULE, f"{text}CMD {server} python worker.py") == []
+    assert said(RULE, f"{text}CMD flask run")

@@ -136,12 +136,11 @@ def _of_script(
 
         so_far = dict(assigned)
         here = replace(where, assigned=so_far)
-        pipeline = script.pipeline_of(command)
-        if pipeline.operator == "||":
+        if script.pipeline_of(command).operator == "||":
             here.is_branch = True
         if script.inside(command, *_BRANCHES):
             here.is_branch = True
-        if pipeline.background:
+        if script.in_background(command):
             here.is_background = True
         if _goes_to_file(command):
             here.is_redirected = True

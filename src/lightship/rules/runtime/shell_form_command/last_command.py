@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lightship.facts.start.servers import server_of
 from lightship.regex import regex
-from lightship.shell.commands import Command, Script
+from lightship.shell.commands import Script
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.tails import last_commands
 
@@ -59,15 +59,9 @@ def has_jobs(script: Script) -> bool:
 def has_server_as_job(script: Script) -> bool:
     """Whether a server that is known to be one runs in the background."""
     for command in script.commands:
-        if server_of(command) is not None and _is_in_background(script, command):
+        if server_of(command) is not None and script.in_background(command):
             return True
     return False
-
-
-def _is_in_background(script: Script, command: Command) -> bool:
-    around = [block.pipeline for block in script.enclosing(command)]
-    places = [at for at in (command.pipeline, *around) if at >= 0]
-    return any(script.pipelines[at].background for at in places)
 
 
 def last_program(script: Script) -> str:
