@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import laws
 import pytest
 from judged import RULES, found, said
 from made import findings, fixed, lines
@@ -1074,3 +1075,59 @@ def test_a_sync_with_a_mounted_manifest_installs_the_members_that_a_copy_brings(
     )
     for finding in findings(RULE, text, WORKSPACE):
         assert finding.fix is None
+
+
+NODE_FILES = {"package.json": "{}", "package-lock.json": "{}", "index.js": ""}
+UV_FILES = {"pyproject.toml": PACKAGED, "uv.lock": "", "main.py": ""}
+
+
+@pytest.mark.parametrize(
+    ("install", "copy", "files", "ignored", "added"),
+    [
+        ("npm ci", "COPY . .", NODE_FILES, "node_modules", "node_modules\n"),
+        ("uv sync --locked", "COPY . .", UV_FILES, ".venv", ".venv\n"),
+        (
+            "npm ci",
+            "COPY web/ .",
+            {f"web/{name}": text for name, text in NODE_FILES.items()},
+            "web/node_modules",
+            "web/node_modules\n",
+        ),
+        # git may have it, and what pip installs stands elsewhere
+        ("npm ci", "COPY . .", NODE_FILES, "dist", ""),
+        (
+            "pip install -r requirements.txt",
+            "COPY . .",
+            {"requirements.txt": "x", "main.py": ""},
+            ".venv",
+            "",
+        ),
+        (
+            "npm ci",
+            "COPY . .",
+            {**NODE_FILES, ".dockerignore": "**/node_modules\n"},
+            "node_modules",
+            "",
+        ),
+    ],
+)
+def test_what_a_later_copy_would_bring_over_the_install_is_left_out(
+    install, copy, files, ignored, added
+):
+    text = lines("FROM node:24-slim", "WORKDIR /app", copy, f"RUN {install}")
+    ignore = {".dockerignore": "Dockerfile\n.dockerignore\n"}
+    build = build_of(text, {**ignore, **files})
+    is_ignored = replace(build.context, git_ignores=lambda path: path == ignored)
+    found = laws.hold(replace(build, context=is_ignored), [RULE], UNSAFE)
+    before, after = (item.context.read(".dockerignore") for item in (build, found.build))
+    assert after.removeprefix(before) == added
+    assert found.text != text
+
+
+def test_an_ignore_file_that_a_script_writes_gets_no_line_for_the_install():
+    text = lines("FROM node:24-slim", "WORKDIR /app", "COPY . .", "RUN npm ci")
+    files = {**NODE_FILES, "build.sh": "echo dist > .dockerignore\n"}
+    build = build_of(text, files)
+    context = replace(build.context, git_ignores=lambda path: path == "node_modules")
+    (finding,) = RULE.check(replace(build, context=context))
+    assert finding.fix is None

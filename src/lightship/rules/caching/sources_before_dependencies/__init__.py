@@ -33,7 +33,9 @@ together with commands that only change their owners and modes. `uv sync`, `poet
 `--no-root`, `--no-self`), and again when the sources are there; for `uv pip install .` that is
 first `uv pip install -r pyproject.toml`. In a workspace of uv the manifests of all members are
 copied, and the first run has `--no-install-workspace`. The rest of the RUN, from the first command
-that may read the sources, becomes a RUN of its own after them.
+that may read the sources, becomes a RUN of its own after them. A `node_modules` or `.venv` that
+git ignores gets a line in `.dockerignore`: once it lies there, the copy would bring it over the
+installed one.
 
 The fix is unsafe, because an install may read any file, and a Dockerfile does not show which. It
 is not offered where something is known to prevent it: requirements that name local directories,

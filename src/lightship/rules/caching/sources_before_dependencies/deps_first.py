@@ -23,6 +23,7 @@ from lightship.facts.edits.runs import has_ignore
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import user_of
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
+from lightship.rules.caching.sources_before_dependencies.kept_out import keeping_out
 from lightship.rules.caching.sources_before_dependencies.needed_files import (
     copy_lines,
     is_virtual,
@@ -74,6 +75,7 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
     workspaces = [item for item in early.installs if is_workspace(early, item)]
     head = read_head(early.build, run, early.installs, virtual, workspaces)
 
+    yield from keeping_out(early, head.installs)
     lines = _copies_of_manifests(early, head)
     widened = widened_copy(early, going, lines)
     yield from widened
