@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import laws
+import pytest
 
 from lightship.lint.examples import build_of
 from lightship.lint.fixes import UNSAFE
@@ -43,6 +44,118 @@ def test_comments_go_with_what_they_speak_of():
         "COPY . .",
         "",
         START,
+    )
+
+
+def test_a_comment_that_stands_above_a_setting_goes_with_the_copy():
+    text = lines(
+        HEAD[0],
+        "",
+        "# Copy local code to the container image.",
+        "ENV APP_HOME=/app",
+        "WORKDIR $APP_HOME",
+        "COPY . ./",
+        "",
+        "# Install production dependencies.",
+        PIP,
+    )
+    assert fixed(ORDER, text, PROJECT) == lines(
+        HEAD[0],
+        "",
+        "ENV APP_HOME=/app",
+        "WORKDIR $APP_HOME",
+        "",
+        "# Install production dependencies.",
+        "COPY requirements.txt ./",
+        PIP,
+        "",
+        "# Copy local code to the container image.",
+        "COPY . ./",
+    )
+
+
+@pytest.mark.parametrize(
+    "comment", ["# The working directory, and the code", "# Python prints at once"]
+)
+def test_a_comment_about_the_setting_stays(comment):
+    text = lines(HEAD[0], comment, "ENV PYTHONUNBUFFERED=1", "COPY . /", PIP)
+    text = text.replace("COPY . /", "WORKDIR /app\nCOPY . ./")
+    made = fixed(ORDER, text, PROJECT)
+    assert f"{comment}\nENV PYTHONUNBUFFERED=1\n" in made
+    assert made.endswith(f"{PIP}\nCOPY . ./\n")
+
+
+PACKAGE = {
+    "pyproject.toml": "[project]\nname = 'a'\nversion = '1'\ndependencies = ['flask']\n",
+    "src/a.py": "",
+    "README.md": "",
+}
+UV = "RUN uv pip install --system"
+
+
+def test_a_comment_about_dependencies_stays_above_their_install():
+    text = lines(
+        *HEAD,
+        "COPY pyproject.toml ./",
+        "COPY src/ src/",
+        "",
+        "# Install dependencies",
+        f"{UV} -e .",
+    )
+    assert fixed(ORDER, text, PACKAGE) == lines(
+        *HEAD,
+        "COPY pyproject.toml ./",
+        "",
+        "# Install dependencies",
+        f"{UV} -r pyproject.toml",
+        "",
+        "COPY src/ src/",
+        "",
+        f"{UV} -e .",
+    )
+
+
+def test_a_comment_about_dependencies_above_the_copy_stays_too():
+    text = lines(
+        *HEAD,
+        "",
+        "# Dependencies, as pyproject.toml has them",
+        "COPY . ./",
+        "# Newer ones are taken as dependencies allow it",
+        f"{UV} .",
+    )
+    assert fixed(ORDER, text, PACKAGE) == lines(
+        *HEAD,
+        "",
+        "# Dependencies, as pyproject.toml has them",
+        "# Newer ones are taken as dependencies allow it",
+        "COPY pyproject.toml ./",
+        f"{UV} -r pyproject.toml",
+        "COPY . ./",
+        f"{UV} .",
+    )
+
+
+def test_files_that_are_copied_before_are_not_copied_again():
+    text = lines(*HEAD, "COPY requirements.txt ./main.py README.md ./", "RUN true", PIP)
+    assert fixed(ORDER, text, {**PROJECT, "README.md": ""}) == lines(
+        *HEAD,
+        "RUN true",
+        "COPY requirements.txt ./",
+        PIP,
+        "COPY ./main.py README.md ./",
+    )
+
+
+NEIGHBOURS = {**PROJECT, "lib/a.py": "", "web/b.py": ""}
+
+
+@pytest.mark.parametrize("gap", [(), ("",)])
+def test_copies_stay_as_close_as_they_were(gap):
+    copies = ("COPY lib lib", *gap, "COPY web web", *gap, "COPY main.py .")
+    text = lines(*HEAD, "COPY requirements.txt .", *gap, *copies, "", PIP, "", START)
+    assert fixed(ORDER, text, NEIGHBOURS) == lines(
+        *HEAD, "COPY requirements.txt .", "", PIP, "", *copies, "", START
     )
 
 

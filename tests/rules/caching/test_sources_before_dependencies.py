@@ -1119,7 +1119,9 @@ def test_what_a_later_copy_would_bring_over_the_install_is_left_out(
     build = build_of(text, {**ignore, **files})
     is_ignored = replace(build.context, git_ignores=lambda path: path == ignored)
     found = laws.hold(replace(build, context=is_ignored), [RULE], UNSAFE)
-    before, after = (item.context.read(".dockerignore") for item in (build, found.build))
+    before, after = (
+        item.context.read(".dockerignore") for item in (build, found.build)
+    )
     assert after.removeprefix(before) == added
     assert found.text != text
 

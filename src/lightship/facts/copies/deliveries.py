@@ -15,6 +15,7 @@ from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import below, clean, in_workdir, related
 from lightship.pyproject.manifest_names import is_manifest
 from lightship.record import record
+from lightship.regex import regex
 
 _CODE = tuple(
     ".py .js .ts .jsx .tsx .vue .svelte .mjs .cjs .go .rb .rs .java .php".split()
@@ -22,6 +23,7 @@ _CODE = tuple(
 _SETTINGS = tuple(".config.js .config.ts .config.mjs .config.cjs rc.js rc.cjs".split())
 _ALL = frozenset({"", "*"})
 _SOURCE_DIRECTORIES = frozenset({"src", "app"})
+_SETS_UP = regex(r"\bsetup\s*\(|setuptools|distutils|distribute")
 _UNTOUCHED = frozenset({"LICENSE", "README.md", "README.rst", "README"})
 
 
@@ -114,7 +116,17 @@ class Delivery:
 
         files = copied(context, self.sources)
         is_source = _is_own if takes_all else _is_code
-        return any(is_source(file.path) for file in files)
+        if any(is_source(file.path) for file in files):
+            return True
+        return any(_is_setup_module(context, file.path) for file in files)
+
+
+def _is_setup_module(context: Context, path: str) -> bool:
+    """Whether a setup.py is a module of the program, and sets no package up."""
+    if basename(path) != "setup.py":
+        return False
+    text = context.read(path) or ""
+    return text != "" and _SETS_UP.search(text) is None
 
 
 # A COPY or ADD, and what it does as far as that is known

@@ -10,20 +10,28 @@ from collections.abc import Iterator, Sequence
 from posixpath import dirname
 
 from lightship.base_images.known import starts_in_root
-from lightship.build import Build
 from lightship.context.taken_by_copy import copied
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import below, in_workdir, related
-from lightship.facts.copies.deliveries import Delivery, deliveries, delivery
+from lightship.evaluation.paths import in_workdir, related
+from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.runs import has_ignore
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import user_of
+from lightship.rules.caching.sources_before_dependencies.comment_places import (
+    comments_above,
+    is_of_dependencies,
+    stays_above,
+)
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
 from lightship.rules.caching.sources_before_dependencies.kept_out import keeping_out
+from lightship.rules.caching.sources_before_dependencies.moved_sources import (
+    below_install,
+    moved_sources,
+)
 from lightship.rules.caching.sources_before_dependencies.needed_files import (
     copy_lines,
     is_virtual,
@@ -43,9 +51,7 @@ from lightship.rules.caching.sources_before_dependencies.run_heads import (
 )
 from lightship.text import Edit
 
-_MOST_FILES = 2_000  # that are looked at to see whether a copy repeats them
 _COPIES = frozenset({"COPY", "ADD"})
-_WHOLE_CONTEXT = frozenset(("", "."))
 _SETTINGS = frozenset(
     "ENV ARG WORKDIR LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL USER SHELL"
     " MAINTAINER".split()
@@ -80,78 +86,55 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
     widened = widened_copy(early, going, lines)
     yield from widened
     manifests = moves.indented(dockerfile, run, *(() if widened else lines))
-    sources: list[str] = []
-    for item in going:
-        if going[1:] or not _is_repeated(early):
-            sources += moves.moved(dockerfile, item)
-
-    for group in moves.neighbours(dockerfile, going):
-        yield moves.remove(dockerfile, group[0], group[-1])
+    comments = _comments_of_install(early, manifests)
+    if comments:
+        yield moves.before(dockerfile, run, comments)
+    moved = moved_sources(early, going, lines, comments)
+    yield from moved.edits
+    yield from _removals(early, going)
 
     # A tool that installs the project too runs once without it, and again after the sources
     if head.projects:
-        dependencies = without_project(head)
-        # What a blank line kept apart from the install stays apart
-        gap = [""] if moves.is_spaced(dockerfile, run) else []
-        yield moves.before(
-            dockerfile, run, [*manifests, dependencies, *gap, *sources, *gap]
-        )
-        yield from without_repetition(head)
+        yield from _split_install(early, head, manifests, moved.lines)
         return
 
     if manifests:
         yield _above_install(early, manifests)
     if head.whole:
-        # What a blank line kept apart from the install stays apart
-        is_apart = moves.is_spaced(dockerfile, run)
-        yield moves.after(dockerfile, run, ["", *sources] if is_apart else sources)
+        yield below_install(early, moved.lines)
     else:
-        yield cut(head, sources)
+        yield cut(head, moved.lines)
 
 
-def _is_repeated(early: EarlyCopy) -> bool:
-    """Whether the instruction after the RUN copies the same files to the same places again.
-
-    One with a comment is kept: nothing that somebody wrote is lost.
-    """
-    if moves.is_commented(early.build.dockerfile, early.copy):
-        return False
-    items = early.stage.instructions
-    place = items.index(early.run) + 1
-    context = early.build.context
-    if context is None or place >= len(items) or items[place].keyword != "COPY":
-        return False
-    text = early.build.dockerfile.text
-    flags = [flag.span.of(text) for flag in items[place].flags]
-    if flags != [flag.span.of(text) for flag in early.copy.flags]:
-        return False
-
-    brought = early.build.once(_by_instruction).get(items[place])
-    files = list(copied(context, early.delivery.sources))
-    if brought is None or len(files) > _MOST_FILES:
-        return False
-    for file in files:
-        target = _place_of(early, file.path)
-        if target is None or brought.origin(context, target) != file.path:
-            return False
-    return True
+def _removals(early: EarlyCopy, going: Sequence[Instruction]) -> Iterator[Edit]:
+    """What takes the instructions out of their places."""
+    dockerfile = early.build.dockerfile
+    for group in moves.neighbours(dockerfile, going):
+        yield moves.remove(dockerfile, group[0], group[-1])
 
 
-def _place_of(early: EarlyCopy, path: str) -> str | None:
-    """Where a file goes in the image, of those that the copy brings."""
-    delivery = early.delivery
-    for source in delivery.sources:
-        rest = below(path, source)
-        if source in _WHOLE_CONTEXT:
-            rest = path
-        if rest is not None and not has_wildcards(source):
-            target = delivery.target(early.build.context, source)
-            return f"{target}/{rest}".rstrip("/") if rest else target
-    return None
+def _comments_of_install(early: EarlyCopy, manifests: Sequence[str]) -> list[str]:
+    """What stands above the copy and is about the dependencies: it goes above the manifests."""
+    dockerfile = early.build.dockerfile
+    if manifests and is_of_dependencies(dockerfile, early.copy):
+        return list(comments_above(dockerfile, early.copy))
+    return []
 
 
-def _by_instruction(build: Build) -> dict[Instruction, Delivery | None]:
-    return {copying.instruction: brought for copying, brought in deliveries(build)}
+def _split_install(
+    early: EarlyCopy, head: RunHead, manifests: Sequence[str], sources: Sequence[str]
+) -> Iterator[Edit]:
+    """The install without the project, the sources, and the install as it was."""
+    dockerfile, run = early.build.dockerfile, early.run
+    dependencies = without_project(head)
+    # What a blank line kept apart from the install stays apart
+    gap = [""] if moves.is_spaced(dockerfile, run) else []
+    lines = [*manifests, dependencies, *gap, *sources, *gap]
+    if not stays_above(early.build, run):
+        yield moves.before(dockerfile, run, lines)
+    else:
+        yield moves.directly_before(dockerfile, run, lines)
+    yield from without_repetition(head)
 
 
 def _copies_of_manifests(early: EarlyCopy, head: RunHead) -> list[str]:
