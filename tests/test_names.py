@@ -41,6 +41,9 @@ FILES = {
         "a command, and the last row of the viewer", ("cli/vulns/*", "tui/*")
     ),
     "trend": Repeated(COMMAND, ("cli/*", "cli/ci/*")),
+    "update": Repeated(
+        "commands that renew: pins, and the copy of OSV", ("cli/*", "cli/vulns/*")
+    ),
     "build": Repeated("the noun Build, and the command", ("build.py", "cli/*")),
     "build_options": Repeated(
         "BuildOptions, and the options of a command that fill it", ("cli/*", "flows/*")

@@ -16,6 +16,15 @@ def project(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def no_credentials(monkeypatch, tmp_path):
+    """A home without anybody's credentials for registries."""
+    for name in ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
 def run(project):
     """Run a command as a shell would; the result has exit_code, stdout and stderr."""
 

@@ -13,12 +13,8 @@ OLD = f"sha256:{'0' * 64}"
 
 
 @pytest.fixture
-def tags(monkeypatch, tmp_path):
-    """A registry with two images; nobody's credentials are shown to it."""
-    for name in ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+def tags(no_credentials):
+    """A registry with two images."""
     with pinned_tags() as found:
         found.words |= {"acme/python:3.13": "python", "acme/uv:0.9": "uv"}
         yield found
@@ -257,3 +253,64 @@ def test_what_makes_no_sense_is_refused(pin, project, args, why):
 
 def test_an_empty_directory_names_nothing(pin, project):
     assert pin("--check").stdout == "no image is named\n"
+
+
+def test_all_files_of_a_directory_that_name_images_are_pinned_in_one_go(
+    pin, project, tags
+):
+    uv, python = f"{tags.host}/acme/uv:0.9", f"{tags.host}/acme/python:3.13"
+    files = {
+        "Dockerfile": f"FROM {uv}\n",
+        "compose.yml": f"services:\n  a: {{image: {uv}}}\n  b: {{image: '{python}'}}\n",
+        "docker-bake.hcl": f'target "a" {{\n  contexts = {{ b = "docker-image://{uv}" }}\n}}\n',
+        "docker-bake.json": json.dumps(
+            {"target": {"a": {"contexts": {"b": f"docker-image://{uv}"}}}}
+        ),
+        ".github/workflows/ci.yml": f"jobs:\n  a:\n    container: {python}\n",
+        "tool/action.yml": f"runs:\n  using: docker\n  image: docker://{uv}\n",
+    }
+    for name, text in files.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text)
+    assert pin("--check").exit_code == 1
+    result = pin("--write", "--format", "json")
+    assert pins(result)["counts"]["unpinned"] == 7
+    for name, text in files.items():
+        after = text.replace(uv, f"{uv}@{digest('uv')}")
+        after = after.replace(python, f"{python}@{digest('python')}")
+        assert (project / name).read_text() == after
+    assert pin("--check").exit_code == 0
+    assert sorted(set(tags.asked)) == ["acme/python:3.13", "acme/uv:0.9"]
+
+
+def test_what_the_repository_builds_is_left_in_its_compose_file(pin, project, tags):
+    (project / "Dockerfile").write_text("FROM scratch\n")
+    (project / "compose.yml").write_text(
+        f"services:\n  a:\n    build: .\n    image: {tags.host}/acme/app:1\n"
+    )
+    (project / "compose.prod.yml").write_text(
+        f"services:\n  a:\n    image: {tags.host}/acme/app:1\n"
+    )
+    result = pin("--format", "json")
+    (only,) = pins(result)["pins"]
+    assert (only["path"], only["state"]) == ("compose.prod.yml", "left")
+    assert only["why"] == "this repository builds it"
+
+
+def test_a_change_that_would_read_otherwise_is_not_made(pin, dockerfile, monkeypatch):
+    from lightship.flows import pin as flow
+    from lightship.text import Edit
+
+    monkeypatch.setattr(flow, "pinned", lambda *_: Edit.insert(0, "# "))
+    before = dockerfile.read_text()
+    result = pin("--write")
+    assert result.exit_code == 2
+    assert "it would not be read as before: pin it by hand" in result.stdout
+    assert dockerfile.read_text() == before
+
+
+def test_a_yaml_file_that_is_something_else_is_refused(pin, project):
+    (project / "values.yaml").write_text("image: a/b:1\n")
+    result = pin("values.yaml")
+    assert result.exit_code == 2
+    assert "not named like a compose file, a bake file or a workflow" in result.stdout

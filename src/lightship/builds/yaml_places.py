@@ -23,7 +23,7 @@ def line_places(node: YamlNode, lines: Lines) -> Iterator[LinePlace]:
     texts = value.split("\n")
     if not node.is_block:
         is_one = len(texts) == 1
-        span = _span_of(node, lines) if is_one else None
+        span = scalar_span(node, lines) if is_one else None
         for text in texts:
             yield text, node.line, span
         return
@@ -36,7 +36,7 @@ def line_places(node: YamlNode, lines: Lines) -> Iterator[LinePlace]:
         yield text, line, span
 
 
-def _span_of(node: YamlNode, lines: Lines) -> Span | None:
+def scalar_span(node: YamlNode, lines: Lines) -> Span | None:
     """Where a value stands that is written as it is, in quotes or without."""
     span = node.span
     written = span.of(lines.text)

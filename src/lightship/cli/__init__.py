@@ -23,6 +23,7 @@ COMMANDS = {
         "lint": "Find problems in Dockerfiles.",
         "fix": "Fix what can be fixed automatically.",
         "pin": "Pin images by their digests, with their tags kept.",
+        "update": "Renew digests to what their tags mean today.",
         "baseline": "Write known findings down, so that lint reports only new ones.",
         "rules": "List the rules, or explain one.",
         "parse": "Show a Dockerfile as BuildKit reads it.",

@@ -116,6 +116,13 @@ class BuildFinder:
         """
         return self._discovery_of(dockerfile).images
 
+    def images_of_repository(self, path: str) -> frozenset[str]:
+        """The images that the repository of any file builds, all of which is read for it."""
+        whole = self._whole_of(self._file(path), may_read=True)
+        assert whole is not None
+        _workspace, discovery = whole
+        return discovery.images
+
     def _discovery_of(self, dockerfile: str) -> Discovery:
         place = os.path.abspath(dockerfile)
         discovery = self._single.get(place)

@@ -8,6 +8,7 @@ from dataclasses import field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from lightship.builds.yaml_tree import UnreadableError
 from lightship.errors import FileError, LightshipError
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
@@ -22,6 +23,7 @@ from lightship.record import record
 from lightship.text import Edit, Lines, TextChange, apply_edits, encode
 
 _TIMEOUT = 30
+_NOT_THE_SAME = "with its digests it would not be read as before: pin it by hand"
 _NO_TAG = "it has no tag, so nothing tells what it is to be renewed to"
 
 
@@ -56,23 +58,36 @@ def plan_pins(paths: Iterable[str], task: PinTask, request: PinRequest) -> PinRe
     finder = BuildFinder(request.lint.build, many=True)
     for path in pinnable_files(paths, request.lint):
         try:
-            file = read_pinnable(path, request.lint, finder)
+            files.append(read_pinnable(path, request.lint, finder))
         except LightshipError as error:
             problems.append(str(error))
-            continue
-        places = [place for place in file.places if _is_asked(place, request)]
-        files.append(replace(file, places=tuple(places)))
 
     meanings = _meanings(files, task, request)
     results: list[PinResult] = []
     changes: dict[str, TextChange] = {}
     for file in files:
-        own = list(_judged(file, task, meanings))
-        results += own
-        after = _edited(file, own, task)
-        changes[file.path] = TextChange(file.text, after, is_there=True)
-    changed = {path: change for path, change in changes.items() if change.is_any}
-    return PinReport(tuple(results), changed, tuple(problems))
+        judged = list(_judged(file, task, request, meanings))
+        after = _edited(file, judged, task)
+        if not _reads_back(file, judged, after):
+            problems.append(f"cannot pin {file.path}: {_NOT_THE_SAME}")
+            after = file.text
+        change = TextChange(file.mark + file.text, file.mark + after, is_there=True)
+        if change.is_any:
+            changes[file.path] = change
+        results += [each for each in judged if _is_asked(each.place, request)]
+    return PinReport(tuple(results), changes, tuple(problems))
+
+
+def _reads_back(file: PinnableFile, results: Iterable[PinResult], after: str) -> bool:
+    """Whether the text after the edits names just what is new, at the same places."""
+    if after == file.text:
+        return True
+    expected = [result.new or result.place.name for result in results]
+    try:
+        found = [place.name for place in file.find(after)]
+    except UnreadableError:
+        return False
+    return found == expected
 
 
 def _is_asked(place: PinPlace, request: PinRequest) -> bool:
@@ -91,7 +106,7 @@ def _meanings(
     files: Iterable[PinnableFile], task: PinTask, request: PinRequest
 ) -> Mapping[Wanted, Meaning]:
     """What the tags mean that the task has to know."""
-    asked = list(_asked(files, task))
+    asked = list(_asked(files, task, request))
     if not asked:
         return {}
     # An extra, which removing needs not
@@ -102,15 +117,19 @@ def _meanings(
         return look_up(asked, tags.meaning)
 
 
-def _asked(files: Iterable[PinnableFile], task: PinTask) -> Iterator[Wanted]:
+def _asked(
+    files: Iterable[PinnableFile], task: PinTask, request: PinRequest
+) -> Iterator[Wanted]:
     for file in files:
         for place in file.places:
-            if place.image is not None and _is_looked_up(place, task):
+            if place.image is not None and _is_looked_up(place, task, request):
                 yield wanted(place.image, place.tag)
 
 
-def _is_looked_up(place: PinPlace, task: PinTask) -> bool:
+def _is_looked_up(place: PinPlace, task: PinTask, request: PinRequest) -> bool:
     """Whether the task has to know what a tag means."""
+    if not _is_asked(place, request):
+        return False
     if task is PinTask.REMOVE or place.end is None or not place.tag:
         return False
     if task is PinTask.PIN:
@@ -119,16 +138,21 @@ def _is_looked_up(place: PinPlace, task: PinTask) -> bool:
 
 
 def _judged(
-    file: PinnableFile, task: PinTask, meanings: Mapping[Wanted, Meaning]
+    file: PinnableFile,
+    task: PinTask,
+    request: PinRequest,
+    meanings: Mapping[Wanted, Meaning],
 ) -> Iterator[PinResult]:
     """What becomes of each place of a file."""
     lines = Lines(file.text)
     for place in file.places:
         position = lines.position(place.span.start)
         result = PinResult(file.path, position, place, _state(place), why=place.why)
-        if task is PinTask.REMOVE:
+        if not _is_asked(place, request):
+            yield result
+        elif task is PinTask.REMOVE:
             yield _removed(result, file.text)
-        elif place.image is not None and _is_looked_up(place, task):
+        elif place.image is not None and _is_looked_up(place, task, request):
             meaning = meanings[wanted(place.image, place.tag)]
             yield _compared(result, meaning)
         else:

@@ -3,52 +3,142 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from lightship.build import Build
+from lightship.builds.source_files import BAKE, COMPOSE, WORKFLOW
+from lightship.builds.workspace import LONGEST_SOURCE
+from lightship.builds.yaml_tree import UnreadableError
+from lightship.dockerfile.parse import parse
+from lightship.dockerfile.tree import Dockerfile
 from lightship.errors import FileError
-from lightship.files.reading import STDIN
+from lightship.files.reading import STDIN, read_file
 from lightship.files.search import find_dockerfiles
 from lightship.flows.builds import BuildFinder
 from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.lint import LintRequest, builds_of_file, excluded
+from lightship.pins.bake_pins import bake_pins
+from lightship.pins.compose_pins import compose_pins
 from lightship.pins.dockerfile_pins import dockerfile_pins
+from lightship.pins.own_images_left import own_left
 from lightship.pins.pin_place import PinPlace
+from lightship.pins.workflow_pins import workflow_pins
 from lightship.record import record
+from lightship.text import decode
+
+_BYTE_ORDER_MARK = "\ufeff"
+_NOT_DOCKERFILES = (".yml", ".yaml", ".json", ".hcl")
+_ACTIONS = ("action.yml", "action.yaml")
+Find = Callable[[str], Sequence[PinPlace]]
 
 
 @record(eq=False)
 class PinnableFile:
-    """A file, its text, and the places in it that name images."""
+    """A file, its text, and the places in it that name images; `find` finds those of a text.
+
+    `mark` is a byte order mark before the text.
+    """
 
     path: str
     text: str
+    find: Find
     places: tuple[PinPlace, ...]
+    mark: str = ""
 
 
 def pinnable_files(paths: Iterable[str], request: LintRequest) -> Iterator[str]:
     """The files that `paths` name, but for what the configuration excludes, each once."""
     seen: set[str] = set()
     for path in paths:
-        for file in find_dockerfiles((path,), excluded(path, request)):
+        for file in find_dockerfiles((path,), excluded(path, request), _is_other):
             place = os.path.realpath(file)
             if place not in seen:
                 seen.add(place)
                 yield file
 
 
+def _is_other(path: str) -> bool:
+    """Whether a file that is not a Dockerfile may name images."""
+    return _finder_of(path) is not None
+
+
 def read_pinnable(path: str, request: LintRequest, finder: BuildFinder) -> PinnableFile:
     """A file with its places; a FileError where it cannot be read or parsed."""
     if path == STDIN:
         raise FileError("cannot pin standard input: name a file")
+    find = _finder_of(path)
+    if find is None and path.endswith(_NOT_DOCKERFILES):
+        raise FileError(
+            f"cannot pin {path}: it is not named like a compose file, a bake file or a workflow"
+        )
+    if find is None:
+        return _dockerfile(path, request, finder)
+    data = read_file(path)
+    if len(data) > LONGEST_SOURCE:
+        raise FileError(f"cannot read {path}: it is larger than 1 MB")
+    whole = decode(data)
+    text = whole.removeprefix(_BYTE_ORDER_MARK)
+    mark = whole.removesuffix(text)
+    images = finder.images_of_repository(path)
+
+    def found(text: str) -> Sequence[PinPlace]:
+        return [own_left(place, images) for place in find(text)]
+
+    try:
+        return PinnableFile(path, text, found, tuple(found(text)), mark)
+    except UnreadableError as error:
+        raise FileError(f"cannot read {path}: {error}") from error
+
+
+def _finder_of(path: str) -> Find | None:
+    """What finds the places of a file that is not a Dockerfile, by its name."""
+    parts = os.path.abspath(path).replace(os.sep, "/").split("/")
+    name = parts[-1]
+    if COMPOSE.pattern.fullmatch(name):
+        return _compose
+    if BAKE.pattern.fullmatch(name):
+        return _bake_json if name.endswith(".json") else _bake_hcl
+    is_workflow = WORKFLOW.pattern.fullmatch("/".join(parts[-3:])) is not None
+    return workflow_pins if is_workflow or name in _ACTIONS else None
+
+
+def _compose(text: str) -> Sequence[PinPlace]:
+    pins = compose_pins(text)
+    return [own_left(place, pins.built) for place in pins.places]
+
+
+def _bake_hcl(text: str) -> Sequence[PinPlace]:
+    return bake_pins(text, is_json=False)
+
+
+def _bake_json(text: str) -> Sequence[PinPlace]:
+    return bake_pins(text, is_json=True)
+
+
+def _dockerfile(path: str, request: LintRequest, finder: BuildFinder) -> PinnableFile:
     ref = DockerfileRef(path)
     builds = [read.build for read in builds_of_file(ref, request, finder)]
     dockerfile = builds[0].dockerfile
+    _check_parsed(dockerfile, path)
+    contexts = frozenset[str]().union(*(build.contexts for build in builds))
+    # As it is built where nothing is passed
+    build = replace(builds[0], args={}, target=None, contexts=contexts)
+
+    def found(text: str) -> Sequence[PinPlace]:
+        return list(dockerfile_pins(_with_text(build, text)))
+
+    text = dockerfile.text
+    return PinnableFile(path, text, found, tuple(dockerfile_pins(build)))
+
+
+def _with_text(build: Build, text: str) -> Build:
+    return replace(build, dockerfile=parse(text))
+
+
+def _check_parsed(dockerfile: Dockerfile, path: str) -> None:
+    """A FileError where BuildKit would refuse it: nothing of it is pinned then."""
     if dockerfile.problems:
         first = dockerfile.problems[0]
         line = dockerfile.lines.line(first.span.start)
         raise FileError(f"cannot read {path}: line {line}: {first.message}")
-    contexts = frozenset[str]().union(*(build.contexts for build in builds))
-    # As it is built where nothing is passed
-    build = replace(builds[0], args={}, target=None, contexts=contexts)
-    return PinnableFile(path, dockerfile.text, tuple(dockerfile_pins(build)))

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lightship.base_images.reference import Reference, read_reference
-from lightship.base_images.users import may_be_local
+from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Flag, Instruction, Stage
 from lightship.dockerfile.values import go_lower
@@ -15,6 +14,7 @@ from lightship.evaluation.arguments import BaseName
 from lightship.evaluation.stages import SCRATCH, mount_from
 from lightship.expansion.variables import is_plain
 from lightship.pins.argument_defaults import end_in_default, unquoted
+from lightship.pins.own_images_left import own_left
 from lightship.pins.pin_place import (
     PinPlace,
     PlaceKind,
@@ -24,9 +24,6 @@ from lightship.pins.pin_place import (
 from lightship.text import Span
 
 _MARKS = frozenset("/:@")
-_LOCAL = "it is taken for an image that is built locally: no official one has this name"
-_OWN = "this repository builds it"
-_CONTEXT = "a build context has this name"
 _IN_PIECES = "its name is not written in one piece: pin it by hand"
 _VARIABLE = "COPY and RUN do not expand variables here"
 _BARE = "it may name a build context: write it with its tag"
@@ -53,30 +50,7 @@ def dockerfile_pins(build: Build) -> Iterator[PinPlace]:
         by_start += _sources(build, instruction.trigger or instruction)
     by_start.sort(key=lambda place: place.span)
     for place in by_start:
-        yield _judged(build, place)
-
-
-def _judged(build: Build, place: PinPlace) -> PinPlace:
-    """A place, without an end where no registry has the image."""
-    why = ""
-    if place.name in build.contexts:
-        why = _CONTEXT
-    elif place.image is not None:
-        why = _why_not_foreign(build, place.image)
-    if not why:
-        return place
-    return replace(place, end=None, why=why, is_foreign=False)
-
-
-def _why_not_foreign(build: Build, image: Reference) -> str:
-    if image.digest:
-        return ""  # a registry has given it
-    if build.is_own_image(image):
-        return _OWN
-    # `localhost:5000` is a registry, `localhost` is what podman calls its own images
-    if may_be_local(image) and ":" not in image.domain:
-        return _LOCAL
-    return ""
+        yield own_left(place, build.repository.images, build.contexts)
 
 
 def _syntax(build: Build) -> Iterator[PinPlace]:

@@ -19,6 +19,11 @@ class PlaceKind(StrEnum):
     FROM = "FROM"
     COPY = "COPY --from"
     MOUNT = "RUN --mount"
+    IMAGE = "image"
+    CONTEXT = "docker-image://"
+    CONTAINER = "container"
+    SERVICE = "services"
+    ACTION_IMAGE = "docker://"
 
 
 @record

@@ -20,13 +20,17 @@ from lightship.record import record
 
 @record(eq=False)
 class HclAttribute:
-    """`name = value`: the expression, its text, its line, and that of a heredoc's first line."""
+    """`name = value`: the expression, its text, its line, and that of a heredoc's first line.
+
+    `start` is where its text begins in the file.
+    """
 
     name: str
     value: Expression
     text: str
     line: int
     heredoc_line: int | None = None
+    start: int = 0
 
 
 @record(eq=False)
@@ -106,7 +110,7 @@ def _statement(cursor: HclCursor, block: HclBlock, name: str, line: int) -> None
         value = expression(cursor)
         text = cursor.text[start : cursor.at]
         block.attributes[name] = HclAttribute(
-            name, value, text, line, cursor.heredoc_line
+            name, value, text, line, cursor.heredoc_line, start
         )
         return
     labels = []

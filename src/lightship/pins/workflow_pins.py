@@ -1,0 +1,68 @@
+"""The places of a workflow or an action of GitHub that name images, and Gitea's and Forgejo's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.builds.yaml_tree import YamlNode, read_yaml
+from lightship.pins.pin_place import PinPlace, PlaceKind
+from lightship.pins.scalar_pins import place_of_scalar
+from lightship.text import Lines, Span
+
+_DOCKER = "docker://"
+
+
+def workflow_pins(text: str) -> tuple[PinPlace, ...]:
+    """What a file names, in order. An UnreadableError where it is not YAML."""
+    lines = Lines(text)
+    # Jobs may share a value by an anchor
+    places: dict[Span, PinPlace] = {}
+    for document in read_yaml(text):
+        for place in _of_document(document, lines):
+            places.setdefault(place.span, place)
+    return tuple(sorted(places.values(), key=lambda place: place.span))
+
+
+def _of_document(document: YamlNode, lines: Lines) -> Iterator[PinPlace]:
+    jobs = document.get("jobs")
+    if jobs is not None:
+        for job in jobs.entries.values():
+            yield from _of_job(job, lines)
+    runs = document.get("runs")  # an action
+    if runs is not None:
+        yield from _place(PlaceKind.ACTION_IMAGE, runs.get("image"), lines, _DOCKER)
+        yield from _of_steps(runs, lines)
+
+
+def _of_job(job: YamlNode, lines: Lines) -> Iterator[PinPlace]:
+    yield from _of_container(PlaceKind.CONTAINER, job.get("container"), lines)
+    services = job.get("services")
+    if services is not None:
+        for service in services.entries.values():
+            yield from _of_container(PlaceKind.SERVICE, service, lines)
+    yield from _of_steps(job, lines)
+
+
+def _of_container(
+    kind: PlaceKind, node: YamlNode | None, lines: Lines
+) -> Iterator[PinPlace]:
+    """A container: its image alone, or with more about it."""
+    if node is not None and node.entries:
+        node = node.get("image")
+    yield from _place(kind, node, lines)
+
+
+def _of_steps(holder: YamlNode, lines: Lines) -> Iterator[PinPlace]:
+    steps = holder.get("steps")
+    for step in steps.items if steps is not None else ():
+        yield from _place(PlaceKind.ACTION_IMAGE, step.get("uses"), lines, _DOCKER)
+
+
+def _place(
+    kind: PlaceKind, node: YamlNode | None, lines: Lines, prefix: str = ""
+) -> Iterator[PinPlace]:
+    if node is None or not node.text:
+        return
+    place = place_of_scalar(kind, node, lines, prefix)
+    if place is not None:
+        yield place
