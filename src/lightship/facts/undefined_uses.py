@@ -83,6 +83,7 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
     """Each use of a variable that is not set here, and whether the base image may well set it."""
     hints = _MOST_HINTS
     own_defaults: list[_Use] = []
+    repeating: list[_Use] = []
     for step in build.evaluation.steps:
         comments = step.instruction.comments
         if any(map(_KNOWN.search, comments)):
@@ -96,6 +97,9 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
         yield from _of_defaults([use for use in defaulted if use not in own])
         for use in uses:
             if use in defaulted:
+                continue
+            if _only_repeats(build, use):
+                repeating.append(use)
                 continue
             if use.is_of_image:
                 message = _about_image(use)
@@ -114,6 +118,33 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
             yield False, finding
     # A habit of the whole file: most are set when the container is run, and no build passes them
     yield from _of_defaults(own_defaults, are_own=True)
+    if repeating:
+        yield False, _of_repeating(build, repeating)
+
+
+def _only_repeats(build: Build, use: _Use) -> bool:
+    """Whether it is all that its own new value has, `ENV A=$A`, and nothing reads it below."""
+    if use.is_of_image or not use.is_all or use.absent:
+        return False
+    if use.name in build.evaluation.globals:
+        return False
+    return not _is_used_after(build, use)
+
+
+def _of_repeating(build: Build, uses: Sequence[_Use]) -> Finding:
+    """One finding for the variables of a file that are set to themselves: one habit made them."""
+    names = listed([f"${use.name}" for use in uses], most=2)
+    # A build arg would keep a secret in the image
+    is_declared = build.once(_has_pairs)
+    is_declared = is_declared and not any(may_be_secret(use.name) for use in uses)
+    declared = f"declare ARG {uses[0].name}"
+    if len(uses) > 1:
+        declared = "declare each with ARG"
+    pronoun = "them" if len(uses) > 1 else "it"
+    advice = declared if is_declared else f"remove {pronoun}"
+    verb = "are" if len(uses) > 1 else "is"
+    message = f"{names} {verb} never set here: {advice}"
+    return Finding(uses[0].span, message, severity=_severity(uses[0]))
 
 
 def _has_default(build: Build, use: _Use) -> bool:

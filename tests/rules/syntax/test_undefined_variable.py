@@ -126,3 +126,27 @@ def test_a_secret_that_an_env_only_repeats_is_to_be_removed():
     assert said("undefined-variable", f"{text}ENV URL=db:$DB_PASSWORD\n")[0].endswith(
         "set it when the container is run"
     )
+
+
+def test_variables_that_are_set_to_themselves_are_one_finding_of_the_file():
+    lines = [f"ENV {name}=${name}" for name in ("HOST", "PORT", "DB_PASSWORD")]
+    text = "FROM debian:13\n" + "\n".join(lines) + "\n"
+    assert said("undefined-variable", text) == [
+        "$HOST, $PORT and 1 more are never set here: remove them"
+    ]
+    # What is read below lacks a value, and is told by itself
+    assert said("undefined-variable", f"{text}WORKDIR $HOST\n") == [
+        "$HOST is never set here, so it is empty below: give it a value",
+        "$PORT and $DB_PASSWORD are never set here: remove them",
+    ]
+
+
+def test_variables_that_are_set_to_themselves_beside_build_args_lack_theirs():
+    text = "FROM debian:13\nARG LEVEL\nENV LEVEL=$LEVEL HOST=$HOST\nENV PORT=$PORT\n"
+    assert said("undefined-variable", text) == [
+        "$HOST and $PORT are never set here: declare each with ARG"
+    ]
+    # A build arg would keep a secret in the image
+    assert said("undefined-variable", f"{text}ENV DB_PASSWORD=$DB_PASSWORD\n") == [
+        "$HOST, $PORT and 1 more are never set here: remove them"
+    ]
