@@ -629,3 +629,28 @@ def test_what_is_pushed_is_pulled_though_others_copy_from_it():
         "build.sh": "docker build --push -t shop:codec -f codec.Dockerfile .\n",
     }
     assert purposes(files)["codec.Dockerfile", None] != "tool"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("  itest: {build: itest}", "test"),
+        ("  run: {build: itest, profiles: [test]}", "test"),
+        (
+            "  itest: {build: itest}\n  proxy: {image: nginx, ports: ['80:80']}",
+            "unknown",
+        ),
+        ("  itest: {build: itest}\n  jobs: {image: redis, restart: always}", "unknown"),
+        ("  worker: {build: itest}", "unknown"),
+    ],
+)
+def test_what_compose_builds_beside_its_tests_alone_is_for_tests(more, expected):
+    files = {
+        "compose.yaml": f"services:\n  kafka: {{build: kafka, expose: ['9092']}}\n{more}\n",
+        "kafka/Dockerfile": FROM,
+        "itest/Dockerfile": FROM,
+    }
+    assert purposes(files)["kafka/Dockerfile", None] == expected
+    # Somebody else may build it for another purpose
+    built = {**files, "Makefile": "image:\n\tdocker build -t acme/kafka kafka\n"}
+    assert purposes(built)["kafka/Dockerfile", None] == "unknown"

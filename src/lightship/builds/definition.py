@@ -108,7 +108,8 @@ class BuildDefinition:
     (`--output type=local`), so that there is no image. `has_user` is whether all are services that
     set a `user:` other than root. `mounts` are what all its services mount of the project, none
     where one of them is kept running, as a service that is deployed is. `labels` are those that the
-    build gives the image.
+    build gives the image. `serves_tests` is whether they all are services of compose files that run
+    tests, and publish no port.
     """
 
     dockerfile: str
@@ -135,6 +136,7 @@ class BuildDefinition:
     has_user: bool = False
     mounts: tuple[ProjectMount, ...] = ()
     labels: Mapping[str, GivenLabel] = field(default_factory=dict)
+    serves_tests: bool = False
 
     @property
     def source(self) -> Written:

@@ -92,11 +92,13 @@ def discover(
 def _with_starts(
     workspace: Workspace, build: BuildDefinition, united: Sequence[BuildDefinition]
 ) -> BuildDefinition:
-    """A build with what its services start or mount, or what others copy of it, where nothing else
-    tells its purpose.
+    """A build with what its services are for, start or mount, or what others copy of it, where
+    nothing else tells its purpose.
     """
     if build.purpose is not Purpose.UNKNOWN or build.is_published:
         return build
+    if build.serves_tests:
+        return replace(build, purpose=Purpose.TEST)
     purpose = by_starts(workspace, build)
     if purpose is Purpose.UNKNOWN:
         purpose = by_copies(workspace, build)
@@ -289,6 +291,7 @@ def _one(same: list[BuildDefinition]) -> BuildDefinition:
         has_user=all(build.has_user for build in same),
         mounts=_mounts_of_all(same),
         labels=_labels_of_all(same),
+        serves_tests=all(build.serves_tests for build in same),
     )
 
 

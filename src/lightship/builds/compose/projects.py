@@ -7,6 +7,7 @@ are read with `-f`: alone where they say all of their services, else on top of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from lightship.builds.build_paths import Setting, dockerfile_in, is_remote
 from lightship.builds.compose.loader import ComposeLoader, Services
@@ -19,9 +20,11 @@ from lightship.builds.definition import (
     CalledWith,
     Discovery,
     Inline,
+    Purpose,
     Unresolved,
     Written,
 )
+from lightship.builds.purpose_names import purpose_of_name
 from lightship.builds.workspace import (
     Workspace,
     folder_of,
@@ -206,9 +209,26 @@ def needs_base(own: Services, base: Services) -> bool:
 def _builds_of(
     workspace: Workspace, services: Iterable[Service]
 ) -> Iterator[BuildDefinition | Unresolved]:
-    for service in services:
-        if service.build is not None:
-            yield from _build_of(workspace, service, service.build)
+    listed = list(services)
+    is_of_tests = _runs_tests(listed)
+    for service in listed:
+        if service.build is None:
+            continue
+        for item in _build_of(workspace, service, service.build):
+            if isinstance(item, BuildDefinition):
+                yield replace(item, serves_tests=is_of_tests)
+            else:
+                yield item
+
+
+def _runs_tests(services: Sequence[Service]) -> bool:
+    """Whether services are there for tests: one of them runs these, and none is reached from
+    outside or kept running, as one that is deployed is.
+    """
+    if any(service.is_reached or service.is_kept_running for service in services):
+        return False
+    names = [" ".join((item.name, *item.profiles)) for item in services]
+    return Purpose.TEST in map(purpose_of_name, names)
 
 
 def _build_of(

@@ -115,7 +115,8 @@ class Service:
     that they are for development, and files of the project are mounted. `has_user` is whether they
     run as a user other than root, whatever the image says; None where nothing is said. `mounts`
     are what is mounted of the project; `is_kept_running` is whether its containers start again by
-    themselves, as those that are deployed do.
+    themselves, as those that are deployed do. `is_reached` is whether the host or other machines
+    may talk to it.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Service:
     has_user: bool | None = None
     mounts: tuple[ProjectMount, ...] = ()
     is_kept_running: bool = False
+    is_reached: bool = False
 
     @property
     def stands_alone(self) -> bool:
@@ -166,6 +168,7 @@ def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
         has_user=_has_user(node, origin),
         mounts=_mounts(node, origin),
         is_kept_running=_is_kept_running(node),
+        is_reached=_is_reached(node),
     )
 
 
@@ -185,6 +188,14 @@ def _is_kept_running(node: YamlNode) -> bool:
         return True
     deploy = node.get("deploy")
     return deploy is not None and not _DEPLOYED.isdisjoint(deploy.entries)
+
+
+def _is_reached(node: YamlNode) -> bool:
+    """Whether it publishes ports, shares the network of the host, or stands behind a proxy."""
+    network = node.get("network_mode")
+    if network is not None and network.text == "host":
+        return True
+    return any(node.get(key) is not None for key in ("ports", "labels"))
 
 
 def _is_for_development(node: YamlNode, origin: Origin) -> bool:
@@ -370,6 +381,7 @@ def merged(base: Service, over: Service) -> Service:
         has_user=base.has_user if over.has_user is None else over.has_user,
         mounts=tuple(dict.fromkeys((*base.mounts, *over.mounts))),
         is_kept_running=base.is_kept_running or over.is_kept_running,
+        is_reached=base.is_reached or over.is_reached,
     )
 
 

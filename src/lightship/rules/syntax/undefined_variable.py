@@ -8,10 +8,11 @@ Base images set variables too. The rule knows those of the distributions' images
 languages' images; what another base image may set is left to `variable-of-base-image`.
 `ENV NAME=a:$NAME` and `${NAME:-a}` are reported as notes, since they expect that the variable may
 be missing. Lines such as `ENV NAME=${NAME:-a}` are one note for the whole file, and so are lines
-such as `ENV NAME=$NAME`: the container may set them when it is run, and the build does not. The rule is silent for `ARG NAME=${NAME:-a}`, for a
-search path that names `.` or the working directory beside itself, for a PYTHONPATH where all that
-is started looks in the working directory anyway (`python main.py`, `uvicorn`), and for a line that
-becomes part of another value (`legacy-key-value`).
+such as `ENV NAME=$NAME`: the container may set them when it is run, and the build does not. The
+rule is silent for `ARG NAME=${NAME:-a}`, for a search path that names `.` or the working directory
+beside itself, for a PYTHONPATH where all that is started looks in the working directory anyway
+(`python main.py`, `uvicorn`), and for a line that becomes part of another value
+(`legacy-key-value`).
 
 ## Why is this bad?
 BuildKit replaces an unset variable with nothing, without an error. A typo such as
