@@ -156,8 +156,8 @@ class Proof:
         self.said: list[str] = []
         plan = asked(runs, most, is_run=is_run)
         self.made = RunImages()
-        journal = Journal("")
-        run = MeasuringRun(RUN, plan, journal, self.said.append, made=self.made)
+        self.journal = Journal("")
+        run = MeasuringRun(RUN, plan, self.journal, self.said.append, made=self.made)
         bench = Bench(run)
         versions = version("before", before, folder), version("after", after, folder)
         parts = [
@@ -256,23 +256,67 @@ def test_with_two_rounds_each_part_is_measured(tmp_path, monkeypatch):
     assert len(Proof(shape, tmp_path, monkeypatch).shares) == len(texts) - 1
 
 
-def test_a_state_that_redoes_the_same_after_an_edit_is_not_edited_again(tmp_path):
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (NAIVE.replace("sleep 8", "sleep 7"), set()),
+        (NAIVE.replace("RUN sleep 20", "ENV A=b\nRUN sleep 20"), {"edit"}),
+        (NAIVE.replace("FROM base", "FROM slim"), {"edit"}),
+        (SLOWER, {"edit"}),
+        (SPLIT, {"edit", "dependency"}),
+    ],
+)
+def test_a_state_that_redoes_the_same_after_an_edit_is_not_edited_again(
+    text, kinds, tmp_path
+):
     """Not so where a variable, the base image or an instruction after the edit is another."""
     plan = asked(1, 0, is_run=False)
     before = version("before", NAIVE, tmp_path)
-    for number, (text, kinds) in enumerate(
-        (
-            (NAIVE.replace("sleep 8", "sleep 7"), {"warm"}),
-            (NAIVE.replace("RUN sleep 20", "ENV A=b\nRUN sleep 20"), {"warm", "edit"}),
-            (NAIVE.replace("FROM base", "FROM slim"), {"warm", "edit"}),
-            (SLOWER, {"warm", "edit"}),
-            (SPLIT, {"warm", "edit", "dependency"}),
-        )
-    ):
-        state = version(f"part{number}", text, tmp_path)
-        planned = planned_work((before, before), [state], plan)
-        own = {work.kind for work in planned.values() if work.version == state.key}
-        assert own - {READING} == kinds, text
+    state = version("state", text, tmp_path)
+    planned = planned_work((before, before), [state], plan, side_by_side=True)
+    own = {work.kind for work in planned.values() if work.version == state.key}
+    assert own - {READING, "cold"} == kinds
+
+
+MOUNTED = "RUN --mount=type=cache,target=/c sleep 20"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (SLOWER, set()),
+        (NAIVE.replace("FROM base", "FROM slim"), set()),
+        # A copy alone is as quick as what is around it
+        (SPLIT, {"edit"}),
+        # The mount is full by then
+        (NAIVE.replace("RUN sleep 20", MOUNTED), {"edit"}),
+        (SPLIT.replace("RUN sleep 20", MOUNTED), {"edit", "dependency"}),
+    ],
+)
+def test_a_state_whose_first_build_tells_of_an_edit_is_not_edited(
+    text, kinds, tmp_path
+):
+    plan = asked(1, 0, is_run=False)
+    before = version("before", NAIVE, tmp_path)
+    state = version("state", text, tmp_path)
+    planned = planned_work((before, before), [state], plan)
+    own = {work.kind for work in planned.values() if work.version == state.key}
+    assert own - {READING} == {"warm", *kinds}
+
+
+def test_what_is_told_of_an_edit_is_what_it_takes(tmp_path, monkeypatch):
+    """As long as on a builder that keeps the cache of the proof."""
+    proof = Proof("parts", tmp_path, monkeypatch, is_run=False)
+    told = proof.journal.known("part0 dependency 0")
+    folder = tmp_path / "part0"
+    (folder / "context" / "requirements.txt").write_text("flask # edited\n")
+    source = SimpleNamespace(
+        dockerfile=folder / "Dockerfile", folder=folder / "context"
+    )
+    made = proof.builder.build(source, "dependency", "", None, "", fresh=False)
+    assert proof.builder.scenarios[:-1].count("dependency") == 1, "of the version after"
+    assert told.seconds == pytest.approx(made.seconds, rel=0.02)
+    assert told.took == pytest.approx(made.took, rel=0.02)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ READING, RUN = "reading", "run"
 FIRST_BUILDS = ("cold", "warm")
 # Seconds of what was not measured yet: a build that finds all, a run, a look at an image
 _UNKNOWN = {"nothing": 1.0, "commits": 1.0, RUN: 2.0, READING: 2.0}
-_EXPORTING = ("exporting to ", "importing to ")
+EXPORTING = ("exporting to ", "importing to ")
 _FURTHEST = 4.0  # times as long as its steps tell, or as short
 
 
@@ -92,7 +92,7 @@ class ExpectedTimes:
         of_steps = _path(redone, "cold", times)
         writing = 0.0
         for name, took in named.items():
-            if name.startswith(_EXPORTING):
+            if name.startswith(EXPORTING):
                 writing += took
         rest = max(seconds - of_steps - writing, 0.0)
         self._around = _Around(of_steps, writing, rest)

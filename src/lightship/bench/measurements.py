@@ -16,6 +16,7 @@ from lightship.bench.shared_work import (
     is_same_rebuild,
     step_seconds,
 )
+from lightship.bench.told_rebuilds import is_told, told_rebuild
 from lightship.bench.version import Version, fails, key_of
 from lightship.docker.proof_builds import build
 from lightship.docker.proof_containers import run
@@ -116,6 +117,8 @@ class Measurements:
             shared = None
             if scenario == "dependency":
                 shared = self._of_code_edit(version, number)
+            if shared is None and path:
+                shared = self._told(version, scenario, path, number)
             if shared is not None:
                 yield shared
                 continue
@@ -147,6 +150,22 @@ class Measurements:
             return None
         same = replace(edit, scenario="dependency")
         return self._kept(key, same)
+
+    def _told(
+        self, version: Version, scenario: str, path: str, number: int
+    ) -> MeasuredBuild | None:
+        """The rebuild of an intermediate state, where the steps of earlier builds tell it."""
+        known = self._run.journal.known
+        key = key_of(version, scenario, number)
+        cold = known(key_of(version, "cold", number))
+        made = self._run.made
+        is_asked = self.shares and not made.side_by_side and known(key) is None
+        if not is_asked or not isinstance(cold, MeasuredBuild):
+            return None
+        if not is_told(version.side, path):
+            return None
+        told = told_rebuild(cold, scenario, version.side, path, made.steps)
+        return self._kept(key, told) if told is not None else None
 
     def _edit(self, version: Version, path: str, number: int) -> Callable[[], None]:
         """Change a file of a version, none where `path` is empty; gives what takes that back."""
@@ -206,8 +225,8 @@ class Measurements:
                 fresh,
             )
 
-        if fresh and not built.error:
-            made.steps.update(step_seconds(built))
+        if is_first and not built.error:
+            self._know_steps(built, fresh=fresh)
         if is_first and built.image:
             made.images[version.key] = built.image
         failed = "failed after " if built.error else ""
@@ -216,6 +235,15 @@ class Measurements:
         told = made.progress.end(version.key, scenario, built.seconds, steps)
         self._run.tell(told)
         return self._run.journal.keep(key, mapped(built, self._run.hide))
+
+    def _know_steps(self, built: MeasuredBuild, *, fresh: bool) -> None:
+        """What steps took: a build from nothing tells more than one that found some."""
+        steps = self._run.made.steps
+        found = step_seconds(built)
+        if fresh:
+            steps.update(found)
+        for name, seconds in found.items():
+            steps.setdefault(name, seconds)
 
     def image(self, version: Version) -> str:
         """The image of a version; built again if it is gone."""

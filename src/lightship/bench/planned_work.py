@@ -13,6 +13,7 @@ from lightship.bench.expected_times import READING, RUN, ExpectedTimes
 from lightship.bench.redone_steps import redoes_the_same, redone_steps
 from lightship.bench.remaining_work import PlannedWork
 from lightship.bench.shared_work import is_same_build, is_same_rebuild
+from lightship.bench.told_rebuilds import is_told
 from lightship.bench.version import Version
 from lightship.cache.keys.keys import Key
 from lightship.proof.measure_plan import MeasurePlan
@@ -77,9 +78,11 @@ def _of_state(
     kinds = ["warm"]
     if not is_same_build(last, state):
         kinds = [first_build]
-        shared = shared_rebuilds(last, state, asked)
+        known = shared_rebuilds(last, state, asked)
+        if first_build == "warm":
+            known |= _told_rebuilds(state, asked)
         for kind in rebuilds_of(state, asked):
-            if kind in EDITS and kind not in shared:
+            if kind in EDITS and kind not in known:
                 kinds.append(kind)
 
     kinds = _with_run(kinds, asked)
@@ -143,6 +146,12 @@ def shared_rebuilds(last: Version, state: Version, asked: MeasurePlan) -> set[st
         if _has(state, path) and redoes_the_same(last.side, state.side, path):
             shared.add(kind)
     return shared
+
+
+def _told_rebuilds(state: Version, asked: MeasurePlan) -> set[str]:
+    """The edits of a state of which the steps of earlier builds tell how long they take."""
+    edits = edits_of(asked).items()
+    return {kind for kind, path in edits if is_told(state.side, path)}
 
 
 def expected_times(versions: Iterable[Version], asked: MeasurePlan) -> ExpectedTimes:

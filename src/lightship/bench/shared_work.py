@@ -72,8 +72,13 @@ def as_built_before(
 
 
 def step_seconds(build: MeasuredBuild) -> dict[str, float]:
-    """What each step of a build from nothing took, by its instruction."""
-    return {_instruction(step): step.seconds for step in build.steps}
+    """What each step of a build took, by its instruction; nothing of what it found in a cache.
+
+    A build from nothing finds base images alone, which take no time.
+    """
+    is_cold = build.scenario == "cold"
+    made = [step for step in build.steps if is_cold or not step.cached]
+    return {instruction_of(step): step.seconds for step in made}
 
 
 def as_if_cold(
@@ -85,7 +90,7 @@ def as_if_cold(
     has made.
     """
     cached = [step for step in made.steps if step.cached]
-    names = list(map(_instruction, cached))
+    names = list(map(instruction_of, cached))
     if made.error or any(name not in seconds for name in names):
         return None
     if not made.steps or _overlap(made.steps):
@@ -112,5 +117,6 @@ def _overlap(steps: Sequence[StepTime]) -> bool:
     return any(start < end - _AT_ONCE for (_, end), (start, _) in neighbours)
 
 
-def _instruction(step: StepTime) -> str:
+def instruction_of(step: StepTime) -> str:
+    """The instruction of a step, without its place."""
     return _PLACE.sub("", step.name, count=1)
