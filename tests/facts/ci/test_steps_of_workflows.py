@@ -54,6 +54,7 @@ from lightship.facts.ci.step_builds import (
     short_names,
 )
 from lightship.facts.ci.workflow_edits import (
+    builds_above,
     with_field,
     with_inputs,
     with_other_field,
@@ -285,6 +286,17 @@ def test_inputs_are_added_after_the_last_and_removed(inputs):
 def test_the_only_input_is_not_removed():
     file = file_of(workflow("context: .\n"))
     assert without_input(file, only(file), "context") is None
+
+
+def test_the_builds_above_in_a_job_are_told_with_their_comments():
+    text = workflow(CACHED, setup=False, before="# build it\n")
+    first = text[text.index("      # build") :]
+    twice = f"{text}{first}"
+    file = file_of(f"{twice}  other:\n{twice.partition('  image:')[2][1:]}")
+    of_job = [builds_above(file, build) for build in file.builds]
+    assert [len(spans) for spans in of_job] == [0, 1, 0, 1]
+    for [span] in (of_job[1], of_job[3]):
+        assert span.of(file.text).startswith(first.rstrip())
 
 
 def test_a_step_is_added_above_the_comments_of_another():

@@ -122,3 +122,34 @@ def test_what_is_fixed_has_nothing_left():
     file = ci_file_of(text, files)
     fixed = fix_ci(file, lambda new: ci_file_of(new, files), selection, UNSAFE)
     assert examine_ci(ci_file_of(fixed.text, files), selection)[0] == []
+
+
+STEP = "      - uses: docker/build-push-action@v6\n        with:\n"
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "caches"),
+    [
+        ("build-cache-missing", ""),
+        (
+            "cache-export-unsupported",
+            "          cache-to: type=registry,ref=acme/{0}:cache\n",
+        ),
+    ],
+)
+def test_builds_of_one_job_get_one_builder(rule_id, caches):
+    apps = ("api", "web", "job")
+    inputs = "          context: {0}\n          push: true\n" + caches
+    steps = "\n".join(f"{STEP}{inputs.format(app)}" for app in apps)
+    head = "on: push\njobs:\n  images:\n    runs-on: ubuntu-latest\n    steps:\n"
+    other = "  other:\n    runs-on: ubuntu-latest\n    steps:\n"
+    files = {f"{app}/Dockerfile": APP for app in apps}
+    files |= {f"{app}/requirements.txt": f"torch\n{app}\n" for app in apps}
+    rule = next(rule for rule in all_rules() if rule.id == rule_id)
+    file = ci_file_of(f"{head}{steps}{other}{steps}", files)
+    fixed = fix_ci(
+        file, lambda text: ci_file_of(text, files), RuleSelection((rule,)), UNSAFE
+    )
+    assert fixed.text.count("docker/setup-buildx-action") == 2, fixed.text
+    for job in fixed.text.split("  other:\n"):
+        assert job.index("setup-buildx") < job.index("build-push-action")

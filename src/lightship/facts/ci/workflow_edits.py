@@ -182,14 +182,36 @@ def with_step_before(file: CiFile, build: CiBuild, text: str) -> Edit | None:
     if head.strip() != "-":
         return None
 
-    lines = file.lines
-    line = lines.line(span.start)
+    start = _start_with_comments(file, span)
     indent, _dash, _ = head.partition("-")
-    while line > 1 and _is_comment(file, line - 1, indent):
-        line -= 1
-    start = lines.span(line).start
     row = f"{indent}- {text}{_newline(file)}"
     return Edit.insert(start, row)
+
+
+def _start_with_comments(file: CiFile, step: Span) -> int:
+    """Where the first line of a step begins, or that of the comments above it."""
+    lines = file.lines
+    line = lines.line(step.start)
+    indent, _dash, _ = _before_on_line(file, step.start).partition("-")
+    while line > 1 and _is_comment(file, line - 1, indent):
+        line -= 1
+    return lines.span(line).start
+
+
+def builds_above(file: CiFile, build: CiBuild) -> tuple[Span, ...]:
+    """The steps with the earlier builds of a job: a builder that one of them gets serves all below.
+
+    A fix that sets a builder up relies on them, so that it waits for theirs.
+    """
+    step = build.step
+    spans: dict[Span, None] = {}
+    for other in file.builds:
+        span = other.step.span
+        is_above = other.step.job == step.job and other.step.number < step.number
+        if span is not None and is_above:
+            start = _start_with_comments(file, span)
+            spans[Span(start, span.end)] = None
+    return tuple(spans)
 
 
 def _is_comment(file: CiFile, line: int, indent: str) -> bool:

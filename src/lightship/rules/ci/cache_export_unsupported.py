@@ -34,7 +34,7 @@ from lightship.facts.ci.ci_steps import (
 )
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.step_builds import in_some
-from lightship.facts.ci.workflow_edits import with_step_before
+from lightship.facts.ci.workflow_edits import builds_above, with_step_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 
@@ -80,7 +80,10 @@ def _can_mend(build: CiBuild) -> bool:
 
 def _fix(file: CiFile, build: CiBuild) -> Fix | None:
     edit = with_step_before(file, build, "uses: docker/setup-buildx-action@v3")
-    return Fix("Set up buildx", (edit,), Safety.UNSAFE) if edit is not None else None
+    if edit is None:
+        return None
+    above = builds_above(file, build)
+    return Fix("Set up buildx", (edit,), Safety.UNSAFE, above)
 
 
 _FILES = {"Dockerfile": APP, "requirements.txt": "flask\n"}

@@ -19,7 +19,11 @@ from lightship.facts.ci.scopes import (
     slug,
 )
 from lightship.facts.ci.why_no_fix import NOT_PLAIN
-from lightship.facts.ci.workflow_edits import with_inputs, with_step_before
+from lightship.facts.ci.workflow_edits import (
+    builds_above,
+    with_inputs,
+    with_step_before,
+)
 from lightship.lint.finding import Fix, Safety
 from lightship.regex import regex
 from lightship.text import Edit
@@ -78,7 +82,8 @@ def cache_fix(
     if isinstance(setup, str):
         return setup
     title = f"Cache the layers in {where}{_left_over(build)}"
-    return Fix(title, (*setup, edit), Safety.UNSAFE)
+    above = builds_above(file, build) if setup else ()
+    return Fix(title, (*setup, edit), Safety.UNSAFE, above)
 
 
 def _other_way(build: CiBuild) -> str:
