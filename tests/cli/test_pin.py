@@ -301,7 +301,7 @@ def test_a_change_that_would_read_otherwise_is_not_made(pin, dockerfile, monkeyp
     from lightship.flows import pin as flow
     from lightship.text import Edit
 
-    monkeypatch.setattr(flow, "pinned", lambda *_: Edit.insert(0, "# "))
+    monkeypatch.setattr(flow, "pinned", lambda *_: (Edit.insert(0, "# "),))
     before = dockerfile.read_text()
     result = pin("--write")
     assert result.exit_code == 2
@@ -314,3 +314,42 @@ def test_a_yaml_file_that_is_something_else_is_refused(pin, project):
     result = pin("values.yaml")
     assert result.exit_code == 2
     assert "not named like a compose file, a bake file or a workflow" in result.stdout
+
+
+def refs(**commits):
+    """What a git server says of its tags."""
+    rows = [f"{commit} refs/tags/{name}\n" for name, commit in commits.items()]
+    lines = [
+        f"{len(row) + 4:04x}{row}" for row in ("# service=git-upload-pack\n", *rows)
+    ]
+    kind = "application/x-git-upload-pack-advertisement"
+    return Answer(200, {"Content-Type": kind}, f"{''.join(lines)}0000".encode())
+
+
+def test_actions_are_pinned_to_commits_checked_and_renewed(
+    pin, project, tags, monkeypatch
+):
+    commits = {"v4": "1" * 40}
+
+    def rule(asked):
+        is_refs = asked.path.startswith("/actions/checkout.git/")
+        return refs(**commits) if is_refs else None
+
+    tags.front.rules.append(rule)
+    monkeypatch.setenv("GITHUB_SERVER_URL", f"http://{tags.host}")
+    path = project / ".github/workflows/ci.yml"
+    path.parent.mkdir(parents=True)
+    text = "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - uses: ./x\n"
+    path.write_text(text)
+    assert pin("--check").exit_code == 1
+    assert pin("--write").exit_code == 0
+    assert path.read_text() == text.replace("@v4", f"@{'1' * 40} # v4")
+    assert pin("--check").exit_code == 0
+    commits["v4"] = "2" * 40
+    assert pin("--check").exit_code == 1
+    assert pin("--check", "--skip", "actions/*").exit_code == 0
+    renewed = pin("--write", command="update")
+    assert renewed.exit_code == 0, renewed.stdout
+    assert path.read_text() == text.replace("@v4", f"@{'2' * 40} # v4")
+    assert pin("--remove", "--write").exit_code == 0
+    assert path.read_text() == text

@@ -21,9 +21,10 @@ def places(text, **more):
 
 def repinned(text, **more):
     edits = {
-        pinned(place, NEW): None
+        edit: None
         for place in places(text, **more)
         if place.end is not None
+        for edit in pinned(place, NEW)
     }
     return apply_edits(text, edits)
 
@@ -89,11 +90,7 @@ def test_pinned_twice_is_pinned_once(text, after):
 @pytest.mark.parametrize(("text", "after"), PINNED)
 def test_what_is_unpinned_has_its_tag(text, after):
     done = repinned(text)
-    edits = {
-        edit: None
-        for place in places(done)
-        if (edit := unpinned(place, done)) is not None
-    }
+    edits = {edit: None for place in places(done) for edit in unpinned(place, done)}
     back = apply_edits(done, edits)
     if "ARG D=" in text:
         assert back == done  # without it the variable would be empty

@@ -29,7 +29,10 @@ def json(text):
 
 
 def repinned(find, text):
-    edits = [pinned(place, NEW) for place in find(text) if place.end is not None]
+    edits = []
+    for place in find(text):
+        if place.end is not None:
+            edits += pinned(place, NEW)
     return apply_edits(text, edits)
 
 

@@ -45,10 +45,12 @@ def command(
 ) -> None:
     """Pin images by their digests, with their tags kept, as in python:3.13@sha256:0f1e...
 
-    PATH is a file or a directory, which is searched; the default is the current directory. The
-    digests are what the registries say that the tags mean today. Without --write the change is only
-    shown. This asks registries, with the credentials of docker or podman, and needs the extra
-    `image`: pip install 'lightship[image]'.
+    PATH is a file or a directory, which is searched; the default is the current directory. That is
+    Dockerfiles, compose and bake files, and workflows, whose actions are pinned to commits. Without
+    --write the change is only shown.
+
+    This asks registries what the tags mean today, with the credentials of docker or podman, and
+    GitHub for the refs of actions. It needs the extra `image`: pip install 'lightship[image]'.
 
     \b
     lightship pin
@@ -60,7 +62,7 @@ def command(
                1  with --check: something is not pinned, or its tag has moved
                2  invalid usage, or something failed: nothing is written
     """
-    if mode.write + mode.check > 1:
+    if mode.write and mode.check:
         raise UsageError("--check writes nothing: remove --write")
     if mode.check and mode.remove:
         raise UsageError("--check and --remove exclude each other: remove one of them")

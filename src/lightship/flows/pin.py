@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -15,7 +14,7 @@ from lightship.files.writing import write_file
 from lightship.flows.builds import BuildFinder
 from lightship.flows.lint import LintRequest
 from lightship.flows.pin_files import PinnableFile, pinnable_files, read_pinnable
-from lightship.flows.pin_lookup import Meaning, Wanted, look_up, wanted
+from lightship.flows.pin_lookup import Meaning, Wanted, look_up
 from lightship.pins.pin_place import PinPlace, pinned, unpinned
 from lightship.pins.pin_report import PinReport, PinResult, PinState
 from lightship.pins.tag_meaning import TagMeaning
@@ -24,7 +23,8 @@ from lightship.text import Edit, Lines, TextChange, apply_edits, encode
 
 _TIMEOUT = 30
 _NOT_THE_SAME = "with its digests it would not be read as before: pin it by hand"
-_NO_TAG = "it has no tag, so nothing tells what it is to be renewed to"
+_NO_TAG = "no tag is beside it, so nothing tells what to renew it to"
+_NEEDED = "no tag is beside it that could stand for it alone"
 
 
 class PinTask(StrEnum):
@@ -106,15 +106,8 @@ def _meanings(
     files: Iterable[PinnableFile], task: PinTask, request: PinRequest
 ) -> Mapping[Wanted, Meaning]:
     """What the tags mean that the task has to know."""
-    asked = list(_asked(files, task, request))
-    if not asked:
-        return {}
-    # An extra, which removing needs not
-    from lightship.registry.tag_digests import TagDigests  # noqa: PLC0415
-
-    tags = TagDigests(plain_http=request.plain_http, patience=request.timeout)
-    with closing(tags):
-        return look_up(asked, tags.meaning)
+    asked = _asked(files, task, request)
+    return look_up(asked, plain_http=request.plain_http, patience=request.timeout)
 
 
 def _asked(
@@ -122,8 +115,8 @@ def _asked(
 ) -> Iterator[Wanted]:
     for file in files:
         for place in file.places:
-            if place.image is not None and _is_looked_up(place, task, request):
-                yield wanted(place.image, place.tag)
+            if place.target is not None and _is_looked_up(place, task, request):
+                yield place.target, place.tag
 
 
 def _is_looked_up(place: PinPlace, task: PinTask, request: PinRequest) -> bool:
@@ -152,9 +145,8 @@ def _judged(
             yield result
         elif task is PinTask.REMOVE:
             yield _removed(result, file.text)
-        elif place.image is not None and _is_looked_up(place, task, request):
-            meaning = meanings[wanted(place.image, place.tag)]
-            yield _compared(result, meaning)
+        elif place.target is not None and _is_looked_up(place, task, request):
+            yield _compared(result, meanings[place.target, place.tag])
         else:
             yield _kept(result)
 
@@ -178,12 +170,9 @@ def _removed(result: PinResult, text: str) -> PinResult:
     place = result.place
     if not place.pin:
         return result
-    if unpinned(place, text) is None:
-        why = (
-            place.why or "without its digest it would name another image: it has no tag"
-        )
-        return replace(result, why=why)
-    return replace(result, new=place.name.partition("@")[0])
+    if not unpinned(place, text):
+        return replace(result, why=place.why or _NEEDED)
+    return replace(result, new=place.named_without)
 
 
 def _compared(result: PinResult, meaning: Meaning) -> PinResult:
@@ -193,13 +182,10 @@ def _compared(result: PinResult, meaning: Meaning) -> PinResult:
     place = result.place
     if place.pin == meaning.digest:
         return replace(result, platforms=meaning.platforms)
-    name = place.name.partition("@")[0]
-    assert place.image is not None
-    tag = "" if place.image.tag else f":{place.tag}"
     return replace(
         result,
         state=PinState.STALE if place.pin else PinState.UNPINNED,
-        new=f"{name}{tag}@{meaning.digest}",
+        new=place.named_with(meaning.digest),
         platforms=meaning.platforms,
     )
 
@@ -211,11 +197,10 @@ def _edited(file: PinnableFile, results: Iterable[PinResult], task: PinTask) -> 
         if not result.new:
             continue
         if task is PinTask.REMOVE:
-            edit = unpinned(result.place, file.text)
+            own = unpinned(result.place, file.text)
         else:
-            edit = pinned(result.place, result.new.partition("@")[2])
-        if edit is not None:
-            edits[edit] = None
+            own = pinned(result.place, result.new.partition("@")[2])
+        edits.update(dict.fromkeys(own))
     return apply_edits(file.text, edits)
 
 

@@ -29,6 +29,7 @@ from lightship.text import decode
 
 _BYTE_ORDER_MARK = "\ufeff"
 _NOT_DOCKERFILES = (".yml", ".yaml", ".json", ".hcl")
+_GITHUB = ".github"
 _ACTIONS = ("action.yml", "action.yaml")
 Find = Callable[[str], Sequence[PinPlace]]
 
@@ -99,8 +100,13 @@ def _finder_of(path: str) -> Find | None:
         return _compose
     if BAKE.pattern.fullmatch(name):
         return _bake_json if name.endswith(".json") else _bake_hcl
-    is_workflow = WORKFLOW.pattern.fullmatch("/".join(parts[-3:])) is not None
-    return workflow_pins if is_workflow or name in _ACTIONS else None
+    if WORKFLOW.pattern.fullmatch("/".join(parts[-3:])) is not None:
+        return workflow_pins if parts[-3] == _GITHUB else _other_workflow
+    return workflow_pins if name in _ACTIONS else None
+
+
+def _other_workflow(text: str) -> Sequence[PinPlace]:
+    return workflow_pins(text, is_github=False)
 
 
 def _compose(text: str) -> Sequence[PinPlace]:

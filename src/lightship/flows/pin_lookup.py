@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 
-from lightship.base_images.reference import Reference
 from lightship.errors import LightshipError
+from lightship.pins.pin_place import ActionRepository, Target
 from lightship.pins.tag_meaning import TagMeaning
 
 _AT_ONCE = 8
-Wanted = tuple[Reference, str]  # an image without tag and digest, and a tag
+Wanted = tuple[Target, str]  # an image or a repository of actions, and a tag
 Meaning = TagMeaning | LightshipError
-Ask = Callable[[Reference, str], TagMeaning]
 
 
-def wanted(image: Reference, tag: str) -> Wanted:
-    """What is looked up for a tag of an image."""
-    return Reference(image.domain, image.path, "", ""), tag
-
-
-def look_up(asked: Iterable[Wanted], ask: Ask) -> Mapping[Wanted, Meaning]:
-    """What each tag means, or why that is not known."""
+def look_up(
+    asked: Iterable[Wanted], *, plain_http: bool, patience: float
+) -> Mapping[Wanted, Meaning]:
+    """What each tag means, or why that is not known; nothing is asked where there is none."""
     distinct = list(dict.fromkeys(asked))
+    if not distinct:
+        return {}
+    # An extra, which removing does not need
+    from lightship.registry.action_commits import ActionCommits  # noqa: PLC0415
+    from lightship.registry.tag_digests import TagDigests  # noqa: PLC0415
 
-    def one(item: Wanted) -> Meaning:
-        image, tag = item
-        try:
-            return ask(image, tag)
-        except LightshipError as error:
-            return error
+    with ExitStack() as stack:
+        tags = TagDigests(plain_http=plain_http, patience=patience)
+        commits = ActionCommits(patience=patience)
+        stack.enter_context(closing(tags))
+        stack.enter_context(closing(commits))
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        meanings = list(pool.map(one, distinct))
+        def one(item: Wanted) -> Meaning:
+            target, tag = item
+            try:
+                if isinstance(target, ActionRepository):
+                    return commits.meaning(target, tag)
+                return tags.meaning(target, tag)
+            except LightshipError as error:
+                return error
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            meanings = list(pool.map(one, distinct))
     return dict(zip(distinct, meanings, strict=True))

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.builds.yaml_tree import YamlNode, read_yaml
+from lightship.pins.action_pins import place_of_action
 from lightship.pins.pin_place import PinPlace, PlaceKind
 from lightship.pins.scalar_pins import place_of_scalar
 from lightship.text import Lines, Span
 
 _DOCKER = "docker://"
+_SETTING = "which server has it is a setting of Gitea or Forgejo"
 
 
-def workflow_pins(text: str) -> tuple[PinPlace, ...]:
-    """What a file names, in order. An UnreadableError where it is not YAML."""
+def workflow_pins(text: str, *, is_github: bool = True) -> tuple[PinPlace, ...]:
+    """What a file names, in order. An UnreadableError where it is not YAML.
+
+    Which server has the actions of Gitea and Forgejo is a setting of theirs: they are left.
+    """
     lines = Lines(text)
     # Jobs may share a value by an anchor
     places: dict[Span, PinPlace] = {}
     for document in read_yaml(text):
         for place in _of_document(document, lines):
             places.setdefault(place.span, place)
-    return tuple(sorted(places.values(), key=lambda place: place.span))
+    found = places.values() if is_github else map(_left, places.values())
+    return tuple(sorted(found, key=lambda place: place.span))
+
+
+def _left(place: PinPlace) -> PinPlace:
+    if place.action is None:
+        return place
+    return replace(place, end=None, why=_SETTING, is_foreign=False)
 
 
 def _of_document(document: YamlNode, lines: Lines) -> Iterator[PinPlace]:
@@ -41,6 +54,7 @@ def _of_job(job: YamlNode, lines: Lines) -> Iterator[PinPlace]:
         for service in services.entries.values():
             yield from _of_container(PlaceKind.SERVICE, service, lines)
     yield from _of_steps(job, lines)
+    yield from _action(job.get("uses"), lines)
 
 
 def _of_container(
@@ -55,7 +69,16 @@ def _of_container(
 def _of_steps(holder: YamlNode, lines: Lines) -> Iterator[PinPlace]:
     steps = holder.get("steps")
     for step in steps.items if steps is not None else ():
-        yield from _place(PlaceKind.ACTION_IMAGE, step.get("uses"), lines, _DOCKER)
+        uses = step.get("uses")
+        yield from _place(PlaceKind.ACTION_IMAGE, uses, lines, _DOCKER)
+        yield from _action(uses, lines)
+
+
+def _action(node: YamlNode | None, lines: Lines) -> Iterator[PinPlace]:
+    """An action, or a workflow of another repository."""
+    place = place_of_action(node, lines) if node is not None else None
+    if place is not None:
+        yield place
 
 
 def _place(
