@@ -802,3 +802,41 @@ def test_a_compiler_that_the_program_chooses_is_called(choice):
     assert judged.said(tools, text, {"judge.py": f"{call}{choice}\n"}) == []
     assert judged.said(tools, text, {"judge.py": call})
     assert judged.said(tools, text, {"judge.py": f"{choice}\n"})
+
+
+@pytest.mark.parametrize(
+    ("requirement", "is_silent"),
+    [("soundfile==0.12.1", True), ("pyzbar==0.1.9", True), ("lxml==5.4.0", False)],
+)
+def test_packages_that_look_for_the_library_they_wrap_need_a_compiler_on_alpine(
+    requirement, is_silent
+):
+    files = {"requirements.txt": f"{requirement}\n"}
+    assert (judged.said(RULE.id, GEO, files) == []) is is_silent
+    debian = GEO.replace("alpine", "slim").replace("apk add --no-cache", "apt install")
+    assert judged.said(RULE.id, debian, files)
+
+
+PIXI = lines(
+    "FROM ghcr.io/prefix-dev/pixi:0.40.0",
+    "RUN apt-get update && apt-get install -y g++",
+    "COPY . .",
+    "RUN pixi install --locked && make",
+    'CMD ["/app"]',
+)
+
+
+def test_a_compiler_beside_those_of_pixi_or_conda_is_little():
+    table = '[tool.pixi.dependencies]\n{} = "*"\n'
+    compiles = {"pyproject.toml": table.format("cxx-compiler")}
+    assert not judged.said(RULE.id, PIXI, compiles)
+    assert judged.said(RULE.id, PIXI, {"pyproject.toml": table.format("numpy")})
+    named = PIXI.replace("pixi install --locked", "conda install -y {}")
+    assert not judged.said(RULE.id, named.format("gxx_linux-64"), {})
+    assert judged.said(RULE.id, named.format("numpy"), {})
+
+
+def test_users_that_install_packages_of_their_own_need_a_compiler():
+    text = PIXI.replace("pixi install --locked && ", "")
+    assert judged.said(RULE.id, text, {})
+    assert not judged.said(RULE.id, f"{text}\nENV PIP_USER=1", {})

@@ -8,10 +8,11 @@ need the compiler that it installs, where the base image has the very package al
 beside which one to three more packages of no great weight are nothing (the full Python image, the
 builders of OpenShift), where the program is itself a build tool or an agent that writes code, or
 calls one, where PyTorch or similar packages compile at run time or a comment says so, where Python
-looks for libraries by their names on Alpine, as GeoDjango does, which takes a compiler there, where
-a test of the processor decides whether they are installed, where nothing but formatters and test
-tools follows, where zsh, tmux or similar tools show an image to work in, in examples, where the
-final stage or the Dockerfile is named as one for development, tests or builds, where an
+looks for libraries by their names on Alpine, as GeoDjango and soundfile do, which takes a compiler
+there, where conda or pixi install compilers as well, where `PIP_USER` lets users install more,
+where a test of the processor decides whether they are installed, where nothing but formatters and
+test tools follows, where zsh, tmux or similar tools show an image to work in, in examples, where
+the final stage or the Dockerfile is named as one for development, tests or builds, where an
 `action.yml` names it for an action that builds what its users have, and where a `Dockerfile.slim`
 beside it shows that this image has them on purpose. So does gcc without a C library on Alpine,
 beside a group such as `.build-deps` that is removed: it cannot compile. Headers without a compiler

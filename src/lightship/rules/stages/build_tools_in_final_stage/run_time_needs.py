@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterator
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.stages.final_image import is_development_name
+from lightship.facts.stages.final_image import image_env, is_development_name
 from lightship.facts.start.calls import called_programs, compilers_at_run_time
 from lightship.facts.start.purpose import runs_program, start_commands
 from lightship.regex import regex
 from lightship.rules.stages.build_tools_in_final_stage.compiling_packages import (
     compiling_packages,
+)
+from lightship.rules.stages.build_tools_in_final_stage.conda_compilers import (
+    has_conda_compilers,
 )
 from lightship.rules.stages.build_tools_in_final_stage.found_libraries import (
     finds_by_compiler,
@@ -56,6 +59,7 @@ _ARRANGING = frozenset({"chmod", "chown", "mkdir", "ln"})
 _COMFORT = frozenset(
     ("bash-completion", "byobu", "fish", "man-db", "screen", "tmux", "zsh")
 )
+_TRUE = ("1", "on", "true", "yes")
 _NOTEBOOKS = ("jupyter", "notebook")
 # What is compiled later, by those who use the image
 _FOR_USERS = (
@@ -118,7 +122,13 @@ def has_slim_sibling(build: Build) -> bool:
 
 
 def is_workbench(build: Build) -> bool:
-    """Whether someone works in the image: notebooks, a shell with comfort, or an agent."""
+    """Whether someone works in the image: notebooks, a shell with comfort, or an agent.
+
+    Where `PIP_USER` is set, its users install packages of their own.
+    """
+    user = image_env(build).get("PIP_USER")
+    if user is not None and user.value.lower() in _TRUE:
+        return True
     for command in start_commands(build):
         if command.name in _AGENTS:
             return True
@@ -156,6 +166,8 @@ def called_later(build: Build) -> Iterator[str]:
     yield from compiling_packages(build)
     if finds_by_compiler(build):
         yield "find_library"
+    if has_conda_compilers(build):
+        yield "a compiler of conda"
 
 
 def _only_arranges(build: Build, run: Instruction) -> bool:
