@@ -44,8 +44,17 @@ class PinnedTags:
 
     @property
     def asked(self) -> list[str]:
-        """What was asked for, as `NAME:TAG`."""
-        found = [_MANIFEST.fullmatch(asked.path) for asked in self.front.asked]
+        """What was asked for and sent, as `NAME:TAG`."""
+        return self._asked("GET")
+
+    @property
+    def only_headers(self) -> list[str]:
+        """That of which only the headers were asked for."""
+        return self._asked("HEAD")
+
+    def _asked(self, method: str) -> list[str]:
+        own = [asked.path for asked in self.front.asked if asked.method == method]
+        found = map(_MANIFEST.fullmatch, own)
         return [f"{match['name']}:{match['tag']}" for match in found if match]
 
     def answer(self, asked: Asked) -> Answer | None:

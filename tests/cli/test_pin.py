@@ -96,6 +96,8 @@ def test_check_fails_until_all_is_pinned_and_again_once_a_tag_has_moved(
     pin("--write")
     result = pin("--check")
     assert (result.exit_code, result.stdout) == (0, "2 pinned\n")
+    assert len(tags.asked) == 4  # two for the first check, and two for the pins
+    assert sorted(tags.only_headers) == ["acme/python:3.13", "acme/uv:0.9"]
     tags.words["acme/uv:0.9"] = "newer uv"
     moved = pin("--check")
     assert moved.exit_code == 1
@@ -353,3 +355,12 @@ def test_actions_are_pinned_to_commits_checked_and_renewed(
     assert path.read_text() == text.replace("@v4", f"@{'2' * 40} # v4")
     assert pin("--remove", "--write").exit_code == 0
     assert path.read_text() == text
+
+
+def test_a_template_of_a_dockerfile_is_passed_over_in_a_search(
+    pin, dockerfile, project
+):
+    (project / "t").mkdir()
+    (project / "t/Dockerfile").write_text("FROM {{ base }}\n{% if x %}\nRUN x\n")
+    assert pin("--write").exit_code == 0
+    assert pin("t/Dockerfile").exit_code == 2

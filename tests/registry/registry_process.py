@@ -196,6 +196,8 @@ def front(registry_host: str = "") -> Iterator[Front]:
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             body = answer.body if answer.cut is None else answer.body[: answer.cut]
+            if asked.method == "HEAD":
+                return
             asked.sent = len(body)
             with suppress(OSError):  # who asked may have enough
                 self.wfile.write(body)
@@ -210,7 +212,7 @@ def front(registry_host: str = "") -> Iterator[Front]:
             with suppress(OSError):
                 self.rfile.read(1)
 
-        do_POST = do_GET  # noqa: N815 - http.server's name
+        do_POST = do_HEAD = do_GET  # noqa: N815 - http.server's names
 
         def handle(self) -> None:
             with suppress(ConnectionError):

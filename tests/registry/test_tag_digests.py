@@ -133,3 +133,30 @@ def test_a_registry_that_is_busy_for_longer_says_so():
         with pytest.raises(RegistryError, match=r"status 429.*try later, or log in"):
             meaning(hostile.host)
         assert len(hostile.asked) == 1
+
+
+def test_a_known_digest_is_asked_for_by_its_headers(registry_host):
+    image = oci_blobs(LAYER)
+    push(registry_host, "pins/known", image, "1")
+    known = image.top["digest"]
+    with front(registry_host) as counted:
+        tags = TagDigests(plain_http=True, patience=2)
+        named = read_reference(f"{counted.host}/pins/known")
+        assert tags.meaning(named, "1", known).digest == known
+        assert [asked.method for asked in counted.asked] == ["HEAD"]
+        assert tags.meaning(named, "1", f"sha256:{'0' * 64}").digest == known
+        assert [asked.method for asked in counted.asked] == ["HEAD", "HEAD", "GET"]
+        tags.close()
+
+
+def test_where_the_headers_are_refused_the_manifest_is_asked_for():
+    def rule(asked):
+        return Answer(405) if asked.method == "HEAD" else manifest(EMPTY)
+
+    with front() as picky:
+        picky.rules.append(rule)
+        tags = TagDigests(plain_http=True, patience=2)
+        named = read_reference(f"{picky.host}/a/b")
+        known = sha256(json.dumps(EMPTY).encode())
+        assert tags.meaning(named, "1", known).digest == known
+        tags.close()

@@ -125,7 +125,7 @@ def _is_linted(path: str, finder: BuildFinder) -> bool:
     """Whether a file that a search has met is a Dockerfile that somebody builds."""
     if is_wreck(path) and not _is_named_by_build(path, finder):
         return False
-    return not _is_template(path)
+    return not is_template(path)
 
 
 def _is_named_by_build(path: str, finder: BuildFinder) -> bool:
@@ -158,7 +158,7 @@ def _in_ci(path: str, finder: BuildFinder) -> Iterator[DockerfileRef]:
                 yield ref
 
 
-def _is_template(path: str) -> bool:
+def is_template(path: str) -> bool:
     """Whether a file that a search has met is only rendered to a Dockerfile."""
     data = read_regular(path) or b""
     if _template_tag().search(data) is None:

@@ -112,11 +112,12 @@ def _meanings(
 
 def _asked(
     files: Iterable[PinnableFile], task: PinTask, request: PinRequest
-) -> Iterator[Wanted]:
+) -> Iterator[tuple[Wanted, str]]:
+    """What is looked up, and the pin that is there."""
     for file in files:
         for place in file.places:
             if place.target is not None and _is_looked_up(place, task, request):
-                yield place.target, place.tag
+                yield (place.target, place.tag), place.pin
 
 
 def _is_looked_up(place: PinPlace, task: PinTask, request: PinRequest) -> bool:

@@ -17,7 +17,7 @@ from lightship.files.reading import STDIN, read_file
 from lightship.files.search import find_dockerfiles
 from lightship.flows.builds import BuildFinder
 from lightship.flows.dockerfile_refs import DockerfileRef
-from lightship.flows.lint import LintRequest, builds_of_file, excluded
+from lightship.flows.lint import LintRequest, builds_of_file, excluded, is_template
 from lightship.pins.bake_pins import bake_pins
 from lightship.pins.compose_pins import compose_pins
 from lightship.pins.dockerfile_pins import dockerfile_pins
@@ -54,6 +54,8 @@ def pinnable_files(paths: Iterable[str], request: LintRequest) -> Iterator[str]:
     for path in paths:
         for file in find_dockerfiles((path,), excluded(path, request), _is_other):
             place = os.path.realpath(file)
+            if file != path and not _is_other(file) and is_template(file):
+                continue
             if place not in seen:
                 seen.add(place)
                 yield file

@@ -16,11 +16,16 @@ Meaning = TagMeaning | LightshipError
 
 
 def look_up(
-    asked: Iterable[Wanted], *, plain_http: bool, patience: float
+    asked: Iterable[tuple[Wanted, str]], *, plain_http: bool, patience: float
 ) -> Mapping[Wanted, Meaning]:
-    """What each tag means, or why that is not known; nothing is asked where there is none."""
-    distinct = list(dict.fromkeys(asked))
-    if not distinct:
+    """What each tag means, or why that is not known; nothing is asked where there is none.
+
+    Beside each tag is the pin that it has now, empty without one.
+    """
+    pins: dict[Wanted, set[str]] = {}
+    for item, pin in asked:
+        pins.setdefault(item, set()).add(pin)
+    if not pins:
         return {}
     # An extra, which removing does not need
     from lightship.registry.action_commits import ActionCommits  # noqa: PLC0415
@@ -37,10 +42,11 @@ def look_up(
             try:
                 if isinstance(target, ActionRepository):
                     return commits.meaning(target, tag)
-                return tags.meaning(target, tag)
+                known = pins[item]
+                return tags.meaning(target, tag, *known if len(known) == 1 else ())
             except LightshipError as error:
                 return error
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            meanings = list(pool.map(one, distinct))
-    return dict(zip(distinct, meanings, strict=True))
+            meanings = list(pool.map(one, pins))
+    return dict(zip(pins, meanings, strict=True))

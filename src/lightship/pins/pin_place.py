@@ -42,7 +42,7 @@ class ActionRepository:
 
 @record
 class UsedAction:
-    """`OWNER/NAME/PATH@REF`, with a comment behind that keeps the version of a commit.
+    """`OWNER/NAME/PATH@REF`, and the comment after it that keeps the version of a commit.
 
     `version` is what that comment says; `comment` is the edit of it that belongs to the pin: to
     write the version where the action is not pinned, to remove it where it is.

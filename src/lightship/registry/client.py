@@ -71,6 +71,18 @@ class RegistryClient:
         kind = (answer.headers.get("Content-Type") or "").partition(";")[0].strip()
         return data, kind, answer.headers.get("Docker-Content-Digest") or ""
 
+    def told_digest(self, name: str) -> str:
+        """The digest that a tag has, as the registry tells without sending anything.
+
+        Empty where it does not tell: `manifest` says then why.
+        """
+        accept = ", ".join(MANIFESTS)
+        path = f"manifests/{quote(name, safe=':')}"
+        answer = self._get(path, {"Accept": accept}, head=True)
+        dismiss(answer)
+        told = answer.headers.get("Docker-Content-Digest")
+        return told if told and answer.status == 200 else ""
+
     def blob(self, digest: str, headers: Mapping[str, str]) -> Any:
         """The answer with a blob, its body unread; 200, or 206 for a Range."""
         answer = self._get(f"blobs/{digest}", headers)
@@ -97,20 +109,20 @@ class RegistryClient:
         where = f"{what} from the registry {self.host}"
         return read_body(answer, most, where, self.transport.patience)
 
-    def _get(self, path: str, headers: Mapping[str, str]) -> Any:
+    def _get(self, path: str, headers: Mapping[str, str], *, head: bool = False) -> Any:
         """An answer of the registry.
 
         Where it asks for a token, or for a new one, that is fetched once.
         """
         url, used = f"{self._base}/{path}", self._authorization
-        answer = self.transport.follow(url, headers, used)
+        answer = self.transport.follow(url, headers, used, head=head)
         if answer.status == 401:
             challenge = read_challenge(answer.headers.get("WWW-Authenticate") or "")
             dismiss(answer)
             if challenge is not None and (
                 authorization := self._authorized(challenge, used)
             ):
-                answer = self.transport.follow(url, headers, authorization)
+                answer = self.transport.follow(url, headers, authorization, head=head)
         return answer
 
     def _authorized(self, challenge: Challenge, used: str) -> str:

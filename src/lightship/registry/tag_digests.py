@@ -37,13 +37,18 @@ class TagDigests:
         """Close all connections."""
         self._transport.close()
 
-    def meaning(self, image: Reference, tag: str) -> TagMeaning:
+    def meaning(self, image: Reference, tag: str, known: str = "") -> TagMeaning:
         """What a tag of an image means today.
+
+        Of a `known` digest only the headers are asked for, which Docker Hub does not count as a
+        pull. Any other one counts only with its bytes.
 
         Raises RegistryError, ImageNotFoundError, and ImageError for an answer that is not a
         manifest or does not have the digest that the registry told.
         """
         client = self._client(image)
+        if known and client.told_digest(tag) == known:
+            return TagMeaning(known)
         where = f"{image.name}:{tag}"
         try:
             data, kind, told = client.manifest(tag, _LIMITS)

@@ -85,10 +85,13 @@ class Transport:
         headers: Mapping[str, str],
         authorization: str,
         fields: Any = None,
+        *,
+        head: bool = False,
     ) -> Any:
         """The answer at a URL, redirects followed; its body is not read yet.
 
-        `authorization` is sent to the origin of `url` only. With `fields` it is a POST of a form.
+        `authorization` is sent to the origin of `url` only. With `fields` it is a POST of a form,
+        with `head` only the headers are asked for.
         """
         first = origin(url)
         for _ in range(_MOST_REDIRECTS):
@@ -97,7 +100,7 @@ class Transport:
                 if authorization and origin(url) == first
                 else headers
             )
-            answer = self._patient(url, own, fields)
+            answer = self._patient(url, own, fields, head=head)
             place = answer.headers.get("Location")
             if answer.status not in _REDIRECTS or not place:
                 return answer
@@ -106,13 +109,15 @@ class Transport:
             fields = fields if answer.status in (307, 308) else None
         raise RegistryError(f"{first}: more than {_MOST_REDIRECTS} redirects")
 
-    def _patient(self, url: str, headers: Mapping[str, str], fields: Any) -> Any:
+    def _patient(
+        self, url: str, headers: Mapping[str, str], fields: Any, *, head: bool
+    ) -> Any:
         """One request, made again where the server is busy or the connection breaks."""
         for attempt in range(_ATTEMPTS):
             pause = _FIRST_PAUSE * 2**attempt
             last = attempt == _ATTEMPTS - 1
             try:
-                answer = self._request(url, headers, fields)
+                answer = self._request(url, headers, fields, head=head)
             except urllib3.exceptions.HTTPError as error:
                 if last or not _may_pass(error):
                     raise _unreachable(url, error, self.patience, self._whom) from error
@@ -126,15 +131,18 @@ class Transport:
             time.sleep(pause)
         raise AssertionError  # the last attempt returns or raises
 
-    def _request(self, url: str, headers: Mapping[str, str], fields: Any) -> Any:
+    def _request(
+        self, url: str, headers: Mapping[str, str], fields: Any, *, head: bool
+    ) -> Any:
         body = None if fields is None else urlencode(fields)
+        reading = "HEAD" if head else "GET"
         form = (
             {}
             if fields is None
             else {"Content-Type": "application/x-www-form-urlencoded"}
         )
         return self._pool(url).request(
-            "GET" if fields is None else "POST",
+            reading if fields is None else "POST",
             url,
             body=body,
             headers={**_HEADERS, **form, **headers},

@@ -32,11 +32,16 @@ def write_pins(report: PinReport, view: View) -> Iterator[str]:
     for problem in report.problems:
         yield f"{paint('failed', RED, view)}    {escaped(problem, _LONGEST_WHY)}\n"
     for result in report.results:
-        if result.state is not PinState.PINNED or result.why:
+        if _is_shown(result):
             yield _row(result, view)
     if not report.is_failed and not report.is_written:
         yield from changes(report.changes, view.colour)
     yield f"{_summary(report)}\n"
+
+
+def _is_shown(result: PinResult) -> bool:
+    """Whether a place has a row: one that just stays as it is has none."""
+    return bool(result.new or result.why)
 
 
 def _row(result: PinResult, view: View) -> str:
