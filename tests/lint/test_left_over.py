@@ -52,3 +52,24 @@ def test_what_stops_the_build_is_told():
         said("secret-in-arg-or-env", f"{text}\nENV API_TOKEN=secret", FILES, **fields)
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Dockerfile.old", False),
+        ("docker/Dockerfile.api.tmp", False),
+        ("Dockerfile-backup", False),
+        ("api.old.Dockerfile", False),
+        ("Dockerfile.bak2", False),
+        ("Dockerfile.gold", True),
+        ("Dockerfile.oldest-python", True),
+        ("old/Dockerfile", True),
+    ],
+)
+def test_a_dockerfile_that_was_put_aside_and_that_nothing_builds(name, expected):
+    text = TEXT.format("main.py")
+    context = Context.of({name: text, **FILES})
+    fields = {"context": context, "path": name}
+    assert bool(said("end-of-life-image", text, is_guess=True, **fields)) is expected
+    assert said("end-of-life-image", text, is_guess=False, **fields)

@@ -1,4 +1,4 @@
-"""Dockerfiles that are left over: nothing builds them, and nobody can."""
+"""Dockerfiles that are left over: nothing builds them, and nobody can or means to."""
 
 from __future__ import annotations
 
@@ -16,18 +16,26 @@ _WRITTEN = regex(
     r"|[\w.-]*requirements[\w.-]*\.(?:txt|in)|package\.json|yarn\.lock|package-lock\.json"
     r"|[\w.-]+\.(?:py|sh)"
 )
+# `Dockerfile.old`, `Dockerfile.api.tmp`, `Dockerfile-backup`, `Dockerfile.bak2`
+_PUT_ASIDE = regex(
+    r"(?i)(?:.*[._-])?(?:old|bak|backup|orig|te?mp|unused|disabled|deprecated|obsolete|before)"
+    r"\d*(?:\.Dockerfile)?"
+)
 
 
 def is_left_over(build: Build) -> bool:
-    """Whether no file of the repository builds a Dockerfile that copies files which are nowhere.
+    """Whether no file of the repository builds a Dockerfile that is named as one which was put
+    aside, or that copies files which are nowhere.
 
     The context is the directory that has most of them. A file that git ignores, that a script
     makes or names, or that lies in another directory may be there when somebody builds.
     """
     context = build.context
-    if not build.is_guess or context is None or not context.is_whole:
+    if not build.is_guess or context is None:
         return False
-    return build.once(_lacks_files)
+    if _PUT_ASIDE.fullmatch(basename(build.path or "")):
+        return True
+    return context.is_whole and build.once(_lacks_files)
 
 
 def _lacks_files(build: Build) -> bool:

@@ -186,6 +186,27 @@ def test_of_a_stage_that_nothing_needs_only_that_is_said():
     assert found(f"{old.replace('builder', 'test')}{site}")
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        ({}, True),
+        ({"purpose": "development"}, False),
+        ({"purpose": "ci"}, False),
+        ({"repository": RepositoryFacts(is_example=True)}, False),
+    ],
+)
+def test_a_release_that_ended_lately_matters_where_it_is_run(changes, is_told):
+    text = "FROM python:3.10-slim\nCMD serve\n"
+    assert bool(found(text, today=date(2026, 12, 1), **changes)) is is_told
+    assert found(text, today=date(2027, 3, 1), **changes)
+
+
+def test_a_release_that_ended_lately_may_stay_where_nothing_of_it_is_shipped():
+    text = "FROM python:3.10 AS build\nRUN make\nFROM python:3.13-slim\nCOPY --from=build /a /a\n"
+    assert found(text, today=date(2026, 12, 1)) == []
+    assert found(text, today=date(2027, 3, 1))
+
+
 def test_an_image_that_was_retired_lately_is_a_note():
     text = "FROM continuumio/miniconda3:25.3.1-1"
     [lately] = found(text, today=date(2026, 12, 1))

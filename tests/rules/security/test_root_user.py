@@ -555,6 +555,28 @@ def test_an_image_whose_work_is_to_change_owners_must_be_root():
     assert said("root-user", text, {"own.sh": f"{script}python3 app.py\n"})
 
 
+@pytest.mark.parametrize(
+    ("command", "is_silent"),
+    [
+        ('["sh", "-c", "mkdir -p /srv && rm -rf /srv/* && cp -r /build/. /srv"]', True),
+        ('["cp", "-r", "/build/.", "/srv"]', True),
+        ("cp -n /app/default.ini /data/ && exec python app.py", False),
+        ('["mkdir", "/srv"]', False),
+    ],
+)
+def test_an_image_that_only_fills_a_volume_writes_to_what_is_roots(command, is_silent):
+    found_ = said("root-user", f"FROM alpine:3.24\nCOPY . /build\nCMD {command}\n")
+    assert (found_ == []) is is_silent
+
+
+def test_a_shell_to_work_in_may_be_the_one_of_root():
+    text = "FROM example.org/base:1\nUSER root\nRUN make\n"
+    assert said("root-user", f"{text}CMD /bin/bash\n") == []
+    assert said("root-user", f"{text}CMD /app/serve\n")
+    # What starts is not known: a program of the base image
+    assert said("root-user", text)
+
+
 def test_a_script_that_gets_another_name_is_read_too():
     text = f"{PYTHON}COPY own.sh /usr/local/bin/own\nCMD own && python app.py"
     [item] = found("root-user", text, {"own.sh": "#!/bin/sh\nchown app /data\n"})

@@ -12,7 +12,8 @@ a command of the project's package that ENTRYPOINT starts alone): those belong t
 where a compose file mounts the sources over the image, and another Dockerfile beside it is for
 deployment (`Dockerfile.prod`). It is silent as well where the image starts no program of its own,
 because others then start from it or work in it, also where all of ENTRYPOINT is a script that
-prepares the shell for `exec "$@"`, where the start command must be root, or changes the user itself
+prepares the shell for `exec "$@"`, where all that it starts is to copy its files to where others
+find them (`cp -r /build/. /srv`), where the start command must be root, or changes the user itself
 (`gosu`, `su-exec`, `setpriv`, `uid` of uWSGI), also in a script that it calls or that changes the
 user, for an action of GitHub, which must run as root, for an add-on of Home Assistant, whose /data
 belongs to root, where it works with the socket of Docker, as Traefik, Portainer and their like do,

@@ -1,6 +1,7 @@
 """Whether an image is meant to run as root.
 
-A comment says so, all it does is change owners, or it drives the engine or network of its host.
+A comment says so, all it does is change owners or fill a volume, or it drives the engine or
+network of its host.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from posixpath import basename
 from lightship.build import Build
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.start.container_lines import container_lines, run_texts
+from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.start_files import script_of, start_files
 from lightship.regex import regex
+from lightship.shell.interpreters import SHELLS
 
 # "The container will be running in root", "needs root", "Using 'root' inside the container"
 _ROOT = r"(?:the +)?[\"'`]?root\b(?!-?less|fs)"
@@ -33,6 +36,9 @@ _OF_OWNERS = frozenset(
     " mkdir printf readlink realpath return set shift stat test true usermod groupmod".split()
 )
 
+# What fills a volume, which belongs to root unless the image has the directory already
+_FILLS_VOLUME = frozenset(("cp", "mv", "rsync"))
+_BESIDE_FILLING = _OF_OWNERS | SHELLS | {"rm", "touch", "sleep", "tail"}
 
 # With these a container works on the engine of its host, whose socket belongs to root
 _DOCKER = frozenset(
@@ -150,3 +156,10 @@ def only_changes_owners(build: Build) -> bool:
         if "chown" in names and names <= _OF_OWNERS:
             return True
     return False
+
+
+def only_fills_volume(build: Build) -> bool:
+    """Whether what the image starts does nothing but copy its files to where others find them."""
+    names = {command.name for command in start_commands(build)}
+    fills = names & _FILLS_VOLUME
+    return bool(fills) and names - fills <= _BESIDE_FILLING

@@ -19,6 +19,7 @@ from lightship.rules.security.root_user.manifest_user import is_left_to_manifest
 from lightship.rules.security.root_user.meant_root import (
     means_root,
     only_changes_owners,
+    only_fills_volume,
     works_on_host,
 )
 from lightship.rules.security.root_user.other_user import runs_as_another
@@ -65,7 +66,7 @@ def root_run(build: Build) -> RootRun | None:
 
 
 def _must_be_root(build: Build) -> bool:
-    if means_root(build) or only_changes_owners(build):
+    if means_root(build) or only_changes_owners(build) or only_fills_volume(build):
         return True
     return works_on_host(build) or calls_for_root(build)
 
@@ -78,6 +79,8 @@ def _by_user(build: Build, last: Step) -> RootRun | None:
             return None  # it starts a shell, or the image's own program drops root
         if _is_told_elsewhere(build):
             return None
+    elif not runs_program(build) and image.runs_as != "user":
+        return None  # CMD is a shell, in which somebody works
     if not last.operands:
         return None
     if not is_root(last.operands[0]):
