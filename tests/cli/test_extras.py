@@ -23,6 +23,7 @@ MODULES = {
     "packageurl-python": "packageurl",
     "protobuf": "google",
     "pyyaml": "yaml",
+    "license-expression": "license_expression",
     "spdx-tools": "spdx_tools",
 }
 WITHOUT = "import sys; sys.modules.update(dict.fromkeys({modules!r})); from lightship.cli import main; main()"

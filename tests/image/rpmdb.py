@@ -20,6 +20,7 @@ def header(
     *,
     sums=(),
     source="",
+    licence="",
 ) -> bytes:
     """A header with the tags that count."""
     folders = sorted({path.rpartition("/")[0] + "/" for path in files})
@@ -29,6 +30,8 @@ def header(
         items.append((1003, 4, struct.pack(">I", epoch), 1))
     if source:
         items.append((1044, 6, strings([source]), 1))
+    if licence:
+        items.append((1014, 6, strings([licence]), 1))
     if files:
         at = [folders.index(path.rpartition("/")[0] + "/") for path in files]
         items += [

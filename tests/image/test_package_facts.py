@@ -61,6 +61,7 @@ APKS = b"""P:ssl_client
 V:1.37.0-r12
 A:x86_64
 o:busybox
+L:GPL-2.0-only
 F:usr/bin
 R:ssl_client
 o:nobody
@@ -74,7 +75,9 @@ A:noarch
 
 def test_the_source_of_an_apk_is_its_origin():
     assert facts(file("lib/apk/db/installed", APKS)) == {
-        "ssl_client": PackageFacts("x86_64", "busybox", "1.37.0-r12"),
+        "ssl_client": PackageFacts(
+            "x86_64", "busybox", "1.37.0-r12", ("GPL-2.0-only",)
+        ),
         ".build-deps": PackageFacts("noarch"),
     }
 
@@ -99,3 +102,26 @@ def test_the_source_of_an_rpm_is_told_by_its_file(source, expected):
 def test_what_has_no_source_package_has_no_facts():
     record = file("a/site-packages/flask-3.dist-info/RECORD", b"flask/app.py,,\n")
     assert facts(record) == {"flask": PackageFacts()}
+
+
+def test_the_licence_of_an_rpm_is_a_tag():
+    made = header("bash", licence="GPLv3+")
+    assert facts(file(WHERE, database(made))) == {
+        "bash": PackageFacts("x86_64", licences=("GPLv3+",))
+    }
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ('"license": "MIT"', ("MIT",)),
+        ('"license": {"type": "ISC", "url": "u"}', ("ISC",)),
+        ('"licenses": [{"type": "MIT"}, "BSD", 3, {}]', ("MIT", "BSD")),
+        ('"license": ["A", "B"]', ("A", "B")),
+        ('"license": {"type": ["A"]}', ()),
+        ('"license": 5', ()),
+    ],
+)
+def test_the_licence_of_an_npm_package_has_several_forms(stated, expected):
+    manifest = file("node_modules/a/package.json", b"{%s}" % stated.encode())
+    assert facts(manifest) == {"a": PackageFacts(licences=expected)}

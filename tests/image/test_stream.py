@@ -27,6 +27,7 @@ from images import (
 from lightship.errors import CorruptBlobError, ImageError
 from lightship.image.archive import open_archive
 from lightship.image.choose import Choice
+from lightship.image.databases.package_lists import StatedPackage
 from lightship.image.image import Opened
 from lightship.image.layer import Reading
 from lightship.image.read import Contents, read_contents
@@ -142,6 +143,19 @@ def test_contents_that_are_wanted_are_kept_the_same():
             streamed(form(BASE, TOP), Reading(wanted, Limits())), READING
         )
         assert found.read(1, 0, 9000) == file("app", 7001).content
+
+
+def test_what_files_name_is_extracted_the_same():
+    wanted = Wanted(
+        lambda name, _size: Look.EXTRACT if name == b"app" else Look.PASS,
+        lambda _name, _data: None,
+        extract=lambda path, size, _part: (
+            StatedPackage("npm", path.decode(), str(size)),
+        ),
+    )
+    for form in FORMS.values():
+        opened = streamed(form(BASE, TOP), Reading(wanted, Limits()))
+        assert opened.scans[1].named == {0: (StatedPackage("npm", "app", "7001"),)}
 
 
 def test_contents_that_were_not_wanted_are_said_to_be_gone():

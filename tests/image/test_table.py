@@ -33,6 +33,7 @@ from tables import Stored, chunked, ended_estargz, estargz, gzipped
 from lightship.errors import CorruptBlobError, ImageError
 from lightship.image.archive import open_archive
 from lightship.image.choose import Choice
+from lightship.image.databases.package_lists import StatedPackage
 from lightship.image.digest import digest
 from lightship.image.image import Layer, Opened
 from lightship.image.layer import Reading, scan_layer
@@ -304,6 +305,28 @@ def test_what_is_wanted_is_fetched_in_parts_and_together(writer: Writer):
     later = dict(contents_of(table, part, scan.unsearched, Limits()))
     assert list(later.values()) == [b"secret"]
     assert sum(size for _, size in asked) < 300_000
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_what_files_name_is_extracted_as_from_the_bytes(writer: Writer):
+    wanted = Wanted(
+        lambda path, _: Look.EXTRACT if path == b"etc/a" else Look.PASS,
+        lambda _path, _data: None,
+        extract=lambda path, size, part: (
+            StatedPackage("npm", path.decode(), part(size - 2, 9).decode()),
+        ),
+    )
+    stored = writer(layer(file("etc/a", b"a-12"), file("etc/b", b"b")))
+    by_table, by_bytes = scans(stored, wanted)
+    assert list(by_table.named.values()) == [(StatedPackage("npm", "etc/a", "12"),)]
+    assert by_table.named == by_bytes.named
+    with pytest.raises(ImageError, match="kept bytes"):
+        look_up(
+            table_of(stored),
+            blob_of(stored.blob).read_at,
+            wanted,
+            Limits(kept_bytes=100),
+        )
 
 
 @pytest.mark.parametrize("writer", WRITERS)

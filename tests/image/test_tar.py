@@ -10,10 +10,18 @@ from hypothesis import strategies as st
 from images import blob_of, directory, file, hardlink, layer, opaque, symlink, whiteout
 
 from lightship.errors import ImageError, LightshipError
+from lightship.image.databases.package_lists import StatedPackage
 from lightship.image.image import Layer
 from lightship.image.layer import Reading, scan_layer, scan_stream
 from lightship.image.read_limits import Limits
-from lightship.image.scan import NOTHING_WANTED, EntryKind, Look, Scan, Wanted
+from lightship.image.scan import (
+    NOTHING_WANTED,
+    EntryKind,
+    FilePart,
+    Look,
+    Scan,
+    Wanted,
+)
 from lightship.image.tar import clean
 
 READING = Reading(NOTHING_WANTED, Limits())
@@ -55,6 +63,7 @@ def columns(scan: Scan) -> tuple:
         scan.devices,
         scan.real_sizes,
         scan.contents,
+        scan.named,
     )
 
 
@@ -223,6 +232,33 @@ def test_wanted_contents_are_kept_or_searched_on_the_way_or_later():
     assert scan.contents == {0: b"kept"}
     assert seen == [(b"search", b"looked")]
     assert list(scan.unsearched) == [2]
+
+
+def named_of(path: bytes, size: int, part: FilePart) -> tuple[StatedPackage, ...]:
+    """A package whose version is the end of the file, and how much may be read behind it."""
+    version = part(size - 4, 100) + part(size, 100)
+    return (StatedPackage("npm", path.decode(), version.decode()),)
+
+
+EXTRACTING = Wanted(
+    lambda path, _size: Look.EXTRACT if path == b"named" else Look.PASS,
+    lambda _path, _data: None,
+    extract=named_of,
+)
+
+
+def test_what_a_file_names_is_extracted_and_its_content_dropped():
+    tar = layer(file("pass", b"no"), file("named", b"long 1.5.0"), file("z", b"z"))
+    scan = scanned(tar, Reading(EXTRACTING, Limits()))
+    assert scan.named == {1: (StatedPackage("npm", "named", ".5.0"),)}
+    assert scan.contents == {}
+    assert scan.paths == [b"pass", b"named", b"z"]
+
+
+def test_what_files_name_counts_as_kept():
+    tar = layer(*[file("named", b"1.5.0")] * 5)
+    with pytest.raises(ImageError, match="kept bytes"):
+        scanned(tar, Reading(EXTRACTING, Limits(kept_bytes=2000)))
 
 
 def raw_entry(

@@ -59,12 +59,13 @@ def command(
     """
     require("packageurl")
     require("cyclonedx")
+    require("license_expression")
     require("spdx_tools")
     from lightship.sbom.image_bill import image_bill  # noqa: PLC0415 - needs an extra
 
     check_origin(image)
     given = _given_time()
-    with inspected(name, replace(image, no_secrets=True)) as inspection:
+    with inspected(name, replace(image, all_packages=True)) as inspection:
         bill = image_bill(inspection)
         time = given or _time(bill.image.config.created)
         write = bill_writer(printing.form)

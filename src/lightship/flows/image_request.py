@@ -20,8 +20,9 @@ class ImageRequest:
 
     `choice` says which image of a source is meant. `timeout` is for how many seconds a registry or
     an engine may send nothing. `read_limits` are raised limits on what is read, by name, as they
-    are written. With `no_secrets` secrets are not looked for. `jobs` is the number of threads, 0
-    for one per core. `build` is the build that made the image, where it names a Dockerfile.
+    are written. With `no_secrets` secrets are not looked for; with `all_packages` files that only
+    name packages are read in their place. `jobs` is the number of threads, 0 for one per core.
+    `build` is the build that made the image, where it names a Dockerfile.
     """
 
     choice: Choice = field(default_factory=Choice)
@@ -30,6 +31,7 @@ class ImageRequest:
     verify: bool = False
     read_limits: Mapping[str, str] = field(default_factory=dict)
     no_secrets: bool = False
+    all_packages: bool = False
     jobs: int = 0
     build: BuildOptions = field(default_factory=BuildOptions)
 

@@ -20,6 +20,7 @@ from lightship.processes import beside, share
 if TYPE_CHECKING:
     from lightship.build import Build
     from lightship.image.read import Contents
+    from lightship.image.scan import Wanted
 
 
 class Counter(Protocol):
@@ -44,20 +45,27 @@ def open_image(
     `keep` is as in SourceOptions, `cores` as in Reading.
     """
     from lightship import sources  # noqa: PLC0415 - expressions for secrets; --help needs none
-    from lightship.inspection.wanted import (  # noqa: PLC0415 - as above
-        WANTED,
-        WITHOUT_SECRETS,
-    )
 
     limits = limited(Limits(), request.read_limits)
-    wanted = WITHOUT_SECRETS if request.no_secrets else WANTED
-    reading = Reading(wanted, limits, request.verify, counter.add, cores)
+    reading = Reading(_wanted(request), limits, request.verify, counter.add, cores)
     options = sources.SourceOptions(keep, request.plain_http, request.timeout)
     with sources.open_image(name, request.choice, reading, options) as opened:
         layers = opened.image.layers
         stored = sum(layer.stored or 0 for layer in layers)
         counter.total = stored or None
         yield opened, reading
+
+
+def _wanted(request: ImageRequest) -> Wanted:
+    """Whose content is looked at."""
+    if request.all_packages:
+        from lightship.sbom.named import file_kinds  # noqa: PLC0415 - few commands need it
+
+        return file_kinds.WANTED
+    # Expressions for secrets
+    from lightship.inspection.wanted import WANTED, WITHOUT_SECRETS  # noqa: PLC0415
+
+    return WITHOUT_SECRETS if request.no_secrets else WANTED
 
 
 @contextmanager

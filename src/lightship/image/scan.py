@@ -13,6 +13,7 @@ from dataclasses import field
 from enum import IntEnum
 from typing import NamedTuple
 
+from lightship.image.databases.package_lists import StatedPackage
 from lightship.image.digest import Digest
 from lightship.record import record
 
@@ -91,6 +92,15 @@ class Look(IntEnum):
     # It is given to `Wanted.find`, and dropped: while its layer is read if the bytes come by once,
     # otherwise later, when it is known which files belong to packages
     SEARCH = 2
+    EXTRACT = 3  # it is given to `Wanted.extract` at once, and what that finds is kept
+
+
+# (offset, length) -> those bytes of a file, fewer only at its end
+FilePart = Callable[[int, int], bytes]
+
+
+def _nothing(_path: bytes, _size: int, _part: FilePart, /) -> tuple[StatedPackage, ...]:
+    return ()
 
 
 @record
@@ -98,12 +108,14 @@ class Wanted:
     """Whose content is looked at, by path and size of each regular file: the same files
     whatever the source is.
 
-    `searches` tells whether any file is searched.
+    `searches` tells whether any file is searched. `extract` is given path, size, and what reads a
+    part of the content, and gives the packages that the content names.
     """
 
     choose: Callable[[bytes, int], Look]
     find: Callable[[bytes, bytes], SearchedFile | None]
     searches: bool = False
+    extract: Callable[[bytes, int, FilePart], tuple[StatedPackage, ...]] = _nothing
 
 
 NOTHING_WANTED = Wanted(lambda _path, _size: Look.PASS, lambda _path, _data: None)
@@ -124,7 +136,8 @@ class Scan:
     whole tar. `has_table` tells that only a table of contents was read.
 
     `secrets` has the files in which some were found, `unsearched` those that are still to be
-    searched: their bytes can be read at any time.
+    searched: their bytes can be read at any time. `named` has the packages that files name from
+    which they were extracted.
     """
 
     paths: list[bytes] = field(default_factory=list)
@@ -144,6 +157,7 @@ class Scan:
     contents: dict[int, bytes] = field(default_factory=dict)
     secrets: dict[int, SearchedFile] = field(default_factory=dict)
     unsearched: array[int] = field(default_factory=lambda: array("I"))
+    named: dict[int, tuple[StatedPackage, ...]] = field(default_factory=dict)
     tar_bytes: int = 0
     diff_id: Digest | None = None  # of the tar as it was read, where it was worked out
     has_table: bool = False

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from lightship.errors import CorruptBlobError
 from lightship.image.codecs import Inflated
+from lightship.image.databases.package_lists import kept_size
 from lightship.image.read_limits import Limits, over
-from lightship.image.scan import EntryKind, Look, Scan, Wanted
+from lightship.image.scan import EntryKind, FilePart, Look, Scan, Wanted
 from lightship.record import record
 
 # (offset, length) -> those bytes of the blob, fewer only at its end
@@ -118,15 +119,28 @@ class PartStream:
 
 
 def look_up(table: Table, part: Part, wanted: Wanted, limits: Limits) -> Scan:
-    """The Scan of a table, with what `wanted` keeps; what it searches is noted for later.
+    """The Scan of a table, with what `wanted` keeps and extracts; what it searches is noted for
+    later.
 
     A CorruptBlobError for a content that is not the one of the table, an ImageError for more bytes
     than may be kept.
     """
     scan = table.scan
-    keeping = _chosen(table, wanted, limits)
+    keeping, extracting = _chosen(table, wanted, limits)
     scan.contents.update(contents_of(table, part, keeping, limits))
+    kept = sum(map(len, scan.contents.values()))
+    for index, data in contents_of(table, part, extracting, limits):
+        found = wanted.extract(scan.paths[index], len(data), _within(data))
+        kept += sum(map(kept_size, found))
+        if kept > limits.kept_bytes:
+            raise over("kept_bytes", limits.kept_bytes, table.name)
+        if found:
+            scan.named[index] = found
     return scan
+
+
+def _within(data: bytes) -> FilePart:
+    return lambda at, most: data[at : at + most]
 
 
 def contents_of(
@@ -145,10 +159,13 @@ def contents_of(
             yield index, b"".join(table.content(source, index, limits))
 
 
-def _chosen(table: Table, wanted: Wanted, limits: Limits) -> list[int]:
-    """The files that are kept."""
+def _chosen(
+    table: Table, wanted: Wanted, limits: Limits
+) -> tuple[list[int], list[int]]:
+    """The files that are kept, and those from which something is extracted."""
     scan = table.scan
     keeping: list[int] = []
+    extracting: list[int] = []
     kept = 0
     for index, kind in enumerate(scan.kinds):
         size = scan.sizes[index]
@@ -157,12 +174,14 @@ def _chosen(table: Table, wanted: Wanted, limits: Limits) -> list[int]:
         look = wanted.choose(scan.paths[index], size)
         if look is Look.SEARCH:
             scan.unsearched.append(index)
+        elif look is Look.EXTRACT:
+            extracting.append(index)
         elif look is Look.KEEP:
             kept += size
             if kept > limits.kept_bytes:
                 raise over("kept_bytes", limits.kept_bytes, table.name)
             keeping.append(index)
-    return keeping
+    return keeping, extracting
 
 
 def _groups(table: Table, indices: Iterable[int]) -> Iterator[list[int]]:

@@ -19,8 +19,9 @@ from zlib import adler32
 from xxhash import xxh3_64_intdigest
 
 from lightship.errors import ImageError
+from lightship.image.databases.package_lists import kept_size
 from lightship.image.read_limits import Limits, over
-from lightship.image.scan import Attributes, EntryKind, Look, Scan, Wanted
+from lightship.image.scan import Attributes, EntryKind, FilePart, Look, Scan, Wanted
 from lightship.image.tar_headers import (
     BLOCK,
     HeaderError,
@@ -440,6 +441,9 @@ class _Reader:
         if look is Look.SEARCH and self.scan.hashes is None:
             self.scan.unsearched.append(index)
             return
+        if look is Look.EXTRACT and self.scan.hashes is None:
+            self._extract(index, path, size, self._part(size))
+            return
         if look is Look.KEEP:
             self.kept += size
         if self.kept > self.limits.kept_bytes or size > self.limits.kept_bytes:
@@ -451,5 +455,26 @@ class _Reader:
             self.scan.hashes.append(xxh3_64_intdigest(data))
         if look is Look.KEEP:
             self.scan.contents[index] = data
+        elif look is Look.EXTRACT:
+            self._extract(index, path, size, lambda at, most: data[at : at + most])
         elif found := self.wanted.find(path, data):
             self.scan.secrets[index] = found
+
+    def _part(self, size: int) -> FilePart:
+        """What reads a part of the content at hand, and nothing after it."""
+        start = self.at
+
+        def part(at: int, most: int) -> bytes:
+            length = min(most, size - at)
+            return self.source.read_at(start + at, length) if length > 0 else b""
+
+        return part
+
+    def _extract(self, index: int, path: bytes, size: int, part: FilePart) -> None:
+        found = self.wanted.extract(path, size, part)
+        if not found:
+            return
+        self.kept += sum(map(kept_size, found))
+        if self.kept > self.limits.kept_bytes:
+            raise over("kept_bytes", self.limits.kept_bytes, self.where)
+        self.scan.named[index] = found

@@ -6,6 +6,7 @@ from lightship.image.blame.blamed import Blame
 from lightship.image.databases.package_lists import NO_FACTS, PackageFacts
 from lightship.image.image import Image
 from lightship.record import record
+from lightship.sbom.licences import Licence
 
 
 @record
@@ -14,7 +15,8 @@ class Component:
 
     `manager` is deb, rpm, apk, python or npm. `purl` is empty where a name has none. `layer` is the
     one that brought most of its bytes, `blame` what made that layer. `paths` are of the files that
-    name the package, `facts` what they say beside that.
+    name the package, `facts` what they say beside that; `licences` are those of `facts`, as SPDX
+    where they can be.
     """
 
     manager: str
@@ -25,6 +27,7 @@ class Component:
     blame: Blame
     paths: tuple[bytes, ...] = ()
     facts: PackageFacts = NO_FACTS
+    licences: tuple[Licence, ...] = ()
 
 
 @record

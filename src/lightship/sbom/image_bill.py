@@ -4,62 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from lightship.image.databases.package_lists import PackageFacts
-from lightship.image.owners import InstalledPackage
 from lightship.inspection.inspection import NOT_SEARCHED, Inspection
 from lightship.sbom.bill import Bill, Component
+from lightship.sbom.bill_rows import BillRow, BillRows
+from lightship.sbom.licences import licences
 from lightship.sbom.purl import PackageName, purl
 
 
 def image_bill(inspection: Inspection) -> Bill:
-    """What is in the final image; what a later layer removed is not."""
-    owners = inspection.owners
-    known = {(package.name, package.version) for package in owners.packages}
-    components = [
-        _component(inspection, package, paths, known, facts)
-        for package, paths, facts in zip(
-            owners.packages, owners.databases, owners.facts, strict=True
-        )
-    ]
+    """What is in the final image; what a later layer removed is not.
+
+    An image that was read as `file_kinds.WANTED` says has also what only files name.
+    """
+    rows = BillRows(inspection).rows
+    known = {(row.name, row.version) for row in rows if row.manager == "rpm"}
+    components = [_component(inspection, row, known) for row in rows]
     notes = [note for note in inspection.notes if note != NOT_SEARCHED]
     return Bill(
         inspection.contents.image,
         tuple(sorted(components, key=_order)),
-        (*notes, *owners.notes),
+        (*notes, *inspection.owners.notes),
     )
 
 
 def _component(
-    inspection: Inspection,
-    package: InstalledPackage,
-    paths: tuple[bytes, ...],
-    known: Collection[tuple[str, str]],
-    facts: PackageFacts,
+    inspection: Inspection, row: BillRow, known: Collection[tuple[str, str]]
 ) -> Component:
-    named = _named(package, known, facts.architecture)
+    named = _package_name(row, known)
     return Component(
-        package.manager,
+        row.manager,
         named.name,
-        package.version,
-        purl(package.manager, named, inspection.distribution),
-        package.layer,
-        inspection.blame[package.layer],
-        tuple(sorted(set(paths))),
-        facts,
+        row.version,
+        purl(row.manager, named, inspection.distribution),
+        row.layer,
+        inspection.blame[row.layer],
+        tuple(sorted(row.paths)),
+        row.facts,
+        licences(row.facts.licences),
     )
 
 
-def _named(
-    package: InstalledPackage, known: Collection[tuple[str, str]], architecture: str
-) -> PackageName:
+def _package_name(row: BillRow, known: Collection[tuple[str, str]]) -> PackageName:
     """The name without the architecture that a second package of the name has after it."""
-    name = package.name
-    if package.manager == "deb":
+    name = row.name
+    architecture = row.facts.architecture
+    if row.manager == "deb":
         name, _, _ = name.partition(":")
-    elif package.manager == "rpm":
+    elif row.manager == "rpm":
         shorter = name.removesuffix(f".{architecture}")
-        name = shorter if (shorter, package.version) in known else name
-    return PackageName(name, package.version, architecture)
+        name = shorter if (shorter, row.version) in known else name
+    return PackageName(name, row.version, architecture)
 
 
 def _order(component: Component) -> tuple[str, str, str, str]:

@@ -129,12 +129,13 @@ def command(
 
 def _of_image(name: str, image: ImageRequest) -> PackageListing:
     require("cyclonedx")
+    require("license_expression")
     from lightship.flows.vulns.check_vulns import (  # noqa: PLC0415 - needs an extra
         listing_of_bill,
     )
     from lightship.sbom.image_bill import image_bill  # noqa: PLC0415 - as above
 
-    with inspected(name, replace(image, no_secrets=True)) as inspection:
+    with inspected(name, replace(image, all_packages=True)) as inspection:
         bill = image_bill(inspection)
     for note in bill.notes:
         output.tell(f"warning: {note}")

@@ -14,6 +14,8 @@ from lightship.image.databases.package_lists import (
     Kept,
     KeptFiles,
     Listed,
+    PackageFacts,
+    StatedPackage,
     parent,
     text,
 )
@@ -78,9 +80,10 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
     ]
     for file in sorted(files, key=_outermost):
         directory = parent(file.path)
-        name, version = _read(file)
-        name = name or _named(directory)
-        yield Listed("npm", name, version, file, below=directory)
+        found = named(file.data)
+        name = found.name or _named(directory)
+        version, facts = found.version, found.facts
+        yield Listed("npm", name, version, file, below=directory, facts=facts)
 
 
 def _outermost(file: Kept) -> tuple[int, bytes]:
@@ -124,15 +127,26 @@ def _named(directory: bytes) -> str:
     return text(name)
 
 
-def _read(file: Kept) -> tuple[str, str]:
-    """Name and version, each empty where the file does not say it."""
+def named(data: bytes) -> StatedPackage:
+    """What a package.json says; name and version are empty where it does not say them."""
     try:
-        document = json.loads(file.data)
+        document = json.loads(data)
     except (ValueError, RecursionError):
-        return "", ""
+        document = None
     if not isinstance(document, dict):
-        return "", ""
-    return _text(document.get("name")), _text(document.get("version"))
+        return StatedPackage("npm", "", "")
+    facts = PackageFacts(licences=tuple(_licences(document)))
+    name, version = _text(document.get("name")), _text(document.get("version"))
+    return StatedPackage("npm", name, version, facts)
+
+
+def _licences(document: Mapping[str, object]) -> Iterator[str]:
+    """`license` is a text; packages of old have an object, or a list of objects."""
+    stated = document.get("license") or document.get("licenses")
+    for one in stated if isinstance(stated, list) else [stated]:
+        said = one.get("type") if isinstance(one, dict) else one
+        if name := _text(said):
+            yield name
 
 
 def _text(value: object) -> str:

@@ -21,6 +21,7 @@ KeptFiles = Mapping[bytes, Kept]
 # Bytes of a path that Linux opens (PATH_MAX): a longer directory, said once, would cost for each
 # file
 MOST_PATH = 4096
+_KEPT = 500  # bytes of a package beside its texts
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
@@ -30,14 +31,36 @@ class PackageFacts:
 
     `source` is the package that it was built from, by which distributions name what is known
     against it. `source_version` is that one's: a rebuild of a deb has another, an rpm may.
+    `licences` are in the words of the database.
     """
 
     architecture: str = ""
     source: str = ""
     source_version: str = ""
+    licences: tuple[str, ...] = ()
 
 
 NO_FACTS = PackageFacts()
+
+
+@record
+class StatedPackage:
+    """A package as a file names it that does not list what belongs to it.
+
+    `manager` is deb, python, conda, npm, gem, golang, cargo, maven, composer or nuget.
+    """
+
+    manager: str
+    name: str
+    version: str
+    facts: PackageFacts = NO_FACTS
+
+
+def kept_size(package: StatedPackage) -> int:
+    """About how many bytes a package takes while an image is read."""
+    facts = package.facts
+    texts = (package.name, package.version, facts.architecture, facts.source)
+    return _KEPT + sum(map(len, (*texts, facts.source_version, *facts.licences)))
 
 
 @record(eq=False)

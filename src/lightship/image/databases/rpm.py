@@ -79,9 +79,10 @@ def _facts(header: Header) -> PackageFacts:
     package, _, _ = file.rpartition(".")  # without `src`, or `nosrc`
     name, _, release = package.rpartition("-")
     name, dash, version = name.rpartition("-")
+    licences = tuple(filter(None, [text(header.licence)]))
     if not dash:
-        return PackageFacts(architecture)
-    return PackageFacts(architecture, name, f"{version}-{release}")
+        return PackageFacts(architecture, licences=licences)
+    return PackageFacts(architecture, name, f"{version}-{release}", licences)
 
 
 def _version(header: Header) -> str:

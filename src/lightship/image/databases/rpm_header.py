@@ -18,7 +18,7 @@ from lightship.record import record
 
 _NAME, _VERSION, _RELEASE, _EPOCH, _ARCHITECTURE = 1000, 1001, 1002, 1003, 1022
 _DIRECTORY_INDEXES, _BASE_NAMES, _DIRECTORY_NAMES = 1116, 1117, 1118
-_FILE_DIGESTS, _SOURCE = 1035, 1044
+_LICENCE, _FILE_DIGESTS, _SOURCE = 1014, 1035, 1044
 _TYPES = {  # of a tag that is read; 4 is a number, 6 a string, 8 a list of strings
     _NAME: 6,
     _VERSION: 6,
@@ -26,12 +26,13 @@ _TYPES = {  # of a tag that is read; 4 is a number, 6 a string, 8 a list of stri
     _EPOCH: 4,
     _ARCHITECTURE: 6,
     _SOURCE: 6,
+    _LICENCE: 6,
     _DIRECTORY_INDEXES: 4,
     _BASE_NAMES: 8,
     _DIRECTORY_NAMES: 8,
     _FILE_DIGESTS: 8,
 }
-_STRINGS = (_NAME, _VERSION, _RELEASE, _ARCHITECTURE, _SOURCE)
+_STRINGS = (_NAME, _VERSION, _RELEASE, _ARCHITECTURE, _SOURCE, _LICENCE)
 _ENTRY = 16
 _MOST_DIRECTORIES = 1_000_000
 _SIZES = Struct(">II")
@@ -53,6 +54,7 @@ class Header:
     epoch: int
     architecture: bytes
     source: bytes
+    licence: bytes
     data: bytes
     places: Places
 
@@ -70,14 +72,15 @@ def read_header(blob: bytes) -> Header:
         raise _malformed("it is longer than its place in the database")
     data = blob[start : start + length]
     places = _places(blob[_SIZES.size : start], length)
-    name, version, release, architecture, source = (
-        _first(data, places, tag) for tag in _STRINGS
-    )
+    strings = tuple(_first(data, places, tag) for tag in _STRINGS)
+    name, version, release, architecture, source, licence = strings
     epoch = 0
     if _EPOCH in places:
         offset, _ = places[_EPOCH]
         (epoch,) = _NUMBER.unpack_from(data, offset)
-    return Header(name, version, release, epoch, architecture, source, data, places)
+    return Header(
+        name, version, release, epoch, architecture, source, licence, data, places
+    )
 
 
 def paths(header: Header) -> Iterator[bytes]:

@@ -17,8 +17,15 @@ from cyclonedx.model.bom import Bom, BomMetaData
 from cyclonedx.model.component import Component as Part
 from cyclonedx.model.component import ComponentType
 from cyclonedx.model.component_evidence import ComponentEvidence, Occurrence
+from cyclonedx.model.license import (
+    DisjunctiveLicense,
+    License,
+    LicenseAcknowledgement,
+    LicenseExpression,
+)
 from cyclonedx.output.json import BY_SCHEMA_VERSION
 from cyclonedx.schema import SchemaVersion
+from cyclonedx.spdx import is_supported_id
 from packageurl import PackageURL
 
 from lightship import __version__
@@ -27,8 +34,11 @@ from lightship.report.kit.json_stream import dumps, path_fields, printable_json
 from lightship.report.sbom.as_json import write_bill as write_json
 from lightship.report.sbom.sbom_formats import BillView
 from lightship.sbom.bill import Bill, Component
+from lightship.sbom.licences import together
 
 _VERSIONS = {"1.6": SchemaVersion.V1_6, "1.7": SchemaVersion.V1_7}
+
+_DECLARED = LicenseAcknowledgement.DECLARED
 
 
 def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
@@ -82,8 +92,26 @@ def _part(bill: Bill, component: Component, reference: str) -> Part:
         bom_ref=reference,
         purl=PackageURL.from_string(url) if url else None,
         properties=_properties(bill, component),
+        licenses=_licences(component),
         evidence=ComponentEvidence(occurrences=_occurrences(component)),
     )
+
+
+def _licences(component: Component) -> Iterator[License]:
+    """Ids and names, or one expression: CycloneDX 1.6 cannot have both.
+
+    Where it would need both, an expression is the name of a licence.
+    """
+    found = component.licences
+    is_simple = all(each.is_id for each in found if each.is_spdx)
+    if found and not is_simple and all(each.is_spdx for each in found):
+        yield LicenseExpression(together(found), acknowledgement=_DECLARED)
+        return
+    for each in found:
+        if each.is_id and is_supported_id(each.text):
+            yield DisjunctiveLicense(id=each.text, acknowledgement=_DECLARED)
+        else:
+            yield DisjunctiveLicense(name=each.text, acknowledgement=_DECLARED)
 
 
 def _properties(bill: Bill, component: Component) -> Iterator[Property]:

@@ -13,6 +13,7 @@ from lightship.inspection import phrases
 from lightship.report.kit.json_stream import json_object, path_fields
 from lightship.report.sbom.sbom_formats import BillView
 from lightship.sbom.bill import Bill, Component
+from lightship.sbom.licences import Licence
 
 VERSION = 1
 
@@ -39,6 +40,7 @@ def _package(bill: Bill, component: Component) -> dict[str, Any]:
         "purl": component.purl or None,
         "architecture": component.facts.architecture or None,
         "source": _source(component.facts),
+        "licenses": list(map(_licence, component.licences)),
         "layer": component.layer,
         "diff_id": str(diff_id) if diff_id else None,
         "line": phrases.line(blame) or None,
@@ -52,3 +54,7 @@ def _source(facts: PackageFacts) -> dict[str, str] | None:
     if not facts.source:
         return None
     return {"name": facts.source, "version": facts.source_version}
+
+
+def _licence(licence: Licence) -> dict[str, str]:
+    return {"expression" if licence.is_spdx else "name": licence.text}

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from license_expression import LicenseExpression, get_spdx_licensing
 from spdx_tools.spdx.jsonschema.document_converter import DocumentConverter
 from spdx_tools.spdx.model.actor import Actor, ActorType
 from spdx_tools.spdx.model.document import CreationInfo, Document
+from spdx_tools.spdx.model.extracted_licensing_info import ExtractedLicensingInfo
 from spdx_tools.spdx.model.package import (
     ExternalPackageRef,
     ExternalPackageRefCategory,
@@ -28,6 +30,7 @@ from lightship.report.kit.json_stream import dumps
 from lightship.report.sbom.as_json import write_bill as write_json
 from lightship.report.sbom.sbom_formats import BillView
 from lightship.sbom.bill import Bill, Component
+from lightship.sbom.licences import Licence, together
 
 _DOCUMENT, _IMAGE = "SPDXRef-DOCUMENT", "SPDXRef-Image"
 _NAMESPACE = "https://spdx.org/spdxdocs/lightship-"
@@ -36,8 +39,9 @@ _START = datetime(1970, 1, 1, tzinfo=UTC)
 
 def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
     """A Bill as SPDX 2.3 describes it."""
+    licences = DeclaredLicences()
     parts = [
-        _package(number, component)
+        _package(number, component, licences)
         for number, component in enumerate(bill.components, 1)
     ]
     document = Document(
@@ -50,6 +54,7 @@ def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
                 for part in parts
             ),
         ],
+        extracted_licensing_info=list(licences.extracted()),
     )
     converted = DocumentConverter().convert(document)  # type: ignore[no-untyped-call]
     yield dumps(converted) + "\n"
@@ -80,13 +85,40 @@ def _image(bill: Bill) -> Package:
     )
 
 
-def _package(number: int, component: Component) -> Package:
+class DeclaredLicences:
+    """Licences as expressions, and a `LicenseRef` for each name that is not of SPDX' list."""
+
+    def __init__(self) -> None:
+        self._references: dict[str, str] = {}
+
+    def declared(self, component: Component) -> LicenseExpression | None:
+        """All that a package states; None where it states nothing."""
+        if not component.licences:
+            return None
+        text = together(map(self._known, component.licences))
+        return get_spdx_licensing().parse(text)
+
+    def extracted(self) -> Iterator[ExtractedLicensingInfo]:
+        """What each `LicenseRef` stands for."""
+        for name, reference in self._references.items():
+            yield ExtractedLicensingInfo(reference, name, name)
+
+    def _known(self, licence: Licence) -> Licence:
+        if licence.is_spdx:
+            return licence
+        reference = f"LicenseRef-{len(self._references) + 1}"
+        reference = self._references.setdefault(licence.text, reference)
+        return Licence(reference, is_spdx=True)
+
+
+def _package(number: int, component: Component, licences: DeclaredLicences) -> Package:
     return Package(
         f"SPDXRef-Package-{number}",
         component.name,
         SpdxNoAssertion(),
         version=component.version or None,
         files_analyzed=False,
+        license_declared=licences.declared(component),
         comment=_comment(component),
         source_info=_source(component),
         external_references=_references(component),
