@@ -364,3 +364,20 @@ def test_a_template_of_a_dockerfile_is_passed_over_in_a_search(
     (project / "t/Dockerfile").write_text("FROM {{ base }}\n{% if x %}\nRUN x\n")
     assert pin("--write").exit_code == 0
     assert pin("t/Dockerfile").exit_code == 2
+
+
+def test_a_dockerfile_inside_a_compose_file_is_pinned_there(pin, project, tags):
+    text = (
+        "services:\n  a:\n    build:\n      context: .\n      dockerfile_inline: |\n"
+        f"        FROM {tags.host}/acme/uv:0.9\n        RUN echo $$HOME\n"
+        f"  b:\n    image: {tags.host}/acme/python:3.13\n"
+    )
+    (project / "compose.yaml").write_text(text)
+    result = pin("--write", "--format", "json")
+    first, second = pins(result)["pins"]
+    assert (first["kind"], first["line"]) == ("FROM", 6)
+    assert (second["kind"], second["line"]) == ("image", 9)
+    after = text.replace("uv:0.9", f"uv:0.9@{digest('uv')}")
+    after = after.replace("python:3.13", f"python:3.13@{digest('python')}")
+    assert (project / "compose.yaml").read_text() == after
+    assert pin("--check").exit_code == 0

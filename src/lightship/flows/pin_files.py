@@ -21,6 +21,7 @@ from lightship.flows.lint import LintRequest, builds_of_file, excluded, is_templ
 from lightship.pins.bake_pins import bake_pins
 from lightship.pins.compose_pins import compose_pins
 from lightship.pins.dockerfile_pins import dockerfile_pins
+from lightship.pins.inline_pins import inline_pins
 from lightship.pins.own_images_left import own_left
 from lightship.pins.pin_place import PinPlace
 from lightship.pins.workflow_pins import workflow_pins
@@ -113,15 +114,22 @@ def _other_workflow(text: str) -> Sequence[PinPlace]:
 
 def _compose(text: str) -> Sequence[PinPlace]:
     pins = compose_pins(text)
-    return [own_left(place, pins.built) for place in pins.places]
+    places = [*pins.places, *inline_pins("compose.yml", text)]
+    return [own_left(place, pins.built) for place in _in_order(places)]
 
 
 def _bake_hcl(text: str) -> Sequence[PinPlace]:
-    return bake_pins(text, is_json=False)
+    places = bake_pins(text, is_json=False)
+    return _in_order((*places, *inline_pins("docker-bake.hcl", text)))
 
 
 def _bake_json(text: str) -> Sequence[PinPlace]:
-    return bake_pins(text, is_json=True)
+    places = bake_pins(text, is_json=True)
+    return _in_order((*places, *inline_pins("docker-bake.json", text)))
+
+
+def _in_order(places: Iterable[PinPlace]) -> list[PinPlace]:
+    return sorted(places, key=lambda place: place.span)
 
 
 def _dockerfile(path: str, request: LintRequest, finder: BuildFinder) -> PinnableFile:
