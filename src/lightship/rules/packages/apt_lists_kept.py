@@ -6,7 +6,8 @@ layer.
 
 Build stages are left alone, and so are RUN instructions with a cache or tmpfs mount over the
 lists, and what is made from an image of gigabytes, such as those of CUDA and PyTorch, or from one
-of the repository's own where it builds on such an image. So is a RUN that calls a script to clean
+of the repository's own where it builds on such an image, or from a release that the mirrors no
+longer have, where no install works. So is a RUN that calls a script to clean
 up (`clean-layer.sh`) whose text is not known. A RUN that
 only updates, followed by one that tidies up or by none at all, is reported by `update-alone`.
 Examples, tools and images for development, tests or CI are left alone, unless they are pushed to a
@@ -41,6 +42,7 @@ from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.runs import add_command, is_whole, join
 from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
 from lightship.facts.packages.apt_index import may_be_read_later, read_later
+from lightship.facts.packages.archived_releases import cannot_install
 from lightship.facts.packages.bases_under import is_cleaned_under
 from lightship.facts.packages.heavy_bases import is_on_gigabytes
 from lightship.facts.packages.index_heirs import has_index_heirs
@@ -81,6 +83,8 @@ def check(build: Build) -> Iterator[Finding]:
             is_kept_elsewhere = True
             continue
         if _is_cleaned_by_script(build, run) or is_on_gigabytes(build, run.stage):
+            continue
+        if cannot_install(build, run.stage):
             continue
 
         reader = _last_reader(run, runs) if run.is_update_alone else None

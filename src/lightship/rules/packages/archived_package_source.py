@@ -28,13 +28,12 @@ Ignore it where the build has a proxy or a mirror of your own that still serves 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
-from lightship.base_images.distributions import is_since
-from lightship.base_images.lifetimes import Release, official_name, parts
+from lightship.base_images.lifetimes import Release
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.packages.apt import APT
+from lightship.facts.packages.archived_releases import archived_release
 from lightship.facts.packages.base_packages import base_packages, needs_index
 from lightship.facts.packages.package_sources import may_have_other_sources
 from lightship.facts.stages.built_stages import built_stage
@@ -44,7 +43,6 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.shell.failing import ends_build
 
 _YUM = ("yum", "dnf")
-_YEAR = timedelta(days=365)
 _USES = frozenset({"update", "install", "upgrade"})
 _OFFLINE = ("--no-download", "--installroot", "--cacheonly")
 
@@ -55,7 +53,7 @@ def check(build: Build) -> Iterator[Finding]:
         stage = built_stage(build, call.instruction)
         if stage is None or stage in seen or call.does.action not in _USES:
             continue
-        release = _archived(build, stage)
+        release = archived_release(build, stage)
         if release is None or not ends_build(call.script, call.command):
             continue
         if _is_another_manager(call, release) or call.does.option(*_OFFLINE):
@@ -69,33 +67,6 @@ def check(build: Build) -> Iterator[Finding]:
             "supported release"
         )
         yield Finding(call.does.subcommand.span, message)
-
-
-def _archived(build: Build, stage: Stage) -> Release | None:
-    """The release of a stage's official image, where the mirrors have dropped it."""
-    image = build.root_image(stage)
-    if image is None or image.digest or official_name(image) is None:
-        return None
-    for part in parts(image):
-        if _is_archived(build, part.release):
-            return part.release
-    return None
-
-
-def _is_archived(build: Build, release: Release) -> bool:
-    """Source: the archives themselves; of Ubuntu those with long support stay where they were."""
-    if release.product == "Debian":
-        return not is_since(release, "Debian", "11")
-    if release.product == "CentOS":
-        return is_since(release, "CentOS", "6")
-    if release.product != "Ubuntu" or _has_long_support(release):
-        return False
-    return release.ends + _YEAR < build.today
-
-
-def _has_long_support(release: Release) -> bool:
-    year, month = release.version.split(".")
-    return month == "04" and int(year) % 2 == 0
 
 
 def _has_all(build: Build, call: PackageInvocation, stage: Stage) -> bool:

@@ -8,7 +8,8 @@ Build stages are left alone, and so are RUN instructions with a cache or tmpfs m
 /var/cache/dnf, /var/cache/yum or a similar directory, or with a command that empties it. Several
 layers are reported together: while the metadata of the first is fresh, the next does not fetch it
 again. Examples and images for development, tests or CI are left alone, unless they are pushed to a
-registry; so is what is made from an image of gigabytes, such as those of CUDA.
+registry; so is what is made from an image of gigabytes, such as those of CUDA, or from a release
+that the mirrors no longer have, where no install works.
 
 ## Why is this bad?
 To install one package, dnf fetches the lists of all packages of all repositories and keeps them
@@ -31,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
+from lightship.facts.packages.archived_releases import cannot_install
 from lightship.facts.packages.heavy_bases import is_on_gigabytes
 from lightship.facts.packages.kept_cache_findings import finding, together
 from lightship.facts.packages.package_caches import RPM, ZYPPER, Cache, kept_caches
@@ -55,9 +57,11 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _is_nothing(build: Build, call: PackageInvocation) -> bool:
-    """Whether the lists come on top of gigabytes."""
+    """Whether the lists come on top of gigabytes, or not at all."""
     stage = build.dockerfile.stage_of(call.instruction)
-    return stage is not None and is_on_gigabytes(build, stage)
+    if stage is None:
+        return False
+    return is_on_gigabytes(build, stage) or cannot_install(build, stage)
 
 
 def _start(call: PackageInvocation) -> int:

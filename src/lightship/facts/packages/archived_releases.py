@@ -1,0 +1,47 @@
+"""Releases of distributions that the mirrors have dropped, so that no install of them works."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lightship.base_images.distributions import is_since
+from lightship.base_images.lifetimes import Release, official_name, parts
+from lightship.build import Build
+from lightship.dockerfile.tree import Stage
+from lightship.facts.packages.package_sources import may_have_other_sources
+
+_YEAR = timedelta(days=365)
+
+
+def cannot_install(build: Build, stage: Stage) -> bool:
+    """Whether an install in a stage fails: whoever moves it to another release writes it anew."""
+    if archived_release(build, stage) is None:
+        return False
+    return not may_have_other_sources(build, stage)
+
+
+def archived_release(build: Build, stage: Stage) -> Release | None:
+    """The release of a stage's official image, where the mirrors have dropped it."""
+    image = build.root_image(stage)
+    if image is None or image.digest or official_name(image) is None:
+        return None
+    for part in parts(image):
+        if _is_archived(build, part.release):
+            return part.release
+    return None
+
+
+def _is_archived(build: Build, release: Release) -> bool:
+    """Source: the archives themselves; of Ubuntu those with long support stay where they were."""
+    if release.product == "Debian":
+        return not is_since(release, "Debian", "11")
+    if release.product == "CentOS":
+        return is_since(release, "CentOS", "6")
+    if release.product != "Ubuntu" or _has_long_support(release):
+        return False
+    return release.ends + _YEAR < build.today
+
+
+def _has_long_support(release: Release) -> bool:
+    year, month = release.version.split(".")
+    return month == "04" and int(year) % 2 == 0
