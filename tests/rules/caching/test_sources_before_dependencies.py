@@ -1133,3 +1133,36 @@ def test_an_ignore_file_that_a_script_writes_gets_no_line_for_the_install():
     context = replace(build.context, git_ignores=lambda path: path == "node_modules")
     (finding,) = RULE.check(replace(build, context=context))
     assert finding.fix is None
+
+
+MOUNT = "--mount=type=cache,target=/root/.cache/{} "
+STATED = {
+    "pyproject.toml": PYPROJECT
+    + "dependencies = ['flask', 'redis', 'httpx', 'rich', 'torch']\n",
+    "src/x/app.py": "",
+    ".dockerignore": "Dockerfile\n.dockerignore\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("mounted", "installer", "count"),
+    [
+        ("", "pip install .", 1),
+        (MOUNT.format("pip"), "pip install .", 0),
+        (MOUNT.format("apt"), "pip install .", 1),
+        (MOUNT.format("uv"), "pip install .", 1),
+    ],
+)
+def test_a_cache_mount_leaves_little_of_what_pip_installs_again(
+    mounted, installer, count
+):
+    text = lines(
+        *START, "COPY pyproject.toml .", "COPY src src", f"RUN {mounted}{installer}"
+    )
+    assert len(said(RULE.id, text, STATED)) == count
+
+
+def test_with_a_cache_mount_requirements_are_still_installed_first():
+    install = f"RUN {MOUNT.format('pip')}pip install -r requirements.txt"
+    files = {"requirements.txt": "flask==3.1.0\n", "app.py": "", ".dockerignore": "x"}
+    assert said(RULE.id, lines(*START, "COPY . .", install), files)

@@ -9,7 +9,8 @@ repository has `--no-cache`, for a file that sets a version and nothing else, fo
 a package with a licence of its own, above an install whose sources come after it, for images that
 are not pushed whose compose file mounts the sources over the copied ones, and where a program in
 /usr/bin is a link into them; for what another stage has installed and COPY has brought; and for
-`pip install .` over a base image that has an environment, or most of the packages.
+`pip install .` with a cache mount, or over a base image that has an environment, or most of the
+packages.
 
 ## Why is this bad?
 Docker keeps the result of an instruction and reuses it as long as nothing that it depends on has

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from lightship.facts.caching.cache_mounts import cache_mounts, meant_for
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
 from lightship.rules.caching.sources_before_dependencies.installed_again import (
@@ -53,11 +54,21 @@ def early_findings(early_copies: Iterable[EarlyCopy]) -> Iterator[Finding]:
         count = count_again(early)
         if is_project and (count or 0) < _MANY:
             continue
-        if not is_repeated(early, count):
+        if not is_repeated(early, count) or _is_cheap(early):
             continue
         if early.behind:
             edits = ()  # copies keep their order: those after it are moved first
         yield _finding(early, edits, count)
+
+
+def _is_cheap(early: EarlyCopy) -> bool:
+    """Whether `pip install .` takes all from a cache mount: a note would save seconds."""
+    if any(install.separable for install in early.installs):
+        return False
+    cached: set[str] = set()
+    for _, target in cache_mounts(early.build, early.run):
+        cached |= meant_for(target)
+    return all(install.does.manager in cached for install in early.installs)
 
 
 def _plan(early: EarlyCopy) -> tuple[Edit, ...]:
