@@ -14,7 +14,7 @@ _YEAR = timedelta(days=365)
 
 
 def cannot_install(build: Build, stage: Stage) -> bool:
-    """Whether an install in a stage fails: whoever moves it to another release writes it anew."""
+    """Whether an install in a stage fails, so that another release must come first."""
     if archived_release(build, stage) is None:
         return False
     return not may_have_other_sources(build, stage)
