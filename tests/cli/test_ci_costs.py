@@ -178,7 +178,7 @@ def test_each_mistake_has_a_cost_where_its_cure_would_save_steps(
     dockerfile = repository.root / "app/Dockerfile"
     dockerfile.write_text(DOCKERFILE.replace(".\nRUN pip", ".\nARG SHA\nRUN pip"))
     # The first stage is needed in most commits
-    repository.commit({"app/requirements.txt": "flask\n"}, "again")
+    repository.commit({"app/requirements.txt": "pandas\n"}, "again")
     write(repository, with_inputs(*rows))
     cost = shown(run, repository, "--cost")[rule_id]
     assert cost["builds"] == 1

@@ -356,7 +356,7 @@ def test_builds_with_other_caches():
     assert changed.cache_from == api.cache_from
 
 
-def runs_of(image):
+def runs_of(_build, image):
     return [item for item in image.dockerfile.instructions if item.keyword == "RUN"]
 
 
@@ -371,7 +371,7 @@ def test_the_lines_of_which_a_rule_speaks():
     assert runs_named(found[1:], "slow RUN") == (
         "worker.Dockerfile:4 and 1 more slow RUN"
     )
-    assert list(judged(file, file.builds, lambda _: [])) == []
+    assert list(judged(file, file.builds, lambda _build, _image: [])) == []
     unknown = replace(file.builds[0], definition=None)
     assert list(judged(file, [unknown], runs_of)) == []
     assert Judged(file.builds[0], (7, 9)).place == ("api/Dockerfile", 7)

@@ -17,7 +17,7 @@ from lightship.wording.lists import listed
 
 _LONGEST = 30  # characters of the name of a Dockerfile
 _MOST_NAMED = 2  # lines of Dockerfiles in one message
-LinesOf = Callable[[Build], Sequence[Instruction]]
+LinesOf = Callable[[CiBuild, Build], Sequence[Instruction]]
 
 
 @record(eq=False)
@@ -45,7 +45,7 @@ def judged(
         image = file.image_of(build)
         if image is None:
             continue
-        lines = [instruction.first_line for instruction in lines_of(image)]
+        lines = [instruction.first_line for instruction in lines_of(build, image)]
         if lines:
             yield Judged(build, tuple(lines))
 

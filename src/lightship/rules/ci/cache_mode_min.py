@@ -2,8 +2,9 @@
 
 ## What it does
 Finds caches that are exported without a mode, for Dockerfiles in which a stage that the image only
-copies from has a RUN that installs, compiles or downloads. A mode that is written, `mode=min` too,
-is left alone.
+copies from has a RUN that installs, compiles or downloads, and that a cache can save: not below a
+copy of the sources, and more than a few small packages. A mode that is written, `mode=min` too, is
+left alone.
 
 ## Why is this bad?
 Without `mode=max` BuildKit exports layers of the steps that are in the image itself. When a step of
@@ -31,7 +32,7 @@ from lightship.facts.ci.ci_steps import (
 )
 from lightship.facts.ci.cured_builds import with_writes
 from lightship.facts.ci.example_workflow import APP, STAGES, workflow
-from lightship.facts.ci.image_costs import runs_of_other_stages
+from lightship.facts.ci.saved_runs import saved_by_max
 from lightship.facts.ci.step_builds import (
     Judged,
     has_several,
@@ -50,7 +51,7 @@ def check(file: CiFile) -> Iterator[Finding]:
     for writers in writers_by_place(file):
         small = [(build, item) for build, item in writers if _is_small(item)]
         builds = dict.fromkeys(build for build, _item in small)
-        found = list(judged(file, builds, runs_of_other_stages))
+        found = list(judged(file, builds, saved_by_max))
         if not found:
             continue
         _build, option = small[0]

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
+from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.ci.ci_steps import found_at_step
@@ -55,7 +56,7 @@ def _message(found: Sequence[Judged], builds: int) -> str:
     return f"the cache mount of {lines} is empty in each job{some}"
 
 
-def _mounted(image: Build) -> list[Instruction]:
+def _mounted(_build: CiBuild, image: Build) -> list[Instruction]:
     """Slow RUN with a cache mount."""
     return [run for run in slow_runs(image) if _has_mount(image, run)]
 

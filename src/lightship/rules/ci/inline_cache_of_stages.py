@@ -2,8 +2,9 @@
 
 ## What it does
 Finds builds whose only cache is inline, for Dockerfiles in which a stage that the image only copies
-from has a RUN that installs, compiles or downloads. Where no build of the repository reads a cache
-from an image, `build-cache-missing` judges the build instead.
+from has a RUN that installs, compiles or downloads, and that a cache can save: not below a copy of
+the sources, and more than a few small packages. Where no build of the repository reads a cache from
+an image, `build-cache-missing` judges the build instead.
 
 ## Why is this bad?
 An inline cache consists of the image's own layers, whatever `mode` says. Of a stage that the image
@@ -29,7 +30,7 @@ from lightship.facts.ci.ci_steps import (
 )
 from lightship.facts.ci.cured_builds import cached_beside_image
 from lightship.facts.ci.example_workflow import APP, STAGES, workflow
-from lightship.facts.ci.image_costs import runs_of_other_stages
+from lightship.facts.ci.saved_runs import saved_by_max
 from lightship.facts.ci.step_builds import (
     Judged,
     has_several,
@@ -49,7 +50,7 @@ def check(file: CiFile) -> Iterator[Finding]:
         return  # another rule says that there is no cache
     for builds in file.steps:
         inline = [build for build in builds if _is_inline_alone(build)]
-        found = list(judged(file, inline, runs_of_other_stages))
+        found = list(judged(file, inline, saved_by_max))
         if found:
             build = found[0].build
             message = _message(found, len(builds))

@@ -65,7 +65,6 @@ from lightship.builds.definition import BuildSourceKind
 from lightship.builds.workspace import folder_of
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.ci.ci_steps import (
-    OFTEN,
     active_runs,
     all_cache_from,
     all_cache_to,
@@ -76,14 +75,13 @@ from lightship.facts.ci.ci_steps import (
 from lightship.facts.ci.cured_builds import cached_alone
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.frozen_sources import frozen_runs
-from lightship.facts.ci.image_costs import runs_worth_a_cache
+from lightship.facts.ci.saved_runs import often_changing, saved_runs
 from lightship.facts.ci.step_builds import Judged, in_some, judged, runs_named
 from lightship.facts.ci.why_no_fix import fix_alone, with_why
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.rules.ci.build_cache_missing.cache_fix import ACTION, cache_fix
-from lightship.rules.ci.build_cache_missing.made_in_context import made_in_context
 from lightship.rules.ci.build_cache_missing.meant_builds import is_meant, scripts
 from lightship.rules.ci.build_cache_missing.same_steps import may_share_steps, step_keys
 
@@ -128,7 +126,7 @@ def _slow(
         for build in of_line:
             if _is_bare(file, build) and not is_meant(file, build):
                 before = _before(earlier, build)
-                yield from judged(file, [build], partial(_runs, file, build, before))
+                yield from judged(file, [build], partial(_runs, file, before))
         for build in of_line:
             earlier.setdefault(_job_of(build), []).append(build)
 
@@ -165,18 +163,10 @@ def _before(earlier: Mapping[str, list[CiBuild]], build: CiBuild) -> list[CiBuil
 
 
 def _runs(
-    file: CiFile, build: CiBuild, before: Sequence[CiBuild], image: Build
+    file: CiFile, before: Sequence[CiBuild], build: CiBuild, image: Build
 ) -> list[Instruction]:
     """The slow RUN that a cache would save, and that no earlier build of the job has run."""
-    names = _often(build)
-    written = made_in_context(build)
-    runs = runs_worth_a_cache(
-        image,
-        names,
-        is_emulated=_is_emulated(build),
-        is_kept=_is_kept(file, build),
-        made=written,
-    )
+    runs = saved_runs(build, image, is_kept=_is_kept(file, build))
     if not runs or not before:
         return list(runs)
     made: set[str] = set()
@@ -186,16 +176,6 @@ def _runs(
             made.update(step_keys(other, other_image).values())
     keys = step_keys(build, image)
     return [run for run in runs if keys[run] not in made]
-
-
-def _often(build: CiBuild) -> list[str]:
-    """The build arguments with a new value in each run or commit."""
-    return [arg.name for arg in build.changing_args if arg.changes in OFTEN]
-
-
-def _is_emulated(build: CiBuild) -> bool:
-    """Whether it builds for several platforms: all but one of them run in an emulator."""
-    return len(build.platforms) > 1
 
 
 def _is_kept(file: CiFile, build: CiBuild) -> bool:
@@ -264,7 +244,7 @@ def _fix(
 ) -> Fix | str:
     for build in builds:
         image = file.image_of(build)
-        frozen = frozen_runs(image, _often(build)) if image is not None else ()
+        frozen = frozen_runs(image, often_changing(build)) if image is not None else ()
         if frozen:
             line = min(run.first_line for run in frozen)
             return f"a cache would keep what line {line} of the Dockerfile fetches"

@@ -8,8 +8,8 @@ from lightship.build import Build
 from lightship.builds.ci.ci_build import CiBuild, Driver, RunKind
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import active_runs, is_github
-from lightship.facts.ci.image_costs import runs_of_other_stages
 from lightship.facts.ci.light_runs import asked_packages
+from lightship.facts.ci.saved_runs import saved_by_max
 from lightship.facts.ci.scopes import (
     axis_of,
     image_key,
@@ -69,9 +69,7 @@ def cache_fix(
     options, where = _options(file, builds, image, before)
     if not options:
         return where
-    images = [file.image_of(item) for item in builds]
-    has_stages = any(item and runs_of_other_stages(item) for item in images)
-    mode = ",mode=max" if has_stages else ""
+    mode = ",mode=max" if _has_stages(file, builds) else ""
     edit = with_inputs(
         file, build, (f"cache-from: {options}", f"cache-to: {options}{mode}")
     )
@@ -84,6 +82,15 @@ def cache_fix(
     title = f"Cache the layers in {where}{_left_over(build)}"
     above = builds_above(file, build) if setup else ()
     return Fix(title, (*setup, edit), Safety.UNSAFE, above)
+
+
+def _has_stages(file: CiFile, builds: Sequence[CiBuild]) -> bool:
+    """Whether a cache saves steps of stages that the image only copies from."""
+    for build in builds:
+        image = file.image_of(build)
+        if image is not None and saved_by_max(build, image):
+            return True
+    return False
 
 
 def _other_way(build: CiBuild) -> str:
