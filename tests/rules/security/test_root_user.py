@@ -852,6 +852,43 @@ def test_what_only_root_may_do_needs_root(source, count, start):
 
 
 @pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("tc qdisc add dev eth0 root htb", 0),
+        ("if true; then mount -a; fi", 0),
+        ("sysctl -w net.ipv4.ip_forward=1", 0),
+        ("echo mount", 1),
+        ("ip addr", 1),
+    ],
+)
+def test_a_script_may_do_what_needs_root(line, count):
+    text = 'FROM alpine:3.24\nCOPY start /\nENTRYPOINT ["/start"]\n'
+    script = {"start": f"#!/bin/sh\nset -e\n{line}\n/usr/bin/serve\n"}
+    assert len(said("root-user", text, script)) == count
+    assert len(said("root-user", f"FROM alpine:3.24\nCMD {line} && serve\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("line", "script", "count"),
+    [
+        ("RUN pip install awslambdaric", "exec serve", 0),
+        (
+            "ADD https://example.org/aws-lambda-rie /usr/bin/aws-lambda-rie",
+            "exec serve",
+            0,
+        ),
+        ("RUN make", 'exec python -m awslambdaric "$1"', 0),
+        ("RUN make", "# no awslambdaric here\nexec serve", 1),
+        ("# As awslambdaric would have it", "exec serve", 1),
+    ],
+)
+def test_lambda_runs_its_functions_as_a_user_of_its_own(line, script, count):
+    text = f'{PYTHON}{line}\nCOPY entry.sh /\nENTRYPOINT ["/entry.sh"]\nCMD ["main.handler"]'
+    files = {"entry.sh": f"#!/bin/sh\n{script}\n"}
+    assert len(said("root-user", text, files)) == count
+
+
+@pytest.mark.parametrize(
     ("source", "count"),
     [('subprocess.run(["mount", place])', 0), ("os.chown(path, 1, 1)", 1)],
 )

@@ -16,13 +16,14 @@ prepares the shell for `exec "$@"`, where all that it starts is to copy its file
 find them (`cp -r /build/. /srv`), where the start command must be root, or changes the user itself
 (`gosu`, `su-exec`, `setpriv`, `uid` of uWSGI), also in a script that it calls or that changes the
 user, for an action of GitHub, which must run as root, for an add-on of Home Assistant, whose /data
-belongs to root, where it works with the socket of Docker, as Traefik, Portainer and their like do,
-the network, the devices or the logins of its host, where a comment says that USER is left out and a
-manifest runs it as the user to whom `chown` gives files (`runAsUser`), where every `docker run` of
-the repository passes the caller's user (`--user $(id -u)`), where all that builds it are services
-of compose with a `user:` of their own, where the project's own code becomes another user
-(`os.setuid`) or does what only root may (`mount`, `modprobe`, `chroot`, `os.chown` in what is
-started), and where a comment says that the container runs as root on purpose.
+belongs to root, for a function of AWS Lambda (`awslambdaric`), which runs as a user of its own,
+where it works with the socket of Docker, as Traefik, Portainer and their like do, the network, the
+devices or the logins of its host, where a comment says that USER is left out and a manifest runs it
+as the user to whom `chown` gives files (`runAsUser`), where every `docker run` of the repository
+passes the caller's user (`--user $(id -u)`), where all that builds it are services of compose with
+a `user:` of their own, where the project's own code becomes another user (`os.setuid`) or does what
+only root may (`mount`, `modprobe`, `chroot`, `tc` or `os.chown` in what is started), and where a
+comment says that the container runs as root on purpose.
 
 ## Why is this bad?
 An intruder who takes over a process of root is root in the container: they can change every file

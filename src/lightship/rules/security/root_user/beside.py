@@ -1,5 +1,6 @@
-"""The files beside a Dockerfile, and whether they make its image an action of GitHub, or an add-on
-of Home Assistant.
+"""Whether its platform says as whom an image is run, by the files beside the Dockerfile, too.
+
+That is an action of GitHub, an add-on of Home Assistant, or a function of AWS Lambda.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from collections.abc import Iterable
 from posixpath import dirname
 
 from lightship.build import Build
+from lightship.facts.start.start_files import start_files, text_of
 from lightship.regex import regex
 
 _ACTION = regex(r"(?m)^\s*using:\s*['\"]?docker\b")
@@ -20,6 +22,8 @@ _ADD_ON_LABEL = regex(r"io\.hass\.type=[\"']?(?:addon|app)\b")
 _ADD_ON_BASE = regex(
     r"(?:home-assistant|homeassistant|hassio-addons)/(?:[\w-]+-)?(?:addon-)?base\b"
 )
+# The client of its runtime for Python and Node, and the emulator for tests
+_LAMBDA = regex(r"(?m)^(?![ \t]*#).*\b(?:awslambdaric|aws-lambda-ri[ce])\b")
 READMES = ("README.md", "README.rst", "README.txt", "README")
 
 
@@ -43,6 +47,17 @@ def is_add_on(build: Build) -> bool:
         return True
     texts = beside(build, _ADD_ON_SETTINGS)
     return any(_SLUG.search(text) and _ARCH.search(text) for text in texts)
+
+
+def is_for_lambda(build: Build) -> bool:
+    """Whether AWS Lambda runs it, as a user with few rights whatever the image says.
+
+    Source: docs.aws.amazon.com, "Create a Lambda function using a container image".
+    """
+    if _LAMBDA.search(build.dockerfile.text):
+        return True
+    texts = [text_of(build, file) or "" for file in start_files(build)]
+    return any(map(_LAMBDA.search, texts))
 
 
 def beside(build: Build, names: Iterable[str]) -> list[str]:

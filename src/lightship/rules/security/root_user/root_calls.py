@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.facts.copies.origins import file_of
 from lightship.facts.copies.sources import sources_of
+from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.read_launches import launches
-from lightship.facts.start.start_files import start_files, text_of
+from lightship.facts.start.start_files import script_of, start_files, text_of
 from lightship.regex import regex
 
 # `check_call(f"mount -o loop {image} {place}", shell=True)`, `subprocess.run(["modprobe", name])`
@@ -23,6 +24,11 @@ _SYSTEM_CALL = regex(
     r"\bos\.(?:l?chown|setuid|setgid|setreuid|setresuid|initgroups|chroot|mount)\("
     r"|\bshutil\.chown\(|\blibc\.(?:mount|umount2?)\("
 )
+# Commands of a shell that change the kernel of the container or of its host
+_COMMANDS = frozenset(
+    "chroot insmod ip6tables ipset iptables losetup modprobe mount nft sysctl tc umount wg-quick"
+    " wg".split()
+)
 # It does so only where it is root, or keeps its own owner
 _ASKS = ("getuid()", "geteuid()")
 
@@ -31,12 +37,27 @@ def calls_for_root(build: Build) -> bool:
     """Whether it mounts, loads modules of the kernel or goes into another root, or whether the file
     that is started changes owners or users.
     """
-    if any(map(_needs_root, _started_texts(build))):
+    if any(map(_needs_root, _started_texts(build))) or _starts_command(build):
         return True
     if not launches(build):
         return False
     sources = sources_of(build, (".py",))
     return any(map(_calls_program, sources))
+
+
+def _starts_command(build: Build) -> bool:
+    """Whether a command of what is started, or of the script that is, is one for root."""
+    if any(command.name in _COMMANDS for command in start_commands(build)):
+        return True
+    for file in start_files(build):
+        script = script_of(build, file)
+        if script is None:
+            continue
+        if any(
+            command.words and command.name in _COMMANDS for command in script.commands
+        ):
+            return True
+    return False
 
 
 def _needs_root(text: str) -> bool:

@@ -13,7 +13,11 @@ from lightship.facts.start.purpose import runs_program, start_steps
 from lightship.facts.users.accounts import is_root
 from lightship.facts.users.current_user import image_user_of
 from lightship.record import record
-from lightship.rules.security.root_user.beside import is_add_on, is_github_action
+from lightship.rules.security.root_user.beside import (
+    is_add_on,
+    is_for_lambda,
+    is_github_action,
+)
 from lightship.rules.security.root_user.hands_on import only_hands_on
 from lightship.rules.security.root_user.manifest_user import is_left_to_manifest
 from lightship.rules.security.root_user.meant_root import (
@@ -47,7 +51,7 @@ def root_run(build: Build) -> RootRun | None:
         return None
     if any(item.trigger for item in final.instructions):
         return None  # others start from it
-    if gives_root_up(build) or is_github_action(build) or is_add_on(build):
+    if gives_root_up(build) or _is_left_to_platform(build):
         return None
     if is_command_line_tool(build) or build.repository.is_example:
         return None
@@ -63,6 +67,10 @@ def root_run(build: Build) -> RootRun | None:
     if last is None:
         return _by_image(build)
     return _by_user(build, last)
+
+
+def _is_left_to_platform(build: Build) -> bool:
+    return is_github_action(build) or is_add_on(build) or is_for_lambda(build)
 
 
 def _must_be_root(build: Build) -> bool:
