@@ -22,7 +22,7 @@ from lightship.image.scan import (
     Scan,
     Wanted,
 )
-from lightship.image.tar import clean
+from lightship.image.tar_names import clean
 
 READING = Reading(NOTHING_WANTED, Limits())
 FORMS = {

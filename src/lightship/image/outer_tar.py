@@ -17,7 +17,8 @@ from lightship.image.descriptor import Descriptor, checked_json, wrong_size
 from lightship.image.layer import Skipping
 from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED, EntryKind, Scan
-from lightship.image.tar import clean, scan_tar
+from lightship.image.tar import scan_tar
+from lightship.image.tar_names import clean
 from lightship.record import record
 
 _MOST_HOPS = 40  # links that lead from one to the next, as Linux counts them

@@ -16,8 +16,8 @@ from lightship.image.digest import Digest, read_digest
 from lightship.image.read_limits import Limits, over
 from lightship.image.scan import Attributes, EntryKind, Scan
 from lightship.image.table import Chunk, Table
-from lightship.image.tar import clean
 from lightship.image.tar_headers import BLOCK
+from lightship.image.tar_names import clean
 
 _KINDS = {
     "reg": EntryKind.FILE,

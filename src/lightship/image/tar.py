@@ -32,6 +32,7 @@ from lightship.image.tar_headers import (
     pax_seconds,
     size_of,
 )
+from lightship.image.tar_names import clean
 from lightship.record import record
 
 _ZEROS = bytes(BLOCK)
@@ -97,22 +98,6 @@ def scan_tar(
         return reader.all()
     except HeaderError as bad:
         raise reader.error(str(bad)) from None
-
-
-def clean(path: bytes) -> bytes:
-    """A path from the root as the name of an entry, without slashes at its ends.
-
-    `..` never leads above the root.
-    """
-    if not (b"/." in path or b"//" in path or path[:1] in (b"/", b".")):
-        return path.rstrip(b"/")
-    parts: list[bytes] = []
-    for part in path.split(b"/"):
-        if part == b"..":
-            del parts[-1:]
-        elif part not in (b"", b"."):
-            parts.append(part)
-    return b"/".join(parts)
 
 
 class _Reader:

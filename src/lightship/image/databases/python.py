@@ -21,7 +21,7 @@ from lightship.image.databases.package_lists import (
     text,
     unbase64,
 )
-from lightship.image.tar import clean
+from lightship.image.tar_names import clean
 from lightship.regex import regex
 
 RECORD, INSTALLED_FILES = b".dist-info/RECORD", b".egg-info/installed-files.txt"

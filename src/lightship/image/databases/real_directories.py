@@ -7,7 +7,7 @@ from __future__ import annotations
 from lightship.image.scan import EntryKind
 from lightship.image.stack import NEVER, Stack
 from lightship.image.symlinks import real_path
-from lightship.image.tar import clean
+from lightship.image.tar_names import clean
 
 _MOST_BYTES = 4096  # of a path, Linux' PATH_MAX
 _MOST_KNOWN = 50_000  # directories
