@@ -386,6 +386,14 @@ def test_global_pax_headers_and_unknown_kinds_are_passed_over():
         pytest.param(
             raw_entry(b"f", b"0", b"\xff" * 11 + b"\xfe", b""), id="a negative size"
         ),
+        *(
+            # Python's int() takes a minus; a size of -512 would lead back to the header, for ever
+            pytest.param(
+                raw_entry(b"f", kind, b"-0000001000\0", b""),
+                id=f"a size with a minus in a header of kind {kind.decode()}",
+            )
+            for kind in (b"0", b"5", b"x", b"L", b"Z")
+        ),
         pytest.param(
             raw_entry(b"f", b"0", b"\x80" + b"\xff" * 11), id="a size beyond 63 bits"
         ),

@@ -12,7 +12,7 @@ only the rest goes through functions.
 from __future__ import annotations
 
 from array import array
-from dataclasses import field
+from struct import Struct
 from typing import Protocol
 from zlib import adler32
 
@@ -21,36 +21,48 @@ from xxhash import xxh3_64_intdigest
 from lightship.errors import ImageError
 from lightship.image.databases.package_lists import kept_size
 from lightship.image.read_limits import Limits, over
-from lightship.image.scan import Attributes, EntryKind, FilePart, Look, Scan, Wanted
+from lightship.image.scan import EntryKind, FilePart, Look, Scan, Wanted
+from lightship.image.tar_extensions import (
+    EXTENSIONS,
+    Pending,
+    extended_attributes,
+    sparse_file,
+)
+from lightship.image.tar_fields import (
+    HeaderOwners,
+    HeaderSums,
+    HeaderTimes,
+    with_prefix,
+)
 from lightship.image.tar_headers import (
     BLOCK,
     HeaderError,
     has_signed_sum,
     number_of,
     pax_number,
-    pax_records,
     pax_seconds,
     size_of,
 )
-from lightship.image.tar_names import clean
-from lightship.record import record
+from lightship.image.tar_names import clean, hidden_directory, is_whiteout, removed_path
 
 _ZEROS = bytes(BLOCK)
-_ADLER = 65521
+# The fields of a header that every entry needs, those of mode, uid and gid as one: name, owner,
+# size, time, checksum, kind, link, magic, and the first byte of the prefix
+_HEADER = Struct("100s 24s 12s 12s 8s B 100s 6s 82x B 166x")
+_USTAR = b"ustar\0"
 _FILE, _LINK, _SYMLINK, _DIRECTORY = (
     int(kind)
     for kind in (EntryKind.FILE, EntryKind.LINK, EntryKind.SYMLINK, EntryKind.DIRECTORY)
 )
 _DEVICES = (int(EntryKind.CHARACTER), int(EntryKind.BLOCK))
 _HEADER_ONLY = frozenset(int(kind) for kind in EntryKind if kind != EntryKind.FILE)
-_PAX, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK, _SPARSE = b"xgLKS"
-_EXTENSIONS = frozenset((_PAX, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK))
+# A file with holes, as GNU wrote it before PAX
+_SPARSE = ord("S")
+# Kinds of files beside 0: before POSIX, contiguous, with holes
+_REGULAR = frozenset((0, ord("7"), _SPARSE))
 # Names that begin with it or with a dot, which is one less, need a look
 _SLASH = ord("/")
 _BLANK = 32  # a number ends in a blank or in NUL, or fills its field
-# Kinds of files beside 0: before POSIX, contiguous, sparse
-_REGULAR = frozenset((0, ord("7"), _SPARSE))
-_WHITEOUT, _OPAQUE, _AUFS = b".wh.", b".wh..wh..opq", b".wh..wh."
 _SHOWN = 200  # characters of a path in an error
 _XATTR = 100  # bytes that one takes beside its name and value
 
@@ -69,15 +81,6 @@ class TarSource(Protocol):
 
     def ends_before(self, offset: int, /) -> bool:
         """Whether there are fewer bytes than that; asked where a tar seems to end."""
-
-
-@record(eq=False, frozen=False)
-class _Pending:
-    """What extension headers say about the next entry."""
-
-    name: bytes | None = None
-    link: bytes | None = None
-    pax: dict[str, bytes] = field(default_factory=dict)
 
 
 def scan_tar(
@@ -111,103 +114,77 @@ class _Reader:
         where: str,
         hashed: bool,
     ) -> None:
-        self.source, self.wanted, self.limits, self.where = (
-            source,
-            wanted,
-            limits,
-            where,
-        )
+        self.source = source
+        self.wanted = wanted
+        self.limits = limits
+        self.where = where
         self.scan = Scan(hashes=array("Q") if hashed else None)
-        # The mode, uid and gid of a header -> where they stand in `scan.owners`
-        self.known: dict[bytes, int] = {}
-        self.places: dict[Attributes, int] = {}
-        self.pending: _Pending | None = None
+        self.owners = HeaderOwners(self.scan.owners)
+        self.pending: Pending | None = None
         self.kept = self.at = 0
 
     def all(self) -> Scan:  # noqa: C901, PLR0912, PLR0915 - calls would cost more than the steps
         """The loop over headers; what is not usual about one is read by the methods below."""
-        scan, known, hashes = self.scan, self.known, self.scan.hashes
-        checksums: dict[bytes, int] = {}
-        times: dict[bytes, int] = {}
-        read_at, choose, most = (
-            self.source.read_at,
-            self.wanted.choose,
-            self.limits.entries,
-        )
+        # A look-up of an attribute costs as much as a step: each is made once
+        scan, owners, hashes = self.scan, self.owners, self.scan.hashes
+        checksums, times = HeaderSums(), HeaderTimes()
+        unpack = _HEADER.unpack
+        read_at, choose = self.source.read_at, self.wanted.choose
+        most = self.limits.entries
         add_path, add_kind, add_size = (
             scan.paths.append,
             scan.kinds.append,
             scan.sizes.append,
         )
-        add_owner, add_time, add_offset = (
-            scan.attributes.append,
-            scan.mtimes.append,
-            scan.offsets.append,
-        )
+        add_owner, add_time = scan.attributes.append, scan.mtimes.append
+        add_offset = scan.offsets.append
+
         at = count = 0
         while True:
             block = read_at(at, BLOCK)
             self.at = at  # so that errors name it
             if (len(block) < BLOCK or not block[0]) and self._ends(block):
                 return scan
-            # A sum of bytes is the low half of their Adler-32, less one; the eight of the sum
-            # itself count as blanks
-            field = block[148:156]
-            expected = checksums.get(field)
-            if expected is None:
-                plain = (
-                    field[6:] == b"\0 "
-                    and field[:6].isdigit()
-                    and b"8" not in field
-                    and b"9" not in field
-                )
-                stated = int(field[:6], 8) if plain else number_of(field)
-                expected = checksums[field] = (stated + sum(field) - 255) % _ADLER
-            if adler32(block) & 0xFFFF != expected and not has_signed_sum(block):
+            (
+                name,
+                ownership,
+                size_field,
+                time_field,
+                sum_field,
+                kind,
+                link,
+                magic,
+                has_prefix,
+            ) = unpack(block)
+            if adler32(block) & 0xFFFF != checksums[sum_field] and not has_signed_sum(
+                block
+            ):
                 raise self.error("the checksum of a header is wrong")
 
-            kind = block[156]
+            # What the header says
             try:
-                size = (
-                    int(block[124:135], 8)
-                    if block[135] <= _BLANK
-                    else size_of(block[124:136])
-                )
+                is_usual = size_field[11] <= _BLANK
+                size = int(size_field[:11], 8) if is_usual else size_of(size_field)
             except ValueError:
-                size = size_of(block[124:136])
-            field = block[136:148]
-            mtime = times.get(field)
-            if mtime is None:
-                plain = (
-                    field[:11].isdigit()
-                    and field[11] <= _BLANK
-                    and b"8" not in field
-                    and b"9" not in field
-                )
-                mtime = times[field] = int(field[:11], 8) if plain else number_of(field)
+                size = size_of(size_field)
+            if size < 0:
+                raise self.error("an entry has a negative size")
+            mtime = times[time_field]
             at += BLOCK
-            name = block[2 if block[:2] == b"./" else 0 : 100].partition(b"\0")[0]
-            if block[345] and block[257:263] == b"ustar\0":
-                prefix = block[345 : 476 if block[508:] == b"tar\0" else 500].partition(
-                    b"\0"
-                )[0]
-                name = prefix + b"/" + name if prefix else name
-            owner = known.get(block[100:124])
-            if owner is None:
-                numbers = (
-                    number_of(block[place : place + 8]) for place in (100, 108, 116)
-                )
-                owner = known[block[100:124]] = self._owner(*numbers)
-            link, real = block[157:257].partition(b"\0")[0] if block[157] else b"", -1
+            if name[:2] == b"./":
+                name = name[2:]
+            name = name.partition(b"\0")[0]
+            if has_prefix and magic == _USTAR:
+                name = with_prefix(name, block)
+            owner = owners[ownership]
+            link = link.partition(b"\0")[0] if link[0] else b""
+            real = -1
 
+            # What is not usual: other kinds, and what headers before it say of this entry
             if kind != _FILE and kind not in _HEADER_ONLY:
                 self.at = at
-                if kind in _EXTENSIONS:
-                    at = self._extension(kind, size)
-                    continue
-                if kind not in _REGULAR:  # Go hands it on, and engines refuse it
-                    at += size + -size % BLOCK
-                    self.pending = None
+                if kind not in _REGULAR:
+                    at = self._passed(kind, size)
                     continue
                 if kind == _SPARSE:
                     real = self._old_sparse(block)
@@ -216,10 +193,10 @@ class _Reader:
             if self.pending is not None:
                 self.at = at
                 name, link, size, mtime, owner, real = self._extended(
-                    name, link, size, mtime, owner, real
+                    self.pending, name, link, size, mtime, owner, real
                 )
-            if size < 0:
-                raise self.error("an entry has a negative size")
+
+            # What the entry is
             if kind != _FILE:
                 size = 0
             if name[-1:] == b"/":
@@ -233,17 +210,23 @@ class _Reader:
                 or name.find(b"//") >= 0
             ):
                 name = clean(name)
-                if b".wh." in name and self._whiteout(name):
+                if b".wh." in name and is_whiteout(name):
+                    self._note_whiteout(name)
                     at += size + -size % BLOCK
                     continue
             if count >= most:
                 raise over("entries", most, self.where)
+
             add_path(name)
             add_kind(kind)
             add_size(size)
             add_owner(owner)
             add_time(mtime)
             add_offset(at)
+            if real >= 0:
+                scan.real_sizes[count] = real
+
+            # What it contains
             if kind != _FILE:
                 self._note(count, kind, link, block)
             elif size:
@@ -259,8 +242,6 @@ class _Reader:
                 at += size + -size % BLOCK
             elif hashes is not None:
                 hashes.append(0)
-            if real >= 0:
-                scan.real_sizes[count] = real
             count += 1
 
     def _ends(self, block: bytes) -> bool:
@@ -311,34 +292,30 @@ class _Reader:
         if self.scan.hashes is not None:
             self.scan.hashes.append(0)
 
-    def _owner(self, mode: int, uid: int, gid: int) -> int:
-        found = Attributes(mode & 0o7777, uid, gid)
-        if found not in self.places:
-            self.places[found] = len(self.scan.owners)
-            self.scan.owners.append(found)
-        return self.places[found]
+    def _passed(self, kind: int, size: int) -> int:
+        """Where the next header is after one that makes no entry.
 
-    def _extension(self, kind: int, size: int) -> int:
-        """Keep what a header says about the entry after it, and say where that is.
-
-        Go uses no global ones.
+        Go hands kinds on that it does not know, and engines refuse them.
         """
+        if kind in EXTENSIONS:
+            self._keep_extension(kind, size)
+        else:
+            self.pending = None
+        return self.at + size + -size % BLOCK
+
+    def _keep_extension(self, kind: int, size: int) -> None:
+        """Keep what a header says about the entry after it."""
         if size > self.limits.header_bytes:
             raise over("header_bytes", self.limits.header_bytes, self.where)
         data = self.source.read_at(self.at, size)
         if len(data) < size:
             raise self.error("the tar ends inside a header")
-        pending = self.pending = self.pending or _Pending()
-        if kind == _PAX:
-            pending.pax = pax_records(data)
-        elif kind == _LONG_NAME:
-            pending.name = data.partition(b"\0")[0]
-        elif kind == _LONG_LINK:
-            pending.link = data.partition(b"\0")[0]
-        return self.at + size + -size % BLOCK
+        self.pending = self.pending or Pending()
+        self.pending.add(kind, data)
 
     def _extended(
         self,
+        pending: Pending,
         name: bytes,
         link: bytes,
         size: int,
@@ -347,47 +324,40 @@ class _Reader:
         real: int,
     ) -> tuple[bytes, bytes, int, int, int, int]:
         """The fields of a header after what extension headers say of them."""
-        pending, self.pending = self.pending, None
-        pax = pending.pax if pending else {}
+        self.pending = None
+        pax = pending.pax
         if pax:
             name = pax.get("path") or name
             link = pax.get("linkpath") or link
             size = pax_number(pax, "size", size)
             mtime = pax_seconds(pax, mtime)
-            if "uid" in pax or "gid" in pax:
-                old = self.scan.owners[owner]
-                owner = self._owner(
-                    old.mode,
-                    pax_number(pax, "uid", old.uid),
-                    pax_number(pax, "gid", old.gid),
-                )
-            if any(key.startswith("GNU.sparse.") for key in pax):
-                name = pax.get("GNU.sparse.name") or name
-                real = pax_number(
-                    pax,
-                    "GNU.sparse.realsize",
-                    pax_number(pax, "GNU.sparse.size", -1),
-                )
-            attributes = {
-                key[13:]: value
-                for key, value in pax.items()
-                if key.startswith("SCHILY.xattr.")
-            }
-            if attributes:
-                self.scan.xattrs[len(self.scan.paths)] = attributes
-                self.kept += sum(
-                    len(key) + len(value) + _XATTR for key, value in attributes.items()
-                )
-        if pending and pending.name is not None:
+            owner = self.owners.with_pax(owner, pax)
+            name, sparse_size = sparse_file(pax, name)
+            real = sparse_size if sparse_size >= 0 else real
+            self._keep_attributes(extended_attributes(pax))
+        if pending.name is not None:
             name = pending.name
-        if pending and pending.link is not None:
+        if pending.link is not None:
             link = pending.link
+
         if len(name) > self.limits.path_bytes or len(link) > self.limits.path_bytes:
             raise over("path_bytes", self.limits.path_bytes, self.where)
-        self.kept += len(name) + len(link)
+        self._keep(len(name) + len(link))
+        return name, link, size, mtime, owner, real
+
+    def _keep_attributes(self, attributes: dict[str, bytes]) -> None:
+        """Those of the entry that comes next in the scan."""
+        if not attributes:
+            return
+        self.scan.xattrs[len(self.scan.paths)] = attributes
+        for name, value in attributes.items():
+            self.kept += len(name) + len(value) + _XATTR
+
+    def _keep(self, size: int) -> None:
+        """Count bytes that stay in memory."""
+        self.kept += size
         if self.kept > self.limits.kept_bytes:
             raise over("kept_bytes", self.limits.kept_bytes, self.where)
-        return name, link, size, mtime, owner, real
 
     def _old_sparse(self, block: bytes) -> int:
         """The real size of a sparse file in GNU's old form, whose map may go on in further
@@ -402,22 +372,18 @@ class _Reader:
             more = extended[504]
         return size_of(block[483:495])
 
-    def _whiteout(self, path: bytes) -> bool:
-        """Whether the name of an entry marks what a layer removes (OCI image-spec, layer.md,
-        "Whiteouts").
-        """
-        parent, _, name = path.rpartition(b"/")
-        if not name.startswith(_WHITEOUT):
-            return False
-        if len(self.scan.whiteouts) + len(self.scan.opaques) >= self.limits.entries:
+    def _note_whiteout(self, whiteout: bytes) -> None:
+        """Note what a layer removes; it does not become an entry."""
+        scan = self.scan
+        if len(scan.whiteouts) + len(scan.opaques) >= self.limits.entries:
             raise over("entries", self.limits.entries, self.where)
-        if name == _OPAQUE:
-            self.scan.opaques.append(parent)
-        elif not name.startswith(_AUFS) and name != _WHITEOUT:
-            target = name[len(_WHITEOUT) :]
-            self.scan.whiteouts.append(parent + b"/" + target if parent else target)
-        self.scan.xattrs.pop(len(self.scan.paths), None)
-        return True
+        hidden = hidden_directory(whiteout)
+        removed = removed_path(whiteout)
+        if hidden is not None:
+            scan.opaques.append(hidden)
+        elif removed is not None:
+            scan.whiteouts.append(removed)
+        scan.xattrs.pop(len(scan.paths), None)
 
     def _look(self, index: int, path: bytes, size: int, look: Look) -> None:
         """Read a content that somebody asked for; where it can be read later, what is only to
@@ -429,10 +395,9 @@ class _Reader:
         if look is Look.EXTRACT and self.scan.hashes is None:
             self._extract(index, path, size, self._part(size))
             return
-        if look is Look.KEEP:
-            self.kept += size
-        if self.kept > self.limits.kept_bytes or size > self.limits.kept_bytes:
+        if size > self.limits.kept_bytes:
             raise over("kept_bytes", self.limits.kept_bytes, self.where)
+        self._keep(size if look is Look.KEEP else 0)
         data = self.source.read_at(self.at, size)
         if len(data) < size:
             raise self._cut_off(path, self.at)
@@ -459,7 +424,5 @@ class _Reader:
         found = self.wanted.extract(path, size, part)
         if not found:
             return
-        self.kept += sum(map(kept_size, found))
-        if self.kept > self.limits.kept_bytes:
-            raise over("kept_bytes", self.limits.kept_bytes, self.where)
+        self._keep(sum(map(kept_size, found)))
         self.scan.named[index] = found

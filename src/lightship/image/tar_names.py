@@ -1,6 +1,8 @@
-"""The names of entries in a tar."""
+"""The names of entries in a tar: as a layer has them, and what they say that it removes."""
 
 from __future__ import annotations
+
+_WHITEOUT, _OPAQUE, _AUFS = b".wh.", b".wh..wh..opq", b".wh..wh."
 
 
 def clean(path: bytes) -> bytes:
@@ -17,3 +19,25 @@ def clean(path: bytes) -> bytes:
         elif part not in (b"", b"."):
             parts.append(part)
     return b"/".join(parts)
+
+
+def is_whiteout(path: bytes) -> bool:
+    """Whether it marks what a layer removes, instead of being a file (OCI image-spec, layer.md,
+    "Whiteouts").
+    """
+    return path.rpartition(b"/")[2].startswith(_WHITEOUT)
+
+
+def hidden_directory(whiteout: bytes) -> bytes | None:
+    """The directory whose earlier content a whiteout hides; None where it is another kind."""
+    parent, _, name = whiteout.rpartition(b"/")
+    return parent if name == _OPAQUE else None
+
+
+def removed_path(whiteout: bytes) -> bytes | None:
+    """The path that a whiteout removes; None where it is another kind, or a mark of AUFS's own."""
+    parent, _, name = whiteout.rpartition(b"/")
+    target = name[len(_WHITEOUT) :]
+    if not target or name.startswith(_AUFS):
+        return None
+    return parent + b"/" + target if parent else target
