@@ -295,3 +295,15 @@ def test_a_context_that_lacks_what_lies_beside_the_dockerfile_is_not_the_one_mea
     assert not said(NEEDLESS, text, files, path="api/Dockerfile")
     assert said(NEEDLESS, text, files | {"Pipfile": ""}, path="api/Dockerfile")
     assert said(NEEDLESS, text, files, path="web/Dockerfile")
+
+
+def test_the_ignore_file_alone_is_not_excluded_while_other_files_stay():
+    text = f"{PYTHON}COPY . /app\nRUN python -c 'import app'\n"
+    files = {"main.py": "", ".dockerignore": "*.md\nDockerfile*\n"}
+    assert findings(NEEDLESS, text, files) == []
+    manual = "docker build .\n\nRun the tests: `pytest tests`\n"
+    tests = {"tests/test_a.py": BIG, "CONTRIBUTING.txt": manual}
+    (finding,) = findings(NEEDLESS, text, {**files, **tests})
+    assert "tests" in finding.message
+    assert finding.fix is None
+    assert finding.choices

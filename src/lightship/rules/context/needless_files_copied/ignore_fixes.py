@@ -37,8 +37,8 @@ def exclude_them(
         # The tree must stay as it was committed, the ignore file included
         lines = tuple(filter(is_untracked, lines))
         last = ()
-    if not lines:
-        return None
+    if lines in ((), (IGNORE,)):
+        return None  # the ignore file alone is not worth a line
 
     is_derived = all(line in DERIVED for line in lines)
     has_file = context.ignore_path is not None
