@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from judged import RULES, findings, said
 
 from lightship.lint.examples import build_of
@@ -59,3 +60,25 @@ def test_an_option_beside_a_variable_that_says_the_same_names_both():
         "cache-mount-unused", f"FROM debian:13\nENV UV_NO_CACHE=1\n{uv}"
     )
     assert finding.message.startswith("--no-cache and UV_NO_CACHE disable the cache")
+
+
+@pytest.mark.parametrize(
+    ("text", "safety"),
+    [
+        ("# Disable cache to keep layers lean\nENV PIP_NO_CACHE_DIR=1 A=1", "manual"),
+        ("# The cache is off, the logs on\nENV A=1 PIP_NO_CACHE_DIR=1", "manual"),
+        # It goes with the instruction
+        ("# Disable pip's cache\nENV PIP_NO_CACHE_DIR=1", "unsafe"),
+        ("# For quick builds by the cache\nENV PIP_NO_CACHE_DIR=1 A=1", "unsafe"),
+    ],
+)
+def test_a_comment_that_says_the_cache_is_off_would_become_false(text, safety):
+    run = f"{PIP}pip install flask==3.1.2"
+    (finding,) = findings("cache-mount-unused", f"FROM python:3.13\n{text}\n{run}")
+    assert finding.fix.safety == safety
+
+
+def test_a_comment_at_the_install_may_say_so_too():
+    for comment, safety in (("# without a cache", "manual"), ("# pinned", "unsafe")):
+        (finding,) = findings("cache-mount-unused", f"{comment}\n{PIP}{INSTALL}")
+        assert finding.fix.safety == safety

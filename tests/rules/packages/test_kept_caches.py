@@ -296,3 +296,12 @@ def test_of_what_is_pushed_another_build_counts_no_more(rule):
 )
 def test_small_packages_leave_little_of_uv_too(install, is_said):
     assert bool(messages("uv-cache-kept", build_of(f"{UV}RUN {install}"))) is is_said
+
+
+def test_uv_beside_the_cache_of_another_is_told_to_mount_its_own():
+    mount = "--mount=type=cache,target=/root/.cache/pip"
+    text = f"{UV}RUN {mount} uv pip install --system numpy==2.3.0"
+    (finding,) = findings(RULES["uv-cache-kept"], text)
+    assert finding.fix is None
+    place = "mount /root/.cache/uv in place of /root/.cache/pip"
+    assert finding.message == f"this layer keeps uv's cache: {place}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from judged import findings
+from judged import RULES, findings
+from made import fixed
 
 from lightship.lint.finding import Safety
 
@@ -143,3 +144,36 @@ def test_a_start_with_sudo_keeps_sudo_in_the_image():
     start = 'CMD ["sudo", "-Hu", "app", "python", "/app.py"]\n'
     assert findings("sudo-in-run", text)
     assert not findings("sudo-in-run", text + start)
+
+
+LISTED = """FROM debian:13
+RUN buildDeps="{before}" \\
+ && apt-get update && apt-get install -y $buildDeps \\
+ && {sudo}gem sources --clear-all \\
+ && {force}apt-get purge -y --auto-remove $buildDeps
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("sudo make gcc", "make gcc"),
+        ("make  sudo gcc", "make  gcc"),
+        ("make sudo", "make"),
+        ("make gcc", "make gcc"),
+        ("make sudo-ldap", "make sudo-ldap"),
+    ],
+)
+def test_sudo_leaves_the_list_of_what_the_run_removes_again(before, after):
+    force = "SUDO_FORCE_REMOVE=yes \\\n    "
+    text = LISTED.format(before=before, sudo="sudo ", force=force)
+    is_gone = before != after
+    assert fixed(RULES["sudo-in-run"], text) == LISTED.format(
+        before=after, sudo="", force="" if is_gone else force
+    )
+
+
+def test_sudo_that_stays_in_the_image_stays_in_the_list():
+    text = LISTED.format(before="sudo make", sudo="sudo ", force="")
+    text = text.replace("purge -y --auto-remove $buildDeps", "clean")
+    assert 'buildDeps="sudo make"' in fixed(RULES["sudo-in-run"], text)

@@ -840,3 +840,36 @@ def test_users_that_install_packages_of_their_own_need_a_compiler():
     text = PIXI.replace("pixi install --locked && ", "")
     assert judged.said(RULE.id, text, {})
     assert not judged.said(RULE.id, f"{text}\nENV PIP_USER=1", {})
+
+
+def test_lines_of_a_comment_go_with_the_packages_that_they_name():
+    text = lines(
+        "FROM python:3.12-slim",
+        "WORKDIR /app",
+        "# -- What is installed --",
+        "# libpq-dev: for psycopg2",
+        "# libmagic1: for python-magic,",
+        "#   and for nothing else",
+        "# build-essential: to compile",
+        "# libpango, libcairo: for WeasyPrint",
+        "RUN apt-get update && apt-get install -y --no-install-recommends libpq-dev "
+        "libmagic1 build-essential libpango-1.0-0 libcairo2 && rm -rf /var/lib/apt/lists/*",
+        "COPY requirements.txt .",
+        "RUN pip install --no-cache-dir -r requirements.txt",
+        "COPY . .",
+        'CMD ["python", "main.py"]',
+    )
+    made = fixed(RULE, text, {"requirements.txt": "psycopg2==2.9.10\n", "main.py": ""})
+    common, build = made.split("FROM base AS build\n")
+    moved = [line for line in common.splitlines() if line.startswith("#")]
+    assert moved == [
+        "# libmagic1: for python-magic,",
+        "#   and for nothing else",
+        "# libpango, libcairo: for WeasyPrint",
+    ]
+    left = [line for line in build.splitlines() if line.startswith("#")]
+    assert left == [
+        "# -- What is installed --",
+        "# libpq-dev: for psycopg2",
+        "# build-essential: to compile",
+    ]

@@ -30,6 +30,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction, Pair
 from lightship.facts.caching.cache_mounts import (
     TOOLS,
@@ -46,12 +47,18 @@ from lightship.facts.installs.installer_settings import InstallerSetting, settin
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.cleaning import removes
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
 from lightship.wording.lists import listed
 
 _SPELLINGS = frozenset(("--no-cache-dir", "--no-cache", "-n"))
+# `# Disable pip's cache to keep layers lean`, in lower case
+_OFF = regex(
+    r"(?:\bno[ -]|without|\bdisabl\w+|\bavoid\w*|\b(?:turn|switch)\w*\b)[^\n]{0,40}\bcach"
+    r"|\bcach\w*[^\n]{0,20}\b(?:off|disabled|not)\b"
+)
 _Users = Mapping[Instruction, Sequence[tuple[PackageInvocation, str]]]
 
 
@@ -155,7 +162,9 @@ def _without_both(
     if fix is None or len(made) != len(fixes) or len(fixes) == 1:
         return None
     edits = [edit for item in made for edit in item.edits]
-    return Fix(f"{fix.message} and {listed(variables)}", tuple(edits), Safety.UNSAFE)
+    safeties = {item.safety for item in made}
+    safety = Safety.MANUAL if Safety.MANUAL in safeties else Safety.UNSAFE
+    return Fix(f"{fix.message} and {listed(variables)}", tuple(edits), safety)
 
 
 def _offered(span: Span, message: str, fix: Fix | None, tool: str) -> Finding:
@@ -178,7 +187,10 @@ def _without_options(
         if removal is None:
             return None
         edits += removal
-    return Fix(f"Remove {name}", tuple(edits), Safety.UNSAFE)
+    safety = Safety.UNSAFE
+    if any(_says_off(build, call.instruction) for call, _ in options):
+        safety = Safety.MANUAL
+    return Fix(f"Remove {name}", tuple(edits), safety)
 
 
 def _without(build: Build, users: _Users, setting: InstallerSetting) -> Fix | None:
@@ -194,7 +206,15 @@ def _without(build: Build, users: _Users, setting: InstallerSetting) -> Fix | No
             return None
 
     edit = _removal(build, instruction, pair)
-    return Fix(f"Remove {name}", (edit,), Safety.UNSAFE)
+    safety = Safety.UNSAFE
+    if len(instruction.pairs) > 1 and _says_off(build, instruction):
+        safety = Safety.MANUAL  # the comment would stay, and be false
+    return Fix(f"Remove {name}", (edit,), safety)
+
+
+def _says_off(build: Build, instruction: Instruction) -> bool:
+    """Whether a comment at an instruction says that the cache is off."""
+    return _OFF.search(comments_near(build.dockerfile, instruction)) is not None
 
 
 def _removal(build: Build, instruction: Instruction, pair: Pair) -> Edit:

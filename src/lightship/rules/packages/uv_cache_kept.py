@@ -23,7 +23,8 @@ the cache and leaves it out of the layer.
 
 ## Fix safety
 The fix adds `--no-cache` to each of these installs, and to those beside them whose cache takes
-little room. It is safe: uv installs the same files with and without its cache.
+little room. It is safe: uv installs the same files with and without its cache. There is none where
+the RUN mounts the cache of another package manager: a cache is wanted there, and its path wrong.
 
 ## When to ignore
 Ignore it where the container installs packages at run time and should reuse the downloads.
@@ -35,6 +36,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
+from lightship.facts.caching.cache_mounts import cache_mounts, cache_of, meant_for
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.installs.small_packages import are_little
@@ -74,16 +76,32 @@ def check(build: Build) -> Iterator[Finding]:
     if copies:
         what = "a second copy of every package in uv's cache"
         severity = Severity.WARNING
-    message = f"this layer keeps {what}: add --no-cache"
+    other = _other_mount(build, kept)
+    cure = "add --no-cache"
+    if other:
+        cure = f"mount {cache_of(build, first) or 'it'} in place of {other}"
+    message = f"this layer keeps {what}: {cure}"
     if len(kept) > 1:
-        message = f"{len(kept)} layers keep {what}: add --no-cache"
+        message = f"{len(kept)} layers keep {what}: {cure}"
 
     edits = tuple(_edits(build))
     later = forgiving(build, first.instruction, ("/root/.cache/uv",))
     fix = None
-    if edits and later is not None:
+    if edits and later is not None and not other:
         fix = Fix("Add --no-cache", (*edits, *later))
     yield Finding(first.does.subcommand.span, message, fix, severity)
+
+
+def _other_mount(build: Build, kept: Sequence[PackageInvocation]) -> str:
+    """The cache of another package manager that one of the RUN mounts, so that a cache is wanted.
+
+    Empty where none does.
+    """
+    for call in kept:
+        for _mount, target in cache_mounts(build, call.instruction):
+            if meant_for(target):
+                return target
+    return ""
 
 
 def _leaves_nothing(build: Build, call: PackageInvocation) -> bool:

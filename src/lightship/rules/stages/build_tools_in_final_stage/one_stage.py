@@ -177,3 +177,13 @@ def is_poetry_install(does: PackageCommand) -> bool:
 def is_for_build(package: Package) -> bool:
     """Whether nothing that was built needs the package to run; headers count here too."""
     return is_build_tool("apt-get", package.name) or is_companion(package.name)
+
+
+def apt_installs(shape: Shape) -> Iterator[tuple[Instruction, PackageCommand]]:
+    for run in shape.runs:
+        for command in commands_of(shape.build, run):
+            does = read_command(command)
+            if does is None or does.manager not in APT:
+                continue
+            if does.action == "install":
+                yield run, does

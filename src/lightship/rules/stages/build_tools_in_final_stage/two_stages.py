@@ -15,9 +15,13 @@ from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.word_edits import without
 from lightship.regex import regex
 from lightship.rules.stages.build_tools_in_final_stage import libmariadb, libpq
+from lightship.rules.stages.build_tools_in_final_stage.moved_comments import (
+    said_of_shared,
+)
 from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     APT,
     Shape,
+    apt_installs,
     commands_of,
     is_for_build,
     pips_of,
@@ -74,7 +78,7 @@ def _edits(shape: Shape) -> Iterator[Edit]:
     # What both stages need is installed once, in the common one
     shared = _shared(shape)
     run_time = _run_time(shape)
-    said = list(_said_of_shared(shape, shared))
+    said = list(said_of_shared(shape, shared))
     explained = [line for lines, _ in said for line in lines]
     start = [*explained, *run_time, ""] if shared else []
     banner = _banner(shape)
@@ -138,20 +142,10 @@ def _environment(shape: Shape) -> list[str]:
     return [f"RUN {shape.python} -m venv {VENV}", path]
 
 
-def _apt_installs(shape: Shape) -> Iterator[tuple[Instruction, PackageCommand]]:
-    for run in shape.runs:
-        for command in commands_of(shape.build, run):
-            does = read_command(command)
-            if does is None or does.manager not in APT:
-                continue
-            if does.action == "install":
-                yield run, does
-
-
 def _after_python(shape: Shape) -> Iterator[Edit]:
     """The environment is made after the RUN that installs Python; venv is a package of its own."""
     dockerfile = shape.build.dockerfile
-    for run, does in _apt_installs(shape):
+    for run, does in apt_installs(shape):
         if any(pips_of(shape.build, run)):
             break
 
@@ -181,37 +175,17 @@ def _shared(shape: Shape) -> set[Word]:
     if shape.is_debian:
         return set()
     shared: set[Word] = set()
-    for _, does in _apt_installs(shape):
+    for _, does in apt_installs(shape):
         for package in does.packages:
             if _needed(shape.release, package) == (package.word.text,):
                 shared.add(package.word)
     return shared
 
 
-def _said_of_shared(
-    shape: Shape, shared: Collection[Word]
-) -> Iterator[tuple[Sequence[str], Edit]]:
-    """Comments above an install that name more of `shared` than of what stays, and their removal.
-
-    They go where those packages go.
-    """
-    dockerfile = shape.build.dockerfile
-    for run, does in _apt_installs(shape):
-        lines = moves.moved(dockerfile, run)
-        comment = lines[: run.first_line - run.last_line - 1]
-        text = "\n".join(comment)
-        named = [item.word for item in does.packages if item.name in text]
-        going = [word for word in named if word in shared]
-        if 2 * len(going) > len(named):
-            start = moves.block(dockerfile, run).start
-            line = dockerfile.lines.span(run.first_line)
-            yield comment, Edit.delete(Span(start, line.start))
-
-
 def _without_shared(shape: Shape, shared: Collection[Word]) -> Iterator[Edit]:
     """They leave the installs of the build stage; an install of nothing else goes too."""
     build = shape.build
-    for run, does in _apt_installs(shape):
+    for run, does in apt_installs(shape):
         words = [package.word for package in does.packages if package.word in shared]
         if not words:
             continue
@@ -260,7 +234,7 @@ def _run_time(shape: Shape) -> list[str]:
     if shape.is_debian:
         wanted.append("python3")
     unused = _unused_headers(shape)
-    for _, does in _apt_installs(shape):
+    for _, does in apt_installs(shape):
         for package in does.packages:
             if package.name not in unused:
                 wanted += _needed(shape.release, package)
@@ -288,7 +262,7 @@ def _run_time(shape: Shape) -> list[str]:
 
 def _takes_recommended(shape: Shape) -> bool:
     """Whether a package that stays was installed with what it recommends, and so may need it."""
-    for _, does in _apt_installs(shape):
+    for _, does in apt_installs(shape):
         if does.option(_WITHOUT_RECOMMENDED):
             continue
         for package in does.packages:

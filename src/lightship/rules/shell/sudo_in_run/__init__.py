@@ -44,6 +44,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.rules.shell.sudo_in_run.installed_for_it import spare_words
 from lightship.shell.commands import Wrapper
 from lightship.shell.run_as import starting_user
 from lightship.text import Edit, Span
@@ -187,7 +188,10 @@ def _all_of(
     if len(edits) < len(removals):
         return None
     safety = _safety(build, instruction, _user(build, instruction))
-    return None if safety is None else Fix("Remove sudo", edits, safety)
+    if safety is None:
+        return None
+    spare = tuple(spare_words(build, instruction))
+    return Fix("Remove sudo", (*edits, *spare), safety)
 
 
 def _user(build: Build, instruction: Instruction) -> str:
