@@ -47,6 +47,25 @@ def test_two_installs_become_one(first, second, expected):
         ),
         (f"{INSTALL} a && {REMOVE}", f"apt-get update && {INSTALL} a && {REMOVE}"),
         (f"ls && {INSTALL} a", f"ls && apt-get update && {INSTALL} a && {REMOVE}"),
+        # By the program that is called, and with an update that follows
+        ("apt install a && " + REMOVE, f"apt update && apt install a && {REMOVE}"),
+        (
+            f"apt install a && apt -y update && apt install b && {REMOVE}",
+            f"apt -y update && apt install a && apt install b && {REMOVE}",
+        ),
+        (
+            f"sudo {INSTALL} a && sudo apt-get update && {REMOVE}",
+            f"sudo apt-get update && sudo {INSTALL} a && {REMOVE}",
+        ),
+        *(
+            (f"{first} && {REMOVE}", f"apt-get update && {first} && {REMOVE}")
+            for first in (
+                f"{INSTALL} a && echo deb > /etc/apt/sources.list && apt-get update",
+                f"{INSTALL} a-archive-keyring && apt-get update && {INSTALL} b",
+                f"{INSTALL} a ./repo.deb && apt-get update && {INSTALL} b",
+                f"{INSTALL} a && apt-get update || true",
+            )
+        ),
         (f"ls || {INSTALL} a", None),
         (f"({INSTALL} a)", None),
         (f"{INSTALL} a | cat", None),

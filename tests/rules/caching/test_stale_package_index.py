@@ -79,7 +79,7 @@ def test_all_installs_from_an_old_index_update_where_all_can():
     )
     build = build_of(text)
     done = fix(build, RuleSelection((RULES["stale-package-index"],)), UNSAFE)
-    updating = "RUN apt-get update && apt -y install {} && rm -rf /var/lib/apt/lists/*"
+    updating = "RUN apt update && apt -y install {} && rm -rf /var/lib/apt/lists/*"
     assert updating.format("curl") in done.build.dockerfile.text
     assert updating.format("jq") in done.build.dockerfile.text
     assert lint(done.build, [RULES["stale-package-index"]]) == []

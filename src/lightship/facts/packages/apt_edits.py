@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment
+from lightship.facts.edits.dropping import dropped
 from lightship.facts.edits.runs import add_command, is_plain, is_whole, join
 from lightship.facts.packages.apt import LISTS, AptRun
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.commands import Command
 from lightship.shell.packages import PackageCommand
 from lightship.text import Edit, Span
 
+# `nodesource-release`, `debian-archive-keyring`, `mysql-apt-config`
+_BRINGS_SOURCE = regex(r"release|keyring|repo|source|config|backport|extrepo")
 _OF_INDEX = frozenset({"registry", "variable"})
 
 
@@ -144,13 +148,58 @@ def update_first(
     sudo = ""
     if wrappers:
         sudo = "sudo "
-    start = command.span.start
-    update = Edit.insert(start, f"{sudo}apt-get update && ")
+    updates = tuple(_updates(build, run, call, sudo))
     if run.removals:
-        return (update,)
+        return updates
     removal = f"{sudo}rm -rf {LISTS}/*"
     clean = add_command(build, run.instruction, call.script, removal)
-    return (update, clean)
+    return (*updates, clean)
+
+
+def _updates(
+    build: Build, run: AptRun, call: PackageInvocation, sudo: str
+) -> Iterator[Edit]:
+    """The update before an install, by the program that the RUN calls.
+
+    One that follows in the same RUN is moved there.
+    """
+    start = call.command.span.start
+    later = _later_update(run, call)
+    drop = None
+    if later is not None:
+        drop = dropped(build, later.script, later.command)
+    if later is not None and drop is not None:
+        text = later.command.span.of(build.dockerfile.text)
+        yield Edit.insert(start, f"{text} && ")
+        yield drop
+        return
+    program = "apt" if call.command.name == "apt" else "apt-get"
+    yield Edit.insert(start, f"{sudo}{program} update && ")
+
+
+def _later_update(run: AptRun, call: PackageInvocation) -> PackageInvocation | None:
+    """The next update in the script of an install, where nothing between adds a source."""
+    start = call.command.span.start
+    later = [item for item in run.updates if item.command.span.start > start]
+    if not later or later[0].script is not call.script:
+        return None
+    end = later[0].command.span.start
+    between = [
+        command for command in call.script.commands if start <= command.span.start < end
+    ]
+    plain = [item.command for item in run.commands if _adds_no_source(item)]
+    return later[0] if all(command in plain for command in between) else None
+
+
+def _adds_no_source(call: PackageInvocation) -> bool:
+    """Whether a command only installs packages of which none brings a source of its own."""
+    does = call.does
+    if does.action != "install" or not does.packages:
+        return False
+    return not any(
+        item.kind != "registry" or _BRINGS_SOURCE.search(item.name)
+        for item in does.packages
+    )
 
 
 def _stands_alone(call: PackageInvocation) -> bool:

@@ -20,7 +20,7 @@ Ignore it where a subcommand exists only in apt, and its output is not parsed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import dropwhile
 
 from lightship.build import Build, PackageInvocation
@@ -47,12 +47,13 @@ def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build):
         return
     by_run: dict[Instruction, list[PackageInvocation]] = {}
+    unseen: dict[Instruction, list[PackageInvocation]] = {}
     for call in build.packages("apt"):
-        if call.instruction not in build.shipped:
-            continue
+        is_shipped = call.instruction in build.shipped
         if call.does.name in _SAME or call.does.name in _OTHERWISE_CALLED:
-            by_run.setdefault(call.instruction, []).append(call)
-        elif _is_read(call):
+            runs = by_run if is_shipped else unseen
+            runs.setdefault(call.instruction, []).append(call)
+        elif is_shipped and _is_read(call):
             message = (
                 f"the output of apt {call.does.name} may change with any release: use "
                 "apt-cache or dpkg"
@@ -60,12 +61,24 @@ def check(build: Build) -> Iterator[Finding]:
             yield Finding(call.command.words[0].span, message)
 
     message = "the interface of apt may change with any release: use apt-get in scripts"
+    # A file that calls apt-get in one stage calls it in the others too
+    others = [_of_run(build, *run) for run in unseen.items()]
+    beside = [edit for edits in others for edit in edits]
     for instruction, calls in by_run.items():
-        made = [_edits(call) for call in calls]
-        made += _behind_variables(build, instruction)
-        edits = tuple(edit for part in made for edit in part)
-        fix = Fix("Use apt-get", edits) if all(made) else None
+        edits = _of_run(build, instruction, calls)
+        fix = Fix("Use apt-get", (*edits, *beside)) if edits else None
         yield Finding(calls[0].command.words[0].span, message, fix)
+        if fix is not None:
+            beside = []
+
+
+def _of_run(
+    build: Build, instruction: Instruction, calls: Sequence[PackageInvocation]
+) -> tuple[Edit, ...]:
+    """The edits of all calls in a RUN; nothing where one of them has none."""
+    made = [_edits(call) for call in calls]
+    made += _behind_variables(build, instruction)
+    return tuple(edit for part in made for edit in part) if all(made) else ()
 
 
 def _is_read(call: PackageInvocation) -> bool:
@@ -130,6 +143,12 @@ RULE = Rule(
             "rm -rf /var/lib/apt/lists/*",
             fixed="RUN $RETRY A=b apt-get -y update && apt-get install -y --no-install-recommends "
             "git && rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            bad="FROM debian:13 AS build\nRUN apt-get update && apt clean\n"
+            "FROM debian:13\nRUN apt-get update && apt clean",
+            fixed="FROM debian:13 AS build\nRUN apt-get update && apt-get clean\n"
+            "FROM debian:13\nRUN apt-get update && apt-get clean",
         ),
         Example(
             bad="RUN apt update && apt install -y --no-install-recommends git && rm -rf "

@@ -174,8 +174,7 @@ RULE = Rule(
         ),
         Example(
             bad="RUN apt-get install -y git && apt-get update && rm -rf /var/lib/apt/lists/*",
-            fixed="RUN apt-get update && apt-get install -y git && apt-get update && rm -rf "
-            "/var/lib/apt/lists/*",
+            fixed="RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*",
         ),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm "

@@ -67,12 +67,19 @@ def check(build: Build) -> Iterator[Finding]:
         script = script_of(build, file)
         if script is None or _minds_children(script) or may_be_rewritten(build, file):
             continue
+        last = last_commands(script)
         commands = [
             (command, what)
-            for command in last_commands(script)
+            for command in last
             if (what := _program(build, script, command))
         ]
         if commands:
+            named = [command for command, _ in commands]
+            commands += [
+                (command, command.name)
+                for command in last
+                if command not in named and _is_program_too(script, command)
+            ]
             yield _finding(build, file, script, commands)
 
 
@@ -114,6 +121,15 @@ def _program(build: Build, script: Script, command: Command) -> str:
     from lightship.facts.start.stop_signals import acts_on_stop  # noqa: PLC0415
 
     return command.name if acts_on_stop(build, command) else ""
+
+
+def _is_program_too(script: Script, command: Command) -> bool:
+    """Whether another branch starts a file, as the program that it replaces: all of them hand over,
+    or none.
+    """
+    if command.wrapped_by("exec") or _opens_shell(script, command):
+        return False
+    return bool(command.words) and runs_file(command)
 
 
 def _starts_deaf_program(build: Build) -> bool:
@@ -290,6 +306,19 @@ RULE = Rule(
         Example(
             good='COPY run.sh /\nUSER 10001\nENTRYPOINT ["tini", "--", "/run.sh"]',
             files={"run.sh": f"{_SH}nginx\n"},
+        ),
+        Example(
+            bad=_ALONE,
+            fixed=_ALONE,
+            files={
+                "start.sh": f'{_SH}if [ "$MANY" ]; then\n  python many.py shop\nelse\n'
+                "  uvicorn shop\nfi\n",
+                "many.py": "",
+            },
+            fixed_files={
+                "start.sh": f'{_SH}if [ "$MANY" ]; then\n  exec python many.py shop\nelse\n'
+                "  exec uvicorn shop\nfi\n"
+            },
         ),
         # As process 1 it would not get SIGTERM either
         Example(

@@ -20,7 +20,7 @@ cached, and the image lacks what should be in it.
 
 ## Fix safety
 The fix puts `{ other || true; }` in braces, also further down the same list, or adds `|| exit 1` to
-the command in the loop. It is unsafe: the build now stops where it continued before. Where a
+the commands in the loop. It is unsafe: the build now stops where it continued before. Where a
 command in between may fail without harm, such as `pip cache purge` without a cache or `find
 -delete`, braces are only shown.
 
@@ -159,32 +159,52 @@ def _in_loops(build: Build, run: Instruction, script: Script) -> Iterator[Findin
         if block is None or id(block) in seen or len(seen) == _MOST_LOOPS:
             continue
 
-        title = title_of(command)
-        # What is not compiled is missed by the commands that use it
-        if not title or command.name in BUILDERS or is_go_get(command):
-            continue
-        if is_handled(script, block, command):
-            continue
-        if is_made_up_for(build, run, command):
+        if not _may_fail_unseen(build, run, script, command):
             continue
 
         seen.add(id(block))
-        message = f"a failing {title} goes unnoticed in this loop: add || exit 1"
-        yield Finding(command.span, message, _stopping(script, command))
+        message = (
+            f"a failing {title_of(command)} goes unnoticed in this loop: add || exit 1"
+        )
+        grave = [
+            other
+            for other in script.commands
+            if loop_of(script, other) is block
+            and _may_fail_unseen(build, run, script, other)
+        ]
+        yield Finding(command.span, message, _stopping(script, grave))
 
 
-def _stopping(script: Script, command: Command) -> Fix | None:
-    """`|| exit 1` at the end of the list that the command is part of."""
-    if not takes_words(script) or script.inside(command, "subshell", "substitution"):
-        return None
+def _may_fail_unseen(
+    build: Build, run: Instruction, script: Script, command: Command
+) -> bool:
+    """Whether a failure of a command in a loop counts, and nobody looks at it."""
+    block = loop_of(script, command)
+    if block is None or not title_of(command):
+        return False
+    # What is not compiled is missed by the commands that use it
+    if command.name in BUILDERS or is_go_get(command):
+        return False
+    if is_handled(script, block, command):
+        return False
+    return not is_made_up_for(build, run, command)
 
-    last = script.pipeline_of(command)
-    for later in pipelines_after(script, command):
-        if later.operator != "&&":
-            break
-        last = later
-    edit = Edit.insert(last.span.end, " || exit 1")
-    return Fix("Add || exit 1", (edit,), Safety.UNSAFE)
+
+def _stopping(script: Script, commands: Sequence[Command]) -> Fix | None:
+    """`|| exit 1` at the end of each list that one of the commands is part of."""
+    ends: dict[int, None] = {}
+    for command in commands:
+        in_process = script.inside(command, "subshell", "substitution")
+        if in_process or not takes_words(script):
+            return None
+        last = script.pipeline_of(command)
+        for later in pipelines_after(script, command):
+            if later.operator != "&&":
+                break
+            last = later
+        ends[last.span.end] = None
+    edits = tuple(Edit.insert(end, " || exit 1") for end in ends)
+    return Fix("Add || exit 1", edits, Safety.UNSAFE)
 
 
 _APK = "FROM alpine:3.24\nRUN apk add --no-cache gcc"
@@ -215,6 +235,13 @@ RULE = Rule(
             "done",
             fixed="RUN for plugin in /plugins/*; do pip install --no-cache-dir -r $plugin/r.txt || "
             "exit 1; done",
+        ),
+        Example(
+            bad="RUN for name in $NAMES; do pip3.13 install --no-cache-dir $name; echo $name; \\\n"
+            "    pip3.14 install --no-cache-dir $name && echo both; done",
+            fixed="RUN for name in $NAMES; do pip3.13 install --no-cache-dir $name || exit 1; "
+            "echo $name; \\\n"
+            "    pip3.14 install --no-cache-dir $name && echo both || exit 1; done",
         ),
         Example(
             bad=f"{_TOOLS}RUN git clone -b v1 https://example.org/a.git && rm /x || true && ls",
