@@ -16,11 +16,14 @@ _TAGS = re.compile(r"/v2/(?P<name>.+)/tags/list.*")
 
 
 def index(word: str) -> bytes:
-    """An index that differs from that of any other word."""
+    """An index that differs from that of any other word; what follows a blank are platforms."""
+    _, *platforms = word.split()
+    parts = [platform.partition("/") for platform in platforms]
+    entries = [{"platform": {"os": os, "architecture": cpu}} for os, _, cpu in parts]
     document = {
         "schemaVersion": 2,
         "mediaType": INDEX,
-        "manifests": [],
+        "manifests": entries,
         "annotations": {"word": word},
     }
     return json.dumps(document).encode()

@@ -98,7 +98,7 @@ def test_check_fails_until_all_is_pinned_and_again_once_a_tag_has_moved(
     assert (result.exit_code, result.stdout) == (0, "2 pinned\n")
     assert len(tags.asked) == 4  # two for the first check, and two for the pins
     assert sorted(tags.only_headers) == ["acme/python:3.13", "acme/uv:0.9"]
-    tags.words["acme/uv:0.9"] = "newer uv"
+    tags.words["acme/uv:0.9"] = "newer"
     moved = pin("--check")
     assert moved.exit_code == 1
     assert "1 pinned, 1 stale; `lightship update --write` renews 1" in moved.stdout
@@ -243,6 +243,7 @@ def test_a_link_to_a_file_is_the_same_file(pin, dockerfile, project):
     [
         (("--check", "--write"), "--check writes nothing: remove --write"),
         (("--check", "--remove"), "exclude each other"),
+        (("--offline", "--write"), "--offline finds no digests to write"),
         (("-",), "cannot pin standard input: name a file"),
         (("nowhere",), "nowhere"),
     ],
@@ -381,3 +382,46 @@ def test_a_dockerfile_inside_a_compose_file_is_pinned_there(pin, project, tags):
     after = after.replace("python:3.13", f"python:3.13@{digest('python')}")
     assert (project / "compose.yaml").read_text() == after
     assert pin("--check").exit_code == 0
+
+
+PLATFORMS = [
+    ("Dockerfile", "FROM --platform=linux/s390x {}\n", 2),
+    ("Dockerfile", "FROM --platform=linux/arm64/v8 {}\n", 0),
+    ("Dockerfile", "FROM --platform=$BUILDPLATFORM {}\n", 0),
+    ("compose.yml", "services:\n  a:\n    image: {}\n    platform: linux/s390x\n", 2),
+    ("compose.yml", "services:\n  a:\n    image: {}\n    platform: linux/amd64\n", 0),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "code"), PLATFORMS)
+def test_a_platform_that_the_index_lacks_is_a_sentence(
+    pin, project, tags, name, text, code
+):
+    tags.words["acme/many:1"] = "many linux/amd64 linux/arm64"
+    (project / name).write_text(text.format(f"{tags.host}/acme/many:1"))
+    result = pin("--write")
+    assert result.exit_code == code
+    why = "its index has nothing for linux/s390x, only linux/amd64, linux/arm64"
+    assert (why in result.stdout) == (code == 2)
+    digests = [digest("many linux/amd64 linux/arm64") in (project / name).read_text()]
+    assert digests == [code == 0]
+
+
+def test_more_tags_than_anybody_names_are_not_asked_for(pin, project, tags):
+    lines = [f"FROM {tags.host}/a/b:{number}\n" for number in range(2001)]
+    (project / "Dockerfile").write_text("".join(lines))
+    result = pin("--write")
+    assert result.exit_code == 2
+    assert "more than 2,000 different tags are named" in result.stderr
+    assert tags.asked == []
+
+
+def test_offline_nobody_is_asked_and_what_is_not_pinned_fails(pin, dockerfile, tags):
+    result = pin("--check", "--offline")
+    assert result.exit_code == 1
+    assert result.stdout.count("nothing was asked for its digest") == 2
+    assert tags.asked == []
+    pin("--write")
+    tags.words["acme/uv:0.9"] = "newer"
+    assert pin("--check", "--offline").exit_code == 0
+    assert tags.only_headers == []

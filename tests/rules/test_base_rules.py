@@ -279,10 +279,10 @@ def test_an_argument_without_a_default_is_meant_and_a_wrong_default_an_error(
 
 def test_what_has_no_versions_wants_a_digest():
     assert messages(UNTAGGED, "FROM gcr.io/distroless/static\n")[0].endswith(
-        "pin a digest"
+        "pin a digest with `lightship pin`"
     )
     assert messages(LATEST, "FROM cgr.dev/chainguard/python:latest\n")[0].endswith(
-        "pin a digest"
+        "pin a digest with `lightship pin`"
     )
     assert messages(LATEST, "FROM acme/python:latest\n")[0].endswith("pin a version")
 

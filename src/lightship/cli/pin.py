@@ -37,6 +37,11 @@ class PinMode:
         is_flag=True,
         help="Remove digests where a tag stays; no registry is asked.",
     ),
+    option(
+        "--offline",
+        is_flag=True,
+        help="Ask nobody: only say what is not pinned.",
+    ),
 )
 @pin_options.PINNING
 @gathered(PinMode, "mode")
@@ -56,6 +61,7 @@ def command(
     lightship pin
     lightship pin --write
     lightship pin --check --skip 'registry.example.com/*'
+    lightship pin --check --offline
 
     \b
     Exit code: 0  done
@@ -66,7 +72,9 @@ def command(
         raise UsageError("--check writes nothing: remove --write")
     if mode.check and mode.remove:
         raise UsageError("--check and --remove exclude each other: remove one of them")
-    if not mode.remove:
+    if wanted.offline and mode.write and not mode.remove:
+        raise UsageError("--offline finds no digests to write: remove --write")
+    if not mode.remove and not wanted.offline:
         require("urllib3")
     from lightship.flows.pin import PinTask  # noqa: PLC0415 - no help needs it
 

@@ -32,6 +32,7 @@ class PinOptions:
 
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    offline: bool = False
     plain_http: bool = False
     timeout: int = TIMEOUT
     build: BuildOptions = field(default_factory=BuildOptions)
@@ -100,6 +101,7 @@ def run(
         LintRequest(build=wanted.build),
         wanted.only,
         wanted.skip,
+        wanted.offline,
         wanted.plain_http,
         wanted.timeout,
     )

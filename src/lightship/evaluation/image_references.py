@@ -70,7 +70,11 @@ class UsedImage:
     def pin(self) -> str:
         """What to name so that it stays the same."""
         name = f"{self.image.domain}/{self.image.path}"
-        return "a digest" if name.startswith(_WITHOUT_VERSIONS) else "a version"
+        return (
+            "a digest with `lightship pin`"
+            if name.startswith(_WITHOUT_VERSIONS)
+            else "a version"
+        )
 
 
 def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage]:

@@ -24,6 +24,7 @@ from lightship.text import Edit, Lines, TextChange, apply_edits, encode
 _TIMEOUT = 30
 _NOT_THE_SAME = "with its digests it would not be read as before: pin it by hand"
 _NO_TAG = "no tag is beside it, so nothing tells what to renew it to"
+_OFFLINE = "nothing was asked for its digest or commit"
 _NEEDED = "no tag is beside it that could stand for it alone"
 
 
@@ -40,13 +41,14 @@ class PinTask(StrEnum):
 class PinRequest:
     """What the user says beside the paths.
 
-    `only` and `skip` are patterns of names of images. `timeout` is for how many seconds a registry
-    may send nothing.
+    `only` and `skip` are patterns of names of images. With `offline` nothing is asked. `timeout` is
+    for how many seconds a registry may send nothing.
     """
 
     lint: LintRequest = field(default_factory=LintRequest)
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    offline: bool = False
     plain_http: bool = False
     timeout: float = _TIMEOUT
 
@@ -122,7 +124,7 @@ def _asked(
 
 def _is_looked_up(place: PinPlace, task: PinTask, request: PinRequest) -> bool:
     """Whether the task has to know what a tag means."""
-    if not _is_asked(place, request):
+    if request.offline or not _is_asked(place, request):
         return False
     if task is PinTask.REMOVE or place.end is None or not place.tag:
         return False
@@ -149,7 +151,7 @@ def _judged(
         elif place.target is not None and _is_looked_up(place, task, request):
             yield _compared(result, meanings[place.target, place.tag])
         else:
-            yield _kept(result)
+            yield _kept(result, request)
 
 
 def _state(place: PinPlace) -> PinState:
@@ -159,8 +161,10 @@ def _state(place: PinPlace) -> PinState:
     return PinState.UNPINNED if place.is_foreign else PinState.LEFT
 
 
-def _kept(result: PinResult) -> PinResult:
+def _kept(result: PinResult, request: PinRequest) -> PinResult:
     """A place that was not looked up."""
+    if request.offline and result.state is PinState.UNPINNED:
+        return replace(result, why=result.why or _OFFLINE)
     if result.place.pin and not result.place.tag:
         return replace(result, why=_NO_TAG)
     return result
@@ -181,6 +185,10 @@ def _compared(result: PinResult, meaning: Meaning) -> PinResult:
     if not isinstance(meaning, TagMeaning):
         return replace(result, state=PinState.FAILED, why=str(meaning))
     place = result.place
+    if meaning.lacks(place.platform):
+        has = ", ".join(meaning.platforms)
+        why = f"its index has nothing for {place.platform}, only {has}"
+        return replace(result, state=PinState.FAILED, why=why)
     if place.pin == meaning.digest:
         return replace(result, platforms=meaning.platforms)
     return replace(

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 
-from lightship.errors import LightshipError
+from lightship.errors import LightshipError, UsageError
 from lightship.pins.pin_place import ActionRepository, Target
 from lightship.pins.tag_meaning import TagMeaning
 
 _AT_ONCE = 8
+_MOST = 2_000  # tags, each of which is a request to a server that a file names
 Wanted = tuple[Target, str]  # an image or a repository of actions, and a tag
 Meaning = TagMeaning | LightshipError
 
@@ -25,6 +26,10 @@ def look_up(
     pins: dict[Wanted, set[str]] = {}
     for item, pin in asked:
         pins.setdefault(item, set()).add(pin)
+    if len(pins) > _MOST:
+        raise UsageError(
+            f"more than {_MOST:,} different tags are named: name fewer paths"
+        )
     if not pins:
         return {}
     # An extra, which removing does not need

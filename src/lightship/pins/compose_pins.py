@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.builds.yaml_tree import YamlNode, read_yaml
 from lightship.pins.pin_place import PinPlace, PlaceKind
@@ -34,7 +35,7 @@ def compose_pins(text: str) -> ComposePins:
             built.add((image.text if image is not None else None) or "")
             found = list(_contexts(build, lines))
         else:
-            found = list(_images(image, lines))
+            found = list(_images(image, service.get("platform"), lines))
         for place in found:
             places.setdefault(place.span, place)
     in_order = sorted(places.values(), key=lambda place: place.span)
@@ -48,11 +49,15 @@ def _services(text: str) -> Iterator[YamlNode]:
             yield from services.entries.values()
 
 
-def _images(image: YamlNode | None, lines: Lines) -> Iterator[PinPlace]:
-    if image is not None:
-        place = place_of_scalar(PlaceKind.IMAGE, image, lines)
-        if place is not None:
-            yield place
+def _images(
+    image: YamlNode | None, platform: YamlNode | None, lines: Lines
+) -> Iterator[PinPlace]:
+    if image is None:
+        return
+    place = place_of_scalar(PlaceKind.IMAGE, image, lines)
+    if place is not None:
+        named = platform.text if platform is not None else None
+        yield replace(place, platform=named or "")
 
 
 def _contexts(build: YamlNode, lines: Lines) -> Iterator[PinPlace]:

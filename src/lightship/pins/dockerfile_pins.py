@@ -45,7 +45,7 @@ def dockerfile_pins(build: Build) -> Iterator[PinPlace]:
     for stage, base, parent in bases:
         place = _base(build, stage, base) if parent is None else None
         if place is not None:
-            by_start.append(place)
+            by_start.append(replace(place, platform=_fixed_platform(base)))
     for instruction in build.dockerfile.instructions:
         by_start += _sources(build, instruction.trigger or instruction)
     by_start.sort(key=lambda place: place.span)
@@ -78,6 +78,13 @@ def _base(build: Build, stage: Stage, base: BaseName) -> PinPlace | None:
     if isinstance(read_reference(base.name), str):
         return None
     return without_end(PlaceKind.FROM, base.name, span, written)
+
+
+def _fixed_platform(base: BaseName) -> str:
+    """The platform that a FROM names itself; empty where the build decides."""
+    if base.platform is None or base.platform_used:
+        return ""
+    return str(base.platform)
 
 
 def _end_of_base(build: Build, stage: Stage) -> Span | str:

@@ -70,7 +70,8 @@ class PinPlace:
     `name` is the whole name with the variables expanded, `span` what a report points at. `end` is
     where the digest is in the text, without its `@`, or the empty place after the name; of an
     action it is the ref. It is None where no pin is written; `why` says then why. `is_foreign` is
-    whether the image comes from a registry: one that is built here is named, too.
+    whether the image comes from a registry: one that is built here is named, too. `platform` is the
+    one that the place asks for.
     """
 
     kind: PlaceKind
@@ -81,6 +82,7 @@ class PinPlace:
     why: str = ""
     is_foreign: bool = True
     action: UsedAction | None = None
+    platform: str = ""
 
     @property
     def tag(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lightship.evaluation.platforms import read_platform
 from lightship.record import record
 
 
@@ -11,3 +12,15 @@ class TagMeaning:
 
     digest: str
     platforms: tuple[str, ...] = ()
+
+    def lacks(self, platform: str) -> bool:
+        """Whether an index has nothing for the system and processor of a platform."""
+        wanted = _machine(platform)
+        known = {_machine(each) for each in self.platforms}
+        return bool(wanted and known) and wanted not in known
+
+
+def _machine(platform: str) -> tuple[str, ...]:
+    """The system and the processor, whatever its variant; empty for what is not a platform."""
+    read = read_platform(platform)
+    return () if isinstance(read, str) else read[:2]
