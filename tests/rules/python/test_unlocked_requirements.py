@@ -387,3 +387,12 @@ def test_a_comment_at_the_top_says_what_is_worked_in(comment, count):
 def test_one_name_beside_what_make_installs_is_a_small_matter(run, count):
     text = f"{HEAD}COPY . .\nRUN pip install uvloop && {run}\n"
     assert len(said("unlocked-requirements", text)) == count
+
+
+def test_for_one_name_no_lock_file_is_asked_for():
+    one = said("unlocked-requirements", "FROM python:3.14-slim\nRUN pip install torch")
+    assert one == ["every build installs the newest torch: pin a version"]
+    (more,) = said(
+        "unlocked-requirements", "FROM python:3.14-slim\nRUN pip install torch flask"
+    )
+    assert more.endswith("write requirements.in and run pip-compile")

@@ -80,7 +80,7 @@ def finding_of(
         # What a requirements file of the same command leaves open is locked with it
         names = [package.name for package in loose]
         names += [item.name for item in open_ones]
-        command = f"write requirements.in and run {compile_tool(call)}"
+        command = _pinning_command(call, names)
         return Finding(loose[0].word.span, message_about(build, call, names, command))
 
     if open_ones:
@@ -94,6 +94,13 @@ def finding_of(
     command = lock_command(build, call, stated[0].file)
     message = message_about(build, call, names, command)
     return Finding(call.does.subcommand.span, message, severity=Severity.INFO)
+
+
+def _pinning_command(call: PackageInvocation, names: Sequence[str]) -> str:
+    """What pins names that stand in the command: for a single one, a lock file is much."""
+    if len(names) == 1:
+        return "pin a version"
+    return f"write requirements.in and run {compile_tool(call)}"
 
 
 def _of_mistyped(package: Package) -> Finding:
