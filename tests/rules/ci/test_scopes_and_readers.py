@@ -17,7 +17,14 @@ from lightship.lint.rule_selection import RuleSelection
 
 OTHER = ".github/workflows/other.yml"
 CACHE = "cache-from: type=gha\ncache-to: type=gha,mode=max\n"
-APPS = {"api/Dockerfile": APP, "ai/Dockerfile": APP, "requirements.txt": "torch\n"}
+TARGETS = "".join(f"FROM base AS {name}\n" for name in ("cpu", "gpu", "production"))
+IMAGE = APP.replace("slim\n", "slim AS base\n") + TARGETS
+APPS = {
+    "api/Dockerfile": IMAGE,
+    "ai/Dockerfile": IMAGE,
+    "api/requirements.txt": "torch\n",
+    "ai/requirements.txt": "torch\n",
+}
 MATRIX = """on: push
 jobs:
   image:
@@ -54,6 +61,27 @@ def test_a_matrix_alone_has_its_rows_as_scopes():
     fix = fix_of("cache-scope-shared", MATRIX)
     assert fix.message.endswith("scope ${{ matrix.app }}")
     assert fix.safety is Safety.SAFE
+
+
+SMALL = APP.replace(
+    "pip install --no-cache-dir -r requirements.txt", "pip install idna"
+)
+BELOW = "FROM python:3.13-slim\nCOPY . .\nRUN pip install -r requirements.txt\n"
+
+
+@pytest.mark.parametrize(
+    ("api", "ai", "speaks"),
+    [
+        (SMALL, BELOW, False),
+        (BELOW, BELOW, False),
+        # The other one may end last, and leaves nothing of it
+        (SMALL, APP, True),
+        (APP, BELOW, True),
+    ],
+)
+def test_a_scope_that_saves_nothing_may_be_shared(api, ai, speaks):
+    files = {**APPS, "api/Dockerfile": api, "ai/Dockerfile": ai}
+    assert bool(found("cache-scope-shared", MATRIX, files)) is speaks
 
 
 def test_the_scope_names_the_target_where_another_workflow_builds_another():

@@ -5,7 +5,7 @@ Finds caches of GitHub Actions with one scope that different images write in the
 Dockerfiles or build contexts, and the rows of a matrix with other Dockerfiles, targets, arguments
 or platforms. A cache without `scope` has the scope `buildkit`. Scopes with an expression whose
 value is known only in a run are left alone, and so is what meets only in runs that are started by
-hand.
+hand, and a scope of which no image has a RUN that a cache saves.
 
 ## Why is this bad?
 A scope holds the cache of one build: each export replaces the index of the one before. The image
@@ -43,6 +43,7 @@ from lightship.facts.ci.ci_steps import (
 )
 from lightship.facts.ci.cured_builds import with_own_scope
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.saved_runs import saved_runs
 from lightship.facts.ci.scopes import (
     SCOPE,
     axis_of,
@@ -70,7 +71,7 @@ def check(file: CiFile) -> Iterator[Finding]:
                 if place in told or not is_judged_here(file, option.written):
                     continue
                 message, scope = _shared(file, builds, build, option)
-                if message:
+                if message and _saves(file, option.scope or ""):
                     told.add(place)
                     fix = _fix(file, builds, option, scope)
                     is_here = option.written.path == file.path
@@ -109,6 +110,17 @@ def _shared(
                 build
             )
     return "", ""
+
+
+def _saves(file: CiFile, scope: str) -> bool:
+    """Whether a build that writes the scope has a RUN that a cache saves, or may have."""
+    for build in file.repository:
+        if not _writes(build, scope):
+            continue
+        image = file.image_of(build)
+        if image is None or saved_runs(build, image):
+            return True
+    return False
 
 
 def _of_step(number: int, scope: str) -> str:
