@@ -73,3 +73,21 @@ def test_a_dockerfile_that_was_put_aside_and_that_nothing_builds(name, expected)
     fields = {"context": context, "path": name}
     assert bool(said("end-of-life-image", text, is_guess=True, **fields)) is expected
     assert said("end-of-life-image", text, is_guess=False, **fields)
+
+
+STUB = 'FROM ubuntu:20.04\nLABEL authors="ann"\n\nENTRYPOINT ["top", "-b"]'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (STUB, False),
+        (STUB.replace("top", "serve"), True),
+        (STUB.replace("LABEL", "RUN make\nLABEL"), True),
+    ],
+)
+def test_the_stub_of_an_editor_is_nobodys_image(text, expected):
+    fields = {"context": Context.of({"Dockerfile": text}), "is_guess": True}
+    assert bool(said("end-of-life-image", text, **fields)) is expected
+    assert bool(said("root-user", text, **fields)) is expected
+    assert said("root-user", text, is_guess=False)

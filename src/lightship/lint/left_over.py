@@ -21,11 +21,12 @@ _PUT_ASIDE = regex(
     r"(?i)(?:.*[._-])?(?:old|bak|backup|orig|te?mp|unused|disabled|deprecated|obsolete|before)"
     r"\d*(?:\.Dockerfile)?"
 )
+_PUT_IN_BY_EDITORS = regex(r"^\W*(?:top|echo)\b")
 
 
 def is_left_over(build: Build) -> bool:
     """Whether no file of the repository builds a Dockerfile that is named as one which was put
-    aside, or that copies files which are nowhere.
+    aside, that is still the stub of an editor, or that copies files which are nowhere.
 
     The context is the directory that has most of them. A file that git ignores, that a script
     makes or names, or that lies in another directory may be there when somebody builds.
@@ -33,9 +34,19 @@ def is_left_over(build: Build) -> bool:
     context = build.context
     if not build.is_guess or context is None:
         return False
-    if _PUT_ASIDE.fullmatch(basename(build.path or "")):
+    if _PUT_ASIDE.fullmatch(basename(build.path or "")) or is_stub(build):
         return True
     return context.is_whole and build.once(_lacks_files)
+
+
+def is_stub(build: Build) -> bool:
+    """Whether the image is given nothing, and starts what editors put into a new Dockerfile."""
+    if build.has_instruction("RUN", "COPY", "ADD"):
+        return False
+    starts = [
+        item.args[0].text for item in build.each("ENTRYPOINT", "CMD") if item.args
+    ]
+    return bool(starts) and _PUT_IN_BY_EDITORS.search(starts[0]) is not None
 
 
 def _lacks_files(build: Build) -> bool:

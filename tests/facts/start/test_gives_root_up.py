@@ -13,6 +13,7 @@ from tests.made import build
     [
         ('CMD ["python3", "app.py"]', False),
         ('CMD ["/usr/sbin/sshd", "-D"]', True),
+        ('CMD ["openresty", "-g", "daemon off;"]', True),
         ('CMD ["gosu", "app", "server"]', True),
         ("CMD exec su-exec app server", True),
         ("CMD /usr/bin/suricata -c /s.yaml -i $INTERFACE", True),

@@ -207,6 +207,15 @@ def test_a_release_that_ended_lately_may_stay_where_nothing_of_it_is_shipped():
     assert found(text, today=date(2027, 3, 1))
 
 
+def test_only_the_build_arg_that_names_the_release_is_told():
+    text = "ARG ARCH\nARG VERSION\nFROM $ARCH/python:$VERSION-slim\n"
+    args = {"ARCH": "arm32v7", "VERSION": "3.8"}
+    [finding] = found(text, args=args)
+    assert finding.message.startswith("VERSION=3.8: Python 3.8")
+    [finding] = found("ARG ARCH\nFROM $ARCH/python:3.8\n", args={"ARCH": "arm32v7"})
+    assert finding.message.startswith("Python 3.8")
+
+
 def test_an_image_that_was_retired_lately_is_a_note():
     text = "FROM continuumio/miniconda3:25.3.1-1"
     [lately] = found(text, today=date(2026, 12, 1))

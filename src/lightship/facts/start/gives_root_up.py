@@ -58,7 +58,8 @@ _ROOT_PROGRAMS = frozenset(
     udhcpd hostapd keepalived tailscaled wg-quick strongswan ipsec kubelet kube-proxy my_init
     s6-svscan runsvdir runit mount fuse rpcbind nfsd slapd apache2 apache2ctl apachectl httpd
     httpd-foreground apache2-foreground nginx php-fpm dbus-daemon avahi-daemon service postfix
-    dovecot master clamd freshclam autofs suricata snort zeek tcpdump""".split()
+    dovecot master clamd freshclam autofs suricata snort zeek tcpdump nginx-debug openresty
+    angie""".split()
 )
 
 

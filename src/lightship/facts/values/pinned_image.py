@@ -19,6 +19,7 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.values.full_image_needs import uses_full
 from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.left_over import is_stub
 from lightship.regex import regex
 from lightship.text import Edit, Span
 
@@ -28,7 +29,6 @@ _SED_OF_FROM = regex(r"\bsed\b[^\n]{0,200}\bFROM\b[^\n]{0,300}")
 _SLIM = regex(r"\bslim\b")
 _DISTRIBUTIONS = frozenset("alpine busybox debian ubuntu".split())
 _MOVERS = frozenset("cd chmod cp mkdir mv rm rmdir".split())
-_PUT_IN_BY_EDITORS = regex(r"^\W*(?:top|echo)\b")
 _MANAGERS = ("apt-get", "apt", "aptitude", "apk")
 # Gone from Debian 12, Ubuntu 24.04 and Alpine 3.16, and from all that came later
 _OF_PYTHON_2 = regex(
@@ -81,7 +81,7 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     if _NAMED_BY_VERSION.search(image.path):
         return True
 
-    if build.once(_is_stub):
+    if build.once(is_stub):
         return True
     if build.once(_is_from_replaced) or _only_moves_files(build, used):
         return True
@@ -89,16 +89,6 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     if not passed.isdisjoint(used.variables):
         return True
     return _is_said_to_move(build, used)
-
-
-def _is_stub(build: Build) -> bool:
-    """Whether the image is given nothing, and starts what editors put into a new Dockerfile."""
-    if build.has_instruction("RUN", "COPY", "ADD"):
-        return False
-    starts = [
-        item.args[0].text for item in build.each("ENTRYPOINT", "CMD") if item.args
-    ]
-    return bool(starts) and _PUT_IN_BY_EDITORS.search(starts[0]) is not None
 
 
 def _only_moves_files(build: Build, used: UsedImage) -> bool:

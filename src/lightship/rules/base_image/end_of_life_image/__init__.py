@@ -197,9 +197,15 @@ def _begun_with(build: Build, used: UsedImage) -> Stage | None:
 
 
 def _given(build: Build, used: UsedImage) -> str:
-    """The build args that name the image, since the line does not show them."""
-    names = _given_names(build, used)
+    """The build arg that names the release, since the line does not show it."""
+    tag = used.image.tag
+    names = [name for name in _given_names(build, used) if _says(build.args[name], tag)]
     return "".join(f"{name}={build.args[name]}: " for name in names[:1])
+
+
+def _says(value: str, tag: str) -> bool:
+    """Whether a part of a tag, or all of it, is from this value."""
+    return bool(value) and (value in tag or tag in value)
 
 
 def _given_names(build: Build, used: UsedImage) -> list[str]:
