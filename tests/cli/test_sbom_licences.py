@@ -140,3 +140,8 @@ def test_a_vendored_distribution_has_a_row_of_its_own(run, project):
     )
     (project / "a.tar").write_bytes(archive)
     assert stated(run, "a.tar").keys() == {"setuptools", "wheel"}
+
+
+def test_the_same_image_gives_the_same_licences_in_order(run, image):
+    first, second = (written(run, image, "cyclonedx-json") for _ in range(2))
+    assert first == second

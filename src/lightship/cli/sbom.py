@@ -1,10 +1,11 @@
-"""`lightship sbom`: the packages of an image, and what brought each."""
+"""`lightship sbom`: the packages of an image with what brought each, or those of lock files."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,11 +23,14 @@ from lightship.report.sbom.sbom_formats import (
     bill_writer,
 )
 
+if TYPE_CHECKING:
+    from lightship.sbom.bill import Bill
+
 _EPOCH = "SOURCE_DATE_EPOCH"
 
 
-@as_command("List the packages of an image, and the line that brought each.")
-@click.argument("name", metavar="IMAGE")
+@as_command("List the packages of an image with the line that brought each.")
+@click.argument("name", metavar="IMAGE|DIRECTORY")
 @image_options.SOURCE
 @image_options.origin()
 @output.printing(list(SBOM_FORMATS))
@@ -47,6 +51,11 @@ def command(
 ) -> None:
     """List the packages of an image: deb, apk, rpm, Python distributions and npm packages.
 
+    A DIRECTORY's lock files say what would be in an image before any build: uv.lock, poetry.lock,
+    pdm.lock, pylock.toml, Pipfile.lock, requirements with ==, package-lock.json, yarn.lock,
+    pnpm-lock.yaml, go.mod, Cargo.lock, Gemfile.lock, composer.lock. Options that only an image has
+    do nothing there.
+
     IMAGE is as for `lightship inspect`. Each package has its version, its package URL, the layer
     that brought it, the line of the Dockerfile where --file names one, and whether the base image
     brought it. The same image gives the same bytes: the time in CycloneDX and SPDX is
@@ -55,23 +64,32 @@ def command(
 
     \b
     Exit code: 0  the list was written
-               2  invalid usage, or an image that cannot be read
+               2  invalid usage, or an image or directory that cannot be read
     """
     require("packageurl")
     require("cyclonedx")
     require("license_expression")
     require("spdx_tools")
-    from lightship.sbom.image_bill import image_bill  # noqa: PLC0415 - needs an extra
+    from lightship.flows.directory_bill import (  # noqa: PLC0415 - needs an extra
+        directory_bill,
+        is_project,
+    )
 
     check_origin(image)
     given = _given_time()
-    with inspected(name, replace(image, all_packages=True)) as inspection:
-        bill = image_bill(inspection)
-        time = given or _time(bill.image.config.created)
-        write = bill_writer(printing.form)
-        output.show(write(bill, BillView(spec_version, time)), printing.output)
+    bill = directory_bill(name) if is_project(name) else _of_image(name, image)
+    time = given or _time(bill.image.config.created if bill.image else "")
+    write = bill_writer(printing.form)
+    output.show(write(bill, BillView(spec_version, time)), printing.output)
     for note in bill.notes:
         output.tell(f"warning: {note}")
+
+
+def _of_image(name: str, image: ImageRequest) -> Bill:
+    from lightship.sbom.image_bill import image_bill  # noqa: PLC0415 - needs an extra
+
+    with inspected(name, replace(image, all_packages=True)) as inspection:
+        return image_bill(inspection)
 
 
 def _given_time() -> datetime | None:

@@ -107,10 +107,16 @@ def is_for_python(wheel: str, version: str) -> bool:
 def read_lock(context: Context, path: str) -> Iterator[Locked]:
     """The packages of a lock file."""
     name = path.rpartition("/")[2]
+    is_json = name == "Pipfile.lock"
+    data = json_of(context, path) if is_json else toml(context, path)
+    yield from locked_in(name, data)
+
+
+def locked_in(name: str, data: Mapping[str, Any]) -> Iterator[Locked]:
+    """The packages of the content of a lock file with that name."""
     if name == "Pipfile.lock":
-        yield from _of_pipfile(json_of(context, path))
+        yield from _of_pipfile(data)
         return
-    data = toml(context, path)
     files = table(data, "metadata", "files")
     for package in rows(data, "packages" if name == "pylock.toml" else "package"):
         if isinstance(package, Mapping):

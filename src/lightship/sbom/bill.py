@@ -1,4 +1,4 @@
-"""`Bill`: the packages of an image, each with what brought it."""
+"""`Bill`: the packages of an image, each with what brought it, or those that locks name."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from lightship.image.image import Image
 from lightship.record import record
 from lightship.sbom.licences import Licence
 
+NO_LAYER = -1
+NO_BLAME = Blame(NO_LAYER)
+
 
 @record
 class Component:
-    """A package of the final image.
+    """A package of the final image, or of a directory's lock files.
 
-    `manager` is deb, rpm, apk, python or npm. `purl` is empty where a name has none. `layer` is the
-    one that brought most of its bytes, `blame` what made that layer. `paths` are of the files that
+    `manager` is deb, rpm, apk, python, npm, cargo, composer, gem or golang. `purl` is empty where
+    a name has none. `layer` is the one that brought most of its bytes, NO_LAYER in a directory;
+    `blame` is what made that layer. `paths` are of the files that
     name the package, `facts` what they say beside that; `licences` are those of `facts`, as SPDX
     where they can be.
     """
@@ -32,8 +36,29 @@ class Component:
 
 @record
 class Bill:
-    """All packages of an image, by manager, name and version."""
+    """All packages of an image, by manager, name and version; those of a directory, by its name,
+    where there is no image.
+    """
 
-    image: Image
+    image: Image | None
     components: tuple[Component, ...]
     notes: tuple[str, ...] = ()  # what could not be read, for people
+    directory: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is a bill of; an image without a name has its digest for one."""
+        if self.image is None:
+            return self.directory
+        return self.image.name or self.version
+
+    @property
+    def version(self) -> str:
+        """The digest of the image; empty for a directory."""
+        return "" if self.image is None else str(self.image.digest)
+
+    def diff_id(self, component: Component) -> str:
+        """The diff ID of the layer that brought a package; empty where it is not known."""
+        if self.image is None or component.layer == NO_LAYER:
+            return ""
+        return str(self.image.layers[component.layer].diff_id or "")

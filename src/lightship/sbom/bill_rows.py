@@ -19,8 +19,8 @@ from lightship.image.databases.real_directories import Directories
 from lightship.image.stack import NEVER
 from lightship.inspection.inspection import Inspection
 from lightship.record import record
+from lightship.sbom.purl import DISTRIBUTIONS
 
-_DISTRIBUTIONS = ("deb", "apk", "rpm")
 _DOCUMENTS = "usr/share/doc/%s/copyright"
 
 
@@ -46,7 +46,7 @@ class BillRows:
         self._by_folder = {
             (row.manager, parent(path)): row
             for row in self.rows
-            if row.manager not in _DISTRIBUTIONS
+            if row.manager not in DISTRIBUTIONS
             for path in row.paths
         }
         named = list(_named(inspection))
@@ -63,7 +63,7 @@ class BillRows:
             own.facts = _filled(own.facts, package.facts)
             return
         number = self.inspection.package(layer, index)
-        if number is not None and self.rows[number].manager in _DISTRIBUTIONS:
+        if number is not None and self.rows[number].manager in DISTRIBUTIONS:
             return
         key = package.manager, package.name, package.version
         row = self._by_name.get(key)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from lightship.image.distribution import Distribution
 
 _TYPES = {"python": "pypi"}  # manager -> type, where it is another word
+DISTRIBUTIONS = ("deb", "apk", "rpm")
+"""The managers of a distribution's own packages."""
+_WITH_PATHS = ("npm", "composer", "golang")  # `@types/node`, `symfony/http-kernel`
 _LONGEST = 4096  # characters of a name or version
 _VENDORS = {"rhel": "redhat", "opensuse-leap": "opensuse"}  # by the id of os-release
 
@@ -62,10 +65,12 @@ def _namespace(
     manager: str, name: str, distribution: Distribution | None
 ) -> tuple[str, str]:
     """Who publishes a package, and its name there."""
-    if manager == "npm" and name.startswith("@"):
-        scope, _, rest = name.partition("/")
-        return scope, rest
-    if manager in ("npm", "python"):
+    if manager == "npm" and not name.startswith("@"):
+        return "", name
+    if manager in _WITH_PATHS:
+        publisher, _, rest = name.rpartition("/")
+        return publisher, rest
+    if manager not in DISTRIBUTIONS:
         return "", name
     vendor = distribution.id if distribution else ""
     return _VENDORS.get(vendor, vendor), name
@@ -80,7 +85,7 @@ def _epoch(manager: str, version: str) -> tuple[str, str]:
 
 
 def _release(manager: str, distribution: Distribution | None) -> str:
-    if manager in ("npm", "python") or distribution is None or not distribution.id:
+    if manager not in DISTRIBUTIONS or distribution is None or not distribution.id:
         return ""
     release = distribution.version or distribution.codename
     return f"{distribution.id}-{release}" if release else distribution.id

@@ -60,7 +60,11 @@ def listing_of_file(path: str) -> PackageListing | None:
 
 def listing_of_bill(bill: Bill) -> PackageListing:
     """The packages of an image."""
-    return PackageListing(bill.image.name, tuple(map(_subject, bill.components)))
+    return PackageListing(_image_name(bill), tuple(map(_subject, bill.components)))
+
+
+def _image_name(bill: Bill) -> str:
+    return bill.image.name if bill.image else bill.directory
 
 
 def _subject(component: Component) -> JudgedPackage:

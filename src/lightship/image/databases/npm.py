@@ -135,12 +135,12 @@ def named(data: bytes) -> StatedPackage:
         document = None
     if not isinstance(document, dict):
         return StatedPackage("npm", "", "")
-    facts = PackageFacts(licences=tuple(_licences(document)))
+    facts = PackageFacts(licences=tuple(licences_of(document)))
     name, version = _text(document.get("name")), _text(document.get("version"))
     return StatedPackage("npm", name, version, facts)
 
 
-def _licences(document: Mapping[str, object]) -> Iterator[str]:
+def licences_of(document: Mapping[str, object]) -> Iterator[str]:
     """`license` is a text; packages of old have an object, or a list of objects."""
     stated = document.get("license") or document.get("licenses")
     for one in stated if isinstance(stated, list) else [stated]:

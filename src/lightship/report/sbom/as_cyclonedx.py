@@ -33,7 +33,7 @@ from lightship.inspection import phrases
 from lightship.report.kit.json_stream import dumps, path_fields, printable_json
 from lightship.report.sbom.as_json import write_bill as write_json
 from lightship.report.sbom.sbom_formats import BillView
-from lightship.sbom.bill import Bill, Component
+from lightship.sbom.bill import NO_LAYER, Bill, Component
 from lightship.sbom.licences import together
 
 _VERSIONS = {"1.6": SchemaVersion.V1_6, "1.7": SchemaVersion.V1_7}
@@ -43,19 +43,14 @@ _DECLARED = LicenseAcknowledgement.DECLARED
 
 def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
     """A Bill as CycloneDX describes it."""
-    image = Part(
-        name=bill.image.name or str(bill.image.digest),
-        version=str(bill.image.digest),
-        type=ComponentType.CONTAINER,
-        bom_ref="image",
-    )
+    whole = _whole(bill)
     lightship = Part(
         name="lightship",
         version=__version__,
         type=ComponentType.APPLICATION,
         bom_ref="lightship",
     )
-    metadata = BomMetaData(component=image)
+    metadata = BomMetaData(component=whole)
     # Without a time it would be that of the run; None leaves it out
     metadata.timestamp = cast("datetime", view.time)
     metadata.tools.components.add(lightship)
@@ -64,9 +59,22 @@ def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
         metadata=metadata,
         components=_parts(bill),
     )
-    bom.register_dependency(image, bom.components)
+    bom.register_dependency(whole, bom.components)
     output = BY_SCHEMA_VERSION[_VERSIONS[view.spec_version]](bom)
     yield printable_json(output.output_as_string(indent=2)) + "\n"
+
+
+def _whole(bill: Bill) -> Part:
+    """What the bill is of."""
+    if bill.image is None:
+        application = ComponentType.APPLICATION
+        return Part(name=bill.name, type=application, bom_ref="directory")
+    return Part(
+        name=bill.name,
+        version=bill.version,
+        type=ComponentType.CONTAINER,
+        bom_ref="image",
+    )
 
 
 def _serial(bill: Bill, view: BillView) -> UUID:
@@ -93,7 +101,7 @@ def _part(bill: Bill, component: Component, reference: str) -> Part:
         purl=PackageURL.from_string(url) if url else None,
         properties=_properties(bill, component),
         licenses=_licences(component),
-        evidence=ComponentEvidence(occurrences=_occurrences(component)),
+        evidence=ComponentEvidence(occurrences=_occurrences(component, reference)),
     )
 
 
@@ -118,12 +126,10 @@ def _properties(bill: Bill, component: Component) -> Iterator[Property]:
     facts = component.facts
     values = {
         "lightship:architecture": facts.architecture,
-        "lightship:base": dumps(component.blame.is_base),
+        "lightship:base": dumps(component.blame.is_base) if bill.image else "",
         "lightship:instruction": phrases.instruction(component.blame),
-        "lightship:layer": str(component.layer),
-        "lightship:layer:diff_id": str(
-            bill.image.layers[component.layer].diff_id or ""
-        ),
+        "lightship:layer": str(component.layer) if bill.image else "",
+        "lightship:layer:diff_id": bill.diff_id(component),
         "lightship:line": phrases.line(component.blame),
         "lightship:source": facts.source,
         "lightship:source:version": facts.source_version,
@@ -133,6 +139,10 @@ def _properties(bill: Bill, component: Component) -> Iterator[Property]:
             yield Property(name=name, value=value)
 
 
-def _occurrences(component: Component) -> Iterator[Occurrence]:
-    for path in component.paths:
-        yield Occurrence(location=cast("str", path_fields(path)["path"]))
+def _occurrences(component: Component, reference: str) -> Iterator[Occurrence]:
+    """The files that name a package; the library orders them by their references."""
+    has_layer = component.layer != NO_LAYER
+    for number, path in enumerate(component.paths):
+        fields = path_fields(path, slash=has_layer)
+        own = f"{reference}#file-{number:06}"
+        yield Occurrence(bom_ref=own, location=cast("str", fields["path"]))

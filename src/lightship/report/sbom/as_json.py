@@ -12,7 +12,7 @@ from lightship.image.databases.package_lists import PackageFacts
 from lightship.inspection import phrases
 from lightship.report.kit.json_stream import json_object, path_fields
 from lightship.report.sbom.sbom_formats import BillView
-from lightship.sbom.bill import Bill, Component
+from lightship.sbom.bill import NO_LAYER, Bill, Component
 from lightship.sbom.licences import Licence
 
 VERSION = 1
@@ -23,16 +23,23 @@ def write_bill(bill: Bill, _view: BillView) -> Iterator[str]:
     yield from json_object(
         {
             "version": VERSION,
-            "image": {"name": bill.image.name, "digest": str(bill.image.digest)},
+            "image": _image(bill),
+            "directory": bill.directory or None,
             "packages": (_package(bill, component) for component in bill.components),
             "notes": list(bill.notes),
         }
     )
 
 
+def _image(bill: Bill) -> dict[str, str] | None:
+    if bill.image is None:
+        return None
+    return {"name": bill.image.name, "digest": bill.version}
+
+
 def _package(bill: Bill, component: Component) -> dict[str, Any]:
     blame = component.blame
-    diff_id = bill.image.layers[component.layer].diff_id
+    has_layer = component.layer != NO_LAYER
     return {
         "type": component.manager,
         "name": component.name,
@@ -41,12 +48,12 @@ def _package(bill: Bill, component: Component) -> dict[str, Any]:
         "architecture": component.facts.architecture or None,
         "source": _source(component.facts),
         "licenses": list(map(_licence, component.licences)),
-        "layer": component.layer,
-        "diff_id": str(diff_id) if diff_id else None,
+        "layer": component.layer if has_layer else None,
+        "diff_id": bill.diff_id(component) or None,
         "line": phrases.line(blame) or None,
         "instruction": phrases.instruction(blame) or None,
-        "base": blame.is_base,
-        "paths": list(map(path_fields, component.paths)),
+        "base": blame.is_base if has_layer else None,
+        "paths": [path_fields(path, slash=has_layer) for path in component.paths],
     }
 
 

@@ -29,10 +29,12 @@ from lightship.inspection import phrases
 from lightship.report.kit.json_stream import dumps
 from lightship.report.sbom.as_json import write_bill as write_json
 from lightship.report.sbom.sbom_formats import BillView
-from lightship.sbom.bill import Bill, Component
+from lightship.sbom.bill import NO_LAYER, Bill, Component
 from lightship.sbom.licences import Licence, together
+from lightship.wording.printable import escaped_bytes
 
-_DOCUMENT, _IMAGE = "SPDXRef-DOCUMENT", "SPDXRef-Image"
+_DOCUMENT = "SPDXRef-DOCUMENT"
+_CONTAINER = PackagePurpose.CONTAINER
 _NAMESPACE = "https://spdx.org/spdxdocs/lightship-"
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -40,17 +42,18 @@ _START = datetime(1970, 1, 1, tzinfo=UTC)
 def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
     """A Bill as SPDX 2.3 describes it."""
     licences = DeclaredLicences()
+    whole = _whole_id(bill)
     parts = [
         _package(number, component, licences)
         for number, component in enumerate(bill.components, 1)
     ]
     document = Document(
         _creation(bill, view),
-        packages=[_image(bill), *parts],
+        packages=[_whole(bill), *parts],
         relationships=[
-            Relationship(_DOCUMENT, RelationshipType.DESCRIBES, _IMAGE),
+            Relationship(_DOCUMENT, RelationshipType.DESCRIBES, whole),
             *(
-                Relationship(_IMAGE, RelationshipType.CONTAINS, part.spdx_id)
+                Relationship(whole, RelationshipType.CONTAINS, part.spdx_id)
                 for part in parts
             ),
         ],
@@ -67,22 +70,28 @@ def _creation(bill: Bill, view: BillView) -> CreationInfo:
     return CreationInfo(
         "SPDX-2.3",
         _DOCUMENT,
-        bill.image.name or str(bill.image.digest),
+        bill.name,
         _NAMESPACE + sha256(seed.encode("utf-8", "replace")).hexdigest(),
         [Actor(ActorType.TOOL, f"lightship-{__version__}")],
         time.replace(microsecond=0, tzinfo=None),  # the library writes it with a Z
     )
 
 
-def _image(bill: Bill) -> Package:
+def _whole(bill: Bill) -> Package:
+    """What the bill is of."""
+    is_image = bill.image is not None
     return Package(
-        _IMAGE,
-        bill.image.name or str(bill.image.digest),
+        _whole_id(bill),
+        bill.name,
         SpdxNoAssertion(),
-        version=str(bill.image.digest),
+        version=bill.version or None,
         files_analyzed=False,
-        primary_package_purpose=PackagePurpose.CONTAINER,
+        primary_package_purpose=_CONTAINER if is_image else PackagePurpose.SOURCE,
     )
+
+
+def _whole_id(bill: Bill) -> str:
+    return "SPDXRef-Image" if bill.image else "SPDXRef-Directory"
 
 
 class DeclaredLicences:
@@ -133,7 +142,11 @@ def _references(component: Component) -> list[ExternalPackageRef]:
 
 
 def _comment(component: Component) -> str:
-    """`layer 2, Dockerfile:4`; layers count from 1, as for people."""
+    """`layer 2, Dockerfile:4`; layers count from 1, as for people. In a directory it is which
+    files name the package.
+    """
+    if component.layer == NO_LAYER:
+        return ", ".join(map(escaped_bytes, component.paths))
     whose = "the base image" if component.blame.is_base else ""
     parts = (f"layer {component.layer + 1}", phrases.line(component.blame), whose)
     return ", ".join(filter(None, parts))

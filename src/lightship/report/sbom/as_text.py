@@ -8,21 +8,36 @@ from lightship.inspection import phrases
 from lightship.report.sbom.sbom_formats import BillView
 from lightship.sbom.bill import Bill, Component
 from lightship.wording.counts import count
-from lightship.wording.printable import escaped, shortened
+from lightship.wording.printable import escaped, escaped_bytes, shortened
 
 _LONGEST = 60  # characters of a cell
+_HEAD_OF_DIRECTORY = ("name", "version", "type", "file")
 _HEAD = ("name", "version", "type", "layer", "line", "from")
 
 
 def write_bill(bill: Bill, _view: BillView) -> Iterator[str]:
     """One package a row, and how many there are."""
-    cells = [_HEAD, *map(_cells, bill.components)]
+    cells = _of_image(bill) if bill.image else _of_directory(bill)
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         yield f"{_row(row, widths)}\n"
-    in_base = sum(component.blame.is_base for component in bill.components)
+    yield f"\n{_total(bill)}\n"
+
+
+def _of_image(bill: Bill) -> list[tuple[str, ...]]:
+    return [_HEAD, *map(_cells, bill.components)]
+
+
+def _of_directory(bill: Bill) -> list[tuple[str, ...]]:
+    return [_HEAD_OF_DIRECTORY, *map(_cells_of_directory, bill.components)]
+
+
+def _total(bill: Bill) -> str:
     total = count(len(bill.components), "package")
-    yield f"\n{total}, {in_base} of them from the base image\n"
+    if bill.image is None:
+        return total
+    in_base = sum(component.blame.is_base for component in bill.components)
+    return f"{total}, {in_base} of them from the base image"
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -38,6 +53,17 @@ def _cells(component: Component) -> tuple[str, ...]:
         str(component.layer + 1),
         _cell(phrases.line(component.blame)),
         "base" if component.blame.is_base else "yours",
+    )
+
+
+def _cells_of_directory(component: Component) -> tuple[str, ...]:
+    """Where several files name a package, the first one and how many there are beside it."""
+    first, *others = map(escaped_bytes, component.paths)
+    return (
+        _cell(component.name),
+        _cell(component.version),
+        component.manager,
+        f"{_cell(first)} and {len(others)} more" if others else _cell(first),
     )
 
 
