@@ -178,3 +178,24 @@ def test_what_all_services_start_is_called_so(start, stage, purpose):
     }
     [build] = found(files).builds
     assert build.purpose.value == purpose
+
+
+TEST_CASE = {"api/tests/test_app.py": ""}
+
+
+@pytest.mark.parametrize(
+    ("service", "purpose"),
+    [
+        ('volumes: ["./api/tests:/app/tests"]', "development"),
+        ('volumes: ["./api/tests:/tests:ro", "db:/data"]', "development"),
+        ('volumes: ["./api/testdata:/app/tests"]', "unknown"),
+        ('volumes: ["./api/tests:/app/tests"], restart: always', "unknown"),
+        ('volumes: ["./api/tests:/app/tests"], image: acme/api', "unknown"),
+    ],
+)
+def test_who_mounts_the_tests_runs_them_in_the_container(service, purpose):
+    assert purpose_of(service, **TEST_CASE) == purpose
+
+
+def test_a_directory_without_code_holds_no_tests():
+    assert purpose_of('volumes: ["./api/tests:/app/tests"]') == "unknown"

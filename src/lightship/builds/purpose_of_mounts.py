@@ -35,6 +35,7 @@ _CODE = (
 _BESIDE = frozenset(
     "alembic docs fixtures migrations node_modules notebooks scripts test tests vendor".split()
 )
+_TESTS = frozenset({"test", "tests"})
 _DEEPEST = 4  # directories that are looked into below one another
 _MOST_NAMES = 2_000  # that are looked at
 # They start what they build for whoever works on the project
@@ -52,7 +53,7 @@ class _Copied:
 def by_mounts(
     workspace: Workspace, build: BuildDefinition, all_builds: Iterable[BuildDefinition]
 ) -> Purpose:
-    """DEVELOPMENT where every service mounts sources over what COPY brings of them.
+    """DEVELOPMENT where every service mounts sources over what COPY brings, or the tests.
 
     Nothing else builds the Dockerfile, and it starts no server for production, or another
     Dockerfile of the same context is the one for that: then COPY need not bring sources at all.
@@ -71,11 +72,19 @@ def by_mounts(
         is_named = any("/" in name for name in build.tags)
         if is_named or serves_production(workspace, build):
             return Purpose.UNKNOWN
+        if any(_are_tests(workspace, mount) for mount in build.mounts):
+            return Purpose.DEVELOPMENT
     for copied in _copies(workspace, build):
         is_covered = _is_covered(workspace, copied, build.mounts)
         if is_covered and not _starts_copied(workspace, build, copied):
             return Purpose.DEVELOPMENT
     return Purpose.UNKNOWN
+
+
+def _are_tests(workspace: Workspace, mount: ProjectMount) -> bool:
+    """Whether the tests of the project are mounted: somebody runs them in the container."""
+    is_named = mount.source.rpartition("/")[2] in _TESTS
+    return is_named and _count_code(workspace, mount.source) > 0
 
 
 def _is_worked_in(workspace: Workspace, build: BuildDefinition) -> bool:
