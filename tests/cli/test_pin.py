@@ -425,3 +425,19 @@ def test_offline_nobody_is_asked_and_what_is_not_pinned_fails(pin, dockerfile, t
     tags.words["acme/uv:0.9"] = "newer"
     assert pin("--check", "--offline").exit_code == 0
     assert tags.only_headers == []
+
+
+def test_what_compose_passes_to_a_dockerfile_fails_the_check(pin, project, tags):
+    (project / "Dockerfile").write_text(
+        f"ARG BASE={tags.host}/acme/python:3.13\nFROM $BASE\n"
+    )
+    base = f"{tags.host}/acme/python:3.13"
+    (project / "compose.yml").write_text(
+        f"services:\n  a:\n    build: {{context: ., args: {{BASE: '{base}'}}}}\n"
+    )
+    assert pin("--write").exit_code == 0
+    result = pin("--check", "--offline", "--format", "json")
+    assert result.exit_code == 1
+    own, passed = pins(result)["pins"]
+    assert (own["state"], passed["state"]) == ("pinned", "unpinned")
+    assert passed["name"] == base

@@ -6,7 +6,7 @@ import pytest
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
-from lightship.pins.dockerfile_pins import dockerfile_pins
+from lightship.pins.dockerfile_pins import all_pins, dockerfile_pins
 from lightship.pins.pin_place import pinned, unpinned
 from lightship.repository_facts import RepositoryFacts
 from lightship.text import apply_edits
@@ -156,3 +156,18 @@ def test_places_come_in_the_order_of_the_file():
     )
     names = [place.name for place in places(text)]
     assert names == ["docker/dockerfile:1", "a/b:1", "c/d:1", "e/f:1"]
+
+
+def test_what_a_build_arg_names_is_a_place_that_is_pinned_elsewhere():
+    parsed = parse("ARG BASE=python:3.13\nFROM $BASE\n")
+    args = [
+        {},
+        {"BASE": "python:3.12"},
+        {"BASE": "python:3.12"},
+        {"BASE": "python:3.13"},
+    ]
+    own, *passed = all_pins([Build(parsed, args=each) for each in args])
+    assert (own.name, own.end is None) == ("python:3.13", False)
+    assert [place.name for place in passed] == ["python:3.12", "python:3.13"]
+    assert all("passes it by a build arg" in place.why for place in passed)
+    assert all(place.end is None for place in passed)

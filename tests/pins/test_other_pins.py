@@ -70,6 +70,16 @@ PINNED = [
 }
 """,
     ),
+    (
+        hcl,
+        """variable "B" { default = "docker-image://a/b:1!" }
+C = "docker-image://c/d:1!"
+target "a" {
+  contexts = { b = B, c = C }
+}
+""",
+    ),
+    (json, '{"variable": {"B": {"default": "docker-image://a/b:1!"}}}'),
     (json, '{"target": {"a": {"contexts": {"b": "docker-image://a/b:1!"}}}}'),
     (json, '{"target": [{"a": [{"contexts": {"b": "docker-image://a/b:1!"}}]}]}'),
     (workflow_pins, "jobs:\n  a:\n    container: node:20!\n"),

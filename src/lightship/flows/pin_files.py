@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from lightship.build import Build
 from lightship.builds.source_files import BAKE, COMPOSE, WORKFLOW
 from lightship.builds.workspace import LONGEST_SOURCE
 from lightship.builds.yaml_tree import UnreadableError
@@ -20,7 +19,7 @@ from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.lint import LintRequest, builds_of_file, excluded, is_template
 from lightship.pins.bake_pins import bake_pins
 from lightship.pins.compose_pins import compose_pins
-from lightship.pins.dockerfile_pins import dockerfile_pins
+from lightship.pins.dockerfile_pins import all_pins
 from lightship.pins.inline_pins import inline_pins
 from lightship.pins.own_images_left import own_left
 from lightship.pins.pin_place import PinPlace
@@ -138,18 +137,13 @@ def _dockerfile(path: str, request: LintRequest, finder: BuildFinder) -> Pinnabl
     dockerfile = builds[0].dockerfile
     _check_parsed(dockerfile, path)
     contexts = frozenset[str]().union(*(build.contexts for build in builds))
-    # As it is built where nothing is passed
-    build = replace(builds[0], args={}, target=None, contexts=contexts)
+    whole = [replace(build, target=None, contexts=contexts) for build in builds]
 
     def found(text: str) -> Sequence[PinPlace]:
-        return list(dockerfile_pins(_with_text(build, text)))
+        parsed = parse(text)
+        return all_pins([replace(build, dockerfile=parsed) for build in whole])
 
-    text = dockerfile.text
-    return PinnableFile(path, text, found, tuple(dockerfile_pins(build)))
-
-
-def _with_text(build: Build, text: str) -> Build:
-    return replace(build, dockerfile=parse(text))
+    return PinnableFile(path, dockerfile.text, found, tuple(all_pins(whole)))
 
 
 def _check_parsed(dockerfile: Dockerfile, path: str) -> None:

@@ -1,11 +1,11 @@
-"""The places of a bake file that name images: `docker-image://` of build contexts."""
+"""The places of a bake file that name images: `docker-image://` of contexts and variables."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from lightship.builds.hcl.hcl_reader import HclAttribute, HclBlock, read_hcl
+from lightship.builds.hcl.hcl_reader import HclAttribute, read_hcl
 from lightship.builds.yaml_tree import YamlNode, read_yaml
 from lightship.pins.pin_place import PinPlace, PlaceKind, place_of_name, without_end
 from lightship.pins.scalar_pins import place_of_scalar
@@ -13,7 +13,8 @@ from lightship.regex import regex
 from lightship.text import Lines, Span
 
 _DOCKER_IMAGE = "docker-image://"
-_CONTEXTS = "contexts"
+# What holds them: a kind of block, and its attribute
+_HOLDERS = {"target": "contexts", "variable": "default"}
 # Texts in quotes and comments, whichever begins first
 _PIECES = regex(
     r'"((?:[^"\\\n]|\\.)*)"|#[^\n]*|//[^\n]*|/\*.*?\*/',
@@ -30,14 +31,13 @@ def bake_pins(text: str, *, is_json: bool) -> tuple[PinPlace, ...]:
 
 
 def _of_hcl(text: str) -> Iterator[PinPlace]:
-    for block in read_hcl(text).blocks:
-        attribute = _contexts_of(block)
-        if attribute is not None:
-            yield from _of_attribute(attribute)
-
-
-def _contexts_of(block: HclBlock) -> HclAttribute | None:
-    return block.attributes.get(_CONTEXTS) if block.type == "target" else None
+    whole = read_hcl(text)
+    for attribute in whole.attributes.values():
+        yield from _of_attribute(attribute)
+    for block in whole.blocks:
+        named = block.attributes.get(_HOLDERS.get(block.type, ""))
+        if named is not None:
+            yield from _of_attribute(named)
 
 
 def _of_attribute(attribute: HclAttribute) -> Iterator[PinPlace]:
@@ -60,19 +60,26 @@ def _of_attribute(attribute: HclAttribute) -> Iterator[PinPlace]:
 def _of_json(text: str) -> Iterator[PinPlace]:
     lines = Lines(text)
     for document in read_yaml(text):
-        for target in _targets(document):
-            contexts = target.get(_CONTEXTS)
-            for node in contexts.entries.values() if contexts is not None else ():
-                place = place_of_scalar(PlaceKind.CONTEXT, node, lines, _DOCKER_IMAGE)
-                if place is not None:
-                    yield place
+        for kind, key in _HOLDERS.items():
+            for block in _blocks(document, kind):
+                yield from _of_value(block.get(key), lines)
 
 
-def _targets(document: YamlNode) -> Iterator[YamlNode]:
-    """The targets: an object by name, or a list of such objects."""
-    node = document.get("target")
+def _of_value(node: YamlNode | None, lines: Lines) -> Iterator[PinPlace]:
+    """The images that a text, or the values of an object, name."""
+    if node is None:
+        return
+    for value in (node, *node.entries.values()):
+        place = place_of_scalar(PlaceKind.CONTEXT, value, lines, _DOCKER_IMAGE)
+        if place is not None:
+            yield place
+
+
+def _blocks(document: YamlNode, kind: str) -> Iterator[YamlNode]:
+    """The blocks of a kind: an object by name, or a list of such objects."""
+    node = document.get(kind)
     if node is None:
         return
     for part in node.items or [node]:
-        for target in part.entries.values():
-            yield from target.items or [target]
+        for block in part.entries.values():
+            yield from block.items or [block]

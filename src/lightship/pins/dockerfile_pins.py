@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lightship.base_images.reference import read_reference
@@ -26,13 +26,28 @@ from lightship.text import Span
 _MARKS = frozenset("/:@")
 _IN_PIECES = "its name is not written in one piece: pin it by hand"
 _VARIABLE = "COPY and RUN do not expand variables here"
+_PASSED = "a build passes it by a build arg: pin it there by hand"
 _BARE = "it may name a build context: write it with its tag"
+
+
+def all_pins(builds: Sequence[Build]) -> list[PinPlace]:
+    """The places of a Dockerfile that is built in several ways, at least one.
+
+    First come those of its own text. What build args name in their place is not written here.
+    """
+    own = list(dockerfile_pins(replace(builds[0], args={})))
+    passed: dict[tuple[Span, str], PinPlace] = {}
+    for build in builds:
+        for place in dockerfile_pins(build) if build.args else ():
+            if place.why == _PASSED:
+                passed[place.span, place.name] = place
+    return sorted((*own, *passed.values()), key=lambda place: place.span)
 
 
 def dockerfile_pins(build: Build) -> Iterator[PinPlace]:
     """The places of a Dockerfile that name images, in order; stages and `scratch` are not images.
 
-    Variables count as the defaults of their ARGs: no build arg may be set.
+    Variables count as the defaults of their ARGs; what build args name is not written here.
     """
     yield from _syntax(build)
     bases = zip(
@@ -70,7 +85,9 @@ def _base(build: Build, stage: Stage, base: BaseName) -> PinPlace | None:
     """What a FROM names; None for `scratch`, and for what names no image."""
     if base.name == SCRATCH:
         return None
-    written = _end_of_base(build, stage)
+    written: Span | str = _PASSED
+    if base.used.isdisjoint(build.args):
+        written = _end_of_base(build, stage)
     span = stage.base.span
     if isinstance(written, Span):
         place = place_of_name(PlaceKind.FROM, base.name, span, written)
