@@ -34,9 +34,11 @@ _KNOWN = regex(r"(?i)undefined-?var|docker/buildx[/#]|moby/buildkit[/#]")
 _SEARCH_PATHS = frozenset(
     "PYTHONPATH PATH LD_LIBRARY_PATH LIBRARY_PATH CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH".split()
 )
-# docs.gunicorn.org, chdir; uvicorn's --app-dir; celery's --workdir; flask's prepare_import
+# docs.gunicorn.org, chdir; uvicorn's --app-dir; celery's --workdir; flask's prepare_import;
+# dramatiq's and rq's --path; what uWSGI, arq and huey's load_class put into sys.path
 _LOOKING_WHERE_THEY_START = frozenset(
-    "gunicorn uvicorn hypercorn daphne celery flask manage.py".split()
+    "gunicorn uvicorn hypercorn daphne celery flask manage.py uwsgi dramatiq arq rq huey_consumer"
+    " huey_consumer.py".split()
 )
 _MOST_HINTS = 50  # a hint compares the name with all that are known
 _NEAR = 0.75

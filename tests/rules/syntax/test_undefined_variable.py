@@ -99,6 +99,8 @@ def test_the_directory_in_which_the_container_starts_may_be_named_before_workdir
         ('["python", "main.py"]', True),
         ('["python", "-m", "shop"]', True),
         ('["gunicorn", "shop:app"]', True),
+        ('["uwsgi", "--module", "shop:app"]', True),
+        ('["dramatiq", "shop.tasks"]', True),
         ('["python", "src/main.py"]', False),
         ('["/usr/bin/serve"]', False),
     ],
