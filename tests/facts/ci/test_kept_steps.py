@@ -21,6 +21,7 @@ from lightship.facts.ci.image_costs import (
     runs_that_depend_on,
     runs_worth_a_cache,
     slow_runs,
+    takes_time,
 )
 from lightship.facts.ci.light_runs import (
     asked_packages,
@@ -164,6 +165,19 @@ def test_the_names_that_an_arg_declares():
 )
 def test_which_runs_are_slow(run, is_slow):
     assert bool(slow_runs(python(run))) is is_slow
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("COPY src .\nRUN pip install pandas", True),
+        ("RUN pip install idna", False),
+        ("RUN pip install idna\nRUN make", True),
+        ("COPY . .", False),
+    ],
+)
+def test_whether_an_image_takes_time(body, expected):
+    assert takes_time(python(body)) is expected
 
 
 def test_slow_runs_whose_layers_are_not_in_the_image():

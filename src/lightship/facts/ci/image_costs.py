@@ -87,6 +87,12 @@ def runs_worth_a_cache(
     return () if is_small_part(build, runs, again) else tuple(runs)
 
 
+def takes_time(build: Build) -> bool:
+    """Whether a RUN installs more than a few small packages, compiles or downloads."""
+    runs = slow_runs(build)
+    return any(not _is_quick(build, run, is_kept=True) for run in runs)
+
+
 def _is_quick(build: Build, run: Instruction, *, is_kept: bool) -> bool:
     if any(any(script.named(*_SLOW)) for script in build.scripts(run)):
         return False

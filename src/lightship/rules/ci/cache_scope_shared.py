@@ -5,7 +5,7 @@ Finds caches of GitHub Actions with one scope that different images write in the
 Dockerfiles or build contexts, and the rows of a matrix with other Dockerfiles, targets, arguments
 or platforms. A cache without `scope` has the scope `buildkit`. Scopes with an expression whose
 value is known only in a run are left alone, and so is what meets only in runs that are started by
-hand, and a scope of which no image has a RUN that a cache saves.
+hand, and a scope of which no image installs more than a few small packages, compiles or downloads.
 
 ## Why is this bad?
 A scope holds the cache of one build: each export replaces the index of the one before. The image
@@ -43,7 +43,7 @@ from lightship.facts.ci.ci_steps import (
 )
 from lightship.facts.ci.cured_builds import with_own_scope
 from lightship.facts.ci.example_workflow import APP, workflow
-from lightship.facts.ci.saved_runs import saved_runs
+from lightship.facts.ci.image_costs import takes_time
 from lightship.facts.ci.scopes import (
     SCOPE,
     axis_of,
@@ -113,12 +113,12 @@ def _shared(
 
 
 def _saves(file: CiFile, scope: str) -> bool:
-    """Whether a build that writes the scope has a RUN that a cache saves, or may have."""
+    """Whether an image of the scope takes time to build, or may: not each commit changes it."""
     for build in file.repository:
         if not _writes(build, scope):
             continue
         image = file.image_of(build)
-        if image is None or saved_runs(build, image):
+        if image is None or takes_time(image):
             return True
     return False
 
