@@ -8,6 +8,10 @@ from lightship.facts.packages.archived_releases import (
     archived_release,
     cannot_install,
 )
+from lightship.facts.packages.package_sources import (
+    may_have_other_sources,
+    may_have_them_by,
+)
 from lightship.lint.examples import build_of
 
 
@@ -36,7 +40,8 @@ def test_releases_that_the_mirrors_have_dropped(base, release):
     stage = build.dockerfile.stages[-1]
     found = archived_release(build, stage)
     assert (str(found) if found else None) == release
-    assert cannot_install(build, stage) is (release is not None)
+    run = stage.instructions[-1]
+    assert cannot_install(build, stage, run) is (release is not None)
 
 
 @pytest.mark.parametrize(
@@ -51,4 +56,20 @@ def test_who_names_other_sources_may_install(line):
     build = build_of(f"FROM centos:7\n{line}\nRUN yum install -y git\n")
     stage = build.dockerfile.stages[-1]
     assert archived_release(build, stage) is not None
-    assert not cannot_install(build, stage)
+    assert not cannot_install(build, stage, stage.instructions[-1])
+
+
+@pytest.mark.parametrize(
+    "line", ["RUN ./configure && make", "RUN sed -i s/mirror/vault/ /etc/yum.repos.d/*"]
+)
+def test_what_comes_after_an_install_does_not_help_it(line):
+    build = build_of(
+        f"FROM centos:7\nRUN yum install -y git\n{line}\nRUN yum install -y jq\n"
+    )
+    stage = build.dockerfile.stages[-1]
+    first, _, last = (item for item in stage.instructions if item.keyword == "RUN")
+    assert may_have_other_sources(build, stage)
+    assert not may_have_them_by(build, stage, first)
+    assert may_have_them_by(build, stage, last)
+    assert cannot_install(build, stage, first)
+    assert not cannot_install(build, stage, last)

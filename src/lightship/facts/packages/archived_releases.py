@@ -7,17 +7,17 @@ from datetime import timedelta
 from lightship.base_images.distributions import is_since
 from lightship.base_images.lifetimes import Release, official_name, parts
 from lightship.build import Build
-from lightship.dockerfile.tree import Stage
-from lightship.facts.packages.package_sources import may_have_other_sources
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.packages.package_sources import may_have_them_by
 
 _YEAR = timedelta(days=365)
 
 
-def cannot_install(build: Build, stage: Stage) -> bool:
-    """Whether an install in a stage fails, so that another release must come first."""
+def cannot_install(build: Build, stage: Stage, run: Instruction) -> bool:
+    """Whether an install in a RUN of a stage fails, so that another release must come first."""
     if archived_release(build, stage) is None:
         return False
-    return not may_have_other_sources(build, stage)
+    return not may_have_them_by(build, stage, run)
 
 
 def archived_release(build: Build, stage: Stage) -> Release | None:

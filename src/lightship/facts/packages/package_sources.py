@@ -41,6 +41,19 @@ def may_have_other_sources(build: Build, stage: Stage) -> bool:
     return stage.index in build.once(_stages_with_other_sources)
 
 
+def may_have_them_by(build: Build, stage: Stage, run: Instruction) -> bool:
+    """The same when `run` begins, and by its own commands: what comes later changes nothing."""
+    if not may_have_other_sources(build, stage):
+        return False
+    start = run.span.start
+
+    def holds(stage: Stage) -> bool:
+        until = [item for item in stage.instructions if item.span.start <= start]
+        return any(_may_change_sources(build, item) for item in until)
+
+    return stage.index in inheriting(build, holds)
+
+
 def _stages_with_other_sources(build: Build) -> frozenset[int]:
     def holds(stage: Stage) -> bool:
         return any(_may_change_sources(build, item) for item in stage.instructions)

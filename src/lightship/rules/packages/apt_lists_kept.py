@@ -84,7 +84,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _is_cleaned_by_script(build, run) or is_on_gigabytes(build, run.stage):
             continue
-        if cannot_install(build, run.stage):
+        if cannot_install(build, run.stage, run.instruction):
             continue
 
         reader = _last_reader(run, runs) if run.is_update_alone else None

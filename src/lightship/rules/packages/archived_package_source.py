@@ -4,8 +4,8 @@
 Finds the first `apt-get update`, or `yum install`, on an image of Debian 10 and earlier, of Ubuntu
 releases without long support that ended a year ago or earlier, and of CentOS 6, 7 and 8.
 
-It is silent where the Dockerfile changes the sources of packages, or runs a script that may, and
-for an install of packages that the image has already.
+It is silent where the Dockerfile changes the sources of packages before it, or runs a script that
+may, and for an install of packages that the image has already.
 
 ## Why is this bad?
 What is no longer supported moves away from the mirrors that the image names: Debian's to
@@ -35,7 +35,7 @@ from lightship.dockerfile.tree import Stage
 from lightship.facts.packages.apt import APT
 from lightship.facts.packages.archived_releases import archived_release
 from lightship.facts.packages.base_packages import base_packages, needs_index
-from lightship.facts.packages.package_sources import may_have_other_sources
+from lightship.facts.packages.package_sources import may_have_them_by
 from lightship.facts.stages.built_stages import built_stage
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
@@ -58,7 +58,9 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _is_another_manager(call, release) or call.does.option(*_OFFLINE):
             continue
-        if _has_all(build, call, stage) or may_have_other_sources(build, stage):
+        if _has_all(build, call, stage):
+            continue
+        if may_have_them_by(build, stage, call.instruction):
             continue
 
         seen.add(stage)

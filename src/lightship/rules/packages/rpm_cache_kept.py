@@ -61,7 +61,9 @@ def _is_nothing(build: Build, call: PackageInvocation) -> bool:
     stage = build.dockerfile.stage_of(call.instruction)
     if stage is None:
         return False
-    return is_on_gigabytes(build, stage) or cannot_install(build, stage)
+    if is_on_gigabytes(build, stage):
+        return True
+    return cannot_install(build, stage, call.instruction)
 
 
 def _start(call: PackageInvocation) -> int:
