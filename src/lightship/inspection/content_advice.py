@@ -7,15 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lightship.image.stack import packed, reference
 from lightship.inspection.inspected_parts import InspectedParts, of_bytes
-from lightship.inspection.leftover_files import (
-    Places,
-    find_leftovers,
-    of_packages,
-    unused_venvs,
-)
+from lightship.inspection.leftover_files import find_leftovers
+from lightship.inspection.leftover_places import Places
+from lightship.inspection.needless_packages import of_packages
 from lightship.inspection.npm_development import DEVELOPMENT, development_files
 from lightship.inspection.saved_bytes import SavedFiles
 from lightship.inspection.subjects import SUBJECTS
+from lightship.inspection.unused_environments import unused_venvs
 
 # One cure serves for all layers
 _TOGETHER = frozenset(("documentation", "translations", "logs", "debug-symbols"))

@@ -7,24 +7,18 @@ directory. Of a file itself the name counts only where it is large and no direct
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from lightship.image.owners import UNOWNED, Owners
 from lightship.image.read import Contents
-from lightship.image.scan import Scan
 from lightship.image.stack import NEVER
 from lightship.inspection.inspected_parts import SYSTEM_MANAGERS
+from lightship.inspection.leftover_places import Ignored, Places
 from lightship.inspection.package_tests import PACKAGE_TESTS, package_tests
 from lightship.inspection.program_tests import TESTS, may_be_tests, program_tests
 from lightship.inspection.subjects import LEAST, MODELS
-from lightship.inspection.unused_packages import GPU_LIBRARIES, unused_packages
 from lightship.regex import regex
-
-Ignored = Callable[[bytes], bool]
-Places = dict[
-    tuple[str, int], list[int]
-]  # (subject, layer) -> the places of files in that layer
 
 _QUIET = "-"  # what lies there belongs to a package: nothing is to be said of it
 _DEEPEST = 64  # parts of a path that are looked at
@@ -116,25 +110,6 @@ _ARCHIVES = frozenset(
 )
 _ARCHIVES |= frozenset((b"r.gz", b"r.xz", b".bz2"))  # the last four bytes of a name
 _CORE = regex(r"(?:.*/)?(?:core(?:\.\d+)?|core\.[^/]+\.\d{5,}|vgcore\.\d+)")
-_VENV = regex(r"(.+?)/lib(?:64)?/python3[.\d]*/site-packages")
-_NO_VENV = regex(
-    r"usr(?:/local)?|opt/[^/]*conda[^/]*.*|opt/python.*|(?:.*/)?\.local|(?:.*/)?uv/(?:python|tools)/[^/]+"
-)
-
-# Of packages: the name at its start. Debian has gcc-14-base in every image, and libgcc-s1:
-# neither is a compiler.
-_COMPILER = regex(
-    r"(?:gcc|g\+\+|cpp|gfortran|clang|llvm|rustc|cargo|golang|go|cmake|make|automake|autoconf|binutils|bison|flex|"
-    r"build-essential|build-base|dpkg-dev|gcc-c\+\+|ninja-build|samurai|patch|m4|libtool|meson|nasm|pkgconf|pkg-config)"
-    r"(?:-(?!base)[\w.+-]*)?"
-)
-_DEVELOPMENT = regex(
-    r".+-(?:dev|devel|headers|dbg|dbgsym|debuginfo|static)|kernel-headers|linux-libc-dev|linux-headers.*"
-)
-_NEEDED = regex(
-    r".*-base|(?:lib)?binutils-common|make-guile|go-.*|patch-.*|cargo-.*|.*-(?:doc|libs)"
-)
-_INSTALLERS = frozenset(("poetry", "pdm", "pipenv", "hatch"))
 
 
 class Leftovers(NamedTuple):
@@ -324,82 +299,3 @@ def _of_file(path: bytes, size: int) -> str:
     if b"core" in path and _CORE.fullmatch(path.decode("latin-1")):
         return "core-dumps"
     return ""
-
-
-def of_packages(contents: Contents, owners: Owners, ignored: Ignored) -> Places:
-    """The files of packages that only a build needs, or nothing."""
-    subjects: dict[int, str] = {}
-    for number, package in enumerate(owners.packages):
-        if subject := _of(package.manager, package.name):
-            subjects[number] = subject
-    for number in unused_packages(owners.packages):
-        subjects[number] = GPU_LIBRARIES
-
-    places: Places = {}
-    if not subjects:
-        return places
-    for layer, owner in enumerate(owners.owner):
-        scan = contents.stack.scans[layer]
-        if scan is None:
-            continue
-        gone = contents.stack.gone[layer]
-        for index, number in enumerate(owner):
-            if number not in subjects or gone[index] != NEVER:
-                continue
-            if _counts(scan, index, ignored):
-                places.setdefault((subjects[number], layer), []).append(index)
-    return places
-
-
-def _counts(scan: Scan, index: int, ignored: Ignored) -> bool:
-    return scan.sizes[index] > 0 and not ignored(scan.paths[index])
-
-
-def _of(manager: str, name: str) -> str:
-    if manager == "python":
-        return "package-manager-shipped" if name.lower() in _INSTALLERS else ""
-    if manager not in SYSTEM_MANAGERS:
-        return ""
-    name = name.partition(":")[0]
-    if _DEVELOPMENT.fullmatch(name):
-        return "development-packages"
-    if _COMPILER.fullmatch(name) and not _NEEDED.fullmatch(name):
-        return "compilers"
-    return ""
-
-
-def unused_venvs(contents: Contents, leftovers: Leftovers, ignored: Ignored) -> Places:
-    """Files of virtual environments that nothing names, where another one is named.
-
-    PATH names one, or the start of the image.
-    """
-    roots = set(_venvs(leftovers.directories))
-    config = contents.image.config
-    named = " ".join((*config.env, *config.entrypoint, *config.cmd))
-    used = {root for root in roots if _is_named(root, named)}
-    if not used or used == roots:
-        return {}
-
-    starts = tuple(f"{root}/".encode("latin-1") for root in sorted(roots - used))
-    places: Places = {}
-    for layer, index in contents.stack.seen():
-        scan = contents.stack.scan(layer)
-        if scan.paths[index].startswith(starts) and _counts(scan, index, ignored):
-            places.setdefault(("unused-venv", layer), []).append(index)
-    return places
-
-
-def _venvs(directories: Iterable[bytes]) -> Iterator[str]:
-    """The roots of virtual environments, as often as they have directories of packages."""
-    for directory in directories:
-        if b"/site-packages" not in directory:
-            continue
-        match = _VENV.match(directory.decode("latin-1"))
-        if match and not _NO_VENV.fullmatch(match[1]):
-            yield match[1]
-
-
-def _is_named(root: str, text: str) -> bool:
-    """Whether a text has the path of a directory, not only as the start of a longer name."""
-    path = re.escape(root)
-    return re.search(rf"(?<![\w.-])/{path}(?![\w.-])", text) is not None
