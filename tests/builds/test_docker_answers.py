@@ -13,7 +13,7 @@ from lightship.builds.bake.bake_file import BakeFile, read_bake
 from lightship.builds.bake.bake_overrides import read_override
 from lightship.builds.bake.bake_targets import BakeTargets
 from lightship.builds.compose.loader import ComposeLoader
-from lightship.builds.compose.service import merged
+from lightship.builds.compose.merged_services import merged
 from lightship.builds.definition import BuildCall, BuildSourceKind, Written
 from lightship.builds.workspace import ROOTED, Workspace
 

@@ -15,8 +15,9 @@ from lightship.builds.build_paths import (
     local,
 )
 from lightship.builds.compose.loader import ComposeLoader
+from lightship.builds.compose.merged_services import merged
 from lightship.builds.compose.projects import usual_compose_file
-from lightship.builds.compose.service import Service, merged
+from lightship.builds.compose.service import Service
 from lightship.builds.compose.service_options import BakeSection, merged_options
 from lightship.builds.definition import (
     BakeOverride,

@@ -9,13 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from lightship.builds.build_paths import is_remote
-from lightship.builds.compose.service import (
-    Origin,
-    Service,
-    merged,
-    read_service,
-    setting,
-)
+from lightship.builds.compose.merged_services import merged
+from lightship.builds.compose.service import Service, read_service
+from lightship.builds.compose.service_values import Origin, setting
 from lightship.builds.definition import Unresolved, Written
 from lightship.builds.env_file import read_env
 from lightship.builds.workspace import Workspace, folder_of, folders_above, joined

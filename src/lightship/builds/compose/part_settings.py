@@ -22,7 +22,8 @@ from lightship.builds.compose.run_settings import (
     RunSettings,
     ServiceNeed,
 )
-from lightship.builds.compose.service import ServicePart, setting
+from lightship.builds.compose.service import ServicePart
+from lightship.builds.compose.service_values import setting
 from lightship.builds.workspace import joined
 from lightship.builds.yaml_tree import YamlNode
 from lightship.regex import regex

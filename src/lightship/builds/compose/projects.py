@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lightship.builds.build_paths import Setting, dockerfile_in, is_remote
+from lightship.builds.compose.build_section import BuildSection
 from lightship.builds.compose.loader import ComposeLoader, Services
-from lightship.builds.compose.service import BuildSection, Service, merged
+from lightship.builds.compose.merged_services import merged
+from lightship.builds.compose.service import Service
 from lightship.builds.compose.started_services import started_services
 from lightship.builds.definition import (
     BuildCall,

@@ -8,6 +8,7 @@ from functools import reduce
 
 from lightship.builds.build_paths import dockerfile_in
 from lightship.builds.compose.loader import ComposeLoader, Services
+from lightship.builds.compose.merged_services import merged
 from lightship.builds.compose.projects import (
     OVERRIDES,
     USUAL,
@@ -16,7 +17,8 @@ from lightship.builds.compose.projects import (
     usual_compose_file,
 )
 from lightship.builds.compose.run_settings import Fill
-from lightship.builds.compose.service import Origin, Service, ServicePart, merged
+from lightship.builds.compose.service import Service, ServicePart
+from lightship.builds.compose.service_values import Origin
 from lightship.builds.workspace import Workspace, folder_of, joined
 from lightship.builds.yaml_tree import YamlNode
 from lightship.record import record
