@@ -13,6 +13,7 @@ LightshipError            anything that lightship says instead of a traceback
 ├── DatabaseError         a database of vulnerabilities that cannot be used, or what it is made of
 ├── EngineError           an engine that cannot be reached, or refuses
 └── RegistryError         a registry that cannot be reached, or refuses
+    └── RegistryAwayError    one that will not answer the next request either: silent, or too busy
 """
 
 from __future__ import annotations
@@ -87,3 +88,7 @@ class EngineError(LightshipError):
 
 class RegistryError(LightshipError):
     """A registry that cannot be reached, or refuses; the text has its status and its own words."""
+
+
+class RegistryAwayError(RegistryError):
+    """A registry that will not answer the next request either: it is silent, or limits them."""

@@ -441,3 +441,15 @@ def test_what_compose_passes_to_a_dockerfile_fails_the_check(pin, project, tags)
     own, passed = pins(result)["pins"]
     assert (own["state"], passed["state"]) == ("pinned", "unpinned")
     assert passed["name"] == base
+
+
+def test_a_registry_that_limits_requests_is_not_asked_for_all_the_rest(
+    pin, project, tags
+):
+    lines = [f"FROM {tags.host}/a/b:{number}\n" for number in range(40)]
+    (project / "Dockerfile").write_text("".join(lines))
+    tags.front.rules.insert(0, lambda _: Answer(429, {"Retry-After": "9999"}))
+    result = pin("--format", "json")
+    assert pins(result)["counts"]["failed"] == 40
+    assert "not asked for: 127.0.0.1:" in result.stdout
+    assert len(tags.front.asked) <= 8  # those that were on their way

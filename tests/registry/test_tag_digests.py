@@ -160,3 +160,23 @@ def test_where_the_headers_are_refused_the_manifest_is_asked_for():
         known = sha256(json.dumps(EMPTY).encode())
         assert tags.meaning(named, "1", known).digest == known
         tags.close()
+
+
+def test_an_answer_that_comes_byte_by_byte_is_given_up(monkeypatch):
+    class Dripping:
+        is_closed = False
+
+        def read1(self, _most):
+            return b"x"
+
+        def close(self):
+            self.is_closed = True
+
+    seconds = iter(range(0, 1_000_000, 10))
+    monkeypatch.setattr(transport, "monotonic", lambda: next(seconds))
+    answer = Dripping()
+    with pytest.raises(
+        RegistryError, match=r"the manifest comes too slowly; try again"
+    ):
+        transport.read_body(answer, 4 << 20, "the manifest", 30)
+    assert answer.is_closed

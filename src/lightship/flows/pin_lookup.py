@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import closing
+from typing import TYPE_CHECKING
 
-from lightship.errors import LightshipError, UsageError
+from lightship.errors import (
+    LightshipError,
+    RegistryAwayError,
+    RegistryError,
+    UsageError,
+)
 from lightship.pins.pin_place import ActionRepository, Target
 from lightship.pins.tag_meaning import TagMeaning
+
+if TYPE_CHECKING:
+    from lightship.registry.action_commits import ActionCommits
+    from lightship.registry.tag_digests import TagDigests
 
 _AT_ONCE = 8
 _MOST = 2_000  # tags, each of which is a request to a server that a file names
@@ -26,32 +36,51 @@ def look_up(
     pins: dict[Wanted, set[str]] = {}
     for item, pin in asked:
         pins.setdefault(item, set()).add(pin)
+    if not pins:
+        return {}
     if len(pins) > _MOST:
         raise UsageError(
             f"more than {_MOST:,} different tags are named: name fewer paths"
         )
-    if not pins:
-        return {}
     # An extra, which removing does not need
     from lightship.registry.action_commits import ActionCommits  # noqa: PLC0415
     from lightship.registry.tag_digests import TagDigests  # noqa: PLC0415
 
-    with ExitStack() as stack:
-        tags = TagDigests(plain_http=plain_http, patience=patience)
-        commits = ActionCommits(patience=patience)
-        stack.enter_context(closing(tags))
-        stack.enter_context(closing(commits))
-
-        def one(item: Wanted) -> Meaning:
-            target, tag = item
-            try:
-                if isinstance(target, ActionRepository):
-                    return commits.meaning(target, tag)
-                known = pins[item]
-                return tags.meaning(target, tag, *known if len(known) == 1 else ())
-            except LightshipError as error:
-                return error
-
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            meanings = list(pool.map(one, pins))
+    with (
+        closing(TagDigests(plain_http=plain_http, patience=patience)) as tags,
+        closing(ActionCommits(patience=patience)) as commits,
+        ThreadPoolExecutor(_AT_ONCE) as pool,
+    ):
+        questions = _Questions(tags, commits)
+        meanings = list(pool.map(questions.meaning, pins, pins.values()))
     return dict(zip(pins, meanings, strict=True))
+
+
+class _Questions:
+    """Asks registries and GitHub; one that does not answer is not asked for the rest."""
+
+    def __init__(self, tags: TagDigests, commits: ActionCommits) -> None:
+        self._tags, self._commits = tags, commits
+        self._away: set[str] = set()
+
+    def meaning(self, item: Wanted, pins: set[str]) -> Meaning:
+        """What a tag means; `pins` are those that places have with it."""
+        target, tag = item
+        host = _host(target)
+        if host in self._away:
+            return RegistryError(f"not asked for: {host} did not answer before")
+        try:
+            if isinstance(target, ActionRepository):
+                return self._commits.meaning(target, tag)
+            known = pins if len(pins) == 1 else ()
+            return self._tags.meaning(target, tag, *known)
+        except RegistryAwayError as error:
+            self._away.add(host)
+            return error
+        except LightshipError as error:
+            return error
+
+
+def _host(target: Target) -> str:
+    """Who is asked, as people call it."""
+    return "GitHub" if isinstance(target, ActionRepository) else target.domain

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from lightship.errors import RegistryError, UsageError
+from lightship.errors import RegistryAwayError, RegistryError, UsageError
 from lightship.image.read_limits import MB
 from lightship.pins.pin_place import ActionRepository
 from lightship.pins.tag_meaning import TagMeaning
@@ -119,7 +119,8 @@ def _refused(host: str, repository: ActionRepository, status: int) -> RegistryEr
         )
     if status == 200:
         return RegistryError(f"{host} did not answer as a git server for {repository}")
-    return RegistryError(
+    kind = RegistryAwayError if status == 429 else RegistryError
+    return kind(
         f"{host} did not send the refs of {repository} (status {status}): try later"
     )
 

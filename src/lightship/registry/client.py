@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from lightship.base_images.reference import Reference
-from lightship.errors import ImageNotFoundError, RegistryError
+from lightship.errors import ImageNotFoundError, RegistryAwayError, RegistryError
 from lightship.image.read_limits import MB, Limits, over
 from lightship.registry.credentials import Credentials, find_credentials
 from lightship.registry.tokens import Challenge, basic, fetch_token, read_challenge
@@ -171,7 +171,8 @@ class RegistryClient:
             hint += "".join(f"; {problem}" for problem in self._problems)
         elif answer.status == 429:
             hint = "; it limits the rate of requests: try later, or log in"
-        raise RegistryError(
+        kind = RegistryAwayError if answer.status == 429 else RegistryError
+        raise kind(
             f"{self.host} did not send {where} (status {answer.status}{reason}){hint}"
         )
 

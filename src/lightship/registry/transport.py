@@ -8,13 +8,14 @@ import time
 from collections.abc import Iterable, Mapping
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import urllib3
 
 from lightship import __version__
-from lightship.errors import RegistryError
+from lightship.errors import RegistryAwayError, RegistryError
 from lightship.image.read_limits import MB
 from lightship.wording.connection_failures import is_silence, why
 from lightship.wording.printable import escaped
@@ -30,6 +31,7 @@ _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _ATTEMPTS = 5
 _FIRST_PAUSE = 0.5  # seconds, then twice as much each time
 _MOST_REDIRECTS = 5
+_LONGEST_BODY = 20  # times the patience, for all of a small answer
 _DISMISSED = (
     1 << 16
 )  # bytes of an unwanted body that are read rather than to connect anew
@@ -193,11 +195,18 @@ class Transport:
 
 
 def read_body(answer: Any, most: int, where: str, patience: float) -> bytes:
-    """At most so many bytes of an answer; `where` says what it is, for errors."""
+    """At most so many bytes of an answer; `where` says what it is, for errors.
+
+    One that comes byte by byte is given up, too: a server could send like that for good.
+    """
     data = bytearray()
+    end = monotonic() + _LONGEST_BODY * patience
     try:
-        while len(data) < most and (piece := answer.read(min(most - len(data), MB))):
+        while len(data) < most and (piece := answer.read1(min(most - len(data), MB))):
             data += piece
+            if monotonic() > end:
+                answer.close()
+                raise RegistryError(f"{where} comes too slowly{_LONGER}")
     except urllib3.exceptions.HTTPError as error:
         answer.close()
         raise RegistryError(
@@ -284,7 +293,7 @@ def _unreachable(
         hint = f"; put {whom}'s own authority into {place}, or set SSL_CERT_FILE"
         if is_loopback(host) and "wrong version" in words:
             hint = "; it speaks plain HTTP: --plain-http"
-    return RegistryError(f"{whom} {host} cannot be reached: {words}{hint}")
+    return RegistryAwayError(f"{whom} {host} cannot be reached: {words}{hint}")
 
 
 def _proxy(scheme: str, host: str) -> str:
