@@ -206,24 +206,11 @@ def test_a_few_settings_of_an_editor_are_not_worth_a_word(settings, last, count)
     assert len(said(NEEDLESS, text, files)) == count
 
 
-@pytest.mark.parametrize(("size", "count"), [(6_148, 0), (50_000, 1)])
-def test_one_file_of_macos_is_not_worth_a_word(size, count):
-    files = {
-        "main.py": "",
-        ".DS_Store": "x" * size,
-        ".dockerignore": "Dockerfile\n.dockerignore\n",
-    }
-    assert len(said(NEEDLESS, "FROM debian:13\nCOPY . /app\n", files)) == count
-    files["src/__pycache__/a.pyc"] = "x"
-    (message,) = said(NEEDLESS, "FROM debian:13\nCOPY . /app\n", files)
-    assert ".DS_Store" in message
-
-
 @pytest.mark.parametrize(
     ("path", "in_stage", "shipped"),
     [
         ("docs/a.md", 0, 1),
-        (".DS_Store", 0, 0),
+        (".DS_Store", 0, 1),
         (".git/HEAD", 1, 1),
         ("__pycache__/a.pyc", 1, 1),
     ],

@@ -13,8 +13,8 @@ workflow, a task file, a script or a manual runs in a container. Where a line of
 meant to exclude a file and does not, the rule about that line reports it. What weighs little has a
 lower severity: tests and documentation. They are reported from 1 MB on, or where an install or a
 compilation follows, which every change to them runs again. Where only the Dockerfile, compose
-files, settings of CI, a few settings of editors and a `.DS_Store` are copied, or only what an
-earlier COPY brings too, nothing is reported.
+files, settings of CI and a few settings of editors are copied, or only what an earlier COPY brings
+too, nothing is reported.
 
 In a build stage whose files do not reach the image, the rule reports environments from another
 machine, `.git` and caches where an install or a compilation follows, and tests and documentation
@@ -84,9 +84,8 @@ from lightship.wording.lists import listed
 
 # In bytes, of tests and documentation together
 _SMALL = 1_000_000
-# In bytes, of settings of editors, or of macOS
+# In bytes, of settings of editors
 _TINY = 20_000
-_OF_MACOS = ".DS_Store"
 _ENVIRONMENTS = (PYTHON, NODE)
 _UNTRACKED = (PYTHON, NODE, CACHES)
 
@@ -204,9 +203,8 @@ def _is_worth_a_word(load: _Load, files: Sequence[NeedlessFile]) -> bool:
     editors = sum(file.size for file, hit in rows if hit.group is EDITORS)
     slight = (BUILD, EDITORS) if editors <= _TINY else (BUILD,)
     rows = [(file, hit) for file, hit in rows if hit.group not in slight]
-    of_macos = sum(file.size for file, hit in rows if hit.name == _OF_MACOS)
-    if not load.is_shipped or of_macos <= _TINY:
-        rows = [(file, hit) for file, hit in rows if hit.name != _OF_MACOS]
+    if not load.is_shipped:
+        rows = [(file, hit) for file, hit in rows if hit.name != ".DS_Store"]
 
     if any(hit.group.heavy for _, hit in rows):
         return True
@@ -267,11 +265,11 @@ RULE = Rule(
             fixed="COPY src /app/",
             files={
                 "src/main.py": "",
-                "src/.pytest_cache/README.md": "",
+                "src/.DS_Store": "",
                 "Dockerfile.dockerignore": "a\r\n",
                 ".dockerignore": "*\n",
             },
-            fixed_files={"Dockerfile.dockerignore": "a\r\n**/.pytest_cache\r\n"},
+            fixed_files={"Dockerfile.dockerignore": "a\r\n**/.DS_Store\r\n"},
         ),
         Example(
             bad="COPY . /app\nRUN pip install -r /app/requirements.txt",
