@@ -120,6 +120,23 @@ def test_text_says_what_ci_does(run, shop):
         assert words in text
 
 
+def test_a_row_of_a_matrix_that_never_runs_does_not_stand_for_the_others(run, shop):
+    only = "      - name: Build it\n        if: matrix.app == 'worker'\n"
+    write(shop, PATH, WORKFLOW.replace("      - name: Build it\n", only))
+    text = run("ci").stdout
+    assert "worker/Dockerfile  job image, line 17\n" in text
+    assert "never runs" not in text
+    assert "line 25: without mode=max" in text
+    assert [build["may_run"] for build in shown(run)["builds"]] == [False, True, True]
+
+    write(
+        shop, PATH, WORKFLOW.replace("      - name: Build it\n", "      - if: false\n")
+    )
+    text = run("ci").stdout
+    assert "api/Dockerfile, worker/Dockerfile  job image, line 17 · 2 builds" in text
+    assert "never runs: false\n" in text
+
+
 def test_markdown_has_a_table_of_builds_and_one_of_findings(run, shop):
     text = run("ci", "--format", "markdown").stdout
     assert "| where | image | builder | cache | result |" in text

@@ -43,12 +43,12 @@ def write(files: Sequence[CiFileRow], _view: View) -> Iterator[str]:
 
 
 def _row(file: CiFileRow, step: CiStepRow) -> list[str]:
-    names = images(step.builds)
+    names = images(step.told)
     shown = ", ".join(names[:_IMAGES])
     if len(names) > _IMAGES:
         shown += f" and {len(names) - _IMAGES} more"
     # The first fact of a heading counts
-    by_heading = dict(reversed(list(facts(step.builds))))
+    by_heading = dict(reversed(list(facts(step.told))))
     place = code(f"{file.path}:{step.first.line}")
     cells = [text(by_heading[name]) for name in _SHOWN]
     return [place, text(shown), *cells]

@@ -41,11 +41,12 @@ def _file(file: CiFileRow, view: View) -> Iterator[str]:
 
 
 def _step(step: CiStepRow, view: View) -> Iterator[str]:
-    names = images(step.builds)
+    builds = step.told
+    names = images(builds)
     shown = ", ".join(names[:_IMAGES])
     more = len(names) - _IMAGES
     title = f"{shown} and {more} more" if more > 0 else shown
-    number = len(step.builds)
+    number = len(builds)
     matrix = f" · {number} builds" if number > 1 else ""
     job = f"job {step.first.step.job}, " if step.first.step.job else ""
     place = paint(f"{job}line {step.first.line}{matrix}", DIM, view)
@@ -54,7 +55,7 @@ def _step(step: CiStepRow, view: View) -> Iterator[str]:
         yield f"{' ' * _INDENT}never runs: {escaped(' and '.join(step.first.conditions), 80)}\n"
         return
     width = max(view.width - _INDENT - _HEADING - 2, 40)
-    for heading, words in facts(step.builds):
+    for heading, words in facts(builds):
         cells = (Cell(heading, _HEADING, DIM), Cell(words, width))
         for row in rows(cells, view):
             yield f"{' ' * _INDENT}{row}\n"

@@ -38,8 +38,14 @@ class CiStepRow:
     findings: tuple[CiFinding, ...] = ()
 
     @property
+    def told(self) -> tuple[CiBuild, ...]:
+        """The builds that may run; all where none does, as of a job that is switched off."""
+        running = tuple(build for build in self.builds if build.may_run)
+        return running or self.builds
+
+    @property
     def first(self) -> CiBuild:
-        return self.builds[0]
+        return self.told[0]
 
 
 @record(eq=False)
@@ -132,9 +138,15 @@ def _step_rows(
 ) -> Iterator[CiStepRow]:
     """The rows of one step; the last one that may run has its findings."""
     last = len(groups) - 1
-    running = [number for number, group in enumerate(groups) if group[0].may_run]
+    running = [
+        number for number, group in enumerate(groups) if any(map(_may_run, group))
+    ]
     if running:
         last = running[-1]
     for number, group in enumerate(groups):
         own = findings if number == last else ()
         yield CiStepRow(group, own)
+
+
+def _may_run(build: CiBuild) -> bool:
+    return build.may_run
