@@ -169,3 +169,10 @@ def test_what_is_not_yaml_is_an_error(find, text):
 def test_what_is_not_hcl_is_an_error(text):
     with pytest.raises(UnreadableError):
         hcl(text)
+
+
+def test_contexts_that_nobody_writes_are_refused_before_they_are_searched():
+    quotes = '\\"' * 20_000
+    text = f'target "a" {{\n  contexts = {{ b = <<END\n"{quotes}\nEND\n  }}\n}}\n'
+    with pytest.raises(UnreadableError, match="line 2: contexts has more than 20,000"):
+        hcl(text)

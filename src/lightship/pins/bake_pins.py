@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lightship.builds.hcl.hcl_reader import HclAttribute, read_hcl
-from lightship.builds.yaml_tree import YamlNode, read_yaml
+from lightship.builds.yaml_tree import UnreadableError, YamlNode, read_yaml
 from lightship.pins.pin_place import PinPlace, PlaceKind, place_of_name, without_end
 from lightship.pins.scalar_pins import place_of_scalar
 from lightship.regex import regex
@@ -19,6 +19,9 @@ _HOLDERS = {"target": "contexts", "variable": "default"}
 _PIECES = regex(
     r'"((?:[^"\\\n]|\\.)*)"|#[^\n]*|//[^\n]*|/\*.*?\*/',
     re.DOTALL,
+)
+_LONGEST = (
+    20_000  # characters of contexts; what does not end is looked for again and again
 )
 _VARIABLE = "a variable is in its name: a digest would hold for one value of it alone"
 
@@ -42,6 +45,10 @@ def _of_hcl(text: str) -> Iterator[PinPlace]:
 
 def _of_attribute(attribute: HclAttribute) -> Iterator[PinPlace]:
     """The images among the texts of an attribute."""
+    if len(attribute.text) > _LONGEST:
+        raise UnreadableError(
+            f"line {attribute.line}: {attribute.name} has more than {_LONGEST:,} characters"
+        )
     for match in _PIECES.finditer(attribute.text):
         value = match[1] or ""
         if not value.startswith(_DOCKER_IMAGE):
