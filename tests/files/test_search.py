@@ -243,3 +243,10 @@ def test_an_earlier_version_beside_its_dockerfile_is_not_searched(root):
     assert sorted(found) == sorted(own)
     named = str(root / "a/Dockerfile.old")
     assert list(find_dockerfiles([named])) == [named]
+
+
+def test_the_same_patterns_are_compiled_once():
+    one, other = (gitignored(base, ["*.log", "!keep.log"]) for base in ("/a", "/b"))
+    assert one.spec is other.spec
+    assert (one.base, other.base) == ("/a", "/b")
+    assert gitignored("/a", ["*.txt"]).spec is not one.spec

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from lightship.record import record
@@ -59,14 +59,19 @@ class Ignored:
 
 def gitignored(base: str, lines: Sequence[str]) -> Ignored:
     """Patterns as an `Ignored`; like git it skips a line that cannot be read, such as `!`."""
+    return Ignored(base, _spec_of(tuple(lines)))
+
+
+@lru_cache(maxsize=200)
+def _spec_of(lines: tuple[str, ...]) -> GitIgnoreSpec:
+    """Compiled patterns: with hyperscan 200 lines take a sixth of a second, and rules ask often."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 15 ms, only with patterns
 
     try:
-        spec = GitIgnoreSpec.from_lines(lines)
+        return GitIgnoreSpec.from_lines(lines)
     except ValueError:
         readable = [line for line in lines if _is_pattern(line)]
-        spec = GitIgnoreSpec.from_lines(readable)
-    return Ignored(base, spec)
+        return GitIgnoreSpec.from_lines(readable)
 
 
 def _is_pattern(line: str) -> bool:

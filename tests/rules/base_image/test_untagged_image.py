@@ -112,3 +112,13 @@ def test_any_version_moves_files_about(image, run, count):
 def test_builders_of_red_hat_have_their_versions_in_the_name():
     assert said("untagged-image", "FROM centos/python-36-centos7\n") == []
     assert said("untagged-image", "FROM acme/python-36-builder\n")
+
+
+@pytest.mark.parametrize(
+    ("rule", "image"),
+    [("untagged-image", "postgres"), ("latest-image", "postgres:latest")],
+)
+def test_the_version_of_a_database_is_a_choice(rule, image):
+    (finding,) = judged.findings(rule, f"FROM {image}\nCOPY a.sql /a.sql")
+    assert finding.fix is None
+    assert [choice.message for choice in finding.choices] == ["Use postgres:18"]

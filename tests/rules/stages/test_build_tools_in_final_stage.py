@@ -873,3 +873,12 @@ def test_lines_of_a_comment_go_with_the_packages_that_they_name():
         "# libpq-dev: for psycopg2",
         "# build-essential: to compile",
     ]
+
+
+def test_a_comment_in_plain_words_goes_with_its_package():
+    text = stage_of(["gcc", "postgresql-client"]).replace(
+        "RUN apt-get", "# Install PostgreSQL client tools\nRUN apt-get", 1
+    )
+    made = fixed(RULE, text, {"requirements.txt": "regex==2025.7.34\n", "main.py": ""})
+    common, _build = made.split("FROM base AS build\n")
+    assert "# Install PostgreSQL client tools\nRUN apt-get" in common

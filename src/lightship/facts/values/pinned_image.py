@@ -28,6 +28,7 @@ _LATEST = ":latest"
 _SED_OF_FROM = regex(r"\bsed\b[^\n]{0,200}\bFROM\b[^\n]{0,300}")
 _SLIM = regex(r"\bslim\b")
 _DISTRIBUTIONS = frozenset("alpine busybox debian ubuntu".split())
+_KEEPING_DATA = frozenset({"mariadb", "mongo", "mysql", "postgres"})
 _MOVERS = frozenset("cd chmod cp mkdir mv rm rmdir".split())
 _MANAGERS = ("apt-get", "apt", "aptitude", "apk")
 # Gone from Debian 12, Ubuntu 24.04 and Alpine 3.16, and from all that came later
@@ -170,14 +171,20 @@ def without_version(build: Build, used: UsedImage, message: str) -> Finding:
 
     message += f", such as {tag}"
     image = replace(used.image, tag=tag)
+    if official_name(image) in _KEEPING_DATA:
+        # A volume may hold data of a newer one, which it cannot read
+        choice = _pinned(build, used, tag, Safety.MANUAL)
+        choices = () if choice is None else (choice,)
+        return Finding(used.span, message, None, severity, choices)
+
     slim = slim_tag(image)
     if slim is None or uses_full(build, used, image):
         fix = _pinned(build, used, tag, Safety.UNSAFE)
         return Finding(used.span, message, fix, severity)
 
     offered = [_pinned(build, used, name, Safety.MANUAL) for name in (slim, tag)]
-    choices = tuple(filter(None, offered))
-    return Finding(used.span, message, None, severity, choices)
+    both = tuple(filter(None, offered))
+    return Finding(used.span, message, None, severity, both)
 
 
 def _tag_elsewhere(build: Build, used: UsedImage) -> str:

@@ -19,9 +19,10 @@ whatever each of them pulled last.
 ## Fix safety
 The fix names the version of an official image that `latest` means, as far as lightship's tables
 know it. It is unsafe: a newer one may have come since. Where the image has a slim form too, both
-are choices, unless a RUN calls what only the full one has. There is no fix for other images, where
-a variable stands for the name, or where the Dockerfile installs Python 2 packages, which the newest
-releases no longer have.
+are choices, unless a RUN calls what only the full one has. That of a database is a choice too: a
+volume may hold data of a newer one. There is no fix for other images, where a variable stands for
+the name, or where the Dockerfile installs Python 2 packages, which the newest releases no longer
+have.
 
 ## When to ignore
 Ignore it where the image is built locally and has only this tag. Where the newest release is

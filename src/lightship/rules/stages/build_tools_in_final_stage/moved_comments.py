@@ -53,8 +53,8 @@ def _going(
     comment: Sequence[str], does: PackageCommand, shared: Collection[Word]
 ) -> set[int]:
     """The numbers of the lines that go."""
-    text = "\n".join(comment)
-    named = [item.word for item in does.packages if item.name in text]
+    text = _plain("\n".join(comment))
+    named = [item.word for item in does.packages if _plain(item.name) in text]
     moved = [word for word in named if word in shared]
     if 2 * len(moved) > len(named):
         return set(range(len(comment)))
@@ -74,4 +74,14 @@ def _going(
 def _named(line: str, does: PackageCommand) -> list[Word]:
     """The packages that a line names, by their names or by how these begin."""
     said = [word for word in _WORD.findall(line) if len(word) >= _SHORTEST]
-    return [item.word for item in does.packages if item.name.startswith(tuple(said))]
+    text = _plain(line)
+    return [
+        item.word
+        for item in does.packages
+        if item.name.startswith(tuple(said)) or _plain(item.name) in text
+    ]
+
+
+def _plain(text: str) -> str:
+    """As a person may write it: `PostgreSQL client` for postgresql-client."""
+    return text.lower().replace("-", " ").replace("_", " ")
