@@ -66,6 +66,7 @@ def test_what_an_image_has_is_known_of_published_ones(text, names):
     ("body", "names"),
     [
         ("COPY --from=curlimages/curl /usr/bin/curl /usr/bin/\nRUN curl -V", []),
+        ("COPY --from=acme/uv:1 /uv /uvx /bin/\nRUN curl -V && uv -V", ["curl"]),
         ("COPY curl /usr/local/bin/\nRUN curl -V", []),
         ("COPY . /app\nRUN curl -V", ["curl"]),
         ("ENV PATH=/app/bin:$PATH\nCOPY . /app\nRUN curl -V", []),

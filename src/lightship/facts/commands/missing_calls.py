@@ -28,6 +28,9 @@ _APT = frozenset({"apt-get", "apt", "aptitude"})
 _PYTHON_MANAGERS = frozenset("pip uv pipx poetry pdm pipenv conda micromamba".split())
 _NODE_MANAGERS = frozenset("npm yarn pnpm".split())
 _ASKING = ("command", "which", "type", "hash", "whereis")
+# What `COPY --from=ghcr.io/astral-sh/uv` takes: files, and no directory of programs
+_OF_UV = frozenset({"/uv", "/uvx"})
+_UV_COMMANDS = frozenset({"uv", "uvx"})
 # They bring no program, whatever their arguments: what is not here may bring any
 _PLAIN = frozenset(
     """: [ [[ addgroup adduser apk apt apt-get aptitude apt-mark arch awk base64 basename bunzip2
@@ -284,6 +287,8 @@ def _apk_commands(package: Package) -> frozenset[str] | None:
 def _of_copy(build: Build, item: Instruction, left: set[str]) -> set[str]:
     """What COPY and ADD may bring."""
     text = item.span.of(build.dockerfile.text)
+    if _OF_UV.issuperset(word.text for word in item.args[:-1]):
+        return left & _UV_COMMANDS
     if item in build.once(_bringing):
         return set(left)
     if _has_own_path(build, item):
