@@ -301,10 +301,10 @@ def test_what_the_repository_builds_is_left_in_its_compose_file(pin, project, ta
 
 
 def test_a_change_that_would_read_otherwise_is_not_made(pin, dockerfile, monkeypatch):
-    from lightship.flows import pin as flow
+    from lightship.pins import judged_pins
     from lightship.text import Edit
 
-    monkeypatch.setattr(flow, "pinned", lambda *_: (Edit.insert(0, "# "),))
+    monkeypatch.setattr(judged_pins, "pinned", lambda *_: (Edit.insert(0, "# "),))
     before = dockerfile.read_text()
     result = pin("--write")
     assert result.exit_code == 2
@@ -453,3 +453,11 @@ def test_a_registry_that_limits_requests_is_not_asked_for_all_the_rest(
     assert pins(result)["counts"]["failed"] == 40
     assert "not asked for: 127.0.0.1:" in result.stdout
     assert len(tags.front.asked) <= 8  # those that were on their way
+
+
+def test_what_the_configuration_skips_is_left_out(pin, dockerfile, project, tags):
+    (project / "lightship.toml").write_text(f'pin-skip = ["{tags.host}/acme/uv"]\n')
+    document = pins(pin("--write", "--format", "json"))
+    assert [place["tag"] for place in document["pins"]] == ["3.13"]
+    assert tags.asked == ["acme/python:3.13"]
+    assert "uv:0.9 /uv" in dockerfile.read_text()

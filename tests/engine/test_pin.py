@@ -10,7 +10,8 @@ from engine.engine_process import Engine
 from images import file, layer, oci_blobs
 from registry.registry_process import push, registry, why_not
 
-from lightship.flows.pin import PinRequest, PinTask, plan_pins, write_pins
+from lightship.flows.pin import PinRequest, plan_pins, write_pins
+from lightship.pins.pin_choice import PinTask
 
 pytestmark = pytest.mark.engine
 

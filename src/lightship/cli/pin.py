@@ -76,7 +76,7 @@ def command(
         raise UsageError("--offline finds no digests to write: remove --write")
     if not mode.remove and not wanted.offline:
         require("urllib3")
-    from lightship.flows.pin import PinTask  # noqa: PLC0415 - no help needs it
+    from lightship.pins.pin_choice import PinTask  # noqa: PLC0415 - no help needs it
 
     task = PinTask.PIN
     if mode.check:

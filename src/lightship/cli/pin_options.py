@@ -19,7 +19,7 @@ from lightship.record import record
 from lightship.report.pins.pin_formats import PIN_FORMATS, pin_writer
 
 if TYPE_CHECKING:
-    from lightship.flows.pin import PinTask
+    from lightship.pins.pin_choice import PinTask
     from lightship.pins.pin_report import PinReport
 
 _DAY = 86_400
@@ -96,12 +96,11 @@ def run(
         plan_pins,
         write_pins,
     )
+    from lightship.pins.pin_choice import PinChoice  # noqa: PLC0415 - as above
 
     request = PinRequest(
         LintRequest(build=wanted.build),
-        wanted.only,
-        wanted.skip,
-        wanted.offline,
+        PinChoice(wanted.only, wanted.skip, wanted.offline),
         wanted.plain_http,
         wanted.timeout,
     )

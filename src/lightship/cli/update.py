@@ -29,7 +29,7 @@ def command(
                2  invalid usage, or something failed: nothing is written
     """
     require("urllib3")
-    from lightship.flows.pin import PinTask  # noqa: PLC0415 - no help needs it
+    from lightship.pins.pin_choice import PinTask  # noqa: PLC0415 - no help needs it
 
     report = pin_options.run(paths, PinTask.UPDATE, wanted, printing, is_written=write)
     sys.exit(2 if report.is_failed else 0)

@@ -173,6 +173,12 @@ class Config:
         '[{ id = "CVE-2024-1234", reason = "not called", until = 2027-01-31 }]',
         default=(),
     )
+    pin_skip: tuple[str, ...] = key(
+        "`lightship pin` and `update`: images and actions that are left out, as patterns of their "
+        "names, with or without the tag.",
+        '["registry.example.com/*", "actions/*"]',
+        default=(),
+    )
     source: str | None = None
     warnings: tuple[str, ...] = ()
 

@@ -116,6 +116,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "label_schema": _table(_label_type),
     "strict_labels": _of(bool, "true or false"),
     "exclude": _strings,
+    "pin_skip": _strings,
     "build_args": _table(_string),
     "target": _string,
     "build": _builds,

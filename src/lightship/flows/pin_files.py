@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lightship.builds.source_files import BAKE, COMPOSE, WORKFLOW
@@ -16,36 +16,28 @@ from lightship.files.reading import STDIN, read_file
 from lightship.files.search import find_dockerfiles
 from lightship.flows.builds import BuildFinder
 from lightship.flows.dockerfile_refs import DockerfileRef
-from lightship.flows.lint import LintRequest, builds_of_file, excluded, is_template
+from lightship.flows.lint import (
+    LintRequest,
+    builds_of_file,
+    config_for_file,
+    excluded,
+    is_template,
+)
 from lightship.pins.bake_pins import bake_pins
 from lightship.pins.compose_pins import compose_pins
 from lightship.pins.dockerfile_pins import all_pins
 from lightship.pins.inline_pins import inline_pins
+from lightship.pins.judged_pins import Find, PinnableFile
 from lightship.pins.own_images_left import own_left
+from lightship.pins.pin_choice import PinChoice
 from lightship.pins.pin_place import PinPlace
 from lightship.pins.workflow_pins import workflow_pins
-from lightship.record import record
 from lightship.text import decode
 
 _BYTE_ORDER_MARK = "\ufeff"
 _NOT_DOCKERFILES = (".yml", ".yaml", ".json", ".hcl")
 _GITHUB = ".github"
 _ACTIONS = ("action.yml", "action.yaml")
-Find = Callable[[str], Sequence[PinPlace]]
-
-
-@record(eq=False)
-class PinnableFile:
-    """A file, its text, and the places in it that name images; `find` finds those of a text.
-
-    `mark` is a byte order mark before the text.
-    """
-
-    path: str
-    text: str
-    find: Find
-    places: tuple[PinPlace, ...]
-    mark: str = ""
 
 
 def pinnable_files(paths: Iterable[str], request: LintRequest) -> Iterator[str]:
@@ -66,8 +58,19 @@ def _is_other(path: str) -> bool:
     return _finder_of(path) is not None
 
 
-def read_pinnable(path: str, request: LintRequest, finder: BuildFinder) -> PinnableFile:
-    """A file with its places; a FileError where it cannot be read or parsed."""
+def read_pinnable(
+    path: str, request: LintRequest, choice: PinChoice, finder: BuildFinder
+) -> PinnableFile:
+    """A file with its places; a FileError where it cannot be read or parsed.
+
+    What the configuration skips is not meant.
+    """
+    config = config_for_file(path, request)
+    file = _read(path, request, finder)
+    return replace(file, choice=choice.skipping(config.pin_skip))
+
+
+def _read(path: str, request: LintRequest, finder: BuildFinder) -> PinnableFile:
     if path == STDIN:
         raise FileError("cannot pin standard input: name a file")
     find = _finder_of(path)
@@ -89,7 +92,7 @@ def read_pinnable(path: str, request: LintRequest, finder: BuildFinder) -> Pinna
         return [own_left(place, images) for place in find(text)]
 
     try:
-        return PinnableFile(path, text, found, tuple(found(text)), mark)
+        return PinnableFile(path, text, found, found(text), PinChoice(), mark)
     except UnreadableError as error:
         raise FileError(f"cannot read {path}: {error}") from error
 
@@ -143,7 +146,8 @@ def _dockerfile(path: str, request: LintRequest, finder: BuildFinder) -> Pinnabl
         parsed = parse(text)
         return all_pins([replace(build, dockerfile=parsed) for build in whole])
 
-    return PinnableFile(path, dockerfile.text, found, tuple(all_pins(whole)))
+    places = all_pins(whole)
+    return PinnableFile(path, dockerfile.text, found, places, PinChoice())
 
 
 def _check_parsed(dockerfile: Dockerfile, path: str) -> None:

@@ -13,8 +13,8 @@ from lightship.errors import (
     RegistryError,
     UsageError,
 )
+from lightship.pins.judged_pins import Meaning, Wanted
 from lightship.pins.pin_place import ActionRepository, Target
-from lightship.pins.tag_meaning import TagMeaning
 
 if TYPE_CHECKING:
     from lightship.registry.action_commits import ActionCommits
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 8
 _MOST = 2_000  # tags, each of which is a request to a server that a file names
-Wanted = tuple[Target, str]  # an image or a repository of actions, and a tag
-Meaning = TagMeaning | LightshipError
 
 
 def look_up(
