@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -461,3 +462,25 @@ def test_what_the_configuration_skips_is_left_out(pin, dockerfile, project, tags
     assert [place["tag"] for place in document["pins"]] == ["3.13"]
     assert tags.asked == ["acme/python:3.13"]
     assert "uv:0.9 /uv" in dockerfile.read_text()
+
+
+def test_credentials_of_docker_are_shown_to_their_registry(
+    pin, dockerfile, project, tags, monkeypatch
+):
+    shown = base64.b64encode(b"sailor:open sesame").decode()
+
+    def rule(asked):
+        if asked.headers.get("Authorization") == f"Basic {shown}":
+            return None
+        return Answer(401, {"WWW-Authenticate": 'Basic realm="here"'})
+
+    tags.front.rules.insert(0, rule)
+    refused = pin()
+    assert refused.exit_code == 2
+    assert "`docker login 127.0.0.1:" in refused.stdout
+    (project / "docker").mkdir()
+    auths = {"auths": {tags.host: {"auth": shown}}}
+    (project / "docker/config.json").write_text(json.dumps(auths))
+    monkeypatch.setenv("DOCKER_CONFIG", str(project / "docker"))
+    assert pin("--write").exit_code == 0
+    assert dockerfile.read_text().count("@sha256:") == 2

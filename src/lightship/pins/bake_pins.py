@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lightship.builds.hcl.hcl_reader import HclAttribute, read_hcl
 from lightship.builds.yaml_tree import UnreadableError, YamlNode, read_yaml
 from lightship.pins.pin_place import PinPlace, PlaceKind, place_of_name, without_end
-from lightship.pins.scalar_pins import place_of_scalar
+from lightship.pins.scalar_pins import VARIABLE, place_of_scalar
 from lightship.regex import regex
 from lightship.text import Lines, Span
 
@@ -23,7 +23,6 @@ _PIECES = regex(
 _LONGEST = (
     20_000  # characters of contexts; what does not end is looked for again and again
 )
-_VARIABLE = "a variable is in its name: a digest would hold for one value of it alone"
 
 
 def bake_pins(text: str, *, is_json: bool) -> tuple[PinPlace, ...]:
@@ -57,7 +56,7 @@ def _of_attribute(attribute: HclAttribute) -> Iterator[PinPlace]:
         end = attribute.start + match.end(1)
         span = Span(end - len(name), end)
         if any(mark in name for mark in "$%\\"):
-            yield without_end(PlaceKind.CONTEXT, name, span, _VARIABLE)
+            yield without_end(PlaceKind.CONTEXT, name, span, VARIABLE)
             continue
         place = place_of_name(PlaceKind.CONTEXT, name, span, span)
         if place is not None:

@@ -15,7 +15,7 @@ from lightship.regex import regex
 from lightship.text import Lines, Span
 
 _DEFAULT = regex(r"([^$]*)\$\{\w+:?-([^${}]*)\}")
-_VARIABLE = "a variable is in its name: a digest would hold for one value of it alone"
+VARIABLE = "a variable is in its name: a digest would hold for one value of it alone"
 _IN_PIECES = "it is not written on one line as it is: pin it by hand"
 
 
@@ -49,4 +49,4 @@ def _place_of_default(kind: PlaceKind, text: str, span: Span) -> PinPlace:
         place = place_of_name(kind, name, span, Span(span.start, end))
         if place is not None:
             return place
-    return without_end(kind, text, span, _VARIABLE)
+    return without_end(kind, text, span, VARIABLE)
