@@ -31,6 +31,18 @@ CASES = [
     ),
     ("python", PackageName("flask", "3.1.0"), ALPINE, "pkg:pypi/flask@3.1.0"),
     ("npm", PackageName("@a/b", "1.0.0"), ALPINE, "pkg:npm/%40a/b@1.0.0"),
+    ("golang", PackageName("x/Y/z", "v1"), ALPINE, "pkg:golang/x/Y/z@v1"),
+    ("golang", PackageName("stdlib", "1.23.4"), None, "pkg:golang/stdlib@1.23.4"),
+    ("maven", PackageName("a.b:c", "1"), ALPINE, "pkg:maven/a.b/c@1"),
+    ("composer", PackageName("a/b", "v1"), None, "pkg:composer/a/b@v1"),
+    ("nuget", PackageName("Dapper", "2"), None, "pkg:nuget/Dapper@2"),
+    ("gem", PackageName("rack", "3"), None, "pkg:gem/rack@3"),
+    (
+        "conda",
+        PackageName("numpy", "2", "linux-64"),
+        None,
+        "pkg:conda/numpy@2?subdir=linux-64",
+    ),
     ("npm", PackageName("", "1"), None, ""),
     ("npm", PackageName("a", "1" * 10_000), None, ""),
 ]

@@ -49,7 +49,8 @@ _EPOCH = "SOURCE_DATE_EPOCH"
 def command(
     name: str, image: ImageRequest, printing: Printing, spec_version: str
 ) -> None:
-    """List the packages of an image: deb, apk, rpm, Python distributions and npm packages.
+    """List the packages of an image: deb, apk, rpm, Python, npm, conda, gems, Composer, .NET, jars,
+    and what programs of Go and Rust were built from.
 
     A DIRECTORY's lock files say what would be in an image before any build: uv.lock, poetry.lock,
     pdm.lock, pylock.toml, Pipfile.lock, requirements with ==, package-lock.json, yarn.lock,

@@ -16,11 +16,11 @@ NO_BLAME = Blame(NO_LAYER)
 class Component:
     """A package of the final image, or of a directory's lock files.
 
-    `manager` is deb, rpm, apk, python, npm, cargo, composer, gem or golang. `purl` is empty where
-    a name has none. `layer` is the one that brought most of its bytes, NO_LAYER in a directory;
-    `blame` is what made that layer. `paths` are of the files that
-    name the package, `facts` what they say beside that; `licences` are those of `facts`, as SPDX
-    where they can be.
+    `manager` is deb, rpm, apk, python, npm, cargo, composer, conda, gem, golang, maven or nuget.
+    `purl` is empty where a name has none. `layer` is the one that brought most of its bytes,
+    NO_LAYER in a directory; `blame` is what made that layer. `paths` are of the files that name
+    the package, `facts` what they say beside that; `licences` are those of `facts`, as SPDX where
+    they can be.
     """
 
     manager: str

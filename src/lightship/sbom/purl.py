@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _TYPES = {"python": "pypi"}  # manager -> type, where it is another word
 DISTRIBUTIONS = ("deb", "apk", "rpm")
 """The managers of a distribution's own packages."""
+_ARCHITECTURE = {"conda": "subdir"}  # manager -> qualifier, where it is another word
 _WITH_PATHS = ("npm", "composer", "golang")  # `@types/node`, `symfony/http-kernel`
 _LONGEST = 4096  # characters of a name or version
 _VENDORS = {"rhel": "redhat", "opensuse-leap": "opensuse"}  # by the id of os-release
@@ -40,7 +41,7 @@ def purl(manager: str, named: PackageName, distribution: Distribution | None) ->
     namespace, name = _namespace(manager, named.name, distribution)
     epoch, version = _epoch(manager, named.version)
     qualifiers = {
-        "arch": named.architecture,
+        _ARCHITECTURE.get(manager, "arch"): named.architecture,
         "distro": _release(manager, distribution),
         "epoch": epoch,
     }
@@ -67,6 +68,9 @@ def _namespace(
     """Who publishes a package, and its name there."""
     if manager == "npm" and not name.startswith("@"):
         return "", name
+    if manager == "maven":
+        group, _, artifact = name.rpartition(":")
+        return group, artifact
     if manager in _WITH_PATHS:
         publisher, _, rest = name.rpartition("/")
         return publisher, rest
