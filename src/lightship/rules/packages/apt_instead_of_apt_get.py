@@ -10,9 +10,10 @@ apt warns in every build log that it "does not have a stable CLI interface". Its
 and output may change with any release; those of apt-get and apt-cache do not.
 
 ## Fix safety
-The fix writes apt-get. It is safe for the subcommands that are the same in both, and for `upgrade`
-and `full-upgrade`, for which it writes what apt means by them. There is no fix for subcommands that
-apt-get does not have, such as `apt list`: apt-cache offers most of them.
+The fix writes apt-get, in the other stages of the file too. It is safe for the subcommands that are
+the same in both, and for `upgrade` and `full-upgrade`, for which it writes what apt means by them.
+There is no fix for subcommands that apt-get does not have, such as `apt list`: apt-cache offers
+most of them.
 
 ## When to ignore
 Ignore it where a subcommand exists only in apt, and its output is not parsed.

@@ -21,8 +21,9 @@ took 10.1 s to stop, and 0.3 s with `exec`, where the program replaces the shell
 signal itself.
 
 ## Fix safety
-The fix writes `exec` before the command, in the script. It is unsafe: a trap on EXIT, or a
-function of that name, would no longer run.
+The fix writes `exec` before the command, in the script, and before a file that another branch
+starts with an interpreter in its place. It is unsafe: a trap on EXIT, or a function of that name,
+would no longer run.
 
 ## When to ignore
 Ignore it where the script has work to do after the program has ended.
