@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lightship.vulns.advisory import Advisory, Affected, VersionRange
-from lightship.vulns.affects import judged
+from lightship.vulns.affects import Extent, without_repeated
 from lightship.vulns.matching import Hit, LookedUp, RecordEntry, hits_of
 from lightship.vulns.merging import merged
 from lightship.vulns.severity import UNRATED, Rating, rated
@@ -14,6 +14,10 @@ from lightship.vulns.severity import UNRATED, Rating, rated
 def affected(*events, ecosystem="PyPI", versions=(), semver=False):
     ranges = (VersionRange(tuple(events), semver),) if events else ()
     return Affected(ecosystem, "a", ranges, tuple(versions))
+
+
+def judged(item, version):
+    return Extent(item).judged(version)
 
 
 ZERO = ("introduced", "0")
@@ -47,6 +51,14 @@ def test_a_listed_version_is_affected_whatever_ranges_say():
     assert not judged(item, "2.0").is_affected
 
 
+def test_versions_that_ranges_have_need_not_be_listed():
+    item = affected(ZERO, ("fixed", "1.0"), versions=("0.9", "1.0", "odd", "3.0"))
+    kept = without_repeated(item)
+    assert kept.versions == ("1.0", "odd", "3.0")
+    for version in ("0.9", "0.9.0", "1.0", "2.0", "3.0", "odd", "even"):
+        assert judged(kept, version) == judged(item, version)
+
+
 def test_a_range_of_semver_is_in_its_order():
     item = affected(ZERO, ("fixed", "1.0.0-rc.2"), ecosystem="npm", semver=True)
     assert judged(item, "1.0.0-rc.1").is_affected
@@ -62,8 +74,14 @@ def test_what_has_no_place_in_the_order_is_unsure(event, version):
     assert not judgement.is_affected
 
 
+def candidate(number, name, entry):
+    return RecordEntry(
+        number, entry.ecosystem, lambda: entry, lambda _number: Advisory(name, 0)
+    )
+
+
 def hits(package, *entries):
-    candidates = [RecordEntry(Advisory(name, 0), entry) for name, entry in entries]
+    candidates = [candidate(number, *entry) for number, entry in enumerate(entries)]
     return hits_of(package, lambda _ecosystem, _name: candidates)
 
 

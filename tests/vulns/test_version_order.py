@@ -7,11 +7,12 @@ import random
 import shutil
 import subprocess
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
 from amounts import share_of
+from packaging.version import InvalidVersion, Version
 
 from lightship.vulns.orders.rpm_order import label_key
 from lightship.vulns.version_order import LONGEST_VERSION, version_key
@@ -81,6 +82,25 @@ def made_versions(alphabet: str, amount: int) -> list[str]:
 
 def sign(one, other) -> int:
     return (one > other) - (one < other)
+
+
+def test_packaging_compares_as_we_do():
+    words = ("0", "1", "9", ".", "a", "rc", ".post", ".dev", "+", "x")
+    made = {"1" + "".join(parts) for parts in product(words, repeat=4)}
+    versions = [text for text in sorted(made) if is_version(text)]
+    random.Random(14).shuffle(versions)
+    assert len(versions) > 1000
+    for one, other in pairwise(versions):
+        wanted = sign(Version(one), Version(other))
+        ours = sign(version_key("PyPI", one), version_key("PyPI", other))
+        assert ours == wanted, (one, other)
+
+
+def is_version(text: str) -> bool:
+    try:
+        return bool(Version(text))
+    except InvalidVersion:
+        return False
 
 
 @pytest.mark.skipif(not shutil.which("dpkg"), reason="needs dpkg")

@@ -7,8 +7,10 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from urllib.parse import quote
 
+from lightship.advisories.recent import Recent
 from lightship.advisories.stored_form import (
     APPLICATION,
     VERSION,
@@ -16,12 +18,30 @@ from lightship.advisories.stored_form import (
     unpacked,
 )
 from lightship.errors import DatabaseError
+from lightship.vulns.advisory import Advisory
 from lightship.vulns.copy_status import SourceState
 from lightship.vulns.matching import RecordEntry
-from lightship.vulns.severity import UNRATED, RatedSeverity, rated
+from lightship.vulns.severity import (
+    UNRATED,
+    RatedSeverity,
+    rated,
+    severity_order,
+)
 
 _UPDATE = "run `lightship vulns update`"
 _MOST_RATED = 50  # records that are asked for the severity of one flaw
+_MOST_BYTES = 8 << 20  # of entries that are kept
+_ENTRY = 300  # bytes that one has beside its body
+_MOST_RATINGS = 1 << 16  # ratings that are kept
+_BY_NAME = (
+    "SELECT number, release, body FROM affected WHERE ecosystem = ? AND name = ? "
+    "ORDER BY number, part"
+)
+_BY_NUMBER = "SELECT id, modified, summary, more FROM advisory WHERE number = ?"
+_BY_FLAW = (
+    "SELECT advisory.id, modified, summary, more FROM rated "
+    "JOIN advisory USING (number) WHERE rated.id = ? LIMIT ?"
+)
 
 
 @contextmanager
@@ -56,27 +76,36 @@ class AdvisoryStore:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._recent: Recent[tuple[str, str], list[RecordEntry]] = Recent(_MOST_BYTES)
+        self._ratings: Recent[str, RatedSeverity] = Recent(_MOST_RATINGS)
 
     def lookup(self, ecosystem: str, name: str) -> Sequence[RecordEntry]:
-        """All that records say of a package's name."""
-        rows = self._connection.execute(
-            "SELECT release, body, id, modified, summary, more FROM affected "
-            "JOIN advisory USING (number) WHERE affected.ecosystem = ? AND name = ? "
-            "ORDER BY number",
-            (ecosystem, name),
-        )
-        return [
-            RecordEntry(
-                advisory_of_row(*about),
-                unpacked(_full(ecosystem, release), name, body),
-            )
-            for release, body, *about in rows
-        ]
+        """All that records say of a package's name.
+
+        What was looked up last is kept: several versions of a package, and the versions that it may
+        be upgraded to, are judged by the same entries.
+        """
+        return self._recent.get((ecosystem, name), self._read)
+
+    def _read(self, key: tuple[str, str]) -> tuple[list[RecordEntry], int]:
+        """The entries, and how many bytes they have."""
+        ecosystem, name = key
+        entries: list[RecordEntry] = []
+        weight = 0
+        for number, release, body in self._connection.execute(_BY_NAME, key):
+            full = f"{ecosystem}:{release}" if release else ecosystem
+            read = partial(unpacked, full, name, body)
+            entries.append(RecordEntry(number, full, read, self._advisory))
+            weight += _ENTRY + len(body)
+        return entries, weight
+
+    def _advisory(self, number: int) -> Advisory:
+        row = self._connection.execute(_BY_NUMBER, (number,)).fetchone()
+        return advisory_of_row(*row)
 
     def severity(self, ids: Sequence[str]) -> RatedSeverity:
         """The worst severity that any record states for one of these ids."""
-        stated = [self._stated(name) for name in ids]
-        return max(stated, key=lambda item: (item.rating, item.score or 0.0))
+        return max(map(self._stated, ids), key=severity_order)
 
     def sources(self) -> list[SourceState]:
         """Each ecosystem that there is."""
@@ -94,17 +123,10 @@ class AdvisoryStore:
         return list(rows)
 
     def _stated(self, name: str) -> RatedSeverity:
-        rows = self._connection.execute(
-            "SELECT advisory.id, modified, summary, more FROM rated "
-            "JOIN advisory USING (number) WHERE rated.id = ? LIMIT ?",
-            (name, _MOST_RATED),
-        )
+        return self._ratings.get(name, self._read_rating)
+
+    def _read_rating(self, name: str) -> tuple[RatedSeverity, int]:
+        rows = self._connection.execute(_BY_FLAW, (name, _MOST_RATED))
         advisories = (advisory_of_row(*row) for row in rows)
         stated = [rated(item.vectors, item.rating) for item in advisories]
-        return max(
-            stated, key=lambda item: (item.rating, item.score or 0.0), default=UNRATED
-        )
-
-
-def _full(ecosystem: str, release: str) -> str:
-    return f"{ecosystem}:{release}" if release else ecosystem
+        return max(stated, key=severity_order, default=UNRATED), 1

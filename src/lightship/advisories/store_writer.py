@@ -22,11 +22,13 @@ from lightship.errors import DatabaseError, FileError
 from lightship.files.reading import reason_of
 from lightship.record import record
 from lightship.vulns.advisory import Advisory, Affected
+from lightship.vulns.affects import without_repeated
 from lightship.vulns.read_osv import TOO_LARGE, RefusedAdvisory, read_osv
 from lightship.vulns.version_order import family, is_ordered
 
 _TEMPORARY = ".lightship-"
 _MODE = 0o644  # what is in it is no secret
+_CACHE = 1 << 16  # kilobytes that SQLite may keep: records do not come in order
 OTHER = "of ecosystems that are not read here"
 TWICE = "a second time"
 
@@ -58,6 +60,7 @@ def rewritten(path: str) -> Iterator[StoreWriter]:
         _begin(path, temporary)
         with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = MEMORY")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE}")
             connection.execute("BEGIN")
             yield StoreWriter(connection)
             connection.execute("COMMIT")
@@ -179,16 +182,17 @@ class StoreWriter:
             ),
         )
         self._connection.executemany(
-            "INSERT INTO affected VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO affected VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (
                     ecosystem,
                     entry.name,
                     entry.ecosystem.partition(":")[2],
                     number,
-                    packed(entry),
+                    part,
+                    packed(without_repeated(entry)),
                 )
-                for entry in affected
+                for part, entry in enumerate(affected)
             ],
         )
         if advisory.vectors or advisory.rating:

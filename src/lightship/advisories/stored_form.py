@@ -1,7 +1,8 @@
 """The tables of the database, and how a record of OSV stands in them.
 
-`affected` is looked up by ecosystem and name; its body is the JSON of ranges and listed versions,
-compressed. `rated` finds by a CVE what other databases say of its severity.
+`affected` lies in the order in which it is looked up, by ecosystem and name; its body is the JSON
+of ranges and listed versions, compressed where it is long. `part` counts the entries that a record
+has for a name. `rated` finds by a CVE what other databases say of its severity.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 from lightship.vulns.advisory import Advisory, Affected, VersionRange
 
 APPLICATION = 0x4C535656  # `LSVV`, in the header of the file
-VERSION = 1
+VERSION = 2
+_SHORT = 300  # bytes of a body that are not worth compressing
 _MOST_BODY = 64 << 20
 
 TABLES = """
@@ -23,9 +25,9 @@ CREATE TABLE advisory (
 );
 CREATE TABLE affected (
     ecosystem TEXT NOT NULL, name TEXT NOT NULL, release TEXT NOT NULL,
-    number INTEGER NOT NULL, body BLOB NOT NULL
-);
-CREATE INDEX affected_by_name ON affected (ecosystem, name);
+    number INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (ecosystem, name, number, part)
+) WITHOUT ROWID;
 CREATE TABLE rated (
     id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)
 ) WITHOUT ROWID;
@@ -40,17 +42,19 @@ CREATE TABLE skipped (
 """
 
 
-def packed(affected: Affected) -> bytes:
+def packed(affected: Affected) -> bytes | str:
     """The body of an entry."""
     ranges = [[item.is_semver, item.events] for item in affected.ranges]
     fields = [ranges, affected.versions, affected.urgency]
-    return zlib.compress(json.dumps(fields, separators=(",", ":")).encode(), 6)
+    text = json.dumps(fields, separators=(",", ":"))
+    return text if len(text) <= _SHORT else zlib.compress(text.encode(), 6)
 
 
-def unpacked(ecosystem: str, name: str, body: bytes) -> Affected:
+def unpacked(ecosystem: str, name: str, body: bytes | str) -> Affected:
     """The entry that a body holds."""
-    text = zlib.decompressobj().decompress(body, _MOST_BODY)
-    ranges, versions, urgency = json.loads(text)
+    if isinstance(body, bytes):
+        body = zlib.decompressobj().decompress(body, _MOST_BODY).decode()
+    ranges, versions, urgency = json.loads(body)
     return Affected(
         ecosystem, name, tuple(map(_range, ranges)), tuple(versions), urgency
     )

@@ -7,17 +7,19 @@ new ones counted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from lightship.record import record
 from lightship.shell.build_tools import is_build_tool
 from lightship.vulns.affects import key_of
 from lightship.vulns.judged_package import JudgedPackage
-from lightship.vulns.known_vulnerabilities import KnownFlaw, flaws_at
-from lightship.vulns.matching import LookedUp, Lookup
+from lightship.vulns.known_vulnerabilities import KnownFlaw, lookup_order
+from lightship.vulns.matching import LookedUp, Lookup, hits_of
 from lightship.vulns.severity import Rating
 
+_MOST_KEPT = 4096  # judgements of versions to upgrade to
 _MOST_TRIED = 12  # versions of one package, the highest
 _MANAGERS = {"deb": "apt-get", "apk": "apk", "rpm": "dnf"}
 _NO_TOOL = ("-base",)  # gcc-14-base has no compiler
@@ -48,25 +50,49 @@ class Action:
     worst: Rating
 
 
+Left = Callable[[LookedUp, str], frozenset[str]]
+"""The ids of records that would be about a package in another version."""
+
+
 def actions_for(findings: Iterable[KnownFlaw], lookup: Lookup) -> tuple[Action, ...]:
     """All actions that remove something, the one that removes the worst first."""
+    left = _left_in(lookup)
     packages: dict[LookedUp, list[KnownFlaw]] = defaultdict(list)
     for finding in findings:
         packages[finding.package].append(finding)
     base: list[KnownFlaw] = []
     tools: dict[str, list[KnownFlaw]] = defaultdict(list)
     actions: list[Action] = []
-    for package, found in packages.items():
+    for package in sorted(packages, key=lookup_order):
+        found = packages[package]
         subjects = found[0].subjects
         if all(subject.origin.is_base for subject in subjects):
             base += found
         elif all(map(_is_tool, subjects)) and not subjects[0].origin.is_base:
             tools[subjects[0].origin.line] += found
         else:
-            actions += _upgrade(package, found, lookup)
+            actions += _upgrade(package, found, left)
     actions += _of_base(base)
     actions += [_removal(line, found) for line, found in tools.items()]
     return tuple(sorted(actions, key=_order))
+
+
+def _left_in(lookup: Lookup) -> Left:
+    """Several versions of a package in one listing may go to the same one."""
+
+    @lru_cache(_MOST_KEPT)
+    def left_of_names(
+        ecosystem: str, release: str, names: tuple[str, ...], version: str
+    ) -> frozenset[str]:
+        lookups = tuple((name, version) for name in names)
+        hits = hits_of(LookedUp(ecosystem, release, lookups), lookup)
+        return frozenset(hit.advisory.id for hit in hits.found)
+
+    def left(package: LookedUp, version: str) -> frozenset[str]:
+        names = tuple(name for name, _ in package.lookups)
+        return left_of_names(package.ecosystem, package.release, names, version)
+
+    return left
 
 
 def _is_tool(subject: JudgedPackage) -> bool:
@@ -87,30 +113,28 @@ def _removal(line: str, found: Sequence[KnownFlaw]) -> Action:
 
 
 def _upgrade(
-    package: LookedUp, found: Sequence[KnownFlaw], lookup: Lookup
+    package: LookedUp, found: Sequence[KnownFlaw], left: Left
 ) -> Iterable[Action]:
     before = {name for finding in found for name in finding.vulnerability.records}
-    target, left = _target(package, found, lookup)
+    target, after = _target(package, found, left)
     gone = [
         finding
         for finding in found
-        if target and left.isdisjoint(finding.vulnerability.records)
+        if target and after.isdisjoint(finding.vulnerability.records)
     ]
-    if gone and len(left) < len(before):
+    if gone and len(after) < len(before):
         line = found[0].subjects[0].origin.line
         yield _action(ActionKind.UPGRADE, gone, line=line, total=len(found), to=target)
 
 
 def _target(
-    package: LookedUp, found: Sequence[KnownFlaw], lookup: Lookup
+    package: LookedUp, found: Sequence[KnownFlaw], left: Left
 ) -> tuple[str, frozenset[str]]:
     """The lowest version with the fewest records, of those that fix something."""
     fixes = {finding.vulnerability.fixed for finding in found}
     keyed = [(key_of(package.ecosystem, text), text) for text in fixes if text]
     ordered = sorted((key, text) for key, text in keyed if key is not None)
-    tried = [
-        (text, flaws_at(package, text, lookup)) for _, text in ordered[-_MOST_TRIED:]
-    ]
+    tried = [(text, left(package, text)) for _, text in ordered[-_MOST_TRIED:]]
     return min(tried, key=lambda pair: len(pair[1]), default=("", frozenset()))
 
 

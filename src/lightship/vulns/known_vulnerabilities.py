@@ -53,7 +53,8 @@ def known_against(
         packages.setdefault(package, []).append(subject)
     findings: list[KnownFlaw] = []
     unsure = 0
-    for package, installed in packages.items():
+    for package in sorted(packages, key=lookup_order):
+        installed = packages[package]
         hits = hits_of(package, lookup)
         unsure += hits.unsure
         findings += [
@@ -65,11 +66,9 @@ def known_against(
     return Known(tuple(sorted(findings, key=_order)), looked_up, reasons, unsure)
 
 
-def flaws_at(package: LookedUp, version: str, lookup: Lookup) -> frozenset[str]:
-    """The ids of records that would be about the package in another version."""
-    lookups = tuple((name, version) for name, _ in package.lookups)
-    other = LookedUp(package.ecosystem, package.release, lookups)
-    return frozenset(hit.advisory.id for hit in hits_of(other, lookup).found)
+def lookup_order(package: LookedUp) -> tuple[str, tuple[tuple[str, str], ...], str]:
+    """Those that are looked up by the same name come one after the other."""
+    return package.ecosystem, package.lookups, package.release
 
 
 def _kernel(subject: JudgedPackage) -> str:

@@ -6,19 +6,53 @@ from collections.abc import Callable, Iterable, Sequence
 
 from lightship.record import record
 from lightship.vulns.advisory import Advisory, Affected
-from lightship.vulns.affects import NOT_AFFECTED, Judgement, judged
+from lightship.vulns.affects import MODULE, NOT_AFFECTED, Extent, Judgement
 from lightship.vulns.releases import is_of_release, is_paid
 
-_MODULE = ".module"  # in the release of an rpm that is of a module
 _PAID = "esm"  # in a version of Ubuntu Pro
 
 
-@record
 class RecordEntry:
-    """A record, and one of the entries that it has for a package's name."""
+    """One of the entries that a record has for a package's name.
 
-    advisory: Advisory
-    affected: Affected
+    `number` is the record's, as the database counts them. Most entries are of other releases or
+    versions, so one is read when it is judged, and its record when it is about a package.
+    """
+
+    __slots__ = (
+        "_advisory",
+        "_extent",
+        "_read_advisory",
+        "_read_affected",
+        "ecosystem",
+        "number",
+    )
+
+    def __init__(
+        self,
+        number: int,
+        ecosystem: str,
+        read_affected: Callable[[], Affected],
+        read_advisory: Callable[[int], Advisory],
+    ) -> None:
+        self.number = number
+        self.ecosystem = ecosystem
+        self._read_affected = read_affected
+        self._read_advisory = read_advisory
+        self._extent: Extent | None = None
+        self._advisory: Advisory | None = None
+
+    @property
+    def extent(self) -> Extent:
+        if self._extent is None:
+            self._extent = Extent(self._read_affected())
+        return self._extent
+
+    @property
+    def advisory(self) -> Advisory:
+        if self._advisory is None:
+            self._advisory = self._read_advisory(self.number)
+        return self._advisory
 
 
 Lookup = Callable[[str, str], Sequence[RecordEntry]]
@@ -61,17 +95,17 @@ class Hits:
 
 def hits_of(package: LookedUp, lookup: Lookup) -> Hits:
     """All records that are about a package, each once."""
-    found: dict[str, Hit] = {}
-    unsure: set[str] = set()
+    found: dict[int, Hit] = {}
+    unsure: set[int] = set()
     for name, version in package.lookups:
         candidates = lookup(package.ecosystem, name)
         for entries in _by_record(package, candidates):
-            advisory = entries[0].advisory
+            number = entries[0].number
             hit, judgement = _judged(entries, version)
             if hit is not None:
-                found.setdefault(advisory.id, hit)
+                found.setdefault(number, hit)
             elif judgement.is_unsure:
-                unsure.add(advisory.id)
+                unsure.add(number)
     return Hits(tuple(found.values()), len(unsure - found.keys()))
 
 
@@ -79,16 +113,16 @@ def _by_record(
     package: LookedUp, candidates: Iterable[RecordEntry]
 ) -> Iterable[list[RecordEntry]]:
     """The entries of each record that are about the package's release."""
-    entries: dict[str, list[RecordEntry]] = {}
+    entries: dict[int, list[RecordEntry]] = {}
     for candidate in candidates:
-        if is_of_release(candidate.affected.ecosystem, package.release):
-            entries.setdefault(candidate.advisory.id, []).append(candidate)
+        if is_of_release(candidate.ecosystem, package.release):
+            entries.setdefault(candidate.number, []).append(candidate)
     return [_without_paid(found) for found in entries.values()]
 
 
 def _without_paid(entries: list[RecordEntry]) -> list[RecordEntry]:
     """What Ubuntu says of all users counts before what it says of those of Ubuntu Pro."""
-    free = [entry for entry in entries if not is_paid(entry.affected.ecosystem)]
+    free = [entry for entry in entries if not is_paid(entry.ecosystem)]
     return free or entries
 
 
@@ -98,30 +132,23 @@ def _judged(
     """The first entry that is about a version; an unsure one only where there is none."""
     last = NOT_AFFECTED
     for entry in entries:
-        affected = entry.affected
-        if _is_of_other_module(affected, version):
+        if _is_of_other_module(entry, version):
             continue
-        judgement = judged(affected, version)
+        judgement = entry.extent.judged(version)
         if judgement.is_affected:
-            fixed = _fixed(affected, judgement, version)
-            return Hit(entry.advisory, fixed, affected.urgency), judgement
+            fixed = _fixed(entry, judgement, version)
+            return Hit(entry.advisory, fixed, entry.extent.urgency), judgement
         last = judgement if judgement.is_unsure else last
     return None, last
 
 
-def _fixed(affected: Affected, judgement: Judgement, version: str) -> str:
+def _fixed(entry: RecordEntry, judgement: Judgement, version: str) -> str:
     """A fix that only who pays is given is none for others."""
-    is_given = not is_paid(affected.ecosystem) or _PAID in version
+    is_given = not is_paid(entry.ecosystem) or _PAID in version
     return judgement.fixed if is_given else ""
 
 
-def _is_of_other_module(affected: Affected, version: str) -> bool:
+def _is_of_other_module(entry: RecordEntry, version: str) -> bool:
     """Whether a record is about a module's rpm and this is none, or the other way round."""
-    fixes = [
-        text
-        for item in affected.ranges
-        for kind, text in item.events
-        if kind == "fixed"
-    ]
-    is_module = any(_MODULE in text for text in fixes)
-    return bool(fixes) and is_module != (_MODULE in version)
+    is_module = entry.extent.is_fixed_by_module()
+    return is_module is not None and is_module != (MODULE in version)

@@ -18,6 +18,7 @@ from lightship.vulns.severity import (
     Rating,
     rated,
     rated_by_word,
+    severity_order,
 )
 
 _CVE, _GHSA, _MALWARE = "CVE-", "GHSA-", "MAL-"
@@ -122,12 +123,8 @@ def _severity(ids: Sequence[str], hits: Sequence[Hit], borrow: Borrow) -> RatedS
         if hit.urgency in _UNIMPORTANT:
             return rated_by_word(hit.urgency)
     stated = [rated(hit.advisory.vectors, hit.advisory.rating) for hit in hits]
-    worst = max(stated, key=_weight, default=UNRATED)
+    worst = max(stated, key=severity_order, default=UNRATED)
     return worst if worst.rating else borrow(ids)
-
-
-def _weight(severity: RatedSeverity) -> tuple[int, float]:
-    return severity.rating, severity.score or 0.0
 
 
 def _last(ecosystem: str, versions: set[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from functools import lru_cache
 
 from lightship.record import record
 
@@ -53,6 +54,12 @@ class RatedSeverity:
 UNRATED = RatedSeverity()
 
 
+def severity_order(severity: RatedSeverity) -> tuple[Rating, float]:
+    """What severities are compared by."""
+    return severity.rating, severity.score or 0.0
+
+
+@lru_cache(1 << 14)
 def rated(vectors: tuple[tuple[str, str], ...], word: str = "") -> RatedSeverity:
     """The severity that a record states; UNRATED where it states none that can be read."""
     for kind in ("CVSS_V4", "CVSS_V3", "CVSS_V2"):
