@@ -1,4 +1,4 @@
-"""Images to measure with, made here: a large synthetic one, and one of Debian with compilers, git, Node and Python.
+"""Images to measure with: a large synthetic one, one of Debian with compilers, git, Node and Python, and a large one of trees.
 
 The large one has about 480,000 entries, 5 GB and 20 layers: a wide tree; layers that copy parts of it for another mode,
 touch it, rewrite it; 15,000 single whiteouts; an opaque directory; links; big files that are removed again. It is written as
@@ -217,17 +217,17 @@ def write_oci(source: Path, target: Path) -> None:
     )
 
 
-def write_medium(target: Path) -> None:
-    """The medium image as `docker save` writes it, built on an engine of its own."""
+def write_built(name: str, target: Path) -> None:
+    """The image of `NAME.Dockerfile` as `docker save` writes it, built on an engine of its own."""
     with engine_folder(large=True) as folder, engine(folder) as started:
         if reason := StandIns(folder).why_not():
             sys.exit(reason)
         recipe = (
             "--file",
-            str(Path(__file__).with_name("medium.Dockerfile")),
+            str(Path(__file__).with_name(f"{name}.Dockerfile")),
             "--secret",
             f"id=ca,src={AUTHORITIES}",
         )
         (folder / "empty").mkdir()
-        started.build(folder / "empty", "medium", *recipe)
-        started.docker("save", "--output", str(target), "medium")
+        started.build(folder / "empty", name, *recipe)
+        started.docker("save", "--output", str(target), name)

@@ -2,7 +2,7 @@
 
     make bench-images      (python benchmarks/images.py [--work DIRECTORY] [--runs 5] [--dive PATH] [--only NAME ...])
 
-The images are made first (`image_cases`; some minutes and 14 GB), and kept in the work directory for the next time.
+The images are made first (`image_cases`; half an hour and 22 GB), and kept in the work directory for the next time.
 dive does not finish the large one: it is given LONGEST seconds, once. On OCI archives with gzip layers, where dive
 takes the layers in a random order, lightship is compared with the time that isal needs to inflate the layers alone.
 """
@@ -18,8 +18,8 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from image_cases import write_large, write_medium, write_oci
-from side_by_side import compare, measure, table
+from image_cases import write_built, write_large, write_oci
+from side_by_side import compare, measure, memory_of_all, table
 
 LONGEST = 400
 INFLATE = """
@@ -50,10 +50,11 @@ def prepare(work: Path) -> dict[str, Path]:
     """The archives; what already exists is not made again."""
     paths = {
         name: work / f"{name}.tar"
-        for name in ("medium", "medium-oci", "large", "large-oci")
+        for name in ("medium", "medium-oci", "trees", "large", "large-oci")
     }
-    if not paths["medium"].exists():
-        write_medium(paths["medium"])
+    for name in ("medium", "trees"):
+        if not paths[name].exists():
+            write_built(name, paths[name])
     if not paths["large"].exists():
         write_large(paths["large"], work / "layers")
         shutil.rmtree(work / "layers")
@@ -85,7 +86,11 @@ def with_dive(archive: Path, dive: str, runs: int) -> str:
         except subprocess.TimeoutExpired:
             del named["dive"]
             print(f"dive did not finish in {LONGEST} s\n")
-        return table(compare(named, runs), next(iter(named)))
+        times = table(compare(named, runs), next(iter(named)))
+        memory = (
+            f"{name} {memory_of_all(command):.0f} MB" for name, command in named.items()
+        )
+        return f"{times}\n\nAll processes together: {', '.join(memory)}"
 
 
 def with_isal(archive: Path, runs: int) -> str:
