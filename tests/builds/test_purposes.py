@@ -654,3 +654,12 @@ def test_what_compose_builds_beside_its_tests_alone_is_for_tests(more, expected)
     # Somebody else may build it for another purpose
     built = {**files, "Makefile": "image:\n\tdocker build -t acme/kafka kafka\n"}
     assert purposes(built)["kafka/Dockerfile", None] == "unknown"
+
+
+def test_another_stage_beside_that_of_the_tests_is_what_they_test():
+    services = "services:\n  tests: {build: {context: ., target: check}}\n  web: {build: {context: ., target: app}}\n"
+    files = {
+        "compose.yaml": services,
+        "Dockerfile": "FROM python:3.14 AS app\nFROM app AS check\n",
+    }
+    assert purposes(files)["Dockerfile", "app"] == "unknown"

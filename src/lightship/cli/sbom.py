@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _EPOCH = "SOURCE_DATE_EPOCH"
 
 
-@as_command("List the packages of an image with the line that brought each.")
+@as_command("List the packages of an image, and the line that brought each.")
 @click.argument("name", metavar="IMAGE|DIRECTORY")
 @image_options.SOURCE
 @image_options.origin()

@@ -212,13 +212,18 @@ def _builds_of(
     workspace: Workspace, services: Iterable[Service]
 ) -> Iterator[BuildDefinition | Unresolved]:
     listed = list(services)
-    is_of_tests = _runs_tests(listed)
-    for service in listed:
-        if service.build is None:
-            continue
-        for item in _build_of(workspace, service, service.build):
-            if isinstance(item, BuildDefinition):
-                yield replace(item, serves_tests=is_of_tests)
+    read = [
+        (service, list(_build_of(workspace, service, service.build)))
+        for service in listed
+        if service.build is not None
+    ]
+    tested = _tested_dockerfiles(read) if _runs_tests(listed) else None
+    for _, items in read:
+        for item in items:
+            if isinstance(item, BuildDefinition) and tested is not None:
+                # Another stage beside that of the tests is the image that is tested
+                is_helper = item.target is None or item.dockerfile not in tested
+                yield replace(item, serves_tests=is_helper)
             else:
                 yield item
 
@@ -229,8 +234,24 @@ def _runs_tests(services: Sequence[Service]) -> bool:
     """
     if any(service.is_reached or service.is_kept_running for service in services):
         return False
-    names = [" ".join((item.name, *item.profiles)) for item in services]
-    return Purpose.TEST in map(purpose_of_name, names)
+    return any(map(_is_named_for_tests, services))
+
+
+def _is_named_for_tests(service: Service) -> bool:
+    name = " ".join((service.name, *service.profiles))
+    return purpose_of_name(name) is Purpose.TEST
+
+
+def _tested_dockerfiles(
+    read: Iterable[tuple[Service, Sequence[BuildDefinition | Unresolved]]],
+) -> set[str]:
+    """The Dockerfiles of which the tests have a stage."""
+    return {
+        item.dockerfile
+        for service, items in read
+        for item in items
+        if _is_named_for_tests(service) and isinstance(item, BuildDefinition)
+    }
 
 
 def _build_of(
