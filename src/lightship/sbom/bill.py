@@ -37,13 +37,15 @@ class Component:
 @record
 class Bill:
     """All packages of an image, by manager, name and version; those of a directory, by its name,
-    where there is no image.
+    where there is no image. `needs` are for each package the places of those that it needs; empty
+    for a directory.
     """
 
     image: Image | None
     components: tuple[Component, ...]
     notes: tuple[str, ...] = ()  # what could not be read, for people
     directory: str = ""
+    needs: tuple[tuple[int, ...], ...] = ()
 
     @property
     def name(self) -> str:

@@ -114,4 +114,6 @@ def _filled(facts: PackageFacts, more: PackageFacts) -> PackageFacts:
         facts.source or more.source,
         facts.source_version or more.source_version,
         facts.licences or more.licences,
+        facts.needs or more.needs,
+        facts.provides or more.provides,
     )

@@ -9,6 +9,7 @@ from lightship.sbom.bill import Bill, Component
 from lightship.sbom.bill_rows import BillRow, BillRows
 from lightship.sbom.licences import licences
 from lightship.sbom.purl import PackageName, purl
+from lightship.sbom.relations import relations
 
 
 def image_bill(inspection: Inspection) -> Bill:
@@ -20,10 +21,12 @@ def image_bill(inspection: Inspection) -> Bill:
     known = {(row.name, row.version) for row in rows if row.manager == "rpm"}
     components = [_component(inspection, row, known) for row in rows]
     notes = [note for note in inspection.notes if note != NOT_SEARCHED]
+    in_order = tuple(sorted(components, key=_order))
     return Bill(
         inspection.contents.image,
-        tuple(sorted(components, key=_order)),
+        in_order,
         (*notes, *inspection.owners.notes),
+        needs=relations(in_order),
     )
 
 

@@ -1,9 +1,9 @@
 """Alpine's apk: `lib/apk/db/installed` has all packages by stanzas of one-letter fields, with
 the paths of each.
 
-`P:` name, `V:` version, `A:` architecture, `L:` licence, `o:` the package whose build made it, in
-the same version; `F:` a directory, `R:` a file in it. Source: apk-tools, src/database.c
-(apk_db_fdb_read).
+`P:` name, `V:` version, `A:` architecture, `L:` licence, `D:` what it needs, `p:` what it provides,
+`o:` the package whose build made it, in the same version; `F:` a directory, `R:` a file in it.
+Source: apk-tools, src/database.c (apk_db_fdb_read).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from lightship.image.databases.package_lists import (
 )
 
 INSTALLED = (b"lib/apk/db/installed", b"usr/lib/apk/db/installed")
-_FIELDS = frozenset((b"P:", b"V:", b"A:", b"o:", b"L:"))
+_FIELDS = frozenset((b"P:", b"V:", b"A:", b"o:", b"L:", b"D:", b"p:"))
 
 
 def packages(kept: KeptFiles) -> Iterator[Listed]:
@@ -65,7 +65,8 @@ def _facts(head: Mapping[bytes, str]) -> PackageFacts:
     source = head.get(b"o:", "")
     version = head.get(b"V:", "") if source else ""
     licences = tuple(filter(None, [head.get(b"L:", "")]))
-    return PackageFacts(head.get(b"A:", ""), source, version, licences)
+    needs, provides = head.get(b"D:", ""), head.get(b"p:", "")
+    return PackageFacts(head.get(b"A:", ""), source, version, licences, needs, provides)
 
 
 def sums(_path: bytes, data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -24,7 +24,18 @@ STATUS = b"var/lib/dpkg/status"
 STATUS_D = b"var/lib/dpkg/status.d/"
 INFO = b"var/lib/dpkg/info/"
 LIST, SUMS = b".list", b".md5sums"
-_FIELDS = frozenset((b"Package", b"Version", b"Architecture", b"Status", b"Source"))
+_NEEDS = (b"Pre-Depends", b"Depends")
+_FIELDS = frozenset(
+    (
+        b"Package",
+        b"Version",
+        b"Architecture",
+        b"Status",
+        b"Source",
+        b"Provides",
+        *_NEEDS,
+    )
+)
 
 Stanza = dict[bytes, bytes]
 
@@ -62,10 +73,13 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
 def _facts(stanza: Stanza) -> PackageFacts:
     """`Source: glibc (2.41-12)`; without the field, or its version, both have the deb's."""
     source, _, version = text(stanza.get(b"Source", b"")).partition(" (")
+    needs = filter(None, (stanza.get(field) for field in _NEEDS))
     return PackageFacts(
         text(stanza.get(b"Architecture", b"")),
         source or text(stanza[b"Package"]),
         version.rstrip(")") or text(stanza.get(b"Version", b"")),
+        needs=text(b", ".join(needs)),
+        provides=text(stanza.get(b"Provides", b"")),
     )
 
 

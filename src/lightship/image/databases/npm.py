@@ -135,9 +135,18 @@ def named(data: bytes) -> StatedPackage:
         document = None
     if not isinstance(document, dict):
         return StatedPackage("npm", "", "")
-    facts = PackageFacts(licences=tuple(licences_of(document)))
+    licences = tuple(licences_of(document))
+    facts = PackageFacts(licences=licences, needs=" ".join(_needs(document)))
     name, version = _text(document.get("name")), _text(document.get("version"))
     return StatedPackage("npm", name, version, facts)
+
+
+def _needs(document: Mapping[str, object]) -> Iterator[str]:
+    """The names of what it needs; what is optional counts where it is there."""
+    for key in ("dependencies", "optionalDependencies"):
+        stated = document.get(key)
+        for name in stated if isinstance(stated, dict) else ():
+            yield _text(name)
 
 
 def licences_of(document: Mapping[str, object]) -> Iterator[str]:

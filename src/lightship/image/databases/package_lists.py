@@ -31,13 +31,15 @@ class PackageFacts:
 
     `source` is the package that it was built from, by which distributions name what is known
     against it. `source_version` is that one's: a rebuild of a deb has another, an rpm may.
-    `licences` are in the words of the database.
+    `licences`, `needs` (what it depends on) and `provides` are in the words of the database.
     """
 
     architecture: str = ""
     source: str = ""
     source_version: str = ""
     licences: tuple[str, ...] = ()
+    needs: str = ""
+    provides: str = ""
 
 
 NO_FACTS = PackageFacts()
@@ -60,7 +62,8 @@ def kept_size(package: StatedPackage) -> int:
     """About how many bytes a package takes while an image is read."""
     facts = package.facts
     texts = (package.name, package.version, facts.architecture, facts.source)
-    return _KEPT + sum(map(len, (*texts, facts.source_version, *facts.licences)))
+    more = (facts.source_version, facts.needs, facts.provides, *facts.licences)
+    return _KEPT + sum(map(len, (*texts, *more)))
 
 
 @record(eq=False)

@@ -54,12 +54,15 @@ def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
     # Without a time it would be that of the run; None leaves it out
     metadata.timestamp = cast("datetime", view.time)
     metadata.tools.components.add(lightship)
+    parts = list(_parts(bill))
     bom = Bom(
         serial_number=_serial(bill, view),
         metadata=metadata,
-        components=_parts(bill),
+        components=parts,
     )
     bom.register_dependency(whole, bom.components)
+    for part, places in zip(parts, bill.needs, strict=False):
+        bom.register_dependency(part, [parts[place] for place in places])
     output = BY_SCHEMA_VERSION[_VERSIONS[view.spec_version]](bom)
     yield printable_json(output.output_as_string(indent=2)) + "\n"
 

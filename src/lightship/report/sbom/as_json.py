@@ -25,7 +25,10 @@ def write_bill(bill: Bill, _view: BillView) -> Iterator[str]:
             "version": VERSION,
             "image": _image(bill),
             "directory": bill.directory or None,
-            "packages": (_package(bill, component) for component in bill.components),
+            "packages": (
+                _package(bill, place, component)
+                for place, component in enumerate(bill.components)
+            ),
             "notes": list(bill.notes),
         }
     )
@@ -37,7 +40,7 @@ def _image(bill: Bill) -> dict[str, str] | None:
     return {"name": bill.image.name, "digest": bill.version}
 
 
-def _package(bill: Bill, component: Component) -> dict[str, Any]:
+def _package(bill: Bill, place: int, component: Component) -> dict[str, Any]:
     blame = component.blame
     has_layer = component.layer != NO_LAYER
     return {
@@ -48,6 +51,7 @@ def _package(bill: Bill, component: Component) -> dict[str, Any]:
         "architecture": component.facts.architecture or None,
         "source": _source(component.facts),
         "licenses": list(map(_licence, component.licences)),
+        "needs": list(bill.needs[place]) if bill.needs else [],
         "layer": component.layer if has_layer else None,
         "diff_id": bill.diff_id(component) or None,
         "line": phrases.line(blame) or None,

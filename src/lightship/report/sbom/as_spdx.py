@@ -56,11 +56,19 @@ def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
                 Relationship(whole, RelationshipType.CONTAINS, part.spdx_id)
                 for part in parts
             ),
+            *_needs(bill, parts),
         ],
         extracted_licensing_info=list(licences.extracted()),
     )
     converted = DocumentConverter().convert(document)  # type: ignore[no-untyped-call]
     yield dumps(converted) + "\n"
+
+
+def _needs(bill: Bill, parts: list[Package]) -> Iterator[Relationship]:
+    for part, places in zip(parts, bill.needs, strict=False):
+        for place in places:
+            needed = parts[place].spdx_id
+            yield Relationship(part.spdx_id, RelationshipType.DEPENDS_ON, needed)
 
 
 def _creation(bill: Bill, view: BillView) -> CreationInfo:

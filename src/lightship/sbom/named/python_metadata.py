@@ -1,4 +1,4 @@
-"""A Python distribution's METADATA or PKG-INFO: name, version, licence.
+"""A Python distribution's METADATA or PKG-INFO: name, version, licence, what it needs.
 
 `License-Expression` is SPDX and speaks alone. Older files have `License`, in which some put the
 whole text of a licence, and classifiers. Source: PyPA, "Core metadata specifications".
@@ -28,7 +28,8 @@ def python_metadata(
     name = stated.get("name", [""])[0]
     version = stated.get("version", [""])[0]
     if name:
-        facts = PackageFacts(licences=tuple(_licences(stated)))
+        needs = "\n".join(stated.get("requires-dist", ()))
+        facts = PackageFacts(licences=tuple(_licences(stated)), needs=needs)
         yield StatedPackage("python", normal(name), version, facts)
 
 
