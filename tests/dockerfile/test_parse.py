@@ -11,7 +11,7 @@ import fuzz_parse
 import pytest
 import tree_laws
 from amounts import share_of
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from lightship.dockerfile.parse import parse
@@ -318,13 +318,15 @@ def test_law_line_ends_matter_to_heredocs_only(text):
 
 
 @given(dockerfiles)
+@example("ADD a a \\\n    o\\ \\\n    #p\n")
 def test_law_a_continuation_joins(text):
     dockerfile = parse(text)
     for number, item in enumerate(dockerfile.instructions):
         end = item.heredocs[0].body.start if item.heredocs else item.span.end
-        if len(item.line.starts) == 1 or text[:end].rstrip().endswith(
-            dockerfile.escape
-        ):
+        # On a line of its own the escape would continue it
+        ends = (text[:end].rstrip(), item.line.text.rstrip())
+        is_continued = any(end.endswith(dockerfile.escape) for end in ends)
+        if len(item.line.starts) == 1 or is_continued:
             continue
         line = item.line.text + ("\n" if item.heredocs else "")
         joined = parse(text[: item.span.start] + line + text[end:]).instructions[number]
