@@ -195,3 +195,26 @@ def test_spdx_of_an_image_without_a_time_is_valid(run, project):
     result = run("sbom", "a.tar", "--format", "spdx-json")
     parsed = JsonLikeDictParser().parse(json.loads(result.stdout))
     assert validate_full_spdx_document(parsed, "SPDX-2.3") == []
+
+
+def test_markdown_folds_what_the_base_brought_and_obeys_no_name(run, image):
+    arguments = ("sbom", image, "--file", "Dockerfile", "--format", "markdown")
+    text = run(*arguments).stdout
+    own, fold, base = text.partition("<details>")
+    assert text.startswith("**5 packages, 2 of them from the base image**")
+    assert "| `flask` | `3.1.0` | python | Dockerfile:2 |" in own
+    assert fold
+    assert base.count("`libc6`") == 2
+    assert "\x1b" not in text
+
+
+def test_markdown_fits_into_a_comment(run, project):
+    name = "node_modules/{0}/package.json"
+    files = [
+        file(name.format(at), b'{"name": "%s|%d"}' % (b"`" * 40, at))
+        for at in range(2000)
+    ]
+    (project / "a.tar").write_bytes(docker_archive(layer(*files)))
+    text = run("sbom", "a.tar", "--format", "markdown").stdout
+    assert len(text) < 66_000
+    assert "The rest is left out" in text

@@ -112,3 +112,10 @@ def test_a_directory_without_locks_has_an_empty_bill(run, project):
 def test_the_same_directory_gives_the_same_bytes(run, directory):
     for form in ("cyclonedx-json", "spdx-json"):
         assert written(run, directory, form) == written(run, directory, form)
+
+
+def test_markdown_has_the_file(run, directory):
+    rows = run("sbom", directory, "--format", "markdown").stdout.splitlines()
+    assert rows[0] == "**4 packages**"
+    assert "| `serde` | `1.0.210` | cargo | Cargo.lock |  |" in rows
+    assert "| `@types/node` | `22.1.0` | npm | web/package-lock.json | MIT |" in rows

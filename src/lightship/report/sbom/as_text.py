@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.inspection import phrases
+from lightship.report.sbom.bill_phrases import files, total
 from lightship.report.sbom.sbom_formats import BillView
 from lightship.sbom.bill import Bill, Component
-from lightship.wording.counts import count
-from lightship.wording.printable import escaped, escaped_bytes, shortened
+from lightship.wording.printable import escaped, shortened
 
 _LONGEST = 60  # characters of a cell
 _HEAD_OF_DIRECTORY = ("name", "version", "type", "file")
@@ -21,7 +21,7 @@ def write_bill(bill: Bill, _view: BillView) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         yield f"{_row(row, widths)}\n"
-    yield f"\n{_total(bill)}\n"
+    yield f"\n{total(bill)}\n"
 
 
 def _of_image(bill: Bill) -> list[tuple[str, ...]]:
@@ -30,14 +30,6 @@ def _of_image(bill: Bill) -> list[tuple[str, ...]]:
 
 def _of_directory(bill: Bill) -> list[tuple[str, ...]]:
     return [_HEAD_OF_DIRECTORY, *map(_cells_of_directory, bill.components)]
-
-
-def _total(bill: Bill) -> str:
-    total = count(len(bill.components), "package")
-    if bill.image is None:
-        return total
-    in_base = sum(component.blame.is_base for component in bill.components)
-    return f"{total}, {in_base} of them from the base image"
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -57,13 +49,11 @@ def _cells(component: Component) -> tuple[str, ...]:
 
 
 def _cells_of_directory(component: Component) -> tuple[str, ...]:
-    """Where several files name a package, the first one and how many there are beside it."""
-    first, *others = map(escaped_bytes, component.paths)
     return (
         _cell(component.name),
         _cell(component.version),
         component.manager,
-        f"{_cell(first)} and {len(others)} more" if others else _cell(first),
+        files(component),
     )
 
 

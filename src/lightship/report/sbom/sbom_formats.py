@@ -12,6 +12,7 @@ from lightship.sbom.bill import Bill
 
 SBOM_FORMATS = {
     "text": "lightship.report.sbom.as_text",
+    "markdown": "lightship.report.sbom.as_markdown",
     "json": "lightship.report.sbom.as_json",
     "cyclonedx-json": "lightship.report.sbom.as_cyclonedx",
     "spdx-json": "lightship.report.sbom.as_spdx",
