@@ -143,6 +143,20 @@ def test_an_image_says_which_line_brought_what(run, database, image):
     assert kinds == {("upgrade", 1), ("base", 2)}
 
 
+def test_a_directory_is_judged_by_its_lock_files(run, database, project):
+    folder = project / "app"
+    folder.mkdir()
+    (folder / "requirements.txt").write_text("Flask==1.0\n")
+    document = found(run, "app")
+    first, second = document["vulnerabilities"]
+    assert (first["id"], second["id"]) == ("CVE-1-1", "PYSEC-2")
+    (installed,) = first["installed"]
+    assert (installed["line"], installed["layer"]) == ("requirements.txt", None)
+    (log,) = json.loads(run("vulns", "app", "--format", "sarif").stdout)["runs"]
+    place = log["results"][0]["locations"][0]["physicalLocation"]
+    assert place == {"artifactLocation": {"uri": "requirements.txt"}}
+
+
 def test_sarif_stands_at_the_line_and_has_no_control_character(run, database, image):
     result = run("vulns", image, "--file", "Dockerfile", "--format", "sarif")
     (log,) = json.loads(result.stdout)["runs"]

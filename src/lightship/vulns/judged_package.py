@@ -11,7 +11,8 @@ NOWHERE = -1
 class PackageOrigin:
     """What brought a package, as far as that is known.
 
-    `layer` counts from 0, NOWHERE is for none; `line` is `Dockerfile:4`, empty where none is known.
+    `layer` counts from 0, NOWHERE is for none; `line` is `Dockerfile:4`, or the lock
+    file of a directory, empty where none is known.
     """
 
     layer: int = NOWHERE

@@ -21,6 +21,7 @@ from lightship.record import record
 from lightship.report.vulns.vulns_formats import VULNS_FORMATS, VulnsView, scan_writer
 
 if TYPE_CHECKING:
+    from lightship.sbom.bill import Bill
     from lightship.vulns.read_sbom import PackageListing
 
 _LEVELS = ("critical", "high", "medium", "low", "any", "none")
@@ -39,7 +40,7 @@ class CheckOptions:
 
 
 @as_command("Show known vulnerabilities, and what to do first; it need not be written.")
-@click.argument("name", metavar="IMAGE|SBOM")
+@click.argument("name", metavar="IMAGE|SBOM|DIRECTORY")
 @section(
     "Vulnerabilities",
     option(
@@ -85,7 +86,8 @@ def command(
 ) -> None:
     """Show known vulnerabilities of an image or a bill of materials, and what to do first.
 
-    IMAGE is as for `lightship inspect`; SBOM is CycloneDX or SPDX as JSON. The packages are looked
+    IMAGE is as for `lightship inspect`; SBOM is CycloneDX or SPDX as JSON; of a DIRECTORY the lock
+    files are read, as `lightship sbom` does. The packages are looked
     up in a copy of OSV on this machine, which `lightship vulns update` gets: nothing is sent
     anywhere. A copy that is older than --max-age is refused. `[[ignore-vulnerability]]` in
     lightship.toml accepts one, with a reason and until a day. This needs the extra `sbom`: pip
@@ -114,7 +116,7 @@ def command(
         wanted.only_fixed,
         config.ignore_vulnerability,
     )
-    listing = listing_of_file(name) or _of_image(name, image)
+    listing = listing_of_file(name) or _of_bill(name, image)
     scan = replace(
         check_vulns(listing, request), dockerfile=image.build.dockerfile or ""
     )
@@ -127,17 +129,25 @@ def command(
     sys.exit(int(is_reached(wanted.fail_on, ratings)))
 
 
-def _of_image(name: str, image: ImageRequest) -> PackageListing:
+def _of_bill(name: str, image: ImageRequest) -> PackageListing:
+    """The packages of an image, or those that the lock files of a directory name."""
     require("cyclonedx")
     require("license_expression")
-    from lightship.flows.vulns.check_vulns import (  # noqa: PLC0415 - needs an extra
-        listing_of_bill,
+    from lightship.flows.directory_bill import (  # noqa: PLC0415 - needs an extra
+        directory_bill,
+        is_project,
     )
-    from lightship.sbom.image_bill import image_bill  # noqa: PLC0415 - as above
+    from lightship.flows.vulns.check_vulns import listing_of_bill  # noqa: PLC0415 - as above
 
-    with inspected(name, replace(image, all_packages=True)) as inspection:
-        bill = image_bill(inspection)
+    bill = directory_bill(name) if is_project(name) else _of_image(name, image)
     for note in bill.notes:
         output.tell(f"warning: {note}")
     listing = listing_of_bill(bill)
     return replace(listing, name=listing.name or name)
+
+
+def _of_image(name: str, image: ImageRequest) -> Bill:
+    from lightship.sbom.image_bill import image_bill  # noqa: PLC0415 - needs an extra
+
+    with inspected(name, replace(image, all_packages=True)) as inspection:
+        return image_bill(inspection)

@@ -14,7 +14,7 @@ from lightship.errors import DatabaseError, FileError
 from lightship.files.reading import reason_of
 from lightship.inspection import phrases
 from lightship.record import record
-from lightship.sbom.bill import Bill, Component
+from lightship.sbom.bill import NO_LAYER, Bill, Component
 from lightship.vulns.accepted_flaw import AcceptedFlaw
 from lightship.vulns.copy_status import SourceState
 from lightship.vulns.first_actions import actions_for
@@ -59,7 +59,7 @@ def listing_of_file(path: str) -> PackageListing | None:
 
 
 def listing_of_bill(bill: Bill) -> PackageListing:
-    """The packages of an image."""
+    """The packages of an image, or of a directory's lock files."""
     return PackageListing(_image_name(bill), tuple(map(_subject, bill.components)))
 
 
@@ -71,7 +71,7 @@ def _subject(component: Component) -> JudgedPackage:
     blame = component.blame
     origin = PackageOrigin(
         component.layer,
-        phrases.line(blame),
+        _place(component),
         phrases.instruction(blame),
         blame.is_base,
     )
@@ -84,6 +84,13 @@ def _subject(component: Component) -> JudgedPackage:
         origin=origin,
     )
     return subject_of(component.purl, named)
+
+
+def _place(component: Component) -> str:
+    """The line that brought a package, or the lock file that names it."""
+    if component.layer != NO_LAYER or not component.paths:
+        return phrases.line(component.blame)
+    return component.paths[0].decode("utf-8", "replace")
 
 
 def check_vulns(listing: PackageListing, request: VulnsRequest) -> FlawReport:

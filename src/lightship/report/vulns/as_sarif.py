@@ -67,7 +67,10 @@ def _message(finding: KnownFlaw) -> str:
 
 
 def _location(finding: KnownFlaw, where: str) -> dict[str, Any]:
-    path, _, number = finding.subjects[0].origin.line.rpartition(":")
+    place = finding.subjects[0].origin.line
+    path, colon, number = place.rpartition(":")
+    if not colon:
+        path = place  # a lock file, of which no line is known
     digits = number.rstrip("?")
     artifact = quote((path or where).replace("\\", "/").encode("utf-8", "replace"))
     location: dict[str, Any] = {"artifactLocation": {"uri": artifact}}
