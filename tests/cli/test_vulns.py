@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
 from images import docker_archive, file, layer, row
@@ -213,6 +214,43 @@ def test_what_is_accepted_is_not_reported_until_its_day(run, database, project):
         "GHSA-1 is reported again: it was accepted until 2020-01-01"
         in document["notes"]
     )
+
+
+def test_vex_silences_with_its_reason(run, database, project):
+    statement = {
+        "vulnerability": {"name": "GHSA-1"},
+        "status": "not_affected",
+        "justification": "component_not_present",
+        "products": [{"@id": "pkg:pypi/flask@1.0"}],
+    }
+    context = "https://openvex.dev/ns/v0.2.0"
+    vex = {"@context": context, "statements": [statement]}
+    (project / "vex.json").write_text(json.dumps(vex))
+    document = found(run, "a.json", "--vex", "vex.json")
+    assert [item["id"] for item in document["vulnerabilities"]] == ["PYSEC-2"]
+    (accepted,) = document["accepted"]
+    assert (accepted["vex"], accepted["reason"]) == (
+        "not_affected",
+        "component_not_present",
+    )
+    for form in ("text", "markdown"):
+        text = run("vulns", "a.json", "--vex", "vex.json", "--format", form).stdout
+        assert "CVE-1-1 flask not" in text.replace("\\", "")
+        assert "by VEX: component" in text
+    (project / "vex.json").write_text("{}")
+    result = run("vulns", "a.json", "--vex", "vex.json")
+    assert result.exit_code == 2
+    assert "vex.json is not OpenVEX" in result.stderr
+
+
+def test_junit_fails_what_reaches_the_limit(run, database):
+    result = run("vulns", "a.json", "--format", "junit", "--fail-on", "high")
+    suite = ET.fromstring(result.stdout)[0]
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    assert suite[0].get("name") == "CVE-1-1 flask 1.0"
+    assert suite[0][0].get("message") == "high 7.5: fixed in 2.1"
+    calm = run("vulns", "a.json", "--format", "junit").stdout
+    assert ET.fromstring(calm)[0].get("failures") == "0"
 
 
 @pytest.mark.parametrize(

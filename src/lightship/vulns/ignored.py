@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from lightship.record import record
 from lightship.vulns.accepted_flaw import AcceptedFlaw
 from lightship.vulns.known_vulnerabilities import KnownFlaw
+from lightship.vulns.read_vex import package_name
+from lightship.vulns.vex import VexStatement, silencing
 
 
 @record
 class Accepted:
-    """A finding that is not reported, and why."""
+    """A finding that is not reported, and why.
+
+    `status` is that of the VEX statement that says so, empty where the configuration does.
+    """
 
     finding: KnownFlaw
     flaw: AcceptedFlaw
+    status: str = ""
+
+
+def silenced(
+    findings: Iterable[KnownFlaw], statements: Sequence[VexStatement], target: str
+) -> tuple[list[KnownFlaw], list[Accepted]]:
+    """What is reported, and what VEX says need not be."""
+    reported: list[KnownFlaw] = []
+    accepted: list[Accepted] = []
+    for finding in findings:
+        statement = _silencing(finding, statements, target)
+        if statement is None:
+            reported.append(finding)
+            continue
+        flaw = AcceptedFlaw(finding.vulnerability.id, statement.reason)
+        accepted.append(Accepted(finding, flaw, statement.status))
+    return reported, accepted
+
+
+def _silencing(
+    finding: KnownFlaw, statements: Sequence[VexStatement], target: str
+) -> VexStatement | None:
+    packages = [package_name(subject.purl) for subject in finding.subjects]
+    named = [package for package in packages if package is not None]
+    if not statements or len(named) < len(packages):
+        return None
+    return silencing(statements, target, finding.vulnerability.ids, named)
 
 
 def parted(

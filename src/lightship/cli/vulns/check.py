@@ -35,6 +35,7 @@ class CheckOptions:
     fail_on: str = "none"
     only_fixed: bool = False
     show_all: bool = False
+    vex: tuple[str, ...] = ()
     database: str = ""
     max_age: int = _DAYS
 
@@ -52,6 +53,13 @@ class CheckOptions:
     ),
     option(
         "--only-fixed", is_flag=True, help="Leave out what has no fixed version yet."
+    ),
+    option(
+        "--vex",
+        type=click.Path(exists=True, dir_okay=False),
+        multiple=True,
+        metavar="FILE",
+        help="OpenVEX: what it calls not_affected or fixed is not reported; can be repeated.",
     ),
     option(
         "--all",
@@ -104,6 +112,7 @@ def command(
         VulnsRequest,
         check_vulns,
         listing_of_file,
+        statements_of_files,
     )
     from lightship.vulns.severity import is_reached  # noqa: PLC0415 - as above
 
@@ -115,12 +124,18 @@ def command(
         wanted.max_age,
         wanted.only_fixed,
         config.ignore_vulnerability,
+        statements_of_files(wanted.vex),
     )
     listing = listing_of_file(name) or _of_bill(name, image)
     scan = replace(
         check_vulns(listing, request), dockerfile=image.build.dockerfile or ""
     )
-    view = VulnsView(output.is_coloured(printing), output.columns(), wanted.show_all)
+    view = VulnsView(
+        output.is_coloured(printing),
+        output.columns(),
+        wanted.show_all,
+        wanted.fail_on,
+    )
     write = scan_writer(printing.form)
     output.show(write(scan, view), printing.output)
     for note in scan.notes:

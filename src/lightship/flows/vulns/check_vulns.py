@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from lightship.advisories.advisory_store import open_store
@@ -19,11 +20,14 @@ from lightship.vulns.accepted_flaw import AcceptedFlaw
 from lightship.vulns.copy_status import SourceState
 from lightship.vulns.first_actions import actions_for
 from lightship.vulns.flaw_report import CopyAge, FlawReport
-from lightship.vulns.ignored import parted
+from lightship.vulns.ignored import parted, silenced
 from lightship.vulns.judged_package import JudgedPackage, PackageOrigin
 from lightship.vulns.known_vulnerabilities import Known, known_against
 from lightship.vulns.read_purl import Named, subject_of
 from lightship.vulns.read_sbom import MOST_BYTES, PackageListing, is_sbom, read_sbom
+from lightship.vulns.read_vex import MOST_BYTES as MOST_VEX
+from lightship.vulns.read_vex import read_vex
+from lightship.vulns.vex import VexStatement
 from lightship.wording.counts import count
 from lightship.wording.dates import day
 
@@ -41,6 +45,7 @@ class VulnsRequest:
     max_age: int = DAYS
     only_fixed: bool = False
     accepted: tuple[AcceptedFlaw, ...] = ()
+    statements: tuple[VexStatement, ...] = ()
 
 
 def listing_of_file(path: str) -> PackageListing | None:
@@ -56,6 +61,22 @@ def listing_of_file(path: str) -> PackageListing | None:
     except OSError as error:
         raise FileError(f"cannot read {path}: {reason_of(error)}") from error
     return read_sbom(data, path)
+
+
+def statements_of_files(paths: Iterable[str]) -> tuple[VexStatement, ...]:
+    """All statements of VEX in files; of two of the same time the later file's counts."""
+    found: list[VexStatement] = []
+    for path in paths:
+        try:
+            with open(path, "rb") as file:
+                data = file.read(MOST_VEX + 1)
+        except OSError as error:
+            raise FileError(f"cannot read {path}: {reason_of(error)}") from error
+        found += read_vex(data, path)
+    return tuple(
+        replace(statement, made=(statement.made[0], at))
+        for at, statement in enumerate(found)
+    )
 
 
 def listing_of_bill(bill: Bill) -> PackageListing:
@@ -104,14 +125,15 @@ def check_vulns(listing: PackageListing, request: VulnsRequest) -> FlawReport:
         _check_age(age, request.max_age, now)
         known = known_against(listing.subjects, store.lookup, store.severity)
         today = datetime.fromtimestamp(now, UTC).date()
-        findings, accepted, notes = parted(known.findings, request.accepted, today)
+        loud, by_vex = silenced(known.findings, request.statements, listing.name)
+        findings, accepted, notes = parted(loud, request.accepted, today)
         if request.only_fixed:
             findings = [item for item in findings if item.vulnerability.fixed]
         return FlawReport(
             listing.name,
             known.looked_up,
             tuple(findings),
-            tuple(accepted),
+            (*by_vex, *accepted),
             actions_for(findings, store.lookup),
             age,
             (*_notes(known), *notes),

@@ -90,4 +90,5 @@ def _accepted(accepted: Accepted) -> dict[str, Any]:
         "package": accepted.finding.package.name,
         "reason": accepted.flaw.reason,
         "until": until.isoformat() if until else None,
+        "vex": accepted.status or None,
     }

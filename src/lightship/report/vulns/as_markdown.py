@@ -25,6 +25,10 @@ def write_scan(scan: FlawReport, view: VulnsView) -> Iterator[str]:
     more = len(scan.findings) - len(shown)
     if more:
         yield f"and {more:,} more\n\n"
+    for item in scan.accepted[: phrases.MOST_ROWS]:
+        yield f"- not reported: {markdown.text(phrases.accepted(item))}\n"
+    if scan.accepted:
+        yield "\n"
     yield f"{markdown.text(phrases.age(scan))}\n"
 
 

@@ -8,6 +8,7 @@ from lightship.report.kit.paint import BOLD, DIM, RED, YELLOW, paint
 from lightship.report.vulns import vuln_phrases as phrases
 from lightship.report.vulns.vulns_formats import VulnsView
 from lightship.vulns.flaw_report import FlawReport
+from lightship.vulns.ignored import Accepted
 from lightship.vulns.known_vulnerabilities import KnownFlaw
 from lightship.vulns.severity import Rating
 from lightship.wording.printable import escaped, shortened
@@ -27,7 +28,7 @@ def write_scan(scan: FlawReport, view: VulnsView) -> Iterator[str]:
         yield "\n"
         yield from _rows(scan.findings, view)
     if scan.accepted:
-        yield f"\n{len(scan.accepted):,} accepted by the configuration\n"
+        yield from _accepted(scan.accepted, view)
     yield f"\n{paint(phrases.age(scan), DIM, view)}\n"
 
 
@@ -43,6 +44,15 @@ def _rows(findings: Sequence[KnownFlaw], view: VulnsView) -> Iterator[str]:
     more = len(findings) - len(shown)
     if more:
         yield f"and {more:,} more: --all lists them\n"
+
+
+def _accepted(items: Sequence[Accepted], view: VulnsView) -> Iterator[str]:
+    shown = items if view.all else items[: phrases.MOST_ROWS]
+    yield f"\n{len(items):,} not reported\n"
+    for item in shown:
+        yield f"  {escaped(phrases.accepted(item))}\n"
+    if len(shown) < len(items):
+        yield f"  and {len(items) - len(shown):,} more: --all lists them\n"
 
 
 def _cells(finding: KnownFlaw) -> tuple[str, ...]:

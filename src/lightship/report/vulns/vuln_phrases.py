@@ -7,12 +7,14 @@ from collections.abc import Iterable
 
 from lightship.vulns.first_actions import Action, ActionKind
 from lightship.vulns.flaw_report import FlawReport
+from lightship.vulns.ignored import Accepted
 from lightship.vulns.known_vulnerabilities import KnownFlaw
 from lightship.wording.counts import count
 from lightship.wording.dates import day
 from lightship.wording.lists import listed
 
 MOST_ROWS = 20
+NONE = "no known vulnerability"
 _VERBS = {
     ActionKind.BASE: "take a newer base image, which has",
     ActionKind.REMOVE: "keep build tools out of the final image:",
@@ -61,6 +63,16 @@ def fix(finding: KnownFlaw) -> str:
     """`fixed in 2.0`, or that no fix is known."""
     fixed = finding.vulnerability.fixed
     return f"fixed in {fixed}" if fixed else "no fix known"
+
+
+def accepted(item: Accepted) -> str:
+    """What is not reported, who says so, and why."""
+    flaw = item.flaw
+    who = f"{item.status} by VEX" if item.status else "accepted"
+    until = f" until {flaw.until}" if flaw.until else ""
+    reason = f": {flaw.reason}" if flaw.reason else ""
+    name = f"{item.finding.vulnerability.id} {item.finding.package.name}"
+    return f"{name} {who}{until}{reason}"
 
 
 def place(finding: KnownFlaw) -> str:

@@ -16,16 +16,18 @@ VULNS_FORMATS = {
     "json": "lightship.report.vulns.as_json",
     "sarif": "lightship.report.vulns.as_sarif",
     "markdown": "lightship.report.vulns.as_markdown",
+    "junit": "lightship.report.vulns.as_junit",
 }
 
 
 @record
 class VulnsView:
-    """How text looks, and whether it lists every vulnerability."""
+    """How text looks, whether it lists every vulnerability, and the rating that fails."""
 
     colour: bool = False
     width: int = 100
     all: bool = False
+    fail_on: str = "none"
 
 
 def scan_writer(name: str) -> Callable[[FlawReport, VulnsView], Iterator[str]]:
