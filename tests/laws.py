@@ -128,7 +128,8 @@ def _comments_survive(before: Dockerfile, fixed: Fixed) -> None:
     new = Counter(_comments(fixed.build.dockerfile))
     lost = old - new
     if rules & _CORRECTING:
-        assert (new - old).total() == lost.total(), fixed.text
+        # Another rule may have put an empty comment between two things
+        assert (new - old).total() >= lost.total(), fixed.text
         return
     assert not lost, f"comments are gone: {list(lost)}\n{fixed.text}"
 
