@@ -148,3 +148,9 @@ def test_a_cd_that_goes_back_is_said_with_the_one_that_goes_in(text, messages):
         item for item in found if ".." in item.message or "line" in item.message
     ]
     assert all(item.fix is None for item in backward)
+
+
+def test_a_script_that_no_shell_takes_is_left_as_it_is():
+    text = "FROM debian:13\nWORKDIR /app\nRUN bash -c 'cd /app && {}make'"
+    assert said("cd-in-run", text.format(""))
+    assert said("cd-in-run", text.format("&& ")) == []

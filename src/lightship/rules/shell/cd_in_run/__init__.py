@@ -104,6 +104,8 @@ def _is_plain(call: Invocation) -> bool:
     command = call.command
     if len(command.words) != 2 or command.redirects:
         return False
+    if call.script.errors:
+        return False  # the shell refuses the script
     return _is_whole(call.script)
 
 
