@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from images import docker_archive, file, layer, row
 from schemas import validator
 
@@ -241,6 +243,47 @@ def test_vex_silences_with_its_reason(run, database, project):
     result = run("vulns", "a.json", "--vex", "vex.json")
     assert result.exit_code == 2
     assert "vex.json is not OpenVEX" in result.stderr
+
+
+def test_openvex_is_a_draft_that_vex_takes(run, database, project, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    text = run("vulns", "a.json", "--format", "openvex").stdout
+    assert text == run("vulns", "a.json", "--format", "openvex").stdout
+    document = json.loads(text)
+    first, second = document["statements"]
+    assert document["timestamp"] == "2026-01-01T00:00:00+00:00"
+    assert first["vulnerability"]["aliases"] == ["GHSA-1", "PYSEC-1"]
+    assert (first["status"], first["status_notes"]) == (
+        "under_investigation",
+        "fixed in 2.1",
+    )
+    (project / "vex.json").write_text(text)
+    assert len(found(run, "a.json", "--vex", "vex.json")["vulnerabilities"]) == 2
+    first |= {"status": "not_affected", "impact_statement": "not called"}
+    second["status"] = "fixed"
+    (project / "vex.json").write_text(json.dumps(document))
+    seen = found(run, "a.json", "--vex", "vex.json")
+    assert not seen["vulnerabilities"]
+    assert [item["vex"] for item in seen["accepted"]] == ["not_affected", "fixed"]
+    again = run("vulns", "a.json", "--vex", "vex.json", "--format", "openvex").stdout
+    said = [item["status"] for item in json.loads(again)["statements"]]
+    assert said == ["not_affected", "fixed"]
+
+
+def test_cyclonedx_vex_is_valid(run, database, image):
+    result = run("vulns", image, "--file", "Dockerfile", "--format", "cyclonedx-vex")
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(result.stdout) is None
+    document = json.loads(result.stdout)
+    (flask,) = (item for item in document["vulnerabilities"] if item["id"] == "CVE-1-1")
+    assert flask["analysis"] == {"state": "in_triage", "detail": "fixed in 2.1"}
+    (rating,) = flask["ratings"]
+    assert (rating["severity"], rating["score"], rating["method"]) == (
+        "high",
+        7.5,
+        "CVSSv31",
+    )
+    (target,) = flask["affects"]
+    assert target["ref"] in {item["bom-ref"] for item in document["components"]}
 
 
 def test_junit_fails_what_reaches_the_limit(run, database):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,10 +10,10 @@ import click
 
 from lightship.cli import image_options, output
 from lightship.cli.extras import require
+from lightship.cli.given_time import given_time
 from lightship.cli.image_options import inspected
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, option, section
-from lightship.errors import UsageError
 from lightship.flows.image_request import ImageRequest, check_origin
 from lightship.report.sbom.sbom_formats import (
     SBOM_FORMATS,
@@ -25,8 +24,6 @@ from lightship.report.sbom.sbom_formats import (
 
 if TYPE_CHECKING:
     from lightship.sbom.bill import Bill
-
-_EPOCH = "SOURCE_DATE_EPOCH"
 
 
 @as_command("List the packages of an image, and the line that brought each.")
@@ -77,7 +74,7 @@ def command(
     )
 
     check_origin(image)
-    given = _given_time()
+    given = given_time()
     bill = directory_bill(name) if is_project(name) else _of_image(name, image)
     time = given or _time(bill.image.config.created if bill.image else "")
     write = bill_writer(printing.form)
@@ -91,19 +88,6 @@ def _of_image(name: str, image: ImageRequest) -> Bill:
 
     with inspected(name, replace(image, all_packages=True)) as inspection:
         return image_bill(inspection)
-
-
-def _given_time() -> datetime | None:
-    """The time that the environment gives (reproducible-builds.org, SOURCE_DATE_EPOCH)."""
-    text = os.environ.get(_EPOCH, "")
-    if not text:
-        return None
-    try:
-        return datetime.fromtimestamp(int(text), UTC)
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(
-            f"invalid {_EPOCH} '{text}': write seconds since 1970, such as 1767225600"
-        ) from None
 
 
 def _time(created: str) -> datetime | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from lightship.record import record
 
 NOT_AFFECTED, FIXED = "not_affected", "fixed"
-STATUSES = (NOT_AFFECTED, "affected", FIXED, "under_investigation")
+UNDER_INVESTIGATION = "under_investigation"
+STATUSES = (NOT_AFFECTED, "affected", FIXED, UNDER_INVESTIGATION)
 SILENT = (NOT_AFFECTED, FIXED)
 _IMAGES = ("docker", "oci")
 

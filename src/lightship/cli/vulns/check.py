@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from lightship.cli import image_options, output
 from lightship.cli.extras import require
+from lightship.cli.given_time import given_time
 from lightship.cli.image_options import inspected
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
@@ -108,6 +110,7 @@ def command(
     """
     require("cvss")
     require("packageurl")
+    require("cyclonedx")
     from lightship.flows.vulns.check_vulns import (  # noqa: PLC0415 - needs an extra
         VulnsRequest,
         check_vulns,
@@ -135,6 +138,7 @@ def command(
         output.columns(),
         wanted.show_all,
         wanted.fail_on,
+        given_time() or datetime.now(UTC),
     )
     write = scan_writer(printing.form)
     output.show(write(scan, view), printing.output)
