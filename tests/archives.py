@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from collections.abc import Mapping
 from typing import Any
 
 from images import (
@@ -104,15 +105,17 @@ def path(digest: str) -> str:
     return f"blobs/{digest.replace(':', '/')}"
 
 
-def attestation(about: Blobs, *, artifact: bool = False) -> Blobs:
+def attestation(
+    about: Blobs, said: Mapping[str, Any] = STATEMENT, *, artifact: bool = False
+) -> Blobs:
     """BuildKit's, in the old form or as an OCI artifact."""
-    statement = json.dumps(STATEMENT).encode()
+    statement = json.dumps(said).encode()
     document = b"{}" if artifact else config([])
     layers = [
         descriptor(
             IN_TOTO,
             statement,
-            annotations={"in-toto.io/predicate-type": STATEMENT["predicateType"]},
+            annotations={"in-toto.io/predicate-type": said["predicateType"]},
         )
     ]
     manifest: dict[str, Any] = {

@@ -119,3 +119,12 @@ def test_markdown_has_the_file(run, directory):
     assert rows[0] == "**4 packages**"
     assert "| `serde` | `1.0.210` | cargo | Cargo.lock |  |" in rows
     assert "| `@types/node` | `22.1.0` | npm | web/package-lock.json | MIT |" in rows
+
+
+def test_no_name_of_a_file_is_obeyed(run, project):
+    (project / "odd").mkdir()
+    (project / "odd" / "requirements-\x1b[31m.txt").write_text("flask==3\nopen\n")
+    for form in ("text", "markdown", "json", "cyclonedx-json", "spdx-json"):
+        result = run("sbom", "odd", "--format", form)
+        assert "flask" in result.stdout
+        assert "\x1b" not in result.stdout + result.stderr

@@ -6,6 +6,7 @@ from lightship.image.blame.blamed import Blame
 from lightship.image.databases.package_lists import NO_FACTS, PackageFacts
 from lightship.image.image import Image
 from lightship.record import record
+from lightship.sbom.attested import Attested
 from lightship.sbom.licences import Licence
 
 NO_LAYER = -1
@@ -38,7 +39,7 @@ class Component:
 class Bill:
     """All packages of an image, by manager, name and version; those of a directory, by its name,
     where there is no image. `needs` are for each package the places of those that it needs; empty
-    for a directory.
+    for a directory. `attested` is what attestations beside the image say.
     """
 
     image: Image | None
@@ -46,6 +47,7 @@ class Bill:
     notes: tuple[str, ...] = ()  # what could not be read, for people
     directory: str = ""
     needs: tuple[tuple[int, ...], ...] = ()
+    attested: tuple[Attested, ...] = ()
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from lightship.inspection.inspection import NOT_SEARCHED, Inspection
+from lightship.sbom.attested import attested
 from lightship.sbom.bill import Bill, Component
 from lightship.sbom.bill_rows import BillRow, BillRows
 from lightship.sbom.licences import licences
@@ -22,11 +23,13 @@ def image_bill(inspection: Inspection) -> Bill:
     components = [_component(inspection, row, known) for row in rows]
     notes = [note for note in inspection.notes if note != NOT_SEARCHED]
     in_order = tuple(sorted(components, key=_order))
+    image = inspection.contents.image
     return Bill(
-        inspection.contents.image,
+        image,
         in_order,
         (*notes, *inspection.owners.notes),
         needs=relations(in_order),
+        attested=attested(image.attestations, (each.purl for each in in_order)),
     )
 
 

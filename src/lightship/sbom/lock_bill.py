@@ -13,7 +13,7 @@ from lightship.sbom.locks.lock_kinds import locked_packages
 from lightship.sbom.locks.python_locks import is_requirements, open_count
 from lightship.sbom.purl import PackageName, purl
 from lightship.wording.counts import count
-from lightship.wording.printable import escaped_bytes
+from lightship.wording.printable import escaped
 
 _Key = tuple[str, str, str]
 
@@ -39,7 +39,7 @@ def lock_bill(directory: str, files: Iterable[LockFile], notes: list[str]) -> Bi
     """
     rows: dict[_Key, _LockedRow] = {}
     for file in files:
-        path = escaped_bytes(file.path)
+        path = escaped(file.path)
         try:
             for package in locked_packages(path, file.text):
                 _add(rows, package, file.path)

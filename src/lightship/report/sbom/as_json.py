@@ -10,7 +10,7 @@ from typing import Any
 
 from lightship.image.databases.package_lists import PackageFacts
 from lightship.inspection import phrases
-from lightship.report.kit.json_stream import json_object, path_fields
+from lightship.report.kit.json_stream import json_object, path_fields, record_fields
 from lightship.report.sbom.sbom_formats import BillView
 from lightship.sbom.bill import NO_LAYER, Bill, Component
 from lightship.sbom.licences import Licence
@@ -29,6 +29,7 @@ def write_bill(bill: Bill, _view: BillView) -> Iterator[str]:
                 _package(bill, place, component)
                 for place, component in enumerate(bill.components)
             ),
+            "attestations": list(map(record_fields, bill.attested)),
             "notes": list(bill.notes),
         }
     )

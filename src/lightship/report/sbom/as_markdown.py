@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from lightship.inspection import phrases
 from lightship.report.kit import markdown
-from lightship.report.sbom.bill_phrases import files, total
+from lightship.report.sbom.bill_phrases import attestation, files, total
 from lightship.report.sbom.sbom_formats import BillView
 from lightship.sbom.bill import NO_LAYER, Bill, Component
 
@@ -29,7 +29,7 @@ def _parts(bill: Bill) -> Iterator[str]:
     yield from _tables(own)
     for table in _tables(base):
         yield "".join(markdown.folded("From the base image", (table,)))
-    yield from markdown.notes(bill.notes)
+    yield from markdown.notes([*map(attestation, bill.attested), *bill.notes])
 
 
 def _tables(components: Sequence[Component]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.inspection import phrases
-from lightship.report.sbom.bill_phrases import files, total
+from lightship.report.sbom.bill_phrases import attestation, files, total
 from lightship.report.sbom.sbom_formats import BillView
 from lightship.sbom.bill import Bill, Component
 from lightship.wording.printable import escaped, shortened
@@ -22,6 +22,8 @@ def write_bill(bill: Bill, _view: BillView) -> Iterator[str]:
     for row in cells:
         yield f"{_row(row, widths)}\n"
     yield f"\n{total(bill)}\n"
+    for said in bill.attested:
+        yield f"{attestation(said)}\n"
 
 
 def _of_image(bill: Bill) -> list[tuple[str, ...]]:

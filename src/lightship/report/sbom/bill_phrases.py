@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from lightship.sbom.attested import Attested
 from lightship.sbom.bill import Bill, Component
 from lightship.wording.counts import count
-from lightship.wording.printable import escaped_bytes, shortened
+from lightship.wording.printable import escaped, shortened
 
 _LONGEST = 60  # characters of a path
 
@@ -20,6 +21,18 @@ def total(bill: Bill) -> str:
 
 def files(component: Component) -> str:
     """The first file that names a package, and how many there are beside it."""
-    first, *others = map(escaped_bytes, component.paths)
+    first, *others = map(escaped, component.paths)
     shown = shortened(first, _LONGEST)
     return f"{shown} and {len(others)} more" if others else shown
+
+
+def attestation(said: Attested) -> str:
+    """What one attestation says, in a sentence without its end."""
+    kind = shortened(escaped(said.predicate_type), _LONGEST)
+    if said.packages is not None:
+        known = f"names {count(said.packages, 'package')}"
+        missing = len(said.unlisted)
+        return f"attestation {kind} {known}, {missing} of them not listed here"
+    builder = shortened(escaped(said.builder), _LONGEST)
+    by = f" by {builder}" if builder else ""
+    return f"attestation {kind}{by} names {count(len(said.materials), 'material')}"
