@@ -207,6 +207,11 @@ def test_a_release_that_ended_lately_may_stay_where_nothing_of_it_is_shipped():
     assert found(text, today=date(2027, 3, 1))
 
 
+def test_a_build_stage_moves_with_the_shipped_stage_of_its_release():
+    text = "FROM python:3.10 AS build\nRUN make\nFROM python:3.10-slim\nCOPY --from=build /a /a\n"
+    assert len(found(text, today=date(2026, 12, 1))) == 2
+
+
 def test_only_the_build_arg_that_names_the_release_is_told():
     text = "ARG ARCH\nARG VERSION\nFROM $ARCH/python:$VERSION-slim\n"
     args = {"ARCH": "arm32v7", "VERSION": "3.8"}

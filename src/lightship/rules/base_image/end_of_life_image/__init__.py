@@ -13,12 +13,13 @@ those of AWS Lambda. Debian counts to the end of its LTS, Ubuntu to the end of i
 The dates, each with its source, are in `lightship/base_images/lifetimes.py`. In a stage that is not
 a part of the image, in an image for development, tests, CI or a tool, and in the first three months
 after the end it is only a note; where both hold, or in an example in these months, nothing is
-reported. Of a Dockerfile among the tests that no file builds, a fixture, nothing is reported; nor
-of a version that a build of tests or CI passes as a build arg, nor of a stage beside the image
-whose comment says that the old release is there for compatibility; nor of a stage that nothing
-needs (`unused-stage`), unless a later FROM was probably to name it; nor of an Ubuntu on which the
-release of ROS is installed that exists for no other (`ros-noetic-…`); nor of a Dockerfile that no
-file builds and that is named for a release two and a half years past its end.
+reported, unless a shipped stage of the file is on the same release. Of a Dockerfile among the tests
+that no file builds, a fixture, nothing is reported; nor of a version that a build of tests or CI
+passes as a build arg, nor of a stage beside the image whose comment says that the old release is
+there for compatibility; nor of a stage that nothing needs (`unused-stage`), unless a later FROM was
+probably to name it; nor of an Ubuntu on which the release of ROS is installed that exists for no
+other (`ros-noetic-…`); nor of a Dockerfile that no file builds and that is named for a release two
+and a half years past its end.
 
 ## Why is this bad?
 After its end of life, new vulnerabilities of a release stay in the image, the image itself is no
@@ -122,7 +123,7 @@ def _of_ended(build: Build, used: UsedImage, ended: list[Release]) -> Finding | 
     is_row = _is_row_of_matrix(build, ended)
     if is_row and build.is_guess and _is_long_past(build, used):
         return None
-    if _is_late(build, ended) and not _matters(build, used):
+    if _is_late(build, ended) and not _matters(build, used, ended):
         return None
     said = _of_row(ended) if is_row else _message(ended, build.today)
     message = _given(build, used) + said
@@ -145,9 +146,19 @@ def _is_late(build: Build, ended: list[Release]) -> bool:
     return all(build.today - release.ends <= _LATELY for release in ended)
 
 
-def _matters(build: Build, used: UsedImage) -> bool:
-    """Whether anybody runs what is on the release, so that the move cannot wait."""
-    return _is_shipped(build, used) and not build.repository.is_example
+def _matters(build: Build, used: UsedImage, ended: list[Release]) -> bool:
+    """Whether anybody runs what is on the release, so that the move cannot wait.
+
+    A build stage moves together with the shipped stage that is on the same release.
+    """
+    if build.repository.is_example:
+        return False
+    alike = [other for other in build.images if _shares(other, ended)]
+    return any(_is_shipped(build, other) for other in (used, *alike))
+
+
+def _shares(used: UsedImage, ended: list[Release]) -> bool:
+    return any(part.release in ended for part in parts(used.image))
 
 
 def _only_says_hello(build: Build) -> bool:
