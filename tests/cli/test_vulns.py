@@ -286,6 +286,60 @@ def test_cyclonedx_vex_is_valid(run, database, image):
     assert target["ref"] in {item["bom-ref"] for item in document["components"]}
 
 
+def bill(project, *purls):
+    parts = [{"type": "library", "name": "x", "purl": purl} for purl in purls]
+    (project / "now.json").write_text(json.dumps({**SBOM, "components": parts}))
+
+
+def test_a_baseline_tells_what_a_change_brings_and_removes(run, database, project):
+    bill(project, "pkg:pypi/flask@1.0")
+    before = run("vulns", "now.json", "--format", "json").stdout
+    (project / "before.json").write_text(before)
+    bill(
+        project, "pkg:pypi/flask@2.2", "pkg:deb/debian/openssl@3.0.1-1?distro=debian-12"
+    )
+    document = found(run, "now.json", "--baseline", "before.json")
+    assert [item["id"] for item in document["vulnerabilities"]] == [
+        "CVE-2-2",
+        "CVE-2-3",
+    ]
+    change = document["baseline"]
+    assert change["known"] == 1
+    assert [item["id"] for item in change["gone"]] == ["CVE-1-1"]
+    for form in ("text", "markdown"):
+        text = run(
+            "vulns", "now.json", "--baseline", "before.json", "--format", form
+        ).stdout
+        assert "2 new vulnerabilities" in text
+        assert "1 known before, 1 gone" in text
+        assert "gone: CVE-1-1 in flask 1.0" in text.replace("\\", "")
+
+
+def test_what_an_earlier_report_has_fails_nothing(run, database, project):
+    (project / "before.json").write_text(
+        run("vulns", "a.json", "--format", "json").stdout
+    )
+    arguments = ("a.json", "--baseline", "before.json", "--fail-on", "any")
+    assert run("vulns", *arguments).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "is not a report of lightship vulns"),
+        ('{"version": 2}', "is not a report of lightship vulns"),
+        ('{"version": 1}', "has no list of vulnerabilities"),
+        ('{"version": 1, "vulnerabilities": [{"ids": []}]}', "vulnerability 1 of"),
+        ('{"version": 1, "vulnerabilities": [{"ids": [1]}]}', "vulnerability 1 of"),
+    ],
+)
+def test_what_is_no_report_is_an_error(run, database, project, text, words):
+    (project / "before.json").write_text(text)
+    result = run("vulns", "a.json", "--baseline", "before.json")
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
 def test_junit_fails_what_reaches_the_limit(run, database):
     result = run("vulns", "a.json", "--format", "junit", "--fail-on", "high")
     suite = ET.fromstring(result.stdout)[0]

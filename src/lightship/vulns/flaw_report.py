@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lightship.record import record
+from lightship.vulns.earlier_report import FlawChange
 from lightship.vulns.first_actions import Action
 from lightship.vulns.ignored import Accepted
 from lightship.vulns.known_vulnerabilities import KnownFlaw
@@ -29,7 +30,8 @@ class FlawReport:
     """What is known against the packages of `target`.
 
     `packages` counts those that were judged. `dockerfile` is how reports name the Dockerfile, empty
-    where none is known.
+    where none is known. With an earlier report `change` says what became of that, and `findings`
+    are only those that it does not have.
     """
 
     target: str
@@ -40,3 +42,4 @@ class FlawReport:
     age: CopyAge
     notes: tuple[str, ...] = ()
     dockerfile: str = ""
+    change: FlawChange | None = None

@@ -38,6 +38,7 @@ class CheckOptions:
     only_fixed: bool = False
     show_all: bool = False
     vex: tuple[str, ...] = ()
+    baseline: str | None = None
     database: str = ""
     max_age: int = _DAYS
 
@@ -62,6 +63,12 @@ class CheckOptions:
         multiple=True,
         metavar="FILE",
         help="OpenVEX: what it calls not_affected or fixed is not reported; can be repeated.",
+    ),
+    option(
+        "--baseline",
+        type=click.Path(dir_okay=False),
+        metavar="REPORT",
+        help="Saved JSON report: report only what it does not have, and what of it is gone.",
     ),
     option(
         "--all",
@@ -114,6 +121,7 @@ def command(
     from lightship.flows.vulns.check_vulns import (  # noqa: PLC0415 - needs an extra
         VulnsRequest,
         check_vulns,
+        earlier_flaws,
         listing_of_file,
         statements_of_files,
     )
@@ -128,6 +136,7 @@ def command(
         wanted.only_fixed,
         config.ignore_vulnerability,
         statements_of_files(wanted.vex),
+        earlier_flaws(wanted.baseline),
     )
     listing = listing_of_file(name) or _of_bill(name, image)
     scan = replace(

@@ -18,6 +18,8 @@ from lightship.record import record
 from lightship.sbom.bill import NO_LAYER, Bill, Component
 from lightship.vulns.accepted_flaw import AcceptedFlaw
 from lightship.vulns.copy_status import SourceState
+from lightship.vulns.earlier_report import MOST_BYTES as MOST_EARLIER
+from lightship.vulns.earlier_report import EarlierFlaw, compared, read_earlier
 from lightship.vulns.first_actions import actions_for
 from lightship.vulns.flaw_report import CopyAge, FlawReport
 from lightship.vulns.ignored import parted, silenced
@@ -46,6 +48,7 @@ class VulnsRequest:
     only_fixed: bool = False
     accepted: tuple[AcceptedFlaw, ...] = ()
     statements: tuple[VexStatement, ...] = ()
+    earlier: tuple[EarlierFlaw, ...] | None = None
 
 
 def listing_of_file(path: str) -> PackageListing | None:
@@ -67,16 +70,25 @@ def statements_of_files(paths: Iterable[str]) -> tuple[VexStatement, ...]:
     """All statements of VEX in files; of two of the same time the later file's counts."""
     found: list[VexStatement] = []
     for path in paths:
-        try:
-            with open(path, "rb") as file:
-                data = file.read(MOST_VEX + 1)
-        except OSError as error:
-            raise FileError(f"cannot read {path}: {reason_of(error)}") from error
-        found += read_vex(data, path)
+        found += read_vex(_read(path, MOST_VEX), path)
     return tuple(
         replace(statement, made=(statement.made[0], at))
         for at, statement in enumerate(found)
     )
+
+
+def earlier_flaws(path: str | None) -> tuple[EarlierFlaw, ...] | None:
+    """Those of a saved report; None where none is named."""
+    return None if path is None else read_earlier(_read(path, MOST_EARLIER), path)
+
+
+def _read(path: str, most: int) -> bytes:
+    """A file, and a byte more than `most` of one that is too large."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {reason_of(error)}") from error
 
 
 def listing_of_bill(bill: Bill) -> PackageListing:
@@ -129,6 +141,9 @@ def check_vulns(listing: PackageListing, request: VulnsRequest) -> FlawReport:
         findings, accepted, notes = parted(loud, request.accepted, today)
         if request.only_fixed:
             findings = [item for item in findings if item.vulnerability.fixed]
+        change = None
+        if request.earlier is not None:
+            findings, change = compared(known.findings, findings, request.earlier)
         return FlawReport(
             listing.name,
             known.looked_up,
@@ -137,6 +152,7 @@ def check_vulns(listing: PackageListing, request: VulnsRequest) -> FlawReport:
             actions_for(findings, store.lookup),
             age,
             (*_notes(known), *notes),
+            change=change,
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from lightship.report.kit.json_stream import json_object
 from lightship.report.vulns.vulns_formats import VulnsView
+from lightship.vulns.earlier_report import FlawChange
 from lightship.vulns.first_actions import Action
 from lightship.vulns.flaw_report import FlawReport
 from lightship.vulns.ignored import Accepted
@@ -34,6 +35,7 @@ def write_scan(scan: FlawReport, _view: VulnsView) -> Iterator[str]:
             "actions": list(map(_action, scan.actions)),
             "vulnerabilities": list(map(_finding, scan.findings)),
             "accepted": list(map(_accepted, scan.accepted)),
+            "baseline": _change(scan.change) if scan.change else None,
             "notes": list(scan.notes),
         }
     )
@@ -92,3 +94,16 @@ def _accepted(accepted: Accepted) -> dict[str, Any]:
         "until": until.isoformat() if until else None,
         "vex": accepted.status or None,
     }
+
+
+def _change(change: FlawChange) -> dict[str, Any]:
+    gone = [
+        {
+            "id": flaw.ids[0],
+            "ecosystem": flaw.ecosystem,
+            "package": flaw.package,
+            "package_version": flaw.version,
+        }
+        for flaw in change.gone
+    ]
+    return {"known": change.known, "gone": gone}

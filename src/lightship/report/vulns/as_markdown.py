@@ -25,6 +25,11 @@ def write_scan(scan: FlawReport, view: VulnsView) -> Iterator[str]:
     more = len(scan.findings) - len(shown)
     if more:
         yield f"and {more:,} more\n\n"
+    if scan.change is not None:
+        yield f"{phrases.change(scan.change)}\n\n"
+        for flaw in scan.change.gone[: phrases.MOST_ROWS]:
+            yield f"- gone: {markdown.text(phrases.gone(flaw))}\n"
+        yield "\n"
     for item in scan.accepted[: phrases.MOST_ROWS]:
         yield f"- not reported: {markdown.text(phrases.accepted(item))}\n"
     if scan.accepted:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from lightship.report.kit.paint import BOLD, DIM, RED, YELLOW, paint
 from lightship.report.vulns import vuln_phrases as phrases
 from lightship.report.vulns.vulns_formats import VulnsView
+from lightship.vulns.earlier_report import FlawChange
 from lightship.vulns.flaw_report import FlawReport
 from lightship.vulns.ignored import Accepted
 from lightship.vulns.known_vulnerabilities import KnownFlaw
@@ -27,6 +28,8 @@ def write_scan(scan: FlawReport, view: VulnsView) -> Iterator[str]:
     if scan.findings:
         yield "\n"
         yield from _rows(scan.findings, view)
+    if scan.change is not None:
+        yield from _change(scan.change, view)
     if scan.accepted:
         yield from _accepted(scan.accepted, view)
     yield f"\n{paint(phrases.age(scan), DIM, view)}\n"
@@ -44,6 +47,15 @@ def _rows(findings: Sequence[KnownFlaw], view: VulnsView) -> Iterator[str]:
     more = len(findings) - len(shown)
     if more:
         yield f"and {more:,} more: --all lists them\n"
+
+
+def _change(change: FlawChange, view: VulnsView) -> Iterator[str]:
+    shown = change.gone if view.all else change.gone[: phrases.MOST_ROWS]
+    yield f"\n{phrases.change(change)}\n"
+    for flaw in shown:
+        yield f"  gone: {escaped(phrases.gone(flaw))}\n"
+    if len(shown) < len(change.gone):
+        yield f"  and {len(change.gone) - len(shown):,} more: --all lists them\n"
 
 
 def _accepted(items: Sequence[Accepted], view: VulnsView) -> Iterator[str]:

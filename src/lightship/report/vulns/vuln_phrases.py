@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from lightship.vulns.earlier_report import EarlierFlaw, FlawChange
 from lightship.vulns.first_actions import Action, ActionKind
 from lightship.vulns.flaw_report import FlawReport
 from lightship.vulns.ignored import Accepted
@@ -24,9 +25,11 @@ _VERBS = {
 def head(scan: FlawReport) -> str:
     """How many there are, and how severe."""
     packages = {finding.package for finding in scan.findings}
-    total = count(len(scan.findings), "known vulnerability", "")
-    if len(scan.findings) != 1:
-        total = f"{len(scan.findings):,} known vulnerabilities"
+    kind = "known" if scan.change is None else "new"
+    one = len(scan.findings) == 1
+    total = (
+        f"{len(scan.findings):,} {kind} {'vulnerability' if one else 'vulnerabilities'}"
+    )
     text = f"{scan.target or 'no name'}: {total}"
     if scan.findings:
         text += f" in {count(len(packages), 'package')} of {scan.packages:,}"
@@ -63,6 +66,16 @@ def fix(finding: KnownFlaw) -> str:
     """`fixed in 2.0`, or that no fix is known."""
     fixed = finding.vulnerability.fixed
     return f"fixed in {fixed}" if fixed else "no fix known"
+
+
+def change(item: FlawChange) -> str:
+    """How many an earlier report has too, and how many of it are gone."""
+    return f"{item.known:,} known before, {len(item.gone):,} gone"
+
+
+def gone(flaw: EarlierFlaw) -> str:
+    """`CVE-1 in flask 1.0`."""
+    return f"{flaw.ids[0]} in {flaw.package} {flaw.version}"
 
 
 def accepted(item: Accepted) -> str:
