@@ -16,6 +16,12 @@ from lightship.vulns.read_purl import (
 CASES = [
     ("pkg:pypi/Ruamel_Yaml@1", "PyPI", "", ("ruamel-yaml", "1")),
     ("pkg:golang/github.com/A/b@v1.2", "Go", "", ("github.com/a/b", "v1.2")),
+    (
+        "pkg:composer/Symfony/Http-Kernel@v6.1",
+        "Packagist",
+        "",
+        ("symfony/http-kernel", "v6.1"),
+    ),
     ("pkg:npm/%40types/node@22", "npm", "", ("@types/node", "22")),
     (
         "pkg:deb/debian/libssl3@3-1%2Bb2?distro=debian-12.5&upstream=openssl%403-1",

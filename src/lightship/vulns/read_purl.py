@@ -18,6 +18,7 @@ from lightship.vulns.read_osv import normal_name
 
 _LANGUAGES = {
     "cargo": "crates.io",
+    "composer": "Packagist",
     "gem": "RubyGems",
     "golang": "Go",
     "npm": "npm",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lightship.vulns.orders.apk_order import apk_key
+from lightship.vulns.orders.composer_order import composer_key
 from lightship.vulns.orders.dpkg_order import dpkg_key
 from lightship.vulns.orders.gem_order import gem_key
 from lightship.vulns.orders.key import Key
@@ -23,6 +24,7 @@ _ORDERS: dict[str, Callable[[str], Key]] = {
     "Debian": dpkg_key,
     "Go": semver_key,
     "NuGet": nuget_key,
+    "Packagist": composer_key,
     "PyPI": pep440_key,
     "Red Hat": rpm_key,
     "Rocky Linux": rpm_key,
