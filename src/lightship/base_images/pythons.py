@@ -17,6 +17,8 @@ from lightship.regex import regex
 
 _TAG = regex(r"(?P<minor>[23]\.[0-9]{1,2})(?:\.[0-9]+)?(?P<rest>(?:-[a-z0-9.]+)*)")
 _UV_TAG = regex(r"(?:.*-)?python(?P<minor>3\.[0-9]{1,2})(?P<rest>(?:-[a-z0-9.]+)*)")
+# `2.7.7-python3.11`, `py3.12-slim`, `py311`
+_STATED = regex(r"(?:.*[-_.])?py(?:thon)?-?3\.?(?P<minor>[0-9]{1,2})(?![0-9]).*")
 _DISTROLESS = regex(r"distroless/python3(?:-debian(?P<release>[0-9]+))?")
 _UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
 _OF_RELEASE = {
@@ -81,6 +83,12 @@ def oldest_minor(image: Reference) -> str:
     if "windows" in rest or "rc" in rest:
         return ""
     return _NEWEST if word in _MOVING else ""
+
+
+def stated_minor(image: Reference) -> str:
+    """The Python 3 that the tag of any image names: `prefect:2.7.7-python3.11`; else empty."""
+    stated = _STATED.fullmatch(image.tag)
+    return f"3.{stated['minor']}" if stated is not None else ""
 
 
 def libc_without_python(image: Reference) -> str | None:

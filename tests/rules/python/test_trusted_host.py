@@ -148,6 +148,10 @@ def test_what_pip_asks_and_has_a_public_certificate_needs_no_trust(options, mess
         ("ubuntu:18.04", True),
         ("debian:9", True),
         ("centos:7", True),
+        ("prefecthq/prefect:2.7.7-python3.11", False),
+        ("acme/jobs:1-py37", False),
+        ("acme/jobs:1-py3.6", True),
+        ("acme/jobs:3.11", True),
     ],
 )
 def test_an_old_pip_still_asks_the_former_host(base, has_effect):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from judged import found, said
+from judged import found, said, severity
+
+from lightship.lint.finding import Severity
 
 PYTHON = "FROM python:3.13-slim\n"
 
@@ -48,3 +50,21 @@ def test_a_ca_of_the_project_has_to_be_named_to_node(line, cure):
     assert cure in message
     (alone,) = said("tls-check-off", line)
     assert alone.endswith("remove it")
+
+
+@pytest.mark.parametrize(
+    ("start", "is_read"),
+    [
+        ("FROM python:3.13-slim", False),
+        ("FROM python:3-slim", False),
+        ("FROM ghcr.io/acme/jobs:2.7-python3.11", False),
+        ("FROM python:2.7", True),
+        ("FROM ghcr.io/acme/jobs:2.7", True),
+        ("FROM python:3.13-slim\nRUN apt-get install -y python2.7", True),
+    ],
+)
+def test_a_variable_of_python_2_turns_nothing_off_in_python_3(start, is_read):
+    text = f"{start}\nENV PYTHONHTTPSVERIFY=0\n"
+    [message] = said("tls-check-off", text)
+    assert ("has no effect" not in message) is is_read
+    assert (severity("tls-check-off", text) is Severity.WARNING) is is_read

@@ -34,6 +34,7 @@ from itertools import zip_longest
 
 from lightship.base_images.distributions import distribution_of, is_since
 from lightship.base_images.lifetimes import official_name
+from lightship.base_images.pythons import stated_minor
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.facts.edits.word_edits import without
 from lightship.facts.installs.installer_settings import settings
@@ -76,6 +77,8 @@ _PUBLIC = frozenset(
 _FORMER = "pypi.python.org"
 # Releases since which their pip is newer than that
 _WITHOUT_FORMER = (("Debian", "10"), ("Ubuntu", "20.04"), ("Alpine", "3.8"))
+# Came out after it, so that no pip as old as that runs on it
+_SINCE_THEN = tuple(f"3.{minor}" for minor in range(7, 100))
 # The host itself, and addresses of the link, which no router passes on
 _LOCAL = (
     "localhost",
@@ -168,6 +171,8 @@ def _may_ask_former(build: Build) -> bool:
     image = build.root_image(build.final) if build.final is not None else None
     if image is None:
         return True
+    if stated_minor(image) in _SINCE_THEN:
+        return False
     release = distribution_of(image)
     if release is None:
         return official_name(image) != "python"

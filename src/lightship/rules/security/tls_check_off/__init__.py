@@ -20,6 +20,9 @@ compare its checksum, or copy the file from the repository.
 npm and Node do not ask the system for its certificates: where the Dockerfile brings a CA of your
 own, name it with `npm config set cafile` or NODE_EXTRA_CA_CERTS.
 
+PYTHONHTTPSVERIFY is read by Python 2.7 alone (PEP 493), so that it is only a note where the image
+has Python 3.
+
 The suggested change removes the option. It is only shown: without the option the download fails
 until one of the two is done.
 
@@ -31,17 +34,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.base_images.pythons import stated_minor
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.packages.downloads import expanded, is_local_url, is_verified
+from lightship.facts.stages.stage_python import least_minor, stage_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.rules.security.tls_check_off.certificates import (
     brings_own_ca,
     has_certificates,
 )
-from lightship.rules.security.tls_check_off.settings import settings
+from lightship.rules.security.tls_check_off.settings import VariableSetting, settings
 from lightship.shell.commands import Word
 from lightship.shell.fetching import read_fetch
 from lightship.shell.specs import written
@@ -86,6 +92,8 @@ _OWN_CA = {
     "pnpm": "pnpm config set cafile",
     "yarn": "yarn config set cafile",
 }
+_OF_PYTHON_2 = "PYTHONHTTPSVERIFY"
+_PYTHON_2 = regex(r"\bpython-?2|\bpython-(?:minimal|pip|dev)\b|\bpypy-?2")
 _MARKS = ("ssl", "verify-peer", "disable-tls")
 _PROGRAMS = tuple({name for name, _ in _SETTINGS})
 _UNENCRYPTED = ("http://", "ftp://")
@@ -98,8 +106,7 @@ def check(build: Build) -> Iterator[Finding]:
     for setting in settings(build, *_VARIABLES):
         value = setting.value
         if value is not None and value.lower() in _VARIABLES[setting.name]:
-            message = f"{setting.name} turns certificate checks off: {_cure(build, setting.name)}"
-            yield Finding(setting.span, message)
+            yield _of_variable(build, setting)
 
     text = build.dockerfile.text.lower()
     if not any(mark in text for mark in _MARKS):
@@ -111,6 +118,30 @@ def check(build: Build) -> Iterator[Finding]:
             cure = _cure(build, program)
             message = f"{program} accepts any certificate with this setting: {cure}"
             yield Finding(span, message)
+
+
+def _of_variable(build: Build, setting: VariableSetting) -> Finding:
+    name = setting.name
+    if name == _OF_PYTHON_2 and _has_python_3(build, setting):
+        message = f"Python 3 does not read {name}, so this has no effect: remove it"
+        return Finding(setting.span, message, None, Severity.INFO)
+    message = f"{name} turns certificate checks off: {_cure(build, name)}"
+    return Finding(setting.span, message)
+
+
+def _has_python_3(build: Build, setting: VariableSetting) -> bool:
+    """Whether the Python of the stage with the setting is known to be 3, and no other is named."""
+    if _PYTHON_2.search(build.dockerfile.text):
+        return False
+    stage = build.dockerfile.stage_of(setting.instruction)
+    if stage is None:
+        return False
+    python = stage_python(build, stage)
+    if python is not None:
+        return python.minor.startswith("3.")
+    image = build.root_image(stage)
+    stated = stated_minor(image) if image is not None else ""
+    return bool(stated or least_minor(build, stage))
 
 
 def _cure(build: Build, name: str) -> str:

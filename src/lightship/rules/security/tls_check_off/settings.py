@@ -15,6 +15,7 @@ from lightship.text import Span
 class VariableSetting:
     """`name=value`; `span` is both, `value` is None where it is not known."""
 
+    instruction: Instruction
     name: str
     value: str | None
     span: Span
@@ -35,7 +36,7 @@ def settings(build: Build, *names: str) -> Iterator[VariableSetting]:
             yield from _pairs(build, instruction, inner, wanted)
         elif inner.keyword in ("RUN", "CMD", "ENTRYPOINT"):
             for script in build.scripts(instruction):
-                yield from _assigned(script, wanted)
+                yield from _assigned(instruction, script, wanted)
 
 
 def _pairs(
@@ -52,19 +53,21 @@ def _pairs(
         if name not in wanted or pair.value is None:
             continue
         value = expanded[number] if number < len(expanded) else pair.value.text
-        yield VariableSetting(name, value.strip("\"'"), pair.span)
+        yield VariableSetting(instruction, name, value.strip("\"'"), pair.span)
 
 
-def _assigned(script: Script, wanted: frozenset[str]) -> Iterator[VariableSetting]:
+def _assigned(
+    instruction: Instruction, script: Script, wanted: frozenset[str]
+) -> Iterator[VariableSetting]:
     for command in script.commands:
         for assignment in command.assignments:
             name = assignment.name
             if name in wanted:
                 value, span = assignment.value, assignment.span
-                yield VariableSetting(name, value, span)
+                yield VariableSetting(instruction, name, value, span)
         if command.name not in ("export", "declare"):
             continue
         for word in command.args:
             name, equals, value = (word.value or "").partition("=")
             if equals and name in wanted:
-                yield VariableSetting(name, value, word.span)
+                yield VariableSetting(instruction, name, value, word.span)
