@@ -148,3 +148,53 @@ def test_uv_run_makes_the_link_again_at_each_start(command, count):
     }
     text = f"{SOURCES}RUN pip install -e .\n{END}"
     assert len(findings("editable-install", text, files)) == count
+
+
+FOUND = "from setuptools import find_packages, setup\nsetup(packages=find_packages())\n"
+FIND = "[tool.setuptools.packages.find]\nnamespaces = {}\n"
+
+
+@pytest.mark.parametrize(
+    ("manifest", "module", "count"),
+    [
+        ({"setup.py": FOUND}, "shop/schemas/order.py", 0),
+        (
+            {"setup.py": FOUND.replace("find_", "find_namespace_")},
+            "shop/schemas/a.py",
+            1,
+        ),
+        ({"setup.py": FOUND}, "shop/tests/order.py", 1),
+        ({"setup.py": FOUND}, "scripts/order.py", 1),
+        ({"setup.py": FOUND}, "shop/order.py", 1),
+        ({"setup.cfg": "[options]\npackages = find:\n"}, "shop/schemas/order.py", 0),
+        ({"pyproject.toml": FIND.format("false")}, "shop/schemas/order.py", 0),
+        ({"pyproject.toml": FIND.format("true")}, "shop/schemas/order.py", 1),
+    ],
+)
+def test_modules_that_find_packages_leaves_out_are_in_the_sources_alone(
+    manifest, module, count
+):
+    text = f"{PYTHON}WORKDIR /app\nCOPY . .\nRUN pip install -e .\n{END}"
+    files = manifest | {"shop/__init__.py": "", module: ""}
+    assert len(findings("editable-install", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("__path__.append(str(Path(__file__).parents[1]))", 0),
+        ("__path__ += [dirname(dirname(__file__))]", 0),
+        ("__path__ = extend_path(__path__, __name__)  # __file__", 1),
+        ("print(__path__, __file__)", 1),
+    ],
+)
+def test_a_package_that_imports_what_lies_beside_it_works_in_its_sources_alone(
+    line, count
+):
+    text = f"{PYTHON}WORKDIR /app\nCOPY . .\nRUN pip install -e .\n{END}"
+    files = {
+        "pyproject.toml": "[build-system]\nbuild-backend = 'hatchling.build'\n",
+        "shop/__init__.py": f"{line}\n",
+        "orders.py": "",
+    }
+    assert len(findings("editable-install", text, files)) == count

@@ -11,7 +11,9 @@ copied after it, where a later command may write into them, where the start scri
 PYTHONPATH, where the start runs a file of the sources or a server in their directory, where
 compose mounts a directory of the host over them, where `uv run` starts the program and makes the
 link again, where setuptools would leave out data files that
-lie in a package, or where a comment or the setting `editable_mode` shows that it is meant.
+lie in a package, or modules in a directory without `__init__.py`, where a package imports what lies
+beside it by its `__path__`, or where a comment or the setting `editable_mode` shows that it is
+meant.
 
 ## Why is this bad?
 An editable install does not put the package into site-packages, but the path of the directory

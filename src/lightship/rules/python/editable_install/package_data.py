@@ -31,18 +31,18 @@ def lacks_data(build: Build, call: PackageInvocation, place: str) -> bool:
     context = build.context
     if context is None:
         return False
-    project = _project(build, call, place)
-    if project is None or not _is_of_setuptools(context, project):
+    project = project_of(build, call, place)
+    if project is None or not is_of_setuptools(context, project):
         return False
-    texts = [text_of(context, _join(project, name)) for name in _MANIFESTS]
+    texts = [text_of(context, joined(project, name)) for name in _MANIFESTS]
     if any(word in text for text in texts for word in _TOLD):
         return False
-    if context.exists(_join(project, "MANIFEST.in")):
+    if context.exists(joined(project, "MANIFEST.in")):
         return False
     return any(_data_files(context, project))
 
 
-def _project(build: Build, call: PackageInvocation, place: str) -> str | None:
+def project_of(build: Build, call: PackageInvocation, place: str) -> str | None:
     """The directory of the context that a place of the image comes from; None if not known."""
     for name in _MANIFESTS:
         origin = origin_of(build, call.instruction, clean(f"{place}/{name}"))
@@ -51,9 +51,9 @@ def _project(build: Build, call: PackageInvocation, place: str) -> str | None:
     return None
 
 
-def _is_of_setuptools(context: Context, project: str) -> bool:
+def is_of_setuptools(context: Context, project: str) -> bool:
     """Whether setuptools builds it, which is what pip takes where nothing else is said."""
-    data = toml(context, _join(project, "pyproject.toml"))
+    data = toml(context, joined(project, "pyproject.toml"))
     backend = text_at(data, "build-system", "build-backend")
     return not backend or backend.startswith("setuptools")
 
@@ -81,5 +81,5 @@ def _directories(path: str) -> Iterator[str]:
         yield path
 
 
-def _join(directory: str, name: str) -> str:
+def joined(directory: str, name: str) -> str:
     return f"{directory}/{name}" if directory else name

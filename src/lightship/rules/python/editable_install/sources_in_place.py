@@ -16,7 +16,7 @@ from lightship.pyproject.manifest_names import is_manifest
 from lightship.regex import regex
 from lightship.rules.python.editable_install.editable_options import editable_paths
 from lightship.rules.python.editable_install.links_at_start import links_at_start
-from lightship.rules.python.editable_install.package_data import lacks_data
+from lightship.rules.python.editable_install.package_code import lacks_files
 
 _GENERATORS = frozenset({"make", "cmake", "ninja", "protoc"})
 _GENERATING = ("grpc_tools.protoc", "--inplace", "compile_proto")
@@ -44,7 +44,7 @@ def is_ready_made(build: Build, call: PackageInvocation) -> bool:
         return False
     if any(_is_mounted(build, place) for place in places):
         return False
-    if any(lacks_data(build, call, place) for place in places):
+    if any(lacks_files(build, call, place) for place in places):
         return False
 
     start = call.instruction.span.start
