@@ -331,3 +331,26 @@ def test_a_dockerfile_beside_that_for_production_is_for_work(beside, count):
     given = {"volumes": volumes, "path": "Dockerfile"}
     assert len(said(rule, text, files, **given)) == count
     assert said(rule, text, files, path="Dockerfile")
+
+
+@pytest.mark.parametrize(
+    ("script", "is_told"),
+    [
+        ("start_shop_development.sh", False),
+        ("run-dev.sh", False),
+        ("start_shop.sh", True),
+        ("devices.sh", True),
+    ],
+)
+@pytest.mark.parametrize("content", [None, "#!/bin/sh\nexec shop\n"])
+def test_an_image_that_starts_a_script_for_development_is_for_that(
+    script, is_told, content
+):
+    text = (
+        f"{PYTHON}COPY requirements-dev.txt {script} /srv/\n"
+        f'RUN pip install -r /srv/requirements-dev.txt\nCMD ["/srv/{script}"]\n'
+    )
+    files = {"requirements-dev.txt": "pytest==8.0.0\n"}
+    if content is not None:
+        files[script] = content
+    assert bool(said("dev-dependencies-installed", text, files)) is is_told

@@ -15,11 +15,12 @@ it out is commented out beside the install, where a comment there says that they
 needed (`# dev is needed for the admin pages`), or where the compose files that build the image set
 `DEBUG`; and an extra in a RUN of its own below a comment that speaks of tests or development. An
 extra that the project does not have installs nothing. Images for development, by the name of their
-stage or Dockerfile, or because the sources are mounted over it and a `Dockerfile.prod` stands
-beside it, are left alone; so is one that starts a program of the group, that a build arg makes one
-for tests, or in which a Makefile, a page or a CI job runs such a program (`docker compose run app
-pytest`), or whose start script does (`case "$1" in test) pytest`). So is a requirements file beside
-other signs of work: pytest or a notebook by name, or the project as an editable install.
+stage, their Dockerfile or the script that they start, or because the sources are mounted over it
+and a `Dockerfile.prod` stands beside it, are left alone; so is one that starts a program of the
+group, that a build arg makes one for tests, or in which a Makefile, a page or a CI job runs such a
+program (`docker compose run app pytest`), or whose start script does (`case "$1" in test) pytest`).
+So is a requirements file beside other signs of work: pytest or a notebook by name, or the project
+as an editable install.
 
 ## Why is this bad?
 Test runners, linters, type checkers and their dependencies make the image bigger and slower to
@@ -66,6 +67,7 @@ from lightship.rules.python.dev_dependencies_installed.group_installs import (
 from lightship.rules.python.dev_dependencies_installed.images_for_tests import (
     may_be_for_tests,
     runs_tests,
+    starts_for_development,
     starts_one,
 )
 from lightship.rules.python.dev_dependencies_installed.meant_extras import is_chosen
@@ -93,6 +95,8 @@ def check(build: Build) -> Iterator[Finding]:
         return  # the other Dockerfile makes the image that people get
     if runs_tests(build) or may_be_for_tests(build):
         return  # the image is there to run the tests
+    if starts_for_development(build):
+        return
 
     all_installs = project_installs(build)
     judged = [install for install in all_installs if is_judged(install)]

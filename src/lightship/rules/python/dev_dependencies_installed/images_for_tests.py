@@ -1,12 +1,16 @@
-"""Whether the image is there to run tests, or the tools of a group for development."""
+"""Whether the image is there to run tests, to develop in, or to run the tools of a group."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from posixpath import basename
 
 from lightship.build import Build
+from lightship.builds.definition import Purpose
+from lightship.builds.purpose_names import purpose_of_name
 from lightship.facts.stages.final_image import is_development_name
 from lightship.facts.start.container_lines import is_told_to_run
+from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.read_launches import launches
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.regex import regex
@@ -20,6 +24,7 @@ _CALLED_IN_SCRIPTS = regex(
     r"(?m)^(?!\s*#)(?:.*[\s;&|(])?(?:pytest|py\.test|nosetests|nose2|flake8|pylint|mypy|tox"
     r"|coverage run|(?:manage|setup)\.py test|-m (?:pytest|unittest))(?=[\s;&|)]|$)"
 )
+_SCRIPTS = (".sh", ".bash")
 _TEST_WORDS = frozenset({"TEST", "TESTS", "TESTING"})
 
 
@@ -32,6 +37,20 @@ def runs_tests(build: Build) -> bool:
         if launch.program == "setup.py" and commands in (["test"], ["pytest"]):
             return True
     return False
+
+
+def starts_for_development(build: Build) -> bool:
+    """Whether the script that it starts is named for development: `start_development.sh`."""
+    for command in start_commands(build):
+        if any(map(_is_development_script, filter(None, command.values))):
+            return True
+    return False
+
+
+def _is_development_script(path: str) -> bool:
+    name = basename(path)
+    is_script = name.endswith(_SCRIPTS)
+    return is_script and purpose_of_name(name) is Purpose.DEVELOPMENT
 
 
 def may_be_for_tests(build: Build) -> bool:
