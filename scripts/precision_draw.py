@@ -171,11 +171,13 @@ def read_verdicts(sheets: Path) -> Iterator[tuple[int, str]]:
 
 
 def dockerfiles(repositories: Path) -> dict[str, int]:
-    """How many Dockerfiles git tracks in each repository, by `owner/name`."""
+    """How many Dockerfiles the commit of each repository has, by `owner/name`."""
     counts: dict[str, int] = {}
     for folder in sorted(repositories.iterdir()):
         if folder.is_dir():
-            command = ["git", "-C", str(folder), "ls-files", "-z"]
+            # Of the commit: a checkout may have no index
+            command = ["git", "-C", str(folder), "ls-tree", "-r", "-z", "--name-only"]
+            command.append("HEAD")
             listed = subprocess.run(command, capture_output=True, text=True, check=True)
             names = [path.rpartition("/")[2] for path in listed.stdout.split("\0")]
             counts[folder.name.replace("+", "/")] = sum(map(is_dockerfile, names))
