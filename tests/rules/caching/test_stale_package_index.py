@@ -8,10 +8,12 @@ import pytest
 from judged import RULES, said
 from made import findings, fixed, lines
 
+from lightship.lint.diagnostic import Report
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.rule_selection import RuleSelection
+from lightship.lint.same_cause import said_once
 from lightship.rules.caching.stale_package_index import RULE
 
 CHAIN = lines(
@@ -111,6 +113,25 @@ def test_what_follows_an_update_alone_is_left_to_it():
     assert said("stale-package-index", text.format(quiet)) == []
     apart = text.format(quiet).replace("RUN export", "COPY a /a\nRUN export")
     assert said("stale-package-index", apart)
+
+
+def test_a_later_install_from_the_index_of_a_lone_update_is_told_once():
+    text = (
+        "FROM debian:13\nRUN {}\nRUN apt-get install -y git\nRUN make\n"
+        "RUN apt-get install -y tzdata\n"
+    )
+    rules = [RULES["update-alone"], RULES["stale-package-index"]]
+    assert _told(text.format("apt-get update"), rules) == ["update-alone"]
+    together = text.format("apt-get update && apt-get install -y jq")
+    assert _told(together, rules) == ["stale-package-index"]
+    # Where update-alone is not asked, the installs are still found
+    alone = _told(text.format("apt-get update"), rules[1:])
+    assert alone == ["stale-package-index"]
+
+
+def _told(text, rules):
+    report = Report("Dockerfile", text, tuple(lint(build_of(text), rules)))
+    return [item.rule.id for item in said_once(report).diagnostics]
 
 
 @pytest.mark.parametrize(

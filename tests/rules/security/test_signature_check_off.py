@@ -101,3 +101,19 @@ FETCH = "RUN curl -fsSO https://example.com/odbc.apk"
 def test_for_a_downloaded_file_there_may_be_no_key(rest, messages):
     text = f"FROM alpine:3.22\n{FETCH} && {rest}"
     assert said("signature-check-off", text) == messages
+
+
+UNCHECKED = "--allow-unauthenticated"
+
+
+@pytest.mark.parametrize(
+    ("script", "count"),
+    [
+        (f"apt-get update {UNCHECKED} && apt-get install -y git", 0),
+        (f"apt-get update && apt-get install -y {UNCHECKED} git", 1),
+        (f"apt-get update {UNCHECKED} && apt-get install -y {UNCHECKED} git", 1),
+        ("apt-get update -o Acquire::AllowInsecureRepositories=true", 1),
+    ],
+)
+def test_apt_reads_the_option_only_where_it_installs(script, count):
+    assert len(said("signature-check-off", f"FROM debian:13\nRUN {script}")) == count

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from lightship.base_images.distributions import distribution_of, is_since
 from lightship.base_images.full import packages_of_full
+from lightship.base_images.reference import Reference
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.packages.apt import APT, AptRun
 
 # They come without an index
 _LOCAL = frozenset({"file", "directory", "url", "removal"})
+# On each image of Debian and Ubuntu: apt, and what is marked as essential
+_IN_EACH = frozenset(
+    """apt base-files base-passwd bash bsdutils coreutils dash debianutils diffutils dpkg findutils
+    grep gzip hostname init-system-helpers libc-bin ncurses-base ncurses-bin perl-base sed
+    sysvinit-utils tar util-linux""".split()
+)
+_IN_EACH = frozenset(
+    """apt base-files base-passwd bash bsdutils coreutils dash debconf debianutils diffutils dpkg
+    findutils grep gzip hostname init-system-helpers libc-bin login mawk mount ncurses-base
+    ncurses-bin passwd perl-base sed sysvinit-utils tar util-linux""".split()
+)
 
 
 def base_packages(build: Build, stage: Stage) -> frozenset[str]:
@@ -16,7 +29,17 @@ def base_packages(build: Build, stage: Stage) -> frozenset[str]:
     image = build.root_image(stage)
     if image is None:
         return frozenset()
-    return packages_of_full(image)
+    return packages_of_full(image) | _of_distribution(image)
+
+
+def _of_distribution(image: Reference) -> frozenset[str]:
+    """What comes with Debian or Ubuntu itself; apt of Debian 13 checks signatures without gpgv."""
+    release = distribution_of(image) if image.official else None
+    if release is None or release.product not in ("Debian", "Ubuntu"):
+        return frozenset()
+    if is_since(release, "Debian", "13"):
+        return _IN_EACH
+    return _IN_EACH | {"gpgv"}
 
 
 def installed_before(build: Build, run: AptRun) -> frozenset[str]:

@@ -4,9 +4,9 @@
 Finds `apt-get install` and `apt-get upgrade` in a stage that has no package index.
 
 The rule reports only what is certain: the stage starts from an image without an index, which does
-not have all of the packages already (the full Python image has python3), and no `apt-get update`,
-script or unknown command comes before. Where an earlier RUN has fetched an index, or has removed it
-again, `stale-package-index` reports that.
+not have all of the packages already (the full Python image has python3, that of Ubuntu gpgv), and
+no `apt-get update`, script or unknown command comes before. Where an earlier RUN has fetched an
+index, or has removed it again, `stale-package-index` reports that.
 
 ## Why is this bad?
 Docker's official images for Debian and Ubuntu, and images made from them, contain no index: without

@@ -6,7 +6,8 @@ repositories without a key.
 
 The rule is silent for package files that come with the build context or an earlier step, and for
 a download whose checksum or signature the same RUN verifies: there the package's signature adds
-little. It is silent, too, for repositories on the machine itself, for those that
+little. It is silent, too, for an option of apt that stands only at `apt-get update`, where it does
+nothing, for repositories on the machine itself, for those that
 are written down where no apt runs afterwards, for archives of old releases,
 whose keys have expired, and where dnf installs nothing but `.rpm` files from https addresses: it
 does not check their signatures unless `localpkg_gpgcheck` is set.
@@ -91,7 +92,10 @@ def check(build: Build) -> Iterator[Finding]:
     for call in build.packages(*_OPTIONS):
         manager = call.does.manager
         option = call.does.option(*_OPTIONS[manager])
-        span = option.word.span if option is not None else _setting(call)
+        is_idle = manager in _OF_APT and call.does.action == "update"
+        span = _setting(call)
+        if option is not None and not is_idle:
+            span = option.word.span
         if span is None or call.instruction in reported or _is_own(build, call):
             continue
         if manager in _OF_APT and build.mentions(*_ARCHIVES):

@@ -3,9 +3,10 @@
 ## What it does
 Finds `apt-get install` without an update in the same RUN, in a stage where an earlier RUN has
 fetched the index. An install after a lone update, and those that directly follow it, are left to
-`update-alone`. An install after a script, which may have updated, is left alone, one of packages
-that an earlier RUN has installed already, and one from the index of a Debian or Ubuntu past its
-end, whose packages change no more. Installs from the same index are reported once.
+`update-alone`. Later installs from its index are only a note, which `lightship lint` leaves out
+beside that finding. An install after a script, which may have updated, is left alone, one of
+packages that an earlier RUN has installed already, and one from the index of a Debian or Ubuntu
+past its end, whose packages change no more. Installs from the same index are reported once.
 
 ## Why is this bad?
 The earlier RUN that called `apt-get update` stays in the cache when you change this one, and with
@@ -178,6 +179,10 @@ def _finding(build: Build, source: AptRun, group: Sequence[_Stale]) -> Finding:
     if first.is_joined:
         title = "Install in one RUN"
     fix = Fix(title, tuple(edits), Safety.UNSAFE) if edits else None
+    if source.is_update_alone:
+        # The same advice is given at the update itself
+        alone = source.updates[0].command.words[0].span
+        return Finding(span, message, fix, Severity.INFO, covered_by=(alone,))
     return Finding(span, message, fix)
 
 
