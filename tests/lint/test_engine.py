@@ -37,9 +37,16 @@ def test_every_error_of_a_file_is_reported():
 
 
 def test_a_text_that_is_no_dockerfile_does_not_flood():
-    found = lint(build("FROM b\n" + "a==1\n" * 300), [])
+    found = lint(build("FROM b\n" + "a==1\nRUNN b\n" * 150), [])
     assert len(found) == 11
     assert found[-1].finding.message == "and 290 more syntax errors from here on"
+
+
+def test_lines_below_one_another_that_are_no_instructions_are_one_mistake():
+    [found] = lint(build("FROM b\n" + "a==1\n" * 300), [])
+    assert found.finding.message.startswith(
+        "unknown instruction: a==1, and so are the next 299 lines (to continue"
+    )
 
 
 def test_a_rule_that_crashes_does_not_end_the_run():

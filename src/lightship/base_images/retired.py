@@ -6,7 +6,9 @@ github.com/bitnami/containers, issue 83267; discuss.circleci.com, "Legacy Conven
 Deprecation"; github.com/microsoft/vscode-dev-containers, issue 1762;
 github.com/GoogleContainerTools/distroless, SUPPORT_POLICY.md and pull requests 949, 1121 and 1408;
 github.com/anaconda/docker-images, README and pull request 721 (Miniconda 26.7 is the last, and
-26.9.4 came by 2026-11-10); github.com/redis-developer/redis-developer.github.io, commit 8bf2608
+26.9.4 came by 2026-11-10), issues 198 (no Python 2 since 2021-07-28) and 298 (conda/miniconda3,
+whose repository is archived); github.com/minio/minio, issue 21647 (source only since 2025-10) and
+github.com/makeplane/plane, pull request 9829 (gone from Docker Hub, nothing new on quay.io); github.com/redis-developer/redis-developer.github.io, commit 8bf2608
 (redismod, whose repository saw its last commit on 2022-10-25); hub.docker.com/r/redis/redis-stack;
 github.com/mhart/alpine-node, README "Deprecated" (last images of 2021-07-12); centos.org, the end
 of CentOS Linux 7, from which all of centos/*-centos7 are made; github.com/docker/hub-feedback,
@@ -35,6 +37,12 @@ _TABLE = r"""
     docker\.io/mhart/alpine-node                    2021-07-12 the alpine tags of node
     docker\.io/condaforge/mambaforge(?:-pypy3)?     2024-12-31 condaforge/miniforge3
     docker\.io/continuumio/miniconda3               2026-10-31 anaconda/miniconda
+    docker\.io/continuumio/(?:ana|mini)conda        2021-07-28 condaforge/miniforge3
+    docker\.io/conda/miniconda[23]                  2019-12-31 condaforge/miniforge3
+    docker\.io/minio/minio                          2025-09-07 an object store that is published
+    docker\.io/minio/mc                             2025-08-13 a client of S3 that is published
+    quay\.io/minio/minio                            2025-09-07 an object store that is published
+    quay\.io/minio/mc                               2025-08-13 a client of S3 that is published
     docker\.io/redislabs/redismod                   2022-12-31 redis, from 8 on
     docker\.io/redis/redis-stack(?:-server)?        2025-12-31 redis, from 8 on
     docker\.io/jupyter/[a-z-]+-notebook             2023-10-20 the image of quay.io/jupyter

@@ -23,7 +23,8 @@ from lightship.text import Span
 
 _STAGE_NAME = regex(r"[a-z][a-z0-9_.-]*")
 _INTEGER = regex(r"([+-]?)0*([0-9]{1,20})")
-
+UNKNOWN = "unknown instruction: "
+CONTINUE = "to continue the line before, end it with the escape character"
 
 Checks = Callable[[Instruction], Refusal | None]
 
@@ -52,9 +53,9 @@ def _unknown(instruction: Instruction) -> Refusal:
     hint = (
         _odd_character(name.text)
         or similar(instruction.keyword, KEYWORDS)
-        or "to continue the line before, end it with the escape character"
+        or CONTINUE
     )
-    return Refusal(f"unknown instruction: {shortened(name.text)}", name.span, hint)
+    return Refusal(f"{UNKNOWN}{shortened(name.text)}", name.span, hint)
 
 
 def _odd_character(name: str) -> str:

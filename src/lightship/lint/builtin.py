@@ -8,7 +8,6 @@ clean.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import attrgetter
 
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
@@ -29,6 +28,9 @@ def syntax_errors(build: Build) -> Iterator[Finding]:
     more there are.
     """
     # Only a file that does not parse needs it
+    from lightship.dockerfile.problem_causes import causes  # noqa: PLC0415
+
+    # Only a file that does not parse needs it
     from lightship.dockerfile.template import template_tag  # noqa: PLC0415
 
     tag = template_tag(build.dockerfile)
@@ -40,7 +42,7 @@ def syntax_errors(build: Build) -> Iterator[Finding]:
         for span in conflicts:
             yield Finding(span, _CONFLICT)
         return
-    problems = sorted(build.dockerfile.problems, key=attrgetter("span"))
+    problems = causes(build.dockerfile)
     for problem in problems[:_MOST_ERRORS]:
         message = problem.message
         if problem.hint:
@@ -72,7 +74,9 @@ SYNTAX_ERROR = Rule(
 
     ## What it does
     Reports everything that BuildKit's parser refuses: unknown instructions and flags, missing
-    operands, a file without instructions. Of a template (`{% if %}`, `{{ name }}`, `{name}` or
+    operands, a file without instructions. Lines that one mistake makes instructions are one
+    finding: those below a line that lacks its continuation, and those of a heredoc of an
+    instruction that takes none, such as HEALTHCHECK. Of a template (`{% if %}`, `{{ name }}`, `{name}` or
     `@NAME@` in place of an instruction, `__NAME__` in that of a base image) it says only that it is
     one, and of a merge conflict only where it begins. A search of a directory leaves templates out.
 

@@ -51,6 +51,12 @@ def test_what_is_started_gives_root_up_or_must_be_root(body, expected):
         ("#!/bin/sh\n# su and doas are not needed\nexec server\n", False),
         ("#!/bin/sh\nexec server --su /srv/doas/app\n", False),
         ("#!/bin/sh\nexec numactl -m 0 server\n", False),
+        ("#!/bin/sh\ntini -s -- crond -f -d 8 -l 8\n", True),
+        ("#!/bin/sh\nexec /sbin/tini -- /usr/sbin/cron -f\n", True),
+        ("#!/bin/sh\ntini -s -- crontool -f\n", False),
+        ('#!/bin/sh\necho "$CRON /job" >>/etc/crontabs/root\nserver\n', True),
+        ("#!/bin/sh\necho a > /var/spool/cron/crontabs/root\nserver\n", True),
+        ("#!/bin/sh\ncat /etc/crontabs/root\nserver\n", False),
     ],
 )
 def test_a_script_that_is_started_gives_root_up(script, expected):

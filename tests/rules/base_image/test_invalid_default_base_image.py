@@ -112,3 +112,15 @@ def test_a_placeholder_that_a_script_fills_in(tmp_path):
     for text, count in (("FROM __NS__/base:1", 0), ("FROM __OTHER__/base:1", 1)):
         build = replace(build_of(text), context=context)
         assert len(list(RULES["invalid-default-base-image"].check(build))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("ARG IMAGE={{ base.image }}\nFROM $IMAGE", 0),
+        ('ARG PREFIX="{{ prefix }}"\nFROM $PREFIX/moby/buildkit:v0.8', 0),
+        ("ARG OTHER={{ base.image }}\nARG IMAGE=Alpine\nFROM $IMAGE", 1),
+    ],
+)
+def test_a_default_that_a_template_engine_writes(text, count):
+    assert len(said("invalid-default-base-image", text)) == count

@@ -59,6 +59,10 @@ def test_the_version_to_pin_is_one_that_the_project_allows(allowed, tag):
     [
         ("latest-image", "FROM condaforge/mambaforge:latest"),
         ("latest-image", "FROM redislabs/redismod:latest"),
+        ("latest-image", "FROM minio/minio:latest"),
+        ("latest-image", "FROM quay.io/minio/mc:latest"),
+        ("latest-image", "FROM continuumio/miniconda:latest"),
+        ("untagged-image", "FROM conda/miniconda3"),
         ("untagged-image", "FROM openjdk"),
         ("untagged-image", "FROM docker.io/continuumio/miniconda3"),
     ],

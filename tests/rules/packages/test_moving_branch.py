@@ -246,3 +246,20 @@ def test_an_example_that_nobody_publishes_may_move():
     assert findings(
         "moving-branch", f"{PYTHON}{TOOL}", repository=example, is_published=True
     )
+
+
+@pytest.mark.parametrize(
+    ("args", "url", "what"),
+    [
+        ("ARG TAG\nARG REPO=acme/tool@${TAG}", "https://github.com/${REPO}", ""),
+        ("ARG REPO=acme/tool@main", "https://github.com/${REPO}", ""),
+        ("ARG REPO", "https://github.com/acme/${REPO}", ""),
+        ("ARG REPO=acme/tool.git", "https://github.com/${REPO}", "tool"),
+        ("ARG TOKEN", "https://${TOKEN}@github.com/acme/tool", "tool"),
+    ],
+)
+def test_a_variable_of_an_address_may_bring_the_tag(args, url, what):
+    text = f"{PYTHON}{args}\nRUN pip install git+{url}\n"
+    messages = [item.message for item in findings("moving-branch", text)]
+    expected = f"pip takes the default branch of {what}, which moves: name a tag or a commit"
+    assert messages == ([expected] if what else [])

@@ -12,10 +12,14 @@ BRANCHES = frozenset(
 
 @record
 class MovingSource:
-    """A branch of a repository, as a message names it, and the address without the branch."""
+    """A branch of a repository, as a message names it, and the address without the branch.
+
+    `branch` is empty for the default one.
+    """
 
     title: str
     url: str
+    branch: str = ""
 
 
 def moving_source(requirement: str) -> MovingSource | None:
@@ -32,7 +36,8 @@ def moving_source(requirement: str) -> MovingSource | None:
         return None
     where = f"branch {branch}" if at_sign else "the default branch"
     address = url.removesuffix(f"@{branch}") if at_sign else url
-    return MovingSource(f"{where} of {repository_name(url)}", address)
+    title = f"{where} of {repository_name(url)}"
+    return MovingSource(title, address, branch if at_sign else "")
 
 
 def repository_name(url: str) -> str:

@@ -44,8 +44,13 @@ _OF_ROOT = regex(
 # The daemon runs the jobs of each user as that user, so it starts as root alone
 _STARTS_CRON = regex(
     r"(?m)(?:^|&&|;)[ \t]*(?:exec[ \t]+|sudo[ \t]+)?"
+    r"(?:(?:/\S{1,40}/)?(?:tini|dumb-init|catatonit)[ \t]+(?:-\S*[ \t]+){0,9})?"
     r"(?:(?:(?:/usr)?/s?bin/)?crond?(?=[ \t&;|]|$)"
     r"|(?:service[ \t]+|/etc/init\.d/)crond?[ \t]+(?:re)?start\b)"
+)
+# Whose jobs they are is who starts the daemon: `echo "$CRON /job" >> /etc/crontabs/root`
+_TABLES_OF_ROOT = regex(
+    r"(?m)^[^#\n]*>[ \t]*(?:/etc/crontabs|/var/spool/cron(?:/crontabs)?)/root\b"
 )
 _DROPPED_UID = regex(r"(?m)^\s*uid\s*=\s*\S+")
 _MARKS_IN_PYTHON = ("gosu", "su-exec", "setpriv", "os.setuid(", "os.setreuid(")
@@ -87,7 +92,7 @@ def _scripts_give_root_up(build: Build) -> bool:
     scripts += _in_directories(build)
     if any(map(_drops, scripts)):
         return True
-    if any(map(_OF_ROOT.search, scripts)) or any(map(_STARTS_CRON.search, scripts)):
+    if any(map(_OF_ROOT.search, scripts)) or any(map(_works_for_cron, scripts)):
         return True
     if _uwsgi_drops(build, scripts):
         return True
@@ -101,6 +106,15 @@ def _drops(script: str) -> bool:
     if _holds(script, _MARKS_IN_SCRIPT):
         return True
     return _BECOMES.search(script) is not None
+
+
+def _works_for_cron(script: str) -> bool:
+    """Whether a script starts the daemon, or writes the table of root's jobs."""
+    if "cron" not in script:
+        return False
+    if _STARTS_CRON.search(script):
+        return True
+    return _TABLES_OF_ROOT.search(script) is not None
 
 
 def _in_directories(build: Build) -> Iterator[str]:

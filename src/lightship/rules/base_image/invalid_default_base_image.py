@@ -5,9 +5,10 @@ Finds images that come from an ARG with an invalid default. An ARG without a def
 one, or with one that is made of such an ARG, is required on purpose: the rule is silent about it,
 unless the repository says how the image is built and gives it in none of the builds. That is a
 note. So is it about a placeholder that a script of the repository fills in (`__TAG__`), about a
-default that says that another one must be passed, and about taskgraph's DOCKER_IMAGE_PARENT. The
-same cause is reported once. A name without a variable that has a placeholder, such as
-`python@sha256:<digest>`, is an error, and the text of a template.
+default that a template engine writes (`ARG IMAGE={{ base.image }}`), about one that says that
+another must be passed, and about taskgraph's DOCKER_IMAGE_PARENT. The same cause is reported once.
+A name without a variable that has a placeholder, such as `python@sha256:<digest>`, is an error, and
+the text of a template.
 
 ## Why is this bad?
 `docker build .` fails, and so do tools that read the Dockerfile without your arguments. Give the
@@ -36,6 +37,7 @@ _NAMES = regex(r"\$\{?(\w+)")
 _NAMES_AND_BRACES = regex(r"\$(?:\{(?=\w+\}))?(\w+)\}?")
 _PLACEHOLDER = regex(r"<[^<>]*>")
 _MARKED = regex(r"__\w+?__|@\w+@|\{\{ ?\w+ ?\}\}|%%\w+%%")
+_TAGS = ("{{", "{%", "<%")
 _VARIABLE = regex(r"\$(?:\w+|\{\w+\})")
 # A default that says in words that it is none: `alpine@sha256:pass-a-valid-digest`
 _SAID_TO_FAIL = regex(r"(?i)@sha256:[a-z0-9-]*(?:pass|replace|change|fill|your|fail)")
@@ -63,6 +65,8 @@ def check(build: Build) -> Iterator[Finding]:
         required = variables & without_default
         if variables and variables <= settled:
             continue  # a build names the image
+        if _is_rendered(build, variables):
+            continue
         if _is_filled_in(build, text) or not FILLED_BASES.isdisjoint(variables):
             continue
         if variables and _SAID_TO_FAIL.search(base.default_name):
@@ -90,6 +94,18 @@ def check(build: Build) -> Iterator[Finding]:
             )
             severity = Severity.INFO if required else Severity.ERROR
             yield Finding(span, message, severity=severity)
+
+
+def _is_rendered(build: Build, variables: Collection[str]) -> bool:
+    """Whether the default of one of the variables is for a template engine to write:
+    `ARG IMAGE={{ base.image }}`.
+    """
+    for pair in _global_pairs(build):
+        if pair.name.text not in variables or pair.value is None:
+            continue
+        if pair.value.text.lstrip("\"'").startswith(_TAGS):
+            return True
+    return False
 
 
 def _is_filled_in(build: Build, text: str) -> bool:
@@ -171,6 +187,7 @@ RULE = Rule(
         Example(good='ARG BASE_IMAGE\nFROM "${BASE_IMAGE}"'),
         Example(good="ARG VERSION\nFROM alpine:${VERSION:-3.22}"),
         Example(good="ARG D=pass-a-valid-digest\nFROM alpine@sha256:$D"),
+        Example(good="ARG IMAGE={{ base.image }}\nFROM $IMAGE"),
         Example(good="ARG DOCKER_IMAGE_PARENT=Passed\nFROM $DOCKER_IMAGE_PARENT"),
     ),
 )

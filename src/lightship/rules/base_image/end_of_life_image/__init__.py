@@ -3,8 +3,8 @@
 ## What it does
 Finds base images with a release of Python, Node, Debian, Ubuntu, Alpine or CentOS that is past
 its end of life, and images that are retired as a whole: openjdk, condaforge/mambaforge,
-continuumio/miniconda3, jupyter/*-notebook on Docker Hub, distroless images on Debian 11 and older
-(`lightship/base_images/retired.py`).
+continuumio/miniconda3, minio/minio, jupyter/*-notebook on Docker Hub, distroless images on Debian
+11 and older (`lightship/base_images/retired.py`).
 
 The rule reads the tags of official images, and of images built from them where they say so:
 `python:3.9-slim-buster` is Python 3.9 on Debian 10. Of other images it reads those that have the

@@ -45,6 +45,7 @@ from lightship.facts.packages.downloads import downloads, expanded
 from lightship.facts.packages.moving_clones import git_words, moving_clones
 from lightship.facts.packages.moving_source import (
     BRANCHES,
+    MovingSource,
     moving_source,
     repository_name,
 )
@@ -67,6 +68,7 @@ from lightship.rules.packages.moving_branch.wanted_newest import (
     is_wanted,
 )
 from lightship.shell.specs import written
+from lightship.shell.words import Word
 from lightship.text import Span
 
 # They have no releases, and are only of use as they are today
@@ -163,7 +165,7 @@ def _packages(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
             continue
         moving = []
         for package in call.does.packages:
-            source = moving_source(written(package.word))
+            source = _source(build, call, package.word)
             if source is not None:
                 moving.append((package.word.span, source))
         if not moving:
@@ -177,6 +179,22 @@ def _packages(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
             takes = f"{manager} takes {repository_name(source.url)}"
             message = _of_own(build, source.url, takes) or message
         yield call.instruction, span, message
+
+
+def _source(build: Build, call: Invocation, word: Word) -> MovingSource | None:
+    """What a requirement takes, with ARG and ENV put into its address.
+
+    None where the end of the address is a variable that nothing here gives a value: the builder
+    gives it, with a tag or without; and where the value names what it takes.
+    """
+    source = moving_source(written(word))
+    if source is None or "$" not in source.url:
+        return source
+    put_in = moving_source(expanded(build, call, word))
+    if put_in is None or put_in.branch != source.branch:
+        return None
+    _, _, last = put_in.url.rpartition("/")
+    return None if "$" in last else put_in
 
 
 def _archives(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
