@@ -12,7 +12,9 @@ github.com/makeplane/plane, pull request 9829 (gone from Docker Hub, nothing new
 (redismod, whose repository saw its last commit on 2022-10-25); hub.docker.com/r/redis/redis-stack;
 github.com/mhart/alpine-node, README "Deprecated" (last images of 2021-07-12); centos.org, the end
 of CentOS Linux 7, from which all of centos/*-centos7 are made; github.com/docker/hub-feedback,
-issue 1672, and github.com/docker-archive/tutum-*, where all of Tutum's are. Read on 2026-12-02.
+issue 1672, and github.com/docker-archive/tutum-*, where all of Tutum's are; github.com/astral-sh/uv,
+pull requests 16520 and 17755, issue 15270 (tags of uv's images that 0.10 no longer moves). Read on
+2026-12-03.
 """
 
 from __future__ import annotations
@@ -54,13 +56,24 @@ _TABLE = r"""
     gcr\.io/distroless/[a-z0-9-]+-debian11          2024-06-10 the one with debian13
 """
 
+# With 0.10.0 uv's images went over to trixie, Alpine 3.22 and Python 3.9
+_UV_0_9_30 = date(2026, 2, 4)
+_OF_UV = frozenset(("ghcr.io/astral-sh/uv", "docker.io/astral/uv"))
+_LEFT_BY_UV = regex(
+    r"(?:python3\.[0-9]+-)?(?:alpine3\.(?:19|20|21)|bookworm(?:-slim)?)|python3\.8-alpine"
+)
+
 
 @record
 class Retirement:
-    """The end of a repository: its last day with updates, and what to use in its place."""
+    """The end of a repository, or of a tag: its last day with updates, and what to use in its place.
+
+    `is_of_tag` is whether other tags of the repository go on.
+    """
 
     ends: date
     instead: str
+    is_of_tag: bool = False
 
 
 @cache
@@ -85,7 +98,18 @@ def retirement_of(image: Reference) -> Retirement | None:
     for pattern, retirement in _rows().get(above, ()):
         if pattern.fullmatch(name):
             return retirement
-    return None
+    return _of_uv(image)
+
+
+def _of_uv(image: Reference) -> Retirement | None:
+    """The end of a tag that names no version of uv, and that its newer releases leave as it is."""
+    if f"{image.domain}/{image.path}" not in _OF_UV or image.digest:
+        return None
+    if _LEFT_BY_UV.fullmatch(image.tag) is None:
+        return None
+    # Of Python 3.8 and old Alpines it is told that they have ended
+    instead = image.tag.replace("bookworm", "trixie")
+    return Retirement(_UV_0_9_30, instead, is_of_tag=True)
 
 
 def gets_no_updates(image: Reference, day: date) -> bool:

@@ -476,3 +476,34 @@ def test_a_dockerfile_named_for_a_release_long_gone_that_nothing_builds_is_left_
 )
 def test_a_release_of_ros_exists_for_one_ubuntu_alone(body, is_tied):
     assert (found(f"FROM ubuntu:20.04\n{body}") == []) is is_tied
+
+
+@pytest.mark.parametrize(
+    ("tag", "instead"),
+    [
+        ("python3.14-bookworm", "python3.14-trixie"),
+        ("python3.13-bookworm-slim", "python3.13-trixie-slim"),
+        ("bookworm-slim", "trixie-slim"),
+    ],
+)
+def test_a_tag_that_uv_has_left_is_to_be_replaced(tag, instead):
+    text = f"FROM ghcr.io/astral-sh/uv:{tag}\nCMD serve\n"
+    [finding] = found(text)
+    assert finding.message == (
+        f"ghcr.io/astral-sh/uv:{tag} has had no updates since 2026-02-04: use {instead}"
+    )
+    assert found(text, today=date(2026, 2, 1)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM ghcr.io/astral-sh/uv:python3.14-trixie\nCMD serve\n",
+        "FROM ghcr.io/astral-sh/uv:0.9.24-python3.13-bookworm\nCMD serve\n",
+        "FROM ghcr.io/astral-sh/uv:python3.13-alpine\nCMD serve\n",
+        "FROM ghcr.io/astral-sh/uv:python3.13-bookworm AS build\n"
+        "FROM python:3.13-slim-bookworm\nCOPY --from=build /app /app\nCMD serve\n",
+    ],
+)
+def test_other_tags_of_uv_and_stages_that_only_build_are_left_alone(text):
+    assert found(text) == []

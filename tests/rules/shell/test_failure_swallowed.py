@@ -9,6 +9,7 @@ from lightship.lint.examples import build_of
 from lightship.lint.finding import Safety
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.rule_selection import RuleSelection
+from lightship.text import apply_edits
 
 RULE = "failure-swallowed"
 PYTHON = "FROM python:3.13-slim\n"
@@ -119,3 +120,33 @@ def test_the_fix_puts_braces_around_each_that_would_hide_it():
         "RUN git clone https://a/b && { cd b || true; } && { make || true; } && cp a b; x || true"
     )
     assert findings(RULE, fixed.build.dockerfile.text) == []
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        (
+            "[ $A = b ] && apk add --no-cache c && \\\n d || true",
+            "if [ $A = b ]; then apk add --no-cache c && \\\n d; fi",
+        ),
+        (
+            "grep -q a /b && [ -f /c ] && \\\n apk add --no-cache c && \\\n d || true",
+            "if grep -q a /b && [ -f /c ]; then \\\n apk add --no-cache c && \\\n d; fi",
+        ),
+    ],
+)
+def test_a_list_that_begins_with_a_test_is_written_with_if(run, expected):
+    [finding] = findings(RULE, f"FROM alpine:3.24\nRUN {run}\n")
+    assert finding.message == (
+        "|| true is for the test, but also hides a failing apk add: write it with if"
+    )
+    build = build_of(f"FROM alpine:3.24\nRUN {run}\n", {})
+    fixed = apply_edits(build.dockerfile.text, finding.fix.edits)
+    assert fixed == f"FROM alpine:3.24\nRUN {expected}\n"
+
+
+def test_no_if_where_more_of_the_list_ignores_failures():
+    run = "[ $A = b ] && apk add --no-cache c && d || true && e || true"
+    [finding] = findings(RULE, f"FROM alpine:3.24\nRUN {run}\n")
+    assert finding.message.endswith("write it with if")
+    assert finding.fix is None

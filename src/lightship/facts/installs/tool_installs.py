@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from posixpath import basename
 
+from lightship.base_images.retired import retirement_of
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.image_references import UsedImage
@@ -263,8 +264,8 @@ def _images(build: Build) -> Iterator[ToolInstall]:
 def _tag(used: UsedImage) -> str | None:
     """The version of uv that a tag begins with; a digest says which without a name."""
     image = used.image
-    if image.digest:
-        return None
+    if image.digest or retirement_of(image) is not None:
+        return None  # a tag that uv has left keeps the version that it has
     first, _, _ = image.tag.partition("-")
     if first[:1].isdigit():
         return first

@@ -4,7 +4,8 @@
 Finds base images with a release of Python, Node, Debian, Ubuntu, Alpine or CentOS that is past
 its end of life, and images that are retired as a whole: openjdk, condaforge/mambaforge,
 continuumio/miniconda3, minio/minio, jupyter/*-notebook on Docker Hub, distroless images on Debian
-11 and older (`lightship/base_images/retired.py`).
+11 and older, tags that uv's images have left (`uv:python3.14-bookworm`) where they are shipped
+(`lightship/base_images/retired.py`).
 
 The rule reads the tags of official images, and of images built from them where they say so:
 `python:3.9-slim-buster` is Python 3.9 on Debian 10. Of other images it reads those that have the
@@ -230,6 +231,10 @@ def _of_retired(build: Build, used: UsedImage) -> Finding | None:
     if retirement is None or retirement.ends >= build.today:
         return None
     name = used.image.name
+    if retirement.is_of_tag:
+        if not _is_shipped(build, used):
+            return None  # a stage that only builds is on the system of the one that it builds for
+        name = f"{name}:{used.image.tag}"
     message = (
         f"{name} has had no updates since {retirement.ends}: use {retirement.instead}"
     )

@@ -16,7 +16,8 @@ _PUBLIC = regex(
     r"|^google_application_credentials$"
     r"|_(?:user(?:name)?|host|port|url|uri|path|dir|method|mode|type|backend|provider|server|realm"
     r"|domain|issuer|header|algorithm|length|lifetime|ttl|minutes|seconds|days|enabled|required"
-    r"|usage|validators|hasher|id|name|prefix)$|_dont_warn_|(?:^|_)no_(?:auth|credentials?|password|token)$",
+    r"|usage|validators|hasher|id|name|prefix|roles?|org|organi[sz]ation|scopes?|scheme|form|format"
+    r"|region)$|_dont_warn_|(?:^|_)no_(?:auth|credentials?|password|token)$",
     re.IGNORECASE,
 )
 _STORE_KEY = regex(

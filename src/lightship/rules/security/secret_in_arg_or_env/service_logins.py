@@ -16,8 +16,11 @@ _OF_SERVICE = regex(
 )
 _USER = regex(r"(?:user(?:name)?|db|database|name)$", re.IGNORECASE)
 _ADDRESS = regex(r"_(?:address|endpoint(?:_url)?|host|ur[il])$", re.IGNORECASE)
-_THIS_MACHINE = regex(
-    r"(?:\w+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/].*)?", re.IGNORECASE
+_NO_OTHER_MACHINE = regex(
+    r"(?:\w+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/].*)?"
+    # One that is none: `mocklims.example.org`
+    r"|(?:\w+://)?(?:mock|fake|dummy)[\w.-]*(?:[:/].*)?",
+    re.IGNORECASE,
 )
 _ACCESS_KEY = regex(r"(?P<prefix>(?:(?!SECRET_)\w)+_)?ACCESS_KEY(?:_ID)?")
 _SECRET_KEYS = ("SECRET_KEY", "SECRET_ACCESS_KEY", "ACCESS_SECRET")
@@ -29,7 +32,7 @@ def is_of_service(build: Build, name: str, value: str) -> bool:
     variables = build.once(_written).items()
     related = {key: text for key, text in variables if key.startswith(f"{service}_")}
     for key, text in related.items():
-        if _ADDRESS.search(key) and _THIS_MACHINE.fullmatch(text):
+        if _ADDRESS.search(key) and _NO_OTHER_MACHINE.fullmatch(text):
             return True
 
     if _OF_SERVICE.fullmatch(name) is None:

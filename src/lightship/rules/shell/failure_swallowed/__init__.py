@@ -19,8 +19,8 @@ only the status of the last command in the last round counts. The build succeeds
 cached, and the image lacks what should be in it.
 
 ## Fix safety
-The fix puts `{ other || true; }` in braces, also further down the same list, or adds `|| exit 1` to
-the commands in the loop. It is unsafe: the build now stops where it continued before. Where a
+The fix puts `{ other || true; }` in braces, also further down the same list, writes a list that
+begins with a test with `if`, or adds `|| exit 1` to the commands in the loop. It is unsafe: the build now stops where it continued before. Where a
 command in between may fail without harm, such as `pip cache purge` without a cache or `find
 -delete`, braces are only shown.
 
@@ -31,7 +31,6 @@ Ignore it where the image is complete without what the command brings.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import takewhile
 from operator import attrgetter
 
@@ -45,6 +44,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.rules.shell.failure_swallowed.and_or_lists import (
     IgnoredChain,
     ListItem,
+    asked_before,
     asked_first,
     ignored_chains,
     is_best_effort,
@@ -65,7 +65,7 @@ from lightship.rules.shell.failure_swallowed.loop_bodies import (
     pipelines_after,
 )
 from lightship.shell.commands import Command, Script
-from lightship.text import Edit
+from lightship.text import Edit, Span
 
 # Loops of a script that are looked at
 _MOST_LOOPS = 50
@@ -110,6 +110,11 @@ def _of_list(
         title = title_of(command)
         if not title:
             continue
+        asking = asked_before(ignored[0].chain)
+        if asking is not None:
+            message = f"|| true is for the test, but also hides a failing {title}: write it with if"
+            yield Finding(command.span, message, _with_if(build, script, ignored, asking))
+            return
         message = (
             f"|| true also hides a failing {title}: put {{ }} around what may fail"
         )
@@ -127,7 +132,7 @@ def _in_braces(
 ) -> Fix | None:
     """Braces around what may fail, with which the build stops at a failure before them."""
     edits: list[Edit] = []
-    needed: list[Command] = []
+    needed: list[ListItem] = []
     for hidden in ignored:
         asked = asked_first(hidden.chain)
         first, last = asked.pipeline, hidden.ignoring.pipeline
@@ -135,13 +140,37 @@ def _in_braces(
             return None
         edits.append(Edit.insert(first.span.start, "{ "))
         edits.append(Edit.insert(last.span.end, "; }"))
-        needed += _commands_of(hidden.chain[: hidden.chain.index(asked)])
+        needed += hidden.chain[: hidden.chain.index(asked)]
 
-    fix = Fix("Put braces around what may fail", tuple(edits), Safety.UNSAFE)
-    means_harm = all(map(fails_for_a_reason, needed))
-    if not means_harm or _lacks(build, needed):
-        fix = replace(fix, safety=Safety.MANUAL)
-    return fix
+    safety = _safety(build, needed)
+    return Fix("Put braces around what may fail", tuple(edits), safety)
+
+
+def _with_if(
+    build: Build, script: Script, ignored: Sequence[IgnoredChain], asking: int
+) -> Fix | None:
+    """`if [ test ]; then a && b; fi` in place of `[ test ] && a && b || true`."""
+    hidden = ignored[0]
+    first, last = hidden.chain[0].pipeline, hidden.chain[-1].pipeline
+    question = hidden.chain[asking].pipeline
+    then = build.dockerfile.text.find("&&", question.span.end)
+    is_whole = len(ignored) == 1 and not hidden.is_joined
+    if not takes_words(script) or first.negated or not is_whole or then < 0:
+        return None
+    edits = (
+        Edit.insert(first.span.start, "if "),
+        Edit(Span(question.span.end, then + 2), "; then"),
+        Edit(Span(last.span.end, hidden.ignoring.pipeline.span.end), "; fi"),
+    )
+    return Fix("Write it with if", edits, _safety(build, hidden.chain[asking + 1 :]))
+
+
+def _safety(build: Build, needed: Sequence[ListItem]) -> Safety:
+    """How sure it is that the build may stop where one of these fails."""
+    commands = _commands_of(needed)
+    if not all(map(fails_for_a_reason, commands)) or _lacks(build, commands):
+        return Safety.MANUAL
+    return Safety.UNSAFE
 
 
 def _lacks(build: Build, needed: Sequence[Command]) -> bool:
@@ -260,6 +289,12 @@ RULE = Rule(
         Example(
             bad=f"{_TOOLS}RUN make && make install && strip /bin/a || true && ls",
             fixed=f"{_TOOLS}RUN make && make install && {{ strip /bin/a || true; }} && ls",
+        ),
+        Example(
+            bad='FROM alpine:3.24\nRUN [ "$(uname -m)" = aarch64 ] && \\\n'
+            "    apk add --no-cache gcc && \\\n    ldconfig || true",
+            fixed='FROM alpine:3.24\nRUN if [ "$(uname -m)" = aarch64 ]; then \\\n'
+            "    apk add --no-cache gcc && \\\n    ldconfig; fi",
         ),
         Example(good=f"{_APK} && {{ mkdir /x || true; }} && ls /x"),
         Example(good=f"{_APK} && (mkdir /x || true)"),

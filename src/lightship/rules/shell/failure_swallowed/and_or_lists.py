@@ -136,3 +136,22 @@ def asked_first(chain: Sequence[ListItem]) -> ListItem:
             break
         first = item
     return first
+
+
+def asked_before(chain: Sequence[ListItem]) -> int | None:
+    """The place of the last question that a list begins with, after which something is done.
+
+    With `[ -f a ] && b && c || true` the build goes on where the answer is no, and where b fails.
+    """
+    last: int | None = None
+    for at, item in enumerate(chain[:-1]):
+        if not item.commands or not all(map(_asks, item.commands)):
+            break
+        last = at
+    return last
+
+
+def _asks(command: Command) -> bool:
+    if command.name == "grep":
+        return command.has("-q", "--quiet")
+    return command.name in _QUESTIONS
