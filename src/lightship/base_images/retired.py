@@ -8,13 +8,13 @@ github.com/GoogleContainerTools/distroless, SUPPORT_POLICY.md and pull requests 
 github.com/anaconda/docker-images, README and pull request 721 (Miniconda 26.7 is the last, and
 26.9.4 came by 2026-11-10), issues 198 (no Python 2 since 2021-07-28) and 298 (conda/miniconda3,
 whose repository is archived); github.com/minio/minio, issue 21647 (source only since 2025-10) and
-github.com/makeplane/plane, pull request 9829 (gone from Docker Hub, nothing new on quay.io); github.com/redis-developer/redis-developer.github.io, commit 8bf2608
-(redismod, whose repository saw its last commit on 2022-10-25); hub.docker.com/r/redis/redis-stack;
-github.com/mhart/alpine-node, README "Deprecated" (last images of 2021-07-12); centos.org, the end
-of CentOS Linux 7, from which all of centos/*-centos7 are made; github.com/docker/hub-feedback,
-issue 1672, and github.com/docker-archive/tutum-*, where all of Tutum's are; github.com/astral-sh/uv,
-pull requests 16520 and 17755, issue 15270 (tags of uv's images that 0.10 no longer moves). Read on
-2026-12-03.
+github.com/makeplane/plane, pull request 9829 (gone from Docker Hub, nothing new on quay.io);
+github.com/redis-developer/redis-developer.github.io, commit 8bf2608 (redismod, whose repository saw
+its last commit on 2022-10-25); hub.docker.com/r/redis/redis-stack; github.com/mhart/alpine-node,
+README "Deprecated" (last images of 2021-07-12); centos.org, the end of CentOS Linux 7, from which
+all of centos/*-centos7 are made; github.com/docker/hub-feedback, issue 1672, and
+github.com/docker-archive/tutum-*, where all of Tutum's are; github.com/astral-sh/uv, pull requests
+16520 and 17755, issue 15270 (tags of uv's images that 0.10 no longer moves). Read on 2026-12-03.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _LEFT_BY_UV = regex(
 
 @record
 class Retirement:
-    """The end of a repository, or of a tag: its last day with updates, and what to use in its place.
+    """The end of a repository or tag: its last day with updates, and what to use in its place.
 
     `is_of_tag` is whether other tags of the repository go on.
     """

@@ -51,9 +51,7 @@ def _unknown(instruction: Instruction) -> Refusal:
     if not name.text:
         return Refusal("empty instruction", name.span, "remove the continuation")
     hint = (
-        _odd_character(name.text)
-        or similar(instruction.keyword, KEYWORDS)
-        or CONTINUE
+        _odd_character(name.text) or similar(instruction.keyword, KEYWORDS) or CONTINUE
     )
     return Refusal(f"{UNKNOWN}{shortened(name.text)}", name.span, hint)
 

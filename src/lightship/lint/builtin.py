@@ -76,9 +76,10 @@ SYNTAX_ERROR = Rule(
     Reports everything that BuildKit's parser refuses: unknown instructions and flags, missing
     operands, a file without instructions. Lines that one mistake makes instructions are one
     finding: those below a line that lacks its continuation, and those of a heredoc of an
-    instruction that takes none, such as HEALTHCHECK. Of a template (`{% if %}`, `{{ name }}`, `{name}` or
-    `@NAME@` in place of an instruction, `__NAME__` in that of a base image) it says only that it is
-    one, and of a merge conflict only where it begins. A search of a directory leaves templates out.
+    instruction that takes none, such as HEALTHCHECK. Of a template (`{% if %}`, `{{ name }}`,
+    `{name}` or `@NAME@` in place of an instruction, `__NAME__` in that of a base image) it says
+    only that it is one, and of a merge conflict only where it begins. A search of a directory
+    leaves templates out.
 
     ## Why is this bad?
     `docker build` stops at the first of these errors, before it builds anything. As long as there

@@ -495,14 +495,16 @@ def test_a_tag_that_uv_has_left_is_to_be_replaced(tag, instead):
     assert found(text, today=date(2026, 2, 1)) == []
 
 
+ON_BOOKWORM = "FROM python:3.13-slim-bookworm\nCOPY --from=build /app /app\nCMD serve\n"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "FROM ghcr.io/astral-sh/uv:python3.14-trixie\nCMD serve\n",
         "FROM ghcr.io/astral-sh/uv:0.9.24-python3.13-bookworm\nCMD serve\n",
         "FROM ghcr.io/astral-sh/uv:python3.13-alpine\nCMD serve\n",
-        "FROM ghcr.io/astral-sh/uv:python3.13-bookworm AS build\n"
-        "FROM python:3.13-slim-bookworm\nCOPY --from=build /app /app\nCMD serve\n",
+        f"FROM ghcr.io/astral-sh/uv:python3.13-bookworm AS build\n{ON_BOOKWORM}",
     ],
 )
 def test_other_tags_of_uv_and_stages_that_only_build_are_left_alone(text):

@@ -261,5 +261,7 @@ def test_an_example_that_nobody_publishes_may_move():
 def test_a_variable_of_an_address_may_bring_the_tag(args, url, what):
     text = f"{PYTHON}{args}\nRUN pip install git+{url}\n"
     messages = [item.message for item in findings("moving-branch", text)]
-    expected = f"pip takes the default branch of {what}, which moves: name a tag or a commit"
+    expected = (
+        f"pip takes the default branch of {what}, which moves: name a tag or a commit"
+    )
     assert messages == ([expected] if what else [])

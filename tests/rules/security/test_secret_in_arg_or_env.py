@@ -349,12 +349,16 @@ def test_an_argument_that_a_build_gives_is_kept_whether_anything_reads_it_or_not
     ],
 )
 def test_a_name_that_ends_in_what_it_is_may_be_none_of_a_secret(pair, count):
-    assert len(said("secret-in-arg-or-env", f"FROM debian:13\nENV {pair}\nCMD a")) == count
+    assert (
+        len(said("secret-in-arg-or-env", f"FROM debian:13\nENV {pair}\nCMD a")) == count
+    )
 
 
 @pytest.mark.parametrize(
     ("host", "count"), [("mocklims.example.org", 0), ("lims.example.org", 1)]
 )
 def test_the_password_of_a_service_that_is_none_opens_nothing(host, count):
-    text = f"FROM debian:13\nENV LIMS_HOST={host}\nENV LIMS_PASSWORD=kD83hsL20dkwq\nCMD a"
+    text = (
+        f"FROM debian:13\nENV LIMS_HOST={host}\nENV LIMS_PASSWORD=kD83hsL20dkwq\nCMD a"
+    )
     assert len(said("secret-in-arg-or-env", text)) == count

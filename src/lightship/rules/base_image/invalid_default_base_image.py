@@ -65,9 +65,7 @@ def check(build: Build) -> Iterator[Finding]:
         required = variables & without_default
         if variables and variables <= settled:
             continue  # a build names the image
-        if _is_rendered(build, variables):
-            continue
-        if _is_filled_in(build, text) or not FILLED_BASES.isdisjoint(variables):
+        if _is_completed(build, text, variables):
             continue
         if variables and _SAID_TO_FAIL.search(base.default_name):
             continue
@@ -94,6 +92,13 @@ def check(build: Build) -> Iterator[Finding]:
             )
             severity = Severity.INFO if required else Severity.ERROR
             yield Finding(span, message, severity=severity)
+
+
+def _is_completed(build: Build, text: str, variables: Collection[str]) -> bool:
+    """Whether a tool of the repository, or one that is known, fills the name in."""
+    if not FILLED_BASES.isdisjoint(variables):
+        return True
+    return _is_filled_in(build, text) or _is_rendered(build, variables)
 
 
 def _is_rendered(build: Build, variables: Collection[str]) -> bool:

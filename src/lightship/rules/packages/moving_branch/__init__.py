@@ -165,7 +165,8 @@ def _packages(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
             continue
         moving = []
         for package in call.does.packages:
-            source = _source(build, call, package.word)
+            invocation = Invocation(call.instruction, call.script, call.command)
+            source = _source(build, invocation, package.word)
             if source is not None:
                 moving.append((package.word.span, source))
         if not moving:

@@ -20,9 +20,9 @@ cached, and the image lacks what should be in it.
 
 ## Fix safety
 The fix puts `{ other || true; }` in braces, also further down the same list, writes a list that
-begins with a test with `if`, or adds `|| exit 1` to the commands in the loop. It is unsafe: the build now stops where it continued before. Where a
-command in between may fail without harm, such as `pip cache purge` without a cache or `find
--delete`, braces are only shown.
+begins with a test with `if`, or adds `|| exit 1` to the commands in the loop. It is unsafe: the
+build now stops where it continued before. Where a command in between may fail without harm, such as
+`pip cache purge` without a cache or `find -delete`, braces are only shown.
 
 ## When to ignore
 Ignore it where the image is complete without what the command brings.
@@ -113,7 +113,9 @@ def _of_list(
         asking = asked_before(ignored[0].chain)
         if asking is not None:
             message = f"|| true is for the test, but also hides a failing {title}: write it with if"
-            yield Finding(command.span, message, _with_if(build, script, ignored, asking))
+            yield Finding(
+                command.span, message, _with_if(build, script, ignored, asking)
+            )
             return
         message = (
             f"|| true also hides a failing {title}: put {{ }} around what may fail"
