@@ -25,6 +25,9 @@ for name in ("COLUMNS", "LINES"):
 NOTES = tempfile.TemporaryDirectory(prefix="lightship-buildx-")
 os.environ["BUILDX_CONFIG"] = NOTES.name
 
+# A copy of OSV that the user has would stand in what commands say of images.
+os.environ["LIGHTSHIP_VULNS_DATABASE"] = os.path.join(NOTES.name, "vulns.sqlite")
+
 # A shell that starts the tests in the background has them ignore Ctrl-C, nohup a closed terminal: what
 # they start would inherit that, and they interrupt what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)

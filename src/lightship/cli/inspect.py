@@ -12,13 +12,20 @@ from lightship.cli import image_options, limit_options, output
 from lightship.cli.image_options import inspected
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
+from lightship.cli.shown_flaws import VULNS, are_wanted, flaws_of
 from lightship.flows.image_request import ImageRequest, check_origin
 from lightship.flows.limits import baseline_of, gate_of, judged
 from lightship.flows.written_limits import LimitOptions
 from lightship.inspection.gate import asks_for_secrets
 from lightship.inspection.inspection import Inspection
 from lightship.record import record
-from lightship.report.image.formats import FORMATS, LISTS, ImageView, inspection_writer
+from lightship.report.image.formats import (
+    FORMATS,
+    LISTS,
+    ImageView,
+    has_flaws,
+    inspection_writer,
+)
 
 _LISTING = ("json", "csv")  # formats that can list every file
 _ROOT = "/"
@@ -89,6 +96,7 @@ class InspectOptions:
 @output.printing(list(FORMATS))
 @limit_options.LIMITS_WITH_BASELINE
 @image_options.SECRETS
+@VULNS
 @image_options.READING
 @gathered(InspectOptions, "wanted")
 @gathered(LimitOptions, "limits")
@@ -136,10 +144,14 @@ def command(
     make = click.get_current_context().obj
     if make is not None:  # `lightship build`: what can be wrong is said by now
         name = make()
+    shows_flaws = has_flaws(printing.form, view) and are_wanted(image)
+    reading = replace(image, packages_too=shows_flaws)
     with inspected(
-        name, image, duplicates=wanted.duplicates, ignore_paths=gate.ignore_paths
+        name, reading, duplicates=wanted.duplicates, ignore_paths=gate.ignore_paths
     ) as seen:
         inspection = judged(seen, gate, before)
+        if shows_flaws:
+            view = replace(view, flaws=flaws_of(name, inspection, image))
         write = inspection_writer(printing.form)
         output.show(write(inspection, view), printing.output)
 

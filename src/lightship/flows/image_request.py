@@ -21,7 +21,8 @@ class ImageRequest:
     `choice` says which image of a source is meant. `timeout` is for how many seconds a registry or
     an engine may send nothing. `read_limits` are raised limits on what is read, by name, as they
     are written. With `no_secrets` secrets are not looked for; with `all_packages` files that only
-    name packages are read in their place. `jobs` is the number of threads, 0 for one per core.
+    name packages are read in their place, with `packages_too` beside them. With `no_vulns` no known
+    vulnerabilities are looked for. `jobs` is the number of threads, 0 for one per core.
     `build` is the build that made the image, where it names a Dockerfile.
     """
 
@@ -32,6 +33,8 @@ class ImageRequest:
     read_limits: Mapping[str, str] = field(default_factory=dict)
     no_secrets: bool = False
     all_packages: bool = False
+    packages_too: bool = False
+    no_vulns: bool = False
     jobs: int = 0
     build: BuildOptions = field(default_factory=BuildOptions)
 

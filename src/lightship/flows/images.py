@@ -65,7 +65,12 @@ def _wanted(request: ImageRequest) -> Wanted:
     # Expressions for secrets
     from lightship.inspection.wanted import WANTED, WITHOUT_SECRETS  # noqa: PLC0415
 
-    return WITHOUT_SECRETS if request.no_secrets else WANTED
+    wanted = WITHOUT_SECRETS if request.no_secrets else WANTED
+    if request.packages_too:
+        from lightship.sbom.named import file_kinds  # noqa: PLC0415 - few commands need it
+
+        return file_kinds.with_packages(wanted)
+    return wanted
 
 
 @contextmanager

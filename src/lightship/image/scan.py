@@ -93,7 +93,11 @@ class Look(IntEnum):
     # otherwise later, when it is known which files belong to packages
     SEARCH = 2
     EXTRACT = 3  # it is given to `Wanted.extract` at once, and what that finds is kept
+    BOTH = 4  # SEARCH and EXTRACT
 
+
+SEARCHED = (Look.SEARCH, Look.BOTH)
+EXTRACTED = (Look.EXTRACT, Look.BOTH)
 
 # (offset, length) -> those bytes of a file, fewer only at its end
 FilePart = Callable[[int, int], bytes]

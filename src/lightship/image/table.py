@@ -16,7 +16,15 @@ from lightship.errors import CorruptBlobError
 from lightship.image.codecs import Inflated
 from lightship.image.databases.package_lists import kept_size
 from lightship.image.read_limits import Limits, over
-from lightship.image.scan import EntryKind, FilePart, Look, Scan, Wanted
+from lightship.image.scan import (
+    EXTRACTED,
+    SEARCHED,
+    EntryKind,
+    FilePart,
+    Look,
+    Scan,
+    Wanted,
+)
 from lightship.record import record
 
 # (offset, length) -> those bytes of the blob, fewer only at its end
@@ -172,11 +180,11 @@ def _chosen(
         if kind != EntryKind.FILE or not size:
             continue
         look = wanted.choose(scan.paths[index], size)
-        if look is Look.SEARCH:
+        if look in SEARCHED:
             scan.unsearched.append(index)
-        elif look is Look.EXTRACT:
+        if look in EXTRACTED:
             extracting.append(index)
-        elif look is Look.KEEP:
+        if look is Look.KEEP:
             kept += size
             if kept > limits.kept_bytes:
                 raise over("kept_bytes", limits.kept_bytes, table.name)

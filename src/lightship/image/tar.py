@@ -21,7 +21,15 @@ from xxhash import xxh3_64_intdigest
 from lightship.errors import ImageError
 from lightship.image.databases.package_lists import kept_size
 from lightship.image.read_limits import Limits, over
-from lightship.image.scan import EntryKind, FilePart, Look, Scan, Wanted
+from lightship.image.scan import (
+    EXTRACTED,
+    SEARCHED,
+    EntryKind,
+    FilePart,
+    Look,
+    Scan,
+    Wanted,
+)
 from lightship.image.tar_extensions import (
     EXTENSIONS,
     Pending,
@@ -389,11 +397,13 @@ class _Reader:
         """Read a content that somebody asked for; where it can be read later, what is only to
         be searched is noted.
         """
-        if look is Look.SEARCH and self.scan.hashes is None:
-            self.scan.unsearched.append(index)
-            return
-        if look is Look.EXTRACT and self.scan.hashes is None:
-            self._extract(index, path, size, self._part(size))
+        extracts = look in EXTRACTED
+        searches = look in SEARCHED
+        if look is not Look.KEEP and self.scan.hashes is None:
+            if searches:
+                self.scan.unsearched.append(index)
+            if extracts:
+                self._extract(index, path, size, self._part(size))
             return
         if size > self.limits.kept_bytes:
             raise over("kept_bytes", self.limits.kept_bytes, self.where)
@@ -405,9 +415,9 @@ class _Reader:
             self.scan.hashes.append(xxh3_64_intdigest(data))
         if look is Look.KEEP:
             self.scan.contents[index] = data
-        elif look is Look.EXTRACT:
+        if extracts:
             self._extract(index, path, size, lambda at, most: data[at : at + most])
-        elif found := self.wanted.find(path, data):
+        if searches and (found := self.wanted.find(path, data)):
             self.scan.secrets[index] = found
 
     def _part(self, size: int) -> FilePart:

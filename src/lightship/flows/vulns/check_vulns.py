@@ -172,7 +172,7 @@ def _check_age(age: CopyAge, days: int, now: int) -> None:
         what = "its newest record is" if age.newest < age.downloaded else "it is"
         raise DatabaseError(
             f"the copy of OSV is too old: {what} of {day(age.oldest)}, {count(old, 'day')} ago; "
-            f"{_UPDATE}, or allow it with --max-age {old + 1}"
+            f"{_UPDATE}, or allow it with `lightship vulns --max-age {old + 1}`"
         )
 
 

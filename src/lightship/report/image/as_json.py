@@ -9,7 +9,7 @@ that is not UTF-8 has escapes such as `\\xff` in `path` or `link`, and its bytes
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lightship.image.image import HistoryRow
 from lightship.image.waste import Waste
@@ -29,6 +29,9 @@ from lightship.report.image.json_values import finding
 from lightship.report.image.layer_figures import layer_figures
 from lightship.report.kit.gate_report import gate_json
 from lightship.report.kit.json_stream import json_object, path_fields, record_fields
+
+if TYPE_CHECKING:
+    from lightship.vulns.flaw_summary import FlawSummary
 
 VERSION = 1
 
@@ -51,10 +54,20 @@ def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
             "together": _together(inspection.together),
             "duplicates": map(_duplicate, inspection.duplicates),
             "gate": gate_json(inspection.outcomes),
+            "vulnerabilities": _flaws(view.flaws),
             "dockerfile": inspection.dockerfile or None,
             "notes": [*inspection.notes, *owners.notes],
         }
     )
+
+
+def _flaws(flaws: FlawSummary | None) -> dict[str, Any] | None:
+    if flaws is None:
+        return None
+    # With a copy of OSV alone
+    from lightship.report.kit.flaw_rows import summary_row  # noqa: PLC0415
+
+    return summary_row(flaws)
 
 
 def _layers(inspection: Inspection, view: ImageView) -> Iterator[dict[str, Any]]:

@@ -36,13 +36,23 @@ _NUMBERS = frozenset(
 )
 
 
-def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
-    """Figures, gate, layers, waste, packages, advice."""
+def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
+    """Figures, gate, known vulnerabilities, layers, waste, packages, advice."""
     for part in (_head, _figures, _layers, _waste, _packages, _advice, _notes):
         if rows := list(part(inspection)):
             yield "\n".join(rows) + "\n\n"
         if part is _figures:
             yield from _gate(inspection.outcomes)
+            yield from _flaws(view)
+
+
+def _flaws(view: ImageView) -> Iterator[str]:
+    if view.flaws is None:
+        return
+    # With a copy of OSV alone
+    from lightship.report.kit.flaw_text import flaws_markdown  # noqa: PLC0415
+
+    yield from flaws_markdown(view.flaws)
 
 
 def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:

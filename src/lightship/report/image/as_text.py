@@ -39,7 +39,7 @@ def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
     if view.lists:
         yield from full_lists.write(inspection, view)
     else:
-        for part in (_head, _figures, _layers, _packages, _waste, _advice):
+        for part in (_head, _figures, _layers, _packages, _flaws, _waste, _advice):
             if rows := list(part(inspection, view)):
                 yield "\n".join(rows) + "\n\n"
     yield from _foot(inspection, view)
@@ -142,6 +142,14 @@ def _package(inspection: Inspection, package: InstalledPackage, view: ImageView)
     name = escaped(f"{package.name} {package.version}", room)
     head = f"{'':>8}{size(package.size):>8}  {package.manager:<7}"
     return f"{head} {name}  {paint(layer, DIM, view)}"
+
+
+def _flaws(_inspection: Inspection, view: ImageView) -> Iterator[str]:
+    if view.flaws is None:
+        return
+    from lightship.report.kit.flaw_text import flaw_rows  # noqa: PLC0415 - with a copy of OSV
+
+    yield from flaw_rows(view.flaws, view)
 
 
 def _waste(inspection: Inspection, view: ImageView) -> Iterator[str]:

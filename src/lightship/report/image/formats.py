@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from lightship.record import record
+
+if TYPE_CHECKING:
+    from lightship.vulns.flaw_summary import FlawSummary
 
 FORMATS = {
     "text": "lightship.report.image.as_text",
@@ -21,6 +24,7 @@ FORMATS = {
     "csv": "lightship.report.image.as_csv",
     "html": "lightship.report.image.as_html",
 }
+_WITH_FLAWS = ("text", "json", "markdown")
 LISTS = ("layers", "tree", "packages", "waste", "duplicates", "advice")
 COMPARED_LISTS = ("settings", "packages", "files")
 
@@ -33,7 +37,8 @@ class ImageView:
     that are shown whole, of COMPARED_LISTS. `tree` is the directory whose tree is shown, without
     slashes at its ends. `files` tells that every file is wanted (json, csv), `all_places`
     that every file of each finding is (text, csv). `colour` and `width`,
-    in columns, are for text.
+    in columns, are for text. `flaws` are the known vulnerabilities of the image, None where they
+    were not looked for.
     """
 
     colour: bool = False
@@ -42,6 +47,12 @@ class ImageView:
     tree: bytes = b""
     files: bool = False
     all_places: bool = False
+    flaws: FlawSummary | None = None
+
+
+def has_flaws(form: str, view: ImageView) -> bool:
+    """Whether a format shows known vulnerabilities; lists in place of the screen have none."""
+    return form in _WITH_FLAWS and not (form == "text" and view.lists)
 
 
 Write = Callable[[Any, ImageView], Iterator[str]]

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lightship.report.kit.flaw_rows import action_row, database_row
 from lightship.report.kit.json_stream import json_object
 from lightship.report.vulns.vulns_formats import VulnsView
 from lightship.vulns.earlier_report import FlawChange
-from lightship.vulns.first_actions import Action
 from lightship.vulns.flaw_report import FlawReport
 from lightship.vulns.ignored import Accepted
 from lightship.vulns.judged_package import NOWHERE, JudgedPackage
 from lightship.vulns.known_vulnerabilities import KnownFlaw
-from lightship.wording.dates import day
 
 VERSION = 1
 
@@ -28,31 +27,14 @@ def write_scan(scan: FlawReport, _view: VulnsView) -> Iterator[str]:
             "version": VERSION,
             "target": scan.target,
             "packages": scan.packages,
-            "database": {
-                "downloaded": day(scan.age.downloaded),
-                "newest": day(scan.age.newest),
-            },
-            "actions": list(map(_action, scan.actions)),
+            "database": database_row(scan.age),
+            "actions": list(map(action_row, scan.actions)),
             "vulnerabilities": list(map(_finding, scan.findings)),
             "accepted": list(map(_accepted, scan.accepted)),
             "baseline": _change(scan.change) if scan.change else None,
             "notes": list(scan.notes),
         }
     )
-
-
-def _action(action: Action) -> dict[str, Any]:
-    return {
-        "kind": action.kind.value,
-        "packages": [
-            {"name": name, "version": version} for name, version in action.packages
-        ],
-        "to": action.to or None,
-        "line": action.line or None,
-        "gone": action.gone,
-        "total": action.total,
-        "worst": action.worst.label,
-    }
 
 
 def _finding(finding: KnownFlaw) -> dict[str, Any]:

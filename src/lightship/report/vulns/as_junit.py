@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.report.kit import flaw_phrases as phrases
 from lightship.report.kit.junit import JUnitCase, Suite, junit
-from lightship.report.vulns import vuln_phrases as phrases
 from lightship.report.vulns.vulns_formats import VulnsView
 from lightship.vulns.flaw_report import FlawReport
 from lightship.vulns.known_vulnerabilities import KnownFlaw

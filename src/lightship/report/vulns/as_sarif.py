@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from lightship.report.kit import flaw_phrases as phrases
 from lightship.report.kit.sarif import sarif
-from lightship.report.vulns import vuln_phrases as phrases
 from lightship.report.vulns.vulns_formats import VulnsView
 from lightship.vulns.flaw_report import FlawReport
 from lightship.vulns.known_vulnerabilities import KnownFlaw

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.report.kit import flaw_phrases as phrases
 from lightship.report.kit.paint import BOLD, DIM, RED, YELLOW, paint
-from lightship.report.vulns import vuln_phrases as phrases
 from lightship.report.vulns.vulns_formats import VulnsView
 from lightship.vulns.earlier_report import FlawChange
 from lightship.vulns.flaw_report import FlawReport

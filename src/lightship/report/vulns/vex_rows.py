@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from lightship import __version__
 from lightship.record import record
-from lightship.report.vulns import vuln_phrases as phrases
+from lightship.report.kit import flaw_phrases as phrases
 from lightship.report.vulns.as_json import write_scan as write_json
 from lightship.report.vulns.vulns_formats import VulnsView
 from lightship.vulns.flaw_report import FlawReport

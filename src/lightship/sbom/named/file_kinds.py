@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from lightship.image.databases.package_lists import MOST_PATH, StatedPackage
 from lightship.image.owners import is_database
@@ -22,6 +23,7 @@ _TEXT = 16 << 20  # bytes of a text that is read
 _ARCHIVE = 256 << 20  # bytes of a program or a jar
 _LEAST_PROGRAM = 100_000  # a program of Go or Rust has more
 _METADATA = (b".dist-info/METADATA", b".egg-info/PKG-INFO", b".egg-info")
+_NAMELESS = (None, debian_copyright)
 _PROGRAM_ENDS = (b"exe", b"so", b"bin")
 
 
@@ -93,3 +95,15 @@ def _find(_path: bytes, _data: bytes) -> SearchedFile | None:
 
 WANTED = Wanted(_choose, _find, extract=named_packages)
 """Databases of packages, and all that names some; secrets are not looked for."""
+
+
+def with_packages(wanted: Wanted) -> Wanted:
+    """What is wanted, and all that names packages; what only says licences is left."""
+
+    def choose(path: bytes, size: int) -> Look:
+        look = wanted.choose(path, size)
+        if look is Look.KEEP or reader_of(path, size) in _NAMELESS:
+            return look
+        return Look.BOTH if look is Look.SEARCH else Look.EXTRACT
+
+    return replace(wanted, choose=choose, extract=named_packages)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from lightship.vulns.earlier_report import EarlierFlaw, FlawChange
 from lightship.vulns.first_actions import Action, ActionKind
 from lightship.vulns.flaw_report import FlawReport
+from lightship.vulns.flaw_summary import FlawSummary
 from lightship.vulns.ignored import Accepted
 from lightship.vulns.known_vulnerabilities import KnownFlaw
 from lightship.wording.counts import count
@@ -15,6 +16,7 @@ from lightship.wording.dates import day
 from lightship.wording.lists import listed
 
 MOST_ROWS = 20
+MOST_URGENT = 3  # actions in what another command says
 NONE = "no known vulnerability"
 _VERBS = {
     ActionKind.BASE: "take a newer base image, which has",
@@ -35,6 +37,25 @@ def head(scan: FlawReport) -> str:
         text += f" in {count(len(packages), 'package')} of {scan.packages:,}"
         return f"{text}: {ratings(scan.findings)}"
     return f"{text} in {count(scan.packages, 'package')}"
+
+
+def summary(flaws: FlawSummary) -> str:
+    """How many there are in how many packages; why that is not known, where it is not."""
+    report = flaws.report
+    if report is None:
+        return f"not shown: {flaws.obstacle}"
+    if not report.findings:
+        return f"none in {count(report.packages, 'package')}"
+    packages = {finding.package for finding in report.findings}
+    where = f"in {count(len(packages), 'package')} of {report.packages:,}"
+    return f"{len(report.findings):,} {where}: {ratings(report.findings)}"
+
+
+def first_actions(report: FlawReport) -> list[str]:
+    """The most urgent actions, and how many there are beside them."""
+    rows = [action(item) for item in report.actions[:MOST_URGENT]]
+    more = len(report.actions) - len(rows)
+    return [*rows, f"and {count(more, 'more action')}"] if more > 0 else rows
 
 
 def ratings(findings: Iterable[KnownFlaw]) -> str:

@@ -1,0 +1,43 @@
+"""Known vulnerabilities in what other commands show: the option, and whether they are looked up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lightship.cli.extras import advice, require
+from lightship.cli.sections import option, section
+from lightship.flows.image_request import ImageRequest
+from lightship.flows.vulns.image_flaws import has_copy, image_flaws, vulns_command
+
+if TYPE_CHECKING:
+    from lightship.inspection.inspection import Inspection
+    from lightship.vulns.flaw_summary import FlawSummary
+
+_NEEDED = ("cvss", "packageurl", "cyclonedx", "license_expression")
+
+VULNS = section(
+    "Reading",
+    option(
+        "--no-vulns",
+        is_flag=True,
+        help="Do not look for known vulnerabilities, where there is a copy of OSV.",
+    ),
+)
+
+
+def are_wanted(image: ImageRequest) -> bool:
+    """Whether known vulnerabilities are shown: there is a copy of OSV, and --no-vulns is not."""
+    return not image.no_vulns and has_copy()
+
+
+def flaws_of(name: str, inspection: Inspection, image: ImageRequest) -> FlawSummary:
+    """The known vulnerabilities of an image; an obstacle where the extra is not installed."""
+    command = vulns_command(name, image)
+    try:
+        for module in _NEEDED:
+            require(module)
+    except ModuleNotFoundError as error:
+        from lightship.vulns.flaw_summary import FlawSummary  # noqa: PLC0415 - few need it
+
+        return FlawSummary(None, command, advice(error) or str(error))
+    return image_flaws(inspection, image, command)

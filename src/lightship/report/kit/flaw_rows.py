@@ -1,0 +1,72 @@
+"""What JSON of several commands says of known vulnerabilities."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from lightship.vulns.first_actions import Action
+from lightship.vulns.flaw_report import CopyAge
+from lightship.vulns.flaw_summary import FlawSummary
+from lightship.vulns.known_vulnerabilities import KnownFlaw
+from lightship.wording.dates import day
+
+_NOTHING: dict[str, Any] = {
+    "packages": 0,
+    "affected": 0,
+    "ratings": {},
+    "actions": [],
+    "accepted": 0,
+    "database": None,
+    "notes": [],
+}
+
+
+def summary_row(flaws: FlawSummary) -> dict[str, Any]:
+    """How many there are, what to do first, and of when the copy of OSV is."""
+    report = flaws.report
+    if report is None:
+        return {**_NOTHING, "not_shown": flaws.obstacle, "command": flaws.command}
+    return {
+        "packages": report.packages,
+        "affected": affected(report.findings),
+        "ratings": ratings_row(report.findings),
+        "actions": list(map(action_row, report.actions)),
+        "accepted": len(report.accepted),
+        "database": database_row(report.age),
+        "notes": list(report.notes),
+        "not_shown": None,
+        "command": flaws.command,
+    }
+
+
+def affected(findings: Iterable[KnownFlaw]) -> int:
+    """How many packages have a vulnerability."""
+    return len({finding.package for finding in findings})
+
+
+def ratings_row(findings: Iterable[KnownFlaw]) -> dict[str, int]:
+    """How many there are of each rating, the worst first."""
+    counts = Counter(finding.vulnerability.severity.rating for finding in findings)
+    return {rating.label: counts[rating] for rating in sorted(counts, reverse=True)}
+
+
+def action_row(action: Action) -> dict[str, Any]:
+    """What to do, and what goes by it."""
+    return {
+        "kind": action.kind.value,
+        "packages": [
+            {"name": name, "version": version} for name, version in action.packages
+        ],
+        "to": action.to or None,
+        "line": action.line or None,
+        "gone": action.gone,
+        "total": action.total,
+        "worst": action.worst.label,
+    }
+
+
+def database_row(age: CopyAge) -> dict[str, str]:
+    """Of when the copy of OSV is."""
+    return {"downloaded": day(age.downloaded), "newest": day(age.newest)}

@@ -1,0 +1,42 @@
+"""Known vulnerabilities as a short section of what other commands show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.report.kit import flaw_phrases as phrases
+from lightship.report.kit.markdown import code, text
+from lightship.report.kit.paint import BOLD, DIM, paint
+from lightship.report.kit.view import Screen
+from lightship.vulns.flaw_summary import FlawSummary
+from lightship.wording.printable import escaped
+
+
+def flaw_rows(flaws: FlawSummary, view: Screen) -> Iterator[str]:
+    """How many, what to do first, the command for the rest, and how old the copy of OSV is."""
+    title = paint("KNOWN VULNERABILITIES", BOLD, view)
+    yield f"{title}  {escaped(phrases.summary(flaws))}"
+    report = flaws.report
+    if report is None:
+        return
+    for action in phrases.first_actions(report):
+        yield f"  {escaped(action)}"
+    if report.findings:
+        yield f"  {escaped(flaws.command)} lists all"
+    yield f"  {paint(phrases.age(report), DIM, view)}"
+
+
+def flaws_markdown(flaws: FlawSummary) -> Iterator[str]:
+    """The same under a heading."""
+    yield "### Known vulnerabilities\n\n"
+    yield f"{text(phrases.summary(flaws))}\n\n"
+    report = flaws.report
+    if report is None:
+        return
+    for action in phrases.first_actions(report):
+        yield f"- {text(action)}\n"
+    if report.findings:
+        yield f"- {code(flaws.command)} lists all\n"
+    if report.findings:
+        yield "\n"
+    yield f"{text(phrases.age(report))}\n\n"

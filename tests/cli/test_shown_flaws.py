@@ -1,0 +1,161 @@
+"""Known vulnerabilities in what commands show beside them: where there is a copy of OSV."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from images import docker_archive, file, layer, row
+from schemas import validator
+
+KIT = "buildkit.dockerfile.v0"
+HIGH = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"
+OS = file("etc/os-release", b'ID=debian\nVERSION_ID="12"\n')
+TOKEN = "gh" + "p_p7TnW2qZx9LkVd4RbYh6Ms8GcJ3uFa5EoX1i"
+
+
+def advisory(name, package, fixed, ecosystem="PyPI", modified=None):
+    modified = modified or datetime.now(UTC) - timedelta(hours=1)
+    events = [{"introduced": "0"}, {"fixed": fixed}]
+    ranges = [{"type": "ECOSYSTEM", "events": events}]
+    affected = {"package": {"ecosystem": ecosystem, "name": package}, "ranges": ranges}
+    return {
+        "id": name,
+        "modified": modified.isoformat(),
+        "affected": [affected],
+        "severity": [{"type": "CVSS_V3", "score": HIGH}],
+    }
+
+
+ADVISORIES = (
+    advisory("PYSEC-1", "flask", "2.1"),
+    advisory("PYSEC-2", "flask", "2.0"),
+    advisory("PYSEC-3", "jinja2", "3.0"),
+    advisory("GHSA-1", "cup", "2.0", "RubyGems"),
+)
+
+
+def filled(run, project, advisories):
+    folder = project / "osv"
+    folder.mkdir(exist_ok=True)
+    for item in advisories:
+        (folder / f"{item['id']}.json").write_text(json.dumps(item))
+    assert run("vulns", "update", "--from", "osv").exit_code == 0
+
+
+@pytest.fixture
+def place(project, monkeypatch):
+    monkeypatch.setenv("LIGHTSHIP_VULNS_DATABASE", str(project / "copy.sqlite"))
+    (project / "Dockerfile").write_text("FROM debian:12\nRUN pip install flask\n")
+    return project
+
+
+@pytest.fixture
+def database(run, place):
+    filled(run, place, ADVISORIES)
+
+
+def gem(name, version):
+    """A file that names a package, and has a secret."""
+    text = f'Gem::Specification.new do |s|\n  s.name = "{name}"\n  s.version = "{version}"\n'
+    secret = f"  # {TOKEN}\nend\n"
+    path = f"usr/lib/ruby/gems/3.1.0/specifications/{name}-{version}.gemspec"
+    return file(path, f"{text}{secret}".encode())
+
+
+def python(name, version):
+    folder = f"usr/lib/python3/site-packages/{name}-{version}.dist-info"
+    return file(f"{folder}/RECORD", b"a.py,,\n")
+
+
+def image(path, *members):
+    history = [
+        row("/bin/sh -c #(nop) ADD file:1 in / "),
+        row("RUN /bin/sh -c pip install flask # buildkit", comment=KIT),
+    ]
+    path.write_bytes(docker_archive(layer(OS), layer(*members), history=history))
+
+
+@pytest.fixture
+def app(place):
+    pythons = python("flask", "1.0"), python("jinja2", "2.0")
+    image(place / "app.tar", *pythons, gem("cup", "1.0"))
+
+
+def inspected(run, *options):
+    result = run("inspect", "app.tar", *options, "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    document = json.loads(result.stdout)
+    validator("image", "inspection").validate(document)
+    return document
+
+
+def test_inspect_shows_how_many_and_what_to_do_first(run, database, app):
+    flaws = inspected(run, "--file", "Dockerfile")["vulnerabilities"]
+    assert (flaws["affected"], flaws["ratings"]) == (3, {"high": 4})
+    assert [item["line"] for item in flaws["actions"]] == ["Dockerfile:2"] * 3
+    text = run("inspect", "app.tar", "--file", "Dockerfile").stdout
+    assert "KNOWN VULNERABILITIES  4 in 3 packages of 3: 4 high" in text
+    assert "upgrade flask 1.0 to 2.1 (Dockerfile:2): 2 gone" in text
+    assert "lightship vulns app.tar --file Dockerfile lists all" in text
+    assert "copy of OSV of " in text
+    markdown = run("inspect", "app.tar", "--format", "markdown").stdout
+    assert "### Known vulnerabilities\n\n4 in 3 packages of 3: 4 high\n" in markdown
+    assert "`lightship vulns app.tar` lists all" in markdown
+
+
+def test_it_is_what_vulns_says(run, database, app):
+    whole = json.loads(run("vulns", "app.tar", "--format", "json").stdout)
+    flaws = inspected(run)["vulnerabilities"]
+    for key in ("packages", "actions", "database", "notes"):
+        assert flaws[key] == whole[key]
+    assert sum(flaws["ratings"].values()) == len(whole["vulnerabilities"])
+
+
+def test_what_names_packages_is_searched_for_secrets_as_before(run, database, app):
+    with_copy = inspected(run)
+    without = inspected(run, "--no-vulns")
+    assert with_copy.pop("vulnerabilities")
+    assert without.pop("vulnerabilities") is None
+    assert with_copy == without
+    assert any(item["group"] == "secrets" for item in without["findings"])
+
+
+def test_without_a_copy_nothing_is_said_and_nothing_is_loaded(run, app, monkeypatch):
+    for name in list(sys.modules):
+        if name.startswith(("lightship.vulns", "lightship.flows.vulns.check")):
+            monkeypatch.delitem(sys.modules, name)
+    assert inspected(run)["vulnerabilities"] is None
+    for form in ("text", "markdown"):
+        stdout = run("inspect", "app.tar", "--format", form).stdout
+        assert "vulnerabilities" not in stdout.lower()
+    assert not [name for name in sys.modules if name.startswith("lightship.vulns.")]
+
+
+def test_an_old_copy_is_said_to_be_too_old_and_is_not_asked(run, place, app):
+    old = datetime.now(UTC) - timedelta(days=30)
+    filled(run, place, [advisory("PYSEC-1", "flask", "2.1", modified=old)])
+    flaws = inspected(run)["vulnerabilities"]
+    assert flaws["not_shown"].startswith("the database has no records for 1 package")
+    filled(run, place, [advisory("GHSA-1", "cup", "2.0", "RubyGems", old)])
+    flaws = inspected(run)["vulnerabilities"]
+    assert (flaws["ratings"], flaws["actions"]) == ({}, [])
+    assert "the copy of OSV is too old" in flaws["not_shown"]
+    for form in ("text", "markdown"):
+        stdout = run("inspect", "app.tar", "--format", form).stdout
+        assert "not shown: the copy of OSV is too old" in stdout
+    assert run("inspect", "app.tar").exit_code == 0
+
+
+def test_a_name_is_quoted_in_the_command(run, database, place):
+    image(place / "a b.tar", python("flask", "1.0"))
+    assert "lightship vulns 'a b.tar' lists all" in run("inspect", "a b.tar").stdout
+
+
+def test_an_image_without_any_says_so(run, database, place):
+    image(place / "new.tar", python("flask", "3.0"))
+    assert (
+        "KNOWN VULNERABILITIES  none in 1 package" in run("inspect", "new.tar").stdout
+    )
