@@ -128,3 +128,47 @@ def test_the_own_project_alone_is_small_where_the_distribution_has_its_libraries
     text = f"FROM ubuntu:24.04\nRUN apt-get install -y {packages}\nRUN pip install {installs}"
     own = RepositoryFacts(projects=frozenset({"orbit"}))
     assert (said("pip-cache-kept", text, repository=own) == []) is is_silent
+
+
+@pytest.mark.parametrize(
+    ("base", "before", "install", "count"),
+    [
+        (
+            "quay.io/jupyter/minimal-notebook:2026-01-05",
+            "USER root",
+            "pip install pandas",
+            0,
+        ),
+        ("jupyter/minimal-notebook:2023-03-13", "USER 0:0", "pip install pandas", 0),
+        (
+            "quay.io/jupyter/minimal-notebook:2026-01-05",
+            "ARG A",
+            "pip install pandas",
+            1,
+        ),
+        (
+            "quay.io/jupyter/minimal-notebook:2026-01-05",
+            "USER root\nUSER jovyan",
+            "pip install pandas",
+            1,
+        ),
+        (
+            "quay.io/jupyter/minimal-notebook:2026-01-05",
+            "USER root\nENV HOME=/root",
+            "pip install pandas",
+            1,
+        ),
+        (
+            "quay.io/jupyter/minimal-notebook:2026-01-05",
+            "USER root",
+            "sudo -H pip install pandas",
+            1,
+        ),
+        ("python:3.13-slim", "USER root", "pip install pandas", 1),
+    ],
+)
+def test_pip_of_root_keeps_no_cache_in_the_home_of_another(
+    base, before, install, count
+):
+    text = f"FROM {base}\n{before}\nRUN {install}\n"
+    assert len(said("pip-cache-kept", text)) == count

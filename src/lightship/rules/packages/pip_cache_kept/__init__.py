@@ -5,8 +5,9 @@ Finds `pip install` commands whose download cache stays in a layer of the final 
 
 Build stages are left alone. So are installs with a cache mount over the cache, with
 PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
-images, which set that variable, with the pip of Ubuntu 14.04 and Debian 8, which keeps none, and
-with a command in the same RUN that removes the cache. Where the packages are known and are less
+images, which set that variable, with the pip of Ubuntu 14.04 and Debian 8, which keeps none, where
+root installs on Jupyter's images, whose HOME belongs to jovyan, so that pip turns its cache off,
+and with a command in the same RUN that removes the cache. Where the packages are known and are less
 than about 10 MB together, it is only a note. Not reported are an install of a megabyte or two, such
 as `pip install --upgrade pip`, a few megabytes on top of an image of gigabytes, a branch without
 its dependencies, the repository's own project where the distribution has its libraries (`apt-get
@@ -54,6 +55,7 @@ from lightship.rules.packages.pip_cache_kept.amounts import (
     has_packages,
 )
 from lightship.rules.packages.pip_cache_kept.old_pips import keeps_no_cache
+from lightship.rules.packages.pip_cache_kept.others_home import is_in_others_home
 from lightship.shell.cleaning import removes
 from lightship.text import Edit
 
@@ -118,6 +120,8 @@ def _kept(build: Build) -> Iterator[PackageInvocation]:
         if not call.does.installs or run not in build.shipped or _keeps_none(call):
             continue
         if run.span.start >= configured or keeps_no_cache(build, call):
+            continue
+        if is_in_others_home(build, call):
             continue
 
         if removals is None:
