@@ -7,6 +7,7 @@ import pytest
 from made import findings, fixed, lines
 
 from lightship.lint.finding import Severity
+from lightship.repository_facts import RepositoryFacts
 from lightship.rules.stages.build_tools_in_final_stage import RULE
 
 COMPILED = {
@@ -882,3 +883,32 @@ def test_a_comment_in_plain_words_goes_with_its_package():
     made = fixed(RULE, text, {"requirements.txt": "regex==2025.7.34\n", "main.py": ""})
     common, _build = made.split("FROM base AS build\n")
     assert "# Install PostgreSQL client tools\nRUN apt-get" in common
+
+
+HEIR = "FROM acme/base:2.9\nRUN pip install -r dev-requirements.txt\n"
+
+
+@pytest.mark.parametrize(
+    ("heir", "count"),
+    [
+        (HEIR, 0),
+        (f"# For development\n{HEIR}", 0),
+        # Another tag, a compiler of its own, nothing to compile
+        (HEIR.replace("2.9", "2.8"), 1),
+        (HEIR.replace("RUN", "RUN apt-get update && apt-get install -y gcc &&"), 1),
+        (
+            HEIR.replace(
+                "RUN", "RUN apt-get update && apt-get install -y libffi-dev &&"
+            ),
+            0,
+        ),
+        (HEIR.replace("pip install", "cat"), 1),
+        (HEIR.replace("RUN", "FROM debian:13\nRUN"), 1),
+    ],
+)
+def test_another_image_of_the_repository_may_compile_with_the_tools(heir, count):
+    files = {"requirements.txt": "flask\n", "dev/Dockerfile": heir}
+    facts = RepositoryFacts(names=frozenset({"acme/base:2.9"}))
+    text = stage_of(["gcc", "libpq-dev"])
+    said = judged.said("build-tools-in-final-stage", text, files, repository=facts)
+    assert len(said) == count

@@ -10,15 +10,13 @@ from lightship.build import Build
 from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Stage
 from lightship.facts.packages.apt import apt_runs
-from lightship.facts.start.container_lines import run_texts
+from lightship.facts.start.container_lines import begins_as_dockerfile, run_texts
 from lightship.regex import regex
 
 _INSTALL = {
     "apt": regex(r"\bapt(?:-get|itude)?\b[^\n]*\binstall\b"),
     "apk": regex(r"\bapk\b[^\n]*\badd\b"),
 }
-# What comes first in a Dockerfile, after comments: other texts with FROM in them are not read
-_BEGINS = regex(r"(?i)\ufeff?(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:from|arg)[ \t]")
 _FRESH = ("--no-cache", "-U", "--update-cache", "--update")
 
 
@@ -42,7 +40,7 @@ def has_index_heirs(build: Build, manager: str) -> bool:
 def _is_heir(build: Build, text: str, manager: str) -> bool:
     if "FROM" not in text:
         return False
-    if not _BEGINS.match(text):
+    if not begins_as_dockerfile(text):
         return False
     if not _INSTALL[manager].search(text):
         return False

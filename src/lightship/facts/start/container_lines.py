@@ -36,6 +36,8 @@ _LONGEST_LINE = 4_000
 # `docker exec -it shop sh`: what a manual says next is typed into that shell
 _SHELL = regex(r"(?:^|[\s/])(?:ba|da|a|z)?sh(?:\s+-[a-z]+)*(?:[`\"')]|\s*$)")
 _LINES_IN_SHELL = 12
+# What comes first in a Dockerfile, after comments: other texts with FROM in them are none
+_BEGINS = regex(r"(?i)\ufeff?(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:from|arg)[ \t]")
 
 
 def run_texts(build: Build) -> Sequence[str] | None:
@@ -47,6 +49,11 @@ def run_texts(build: Build) -> Sequence[str] | None:
         return context.run_texts()
     files = [file for file in context.files if says_how_it_runs(file.name)]
     return [context.read(file.path) or "" for file in files]
+
+
+def begins_as_dockerfile(text: str) -> bool:
+    """Whether one of those files may be a Dockerfile."""
+    return _BEGINS.match(text) is not None
 
 
 def container_lines(build: Build) -> tuple[str, ...] | None:

@@ -14,10 +14,12 @@ where a test of the processor decides whether they are installed, where nothing 
 test tools follows, where zsh, tmux or similar tools show an image to work in, in examples, where
 the final stage or the Dockerfile is named as one for development, tests or builds, where an
 `action.yml` names it for an action that builds what its users have, and where a `Dockerfile.slim`
-beside it shows that this image has them on purpose. So does gcc without a C library on Alpine,
-beside a group such as `.build-deps` that is removed: it cannot compile. Headers without a compiler
-are only a note: compiled code runs with the libraries, `libpq5` for `libpq-dev`. Headers that weigh
-little are not reported, nor any beside the libraries of a GPU.
+beside it shows that this image has them on purpose. It is silent, too, where another Dockerfile of
+the repository starts from this image, by the tag that a build gives it, and installs Python
+packages or their like there without a compiler of its own, and for gcc without a C library on
+Alpine, beside a group such as `.build-deps` that is removed: it cannot compile. Headers without a
+compiler are only a note: compiled code runs with the libraries, `libpq5` for `libpq-dev`. Headers
+that weigh little are not reported, nor any beside the libraries of a GPU.
 
 ## Why is this bad?
 What compiles the dependencies is not needed to run them. `build-essential` with its dependencies
@@ -61,6 +63,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.rules.stages.build_tools_in_final_stage.actions import (
     is_action_that_builds,
 )
+from lightship.rules.stages.build_tools_in_final_stage.built_upon import is_built_upon
 from lightship.rules.stages.build_tools_in_final_stage.few_more import adds_few
 from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
     MANAGERS,
@@ -99,7 +102,7 @@ def check(build: Build) -> Iterator[Finding]:
     compiles = any(item.compiles for item in kept)
     if not compiles and _is_little(build, kept, every):
         return
-    if adds_few(build, kept):
+    if adds_few(build, kept) or is_built_upon(build):
         return
     fix = _fix(build, kept)
     named = [tool for tool in tools if not is_companion(tool.name)]
