@@ -196,8 +196,7 @@ def secret(context: Context | None, file: File) -> str | None:
     is_known = "/".join(parts[-2:]) in PATHS
     directory = next((part for part in parts if part in DIRECTORIES), None)
     if directory is not None:
-        is_public = name in PUBLIC or name in KEEPERS or name.endswith(".pub")
-        if is_public and not is_known:
+        if _is_public(context, file) and not is_known:
             return None
         end = parts.index(directory) + 1
         return "/".join(parts[:end])
@@ -215,6 +214,25 @@ def secret(context: Context | None, file: File) -> str | None:
     if context is not None and _holds_secret(context, file):
         return file.path
     return None
+
+
+def _is_public(context: Context | None, file: File) -> bool:
+    """Whether a file in a directory for secrets is one that anyone may have."""
+    name = file.path.rpartition("/")[2]
+    if name in PUBLIC or name in KEEPERS or name.endswith(".pub"):
+        return True
+    return context is not None and _is_task_definition(context, file)
+
+
+def _is_task_definition(context: Context, file: File) -> bool:
+    """Whether a file of `.aws` says what a service of ECS runs, and holds no login.
+
+    GitHub's own workflow for ECS keeps it there.
+    """
+    if not file.name.endswith(".json") or file.size > 64 * 1024:
+        return False
+    text = context.read(file.path) or ""
+    return '"containerDefinitions"' in text and not _has_private_key(text)
 
 
 def _is_harmless(context: Context, file: File) -> bool:

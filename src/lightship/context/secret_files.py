@@ -114,8 +114,11 @@ _FOR_NOBODY = regex(
 _COMMON_NAME = regex(r"\x06\x03\x55\x04\x03[\x0c\x13\x14\x16](?P<length>[\x01-\x7f])")
 _DOMAIN = regex(r"(?<![\w@.-])(?:[A-Za-z0-9-]{2,63}\.){1,8}[A-Za-z]{2,24}(?![\w.-])")
 _WORD = regex(r"[\w*-]+")
+_LOOPBACK = regex(r"127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1")
 _SETTING = regex(r"(?:true|false|yes|no|none|null|on|off)?", re.IGNORECASE)
 _WITH_USER = regex(r"://[^/\s]*@")
+# How Google writes the id of a project: `bike-forecast-472820`
+_WORDS_AND_NUMBER = regex(r"(?:[a-z]{2,}-){2,6}\d{1,6}")
 _RANDOM = regex(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
 
 
@@ -158,14 +161,16 @@ def is_for_nobody(text: str) -> bool:
 
 
 def _names_no_host(certificate: str) -> bool:
-    """Whether all common names of a certificate are single words, and it has no domain."""
+    """Whether all common names of a certificate are single words or addresses of the machine
+    itself, and it has no domain.
+    """
     names = [
         certificate[match.end() : match.end() + ord(match["length"])]
         for match in _COMMON_NAME.finditer(certificate)
     ]
     if not names or _DOMAIN.search(certificate):
         return False
-    return all(_WORD.fullmatch(name) for name in names)
+    return all(_WORD.fullmatch(name) or _LOOPBACK.fullmatch(name) for name in names)
 
 
 def is_named_for_secrets(path: str) -> bool:
@@ -244,6 +249,8 @@ def _may_be_secret(name: str, value: str) -> bool:
     is_named = _SECRET_WORD.search(name) and not _ABOUT_SECRET.search(name)
     if is_named or _WITH_USER.search(value):
         return True
+    if _WORDS_AND_NUMBER.fullmatch(value):
+        return False
     return _RANDOM.fullmatch(value) is not None
 
 

@@ -39,6 +39,9 @@ def common_name(name: bytes) -> bytes:
         (b"postgres", 0),
         (b"*", 0),
         (b"scoring_engine", 0),
+        (b"127.0.0.1", 0),
+        (b"203.0.113.9", 1),
+        (b"10.0.0.7", 1),
         (b"shop.io", 1),
         (b"Shop Root CA", 1),
     ],
@@ -554,3 +557,36 @@ def test_a_key_of_which_nothing_says_where_it_is_in_the_image_is_excluded(text, 
     key = {"config/saml2/pki/mykey.pem": KEY, "config/saml2/note.txt": ""}
     (finding,) = RULE.check(build_of(text, {**key, **files}))
     assert finding.fix is not None
+
+
+TASK = '{"family": "shop", "containerDefinitions": []}'
+
+
+@pytest.mark.parametrize(
+    ("files", "count"),
+    [
+        ({".aws/task-definition.json": TASK}, 0),
+        ({".aws/training.json": TASK, ".aws/task.json": TASK}, 0),
+        ({".aws/task-definition.json": TASK, ".aws/credentials": "[default]\n"}, 1),
+        ({".aws/keys.json": '{"SecretAccessKey": "a"}'}, 1),
+    ],
+)
+def test_a_task_definition_of_ecs_is_no_login(files, count):
+    assert len(said({"app.py": "", **files})) == count
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [
+        ("bike-forecast-472820", 0),
+        ("bike-forecast-velib-472820", 0),
+        ("bike-forecast-47a8b20c", 1),
+        ("bikeforecast472820ab1c", 1),
+    ],
+)
+def test_words_with_a_number_are_the_id_of_a_project(value, count):
+    assert len(said({".env": f"GOOGLE_CLOUD_PROJECT={value}\n"})) == count
+
+
+def test_words_with_a_number_may_be_the_value_of_a_secret():
+    assert said({".env": "API_TOKEN=bike-forecast-472820\n"})

@@ -95,7 +95,8 @@ def _follow(build: Build) -> _History:
         here = _inherited(build, history, stage)
         for item in stage.instructions:
             for tree in made.get(item, ()):
-                here.setdefault(tree.key, tree)
+                if not _is_kept(here, tree):
+                    here.setdefault(tree.key, tree)
             for copy in copies.get(item, ()):
                 for arrival in _arrived(history, copy):
                     history.arrivals.append(arrival)
@@ -106,6 +107,17 @@ def _follow(build: Build) -> _History:
             here = {}
         history.stages.append(here)
     return history
+
+
+def _is_kept(here: _Trees, tree: Tree) -> bool:
+    """Whether `uv sync` keeps an environment that may be moved, and writes its programs so.
+
+    It makes another one where its Python is not that of the environment.
+    """
+    if tree.tool != "uv sync":
+        return False
+    earlier = here.get(("relocatable", tree.path))
+    return earlier is not None and earlier.python == tree.python
 
 
 def _makers(build: Build) -> Iterator[tuple[Instruction, Tree]]:

@@ -69,7 +69,13 @@ def _message(build: Build, copy: StageCopy) -> str:
     venvs = [tree.path for tree in made if tree.kind == "venv"]
     if venvs and copy.source.rpartition("/")[2] in _ENVIRONMENTS:
         return f"{name} creates its virtual environment at {venvs[0]}: there is no {copy.source}"
-    if copy.source == "/root/.local" and any(_installs(build, copy)):
+    if copy.source != "/root/.local":
+        return ""
+    if any(tree.kind == "user" for tree in made):
+        owners = [tree.owner for tree in made if tree.kind == "user" and tree.owner]
+        user = owners[0] if owners else "another user"
+        return f"{name} installs for {user}, not for root: there is no {copy.source}"
+    if any(_installs(build, copy)):
         return (
             f"{name} installs for all users, without --user: there is no {copy.source}"
         )

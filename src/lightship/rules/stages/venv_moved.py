@@ -5,8 +5,9 @@ Finds `COPY --from` that moves a virtual environment to another path.
 
 The rule knows `python -m venv`, `virtualenv`, `uv venv`, `uv sync`, `pdm install`, and poetry and
 pipenv where they are configured to create `.venv` in the project. It is silent for `uv venv
---relocatable`, and where the stage mentions the old path, as a link does. It is only a note where
-the image is not seen to start such a program: `python -m`, a script of yours.
+--relocatable`, also with a `uv sync` after it, which keeps such an environment, and where the stage
+mentions the old path, as a link does. It is only a note where the image is not seen to start such a
+program: `python -m`, a script of yours.
 
 ## Why is this bad?
 A virtual environment contains its own path. Each program in its `bin` (`gunicorn`, `flask`,

@@ -9,19 +9,19 @@ contains a private key. Samples (`.env.example`) and files of tests are left alo
 `.env.production` and similar files beside a package.json, which are meant to be public there, and a
 `.env` in which no variable looks like a secret by its name or value, or is one that goes into the
 page (`VITE_…`, `NEXT_PUBLIC_…`) or that everybody may know (`SENTRY_DSN`), or in which the values
-are placeholders (`YOUR_KEY`), paths, test keys that a vendor publishes, or defaults that everybody
-guesses (`POSTGRES_PASSWORD=postgres`, `1234`, the name of the user, also in addresses, four
-letters for a database or a server on `localhost`, or the words of the name again, as in
-`SITE_API_SECRET=site_secret`), a `.pypirc`
-without a password, and a `.htpasswd` whose login a README or a comment gives to everybody. One that
-is not in the repository is left alone in a stage that is not shipped, where the sources read
-variables of their pages. So are keys of certificates for `localhost` and other names that no host
-of the internet has (`shop.local`, `example.com`, a single word such as `CN=postgres`), keys that a
-script makes by `openssl req -x509`, keys below `templates`, keys of a directory that a README calls
-examples, and keys that MANIFEST.in names, that the code reads and that are data of a Python
-package, or for development by name. A symbolic link in a copied directory stays a link, without
-the content. Files for development (`.env.dev`, `dev.key`) and images for development or tests are
-left alone, but not `.env.local`, where many keep real keys.
+are placeholders (`YOUR_KEY`), paths, words with a number (`bike-forecast-472820`), test keys that a
+vendor publishes, or defaults that everybody guesses (`POSTGRES_PASSWORD=postgres`, `1234`, the name
+of the user, also in addresses, four letters for a database or a server on `localhost`, or the words
+of the name again, as in `SITE_API_SECRET=site_secret`), a `.pypirc` without a password, and a
+`.htpasswd` whose login a README or a comment gives to everybody. One that is not in the repository
+is left alone in a stage that is not shipped, where the sources read variables of their pages. So
+are keys of certificates for `localhost` and other names that no host of the internet has
+(`shop.local`, `example.com`, a single word such as `CN=postgres`, `127.0.0.1`), task definitions of
+ECS in `.aws`, keys that a script makes by `openssl req -x509`, keys below `templates`, keys of a
+directory that a README calls examples, and keys that MANIFEST.in names, that the code reads and
+that are data of a Python package, or for development by name. A symbolic link in a copied directory
+stays a link, without the content. Files for development (`.env.dev`, `dev.key`) and images for
+development or tests are left alone, but not `.env.local`, where many keep real keys.
 
 ## Why is this bad?
 Anyone with the image can read its layers, even if a later instruction removes the file. Such files
