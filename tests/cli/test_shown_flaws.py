@@ -159,3 +159,80 @@ def test_an_image_without_any_says_so(run, database, place):
     assert (
         "KNOWN VULNERABILITIES  none in 1 package" in run("inspect", "new.tar").stdout
     )
+
+
+@pytest.fixture
+def other(app, place):
+    pythons = python("flask", "2.0"), python("jinja2", "3.0")
+    image(place / "new.tar", *pythons, gem("cup", "2.0"))
+
+
+def compared(run, before, after, *options):
+    result = run("compare", before, after, *options, "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    document = json.loads(result.stdout)
+    validator("image", "comparison").validate(document)
+    return document["vulnerabilities"]
+
+
+def ids(rows):
+    return {row["id"] for row in rows}
+
+
+def test_compare_tells_what_a_change_brings_and_removes(run, database, other):
+    change = compared(run, "app.tar", "new.tar")
+    assert (ids(change["added"]), ids(change["removed"])) == (
+        set(),
+        {"PYSEC-2", "PYSEC-3", "GHSA-1"},
+    )
+    assert (change["before"]["ratings"], change["after"]["ratings"]) == (
+        {"high": 4},
+        {"high": 1},
+    )
+    back = compared(run, "new.tar", "app.tar", "--file", "Dockerfile")
+    assert back["added"] == [
+        {**row, "line": "Dockerfile:2"} for row in change["removed"]
+    ]
+    assert back["removed"] == []
+    text = run("compare", "new.tar", "app.tar", "--file", "Dockerfile").stdout
+    head = "3 new (3 high), 0 gone; 4 after the change"
+    assert f"KNOWN VULNERABILITIES  {head}\n" in text
+    assert "+ high 7.5: PYSEC-2 in flask 1.0, fixed in 2.0, Dockerfile:2\n" in text
+    assert "copy of OSV of " in text
+    markdown = run("compare", "new.tar", "app.tar", "--format", "markdown").stdout
+    assert "### Known vulnerabilities\n\n" in markdown
+    assert "PYSEC\\-2 in flask 1.0" in markdown or "PYSEC-2 in flask 1.0" in markdown
+
+
+def test_an_image_beside_itself_brings_and_removes_nothing(run, database, app):
+    change = compared(run, "app.tar", "app.tar")
+    assert (change["added"], change["removed"]) == ([], [])
+    assert change["before"] == change["after"]
+
+
+def test_what_is_accepted_is_neither_new_nor_gone(run, database, other, place):
+    accepted = '[[ignore-vulnerability]]\nid = "PYSEC-3"\nreason = "not called"\n'
+    (place / "lightship.toml").write_text(accepted)
+    change = compared(run, "app.tar", "new.tar")
+    assert ids(change["removed"]) == {"PYSEC-2", "GHSA-1"}
+
+
+def test_two_images_without_a_copy_have_nothing_said_of_them(run, other):
+    assert compared(run, "app.tar", "new.tar") is None
+    for form in ("text", "markdown"):
+        stdout = run("compare", "app.tar", "new.tar", "--format", form).stdout
+        assert "vulnerabilities" not in stdout.lower()
+
+
+def test_two_images_with_no_vulns_or_an_old_copy(run, place, other):
+    old = datetime.now(UTC) - timedelta(days=30)
+    outdated = [
+        advisory("PYSEC-1", "flask", "2.1", modified=old),
+        advisory("GHSA-1", "cup", "2.0", "RubyGems", old),
+    ]
+    filled(run, place, outdated)
+    change = compared(run, "app.tar", "new.tar")
+    assert "too old" in change["not_shown"]
+    assert (change["before"], change["added"]) == (None, [])
+    assert "not shown: the copy of OSV" in run("compare", "app.tar", "new.tar").stdout
+    assert compared(run, "app.tar", "new.tar", "--no-vulns") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import click
 
@@ -11,6 +12,7 @@ from lightship.cli.interrupts import at_once
 from lightship.cli.output import Printing
 from lightship.cli.progress import progress
 from lightship.cli.sections import as_command, gathered, option, section
+from lightship.cli.shown_flaws import VULNS, are_wanted, flaw_change_of
 from lightship.flows.compare import CompareRequest, compare_images
 from lightship.flows.image_request import ImageRequest, check_origin
 from lightship.flows.limits import gate_of
@@ -21,6 +23,7 @@ from lightship.report.image.formats import (
     FORMATS,
     ImageView,
     comparison_writer,
+    has_flaw_change,
 )
 
 
@@ -65,6 +68,7 @@ class CompareOptions:
 )
 @output.printing(list(FORMATS))
 @limit_options.LIMITS
+@VULNS
 @image_options.READING
 @gathered(CompareOptions, "wanted")
 @gathered(LimitOptions, "limits")
@@ -94,10 +98,14 @@ def command(
         output.is_coloured(printing), output.columns(), lists, files=wanted.files
     )
 
+    shows_flaws = has_flaw_change(printing.form) and are_wanted(image)
+    reading = replace(image, packages_too=shows_flaws)
     request = CompareRequest(
-        before, after, image, gate, wanted.semantic, wanted.require_same
+        before, after, reading, gate, wanted.semantic, wanted.require_same
     )
     with at_once(), compare_images(request, progress) as comparison:
+        if shows_flaws:
+            view = replace(view, flaw_change=flaw_change_of(comparison, image))
         write = comparison_writer(printing.form)
         output.show(write(comparison, view), printing.output)
     sys.exit(limit_options.tell_broken(comparison.outcomes, printing))

@@ -10,7 +10,9 @@ from lightship.flows.image_request import ImageRequest
 from lightship.flows.vulns.image_flaws import has_copy, image_flaws, vulns_command
 
 if TYPE_CHECKING:
+    from lightship.inspection.comparison import Comparison
     from lightship.inspection.inspection import Inspection
+    from lightship.vulns.flaw_difference import FlawDifference
     from lightship.vulns.flaw_summary import FlawSummary
 
 _NEEDED = ("cvss", "packageurl", "cyclonedx", "license_expression")
@@ -41,3 +43,13 @@ def flaws_of(name: str, inspection: Inspection, image: ImageRequest) -> FlawSumm
 
         return FlawSummary(None, command, advice(error) or str(error))
     return image_flaws(inspection, image, command)
+
+
+def flaw_change_of(comparison: Comparison, image: ImageRequest) -> FlawDifference:
+    """What AFTER brings and removes; what the configuration accepts is that of both."""
+    sides = (comparison.before, comparison.after)
+    before, after = [flaws_of(side.contents.image.name, side, image) for side in sides]
+    # Once something was looked up
+    from lightship.vulns.flaw_difference import flaw_difference  # noqa: PLC0415
+
+    return flaw_difference(before, after)

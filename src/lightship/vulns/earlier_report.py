@@ -73,16 +73,17 @@ def compared(
     new: list[KnownFlaw] = []
     known = 0
     for finding in reported:
-        if _names(finding).isdisjoint(before):
+        if flaw_names(finding).isdisjoint(before):
             new.append(finding)
         else:
             known += 1
-    now = {name for finding in findings for name in _names(finding)}
+    now = {name for finding in findings for name in flaw_names(finding)}
     gone = tuple(flaw for flaw in earlier if now.isdisjoint(_earlier_names((flaw,))))
     return new, FlawChange(known, gone)
 
 
-def _names(finding: KnownFlaw) -> set[tuple[str, str, str]]:
+def flaw_names(finding: KnownFlaw) -> set[tuple[str, str, str]]:
+    """(ecosystem, package, id): two that share one are the same vulnerability."""
     package = finding.package
     ids = finding.vulnerability.ids
     return {(package.ecosystem, package.name, name) for name in ids}

@@ -31,6 +31,7 @@ from lightship.report.kit.gate_report import gate_json
 from lightship.report.kit.json_stream import json_object, path_fields, record_fields
 
 if TYPE_CHECKING:
+    from lightship.vulns.flaw_difference import FlawDifference
     from lightship.vulns.flaw_summary import FlawSummary
 
 VERSION = 1
@@ -111,7 +112,7 @@ def _duplicate(duplicate: Duplicate) -> dict[str, Any]:
     }
 
 
-def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
+def write_comparison(comparison: Comparison, view: ImageView) -> Iterator[str]:
     """A Comparison as the schema describes it."""
     yield from json_object(
         {
@@ -128,8 +129,18 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
             "packages": map(_package, comparison.packages),
             "files": map(_file, comparison.files),
             "gate": gate_json(comparison.outcomes),
+            "vulnerabilities": _flaw_change(view.flaw_change),
         }
     )
+
+
+def _flaw_change(change: FlawDifference | None) -> dict[str, Any] | None:
+    if change is None:
+        return None
+    # With a copy of OSV alone
+    from lightship.report.kit.flaw_rows import change_row  # noqa: PLC0415
+
+    return change_row(change)
 
 
 def _figure(figure: ComparedFigure) -> dict[str, float | None]:

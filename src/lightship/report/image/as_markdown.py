@@ -55,8 +55,8 @@ def _flaws(view: ImageView) -> Iterator[str]:
     yield from flaws_markdown(view.flaws)
 
 
-def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
-    """Whether they are the same, figures, gate, config, packages, files."""
+def write_comparison(comparison: Comparison, view: ImageView) -> Iterator[str]:
+    """Whether they are the same, figures, gate, vulnerabilities, config, packages, files."""
     before = code(comparison.before.contents.image.name)
     after = code(comparison.after.contents.image.name)
     yield f"## {before} → {after}\n\n"
@@ -64,6 +64,7 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     figures = _compared_figures(comparison)
     yield from table(("", "before", "after", "change"), figures, _NUMBERS)
     yield from _gate(comparison.outcomes)
+    yield from _flaw_change(view)
 
     config = _compared_config(comparison)
     yield from _section("Config", ("", "before", "after"), config)
@@ -77,6 +78,15 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     heading = f"Files: {counts}{kinds}"
     files = _compared_files(comparison)
     yield from _section(heading, ("", "path", "bytes", "what differs"), files)
+
+
+def _flaw_change(view: ImageView) -> Iterator[str]:
+    if view.flaw_change is None:
+        return
+    # With a copy of OSV alone
+    from lightship.report.kit.flaw_text import flaw_change_markdown  # noqa: PLC0415
+
+    yield from flaw_change_markdown(view.flaw_change)
 
 
 def _section(

@@ -38,7 +38,7 @@ _COLOURS = {
 
 def write(comparison: Comparison, view: ImageView) -> Iterator[str]:
     """The screen; with lists in the view, of COMPARED_LISTS, all rows of those."""
-    for part in (_head, _figures, _config, _packages, _files):
+    for part in (_head, _figures, _flaws, _config, _packages, _files):
         if rows := list(part(comparison, view)):
             yield "\n".join(rows) + "\n\n"
 
@@ -111,6 +111,15 @@ def grows(figure: ComparedFigure) -> str:
     if figure.name == "efficiency":
         return f"{change * 100:+.1f} points"
     return size_change(change) if figure.name in _BYTES else f"{change:+,.0f}"
+
+
+def _flaws(_comparison: Comparison, view: ImageView) -> Iterator[str]:
+    if view.flaw_change is None:
+        return
+    # With a copy of OSV alone
+    from lightship.report.kit.flaw_text import flaw_change_rows  # noqa: PLC0415
+
+    yield from flaw_change_rows(view.flaw_change, view)
 
 
 def _config(comparison: Comparison, view: ImageView) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from lightship.record import record
 
 if TYPE_CHECKING:
+    from lightship.vulns.flaw_difference import FlawDifference
     from lightship.vulns.flaw_summary import FlawSummary
 
 FORMATS = {
@@ -38,7 +39,7 @@ class ImageView:
     slashes at its ends. `files` tells that every file is wanted (json, csv), `all_places`
     that every file of each finding is (text, csv). `colour` and `width`,
     in columns, are for text. `flaws` are the known vulnerabilities of the image, None where they
-    were not looked for.
+    were not looked for; `flaw_change` is what changes of them between two images.
     """
 
     colour: bool = False
@@ -48,11 +49,17 @@ class ImageView:
     files: bool = False
     all_places: bool = False
     flaws: FlawSummary | None = None
+    flaw_change: FlawDifference | None = None
 
 
 def has_flaws(form: str, view: ImageView) -> bool:
-    """Whether a format shows known vulnerabilities; lists in place of the screen have none."""
+    """Whether a format shows those of an image; lists in place of the screen have none."""
     return form in _WITH_FLAWS and not (form == "text" and view.lists)
+
+
+def has_flaw_change(form: str) -> bool:
+    """Whether a format shows what changes of them between two images."""
+    return form in _WITH_FLAWS
 
 
 Write = Callable[[Any, ImageView], Iterator[str]]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from lightship.vulns.earlier_report import EarlierFlaw, FlawChange
 from lightship.vulns.first_actions import Action, ActionKind
+from lightship.vulns.flaw_difference import FlawDifference
 from lightship.vulns.flaw_report import FlawReport
 from lightship.vulns.flaw_summary import FlawSummary
 from lightship.vulns.ignored import Accepted
@@ -17,6 +18,7 @@ from lightship.wording.lists import listed
 
 MOST_ROWS = 20
 MOST_URGENT = 3  # actions in what another command says
+MOST_NEW = 8  # vulnerabilities in what another command says
 NONE = "no known vulnerability"
 _VERBS = {
     ActionKind.BASE: "take a newer base image, which has",
@@ -56,6 +58,25 @@ def first_actions(report: FlawReport) -> list[str]:
     rows = [action(item) for item in report.actions[:MOST_URGENT]]
     more = len(report.actions) - len(rows)
     return [*rows, f"and {count(more, 'more action')}"] if more > 0 else rows
+
+
+def difference(item: FlawDifference) -> str:
+    """How many are new and gone, how severe, and how many there are then."""
+    if item.after is None:
+        return f"not shown: {item.obstacle}"
+    parts = [f"{len(item.added):,} new", f"{len(item.removed):,} gone"]
+    for at, findings in enumerate((item.added, item.removed)):
+        if findings:
+            parts[at] += f" ({ratings(findings)})"
+    return f"{', '.join(parts)}; {len(item.after.findings):,} after the change"
+
+
+def new(finding: KnownFlaw) -> str:
+    """`high 7.5: CVE-1 in flask 1.0, fixed in 2.0, Dockerfile:4`."""
+    package = finding.package
+    name = f"{finding.vulnerability.id} in {package.name} {package.version}"
+    words = (f"{rating(finding)}: {name}", fix(finding), place(finding))
+    return ", ".join(filter(None, words))
 
 
 def ratings(findings: Iterable[KnownFlaw]) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from lightship.vulns.first_actions import Action
-from lightship.vulns.flaw_report import CopyAge
+from lightship.vulns.flaw_difference import FlawDifference
+from lightship.vulns.flaw_report import CopyAge, FlawReport
 from lightship.vulns.flaw_summary import FlawSummary
 from lightship.vulns.known_vulnerabilities import KnownFlaw
 from lightship.wording.dates import day
@@ -38,6 +39,43 @@ def summary_row(flaws: FlawSummary) -> dict[str, Any]:
         "notes": list(report.notes),
         "not_shown": None,
         "command": flaws.command,
+    }
+
+
+def change_row(change: FlawDifference) -> dict[str, Any]:
+    """How many each side has, which are new and gone, and of when the copy of OSV is."""
+    after = change.after
+    return {
+        "before": _side_row(change.before),
+        "after": _side_row(after),
+        "added": list(map(_flaw_row, change.added)),
+        "removed": list(map(_flaw_row, change.removed)),
+        "database": database_row(after.age) if after else None,
+        "not_shown": change.obstacle or None,
+    }
+
+
+def _side_row(report: FlawReport | None) -> dict[str, Any] | None:
+    if report is None:
+        return None
+    return {
+        "packages": report.packages,
+        "affected": affected(report.findings),
+        "ratings": ratings_row(report.findings),
+    }
+
+
+def _flaw_row(finding: KnownFlaw) -> dict[str, Any]:
+    flaw = finding.vulnerability
+    return {
+        "id": flaw.id,
+        "rating": flaw.severity.rating.label,
+        "score": flaw.severity.score,
+        "ecosystem": finding.package.ecosystem,
+        "package": finding.package.name,
+        "package_version": finding.package.version,
+        "fixed": flaw.fixed or None,
+        "line": finding.subjects[0].origin.line or None,
     }
 
 
