@@ -509,3 +509,22 @@ ON_BOOKWORM = "FROM python:3.13-slim-bookworm\nCOPY --from=build /app /app\nCMD 
 )
 def test_other_tags_of_uv_and_stages_that_only_build_are_left_alone(text):
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("builder", "is_offered"),
+    [
+        ("ghcr.io/astral-sh/uv:python3.8-alpine", False),
+        ("ghcr.io/astral-sh/uv:python3.12-alpine", True),
+        ("python:3.8-alpine", True),
+    ],
+)
+def test_no_other_python_for_packages_that_an_image_without_choices_brings(
+    builder, is_offered
+):
+    text = (
+        f"FROM {builder} AS build\nWORKDIR /app\nRUN uv sync --locked\n"
+        "FROM python:3.8-slim\nCOPY --from=build /app/.venv /app/.venv\nCMD serve\n"
+    )
+    last = found(text, today=date(2026, 6, 1))[-1]
+    assert bool(last.choices or last.fix) is is_offered

@@ -343,6 +343,11 @@ def _choices(build: Build, used: UsedImage) -> tuple[Fix, ...]:
     # Only a fix needs it
     from lightship.rules.base_image.end_of_life_image.offered_images import offered  # noqa: PLC0415
 
+    # Only a choice needs it
+    from lightship.rules.base_image.end_of_life_image.tied_images import is_bound  # noqa: PLC0415
+
+    if is_bound(build, used, _begun_with(build, used)):
+        return ()
     return tuple(
         Fix(f"Start from {image.name}", image.edits, Safety.MANUAL)
         for image in offered(build, used)

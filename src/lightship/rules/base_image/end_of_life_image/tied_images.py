@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lightship.base_images.lifetimes import official_name
+from collections.abc import Iterator
+
+from lightship.base_images.lifetimes import official_name, parts
+from lightship.base_images.reference import Reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.image_references import UsedImage
@@ -33,11 +36,31 @@ def _takes_from_another_image(
 
     What is compiled there loads the libraries of that release, which stays as it is.
     """
+    return any(_builders(build, used, root))
+
+
+def is_bound(build: Build, used: UsedImage, root: Stage | None) -> bool:
+    """Whether such a stage gets them from an image of the same Python for which none is offered.
+
+    They lie in `lib/python3.8`, where another Python does not look.
+    """
+    own = [part.release for part in parts(used.image)]
+    for other in _builders(build, used, root):
+        if official_name(other) is not None:
+            continue  # it has choices as well
+        if any(part.release in own for part in parts(other)):
+            return True
+    return False
+
+
+def _builders(
+    build: Build, used: UsedImage, root: Stage | None
+) -> Iterator[Reference]:
+    """The other images on which packages were built that stages on this one take."""
     if root is None:
-        return False
-    tools = ("pip", "uv", "poetry", "pdm", "pipenv")
+        return
     building = {
-        build.dockerfile.stage_of(call.instruction) for call in build.packages(*tools)
+        build.dockerfile.stage_of(call.instruction) for call in build.packages(*_TOOLS)
     }
     for stage in build.dockerfile.stages:
         if root not in build.lineage_of(stage):
@@ -50,8 +73,7 @@ def _takes_from_another_image(
                 used.image.name,
                 used.image.tag,
             ):
-                return True
-    return False
+                yield other
 
 
 def _stands_for_newest(used: UsedImage) -> bool:
