@@ -6,7 +6,8 @@ depends on itself, a port that is not a number, a variable expansion that fails.
 
 Some reasons have a rule of their own: `invalid-default-base-image` where FROM lacks a build
 argument, `copy-from-own-stage`, and `port-out-of-range`. The base image of the last stage is not
-judged where a BuildConfig of OpenShift in the repository replaces it (`dockerStrategy`).
+judged where a BuildConfig of OpenShift in the repository replaces it (`dockerStrategy`). It is only
+a note where an ARG without a default is the reason, such as in VOLUME: the builder may give it.
 
 ## Why is this bad?
 BuildKit finds such errors when it turns the Dockerfile into steps, before it runs any of them. It
@@ -23,6 +24,7 @@ from collections.abc import Iterator
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import word_on_first_line
+from lightship.dockerfile.tree import Problem
 from lightship.expansion.variables import is_plain
 from lightship.facts.start.container_lines import run_texts
 from lightship.lint.finding import Finding, Severity
@@ -30,6 +32,10 @@ from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
 from lightship.text import Span
 
+# Instructions whose operands are variables as well; COPY and RUN take none in `--from`
+_EXPANDED = frozenset(
+    {"ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
+)
 _VARIABLE = regex(r"\$\{?(\w+)")
 
 
@@ -47,7 +53,34 @@ def check(build: Build) -> Iterator[Finding]:
         message = problem.message
         if problem.hint:
             message = f"{message} ({problem.hint})"
-        yield Finding(problem.span, message)
+        left_open = _left_open(build, problem)
+        if left_open:
+            message = f"{message}, unless a build arg gives {left_open}"
+            yield Finding(problem.span, message, severity=Severity.INFO)
+        else:
+            yield Finding(problem.span, message)
+
+
+def _left_open(build: Build, problem: Problem) -> str:
+    """The first ARG of the stage in the text that is refused which only a build arg gives a value;
+    empty where there is none.
+    """
+    stages = build.dockerfile.stages
+    stage = next((item for item in stages if item.span.covers(problem.span)), None)
+    if stage is None or stage.from_.span.covers(problem.span):
+        return ""
+    required: set[str] = set()
+    for item in stage.instructions:
+        if item.span.covers(problem.span) and item.keyword not in _EXPANDED:
+            return ""
+        if item.keyword == "ARG" and item.span.start < problem.span.start:
+            pairs = [pair for pair in item.pairs if pair.value is None]
+            required.update(pair.name.text for pair in pairs)
+    required -= build.args.keys() | build.evaluation.globals.keys()
+    for name in _VARIABLE.findall(problem.span.of(build.dockerfile.text)):
+        if name in required:
+            return str(name)
+    return ""
 
 
 def _needing_args(build: Build) -> Iterator[Span]:
@@ -150,6 +183,7 @@ RULE = Rule(
             bad="ARG IMAGE=alpine\nFROM debian:trixie-slim\nCOPY --from=$IMAGE /a /b"
         ),
         Example(bad="RUN --mount=type=cache ./build"),
+        Example(bad="ARG DOCS\nVOLUME $DOCS"),
         Example(
             good="FROM debian:trixie-slim\nEXPOSE 80\nRUN --mount=type=cache,target=/cache ./build"
         ),

@@ -53,9 +53,7 @@ def is_bound(build: Build, used: UsedImage, root: Stage | None) -> bool:
     return False
 
 
-def _builders(
-    build: Build, used: UsedImage, root: Stage | None
-) -> Iterator[Reference]:
+def _builders(build: Build, used: UsedImage, root: Stage | None) -> Iterator[Reference]:
     """The other images on which packages were built that stages on this one take."""
     if root is None:
         return
