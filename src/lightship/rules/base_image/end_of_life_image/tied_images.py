@@ -36,7 +36,7 @@ def _takes_from_another_image(
 
     What is compiled there loads the libraries of that release, which stays as it is.
     """
-    return any(_builders(build, used, root))
+    return any(True for _ in _builders(build, used, root))
 
 
 def is_bound(build: Build, used: UsedImage, root: Stage | None) -> bool:
@@ -46,15 +46,19 @@ def is_bound(build: Build, used: UsedImage, root: Stage | None) -> bool:
     """
     own = [part.release for part in parts(used.image)]
     for other in _builders(build, used, root):
-        if official_name(other) is not None:
-            continue  # it has choices as well
+        if other is None or official_name(other) is not None:
+            continue  # an official one has choices as well
         if any(part.release in own for part in parts(other)):
             return True
     return False
 
 
-def _builders(build: Build, used: UsedImage, root: Stage | None) -> Iterator[Reference]:
-    """The other images on which packages were built that stages on this one take."""
+def _builders(
+    build: Build, used: UsedImage, root: Stage | None
+) -> Iterator[Reference | None]:
+    """The other images on which packages were built that stages on this one take; None for one
+    that is not known.
+    """
     if root is None:
         return
     building = {
@@ -67,10 +71,8 @@ def _builders(build: Build, used: UsedImage, root: Stage | None) -> Iterator[Ref
             if source.stage not in building or source.stage is None:
                 continue
             other = build.root_image(source.stage)
-            if other is None or (other.name, other.tag) != (
-                used.image.name,
-                used.image.tag,
-            ):
+            own = (used.image.name, used.image.tag)
+            if other is None or (other.name, other.tag) != own:
                 yield other
 
 
