@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
 import subprocess
@@ -17,7 +16,7 @@ from cache.change import Change, Given
 from cache.written import write_first, write_next
 from engine import rawjson, step_lines
 from engine.busybox import base_of
-from engine.engine_process import Done, Engine, engine
+from engine.engine_process import Done, Engine, engine, surroundings
 from engine.rawjson import Verdict
 
 TAGS = {"base:latest": "1", "base:1": "1", "base:2": "2"}
@@ -111,7 +110,7 @@ class Classic:
 
     def build(self, given: Given, dockerfile: Path, context: Path) -> Done:
         environment = {
-            **os.environ,
+            **surroundings(),
             "DOCKER_HOST": f"unix://{self.engine.socket}",
             "DOCKER_BUILDKIT": "0",
         }
@@ -196,7 +195,7 @@ class Buildah:
             "docker",
         )
         environment = {
-            **os.environ,
+            **surroundings(),
             "CONTAINERS_CONF": str(self.folder / "containers.conf"),
         }
         for _ in range(5):

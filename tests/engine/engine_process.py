@@ -37,6 +37,16 @@ def why_not() -> str:
     return "" if os.geteuid() == 0 else "an engine must be started by root"
 
 
+def surroundings() -> dict[str, str]:
+    """The environment as it is now.
+
+    pytest sets a variable of its own for each step of a test. A thread that unpacks `os.environ`
+    meanwhile may ask for one that is gone.
+    """
+    values = ((name, os.environ.get(name)) for name in list(os.environ))
+    return {name: value for name, value in values if value is not None}
+
+
 def _words(command: str, *arguments: str) -> tuple[str, ...]:
     """`docker COMMAND`; docker starts buildx twice, once to ask it who it is."""
     buildx = next(filter(os.path.exists, BUILDX), "")
@@ -64,7 +74,7 @@ class Engine:
     ) -> Done:
         """What `docker ARGUMENTS` comes to, with what it prints, on both streams if asked."""
         environment = {
-            **os.environ,
+            **surroundings(),
             "DOCKER_HOST": f"unix://{self.socket}",
             "DOCKER_BUILDKIT": "1",
         }
