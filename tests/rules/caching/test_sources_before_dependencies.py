@@ -992,13 +992,40 @@ def test_a_file_that_sets_a_version_and_nothing_else_is_not_the_sources(init, co
     ],
 )
 def test_a_package_with_a_licence_of_its_own_is_not_the_sources(beside, count):
-    files = {f"drivers/sonar/{name}": "" for name in ("sonar.py", *beside)}
+    code = ("sonar.py", "echo.py")
+    files = {f"drivers/sonar/{name}": "" for name in (*code, *beside)}
     files |= {"requirements.txt": "flask\n", "main.py": ""}
     early = ("COPY drivers/sonar sonar", "COPY requirements.txt ./", PIP)
     text = lines(*START, *early, "COPY . .", "CMD ['x']")
     assert len(said(RULE.id, text, files)) == count
     sources_first = lines(*START, *early, "CMD ['x']")
     assert said(RULE.id, sources_first, files)
+
+
+@pytest.mark.parametrize(
+    ("beside", "count"),
+    [
+        (("requirements.txt", "README.md"), 0),
+        (("requirements.txt", "routes.py"), 1),
+    ],
+)
+def test_a_directory_with_one_file_of_code_is_not_the_sources(beside, count):
+    files = {f"health/{name}": "" for name in ("check.py", *beside)}
+    files |= {"requirements.txt": "flask\n", "main.py": ""}
+    early = ("COPY health health", "COPY requirements.txt ./", PIP)
+    text = lines(*START, *early, "COPY . .", "CMD ['x']")
+    assert len(said(RULE.id, text, files)) == count
+    assert said(RULE.id, lines(*START, *early, "CMD ['x']"), files)
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("gunicorn.conf.py", 0), ("gunicorn_conf.py", 0), ("conf.py", 1)],
+)
+def test_settings_of_a_server_are_no_sources(name, count):
+    files = {name: "", "shop/main.py": "", "requirements.txt": "flask\n"}
+    text = lines(*START, f"COPY requirements.txt {name} ./", PIP, "COPY shop shop")
+    assert len(said(RULE.id, text, files)) == count
 
 
 def test_without_a_cache_the_order_of_layers_changes_nothing():

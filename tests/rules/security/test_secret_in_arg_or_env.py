@@ -295,6 +295,70 @@ def test_what_everybody_knows_is_a_note_in_an_example(value, plain, example):
     assert severity("secret-in-arg-or-env", text, repository=of_example) is example
 
 
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("GF_AUTH_ANONYMOUS_ORG_ROLE", 0),
+        ("GF_AUTH_ANONYMOUS_ORG_NAME", 0),
+        ("GF_AUTH_PROXY_WHITELIST", 0),
+        ("AUTH_DEFAULT_GROUPS", 0),
+        ("GF_AUTH_GOOGLE_CLIENT_SECRET", 1),
+        ("GF_AUTH_JWT_KEY", 1),
+        ("MY_AUTH_VALUE", 1),
+        ("ROLE_PASSWORD", 1),
+    ],
+)
+def test_a_setting_about_logging_in_is_no_secret(name, count):
+    text = f"FROM grafana/grafana:12.0.0\nENV {name}=kD83hsL20dkwq"
+    assert len(said("secret-in-arg-or-env", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("others", "key", "count"),
+    [
+        ("TRAILBLAZER_HOST=host", "key", 0),
+        ("SERVICE_AUTH_NAME=auth_name", "SECRET_KEY", 0),
+        ("TRAILBLAZER_HOST=host", "kD83hsL20dkwq", 1),
+        ("TRAILBLAZER_HOST=example.org", "key", 1),
+        ("TRAILBLAZER_HOST=''", "key", 1),
+    ],
+)
+def test_a_value_that_repeats_its_name_beside_others_that_do_opens_nothing(
+    others, key, count
+):
+    text = f"FROM debian:13\nENV {others}\nENV CG_SECRET_KEY={key}"
+    assert len(said("secret-in-arg-or-env", text)) == count
+
+
+_PASSED_ON = (
+    "FROM python:3.13\nARG {0}\nENV {0}=${0}\nCOPY . .\nRUN python tools/get.py"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "cure"),
+    [
+        ("HUB_TOKEN", "os.environ['HUB_TOKEN']", "mount it as a secret"),
+        ("AWS_SECRET_ACCESS_KEY", "import boto3", "mount it as a secret"),
+        ("HUB_TOKEN", "import boto3", "pass it at run time"),
+        ("HUB_TOKEN", "", "pass it at run time"),
+    ],
+)
+def test_what_a_script_reads_during_the_build_is_mounted(name, script, cure):
+    files = {"tools/get.py": script}
+    (message,) = said("secret-in-arg-or-env", _PASSED_ON.format(name), files)
+    assert message.endswith(f": {cure}")
+
+
+def test_an_argument_that_a_build_gives_and_nothing_reads_is_to_be_removed():
+    text = "FROM postgres:18\nARG DB_PASSWORD\nCOPY init /init"
+    given = frozenset({"DB_PASSWORD"})
+    (message,) = said("secret-in-arg-or-env", text, given_args=given)
+    assert message.endswith(": remove it, as nothing in this stage reads it")
+    (message,) = said("secret-in-arg-or-env", f"{text}\nRUN ./init", given_args=given)
+    assert message.endswith(": mount it as a secret")
+
+
 def test_a_name_may_have_any_sign_in_it():
     assert said("secret-in-arg-or-env", "FROM debian:13\nARG [_TOKEN")
 

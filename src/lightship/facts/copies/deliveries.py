@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from posixpath import basename, dirname
 
 from lightship.build import Build
@@ -20,7 +20,10 @@ from lightship.regex import regex
 _CODE = tuple(
     ".py .js .ts .jsx .tsx .vue .svelte .mjs .cjs .go .rb .rs .java .php".split()
 )
-_SETTINGS = tuple(".config.js .config.ts .config.mjs .config.cjs rc.js rc.cjs".split())
+_SETTINGS = tuple(
+    """.config.js .config.ts .config.mjs .config.cjs rc.js rc.cjs .conf.js .conf.py
+    gunicorn_conf.py gunicorn_config.py""".split()
+)
 _ALL = frozenset({"", "*"})
 _SOURCE_DIRECTORIES = frozenset({"src", "app"})
 _SETS_UP = regex(r"\bsetup\s*\(|setuptools|distutils|distribute")
@@ -114,11 +117,18 @@ class Delivery:
                 return True
             return any(map(_may_be_code, self.sources))
 
+        if not takes_all:
+            return any(self.code_of(context))
         files = copied(context, self.sources)
-        is_source = _is_own if takes_all else _is_code
-        if any(is_source(file.path) for file in files):
+        if any(_is_own(file.path) for file in files):
             return True
         return any(_is_setup_module(context, file.path) for file in files)
+
+    def code_of(self, context: Context) -> Iterator[str]:
+        """The files of code that come with it: no manifests, settings or documentation."""
+        for file in copied(context, self.sources):
+            if _is_code(file.path) or _is_setup_module(context, file.path):
+                yield file.path
 
 
 def _is_setup_module(context: Context, path: str) -> bool:

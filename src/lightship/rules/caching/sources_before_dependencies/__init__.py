@@ -5,12 +5,12 @@ Finds copies of the sources above an install of dependencies.
 
 The number of packages in the message comes from the lock file where one is used, and otherwise from
 the manifests; then there may be more. The rule is silent in examples, where every build of the
-repository has `--no-cache`, for a file that sets a version and nothing else, for a single file, or
-a package with a licence of its own, above an install whose sources come after it, for images that
-are not pushed whose compose file mounts the sources over the copied ones, and where a program in
-/usr/bin is a link into them; for what another stage has installed and COPY has brought; and for
-`pip install .` with a cache mount, or over a base image that has an environment, or most of the
-packages.
+repository has `--no-cache`, for a file that sets a version and nothing else, for settings of
+gunicorn and similar files, for a single file, a directory with one file of code, or a package with
+a licence of its own, above an install whose sources come after it, for images that are not pushed
+whose compose file mounts the sources over the copied ones, and where a program in /usr/bin is a
+link into them; for what another stage has installed and COPY has brought; and for `pip install .`
+with a cache mount, or over a base image that has an environment, or most of the packages.
 
 ## Why is this bad?
 Docker keeps the result of an instruction and reuses it as long as nothing that it depends on has

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 
 from lightship.base_images.missing_commands import missing_commands
 from lightship.builds.definition import Purpose
@@ -112,7 +113,7 @@ def is_helper(early: EarlyCopy) -> bool:
         return False
     if all(_is_version(context, path) for path in sources):
         return True
-    if len(sources) != 1 or not _stands_apart(context, sources[0]):
+    if len(sources) != 1 or not _stands_apart(early, context):
         return False
 
     start = early.run.span.start
@@ -126,10 +127,25 @@ def is_helper(early: EarlyCopy) -> bool:
     return False
 
 
-def _stands_apart(context: Context, path: str) -> bool:
-    """Whether it is a single file, or a package with a licence and a manifest of its own."""
+def _stands_apart(early: EarlyCopy, context: Context) -> bool:
+    """Whether it is one file, a directory with one, or a package with a licence of its own."""
+    path = early.delivery.sources[0]
+    return _is_one_file(early, context) or _has_own_licence(context, path)
+
+
+def _is_one_file(early: EarlyCopy, context: Context) -> bool:
+    """Whether no more than one file of code comes with it."""
+    path = early.delivery.sources[0]
     if context.read(path) is not None:
         return True
+    if early.delivery.takes_all or not context.is_whole:
+        return False
+    code = set(islice(early.delivery.code_of(context), _FEW + 1))
+    return len(code) <= _FEW
+
+
+def _has_own_licence(context: Context, path: str) -> bool:
+    """Whether it is a package with a licence and a manifest of its own."""
     if not path:
         return False
     names = {name.lower() for name in _names_in(context, path)}

@@ -8,16 +8,19 @@ The rule is silent where the value is hardly a secret: `false`, a number, `trust
 fingerprint of a public key; an empty ENV, or one that only names a variable that nothing sets; for
 names such as `SITE_KEY` or `VITE_API_KEY`, whose value a page shows to everyone, also the key of a
 map in a page that the stage builds (`MAPBOX_TOKEN`); for `AUTH_METHOD`, which chooses a setting,
-and `TABLE_KEY=metrics`, the name of what is stored; for what git checks out, and for what COPY
-takes for a path. An ARG with an empty value is found, because it expects one from outside. Where an
-ENV only passes an ARG on, the ARG alone is found; where all that uses an ARG is a RUN that sets a
-password with it, `password-set-in-run` says so. Values such as `dummy`, `changeme` and `not_set`,
-and `insecure-build-key` or `docker_build` in an ARG, are left alone, unless a build is known to
-give another. So are words such as `foo` in a stage that is not part of the image, such values of an
-ARG beside a comment that they do not matter, an access key, which is the name of a user, beside its
+and `TABLE_KEY=metrics`, the name of what is stored; for what git checks out, for what COPY takes
+for a path, and for settings of Grafana such as `GF_AUTH_ANONYMOUS_ORG_ROLE`. An ARG with an empty
+value is found, because it expects one from outside. Where an ENV only passes an ARG on, the ARG
+alone is found; where all that uses an ARG is a RUN that sets a password with it,
+`password-set-in-run` says so. Values such as `dummy`, `changeme` and `not_set`, and
+`insecure-build-key` or `docker_build` in an ARG, are left alone, unless a build is known to give
+another. So are words such as `foo` in a stage that is not part of the image, such values of an ARG
+beside a comment that they do not matter, an access key, which is the name of a user, beside its
 secret key, images for development and tests, the password of a database or queue that everybody
 guesses (`POSTGRES_PASSWORD=postgres`, or the name of its user), and what opens a service on this
-machine (`S3_ADDRESS=0.0.0.0:9000`).
+machine (`S3_ADDRESS=0.0.0.0:9000`) or a mocked one (`LIMS_HOST=mocklims.example.org`). Where other
+variables have the ends of their own names as values (`TRAILBLAZER_HOST=host`), so may a secret
+(`SECRET_KEY=key`): all of them only let the settings load.
 
 An ARG that no build is known to give a value and that nothing reads is a note to remove it.
 
@@ -32,7 +35,8 @@ read them, even if a later instruction unsets them. In a stage that is not part 
 stay in the build cache, which is often shared.
 
 There is no fix. Pass secrets to a build with `RUN --mount=type=secret`, and to a container when
-it is run: what an ENV takes on from an ARG is meant for the container.
+it is run: what an ENV takes on from an ARG is meant for the container, unless a script that a RUN
+starts reads it.
 
 ## When to ignore
 Ignore it for a name whose value is not a secret.
@@ -54,6 +58,9 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.rules.security.secret_in_arg_or_env.build_time_reads import (
+    is_read_in_build,
+)
 from lightship.rules.security.secret_in_arg_or_env.plain_values import (
     does_not_matter,
     is_dummy,
@@ -69,6 +76,7 @@ from lightship.rules.security.secret_in_arg_or_env.public_names import (
 )
 from lightship.rules.security.secret_in_arg_or_env.service_logins import (
     is_of_service,
+    is_stand_in,
     is_user_of_key,
 )
 from lightship.text import Span
@@ -111,7 +119,7 @@ def _is_no_secret(build: Build, step: Step, pair: Pair, name: str, value: str) -
         return True
     if is_revision(build, name) or is_name_of_entry(name, value):
         return True
-    if value and name not in build.given_args and is_of_service(build, name, value):
+    if value and name not in build.given_args and _opens_nothing(build, name, value):
         return True
     if is_user_of_key(build, name) or does_not_matter(build, step, name, value):
         return True
@@ -125,6 +133,10 @@ def _is_no_secret(build: Build, step: Step, pair: Pair, name: str, value: str) -
     if source != name and source not in step.unset:
         return False
     return source not in build.once(_all_args)
+
+
+def _opens_nothing(build: Build, name: str, value: str) -> bool:
+    return is_of_service(build, name, value) or is_stand_in(build, name, value)
 
 
 def _only_sets_password(build: Build, name: str) -> bool:
@@ -200,7 +212,9 @@ def _about(
     cure = "mount it as a secret"
     if keyword != "ARG":
         cure = "pass it at run time, or mount a secret"
-    elif _is_passed_on(build, name):
+    elif _is_idle(build, step, name):
+        cure = "remove it, as nothing in this stage reads it"
+    elif _is_passed_on(build, name) and not is_read_in_build(build, step.stage, name):
         cure = "pass it at run time"
     message = f"{keyword} keeps {name} in the image for anyone to read: {cure}"
     return message, None

@@ -11,7 +11,10 @@ from lightship.shell.commands import Command
 
 # Keys that a page shows to everyone, the name of a file, and settings beside a secret
 _PUBLIC = regex(
-    r"(?:_|^)(?:site|publishable)_key|(?:_|^)pub(?:_|$)"
+    # A section of Grafana's settings, unless a secret of it follows
+    r"^gf_auth_(?!(?:.*_)?(?:secret|key|token|password|pass)(?:_|$))"
+    r"|_(?:groups?|audience)$"
+    r"|(?:_|^)(?:site|publishable)_key|(?:_|^)pub(?:_|$)"
     r"|^(?:vite|react_app|next_public|nuxt_public|vue_app|gatsby|expo_public|ng_app)_"
     r"|^google_application_credentials$"
     r"|_(?:user(?:name)?|host|port|url|uri|path|dir|method|mode|type|backend|provider|server|realm"

@@ -41,6 +41,22 @@ def is_of_service(build: Build, name: str, value: str) -> bool:
     return not is_real(value) or value in names
 
 
+def is_stand_in(build: Build, name: str, value: str) -> bool:
+    """Whether the value is the end of its own name, as that of another variable is."""
+    if not _is_own_end(name, value):
+        return False
+
+    others = build.once(_written).items()
+    alike = [key for key, text in others if key != name and _is_own_end(key, text)]
+    return bool(alike)
+
+
+def _is_own_end(name: str, value: str) -> bool:
+    """`TRAILBLAZER_HOST=host`, `SECRET_KEY=secret_key`."""
+    own = f"_{name}".lower()
+    return bool(value) and own.endswith(f"_{value.lower()}")
+
+
 def is_user_of_key(build: Build, name: str) -> bool:
     """Whether it is who a secret key belongs to: `MINIO_ACCESS_KEY` beside `MINIO_SECRET_KEY`."""
     match = _ACCESS_KEY.fullmatch(name)
