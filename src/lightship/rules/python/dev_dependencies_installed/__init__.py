@@ -16,7 +16,7 @@ needed (`# dev is needed for the admin pages`), or where the compose files that 
 `DEBUG`; and an extra in a RUN of its own below a comment that speaks of tests or development. An
 extra that the project does not have installs nothing. Images for development, by the name of their
 stage, their Dockerfile or the script that they start, or because the sources are mounted over it
-and a `Dockerfile.prod` stands beside it, are left alone; so is one that starts a program of the
+and a `Dockerfile.prod` is beside it, are left alone; so is one that starts a program of the
 group, that a build arg makes one for tests, or in which a Makefile, a page or a CI job runs such a
 program (`docker compose run app pytest`), or whose start script does (`case "$1" in test) pytest`).
 So is a requirements file beside other signs of work: pytest or a notebook by name, or the project
