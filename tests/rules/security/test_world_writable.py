@@ -200,3 +200,19 @@ def test_the_group_of_root_is_no_help_to_who_writes_a_log(given, safety):
     text += 'RUN chmod 666 /var/log/a.log\nCMD ["/app/server"]'
     [item] = findings("world-writable", text)
     assert (item.fix and item.fix.safety) is safety
+
+
+@pytest.mark.parametrize(
+    ("copy", "what"),
+    [
+        ("entry.sh /docker-entrypoint.d", "/docker-entrypoint.d/entry.sh"),
+        ("nginx.conf /etc/nginx/conf.d/", "/etc/nginx/conf.d/nginx.conf"),
+        ("nginx.conf /etc/nginx/site.conf", "/etc/nginx/site.conf"),
+        ("static /srv/static", "/srv/static"),
+        ("a.conf b.conf /etc/shop/", "/etc/shop/"),
+        ("*.conf /etc/shop/", "/etc/shop/"),
+    ],
+)
+def test_a_mode_of_copy_is_that_of_the_file_not_of_its_directory(copy, what):
+    [message] = said("world-writable", f"COPY --chmod=777 {copy}\n{APP}")
+    assert f" every user change {what}: " in message

@@ -45,8 +45,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from posixpath import basename, splitext
 
 from lightship.build import Build
+from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.facts.stages.final_image import is_development_name, is_for_tests
@@ -189,8 +191,25 @@ def _of_copy(build: Build, step: Step, mode: str) -> Finding:
     if step.unset and is_here and instruction.args:
         # Its variables may come from the base image
         target = instruction.args[-1].text
-    message = _message(mode, target)
+    message = _message(mode, _written_by(step) or target)
     return Finding(place or on_first_line(build.dockerfile, step.place), message, fix)
+
+
+def _written_by(step: Step) -> str:
+    """The only file that COPY brings into a directory, by its path there; else empty.
+
+    The mode is that of the file: the directory may be there already, as `/docker-entrypoint.d`
+    of nginx is.
+    """
+    if len(step.operands) != 2 or "://" in step.operands[0]:
+        return ""
+    source, target = step.operands
+    name = basename(source)
+    is_file = bool(splitext(name)[1]) and not has_wildcards(name)
+    is_renamed = bool(splitext(target)[1]) and not basename(target).endswith(".d")
+    if not is_file or is_renamed:
+        return ""
+    return f"{target.rstrip('/')}/{name}"
 
 
 def _copied_paths(step: Step) -> Sequence[str]:
