@@ -12,7 +12,7 @@ from made import report, rule
 from lightship.cli import cli
 from lightship.lint.diagnostic import JudgedBuild
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.same_cause import said_once
+from lightship.lint.same_cause import said_once, without_repeats
 from lightship.text import Edit, Span
 
 TEXT = "FROM a\nRUN b\nRUN c\nRUN d\n"
@@ -76,6 +76,29 @@ def test_what_a_graver_finding_asks_for_too_is_left_out(covered_by, of, count):
     told = said_once(report(TEXT, [(of, other), (RULE, covered)])).diagnostics
     assert len(told) == count
     assert told[0].finding is other
+
+
+IGNORED = replace(mended(B), path=".dockerignore")
+
+
+@pytest.mark.parametrize(
+    ("second", "root", "count"),
+    [
+        (IGNORED, "app", 1),
+        # Each Dockerfile copies other files
+        (replace(IGNORED, message="it is wrong elsewhere, too"), "app", 1),
+        (replace(IGNORED, message="it is wrong elsewhere, too", fix=None), "app", 2),
+        (replace(mended(C), path=".dockerignore"), "app", 2),
+        (replace(IGNORED, path="web.dockerignore"), "app", 2),
+        (IGNORED, "other", 2),
+        (mended(B), "app", 2),
+    ],
+)
+def test_a_line_of_a_shared_file_is_told_for_the_first_dockerfile(second, root, count):
+    first = replace(found(IGNORED if second.path else second), root="app")
+    reports = [first, replace(found(second), root=root)]
+    told = [item for one in without_repeats(reports) for item in one.diagnostics]
+    assert len(told) == count
 
 
 def test_secrets_of_all_places_are_hidden():

@@ -22,7 +22,7 @@ from lightship.flows.lint import (
 )
 from lightship.flows.lint_many import lint_files
 from lightship.lint.diagnostic import Report
-from lightship.lint.same_cause import said_once
+from lightship.lint.same_cause import said_once, without_repeats
 from lightship.processes import core_count
 from lightship.record import record
 from lightship.report.lint.file_places import once
@@ -185,7 +185,7 @@ def command(
     style = LintView(output.is_coloured(printing), shown.quiet)
     told: Iterator[Report] = reports
     if not shown.statistics:  # they count each place
-        told = map(said_once, told)
+        told = without_repeats(map(said_once, told))
     output.show(write(told, style), printing.output)
 
     if not verdict.files:

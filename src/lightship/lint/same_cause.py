@@ -6,9 +6,10 @@ and a graver one whose cure is the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from posixpath import join, normpath
 
 from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.finding import Finding, Fix, Safety
@@ -48,6 +49,39 @@ def said_once(report: Report) -> Report:
     placed.sort(key=lambda row: row.place)
     diagnostics = tuple(row.item for row in placed)
     return replace(report, diagnostics=diagnostics)
+
+
+def without_repeats(reports: Iterable[Report]) -> Iterator[Report]:
+    """Reports without what an earlier one has said of the same place of another file.
+
+    Dockerfiles that share a build context share its ignore file: one change of a line settles what
+    is found there for each of them.
+    """
+    told: set[_Key] = set()
+    for report in reports:
+        kept: list[Diagnostic] = []
+        for item in report.diagnostics:
+            key = _key_of_other_file(report, item)
+            if key is None or key not in told:
+                kept.append(item)
+            if key is not None:
+                told.add(key)
+        is_whole = len(kept) == len(report.diagnostics)
+        yield report if is_whole else report.keeping(kept)
+
+
+def _key_of_other_file(report: Report, item: Diagnostic) -> _Key | None:
+    """What makes findings of several Dockerfiles the same; None for one in the Dockerfile itself.
+
+    Where the cure is the same, its reasons may differ: each Dockerfile copies other files.
+    """
+    finding = item.finding
+    if finding.path is None:
+        return None
+    path = normpath(join(report.root, finding.path))
+    edits = tuple(cure.edits for cure in finding.cures)
+    what = edits or (finding.message, item.also)
+    return path, item.rule.id, item.severity, finding.span, what
 
 
 def _is_covered(item: Diagnostic, report: Report) -> bool:
