@@ -96,6 +96,10 @@ def test_the_path_of_the_dockerfile(path, purpose):
         ("web: {build: ., profiles: [dev]}", "development"),
         ("e2e: {build: .}", "test"),
         ("web_builder: {build: .}", "tool"),
+        ("deploy: {build: .}", "production"),
+        ("deploy-prod: {build: .}", "production"),
+        # It deploys something, and is not what is deployed
+        ("deploy-contracts: {build: .}", "unknown"),
     ],
 )
 def test_the_target_the_profile_and_the_name_of_a_service(service, purpose):

@@ -21,6 +21,8 @@ from lightship.builds.workspace import Workspace, folder_of
 from lightship.regex import regex
 
 _FOR_TESTS = frozenset({Purpose.TEST, Purpose.CI})
+# A service that deploys something: what it runs is not called so itself
+_DEPLOYS = regex(r"(?i)deploy[-_](?!prod).+")
 
 
 def purpose_of(workspace: Workspace, build: BuildDefinition) -> Purpose:
@@ -80,6 +82,8 @@ def _by_service(_workspace: Workspace, build: BuildDefinition) -> Purpose:
     if purpose is not Purpose.UNKNOWN or not build.names:
         return purpose
     purpose = purpose_of_name(build.names[0])
+    if _DEPLOYS.fullmatch(build.names[0]):
+        purpose = Purpose.UNKNOWN
     if purpose is Purpose.UNKNOWN and build.is_worked_on:
         return Purpose.DEVELOPMENT
     return purpose
