@@ -396,3 +396,21 @@ def test_for_one_name_no_lock_file_is_asked_for():
         "unlocked-requirements", "FROM python:3.14-slim\nRUN pip install torch flask"
     )
     assert more.endswith("write requirements.in and run pip-compile")
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "count"),
+    [
+        ("examples/flask/requirements.txt", "", 0),
+        ("example/requirements.txt", "", 0),
+        ("examples/flask/requirements.txt", "celery redis", 1),
+        ("flask/requirements.txt", "", 1),
+    ],
+)
+def test_what_an_example_asks_for_is_to_be_replaced(path, more, count):
+    text = (
+        f"FROM python:3.13-slim\nCOPY {path} requirements.txt\n"
+        f"RUN pip install -r requirements.txt {more}"
+    )
+    files = {path: "flask\ngunicorn\nsqlalchemy\n"}
+    assert len(said("unlocked-requirements", text, files)) == count

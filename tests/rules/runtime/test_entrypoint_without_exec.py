@@ -160,3 +160,19 @@ def test_after_other_conditions_the_script_may_go_on(old, new):
 def test_a_server_without_a_handler_gains_nothing_as_process_1(command, count):
     files = {"entrypoint.sh": f"#!/bin/sh\nset -e\n./migrate\n{command}\n"}
     assert len(findings(RULE, IMAGE, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("settings", "count"),
+    [
+        ("[uwsgi]\nmaster = true\n", 0),
+        ("[uwsgi]\nmaster = true\ndie-on-term = true\n", 1),
+        ("[uwsgi]\nmaster = false\n", 1),
+        ("[uwsgi]\nhttp = :8000\n", 1),
+    ],
+)
+def test_a_master_of_uwsgi_reloads_by_the_signal_to_stop(settings, count):
+    script = "#!/bin/sh\nset -e\n./migrate\nuwsgi ./uwsgi.ini\n"
+    files = {"entrypoint.sh": script, "uwsgi.ini": settings}
+    text = f"{IMAGE}\nCOPY uwsgi.ini ."
+    assert len(findings(RULE, text, files)) == count

@@ -171,3 +171,12 @@ def test_the_timeout_may_stand_in_the_settings(timeout, count):
     text = f'{PYTHON}COPY shop.py conf.py ./\nCMD ["gunicorn", "-c", "conf.py", "shop:app"]'
     files = {"shop.py": "", "conf.py": f"timeout = {timeout}\n"}
     assert len(findings(HEARTBEAT, text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("beside", "count"),
+    [("jupyter notebook --ip 0.0.0.0", 0), ("jupyter-lab", 0), ("nginx", 1)],
+)
+def test_an_image_that_starts_jupyter_too_serves_one_person(beside, count):
+    text = f"{PYTHON}CMD gunicorn shop:app & {beside}"
+    assert len(said(HEARTBEAT, text)) == count

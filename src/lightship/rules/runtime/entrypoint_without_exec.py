@@ -5,9 +5,10 @@ Finds start scripts of the build context whose last command, in whatever branch,
 without `exec`: all the arguments, another start script that gets them, or a program that is known
 to run until it is stopped (an interpreter with a file counts where EXPOSE says that the image
 serves, and only where it is known to handle SIGTERM: the kernel keeps that signal from a process 1
-that does not, which is why `flask run`, `mlflow server`, waitress and Debian's cron do not count,
-and no CMD that is known to start such a program). In a row of `if` at the end that ask for
-different values of one variable, each counts.
+that does not, which is why `flask run`, `mlflow server`, waitress and Debian's cron do not count, a
+uWSGI with a master and without `die-on-term`, which takes SIGTERM for a reload, and no CMD that is
+known to start such a program). In a row of `if` at the end that ask for different values of one
+variable, each counts.
 
 The rule is silent where the script handles signals or children itself (`trap`, `wait`, `&`), where
 an init such as tini is process 1, or `init: true` in the compose file starts one, in the branch of
@@ -114,14 +115,23 @@ def _program(build: Build, script: Script, command: Command) -> str:
 
     server = server_of(command)
     if server is not None:
-        is_deaf = ignores_stop(command, server) and not _debugs(build, script)
-        return "" if is_deaf else server
+        return "" if _is_deaf(build, script, command, server) else server
     if not runs_file(command) or not _is_server(build):
         return ""
     # Few scripts start a file
     from lightship.facts.start.stop_signals import acts_on_stop  # noqa: PLC0415
 
     return command.name if acts_on_stop(build, command) else ""
+
+
+def _is_deaf(build: Build, script: Script, command: Command, server: str) -> bool:
+    """Whether a server would not end by SIGTERM as process 1 either."""
+    if server == "uwsgi":
+        # Few images start it
+        from lightship.facts.start.uwsgi_signals import uwsgi_acts_on_stop  # noqa: PLC0415
+
+        return uwsgi_acts_on_stop(build, command) is False
+    return ignores_stop(command, server) and not _debugs(build, script)
 
 
 def _is_program_too(script: Script, command: Command) -> bool:

@@ -11,11 +11,12 @@ be new (certifi, tzdata), about packages that the repository publishes itself, a
 installed before, about Python 3.7 and older, which gets no releases any more, about constraints,
 and where the newest is meant: with `--pre`, for names after `--upgrade`, from an index of nightly
 builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and tests
-and in examples. It does not speak of a small matter either: one name beside other installs, or
-beside two that the same command settles, two beside a lock file, or a few beside five times as many
-that the installs of the image pin, unless the program is built on them, such as torch or Django. It
-is a note where requirements come from a file that pins some of them, or from pyproject.toml, as
-usual for libraries and tools; one that bounds most of them is not reported.
+and in examples, also of a requirements file in a directory of examples. It does not speak of a
+small matter either: one name beside other installs, or beside two that the same command settles,
+two beside a lock file, or a few beside five times as many that the installs of the image pin,
+unless the program is built on them, such as torch or Django. It is a note where requirements come
+from a file that pins some of them, or from pyproject.toml, as usual for libraries and tools; one
+that bounds most of them is not reported.
 
 ## Why is this bad?
 Two builds of the same Dockerfile may make different images: the second behaves differently, or
@@ -64,6 +65,8 @@ if TYPE_CHECKING:
 # `Dockerfile-latest`, `nightly/Dockerfile`
 _NEWEST = regex(r"(?i)(?:^|[/._-])(?:latest|nightly|edge)(?:[/._-]|$)")
 
+_EXAMPLES = frozenset({"example", "examples"})
+
 
 def check(build: Build) -> Iterator[Finding]:
     if build.final is None or "install" not in build.dockerfile.text:
@@ -84,7 +87,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue  # the newest has been the same for years
 
         files = _requirements(build, call)
-        if files is None:
+        if files is None or _is_of_example(call, files):
             continue
         # Much, for few installs
         from lightship.rules.python.unlocked_requirements.open_names import finding_of  # noqa: PLC0415
@@ -112,6 +115,14 @@ def _requirements(
 
     options = (option.option for file in files for option in file.options)
     return None if "--require-hashes" in options else files
+
+
+def _is_of_example(call: PackageInvocation, files: Sequence[Requirements]) -> bool:
+    """Whether all that is installed is what an example asks for, to be replaced by one's own."""
+    if call.does.packages or not files:
+        return False
+    paths = [path for file in files for path in file.paths]
+    return all(not _EXAMPLES.isdisjoint(path.split("/")[:-1]) for path in paths)
 
 
 _PYTHON = "FROM python:3.14-slim\nWORKDIR /app\n"

@@ -3,13 +3,13 @@
 ## What it does
 Finds gunicorn commands whose heartbeat files are in /tmp.
 
-The rule looks at options, GUNICORN_CMD_ARGS and the configuration file, and is silent where one
-of them is not known, where the command names no application, where the build installs no gunicorn,
-and with a timeout of ten minutes or more, or of 0, which kills no worker. Where every service of
-the compose files has a command of its own, that is what it judges. Google's Cloud Run keeps all
-files in memory: the rule is silent where the Dockerfile, the README.md, gunicorn's configuration or
-a YAML file of the build context mentions Cloud Run, and where a manifest or compose file there
-mounts a file system in memory at /tmp.
+The rule looks at options, GUNICORN_CMD_ARGS and the configuration file, and is silent where one of
+them is not known, where the command names no application, where the build installs no gunicorn,
+where the start command starts Jupyter beside it, and with a timeout of ten minutes or more, or of
+0, which kills no worker. Where every service of the compose files has a command of its own, that is
+what it judges. Google's Cloud Run keeps all files in memory: the rule is silent where the
+Dockerfile, the README.md, gunicorn's configuration or a YAML file of the build context mentions
+Cloud Run, and where a manifest or compose file there mounts a file system in memory at /tmp.
 
 ## Why is this bad?
 Each worker touches a file about every second, and gunicorn kills one that does not for 30
@@ -35,6 +35,7 @@ from lightship.build import Build
 from lightship.facts.stages.final_image import image_env
 from lightship.facts.start.bindings import gunicorn_settings
 from lightship.facts.start.launch import Launch
+from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.really_started import commands_instead, really_started
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -50,6 +51,7 @@ _GUNICORN = regex(r"(?<![\w.-])gunicorn(?![\w-])")
 _MAY_TELL = regex(
     rf"{_OPTION}(?![\w-])|(?<![\w-])(?:-c|--config)(?![\w-])|\$\{{?\w*(?:ARGS|OPT)"
 )
+_NOTEBOOKS = frozenset({"jupyter", "jupyter-lab", "jupyter-notebook"})
 # Options without a value
 _FLAGS = frozenset(
     {"--preload", "--reload", "--daemon", "-D", "--enable-stdio-inheritance"}
@@ -60,7 +62,7 @@ def check(build: Build) -> Iterator[Finding]:
     for launch in really_started(build):
         if launch.program != "gunicorn" or launch.is_branch or _is_told(build, launch):
             continue
-        if _is_in_memory(build) or _is_missing(build):
+        if _is_in_memory(build) or _is_missing(build) or _is_beside_notebook(build):
             continue
 
         fix: Fix | None = None
@@ -77,6 +79,11 @@ def check(build: Build) -> Iterator[Finding]:
         elif all(map(_is_told_instead, commands_instead(build))):
             continue
         yield Finding(launch.place, message, fix)
+
+
+def _is_beside_notebook(build: Build) -> bool:
+    """Whether the image starts Jupyter too: that serves one person at work."""
+    return any(command.name in _NOTEBOOKS for command in start_commands(build))
 
 
 def _is_told_instead(command: str) -> bool:
