@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from lightship.facts.packages.index_heirs import has_index_heirs
+from lightship.facts.start.container_lines import begins_as_dockerfile
 from lightship.lint.examples import build_of
 from lightship.repository_facts import RepositoryFacts
 
@@ -69,3 +70,11 @@ def test_a_dockerfile_is_known_by_its_ending_too():
 def test_the_index_of_apk(command, is_needed):
     text = f"FROM acme/shop-base\nRUN {command}\n"
     assert heirs("apk", Dockerfile_web=text) is is_needed
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_many_comments_are_read_in_one_way(end):
+    comments = f"# a comment{end}" * 1000
+    assert begins_as_dockerfile(f"\ufeff{comments}{end}FROM debian:13")
+    # Each CR could be a part of its comment, or not: 2 ** 1000 ways
+    assert not begins_as_dockerfile(f"{comments}echo FROM here")

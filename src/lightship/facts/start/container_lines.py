@@ -36,8 +36,9 @@ _LONGEST_LINE = 4_000
 # `docker exec -it shop sh`: what a manual says next is typed into that shell
 _SHELL = regex(r"(?:^|[\s/])(?:ba|da|a|z)?sh(?:\s+-[a-z]+)*(?:[`\"')]|\s*$)")
 _LINES_IN_SHELL = 12
-# What comes first in a Dockerfile, after comments: other texts with FROM in them are none
-_BEGINS = regex(r"(?i)\ufeff?(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:from|arg)[ \t]")
+# What comes first in a Dockerfile, after comments: other texts with FROM in them are none. A line
+# is read in one way alone, since the CR at the end of a comment may be a part of it or not
+_BEGINS = regex(r"(?i)\ufeff?(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+[ \t]*+(?:from|arg)[ \t]")
 
 
 def run_texts(build: Build) -> Sequence[str] | None:
