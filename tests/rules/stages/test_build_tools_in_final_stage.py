@@ -912,3 +912,11 @@ def test_another_image_of_the_repository_may_compile_with_the_tools(heir, count)
     text = stage_of(["gcc", "libpq-dev"])
     said = judged.said("build-tools-in-final-stage", text, files, repository=facts)
     assert len(said) == count
+
+
+def test_headers_alone_serve_no_image_that_is_built_on_this_one():
+    files = {"requirements.txt": "flask\n", "dev/Dockerfile": HEIR}
+    facts = RepositoryFacts(names=frozenset({"acme/base:2.9"}))
+    text = stage_of(["libpq-dev"])
+    [said] = judged.said("build-tools-in-final-stage", text, files, repository=facts)
+    assert said.endswith("only a compiler reads headers")

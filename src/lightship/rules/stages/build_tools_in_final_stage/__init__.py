@@ -102,7 +102,7 @@ def check(build: Build) -> Iterator[Finding]:
     compiles = any(item.compiles for item in kept)
     if not compiles and _is_little(build, kept, every):
         return
-    if adds_few(build, kept) or is_built_upon(build):
+    if adds_few(build, kept) or (compiles and is_built_upon(build)):
         return
     fix = _fix(build, kept)
     named = [tool for tool in tools if not is_companion(tool.name)]
