@@ -357,7 +357,7 @@ def test_a_workdir_of_tilde_is_not_made_absolute():
 
 def test_a_copy_that_the_next_one_repeats_is_left_out():
     text = lines(*HEAD, "COPY lib/ /app/lib/", PIP, "", "COPY . /app", START)
-    files = {**PROJECT, "lib/a.py": ""}
+    files = {**PROJECT, "lib/a.py": "", "lib/b.py": ""}
     text = text.replace(PIP, f"COPY requirements.txt .\n{PIP}")
     assert fixed(ORDER, text, files) == lines(
         *HEAD, "COPY requirements.txt .", PIP, "", "COPY . /app", START

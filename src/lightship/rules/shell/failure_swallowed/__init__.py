@@ -294,9 +294,9 @@ RULE = Rule(
         ),
         Example(
             bad='FROM alpine:3.24\nRUN [ "$(uname -m)" = aarch64 ] && \\\n'
-            "    apk add --no-cache gcc && \\\n    ldconfig || true",
+            "    apk add --no-cache gcc && \\\n    ldconfig || true && ls",
             fixed='FROM alpine:3.24\nRUN if [ "$(uname -m)" = aarch64 ]; then \\\n'
-            "    apk add --no-cache gcc && \\\n    ldconfig; fi",
+            "    apk add --no-cache gcc && \\\n    ldconfig; fi && ls",
         ),
         Example(good=f"{_APK} && {{ mkdir /x || true; }} && ls /x"),
         Example(good=f"{_APK} && (mkdir /x || true)"),
