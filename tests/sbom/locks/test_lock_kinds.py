@@ -22,7 +22,7 @@ source = { editable = "." }
 [[package]]
 name = "flask"
 version = "3.1.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://packages.example/simple" }
 wheels = [{ url = "https://x/flask-3.1.0-py3-none-any.whl", hash = "sha256:1" }]
 
 [[package]]

@@ -37,9 +37,7 @@ def flaws_markdown(flaws: FlawSummary) -> Iterator[str]:
     for action in phrases.first_actions(report):
         yield f"- {text(action)}\n"
     if report.findings:
-        yield f"- {code(flaws.command)} lists all\n"
-    if report.findings:
-        yield "\n"
+        yield f"- {code(flaws.command)} lists all\n\n"
     yield f"{text(phrases.age(report))}\n\n"
 
 
