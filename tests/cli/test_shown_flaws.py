@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from images import docker_archive, file, layer, row
+from report.pages import data_of
 from schemas import validator
 
 KIT = "buildkit.dockerfile.v0"
@@ -236,3 +237,47 @@ def test_two_images_with_no_vulns_or_an_old_copy(run, place, other):
     assert (change["before"], change["added"]) == (None, [])
     assert "not shown: the copy of OSV" in run("compare", "app.tar", "new.tar").stdout
     assert compared(run, "app.tar", "new.tar", "--no-vulns") is None
+
+
+def page_of(run, *words):
+    result = run(*words, "--format", "html")
+    assert result.exit_code == 0, result.stderr
+    return data_of(result.stdout)["flaws"]
+
+
+def test_the_page_of_an_image_lists_them_with_what_to_do_first(run, database, app):
+    flaws = page_of(run, "inspect", "app.tar", "--file", "Dockerfile")
+    assert flaws["summary"] == "4 in 3 packages of 3: 4 high"
+    assert flaws["actions"][0] == "upgrade flask 1.0 to 2.1 (Dockerfile:2): 2 gone"
+    assert flaws["command"] == "lightship vulns app.tar --file Dockerfile"
+    assert flaws["age"].startswith("copy of OSV of ")
+    flask = ["high", 7.5, "PYSEC-1", "flask", "1.0", "2.1", "Dockerfile:2", ""]
+    assert flask in flaws["found"]["rows"]
+    assert flaws["found"]["total"] == 4
+
+
+def test_the_page_of_two_images_lists_what_is_new_and_gone(run, database, other):
+    flaws = page_of(run, "compare", "new.tar", "app.tar")
+    assert flaws["summary"] == "3 new (3 high), 0 gone; 4 after the change"
+    states = {row[0] for row in flaws["found"]["rows"]}
+    assert (states, flaws["found"]["total"]) == ({"added"}, 3)
+    back = page_of(run, "compare", "app.tar", "new.tar")
+    assert {row[0] for row in back["found"]["rows"]} == {"removed"}
+
+
+def test_pages_say_nothing_without_a_copy_and_why_where_it_is_too_old(
+    run, place, other
+):
+    assert page_of(run, "inspect", "app.tar") is None
+    assert page_of(run, "compare", "app.tar", "new.tar") is None
+    old = datetime.now(UTC) - timedelta(days=30)
+    outdated = [
+        advisory("PYSEC-1", "flask", "2.1", modified=old),
+        advisory("GHSA-1", "cup", "2.0", "RubyGems", old),
+    ]
+    filled(run, place, outdated)
+    for words in (("inspect", "app.tar"), ("compare", "app.tar", "new.tar")):
+        flaws = page_of(run, *words)
+        assert "not shown: the copy of OSV is too old" in flaws["summary"]
+        assert (flaws["found"], flaws["age"]) == ({"rows": [], "total": 0}, "")
+        assert page_of(run, *words, "--no-vulns") is None

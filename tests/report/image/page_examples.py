@@ -23,6 +23,15 @@ from lightship.inspection.inspection import (
 )
 from lightship.lint.finding import Severity
 from lightship.outcome import Outcome
+from lightship.vulns.first_actions import Action, ActionKind
+from lightship.vulns.flaw_difference import FlawDifference
+from lightship.vulns.flaw_report import CopyAge, FlawReport
+from lightship.vulns.flaw_summary import FlawSummary
+from lightship.vulns.judged_package import JudgedPackage, PackageOrigin
+from lightship.vulns.known_vulnerabilities import KnownFlaw
+from lightship.vulns.matching import LookedUp
+from lightship.vulns.merging import Vulnerability
+from lightship.vulns.severity import RatedSeverity, Rating
 
 SITE = "usr/local/lib/python3.13/site-packages"
 DEBIAN = Distribution(
@@ -263,3 +272,38 @@ def put_right() -> Inspection:
 
 def compared() -> Comparison:
     return compare(inspected(), put_right())
+
+
+def flaw(name: str, rating: Rating, score: float, package: str) -> KnownFlaw:
+    severity = RatedSeverity(rating, score)
+    known = Vulnerability(name, (name,), (name,), "a <b>flaw</b>", severity, "2.0")
+    origin = PackageOrigin(3, "Dockerfile:6")
+    subject = JudgedPackage("python", package, "1.0", origin=origin)
+    looked_up = LookedUp("PyPI", "", ((package, "1.0"),))
+    return KnownFlaw(known, looked_up, (subject,))
+
+
+def flaw_report() -> FlawReport:
+    found = (
+        flaw("CVE-2026-3", Rating.CRITICAL, 9.8, "numpy"),
+        flaw("CVE-2026-1", Rating.HIGH, 7.5, "<img src=x>"),
+        flaw("CVE-2026-2", Rating.MEDIUM, 5.0, "flask"),
+    )
+    packages = (("numpy", "1.0"),)
+    upgrade = Action(
+        ActionKind.UPGRADE, packages, "2.0", "Dockerfile:6", 1, 1, Rating.CRITICAL
+    )
+    return FlawReport(
+        "app", 5, found, (), (upgrade,), CopyAge(1_795_000_000, 1_795_000_000)
+    )
+
+
+def flaws() -> FlawSummary:
+    """What is known against the application as it was."""
+    return FlawSummary(flaw_report(), "lightship vulns app")
+
+
+def flaw_change() -> FlawDifference:
+    """One is new, and two are gone."""
+    report = flaw_report()
+    return FlawDifference(report, report, report.findings[:1], report.findings[1:])

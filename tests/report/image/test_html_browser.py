@@ -16,10 +16,18 @@ from report.browser import (
     wider_than,
     written,
 )
-from report.image.page_examples import HOSTILE, compared, inspected, put_right
+from report.image.page_examples import (
+    HOSTILE,
+    compared,
+    flaw_change,
+    flaws,
+    inspected,
+    put_right,
+)
 
 from lightship.inspection.compare_images import compare
 from lightship.report.image.as_html import write_comparison, write_inspection
+from lightship.report.image.formats import ImageView
 from lightship.report.image.html.data import inspection_data
 from lightship.wording.shares import percent
 from lightship.wording.sizes import size, size_change
@@ -33,8 +41,10 @@ NAMES = ("inspection", "comparison")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     pages = {
-        "inspection": write_inspection(inspected(*HOSTILE)),
-        "comparison": write_comparison(compared()),
+        "inspection": write_inspection(inspected(*HOSTILE), ImageView(flaws=flaws())),
+        "comparison": write_comparison(
+            compared(), ImageView(flaw_change=flaw_change())
+        ),
         "grown": write_comparison(compare(put_right(), inspected())),
     }
     return written(tmp_path_factory, pages)
@@ -283,6 +293,28 @@ def test_a_table_is_sorted_by_any_column_both_ways(page):
     shown.locator("#packages th button", has_text="Size").click()
     falling = sorted(sizes, reverse=True)
     assert column(shown, "packages", 4) == [size(each) for each in falling]
+
+
+def test_known_vulnerabilities_are_listed_and_sorted_by_how_severe_they_are(page):
+    shown = page("inspection")
+    section = shown.locator("#flaws")
+    assert "3 in 3 packages of 5: 1 critical, 1 high, 1 medium." in section.inner_text()
+    assert "upgrade numpy 1.0 to 2.0 (Dockerfile:6): 1 gone" in section.inner_text()
+    assert column(shown, "flaws", 1) == ["critical", "high", "medium"]
+    rating = shown.locator("#flaws th button", has_text="Rating")
+    rating.click()
+    rating.click()
+    assert column(shown, "flaws", 1) == ["medium", "high", "critical"]
+    assert "<img src=x>" in column(shown, "flaws", 4)
+    shown.fill("#flaws-search", "critical")
+    assert column(shown, "flaws", 3) == ["CVE-2026-3"]
+
+
+def test_vulnerabilities_that_a_change_brings_and_removes_are_told_apart(page):
+    shown = page("comparison")
+    assert column(shown, "flaws", 1) == ["added", "removed", "removed"]
+    assert "1 new (1 critical), 2 gone" in shown.locator("#flaws").inner_text()
+    assert not shown.locator("#flaws img").count()
 
 
 def test_more_rows_are_shown_when_they_are_asked_for(page):

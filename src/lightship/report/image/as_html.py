@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.inspection import Inspection
+from lightship.report.image.formats import ImageView
 from lightship.report.image.html.compared import comparison_data
 from lightship.report.image.html.data import inspection_data
+from lightship.report.image.html.flaw_data import flaw_change_data, flaws_data
 from lightship.report.kit.html.page import Room, page
 from lightship.report.kit.html.page_text import shown
 
@@ -19,22 +21,28 @@ _SCRIPTS = (
     "map.js",
     "layers.js",
     "findings.js",
+    "flaws.js",
     "inspection.js",
     "comparison.js",
     "start.js",
 )
 _ROOM = Room("lightship.report.image.html", _SCRIPTS)
+_PLAIN = ImageView()
 
 
-def write_inspection(inspection: Inspection) -> Iterator[str]:
-    """The page of one image, in pieces."""
-    yield from page(_name(inspection), inspection_data(inspection), _ROOM)
+def write_inspection(inspection: Inspection, view: ImageView = _PLAIN) -> Iterator[str]:
+    """The page of one image, in pieces; of the view it shows the known vulnerabilities."""
+    data = inspection_data(inspection)
+    data["flaws"] = flaws_data(view.flaws)
+    yield from page(_name(inspection), data, _ROOM)
 
 
-def write_comparison(comparison: Comparison) -> Iterator[str]:
+def write_comparison(comparison: Comparison, view: ImageView = _PLAIN) -> Iterator[str]:
     """The page of two images, in pieces."""
     title = f"{_name(comparison.before)} → {_name(comparison.after)}"
-    yield from page(title, comparison_data(comparison), _ROOM)
+    data = comparison_data(comparison)
+    data["flaws"] = flaw_change_data(view.flaw_change)
+    yield from page(title, data, _ROOM)
 
 
 def _name(inspection: Inspection) -> str:

@@ -25,7 +25,7 @@ FORMATS = {
     "csv": "lightship.report.image.as_csv",
     "html": "lightship.report.image.as_html",
 }
-_WITH_FLAWS = ("text", "json", "markdown")
+_WITH_FLAWS = ("text", "json", "markdown", "html")
 LISTS = ("layers", "tree", "packages", "waste", "duplicates", "advice")
 COMPARED_LISTS = ("settings", "packages", "files")
 
@@ -76,7 +76,4 @@ def comparison_writer(name: str) -> Write:
 
 
 def _writer(name: str, function: str) -> Write:
-    write = getattr(import_module(FORMATS[name]), function)
-    if name == "html":  # a page has no view: who looks at it chooses there
-        return lambda item, _view: cast("Iterator[str]", write(item))
-    return cast("Write", write)
+    return cast("Write", getattr(import_module(FORMATS[name]), function))

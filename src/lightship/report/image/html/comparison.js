@@ -27,6 +27,7 @@ function comparisonPage(data) {
     layersSideBySide(data),
     changedFiles(data.files),
     changedPackages(data.packages),
+    changedFlaws(data.flaws),
     changedSettings(data.config),
     notes("What could not be read", data.notes),
   ].filter(Boolean);

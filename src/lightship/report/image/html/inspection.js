@@ -14,6 +14,7 @@ function inspectionPage(data) {
     map.made,
     section("layers", `Layers (${image.layers.length})`, layerList(image)),
     findingList(data.findings, data.together),
+    knownFlaws(data.flaws),
     filesTable(data.files, image.layers),
     packagesTable(data.packages, data.unowned, image.layers),
     data.folders.total ? foldersTable(data.folders, image.layers) : null,

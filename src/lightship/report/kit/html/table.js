@@ -4,10 +4,11 @@
 const FIRST = 50;
 const MORE = 500;
 const SHOWN = { size, change: signed, number }; // kinds of columns that hold numbers
+const RATINGS = ["unknown", "negligible", "low", "medium", "high", "critical"];
 
-// columns: {name, kind: "text" | "path" | "line" | "size" | "change" | "number" | "state"}; data: {rows,
-// total}, where rows are arrays in the order of columns. null where there are no rows.
-function dataTable(id, title, columns, data, { note, sorted = -1 } = {}) {
+// columns: {name, kind: "text" | "path" | "line" | "size" | "change" | "number" | "state" |
+// "rating"}; data: {rows, total}, where rows are arrays in the order of columns. null where there are no rows.
+function dataTable(id, title, columns, data, { note, above = null, sorted = -1 } = {}) {
   if (!data.rows.length) return null;
   const state = { column: sorted, isFalling: true, words: [], most: FIRST, rows: data.rows };
   const body = el("tbody");
@@ -41,7 +42,8 @@ function dataTable(id, title, columns, data, { note, sorted = -1 } = {}) {
   }
 
   function sortBy(at) {
-    const isText = !(columns[at].kind in SHOWN);
+    const { kind } = columns[at];
+    const isText = !(kind in SHOWN) && kind !== "rating";
     state.isFalling = state.column === at ? !state.isFalling : !isText;
     state.column = at;
     choose();
@@ -86,6 +88,7 @@ function dataTable(id, title, columns, data, { note, sorted = -1 } = {}) {
   return section(
     id,
     title,
+    above,
     note ? el("p", { class: "note" }, note) : null,
     el("div", { class: "tools" }, label, search, status),
     el("div", frame, table),
@@ -104,6 +107,10 @@ function orderOf(column, at, isFalling) {
   if (column.kind in SHOWN) {
     return (one, other) => sign * ((one[at] ?? -1) - (other[at] ?? -1));
   }
+  if (column.kind === "rating") {
+    const rank = (row) => RATINGS.indexOf(row[at]);
+    return (one, other) => sign * (rank(one) - rank(other));
+  }
   const collator = new Intl.Collator("en", { numeric: true });
   return (one, other) => sign * collator.compare(one[at] ?? "", other[at] ?? "");
 }
@@ -118,9 +125,9 @@ function tableRow(columns, row) {
 }
 
 function tableCell(kind, value) {
-  if (kind === "state") {
+  if (kind === "state" || kind === "rating") {
     const tag = value ? el("span", { class: "tag " + value }, value) : "";
-    return el("td", { class: "state" }, tag);
+    return el("td", { class: kind }, tag);
   }
   const isBytes = kind === "size" || kind === "change";
   const title = isBytes ? number(value) + " bytes" : null;
