@@ -8,6 +8,7 @@ import pygit2
 import pytest
 from proofs import proof
 
+from lightship.cli import shown_flaws
 from lightship.flows.proof import prove
 from lightship.outcome import Outcome
 
@@ -90,6 +91,30 @@ def test_without_an_engine_it_says_so_and_leaves_nothing(run, repository):
         run, env=NOWHERE
     )
     assert sorted(repository.iterdir()) == before
+
+
+def asked_for(run, monkeypatch, *options):
+    """Whether known vulnerabilities are looked up, and what is told."""
+    requests = []
+    monkeypatch.setattr(prove, "plan_proof", lambda asked, _: requests.append(asked))
+    monkeypatch.setattr(prove, "run_proof", lambda *_: proof())
+    result = run("prove", "a", "b", *options)
+    return not requests[0].measure.no_vulns, result.stderr
+
+
+def test_known_vulnerabilities_are_looked_up_unless_no_vulns_says_so(
+    run, app, monkeypatch
+):
+    assert asked_for(run, monkeypatch)[0]
+    assert not asked_for(run, monkeypatch, "--no-vulns")[0]
+
+
+def test_without_the_extra_they_are_left_out_and_that_is_told(run, app, monkeypatch):
+    monkeypatch.setenv("LIGHTSHIP_VULNS_DATABASE", str(app))  # something is there
+    monkeypatch.setattr(shown_flaws, "_NEEDED", ("a_module_of_nobody",))
+    looks, told = asked_for(run, monkeypatch)
+    assert not looks
+    assert "note: known vulnerabilities are not shown: No module named" in told
 
 
 @pytest.mark.parametrize(("passed", "code"), [(True, 0), (False, 1)])

@@ -11,6 +11,11 @@ from images import docker_archive, file, layer, row
 from report.pages import data_of
 from schemas import validator
 
+from lightship.flows.build_options import BuildOptions
+from lightship.flows.image_request import ImageRequest
+from lightship.flows.images import inspect_image
+from lightship.flows.vulns.proof_flaws import ProofFlaws
+
 KIT = "buildkit.dockerfile.v0"
 HIGH = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"
 OS = file("etc/os-release", b'ID=debian\nVERSION_ID="12"\n')
@@ -281,3 +286,55 @@ def test_pages_say_nothing_without_a_copy_and_why_where_it_is_too_old(
         assert "not shown: the copy of OSV is too old" in flaws["summary"]
         assert (flaws["found"], flaws["age"]) == ({"rows": [], "total": 0}, "")
         assert page_of(run, *words, "--no-vulns") is None
+
+
+class NoCounter:
+    total = None
+
+    def add(self, number):
+        assert number >= 0
+
+
+def seen_in_proof(path, folder="."):
+    request = ImageRequest(packages_too=True)
+    looks_up = ProofFlaws(BuildOptions(), str(folder))
+    with inspect_image(path, request, NoCounter()) as inspection:
+        return looks_up(inspection), looks_up.note
+
+
+def test_a_proof_looks_both_images_up(run, database, other):
+    before, note = seen_in_proof("app.tar")
+    assert [(flaw.id, flaw.package, flaw.rating) for flaw in before] == [
+        ("GHSA-1", "cup", "high"),
+        ("PYSEC-1", "flask", "high"),
+        ("PYSEC-2", "flask", "high"),
+        ("PYSEC-3", "jinja2", "high"),
+    ]
+    assert note.startswith("known vulnerabilities: copy of OSV of ")
+    after, _note = seen_in_proof("new.tar")
+    assert [flaw.id for flaw in after] == ["PYSEC-1"]
+
+
+def test_a_proof_leaves_out_what_is_accepted(run, database, app, place):
+    accepted = '[[ignore-vulnerability]]\nid = "PYSEC-3"\nreason = "not called"\n'
+    (place / "lightship.toml").write_text(accepted)
+    flaws, _note = seen_in_proof("app.tar", place)
+    assert "PYSEC-3" not in {flaw.id for flaw in flaws}
+
+
+def test_a_proof_tells_why_it_did_not_look_them_up(run, place, app):
+    old = datetime.now(UTC) - timedelta(days=30)
+    outdated = [
+        advisory("PYSEC-1", "flask", "2.1", modified=old),
+        advisory("GHSA-1", "cup", "2.0", "RubyGems", old),
+    ]
+    filled(run, place, outdated)
+    flaws, note = seen_in_proof("app.tar")
+    assert flaws is None
+    assert note.startswith("known vulnerabilities are not shown: the copy of OSV")
+
+
+def test_a_package_in_two_versions_has_a_vulnerability_once(run, database, place):
+    image(place / "two.tar", gem("cup", "1.0"), gem("cup", "1.1"))
+    flaws, _note = seen_in_proof("two.tar")
+    assert [flaw.id for flaw in flaws] == ["GHSA-1"]

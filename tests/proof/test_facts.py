@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from proof.made import ANSWERS, RAN, SHAPE, measured, stopped, unbuilt, versions
 
 from lightship.proof.facts import facts
-from lightship.proof.measured import Answer, Measured, Ran
+from lightship.proof.measured import Answer, Measured, Ran, ShapeFlaw
 from lightship.proof.proof import Effect, Fact
 
 BETTER, OTHER, SAME, WORSE = Effect.BETTER, Effect.OTHER, Effect.SAME, Effect.WORSE
@@ -177,6 +177,21 @@ def test_of_many_packages_some_are_named():
         fact.note
         == "removed: none; added: deb lib0 1, deb lib1 1, deb lib2 1, deb lib3 1, deb lib4 1 and 4 more"
     )
+
+
+def test_vulnerabilities_that_a_change_removes_and_brings_are_named():
+    old = ShapeFlaw("CVE-1", "flask", "high"), ShapeFlaw("CVE-2", "jinja2", "low")
+    new = (*old[1:], ShapeFlaw("CVE-3", "curl", "critical"))
+    (fact,) = found(shaped(flaws=old), shaped(flaws=new), "flaws")
+    assert (fact.before, fact.after, fact.change) == ("1 removed", "1 added", OTHER)
+    named = "removed: CVE-1 in flask (high); added: CVE-3 in curl (critical)"
+    assert fact.note == named
+
+
+def test_the_same_vulnerabilities_and_those_that_nobody_looked_up_are_no_fact():
+    flaw = (ShapeFlaw("CVE-1", "flask", "high"),)
+    assert not found(shaped(flaws=flaw), shaped(flaws=flaw), "flaws")
+    assert not found(shaped(flaws=flaw), shaped(), "flaws")
 
 
 def test_of_two_long_answers_the_first_difference_is_shown():

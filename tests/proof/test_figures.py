@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from proof.made import MB, RAN, SHAPE, measured, unbuilt, versions
 
 from lightship.proof.figures import COUNTING, ROWS, SCENARIOS, figures
-from lightship.proof.measured import Measured, VersionWork
+from lightship.proof.measured import Measured, ShapeFlaw, VersionWork
 from lightship.proof.proof import Effect
 
 SAME, WORSE, BETTER, UNKNOWN = Effect.SAME, Effect.WORSE, Effect.BETTER, Effect.UNKNOWN
 BACK = {SAME: SAME, WORSE: BETTER, BETTER: WORSE, UNKNOWN: UNKNOWN}
+FLAWS = ShapeFlaw("CVE-1", "flask", "high"), ShapeFlaw("CVE-2", "flask", "medium")
 
 
 def changes(before: Measured, after: Measured) -> dict[str, Effect]:
@@ -81,6 +82,11 @@ def test_keys_are_of_one_row_each_and_each_scenario_has_one():
         ("waste", shaped(waste=2 * MB), shaped(waste=MB), BETTER),
         ("setuid", shaped(setuid=9), shaped(setuid=10), WORSE),
         ("secrets", shaped(secrets=1), shaped(secrets=0), BETTER),
+        ("vulnerabilities", shaped(flaws=FLAWS), shaped(flaws=FLAWS[:1]), BETTER),
+        ("vulnerabilities", shaped(flaws=()), shaped(flaws=()), SAME),
+        ("vulnerabilities", shaped(flaws=FLAWS), shaped(), UNKNOWN),
+        ("severe", shaped(flaws=FLAWS), shaped(flaws=FLAWS[:1]), SAME),
+        ("severe", shaped(flaws=()), shaped(flaws=FLAWS), WORSE),
         ("context-bytes", sent(40_000), sent(139_999), SAME),
         ("context-bytes", sent(40_000), sent(140_000), WORSE),
         ("context-bytes", sent(40 * MB), sent(40_000), BETTER),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lightship.bench.expected_times import READING
 from lightship.bench.measurements import Measurements
@@ -58,11 +59,15 @@ class ImageLooks:
     def _read(self, version: Version) -> ImageShape:
         image = self._single.image(version)
         packed = self._run.made.packed if self.packs else None
-        with inspected(image, version.build) as inspection:
+        flaws_of = self._run.flaws_of
+        packages_too = flaws_of is not None
+        with inspected(image, version.build, packages_too=packages_too) as inspection:
             if version.key == AFTER and self._gate is not None:
                 self.outcomes = judge(inspection, self._gate, self._content)
             self._content = inspection.contents.content_bytes
             shape = shape_of(inspection, packed)
+            if flaws_of is not None:
+                shape = replace(shape, flaws=flaws_of(inspection))
             return mapped(shape, self._run.hide)
 
     def reproduced(

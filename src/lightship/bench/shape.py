@@ -22,6 +22,7 @@ from lightship.inspection.inspection import FindingGroup, Inspection
 from lightship.inspection.wanted import WANTED
 from lightship.processes import beside, share
 from lightship.proof.measured import ImageShape, ShapeLayer
+from lightship.sbom.named.file_kinds import with_packages
 from lightship.sources import SourceOptions, open_image
 from lightship.wording.printable import escaped_bytes
 
@@ -35,10 +36,16 @@ _PIECE = 1 << 20
 
 
 @contextmanager
-def inspected(image: str, build: Build) -> Iterator[Inspection]:
-    """An image of the engine, by id or name, with its layers traced to its Dockerfile."""
+def inspected(
+    image: str, build: Build, *, packages_too: bool = False
+) -> Iterator[Inspection]:
+    """An image of the engine, by id or name, with its layers traced to its Dockerfile.
+
+    With `packages_too` all files that name packages are read, for a bill of them.
+    """
     cores = Cores(beside, share)
-    how = Reading(WANTED, Limits(), cores=cores)
+    wanted = with_packages(WANTED) if packages_too else WANTED
+    how = Reading(wanted, Limits(), cores=cores)
     name = f"docker://{image}"
     choice = Choice("", "")
     options = SourceOptions(keep=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import click
 
@@ -11,6 +12,7 @@ from lightship.cli.build_options import dockerfile
 from lightship.cli.interrupts import interruptible
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
+from lightship.cli.shown_flaws import NO_VULNS, why_not_shown
 from lightship.flows.proof.requests import (
     MeasureOptions,
     ProveRequest,
@@ -22,6 +24,15 @@ from lightship.report.proof.formats import FORMATS
 
 _UNKNOWN = 3  # exit code
 _INTERRUPTED = "what was made is removed; run it again with --resume to continue"
+
+
+def _with_flaws(request: ProveRequest) -> ProveRequest:
+    """No vulnerabilities where what reads them is not installed, which is told."""
+    obstacle = "" if request.measure.no_vulns else why_not_shown()
+    if not obstacle:
+        return request
+    output.tell(f"note: known vulnerabilities are not shown: {obstacle}")
+    return replace(request, measure=replace(request.measure, no_vulns=True))
 
 
 @as_command(
@@ -63,6 +74,7 @@ _INTERRUPTED = "what was made is removed; run it again with --resume to continue
         help="Measure each part of the change by itself.",
     ),
     option("--resume", is_flag=True, help="Continue the proof that was interrupted."),
+    NO_VULNS,
 )
 @output.printing(list(FORMATS))
 @limit_options.limits(
@@ -114,7 +126,7 @@ def command(request: ProveRequest, printing: Printing) -> None:
     from lightship.proof.proof import VerdictKind  # noqa: PLC0415
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 
-    plan = plan_proof(request, output.tell)
+    plan = plan_proof(_with_flaws(request), output.tell)
     with interruptible(_INTERRUPTED):
         proof = run_proof(plan, output.tell)
 

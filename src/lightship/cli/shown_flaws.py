@@ -17,14 +17,12 @@ if TYPE_CHECKING:
 
 _NEEDED = ("cvss", "packageurl", "cyclonedx", "license_expression")
 
-VULNS = section(
-    "Reading",
-    option(
-        "--no-vulns",
-        is_flag=True,
-        help="Do not look for known vulnerabilities, where there is a copy of OSV.",
-    ),
+NO_VULNS = option(
+    "--no-vulns",
+    is_flag=True,
+    help="Do not look for known vulnerabilities, where there is a copy of OSV.",
 )
+VULNS = section("Reading", NO_VULNS)
 
 
 def are_wanted(image: ImageRequest) -> bool:
@@ -35,14 +33,25 @@ def are_wanted(image: ImageRequest) -> bool:
 def flaws_of(name: str, inspection: Inspection, image: ImageRequest) -> FlawSummary:
     """The known vulnerabilities of an image; an obstacle where the extra is not installed."""
     command = vulns_command(name, image)
+    if obstacle := _missing():
+        from lightship.vulns.flaw_summary import FlawSummary  # noqa: PLC0415 - few need it
+
+        return FlawSummary(None, command, obstacle)
+    return image_flaws(inspection, image, command)
+
+
+def why_not_shown() -> str:
+    """That the extra is not installed, where there is a copy of OSV; empty where nothing lacks."""
+    return _missing() if has_copy() else ""
+
+
+def _missing() -> str:
     try:
         for module in _NEEDED:
             require(module)
     except ModuleNotFoundError as error:
-        from lightship.vulns.flaw_summary import FlawSummary  # noqa: PLC0415 - few need it
-
-        return FlawSummary(None, command, advice(error) or str(error))
-    return image_flaws(inspection, image, command)
+        return advice(error) or str(error)
+    return ""
 
 
 def flaw_change_of(comparison: Comparison, image: ImageRequest) -> FlawDifference:

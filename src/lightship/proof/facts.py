@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lightship.proof.answer_facts import answer_facts
-from lightship.proof.measured import ImageShape, Measured, Ran
+from lightship.proof.measured import ImageShape, Measured, Ran, ShapeFlaw
 from lightship.proof.proof import Effect, Fact, FigureGroup
 from lightship.wording.lists import first_few
 
@@ -36,6 +36,8 @@ def _of_shapes(before: ImageShape, after: ImageShape) -> Iterator[Fact]:
         yield _distribution(before, after)
     if set(before.packages) != set(after.packages):
         yield _packages(before, after)
+    if before.flaws is not None and after.flaws is not None:
+        yield from _flaws(before.flaws, after.flaws)
 
 
 def _user(before: ImageShape, after: ImageShape) -> Fact:
@@ -80,6 +82,28 @@ def _packages(before: ImageShape, after: ImageShape) -> Fact:
         Effect.OTHER,
         f"removed: {_named(gone)}; added: {_named(come)}",
     )
+
+
+def _flaws(before: Sequence[ShapeFlaw], after: Sequence[ShapeFlaw]) -> Iterator[Fact]:
+    """Which known vulnerabilities a change removes and brings; their number is a figure."""
+    old = dict.fromkeys(map(_flaw, before))
+    new = dict.fromkeys(map(_flaw, after))
+    gone = [name for name in old if name not in new]
+    come = [name for name in new if name not in old]
+    if gone or come:
+        yield Fact(
+            "flaws",
+            FigureGroup.SECURITY,
+            "vulnerabilities",
+            f"{len(gone)} removed",
+            f"{len(come)} added",
+            Effect.OTHER,
+            f"removed: {_named(gone)}; added: {_named(come)}",
+        )
+
+
+def _flaw(flaw: ShapeFlaw) -> str:
+    return f"{flaw.id} in {flaw.package} ({flaw.rating})"
 
 
 def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:

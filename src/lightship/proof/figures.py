@@ -65,17 +65,16 @@ def _shape(
     key: str,
     title: str,
     unit: str,
-    get: Callable[[ImageShape], float],
+    get: Callable[[ImageShape], float | None],
     *,
     group: FigureGroup = FigureGroup.SIZE,
     counts: bool = True,
 ) -> FigureRow:
-    """A number of the image."""
+    """A number of the image; None where it is not known."""
 
     def values(measured: Measured) -> Sequence[float]:
-        if measured.shape is None:
-            return ()
-        return (get(measured.shape),)
+        number = None if measured.shape is None else get(measured.shape)
+        return () if number is None else (number,)
 
     return FigureRow(key, group, title, unit, values, exact=True, counts=counts)
 
@@ -106,6 +105,17 @@ def _context(
     return FigureRow(key, group, title, unit, values, exact=True, counts=counts)
 
 
+def _flaws(shape: ImageShape) -> int | None:
+    return None if shape.flaws is None else len(shape.flaws)
+
+
+def _severe_flaws(shape: ImageShape) -> int | None:
+    if shape.flaws is None:
+        return None
+    return sum(flaw.rating in _SEVERE for flaw in shape.flaws)
+
+
+_SEVERE = ("critical", "high")
 _SECURITY = FigureGroup.SECURITY
 ROWS = (
     *(_seconds(key, title, group) for key, (title, group) in SCENARIOS.items()),
@@ -127,6 +137,11 @@ ROWS = (
         "writable", "paths that it may write", "count", lambda shape: shape.writable,
         group=_SECURITY, counts=False,
     ),
+    _shape(
+        "vulnerabilities", "known vulnerabilities", "count", _flaws,
+        group=_SECURITY, counts=False,
+    ),
+    _shape("severe", "severe vulnerabilities", "count", _severe_flaws, group=_SECURITY),
 )  # fmt: skip
 _OPTIONAL = frozenset(("compressed",))  # left out where it was not measured
 COUNTING = frozenset(row.key for row in ROWS if row.counts)

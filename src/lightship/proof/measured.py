@@ -126,10 +126,20 @@ class ShapeLayer:
 
 
 @record
+class ShapeFlaw:
+    """A known vulnerability of a package, in whichever version; `rating` is how severe it is."""
+
+    id: str
+    package: str
+    rating: str
+
+
+@record
 class ImageShape:
     """What the image reader says of an image: bytes, counts, facts.
 
-    `findings` are ids with how often.
+    `findings` are ids with how often. `flaws` are the known vulnerabilities, the worst first, None
+    where they were not looked up.
     """
 
     size: int = 0  # of all layers' tars
@@ -151,6 +161,7 @@ class ImageShape:
         default_factory=dict
     )  # content of the largest, for a treemap
     findings: Mapping[str, int] = field(default_factory=dict)
+    flaws: tuple[ShapeFlaw, ...] | None = None
 
 
 @record

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from lightship.bench.bench import Bench
 from lightship.bench.hiding import hiding
-from lightship.bench.measuring_run import MeasuringRun
+from lightship.bench.measuring_run import FlawsOf, MeasuringRun
 from lightship.bench.proof_run import Folder, ProofQuestion
 from lightship.bench.services.ready_services import ready_services
 from lightship.bench.version import RunImages
@@ -53,10 +53,12 @@ def benched(
     gate: Gate | None,
     tell: Tell,
     services: ServicesPlan | None = None,
+    flaws_of: FlawsOf | None = None,
 ) -> Iterator[tuple[Bench, Folder]]:
     """A Bench, and what makes directories for it.
 
-    What killed runs left is removed first, and what this one makes at the end.
+    What killed runs left is removed first, and what this one makes at the end. Without `flaws_of`
+    no known vulnerabilities are looked up.
     """
     sweep()
     sweep_folders()
@@ -72,6 +74,7 @@ def benched(
         tell,
         _hiding(question, asked, services),
         RunImages(services=ready),
+        flaws_of,
     )
     with own_folder() as folder, Bench(run, gate) as bench:
         yield bench, folder

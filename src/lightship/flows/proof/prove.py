@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lightship.bench.proof_run import ProofQuestion, prove
 from lightship.errors import UsageError
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.limits import gate_of
 from lightship.flows.proof.kept import keep, kept_in
 from lightship.flows.proof.measuring import asked_of, benched
@@ -14,6 +16,7 @@ from lightship.flows.proof.resuming import identity_of, journal_of, resumed_from
 from lightship.flows.proof.services import services_of_build
 from lightship.flows.proof.versions import build_of_versions, question_of, weights_of
 from lightship.flows.tell import Tell
+from lightship.flows.vulns.image_flaws import has_copy
 from lightship.inspection.gate import Gate
 from lightship.outcome import Outcome
 from lightship.proof.build_limits import judge_build, judge_verdict
@@ -23,13 +26,17 @@ from lightship.proof.services.services_plan import ServicesPlan
 from lightship.record import record
 from lightship.wording.shares import read_share
 
+if TYPE_CHECKING:
+    from lightship.flows.vulns.proof_flaws import ProofFlaws
+
 
 @record(eq=False)
 class ProofPlan:
     """All that is known before anything is built: a proof that is not made of it costs nothing.
 
     `services` are started beside every run. `store` is where it is kept, `journal` what an
-    interrupted proof has measured already.
+    interrupted proof has measured already. `flaws` looks up known vulnerabilities, None where they
+    are not wanted or there is no copy of OSV.
     """
 
     question: ProofQuestion
@@ -40,6 +47,7 @@ class ProofPlan:
     identity: str
     journal: str
     services: ServicesPlan | None = None
+    flaws: ProofFlaws | None = None
 
 
 def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
@@ -76,7 +84,17 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
         identity=identity,
         journal=journal,
         services=services,
+        flaws=_flaws(request, build),
     )
+
+
+def _flaws(request: ProveRequest, build: BuildOptions) -> ProofFlaws | None:
+    if request.measure.no_vulns or not has_copy():
+        return None
+    # Where there is a copy alone
+    from lightship.flows.vulns.proof_flaws import ProofFlaws  # noqa: PLC0415
+
+    return ProofFlaws(build, request.versions.context or ".")
 
 
 def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
@@ -85,6 +103,8 @@ def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
     of_proof = judge_proof(proof, plan.verdict)
     outcomes = (*proof.outcomes, *of_proof)
     proof = replace(proof, outcomes=outcomes)
+    if plan.flaws is not None and plan.flaws.note:
+        proof = replace(proof, notes=(*proof.notes, plan.flaws.note))
     keep(plan.store, proof, tell)
     return proof
 
@@ -100,6 +120,7 @@ def _measured(plan: ProofPlan, tell: Tell) -> Proof:
             plan.gate,
             tell,
             plan.services,
+            plan.flaws,
         )
         with opened as (bench, folder):
             return prove(question, bench, folder)

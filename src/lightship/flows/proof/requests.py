@@ -98,12 +98,14 @@ class RoundOptions:
 class MeasureOptions:
     """What is measured besides: the last commits, and each part of the change by itself.
 
-    `resume` continues the proof that was interrupted.
+    `resume` continues the proof that was interrupted. With `no_vulns` no known vulnerabilities are
+    looked up.
     """
 
     commits: int = 0
     attribute: bool = True
     resume: bool = False
+    no_vulns: bool = False
 
 
 @record

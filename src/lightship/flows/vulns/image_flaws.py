@@ -17,6 +17,8 @@ from lightship.flows.image_request import ImageRequest
 
 if TYPE_CHECKING:
     from lightship.inspection.inspection import Inspection
+    from lightship.vulns.accepted_flaw import AcceptedFlaw
+    from lightship.vulns.flaw_report import FlawReport
     from lightship.vulns.flaw_summary import FlawSummary
 
 
@@ -33,22 +35,31 @@ def image_flaws(
     A copy that cannot be asked, as `lightship vulns` decides, is an obstacle and no error.
     """
     # Where there is a copy alone
+    from lightship.vulns.flaw_summary import FlawSummary  # noqa: PLC0415
+
+    path = request.build.dockerfile or ""
+    config = config_of(request.build, os.path.dirname(path) or ".")
+    try:
+        report = flaws_of_inspection(inspection, config.ignore_vulnerability)
+    except DatabaseError as error:
+        return FlawSummary(None, command, str(error))
+    return FlawSummary(replace(report, dockerfile=path), command)
+
+
+def flaws_of_inspection(
+    inspection: Inspection, accepted: tuple[AcceptedFlaw, ...]
+) -> FlawReport:
+    """The same, but for what is accepted; a DatabaseError where the copy cannot be asked."""
+    # Where there is a copy alone
     from lightship.flows.vulns.check_vulns import (  # noqa: PLC0415
         VulnsRequest,
         check_vulns,
         listing_of_bill,
     )
     from lightship.sbom.image_bill import image_bill  # noqa: PLC0415 - as above
-    from lightship.vulns.flaw_summary import FlawSummary  # noqa: PLC0415 - as above
 
-    path = request.build.dockerfile or ""
-    config = config_of(request.build, os.path.dirname(path) or ".")
-    asked = VulnsRequest(accepted=config.ignore_vulnerability)
-    try:
-        report = check_vulns(listing_of_bill(image_bill(inspection)), asked)
-    except DatabaseError as error:
-        return FlawSummary(None, command, str(error))
-    return FlawSummary(replace(report, dockerfile=path), command)
+    asked = VulnsRequest(accepted=accepted)
+    return check_vulns(listing_of_bill(image_bill(inspection)), asked)
 
 
 def vulns_command(name: str, request: ImageRequest) -> str:
