@@ -3,12 +3,14 @@
 THEN is a script that is run in OUT while the engine is there: DOCKER_HOST leads to it, or is empty where there is none.
 
 An engine of its own builds both where one can start. Where none can, archives are written by hand: a base of a few
-files, and what the COPY instructions of each Dockerfile would copy; nothing that a RUN would make is in them.
+files, what the COPY instructions of each Dockerfile would copy, and the names of the packages that pip would install;
+nothing else that a RUN would make is in them.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +28,12 @@ from lightship.dockerfile.parse import parse
 from lightship.files.folder_context import open_context
 
 RELEASE = b'ID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\nPRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n'
+
+COMPILERS = ("binutils", "2.44-3")  # a deb that images have which are not slim
+PACKAGE = (
+    "Package: {}\nStatus: install ok installed\nVersion: {}\nArchitecture: amd64\n\n"
+)
+SITE = "usr/local/lib/python3/site-packages"
 
 
 def built(projects: dict[str, Path], out: Path, then: Path) -> str:
@@ -60,10 +68,7 @@ def written(project: Path) -> bytes:
         parse((project / "Dockerfile").read_text()),
         open_context(str(project), "Dockerfile"),
     )
-    layers, rows = (
-        [layer(file("etc/os-release", RELEASE), directory("app"))],
-        [row(comment="Imported from -")],
-    )
+    layers, rows = [base(build)], [row(comment="Imported from -")]
     context = build.context
     assert context is not None
     for stage in build.lineage:
@@ -83,8 +88,47 @@ def written(project: Path) -> bytes:
                     )
                 )
                 text += " # buildkit"
-            rows.append(row(text, empty=not is_copy, comment="buildkit.dockerfile.v0"))
+            brings = brings_packages(text, is_copy=is_copy)
+            if brings:
+                layers.append(distributions(project))
+            is_empty = not is_copy and not brings
+            rows.append(row(text, empty=is_empty, comment="buildkit.dockerfile.v0"))
     return docker_archive(*layers, tag=f"orders:{project.name}", history=rows)
+
+
+def base(build: Build) -> bytes:
+    """The layer of the base image; only one that is slim has no compilers."""
+    debs = [("libc6", "2.41-12")]
+    if "slim" not in build.dockerfile.text:
+        debs.append(COMPILERS)
+    status = "".join(PACKAGE.format(*deb) for deb in debs)
+    return layer(
+        file("etc/os-release", RELEASE),
+        file("var/lib/dpkg/status", status.encode()),
+        directory("app"),
+    )
+
+
+def brings_packages(text: str, *, is_copy: bool) -> bool:
+    """Whether an instruction installs what the project asks for, or copies where that was done."""
+    is_install = text.startswith("RUN") and "pip install" in text
+    is_installed = text.startswith("COPY") and not is_copy
+    return is_install or is_installed
+
+
+def distributions(project: Path) -> bytes:
+    """The layer with the names of what the project asks for."""
+    asked = re.findall(
+        r"^([\w.-]+)==([\w.]+)$",
+        (project / "requirements.txt").read_text(),
+        re.MULTILINE,
+    )
+    return layer(
+        *(
+            file(f"{SITE}/{name}-{version}.dist-info/RECORD", b"a.py,,\n")
+            for name, version in asked
+        )
+    )
 
 
 def main() -> None:
