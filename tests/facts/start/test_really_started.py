@@ -128,3 +128,28 @@ def test_a_program_that_its_maker_publishes_is_not_the_image(image, programs):
         repository=RepositoryFacts(names=frozenset({"web"})),
     )
     assert [launch.program for launch in really_started(build)] == programs
+
+
+@pytest.mark.parametrize(
+    ("image", "programs"),
+    [
+        ("ghcr.io/mlflow/mlflow:v2.17.2 mlflow server", []),
+        ("quay.io/prometheus/node-exporter", []),
+        (
+            "registry.example.com/acme/web:1",
+            ["gunicorn"],
+        ),  # a service of the repository
+        ("ghcr.io/acme/other", ["gunicorn"]),  # published beside it
+        ("web", ["gunicorn"]),
+    ],
+)
+def test_an_image_with_the_host_of_a_registry_is_known_by_its_name(image, programs):
+    manual = f"docker run -d -p 80:80 {image} \\\n  --port 80\n"
+    facts = RepositoryFacts(
+        images=frozenset({"ghcr.io/acme/web"}), names=frozenset({"web"})
+    )
+    build = replace(
+        build_of(GUNICORN, {"compose.yaml": WEB.format(DAPHNE), "README.md": manual}),
+        repository=facts,
+    )
+    assert [launch.program for launch in really_started(build)] == programs

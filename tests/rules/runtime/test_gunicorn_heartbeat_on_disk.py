@@ -180,3 +180,55 @@ def test_the_timeout_may_stand_in_the_settings(timeout, count):
 def test_an_image_that_starts_jupyter_too_serves_one_person(beside, count):
     text = f"{PYTHON}CMD gunicorn shop:app & {beside}"
     assert len(said(HEARTBEAT, text)) == count
+
+
+BUILDER = (
+    "FROM python:3.13-slim AS builder\nRUN pip install gunicorn flask\n"
+    f"{PYTHON}{{}}\nWORKDIR /app\nCOPY shop.py .\n"
+)
+SITE = "/usr/local/lib/python3.13/site-packages"
+COPY_SITE = f"COPY --from=builder {SITE} {SITE}"
+START = 'CMD ["gunicorn", "shop:app"]'
+
+
+@pytest.mark.parametrize(
+    ("copies", "start", "count"),
+    [
+        (COPY_SITE, START, 0),
+        (f"{COPY_SITE}/\nCOPY --from=builder /usr/local/bin/flask /bin/", START, 0),
+        (f"{COPY_SITE}\nCOPY --from=builder /usr/local/bin /usr/local/bin", START, 1),
+        (f"{COPY_SITE}\nCOPY --from=builder /usr/local/bin/gunicorn /bin/", START, 1),
+        (f"{COPY_SITE}\nCOPY --from=builder /opt /opt", START, 1),
+        (f"{COPY_SITE}\nRUN pip install gunicorn", START, 1),
+        (f"{COPY_SITE}\nRUN ./more.sh", START, 1),
+        (COPY_SITE, 'CMD ["python", "-m", "gunicorn", "shop:app"]', 1),
+        ("COPY --from=builder /usr/local /usr/local", START, 1),
+    ],
+)
+def test_site_packages_alone_bring_no_program(copies, start, count):
+    text = BUILDER.format(copies) + start
+    assert len(said(HEARTBEAT, text, {"shop.py": ""})) == count
+
+
+def test_lambda_has_no_directory_in_memory():
+    adapter = (
+        "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1 /l /opt/extensions/l\n"
+    )
+    text = f"{PYTHON}COPY shop.py .\n{{}}{START}"
+    assert said(HEARTBEAT, text.format(""), {"shop.py": ""})
+    assert said(HEARTBEAT, text.format(adapter), {"shop.py": ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("gcloud run deploy shop --source .", 0),
+        ("gcloud beta run services update shop", 0),
+        ("uses: google-github-actions/deploy-cloudrun@v3", 0),
+        ('resource "google_cloud_run_v2_service" "shop" {', 0),
+        ("run: gcloud builds submit", 1),
+    ],
+)
+def test_a_script_or_workflow_deploys_to_cloud_run(line, count):
+    files = {"shop.py": "", "conf.py": "workers = 2\n", "infra/deploy.sh": f"{line}\n"}
+    assert len(said(HEARTBEAT, SERVER, files)) == count

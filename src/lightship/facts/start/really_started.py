@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from posixpath import basename
 
 from lightship.build import Build
 from lightship.facts.start.built_services import built_services, pulled_services
+from lightship.facts.start.cluster_containers import (
+    cluster_containers,
+    is_manifest,
+    is_unclear,
+)
 from lightship.facts.start.container_lines import run_texts
 from lightship.facts.start.launch import Launch
+from lightship.facts.start.others_images import is_of_others
 from lightship.facts.start.read_launches import launches
 from lightship.regex import regex
 
@@ -20,17 +25,7 @@ _RUN = regex(
 )
 # `--name redis` is the name of a container
 _NAMING = regex(r"--(?:name|net|network|network-alias|link|hostname)[ =]\S+")
-# Images of others, by which such a line starts something beside the application
-_OF_OTHERS = regex(
-    r"(?<!\S)(?:alpine|busybox|debian|hello-world|mariadb|memcached|mongo|mysql|nginx|node|postgres"
-    r"|rabbitmq|redis|ubuntu)(?::[\w.-]+)?(?!\S)"
-)
-# Programs whose makers publish them by their own name: `certbot/certbot`, `grafana/grafana:12.0.0`
-_OF_ITS_MAKER = regex(r"(?<!\S)([a-z0-9][\w.-]*)/\1(?::[\w.-]+)?(?!\S)")
-_STARTED_ELSEWHERE = regex(
-    r"(?m:^[ \t]*kind:[ \t]*[\"']?(?:Deployment|StatefulSet|DaemonSet|Pod|Job|CronJob)\b)"
-    r"|\b(?:containerDefinitions|aws_ecs_task_definition)\b"
-)
+_TASKS = regex(r"\b(?:containerDefinitions|aws_ecs_task_definition)\b")
 _START = regex(r"([ \t]+)[\"']?(command|entrypoint)[\"']?:(.*)")
 
 
@@ -62,8 +57,8 @@ def _is_replaced(launch: Launch, commands: tuple[str, ...]) -> bool:
 def commands_instead(build: Build) -> tuple[str, ...]:
     """What services start instead of CMD, as it is written; nothing where one of them starts that.
 
-    An image that is published may be run elsewhere too, unless services of the repository run it
-    from the registry, each with a command of its own.
+    An image that is published may be run elsewhere too, unless services or manifests of the
+    repository run it from the registry, each with a command of its own.
     """
     return build.once(_commands_instead)
 
@@ -71,9 +66,15 @@ def commands_instead(build: Build) -> tuple[str, ...]:
 def _commands_instead(build: Build) -> tuple[str, ...]:
     services = built_services(build)
     pulled = pulled_services(build) if build.is_published else ()
-    if not services or (build.is_published and not pulled):
+    containers = cluster_containers(build)
+    is_in_cluster = any(container.is_sure for container in containers)
+    if not services and not is_in_cluster:
         return ()
+    if build.is_published and not pulled and not is_in_cluster:
+        return ()
+
     commands = [" ".join(commands_of(service)) for service in (*services, *pulled)]
+    commands += [container.instead for container in containers]
     if not all(commands) or any(
         _may_start_it(build, text) for text in run_texts(build) or ()
     ):
@@ -82,20 +83,14 @@ def _commands_instead(build: Build) -> tuple[str, ...]:
 
 
 def _may_start_it(build: Build, text: str) -> bool:
-    """Whether a file may start the image without a service."""
-    if _STARTED_ELSEWHERE.search(text) is not None:
+    """Whether a file may start the image without a service, and with what its CMD says."""
+    if _TASKS.search(text) is not None or (is_manifest(text) and is_unclear(text)):
         return True
     return any(_may_be_of_image(build, run[1]) for run in _RUN.finditer(text))
 
 
 def _may_be_of_image(build: Build, options: str) -> bool:
-    words = _NAMING.sub("", options)
-    if _OF_OTHERS.search(words) is not None:
-        return False
-    names = build.repository.names
-    own = {basename(name).partition(":")[0] for name in names}
-    makers = {found[1] for found in _OF_ITS_MAKER.finditer(words)}
-    return not makers or not makers.isdisjoint(own)
+    return not is_of_others(build, _NAMING.sub("", options))
 
 
 def commands_of(service: str) -> Iterator[str]:

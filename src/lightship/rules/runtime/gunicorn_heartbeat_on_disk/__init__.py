@@ -4,12 +4,14 @@
 Finds gunicorn commands whose heartbeat files are in /tmp.
 
 The rule looks at options, GUNICORN_CMD_ARGS and the configuration file, and is silent where one of
-them is not known, where the command names no application, where the build installs no gunicorn,
-where the start command starts Jupyter beside it, and with a timeout of ten minutes or more, or of
-0, which kills no worker. Where every service of the compose files has a command of its own, that is
+them is not known, where the command names no application, where the build installs no gunicorn or
+the image gets site-packages without its program, where the start command starts Jupyter beside it,
+and with a timeout of ten minutes or more, or of 0, which kills no worker. Where every service of
+the compose files, and every container of Kubernetes' manifests, has a command of its own, that is
 what it judges. Google's Cloud Run keeps all files in memory: the rule is silent where the
-Dockerfile, the README.md, gunicorn's configuration or a YAML file of the build context mentions
-Cloud Run, and where a manifest or compose file there mounts a file system in memory at /tmp.
+Dockerfile, the README.md, gunicorn's configuration, a YAML file of the build context or a workflow
+mentions Cloud Run, and where a manifest or compose file mounts a file system in memory at /tmp. AWS
+Lambda has no /dev/shm: it is silent with the adapter of Lambda.
 
 ## Why is this bad?
 Each worker touches a file about every second, and gunicorn kills one that does not for 30
@@ -62,7 +64,9 @@ def check(build: Build) -> Iterator[Finding]:
     for launch in really_started(build):
         if launch.program != "gunicorn" or launch.is_branch or _is_told(build, launch):
             continue
-        if _is_in_memory(build) or _is_missing(build) or _is_beside_notebook(build):
+        if _is_in_memory(build) or _is_beside_notebook(build):
+            continue
+        if _is_missing(build, launch):
             continue
 
         fix: Fix | None = None
@@ -92,24 +96,30 @@ def _is_told_instead(command: str) -> bool:
     return gunicorn is None or _MAY_TELL.search(command, gunicorn.end()) is not None
 
 
-def _is_missing(build: Build) -> bool:
-    """Whether the build surely installs no gunicorn."""
+def _is_missing(build: Build, launch: Launch) -> bool:
+    """Whether the image surely has no gunicorn, or not the program that is called."""
     # As below
     from lightship.rules.runtime.gunicorn_heartbeat_on_disk.installed_server import (  # noqa: PLC0415
         surely_lacks_gunicorn,
+        surely_lacks_program,
     )
 
+    if not launch.is_module and build.once(surely_lacks_program):
+        return True
     return build.once(surely_lacks_gunicorn)
 
 
 def _is_in_memory(build: Build) -> bool:
-    """Whether /tmp is in memory where the image runs."""
+    """Whether /tmp is in memory where the image runs, or /dev/shm is not there."""
     # Most images start no gunicorn
     from lightship.rules.runtime.gunicorn_heartbeat_on_disk.tmp_in_memory import (  # noqa: PLC0415
         has_tmp_in_memory,
         is_for_cloud_run,
+        is_for_lambda,
     )
 
+    if is_for_lambda(build):
+        return True
     return is_for_cloud_run(build) or has_tmp_in_memory(build)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import basename
+from posixpath import basename, dirname
 
 from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Stage
 from lightship.facts.installs.locked_packages import locked_packages
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.pyproject.dependency import normalised
@@ -22,6 +23,9 @@ _BRING_GUNICORN = frozenset(
     label-studio superset redash aiida pretix pretalx weblate""".split()
 )
 _LISTS = (".txt", ".in", ".pip")
+_PACKAGES = ("site-packages", "dist-packages")
+_BIN = "bin"
+_MAY_BE_SERVER = frozenset({"", "*", "gunicorn"})
 # They may install anything
 _MAKERS = frozenset(
     "make just task invoke ansible-playbook nox tox eval source .".split()
@@ -51,10 +55,50 @@ def surely_lacks_gunicorn(build: Build) -> bool:
     return bool(asked) and _BRING_GUNICORN.isdisjoint(asked)
 
 
+def surely_lacks_program(build: Build) -> bool:
+    """Whether the image gets its packages by a COPY of site-packages, which brings no programs.
+
+    Then no container starts at all.
+    """
+    if build.final is None or not _is_plain(_root_name(build, build.final)):
+        return False
+    for call in build.packages(*_PYTHON):
+        if call.does.installs and call.instruction in build.shipped:
+            return False
+    for run in build.commands():
+        if run.instruction in build.shipped and _is_unknown(run.command):
+            return False
+    copies = [
+        copying
+        for copying in build.copyings("COPY")
+        if not copying.from_context and copying.instruction in build.shipped
+    ]
+    sources = [source.value for copying in copies for source in copying.sources]
+    if not all(source and _brings_no_server(source) for source in sources):
+        return False
+    return any(source and _is_of_packages(source) for source in sources)
+
+
+def _is_of_packages(path: str) -> bool:
+    return basename(path.rstrip("/")) in _PACKAGES
+
+
+def _brings_no_server(path: str) -> bool:
+    """Whether a path of another stage is that of packages, or of one program of another name."""
+    if _is_of_packages(path):
+        return True
+    is_program = basename(dirname(path)) == _BIN
+    return is_program and basename(path) not in _MAY_BE_SERVER
+
+
 def _root_names(build: Build) -> Iterator[str]:
     for stage in build.dockerfile.stages:
-        image = build.root_image(stage)
-        yield image.name if image is not None else ""
+        yield _root_name(build, stage)
+
+
+def _root_name(build: Build, stage: Stage) -> str:
+    image = build.root_image(stage)
+    return image.name if image is not None else ""
 
 
 def _is_plain(name: str) -> bool:

@@ -6,13 +6,20 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
+from lightship.facts.start.container_lines import run_texts
 from lightship.regex import regex
 
 _YAML = (".yml", ".yaml")
 # Files that are read; a manifest is short
 _MOST_FILES = 300
 _LONGEST = 64 * 1024
+_LAMBDA = ("lambda-adapter", "awslambdaric", "public.ecr.aws/lambda/")
 _CLOUD_RUN = ("cloud run", "cloudrun", "serving.knative.dev", "run.googleapis.com")
+# What deploys to it, in a workflow or script of any folder of the repository
+_DEPLOYS = regex(
+    r"\bgcloud(?:[ \t]+(?:alpha|beta))?[ \t]+run[ \t]+(?:deploy|services|jobs)\b"
+    r"|deploy-cloudrun@|\bgoogle_cloud_run_|serving\.knative\.dev"
+)
 # A pipeline of Google Cloud Deploy ends in Cloud Run, or in Kubernetes
 _CLOUD_DEPLOY = "deploy.cloud.google.com"
 _KUBERNETES = ("gke", "anthos", "kubernetes")
@@ -25,7 +32,7 @@ _TMPFS = regex(
 
 def is_for_cloud_run(build: Build) -> bool:
     """Whether the Dockerfile, the README.md or a manifest in the build context speaks of Cloud
-    Run, whose file system is in memory.
+    Run, whose file system is in memory, or a file of the repository deploys there.
     """
     if names_cloud_run(build.dockerfile.text):
         return True
@@ -34,21 +41,29 @@ def is_for_cloud_run(build: Build) -> bool:
         return False
     if names_cloud_run(context.read("README.md") or ""):
         return True
+    if any(map(_DEPLOYS.search, run_texts(build) or ())):
+        return True
     return any(map(_deploys_to_cloud_run, _manifests(context)))
 
 
+def is_for_lambda(build: Build) -> bool:
+    """Whether the image is made for AWS Lambda, which has no /dev/shm."""
+    lower = build.dockerfile.text.lower()
+    return any(word in lower for word in _LAMBDA)
+
+
 def has_tmp_in_memory(build: Build) -> bool:
-    """Whether a manifest or compose file in the build context mounts a file system in memory at
-    /tmp.
-    """
+    """Whether a manifest or compose file mounts a file system in memory at /tmp."""
     if build.context is None:
         return False
-    for text in _manifests(build.context):
-        if _TMPFS.search(text):
-            return True
-        if _IN_MEMORY.search(text) and _TMP_MOUNTED.search(text):
-            return True
-    return False
+    texts = (*_manifests(build.context), *(run_texts(build) or ()))
+    return any(map(_mounts_memory, texts))
+
+
+def _mounts_memory(text: str) -> bool:
+    if _TMPFS.search(text):
+        return True
+    return bool(_IN_MEMORY.search(text) and _TMP_MOUNTED.search(text))
 
 
 def names_cloud_run(text: str) -> bool:
