@@ -64,7 +64,7 @@ def test_a_comment_that_calls_it_an_update_wants_the_newest(comment, count):
         ("git clone -b $REF {0} /a || git clone {0} /a", 0),
         ("git clone --branch $REF {0} /a || \\\n    git clone {0} /a", 0),
         ("git clone -b $REF {0} /a && git clone {0} /b", 1),
-        ("git clone {0} /a || git clone {0} /b", 2),
+        ("git clone {0} /a || git clone {0} /b", 1),
     ],
 )
 def test_a_clone_without_a_branch_may_be_what_is_left(command, count):
@@ -265,3 +265,51 @@ def test_a_variable_of_an_address_may_bring_the_tag(args, url, what):
         f"pip takes the default branch of {what}, which moves: name a tag or a commit"
     )
     assert messages == ([expected] if what else [])
+
+
+@pytest.mark.parametrize(
+    ("folder", "count"),
+    [("latest", 0), ("docker/devel", 0), ("master", 1), ("1.2", 1), ("latest-base", 1)],
+)
+def test_an_image_of_what_is_not_released_takes_the_newest(folder, count):
+    text = f"{PYTHON}RUN git clone https://example.com/a/tool.git && make -C tool"
+    facts = RepositoryFacts(dockerfile=f"{folder}/Dockerfile")
+    assert len(findings("moving-branch", text, repository=facts)) == count
+
+
+@pytest.mark.parametrize(("value", "count"), [("master", 0), ("v1", 1), ("main", 1)])
+def test_a_directory_is_named_for_the_branch_that_the_image_is_made_of(value, count):
+    text = (
+        f"{PYTHON}ENV GIT_BRANCH={value}\n"
+        "RUN pip install git+https://example.com/a/tool.git"
+    )
+    facts = RepositoryFacts(dockerfile="base/master/Dockerfile")
+    assert len(findings("moving-branch", text, repository=facts)) == count
+
+
+CLONE = "git clone https://example.com/a/{}.git"
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        (f"{CLONE.format('shop-translations')} /srv/t", 0),
+        (f"{CLONE.format('acme.io')} ./ACME_POLICIES/", 0),
+        (f"{CLONE.format('shop-assets')} /a && make -C /a/shop-assets", 1),
+        (f"{CLONE.format('assetstore')} /srv/a", 1),
+    ],
+)
+def test_texts_and_assets_are_wanted_as_they_are_today(command, count):
+    assert len(findings("moving-branch", f"{PYTHON}RUN {command}")) == count
+
+
+def test_several_clones_of_one_run_are_one_finding():
+    run = " && ".join(map(CLONE.format, ("one", "two", "one")))
+    other = f"RUN {CLONE.format('three')}"
+    told = findings("moving-branch", f"{PYTHON}RUN {run}\n{other}")
+    takes = "git clone takes the default branch of"
+    pin = "which moves: name a tag or a commit"
+    assert [finding.message for finding in told] == [
+        f"{takes} one and 1 more, {pin}",
+        f"{takes} three, {pin}",
+    ]

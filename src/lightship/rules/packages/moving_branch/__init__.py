@@ -5,15 +5,16 @@ Finds `git clone` of a default branch or of a branch such as `main` or `develop`
 git+https://…` without a tag or commit, and archives of such a branch.
 
 An image whose Dockerfile or target is named nightly, edge or canary is meant to have the newest
-code, and so is one that fetches it again when a container starts (`git pull`), and a line directly
+code, and so is one in a directory `latest`, `devel` or `trunk`, or in `master` where a variable has
+that value, and one that fetches it again when a container starts (`git pull`), and a line directly
 below a comment with words such as latest, most recent or current master, a stage below one that
 speaks of the latest source, or a comment that says `update recipes` of what is taken, also with a
 WORKDIR between the two; and what comes after an ARG such as CACHEBUST, or after an ADD of a page
 about the same repository. Repositories without releases, such as crates.io-index and depot_tools,
 are left alone, and so are plugins and settings of a shell or of tmux, where nobody publishes the
 image. So is a clone of data that is only worth something while it is fresh, by its name: signatures
-and rules of a scanner, templates of checks, word lists; not where a later command installs or
-builds it.
+and rules of a scanner, templates of checks, word lists, texts, translations, icons; not where a
+later command installs or builds it. Several clones of one RUN are one finding.
 
 A clone is left alone if it is in a build stage and nothing uses it, if a later command of the stage
 checks out something else, if its branch looks like a version or is a variable, and after `||` where
@@ -54,6 +55,7 @@ from lightship.facts.stages.final_image import is_development_name, is_for_devel
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.record import record
 from lightship.regex import regex
 from lightship.rules.packages.moving_branch.fresh_data import is_fresh_data
 from lightship.rules.packages.moving_branch.own_code import (
@@ -112,9 +114,41 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
+    taken: dict[Instruction, list[_Clone]] = {}
+    for clone in _moving(build):
+        taken.setdefault(clone.call.instruction, []).append(clone)
+    for instruction, clones in taken.items():
+        foreign = [clone for clone in clones if not clone.of_own]
+        if foreign:
+            yield instruction, foreign[0].call.command.span, _message(foreign)
+        for clone in clones:
+            if clone.of_own:
+                yield instruction, clone.call.command.span, clone.of_own
+
+
+@record
+class _Clone:
+    """A `git clone`: its branch, and what it takes; `of_own` is what is said of own code."""
+
+    call: Invocation
+    branch: str
+    what: str
+    of_own: str
+
+
+def _message(clones: Sequence[_Clone]) -> str:
+    first = clones[0]
+    where = f"branch {first.branch}" if first.branch else "the default branch"
+    names = dict.fromkeys(clone.what for clone in clones)
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    takes = f"git clone takes {where} of {first.what}{more}"
+    return f"{takes}, which moves: name a tag or a commit"
+
+
+def _moving(build: Build) -> Iterator[_Clone]:
     calls = list(build.commands("git"))
     for clone in moving_clones(build):
-        call, branch, url = clone.call, clone.branch, clone.url
+        call, url = clone.call, clone.url
         stage = build.dockerfile.stage_of(call.instruction)
         if stage is None or _is_fallback(build, calls, calls.index(call)):
             continue
@@ -128,12 +162,8 @@ def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
             continue
         if not build.is_published and _COSMETICS.fullmatch(what):
             continue
-        where = f"branch {branch}" if branch else "the default branch"
-        message = (
-            f"git clone takes {where} of {what}, which moves: name a tag or a commit"
-        )
-        message = _of_own(build, text, f"git clone takes {what}") or message
-        yield call.instruction, call.command.span, message
+        of_own = _of_own(build, text, f"git clone takes {what}")
+        yield _Clone(call, clone.branch, what, of_own)
 
 
 def _of_own(build: Build, url: str, takes: str) -> str:

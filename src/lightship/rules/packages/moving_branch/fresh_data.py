@@ -1,4 +1,4 @@
-"""Clones of data that are wanted as new as can be: rules of a scanner, word lists."""
+"""Clones of data that are wanted as new as can be: rules of a scanner, word lists, texts."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from lightship.dockerfile.tree import Stage
 from lightship.regex import regex
 from lightship.shell.specs import written
 
-# `signature-base`, `sigma`'s `rules`, `nuclei-templates`, `SecLists`
+# `signature-base`, `sigma`'s `rules`, `nuclei-templates`, `SecLists`, `shop-translations`
 _NAMES = regex(
     r"(?i)(?:[\w.-]+[-_.])?(?:signatures?|rules|nuclei-templates|word-?lists?|seclists|block-?lists?"
-    r"|kev|cves?|cvelist\w*|exploits?|exploit-?db|vulnerabilit(?:y|ies)|advisor(?:y|ies))"
+    r"|kev|cves?|cvelist\w*|exploits?|exploit-?db|vulnerabilit(?:y|ies)|advisor(?:y|ies)"
+    r"|assets|content|docs|documentation|fonts|icons|locales?|playbooks|policies|translations)"
     r"(?:[-_.](?:base|database|db|list|data|public))?"
 )
 _WORKED_ON = regex(

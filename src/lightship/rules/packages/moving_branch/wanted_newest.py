@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from posixpath import basename
+
 from lightship.build import Build
 from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.packages.moving_source import BRANCHES
 from lightship.facts.start.purpose import start_steps
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.regex import regex
@@ -33,12 +36,33 @@ _RENEWS = regex(
     r"\bgit\b[^\n]{0,40}?\b(?:pull|fetch)\b|\bupdate\.(?:sh|py)\b|-m[\s\",]+[\w.]+\.update\b"
 )
 _NIGHTLY = ("nightly", "edge", "canary", "snapshot")
+# Directories of an image that is made for several versions, and the ends of file names
+_UNRELEASED = frozenset({"latest", "devel", "trunk", "unstable", "head"})
 
 
 def is_of_today(build: Build) -> bool:
     """Whether the image is meant to have the newest code, by its name."""
-    names = f"{build.path or ''} {build.target or ''}".lower()
-    return any(mark in names for mark in _NIGHTLY)
+    path = (build.repository.dockerfile or build.path or "").lower()
+    names = f"{path} {build.path or ''} {build.target or ''}".lower()
+    if any(mark in names for mark in _NIGHTLY):
+        return True
+    folder, _, name = path.rpartition("/")
+    parts = {basename(folder), name.rpartition(".")[2]}
+    if not parts.isdisjoint(_UNRELEASED):
+        return True
+    return _is_told_of_branch(build, basename(folder))
+
+
+def _is_told_of_branch(build: Build, folder: str) -> bool:
+    """Whether the Dockerfile lies in `master`, and a variable of it has that value.
+
+    The word alone may be that of a node, as Spark calls it.
+    """
+    if folder not in BRANCHES:
+        return False
+    items = (*build.dockerfile.globals, *build.each("ARG", "ENV"))
+    values = [pair.value for item in items for pair in item.pairs]
+    return any(value is not None and value.text == folder for value in values)
 
 
 def is_renewed_at_start(build: Build) -> bool:
