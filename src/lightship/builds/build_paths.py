@@ -63,10 +63,10 @@ def checked(
         return Unresolved(build.source, f"its context is remote: {build.context}")
     if not workspace.is_directory(build.context):
         why = f"its context {build.context} is not a directory of the repository"
-        return Unresolved(build.source, why)
+        return Unresolved(build.source, why, is_missing=True)
     if not workspace.is_file(build.dockerfile):
         why = f"its Dockerfile {build.dockerfile} is not a file of the repository"
-        return Unresolved(build.source, why)
+        return Unresolved(build.source, why, is_missing=True)
 
     contexts = {
         name: _existing(workspace, value) for name, value in build.contexts.items()

@@ -152,11 +152,15 @@ class BuildDefinition:
 
 @record
 class Unresolved:
-    """A place that builds something, and why it cannot be known what."""
+    """A place that builds something, and why it cannot be known what.
+
+    `is_missing` is whether the repository lacks its Dockerfile or its build context.
+    """
 
     source: Written
     why: str
     called: CalledWith | None = None
+    is_missing: bool = False
 
 
 @record

@@ -149,7 +149,7 @@ class CiFinder:
         return again
 
     def _file(self, repository: CiRepository, path: str) -> CiFile:
-        builds = [build for build in repository.builds if build.may_run]
+        builds = [build for build in repository.builds if build.may_succeed]
         own = [build for build in builds if build.path == path]
         content = repository.workspace.read(path) or b""
         whole = decode(content)

@@ -210,3 +210,61 @@ def test_callers_that_nothing_tells_apart_have_no_fix():
     first, second = used("./api", "/a"), used("./ai", "/b")
     (one,) = examine_ci(of_action(first, second), RuleSelection((rule,)))[0]
     assert one.finding.fix is None
+
+
+LOST = """on: {push: {tags: ['v*']}}
+jobs:
+  first:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - uses: docker/setup-buildx-action@v3
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          file: FILE
+  second:
+    runs-on: ubuntu-latest
+    needs: [first]
+    steps:
+      - uses: docker/setup-buildx-action@v3
+      - uses: docker/build-push-action@v6
+        with:
+          context: api
+          cache-to: type=gha
+"""
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "before", "speaks"),
+    [
+        ("api/Dockerfile", "", True),
+        ("Dockerfile.first", "", False),
+        ("Dockerfile.first", "      - run: ./make-dockerfile\n", True),
+        ("Dockerfile.first", "      - uses: actions/download-artifact@v5\n", True),
+        ("Dockerfile.first", "      - uses: docker/login-action@v3\n", False),
+    ],
+)
+def test_a_job_that_needs_one_without_its_dockerfile_never_builds(
+    dockerfile, before, speaks
+):
+    setup = "      - uses: docker/setup-buildx-action@v3\n"
+    text = LOST.replace("FILE", dockerfile).replace(setup, f"{before}{setup}", 1)
+    assert bool(found("cache-written-for-nobody", text, APPS)) is speaks
+    alone = text.replace("    needs: [first]\n", "")
+    assert found("cache-written-for-nobody", alone, APPS)
+    anyway = text.replace("needs: [first]", "needs: [first]\n    if: always()")
+    assert found("cache-written-for-nobody", anyway, APPS)
+
+
+def test_a_build_without_its_dockerfile_writes_no_cache():
+    text = workflow(
+        "context: .\nfile: api/Dockerfile\ncache-to: type=gha\n",
+        "{push: {tags: ['v*']}}",
+        before="- uses: actions/checkout@v5\n",
+    )
+    assert found("cache-written-for-nobody", text, APPS)
+    lost = text.replace("api/Dockerfile", "Dockerfile.lost")
+    assert not found("cache-written-for-nobody", lost, APPS)
+    elsewhere = lost.replace("checkout@v5\n", "checkout@v5\n        with: {path: x}\n")
+    assert found("cache-written-for-nobody", elsewhere, APPS)

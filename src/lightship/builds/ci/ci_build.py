@@ -219,7 +219,8 @@ class CiBuild:
     step, as far as they are known. `is_for_release` is whether a step before publishes a package,
     which happens once for each version. `kept` is what the job carries over from run to run.
     `changes` are the paths of which one has to change before GitLab starts the job, none where it
-    starts without.
+    starts without. `needs` are the jobs that have to end well before. With `lacks_files` it stops: its Dockerfile or build context is not in the
+    commit and no step before may make it, or that is so of a job in `needs`.
     """
 
     system: CiSystem
@@ -254,6 +255,8 @@ class CiBuild:
     kept: tuple[KeptPath, ...] = ()
     is_for_release: bool = False
     changes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    lacks_files: bool = False
     runs: tuple[CiRun, ...] = ()
 
     @property
@@ -270,6 +273,11 @@ class CiBuild:
     def may_run(self) -> bool:
         """Whether it happens in some run: a job may be switched off (`if: false`)."""
         return not self.runs or any(run.happens is not False for run in self.runs)
+
+    @property
+    def may_succeed(self) -> bool:
+        """Whether it happens in some run, and finds what it builds."""
+        return self.may_run and not self.lacks_files
 
     @property
     def has_cache(self) -> bool:

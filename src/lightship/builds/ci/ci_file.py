@@ -19,7 +19,7 @@ class CiFile:
 
     `path` counts from the root of the repository. `builds` are those whose step stands in this
     file, by line; `repository` are all that CI runs in the repository. Builds that never run, since
-    their job is switched off, are in neither. `image_of` gives what a
+    their job is switched off, and those that lack their Dockerfile, are in neither. `image_of` gives what a
     build builds: the Dockerfile with its context and arguments, None where that cannot be known.
     `mark` is the byte order mark before `text`, or empty.
     """

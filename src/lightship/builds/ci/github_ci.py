@@ -37,9 +37,10 @@ from lightship.builds.ci.github_inputs import StepInputs
 from lightship.builds.ci.github_step_runs import StepRuns
 from lightship.builds.ci.github_values import BuiltStep, values_of_step
 from lightship.builds.ci.github_workflow import WorkflowReader
+from lightship.builds.ci.lost_builds import is_lost, with_lost_jobs
 from lightship.builds.ci.made_paths import made_paths
 from lightship.builds.ci.output_switches import loaded, pushed
-from lightship.builds.ci.package_publishing import is_published_before
+from lightship.builds.ci.package_publishing import is_published_before, needed_jobs
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
@@ -74,7 +75,7 @@ def github_ci_builds(workspace: Workspace, paths: Sequence[str]) -> list[CiBuild
             builds += _StepReading(workspace, item, reader, files[path]).builds()
         if len(builds) > _MOST_BUILDS:
             break
-    return builds[:_MOST_BUILDS]
+    return with_lost_jobs(builds[:_MOST_BUILDS])
 
 
 class _StepReading:
@@ -221,6 +222,8 @@ class _StepReading:
             given=self._given(),
             kept=tuple(kept_paths(self.earlier)),
             is_for_release=is_published_before(self.earlier, frames),
+            needs=needed_jobs(job),
+            lacks_files=self.is_action and is_lost(found, self.earlier),
         )
 
     def _given(self) -> dict[str, str]:

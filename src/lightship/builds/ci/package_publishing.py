@@ -6,7 +6,7 @@ runs once for each version.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from lightship.builds.ci.github_builder import EarlierStep
 from lightship.builds.ci.github_values import StepFrame
@@ -34,18 +34,20 @@ def is_published_before(
 def _steps_needed(frame: StepFrame) -> Iterator[YamlNode]:
     """The steps of the jobs that must have ended well."""
     jobs = frame.tree.get("jobs")
-    if not frame.name or jobs is None or "always()" in _text(frame.job, "if"):
+    if jobs is None:
         return
-    for name in _names(frame.job.get("needs")):
+    for name in needed_jobs(frame):
         steps = jobs.get(name, "steps")
         if steps is not None:
             yield from steps.items
 
 
-def _names(node: YamlNode | None) -> Iterable[str]:
-    if node is None:
+def needed_jobs(frame: StepFrame) -> tuple[str, ...]:
+    """The names of the jobs that must have ended well before that of a frame."""
+    needs = frame.job.get("needs") if frame.name else None
+    if needs is None or "always()" in _text(frame.job, "if"):
         return ()
-    return [item.text or "" for item in node.items or [node]]
+    return tuple(item.text or "" for item in needs.items or [needs])
 
 
 def _publishes(step: YamlNode) -> bool:
