@@ -268,3 +268,42 @@ def test_a_build_without_its_dockerfile_writes_no_cache():
     assert not found("cache-written-for-nobody", lost, APPS)
     elsewhere = lost.replace("checkout@v5\n", "checkout@v5\n        with: {path: x}\n")
     assert found("cache-written-for-nobody", elsewhere, APPS)
+
+
+HEREDOC = f"{APP}HEALTHCHECK CMD <<EOF\ncurl -f http://localhost\nEOF\n"
+INSTALL = "RUN apt-get update && apt-get install -y gcc\n"
+STRETCH = f"FROM python:3.7-slim-stretch\n{INSTALL}"
+ARCHIVE = STRETCH.replace(
+    INSTALL, f"RUN sed -i s/deb.debian/archive.debian/ /etc/apt/sources.list\n{INSTALL}"
+)
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "speaks"),
+    [
+        (APP, True),
+        (HEREDOC, False),
+        (STRETCH, False),
+        (ARCHIVE, True),
+        (STRETCH.replace("stretch", "trixie"), True),
+        # What the target does not need is not built
+        (f"FROM debian:stretch AS old\n{INSTALL}{APP}", True),
+    ],
+)
+@pytest.mark.parametrize(
+    ("rule_id", "inputs"),
+    [("build-cache-missing", ""), ("cache-written-for-nobody", "cache-to: type=gha\n")],
+)
+def test_what_is_said_of_caches_is_said_of_builds_that_end(
+    dockerfile, speaks, rule_id, inputs
+):
+    events = "push" if not inputs else "{push: {tags: ['v*']}}"
+    text = workflow(f"context: .\npush: true\n{inputs}", events)
+    files = {"Dockerfile": dockerfile, "requirements.txt": "torch\n"}
+    assert bool(found(rule_id, text, files)) is speaks
+
+
+def test_an_image_that_stops_replaces_no_cache():
+    assert len(found("cache-scope-shared", MATRIX, APPS)) == 1
+    files = {**APPS, "ai/Dockerfile": HEREDOC}
+    assert not found("cache-scope-shared", MATRIX, files)

@@ -219,8 +219,9 @@ class CiBuild:
     step, as far as they are known. `is_for_release` is whether a step before publishes a package,
     which happens once for each version. `kept` is what the job carries over from run to run.
     `changes` are the paths of which one has to change before GitLab starts the job, none where it
-    starts without. `needs` are the jobs that have to end well before. With `lacks_files` it stops: its Dockerfile or build context is not in the
-    commit and no step before may make it, or that is so of a job in `needs`.
+    starts without. `needs` are the jobs that have to end well before. With `lacks_files` it stops:
+    its Dockerfile or build context is not in the commit and no step before may make it, or that is
+    so of a job in `needs`.
     """
 
     system: CiSystem

@@ -19,9 +19,9 @@ class CiFile:
 
     `path` counts from the root of the repository. `builds` are those whose step stands in this
     file, by line; `repository` are all that CI runs in the repository. Builds that never run, since
-    their job is switched off, and those that lack their Dockerfile, are in neither. `image_of` gives what a
-    build builds: the Dockerfile with its context and arguments, None where that cannot be known.
-    `mark` is the byte order mark before `text`, or empty.
+    their job is switched off, and those that lack their Dockerfile, are in neither. `image_of`
+    gives what a build builds: the Dockerfile with its context and arguments, None where that cannot
+    be known. `mark` is the byte order mark before `text`, or empty.
     """
 
     path: str

@@ -18,6 +18,7 @@ from lightship.builds.ci.ci_file import CiFile
 from lightship.builds.ci.github_builder import is_hosted
 from lightship.builds.definition import Written
 from lightship.builds.source_files import is_ci_file
+from lightship.facts.ci.failing_images import running_builds
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import CiCheck
 from lightship.text import Span
@@ -147,12 +148,12 @@ def _writes(run: CiRun, option: CacheOption) -> bool:
 
 
 def written_caches(file: CiFile) -> Iterator[tuple[CiBuild, CacheOption]]:
-    """Each cache that a step of the file writes, for each build of the step.
+    """Each cache that a step of the file writes, for each build of the step that does not stop.
 
     Several jobs may use one step, and the rows of a matrix may fill other texts into one place: a
     check says the same of a place once (`once_for_each_place`).
     """
-    for build in file.builds:
+    for build in running_builds(file):
         for option in all_cache_to(build):
             if is_judged_here(file, option.written):
                 yield build, option

@@ -12,6 +12,7 @@ from lightship.build import Build
 from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.ci.failing_images import stops
 from lightship.record import record
 from lightship.wording.lists import listed
 
@@ -43,7 +44,7 @@ def judged(
         if build.definition is None:
             continue
         image = file.image_of(build)
-        if image is None:
+        if image is None or stops(file, build):
             continue
         lines = [instruction.first_line for instruction in lines_of(build, image)]
         if lines:

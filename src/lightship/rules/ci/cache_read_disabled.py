@@ -21,6 +21,7 @@ from lightship.builds.ci.ci_file import CiFile
 from lightship.builds.definition import Written
 from lightship.facts.ci.ci_steps import found_at_switch, is_judged_here
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.failing_images import running_builds
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -31,7 +32,7 @@ _MESSAGE = (
 
 def check(file: CiFile) -> Iterator[Finding]:
     told: set[Written] = set()
-    for build in file.builds:
+    for build in running_builds(file):
         written = build.no_cache.written
         if build.no_cache.value is not True or written is None or not build.cache_from:
             continue

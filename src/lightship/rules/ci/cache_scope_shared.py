@@ -43,6 +43,7 @@ from lightship.facts.ci.ci_steps import (
 )
 from lightship.facts.ci.cured_builds import with_own_scope
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.failing_images import running_steps, stops
 from lightship.facts.ci.image_costs import takes_time
 from lightship.facts.ci.scopes import (
     SCOPE,
@@ -63,7 +64,7 @@ from lightship.text import Span
 
 
 def check(file: CiFile) -> Iterator[Finding]:
-    for builds in file.steps:
+    for builds in running_steps(file):
         told: set[Span] = set()
         for build in builds:
             for option in gha_written(build):
@@ -102,6 +103,7 @@ def _shared(
         is_another = None not in (key, other_key) and other_key != key
         if (
             is_another
+            and not stops(file, other)
             and _writes(other, scope)
             and writes_together(build, other, scope)
         ):

@@ -31,6 +31,7 @@ from lightship.facts.ci.ci_steps import (
     is_judged_here,
 )
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.failing_images import running_builds
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -40,7 +41,7 @@ _OLD_BUILDER = "DOCKER_BUILDKIT"
 
 def check(file: CiFile) -> Iterator[Finding]:
     told: set[Written] = set()
-    for build in file.builds:
+    for build in running_builds(file):
         if build.tool not in _TOOLS:
             continue
         for option in all_cache_from(build):

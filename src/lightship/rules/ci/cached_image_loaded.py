@@ -23,6 +23,7 @@ from lightship.builds.ci.ci_build import OFF, CiBuild, Driver
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import found_at_step
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.failing_images import running_steps
 from lightship.facts.ci.step_builds import in_some
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -32,7 +33,7 @@ _MESSAGE = "load downloads all layers, those that the cache has too"
 
 
 def check(file: CiFile) -> Iterator[Finding]:
-    for builds in file.steps:
+    for builds in running_steps(file):
         loading = [build for build in builds if _is_loaded(build)]
         if loading:
             some = in_some(len(loading), len(builds))

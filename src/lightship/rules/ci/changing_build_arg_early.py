@@ -34,6 +34,7 @@ from lightship.facts.ci.ci_steps import (
     line_place,
 )
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.failing_images import running_steps
 from lightship.facts.ci.image_costs import runs_that_depend_on, slow_runs
 from lightship.facts.ci.scopes import image_key
 from lightship.facts.ci.step_builds import Judged, in_some, runs_named
@@ -43,7 +44,7 @@ from lightship.record import record
 
 
 def check(file: CiFile) -> Iterator[Finding]:
-    for builds in file.steps:
+    for builds in running_steps(file):
         by_line: dict[int, list[_Early]] = {}
         for build in builds:
             early = _early(file, build)

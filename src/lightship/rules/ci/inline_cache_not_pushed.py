@@ -27,6 +27,7 @@ from lightship.facts.ci.ci_steps import (
 )
 from lightship.facts.ci.cured_builds import cached_beside_image
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.failing_images import running_steps
 from lightship.facts.ci.scopes import image_key
 from lightship.facts.ci.step_builds import in_some
 from lightship.lint.finding import Finding, Severity
@@ -41,7 +42,7 @@ _WHY = "no job can read it"
 def check(file: CiFile) -> Iterator[Finding]:
     if is_pushed_elsewhere(file):
         return
-    for builds in file.steps:
+    for builds in running_steps(file):
         lost = [build for build in builds if _is_lost(build)]
         read = {image_key(build) for build in builds if build not in lost}
         # Where another build of the step pushes the image, its cache is there to be read

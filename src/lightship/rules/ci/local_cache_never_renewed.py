@@ -23,6 +23,7 @@ from lightship.builds.ci.ci_build import CiBuild, KeptPath
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import line_place
 from lightship.facts.ci.example_workflow import APP, workflow
+from lightship.facts.ci.failing_images import running_builds
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
@@ -37,7 +38,7 @@ _MESSAGE = "this key never changes: the first cache stays, and no later one is s
 
 def check(file: CiFile) -> Iterator[Finding]:
     told: set[int] = set()
-    for build in file.builds:
+    for build in running_builds(file):
         for kept in build.kept:
             line = kept.written.line
             is_here = kept.written.path == file.path and line not in told

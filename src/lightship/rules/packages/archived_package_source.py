@@ -29,57 +29,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.lifetimes import Release
-from lightship.build import Build, PackageInvocation
-from lightship.dockerfile.tree import Stage
-from lightship.facts.packages.apt import APT
-from lightship.facts.packages.archived_releases import archived_release
-from lightship.facts.packages.base_packages import base_packages, needs_index
-from lightship.facts.packages.package_sources import may_have_them_by
-from lightship.facts.stages.built_stages import built_stage
+from lightship.build import Build
+from lightship.facts.packages.failing_installs import MANAGERS, failing_installs
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.shell.failing import ends_build
-
-_YUM = ("yum", "dnf")
-_USES = frozenset({"update", "install", "upgrade"})
-_OFFLINE = ("--no-download", "--installroot", "--cacheonly")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    seen: set[Stage] = set()
-    for call in build.packages(*APT, *_YUM):
-        stage = built_stage(build, call.instruction)
-        if stage is None or stage in seen or call.does.action not in _USES:
-            continue
-        release = archived_release(build, stage)
-        if release is None or not ends_build(call.script, call.command):
-            continue
-        if _is_another_manager(call, release) or call.does.option(*_OFFLINE):
-            continue
-        if _has_all(build, call, stage):
-            continue
-        if may_have_them_by(build, stage, call.instruction):
-            continue
-
-        seen.add(stage)
+    for call, release in failing_installs(build):
         message = (
             f"the mirrors no longer have {release}, and the build fails: use a "
             "supported release"
         )
         yield Finding(call.does.subcommand.span, message)
-
-
-def _has_all(build: Build, call: PackageInvocation, stage: Stage) -> bool:
-    """Whether the image has all that an install names, so that apt asks no mirror."""
-    if call.does.action != "install" or call.does.reads_more:
-        return False
-    return not needs_index(call, base_packages(build, stage))
-
-
-def _is_another_manager(call: PackageInvocation, release: Release) -> bool:
-    return (call.does.manager in _YUM) != (release.product == "CentOS")
 
 
 _UPDATE = "RUN apt-get update && apt-get install -y --no-install-recommends tini"
@@ -89,7 +52,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=RuleScope(managers=(*APT, *_YUM)),
+    scope=RuleScope(managers=MANAGERS),
     missed={
         "in-onbuild": "a trigger runs in another build, on another image",
         "function": "whether a function is called is not followed",
