@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lightship.facts.ci.example_workflow import STAGES, workflow
@@ -67,3 +69,53 @@ def test_one_that_a_command_pushes_is_a_missing_cache_too():
     pushed = f"{text}      - run: docker push acme/app:latest\n"
     (only,) = found(pushed)
     assert only[:2] == ("build-cache-missing", SAID)
+
+
+ACTION_PATH = ".github/actions/image/action.yml"
+ACTION = """inputs:
+  push: {default: 'false'}
+runs:
+  using: composite
+  steps:
+    - uses: docker/setup-buildx-action@v3
+    - uses: docker/build-push-action@v6
+      with:
+        context: .
+        push: ${{ inputs.push == 'true' }}
+        tags: acme/app:latest
+        cache-from: acme/app:latest
+        cache-to: type=inline
+"""
+CALLER = """on: {events}
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - uses: ./.github/actions/image
+{given}"""
+BY_HAND = "{workflow_dispatch: {inputs: {dry: {default: 'yes'}}}}"
+
+
+@pytest.mark.parametrize(
+    ("events", "push", "speaks"),
+    [
+        ("push", "", True),
+        ("push", "false", True),
+        ("push", "true", False),
+        # By default it does not
+        (BY_HAND, "${{ github.event.inputs.dry == 'no' }}", False),
+        (BY_HAND, "${{ inputs.dry == 'no' }}", False),
+        (BY_HAND, "false", True),
+    ],
+)
+def test_an_action_pushes_where_one_of_its_callers_may(events, push, speaks):
+    rule = next(rule for rule in all_rules() if rule.id == "inline-cache-not-pushed")
+    given = f'        with: {{push: "{push}"}}\n' if push else ""
+    test = CALLER.format(events="pull_request", given="")
+    files = {**FILES, ACTION_PATH: ACTION, ".github/workflows/test.yml": test}
+    file = ci_file_of(CALLER.format(events=events, given=given), files)
+    builds = tuple(item for item in file.repository if item.path == ACTION_PATH)
+    assert len(builds) == 2
+    of_action = replace(file, path=ACTION_PATH, text=ACTION, builds=builds)
+    assert bool(examine_ci(of_action, RuleSelection((rule,)))[0]) is speaks

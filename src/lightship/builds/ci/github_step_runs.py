@@ -18,11 +18,13 @@ from lightship.builds.ci.github_events import (
     switch_in,
 )
 from lightship.builds.ci.github_inputs import StepInputs
-from lightship.builds.ci.github_values import StepPlace
+from lightship.builds.ci.github_values import StepFrame, StepPlace
 from lightship.builds.ci.output_switches import pushed
 from lightship.builds.yaml_tree import YamlNode
+from lightship.regex import regex
 
 _WITH_INPUTS = (RunKind.DISPATCH, RunKind.CALLED)
+_INPUT = regex(r"\binputs\.([\w-]+)")
 Values = Mapping[str, Any]
 
 
@@ -46,9 +48,12 @@ class StepRuns:
         return tuple(self._of_options(run, build) for run in kinds)
 
     def left_open(self, switch: CiSwitch) -> CiSwitch:
-        """A switch that an input of the workflow decides: its default is one of several values."""
-        is_own = len(self._place.frames) == 1 and "inputs." in switch.text
-        return replace(switch, value=None) if is_own else switch
+        """A switch that an input of the workflow decides: its default is one of several values.
+
+        An action may be given it by another name.
+        """
+        is_open = _is_open(switch.text, self._place.frames)
+        return replace(switch, value=None) if is_open else switch
 
     def _kinds(self) -> Iterator[RunValues]:
         workflow = self._place.frames[0].tree
@@ -104,6 +109,24 @@ class StepRuns:
         if False in answers:
             return False
         return None if None in answers else True
+
+
+def _is_open(text: str, frames: Sequence[StepFrame]) -> bool:
+    """Whether an expression takes its value from an input that the outermost workflow declares."""
+    names = set(_INPUT.findall(text))
+    *outer, _own = frames
+    if not outer or not names:
+        return bool(names)
+    given = _given(outer[-1])
+    return any(_is_open(given.get(name, ""), outer) for name in names)
+
+
+def _given(caller: StepFrame) -> dict[str, str]:
+    """What a step or job gives to the action or workflow that it uses."""
+    node = caller.steps[caller.number] if caller.steps else caller.job
+    inputs = node.get("with")
+    entries = inputs.entries if inputs is not None else {}
+    return {name: item.text or "" for name, item in entries.items()}
 
 
 def _conditions(place: StepPlace) -> Iterator[str]:
