@@ -51,7 +51,12 @@ def found(rule_id: str, files: dict[str, str], command: str):
     return [item.finding.message for item in items]
 
 
-IMAGES = {"api/Dockerfile": STAGES, "job/Dockerfile": STAGES}
+IMAGES = {
+    "api/Dockerfile": STAGES,
+    "api/go.mod": "module api\n",
+    "job/Dockerfile": STAGES,
+    "job/go.mod": "module job\n",
+}
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ IMAGE = APP.replace("slim\n", "slim AS base\n") + TARGETS
 APPS = {
     "api/Dockerfile": IMAGE,
     "ai/Dockerfile": IMAGE,
-    "api/requirements.txt": "torch\n",
+    "api/requirements.txt": "pandas\n",
     "ai/requirements.txt": "torch\n",
 }
 MATRIX = """on: push
@@ -83,6 +83,85 @@ BELOW = "FROM python:3.13-slim\nCOPY . .\nRUN pip install -r requirements.txt\n"
 def test_a_scope_that_saves_nothing_may_be_shared(api, ai, speaks):
     files = {**APPS, "api/Dockerfile": api, "ai/Dockerfile": ai}
     assert bool(found("cache-scope-shared", MATRIX, files)) is speaks
+
+
+NO_LAYER = 'EXPOSE 8000\nHEALTHCHECK CMD true\nCMD ["python", "-m", "worker"]\n'
+
+
+@pytest.mark.parametrize(
+    ("second", "speaks"),
+    [
+        (APP, False),
+        (f"{APP}{NO_LAYER}", False),
+        (f"{APP}RUN make\n", True),
+        (APP.replace("3.13", "3.12"), True),
+        (APP.replace("WORKDIR /app", "WORKDIR /worker"), True),
+    ],
+)
+def test_images_with_the_same_slow_layers_lose_nothing_to_one_another(second, speaks):
+    files = {
+        "Dockerfile": APP,
+        "worker.Dockerfile": second,
+        "requirements.txt": "torch\n",
+    }
+    rest = workflow(f"context: .\nfile: worker.Dockerfile\n{CACHE}")
+    text = workflow(f"context: .\n{CACHE}") + rest.partition("steps:\n")[2]
+    assert len(found("cache-scope-shared", text, files)) == 2 * speaks
+
+
+def test_rows_with_another_platform_have_other_layers():
+    platforms = MATRIX.replace("app: [api, ai]", "os: [amd64, arm64]")
+    text = platforms.replace("context: ${{ matrix.app }}", "context: ai")
+    assert not found("cache-scope-shared", text, APPS)
+    apart = f"{text}          platforms: linux/${{{{ matrix.os }}}}\n"
+    assert found("cache-scope-shared", apart, APPS)
+
+
+@pytest.mark.parametrize(
+    "base", ["rocm/pytorch:latest", "nvidia/cuda:13.0.0-devel-ubuntu24.04"]
+)
+def test_no_scope_helps_an_image_on_a_base_of_many_gigabytes(base):
+    huge = (
+        f"FROM {base}\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+    )
+    text = workflow(f"context: api\n{CACHE}")
+    text += workflow(f"context: ai\n{CACHE}").partition("steps:\n")[2]
+    assert len(found("cache-scope-shared", text, APPS)) == 2
+    files = {**APPS, "ai/Dockerfile": huge}
+    (other,) = found("cache-scope-shared", text, files)
+    assert other.finding.fix.message.endswith("scope api")
+    unused = f"FROM {base} AS gpu\n{APP}"
+    assert (
+        len(found("cache-scope-shared", text, {**APPS, "ai/Dockerfile": unused})) == 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "speaks"),
+    [
+        ("{push: {branches: [main]}}", True),
+        ("{push: {branches: [develop]}}", False),
+        ("{push: {branches: ['*']}}", True),
+        ("push", True),
+        ("{push: {branches: [develop]}, pull_request: }", False),
+        ("{push: {branches: [develop, main]}}", True),
+    ],
+)
+def test_pushes_to_other_branches_replace_no_cache(events, speaks):
+    text = workflow(f"context: api\n{CACHE}", "{push: {branches: [main]}}")
+    files = {**APPS, OTHER: workflow(f"context: ai\n{CACHE}", events)}
+    assert bool(found("cache-scope-shared", text, files)) is speaks
+
+
+def test_a_build_of_the_same_workflow_is_named_first():
+    text = workflow(f"context: api\n{CACHE}")
+    text += workflow(f"context: ai\n{CACHE}").partition("steps:\n")[2]
+    files = {**APPS, ".github/workflows/a.yml": workflow(f"context: ai\n{CACHE}")}
+    messages = [
+        item.finding.message for item in found("cache-scope-shared", text, files)
+    ]
+    own = ci_file_of(text, files).path.rpartition("/")[2]
+    assert all(message.startswith(f"{own}:") for message in messages)
 
 
 def test_the_scope_names_the_target_where_another_workflow_builds_another():

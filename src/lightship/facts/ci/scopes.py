@@ -12,6 +12,7 @@ from lightship.facts.ci.ci_steps import LONELY, active_runs, all_cache_to
 from lightship.regex import regex
 
 SCOPE = regex(r"[\w.-]{1,60}")
+_BRANCH = regex(r"[\w./-]{1,200}")
 _KEY = regex(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)?")
 _NOT_NAME = regex(r"[^A-Za-z0-9_-]+")
 _USUAL = frozenset({"dockerfile", "containerfile", ""})
@@ -42,7 +43,26 @@ def writes_together(first: CiBuild, second: CiBuild, scope: str) -> bool:
     What is only started by hand does so too seldom to matter.
     """
     together = _kinds(first, scope) & _kinds(second, scope)
+    if _are_apart(_pushed_branches(first), _pushed_branches(second)):
+        together -= {RunKind.PUSH.value}
     return bool(together - {RunKind.DISPATCH.value})
+
+
+def _are_apart(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether pushes of the one are to other branches than pushes of the other: a cache of one ref
+    replaces none of another.
+    """
+    return bool(first) and bool(second) and first.isdisjoint(second)
+
+
+def _pushed_branches(build: CiBuild) -> frozenset[str]:
+    """The branches whose pushes start a build; empty where they are not listed one by one."""
+    names: set[str] = set()
+    for event in build.events or ():
+        if event.name == "push":
+            names.update(event.branches)
+    is_listed = all(map(_BRANCH.fullmatch, names))
+    return frozenset(names) if is_listed else frozenset()
 
 
 def _kinds(build: CiBuild, scope: str) -> set[str]:

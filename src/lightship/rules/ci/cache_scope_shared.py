@@ -6,6 +6,9 @@ Dockerfiles or build contexts, and the rows of a matrix with other Dockerfiles, 
 or platforms. A cache without `scope` has the scope `buildkit`. Scopes with an expression whose
 value is known only in a run are left alone, and so is what meets only in runs that are started by
 hand, and a scope of which no image installs more than a few small packages, compiles or downloads.
+So are images whose slow RUN are the same with all above them, pushes to different branches, whose
+caches are apart anyway, and images on a base of many gigabytes (CUDA's devel images, ROCm): their
+layers fill the cache of a repository in any scope.
 
 ## Why is this bad?
 A scope holds the cache of one build: each export replaces the index of the one before. The image
@@ -22,7 +25,7 @@ one. There is no fix where the scope is written, or a build reads it that never 
 finding says so.
 
 ## When to ignore
-Ignore it where the images share all that is slow.
+Ignore it where the images share nearly all that is slow.
 """
 
 from __future__ import annotations
@@ -44,7 +47,9 @@ from lightship.facts.ci.ci_steps import (
 from lightship.facts.ci.cured_builds import with_own_scope
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.failing_images import running_steps, stops
-from lightship.facts.ci.image_costs import takes_time
+from lightship.facts.ci.huge_images import is_on_huge_base
+from lightship.facts.ci.image_costs import slow_runs, takes_time
+from lightship.facts.ci.same_steps import step_keys
 from lightship.facts.ci.scopes import (
     SCOPE,
     axis_of,
@@ -71,6 +76,8 @@ def check(file: CiFile) -> Iterator[Finding]:
                 place = option_place(file, option)
                 if place in told or not is_judged_here(file, option.written):
                     continue
+                if _overflows(file, build):
+                    continue
                 message, scope = _shared(file, builds, build, option)
                 if message and _saves(file, option.scope or ""):
                     told.add(place)
@@ -89,29 +96,58 @@ def _shared(
     rows = [item for item in builds if _is_row(item, build, scope)]
     alike = [item for item in builds if _writes_too(item, build, scope)]
     images = {image_key(item) for item in alike}
-    if len(images) > 1 and not images <= {image_key(item) for item in rows}:
+    is_by_rows = images <= {image_key(item) for item in rows}
+    if len(images) > 1 and not is_by_rows and _differ(file, alike):
         # Each caller of an action or workflow has an image of its own
         return _of_step(len(images), scope), _input_of(alike)
 
     number = len({meaning_of(item) for item in rows})
-    if number > 1 and writes_together(build, build, scope):
+    if number > 1 and _differ(file, rows) and writes_together(build, build, scope):
         return _of_step(number, scope), axis_of(rows) or _input_of(rows)
 
-    key = image_key(build)
-    for other in file.repository:
-        other_key = image_key(other)
-        is_another = None not in (key, other_key) and other_key != key
-        if (
-            is_another
-            and not stops(file, other)
-            and _writes(other, scope)
-            and writes_together(build, other, scope)
-        ):
+    for other in _nearest_first(file, build):
+        if _replaces(file, build, other, scope):
             place = f"{other.path.rpartition('/')[2]}:{other.line}"
-            return f"{place} writes scope {scope} too: the last one wins", name_of(
-                build
-            )
+            message = f"{place} writes scope {scope} too: the last one wins"
+            return message, name_of(build)
     return "", ""
+
+
+def _nearest_first(file: CiFile, build: CiBuild) -> list[CiBuild]:
+    """The builds of the repository, those of the same file first."""
+    return sorted(file.repository, key=lambda other: other.path != build.path)
+
+
+def _replaces(file: CiFile, build: CiBuild, other: CiBuild, scope: str) -> bool:
+    """Whether another image is written to the scope of a build, and lacks slow layers of it."""
+    key, other_key = image_key(build), image_key(other)
+    if key is None or other_key is None or other_key == key:
+        return False
+    if not _writes(other, scope) or not writes_together(build, other, scope):
+        return False
+    return not stops(file, other) and _differ(file, (build, other))
+
+
+def _differ(file: CiFile, builds: Sequence[CiBuild]) -> bool:
+    """Whether the slow steps of the builds are not the same, so that each has some to lose."""
+    steps = [_slow_steps(file, build) for build in builds]
+    return None in steps or len(set(steps)) > 1
+
+
+def _slow_steps(file: CiFile, build: CiBuild) -> object:
+    """The keys of the slow RUN of a build; None where they are not known."""
+    image = file.image_of(build)
+    if image is None:
+        return None
+    keys = step_keys(build, image)
+    slow = frozenset(keys[run] for run in slow_runs(image))
+    return slow, frozenset(build.platforms)
+
+
+def _overflows(file: CiFile, build: CiBuild) -> bool:
+    """Whether no scope helps: the base alone fills the cache of the repository."""
+    image = file.image_of(build)
+    return image is not None and is_on_huge_base(image)
 
 
 def _saves(file: CiFile, scope: str) -> bool:

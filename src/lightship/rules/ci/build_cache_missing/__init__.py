@@ -75,6 +75,7 @@ from lightship.facts.ci.ci_steps import (
 from lightship.facts.ci.cured_builds import cached_alone
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.frozen_sources import frozen_runs
+from lightship.facts.ci.same_steps import may_share_steps, step_keys
 from lightship.facts.ci.saved_runs import often_changing, saved_runs
 from lightship.facts.ci.step_builds import Judged, in_some, judged, runs_named
 from lightship.facts.ci.why_no_fix import fix_alone, with_why
@@ -83,7 +84,6 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.rules.ci.build_cache_missing.cache_fix import ACTION, cache_fix
 from lightship.rules.ci.build_cache_missing.meant_builds import is_meant, scripts
-from lightship.rules.ci.build_cache_missing.same_steps import may_share_steps, step_keys
 
 _TOOLS = (BuildTool.BUILDX, BuildTool.DOCKER)
 _USUAL = (RunKind.PUSH, RunKind.PULL_REQUEST, RunKind.FORK_PULL_REQUEST)

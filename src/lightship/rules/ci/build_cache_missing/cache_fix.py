@@ -8,7 +8,7 @@ from lightship.build import Build
 from lightship.builds.ci.ci_build import CiBuild, Driver, RunKind
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import active_runs, is_github
-from lightship.facts.ci.light_runs import asked_packages
+from lightship.facts.ci.huge_images import is_huge
 from lightship.facts.ci.saved_runs import saved_by_max
 from lightship.facts.ci.scopes import (
     axis_of,
@@ -30,9 +30,6 @@ from lightship.text import Edit
 
 ACTION = "docker/build-push-action"
 _SETUP = "uses: docker/setup-buildx-action@v3"
-# Bases of many gigabytes: a few of their caches fill the 10 GB of a repository
-_HUGE_BASE = regex(r"(?i)cuda[^/]*-devel|rocm|pytorch/pytorch|nvcr\.io/")
-_HUGE_PACKAGES = frozenset({"torch", "tensorflow"})
 # `ghcr.io/acme/app:latest`, also with expressions in it
 _TAG = regex(
     r"(?P<image>(?:[\w./-]|\$\{\{[^{}|&']*\}\}|:(?=\d+/))+?)(?::(?:[\w.-]+|\$\{\{.*))?"
@@ -144,7 +141,7 @@ def _options(
         if before:
             return "", "another step of the job builds this image too"
 
-    if _is_huge(build, image) and build.push.value is True:
+    if is_huge(build, image) and build.push.value is True:
         if _runs_for_forks(build):
             return "", "too big for GitHub's cache, and forks cannot write another"
         ref = _cache_ref(file, build, axis)
@@ -168,15 +165,6 @@ def _scope(file: CiFile, build: CiBuild, axis: str) -> str:
         return own_scope(file, build)
     is_alone = len({(item.path, item.line) for item in file.repository}) == 1
     return axis if is_alone else f"{slug(build.step.job)}-{axis}"
-
-
-def _is_huge(build: CiBuild, image: Build) -> bool:
-    """Whether its layers are of many gigabytes."""
-    bases = [stage.base.text for stage in image.dockerfile.stages]
-    if any(map(_HUGE_BASE.search, bases)):
-        return True
-    is_many = len(build.platforms) > 1
-    return is_many and not _HUGE_PACKAGES.isdisjoint(asked_packages(image))
 
 
 def _runs_for_forks(build: CiBuild) -> bool:
