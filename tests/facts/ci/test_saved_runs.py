@@ -28,6 +28,7 @@ def of(dockerfile: str, inputs: str, before: str = ""):
         "Dockerfile": dockerfile,
         "go.mod": "module app\n",
         "go.sum": "x\n",
+        "requirements.txt": "torch\n",
         "dist/a.py": "",
     }
     file = ci_file_of(workflow(inputs, before=before), files)

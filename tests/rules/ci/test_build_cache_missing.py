@@ -361,6 +361,7 @@ def test_two_services_of_one_command_are_both_named():
     compose = "services:\n  api: {build: api}\n  job: {build: job}\n"
     image = f"{START}{COPIED}{SLOW}"
     files = {"api/Dockerfile": image, "job/Dockerfile": image, "compose.yaml": compose}
+    files |= {"api/requirements.txt": "torch\n", "job/requirements.txt": "torch\n"}
     (message,) = messages(f"{HEAD}      - run: docker buildx bake\n", "", **files)
     assert "runs api/Dockerfile:4 and job/Dockerfile:4 again" in message
 
@@ -430,3 +431,68 @@ def test_what_follows_a_published_package_runs_once_for_a_version(steps, speaks)
     needs = HEAD.replace("    steps:", "    needs: package\n    steps:")
     assert bool(messages(f"{needs}{build}{package}", dockerfile)) is speaks
     assert messages(f"{HEAD}{build}{package}", dockerfile)
+
+
+WHEEL = f"{START}COPY {{}} wheels/\nRUN pip install torch wheels/*.whl\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "files", "speaks"),
+    [
+        ("dist/*.whl", {}, False),
+        ("dist/", {}, False),
+        ("dist/*.whl", {"dist/app.whl": ""}, True),
+        # One of them may be missing
+        ("requirements.txt dist/*.whl", {}, True),
+    ],
+)
+def test_what_is_not_in_the_commit_the_job_makes(source, files, speaks):
+    assert bool(messages(BUILD, WHEEL.format(source), **files)) is speaks
+
+
+@pytest.mark.parametrize(
+    ("command", "speaks"),
+    [
+        ("cp /tmp/baipp/dist/*.whl dist/", False),
+        ("mv -f $HOME/app.whl dist/app.whl", False),
+        ("poetry build -f wheel", False),
+        ("cp README.md dist/", True),
+        ("cp /tmp/log logs/", True),
+    ],
+)
+@pytest.mark.parametrize("separator", ["\n      - run: ", "\n          "])
+def test_a_directory_into_which_the_job_puts_other_files(command, speaks, separator):
+    script = f"      - run: |\n          {command}{separator}docker build -t app .\n"
+    text = script.replace("run: |\n          ", "run: ", 1)
+    script = text if separator.endswith("run: ") else script
+    files = {"dist/old.whl": ""}
+    said = messages(f"{HEAD}{script}", WHEEL.format("dist/*.whl"), **files)
+    assert bool(said) is speaks
+
+
+@pytest.mark.parametrize(
+    ("base", "speaks"),
+    [
+        ("fedora:rawhide", False),
+        ("debian:sid-slim", False),
+        ("alpine:edge", False),
+        ("opensuse/tumbleweed", False),
+        ("rust:nightly", False),
+        ("debian:trixie-slim", True),
+        ("nvidia/cuda:13.0.0-devel-ubuntu24.04", True),
+        ("acme/reside:1", True),
+        ("fedora:42", True),
+    ],
+)
+def test_a_base_of_each_day_misses_each_day(base, speaks):
+    dockerfile = f"FROM {base}\n{COPIED}{SLOW}"
+    assert bool(messages(BUILD, dockerfile)) is speaks
+    digest = f"FROM {base}@sha256:{'0' * 64}\n{COPIED}{SLOW}"
+    assert messages(BUILD, digest)
+
+
+@pytest.mark.parametrize("manager", ["dnf", "microdnf", "yum", "zypper", "apt-get"])
+def test_tools_of_any_system_are_a_small_part_of_what_is_installed_below(manager):
+    tools = f"{START}RUN {manager} install -y git\nCOPY . .\n"
+    assert messages(BUILD, tools)
+    assert messages(BUILD, f"{tools}{SLOW}") == []

@@ -92,6 +92,7 @@ def test_a_cache_of_the_file_that_is_built_is_judged_as_one_of_the_workflow(
 
 def test_a_service_with_a_cache_has_one():
     images = {"api/Dockerfile": APP, "job/Dockerfile": APP}
+    images |= {"api/requirements.txt": "torch\n", "job/requirements.txt": "torch\n"}
     files = {**images, "compose.yaml": compose(api="type=gha", job="type=gha")}
     assert found("build-cache-missing", files, "docker buildx bake") == []
 

@@ -50,7 +50,10 @@ def by_row(**values: str) -> str:
 
 def apps(first: str, second: str, third: str) -> dict[str, str]:
     texts = {"first": first, "second": second, "third": third}
-    return {f"{app}/Dockerfile": text for app, text in texts.items()}
+    files = {f"{app}/Dockerfile": text for app, text in texts.items()}
+    for app in texts:
+        files |= {f"{app}/go.mod": "module app\n", f"{app}/requirements.txt": "torch\n"}
+    return files
 
 
 def selected(rule_id: str) -> RuleSelection:

@@ -24,6 +24,7 @@ from lightship.builds.ci.command_ci import (
 )
 from lightship.builds.ci.github_actions import ACTIONS, BAKES
 from lightship.builds.ci.github_builder import (
+    EarlierStep,
     builder_of,
     checkout_of,
     earlier_steps,
@@ -234,7 +235,8 @@ class _StepReading:
         return {name: text for name, text in inputs.items() if isinstance(text, str)}
 
     def _made_paths(self) -> Iterator[str]:
-        return made_paths(self.earlier, self.values, self.run.prefix)
+        own = EarlierStep(self.run.path, self.step.node)
+        return made_paths((own, *self.earlier), self.values, self.run.prefix)
 
     def _step_of(self, found: BuildDefinition | Unresolved, job: str) -> CiStep:
         node, path = self.step.node, self.run.path

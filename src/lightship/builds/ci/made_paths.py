@@ -25,6 +25,11 @@ _STAMPS = regex(
     r"(?:github\.(?:sha|run_)|GITHUB_(?:SHA|RUN_)|\$\(date|git rev-parse|git log)"
     r"[^\n>]{0,200}>>?[ \t]*[\"']?(?P<path>\w[\w./-]*)"
 )
+# `cp /tmp/dist/*.whl dist/`: from outside of the checkout, so that it is no file of the commit
+_COPIES = regex(
+    r"(?m)^[ \t]*(?:cp|mv)[ \t]+(?:-\w+[ \t]+){0,4}[\"']?[/~$][^\s;&|]*[ \t]+"
+    r"(?P<path>[\w.][\w./-]*)[ \t]*$"
+)
 
 
 def made_paths(
@@ -32,8 +37,8 @@ def made_paths(
 ) -> Iterator[str]:
     """The paths from the root of the repository, `.` for the root itself.
 
-    `earlier` are the steps before the build, the last one first; `prefix` is the directory into
-    which the repository is checked out.
+    `earlier` are the step of the build and those before, the last one first; `prefix` is the
+    directory into which the repository is checked out.
     """
     after = list(takewhile(_is_no_checkout, earlier))
     if len(after) == len(earlier):
@@ -63,8 +68,9 @@ def _made_by(step: EarlierStep, values: Mapping[str, Any]) -> Iterator[str]:
     if _BUILDS.search(script):
         for name in _BUILT:
             yield f"{folder}/{name}"
-    for match in _STAMPS.finditer(script):
-        yield f"{folder}/{match['path']}"
+    for pattern in (_STAMPS, _COPIES):
+        for match in pattern.finditer(script):
+            yield f"{folder}/{match['path']}"
 
 
 def _inside(path: str, prefix: str) -> str | None:

@@ -16,6 +16,7 @@ from lightship.evaluation.mounts import Mount
 from lightship.facts.ci.build_stages import built_stages
 from lightship.facts.context.takings import files_of, path_of
 from lightship.record import record
+from lightship.regex import regex
 
 # Files of programs and pages, which commits change; manifests and settings seldom are
 _SOURCES = (
@@ -25,6 +26,9 @@ _SOURCES = (
 )
 _GIT = ".git/HEAD"
 _MOVING = ("", "latest")
+# Tags that are there to have the newest packages of each day
+_DAILY = regex(r"(?:^|[-_.])(?:rawhide|sid|unstable|edge|nightly|daily)(?:$|[-_.])")
+_ROLLING = ("opensuse/tumbleweed",)
 
 
 @record(eq=False, frozen=False)
@@ -99,14 +103,17 @@ def _walk(build: Build, stage: Stage, state: _Changes) -> None:
 
 
 def _starts_from_moving(build: Build, stage: Stage) -> bool:
-    """Whether it starts from an image that the repository makes itself, without a version.
+    """Whether it starts from an image of each day, as `fedora:rawhide`, or from one that the
+    repository makes itself, without a version.
 
     CI builds that one again and again, most often in the same run.
     """
     image = build.root_image(stage)
-    if image is None or image.digest or image.tag not in _MOVING:
+    if image is None or image.digest:
         return False
-    return image.name in build.repository.images
+    if _DAILY.search(image.tag) or image.path in _ROLLING:
+        return True
+    return image.tag in _MOVING and image.name in build.repository.images
 
 
 def _changes(build: Build, item: Instruction, state: _Changes) -> bool:
@@ -159,8 +166,13 @@ def _names_any(text: str, names: Iterable[str]) -> bool:
 
 
 def _copies_sources(build: Build, copying: Copying) -> bool:
-    """Whether it copies the whole build context, or a directory with sources in it."""
+    """Whether it copies the whole build context, or a directory with sources in it.
+
+    What is not there, such as `dist/*.whl`, the job makes before.
+    """
     context = build.context
+    if context is not None and _takes_nothing(context, copying):
+        return True
     for source in copying.local:
         path = path_of(source)
         if context is None:
@@ -178,6 +190,13 @@ def _copies_sources(build: Build, copying: Copying) -> bool:
         if is_all or any(name.endswith(_SOURCES) for name in taken):
             return True
     return False
+
+
+def _takes_nothing(context: Context, copying: Copying) -> bool:
+    sources = copying.local
+    return bool(sources) and not any(
+        files_of(context, copying, source) for source in sources
+    )
 
 
 def _sends_git(context: Context) -> bool:

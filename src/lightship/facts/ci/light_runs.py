@@ -36,7 +36,7 @@ _BIG = regex(
     r"|r-base|gdal|opencv|ffmpeg|qt|rust|cargo|golang|llvm|clang|ghc|wine|blender|octave|mono"
     r"|kubuntu|xfce|gnome|gstreamer|vtk|petsc|root-system|ubuntu-desktop|nodejs|npm|mysql-server"
 )
-_OF_SYSTEM = ("apt-get", "apt", "apk")
+_OF_SYSTEM = ("apt-get", "apt", "apk", "dnf", "yum", "microdnf", "zypper")
 _OF_PYTHON = ("pip", "uv")
 
 

@@ -4,8 +4,9 @@
 Finds builds that neither read nor write a cache, on builders that keep nothing: those of hosted
 runners, which start empty in each job. The Dockerfile has to have a RUN that installs, compiles or
 downloads, and that a cache can save: not below a copy of the sources or of all of the context, or
-of what the job downloads or builds before, not below an ARG that CI fills with a commit, the number
-of a run or a date, and not run before by another build of the same job.
+of what the job downloads or builds before (files that are not in the commit are such), not on a
+base of each day (`fedora:rawhide`), not below an ARG that CI fills with a commit, the number of a
+run or a date, and not run before by another build of the same job.
 
 An inline cache (`type=inline`, `BUILDKIT_INLINE_CACHE=1`) of an image that is pushed does not count
 where no build of the repository reads a cache from an image.
