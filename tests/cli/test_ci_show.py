@@ -59,7 +59,7 @@ def shop(project):
     write(project, PATH, WORKFLOW)
     for name in ("api", "worker"):
         write(project, f"{name}/Dockerfile", DOCKERFILE)
-        write(project, f"{name}/go.mod", "module app\n")
+        write(project, f"{name}/go.mod", f"module {name}\n")
     return project
 
 
