@@ -15,6 +15,8 @@ VAULT = "RUN sed -i s/mirror/vault/ /etc/yum.repos.d/*.repo\n"
     [
         ("rpm-cache-kept", "centos:7", YUM),
         ("apt-lists-kept", "python:3.8-slim-buster", APT),
+        ("apt-lists-kept", "python:2.7", APT),
+        ("apt-lists-kept", "nginx:1.13.5", APT),
     ],
 )
 def test_what_an_install_keeps_that_fails_is_not_worth_a_word(rule, base, install):
@@ -28,6 +30,7 @@ def test_what_an_install_keeps_that_fails_is_not_worth_a_word(rule, base, instal
         ("rpm-cache-kept", f"FROM rockylinux:9\n{YUM}"),
         ("rpm-cache-kept", f"FROM centos:7\n{VAULT}{YUM}"),
         ("apt-lists-kept", f"FROM python:3.13-slim-bookworm\n{APT}"),
+        ("apt-lists-kept", f"FROM python:3.9.6\n{APT}"),
     ],
 )
 def test_it_is_said_where_the_install_works(rule, text):

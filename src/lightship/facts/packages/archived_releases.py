@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lightship.base_images.distributions import is_since
+from lightship.base_images.last_debian import last_debian
 from lightship.base_images.lifetimes import Release, official_name, parts
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
@@ -25,9 +26,13 @@ def archived_release(build: Build, stage: Stage) -> Release | None:
     image = build.root_image(stage)
     if image is None or image.digest or official_name(image) is None:
         return None
-    for part in parts(image):
-        if _is_archived(build, part.release):
-            return part.release
+    named = [part.release for part in parts(image)]
+    unnamed = last_debian(image)
+    if unnamed is not None:
+        named.append(unnamed)
+    for release in named:
+        if _is_archived(build, release):
+            return release
     return None
 
 

@@ -2,7 +2,9 @@
 
 ## What it does
 Finds the first `apt-get update`, or `yum install`, on an image of Debian 10 and earlier, of Ubuntu
-releases without long support that ended a year ago or earlier, and of CentOS 6, 7 and 8.
+releases without long support that ended a year ago or earlier, and of CentOS 6, 7 and 8; also on
+tags of Python and nginx that name no release of Debian and are no longer built, such as
+`python:2.7` and `python:3.8.5`.
 
 It is silent where the Dockerfile changes the sources of packages before it, or runs a script that
 may, and for an install of packages that the image has already.
