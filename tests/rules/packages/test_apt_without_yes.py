@@ -49,3 +49,31 @@ INSTALLED = "FROM debian:13\nRUN apt-get update && apt-get install -y {}\nRUN ap
 def test_what_an_earlier_install_brought_asks_nothing(first, second, is_told):
     text = INSTALLED.format(first, second)
     assert bool(said("apt-without-yes", text)) is is_told
+
+
+INSTALL = "RUN apt-get update && apt-get install -y curl ca-certificates\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("FROM ubuntu:18.04\n{}RUN apt purge postgresql-client-13", False),
+        ("FROM python:3.10.8-slim-bullseye\nRUN apt remove postgresql-*", False),
+        ("FROM debian:13\n{}RUN apt-get remove curl", True),
+        ("FROM debian:13\n{}RUN apt-get remove libcurl4 curl-*", True),
+        ("FROM debian:13\nRUN apt-get purge --auto-remove gcc", True),
+        ("FROM debian:13\nRUN apt-get remove login", True),
+        ("FROM debian:13\nRUN apt-get remove $PACKAGES", True),
+        ("FROM debian:13\nRUN apt-get remove ^gcc.*", True),
+        ("FROM debian:13\nRUN apt-get install -y ./a.deb\nRUN apt-get remove a", True),
+        ("FROM debian:13\nRUN dpkg -i a.deb\nRUN apt-get remove a", True),
+        ("FROM debian:13 AS base\n{}FROM base\nRUN apt-get remove curl", True),
+        # what these have is not known to the last package
+        ("FROM python:3.13\nRUN apt-get remove mysql-common", True),
+        ("FROM example.com/image:1\nRUN apt-get remove gcc", True),
+        # it recommends compilers
+        ("FROM debian:13\n{}RUN apt install -y python3-pip; apt remove gcc", True),
+    ],
+)
+def test_what_was_never_installed_is_removed_without_a_question(text, is_told):
+    assert bool(said("apt-without-yes", text.format(INSTALL))) is is_told

@@ -6,8 +6,9 @@ Finds apt-get commands that may ask for confirmation.
 They are left alone where there is nothing to confirm (`apt-get purge` or `install` without
 packages, `install --fix-broken` where no dpkg has left anything broken, an install of packages that
 the file has installed before, also through another one, or that the base image has and no update
-renews), and where the answer comes from elsewhere: `-qq`,
-`yes |`, a redirected input, an apt.conf with `Assume-Yes`, or options in a variable.
+renews, a removal of what neither the file nor the slim image below it has installed), and where the
+answer comes from elsewhere: `-qq`, `yes |`, a redirected input, an apt.conf with `Assume-Yes`, or
+options in a variable.
 
 ## Why is this bad?
 Without `-y`, apt-get asks "Do you want to continue?" as soon as it would install more than the
@@ -28,41 +29,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation, PackageInvocation
-from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.answers import is_answered
-from lightship.facts.packages.apt import APT, LEAVES_OUT
+from lightship.facts.packages.apt import APT
 from lightship.facts.packages.apt_settings import configured
-from lightship.facts.packages.base_packages import base_packages
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.rules.packages.apt_without_yes.present_packages import (
+    WITH_OTHERS,
+    PresentPackages,
+)
 from lightship.shell.packages import PackageCommand
 
 _ASKING = frozenset(("install", "upgrade", "remove"))
-# With them it may change packages that it does not name
-_WITHOUT_PACKAGES = ("--auto-remove", "--autoremove")
 _REPAIRING = ("--fix-broken", "-f")
-# What packages that compile depend on, and what they recommend (package lists of Debian 12 and 13)
-_DEPENDS = {
-    "build-essential": "dpkg-dev g++ gcc libc6-dev make",
-    "dpkg-dev": "binutils bzip2 make patch perl xz-utils",
-    "g++": "gcc",
-    "gcc": "binutils cpp",
-    "gfortran": "gcc",
-    "libc6-dev": "linux-libc-dev",
-    "npm": "nodejs",
-    "python3-dev": "python3 libpython3-dev",
-    "python3-pip": "python3 python3-wheel",
-    "python3-venv": "python3",
-    "r-base": "r-base-core",
-    "r-base-dev": "build-essential gfortran r-base-core",
-}
-_RECOMMENDS = {
-    "gcc": "libc6-dev",
-    "python3-pip": "build-essential python3-dev",
-    "r-base-core": "r-base-dev",
-}
 _DRY = (
     "--dry-run",
     "--assume-no",
@@ -76,21 +57,11 @@ _DRY = (
 
 def check(build: Build) -> Iterator[Finding]:
     settled = None
-    installed: dict[Stage | None, set[str]] = {}
+    present = PresentPackages(build)
     for call in build.packages(*APT):
         does = call.does
-        stage = build.dockerfile.stage_of(call.instruction)
-        if does.action == "update":
-            installed.setdefault(stage, set())  # what the image has may be renewed now
-        if does.action == "install" and not does.reads_more:
-            if stage is not None and stage not in installed:
-                installed[stage] = set(base_packages(build, stage))
-            earlier = installed.setdefault(stage, set())
-            names = _installed_by(does)
-            if names and names <= earlier:
-                continue  # they are there already
-            earlier |= names | _brought_by(does, names)
-
+        if present.settles(call):
+            continue
         if not _asks(build, call) or is_answered(build, call, "-y"):
             continue
         if settled is None:
@@ -131,27 +102,6 @@ def _must_succeed(dpkg: Invocation, call: PackageInvocation) -> bool:
     return bool(items) and all(item.operator == "&&" for item in items)
 
 
-def _installed_by(does: PackageCommand) -> set[str]:
-    packages = [package for package in does.packages if package.kind != "removal"]
-    return {package.name or package.word.text for package in packages}
-
-
-def _brought_by(does: PackageCommand, names: set[str]) -> set[str]:
-    """What comes with packages, as far as it is known, also where it is only recommended."""
-    brought: set[str] = set()
-    tables = [_DEPENDS]
-    if not does.option(*LEAVES_OUT):
-        tables.append(_RECOMMENDS)
-    left = list(names)
-    while left:
-        name = left.pop()
-        for table in tables:
-            new = set(table.get(name, "").split()) - brought
-            brought |= new
-            left += new
-    return brought
-
-
 def _asks(build: Build, call: PackageInvocation) -> bool:
     """Whether it may ask, as far as its words tell and there is something to do."""
     does = call.does
@@ -166,7 +116,7 @@ def _does_nothing(does: PackageCommand) -> bool:
         return False
     if does.packages or does.reads_more:
         return False
-    return does.option(*_WITHOUT_PACKAGES, *_REPAIRING) is None
+    return does.option(*WITH_OTHERS, *_REPAIRING) is None
 
 
 RULE = Rule(
