@@ -73,6 +73,31 @@ def test_one_command_in_another_directory_needs_no_workdir():
     assert said("cd-in-run", "COPY . /app\nRUN cd /app && make && make install")
 
 
+STYLES = "RUN cd /web && mkdir css && tailwind -o css/a.css\n"
+
+
+def test_one_run_in_one_of_several_directories_needs_no_workdir():
+    text = f"FROM debian:13\nCOPY web /web\n{STYLES}"
+    assert said("cd-in-run", text)
+    assert said("cd-in-run", text.replace("RUN", "COPY start.sh /start.sh\nRUN"))
+    assert said("cd-in-run", text.replace("RUN", "COPY css /web/css\nRUN"))
+    several = text.replace("RUN", "COPY gear /gear\nRUN")
+    assert said("cd-in-run", several) == []
+    assert said("cd-in-run", several + STYLES)
+
+
+def test_of_the_directories_of_a_stage_that_of_most_run_is_told():
+    text = (
+        "FROM debian:13\nCOPY . /app\nRUN cd /app/bin && make && strip a\n"
+        "RUN cd /app && make\nRUN cd /app/bin && rm -f test\nRUN cd /app && ./get\n"
+        "RUN cd /app && ./end\n"
+    )
+    [message] = said("cd-in-run", text)
+    assert message == "this RUN and 2 more work in /app: set it with WORKDIR"
+    again = f"{text}FROM debian:13\nCOPY . /app\n{TWO}"
+    assert len(said("cd-in-run", again)) == 2
+
+
 LIBRARIES = (
     "RUN cd /opt/x/lib && curl -O a\nRUN cd /opt/x/lib && curl -O b && curl -O c\n"
 )

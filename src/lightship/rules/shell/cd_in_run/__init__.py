@@ -6,7 +6,9 @@ into a directory and then start one or more RUN with `cd` into it.
 
 The rule is silent for a `cd` in the middle of a script, in a subshell, into a relative or
 temporary directory, for scripts that continue in other directories or remove this one, where
-only one command follows, and where a later WORKDIR shows that another directory is meant.
+only one command follows, and where a later WORKDIR shows that another directory is meant. A single
+RUN is left alone where the files of the build context are copied to other directories as well, and
+of several directories of a stage the one with the most RUN is reported.
 
 It is also silent where WORKDIR would break something: where a later instruction of the stage names
 a relative path, or where the container would start in another directory, also in that of a base

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from posixpath import basename
 
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build, Invocation
@@ -29,18 +30,20 @@ _LEAST_WORK = 2  # commands that follow cd to the same directory
 def at_home(
     build: Build, starts: Mapping[tuple[int, str], Sequence[Invocation]]
 ) -> Iterator[Finding]:
-    """One for each directory in which a stage does its work."""
-    homes = _homes(build)
-    for (index, directory), calls in starts.items():
-        is_there = all(starts_there(build, call, directory) for call in calls)
-        if not is_there and not _is_worth_it(build, index, calls):
-            continue
-        home = homes[index]
-        if not _is_home(build, directory, calls, home):
-            continue
-        if directory not in home.copied and _leaves_base(build, index, calls[0]):
-            continue
+    """One for each stage: of the directories in which it does its work that of most RUN.
 
+    A stage that goes to and fro would have to say WORKDIR again and again for two of them.
+    """
+    homes = _homes(build)
+    most: dict[int, tuple[str, Sequence[Invocation]]] = {}
+    for (index, directory), calls in starts.items():
+        if not _can_be_set(build, index, directory, calls, homes[index]):
+            continue
+        _, others = most.get(index, ("", ()))
+        if len(calls) > len(others):
+            most[index] = (directory, calls)
+
+    for index, (directory, calls) in most.items():
         subject = "this RUN works"
         more = len(calls) - 1
         if more > 0:
@@ -48,6 +51,37 @@ def at_home(
         message = f"{subject} in {directory}: set it with WORKDIR"
         stage = build.dockerfile.stages[index]
         yield Finding(calls[0].command.span, message, extent=stage.span)
+
+
+def _can_be_set(
+    build: Build,
+    index: int,
+    directory: str,
+    calls: Sequence[Invocation],
+    home: _Home,
+) -> bool:
+    """Whether a stage does its work in a directory, and WORKDIR serves it."""
+    is_there = all(starts_there(build, call, directory) for call in calls)
+    if not is_there and not _is_worth_it(build, index, calls):
+        return False
+    if not _is_home(build, directory, calls, home):
+        return False
+    if len(calls) == 1 and not is_there and _is_one_of_several(directory, home):
+        return False
+    if directory in home.copied:
+        return True
+    return not _leaves_base(build, index, calls[0])
+
+
+def _is_one_of_several(directory: str, home: _Home) -> bool:
+    """Whether files of the context are copied to other directories just as well."""
+    for place in home.copied:
+        _, top, *_ = place.split("/")
+        is_file = "." in basename(place)
+        is_within = f"{place}/".startswith(f"{directory}/")
+        if not is_file and not is_within and top not in _SYSTEM:
+            return True
+    return False
 
 
 def starts_there(build: Build, call: Invocation, directory: str) -> bool:
