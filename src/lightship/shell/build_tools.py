@@ -5,15 +5,16 @@ from __future__ import annotations
 # What compiles, in the names of Debian, Alpine and Red Hat
 _COMPILERS = frozenset(
     """build-essential build-base alpine-sdk gcc g++ gcc-c++ cpp clang gfortran gcc-gfortran cargo
-    rustc rust rustup golang golang-go dpkg-dev rpm-build cmake ninja-build meson autoconf
+    rustc rust rustup golang golang-go rpm-build cmake ninja-build meson autoconf
     automake libtool gcc-multilib g++-multilib cython cython3 development-tools musl-dev
     libc-dev linux-headers linux-libc-dev redhat-rpm-config nasm yasm swig bison
     r-base-dev""".split()
 )
-# They come with compilers, and are of little weight alone: a makefile may be what the image runs
+# They come with compilers, and are of little weight alone: a makefile may be what the image runs,
+# or dpkg-scanpackages, which makes the index of a repository
 _COMPANIONS = frozenset(
-    """make gmake m4 pkg-config pkgconf pkgconfig flex patch file binutils python3-venv python3-pip
-    python3-wheel""".split()
+    """binutils dpkg-dev file flex gmake m4 make patch pkg-config pkgconf pkgconfig python3-pip
+    python3-venv python3-wheel""".split()
 )
 _COMPANIONS |= frozenset(
     "python3-setuptools python3-virtualenv python-pip python-setuptools python-wheel".split()
@@ -48,7 +49,13 @@ _VERSIONED = (
 )
 _RPM_MANAGERS = frozenset({"dnf", "microdnf", "yum", "tdnf", "zypper"})
 # A JDK may be what runs the application; r-base-dev brings compilers
-_NOT_HEADERS = ("r-base-dev", "openjdk-devel", "openjdk-headless-devel", "java-devel")
+_NOT_HEADERS = (
+    "dpkg-dev",
+    "r-base-dev",
+    "openjdk-devel",
+    "openjdk-headless-devel",
+    "java-devel",
+)
 
 
 def is_build_tool(manager: str, name: str) -> bool:

@@ -406,6 +406,8 @@ def test_what_compiles_at_run_time_may_come_from_a_file(wanted):
         "nvidia/cuda:12.6.3-devel-ubuntu24.04",
         "rocm/dev-ubuntu-24.04:6.3",
         "pytorch/pytorch:2.9.1-cuda12.6-cudnn9-devel",
+        "quay.io/jupyter/scipy-notebook:2026-01-05",
+        "jupyter/r-notebook:2023-10-20",
     ],
 )
 def test_a_base_image_to_compile_with_has_compilers_already(base):
@@ -423,6 +425,9 @@ def test_a_base_image_to_compile_with_has_compilers_already(base):
         ("python:3.13-slim", ("libffi-dev", "libpq-dev"), 1),
         ("nvidia/cuda:12.6.3-base-ubuntu24.04", ("libssl-dev",), 0),
         ("rocker/r-base:4.5.1", ("libssl-dev",), 0),
+        # of Jupyter's images some have gcc, for what people compile in their notebooks
+        ("quay.io/jupyter/r-notebook:2026-01-05", ("libkrb5-dev",), 0),
+        ("quay.io/jupyter/minimal-notebook:2026-01-05", ("libkrb5-dev",), 1),
         # the full image is made with them
         ("python:3.13", ("default-libmysqlclient-dev", "libpq-dev"), 0),
         ("python:3.13", ("libsnappy-dev",), 0),
@@ -431,6 +436,16 @@ def test_a_base_image_to_compile_with_has_compilers_already(base):
 )
 def test_headers_that_weigh_little_are_not_worth_a_word(base, packages, count):
     assert len(said(f"FROM {base}\n{apt(*packages)}{COMPILED_HERE}")) == count
+
+
+def test_what_makes_packages_of_debian_holds_no_headers():
+    start = 'COPY publish.sh /\nCMD ["/publish.sh"]\n'
+    text = f"FROM ubuntu:24.04\n{apt('dpkg-dev', 'gzip')}{start}"
+    assert said(text) == []
+    [message] = said(
+        text.replace("dpkg-dev", "dpkg-dev g++").replace("COPY", "RUN make\nCOPY")
+    )
+    assert message == "g++ stays in the final image: build in a stage of its own"
 
 
 def test_the_headers_of_python_come_with_pip_where_recommended_packages_do():

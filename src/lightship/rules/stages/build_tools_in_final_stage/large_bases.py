@@ -17,6 +17,11 @@ _HUGE = (
 # R installs its packages from sources
 _OF_R = ("r-base", "rocker/", "bioconductor/")
 _TO_COMPILE = ("devel", "-sdk", "-toolkit")
+# Of Jupyter's images those that install gcc (jupyter/docker-stacks, images/scipy-notebook and
+# r-notebook), and those that start from them
+_NOTEBOOKS = regex(
+    r"jupyter/(?:all-spark|datascience|pyspark|pytorch|r|scipy|tensorflow)-notebook"
+)
 # Builders of OpenShift: gcc-c++ and headers (github.com/sclorg/s2i-base-container, base/Dockerfile)
 _S2I = regex(
     r"(?:[\w.-]+/)*(?:centos\d*|ubi\d*|rhel\d*|rhscl|sclorg|fedora|openshift)"
@@ -32,6 +37,8 @@ def is_huge(image: Reference) -> bool:
 def has_compilers(image: Reference) -> bool:
     """Whether the name of an image says that it is one to compile with."""
     if image.name.startswith("rocm/dev-") or is_of_r(image) or is_of_s2i(image):
+        return True
+    if _NOTEBOOKS.fullmatch(image.path) is not None:
         return True
     return is_huge(image) and any(mark in image.tag for mark in _TO_COMPILE)
 
