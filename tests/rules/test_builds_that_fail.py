@@ -469,6 +469,25 @@ def test_a_file_that_a_script_or_ci_makes_need_not_be_there_yet(
     assert bool(list(RULES["copied-file-missing"].check(build))) is not is_made
 
 
+@pytest.mark.parametrize(
+    ("line", "is_told"),
+    [
+        ("- `logo.png` - **you need to add this**", False),
+        ("1. Save your logo as `web/logo.png`", False),
+        ("`logo.png` is our logo", True),
+        ("Add `my-logo.png`", True),
+        ("Add logo.png.txt", True),
+        ("Add logo.png.", False),
+        ("    COPY logo.png /a/   # add it", True),
+        ("Add it.", True),
+    ],
+)
+def test_a_readme_may_ask_for_a_file(line: str, is_told: bool) -> None:
+    files = {**FILES, "README.md": f"# Web\n\n{line}\n"}
+    text = "FROM debian:13\nCOPY logo.png /a/\n"
+    assert bool(messages("copied-file-missing", text, files)) is is_told
+
+
 def test_a_submodule_brings_its_files() -> None:
     files = {**FILES, ".gitmodules": '[submodule "lib"]\n\tpath = vendor-lib\n'}
     text = "FROM debian:13\nCOPY vendor-lib/a.py {} /a/\n"

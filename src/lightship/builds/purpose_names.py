@@ -86,9 +86,10 @@ FOLDER_SIGNS = (
     NameSign(Purpose.PRODUCTION, _words("prod production")),
 )
 
-# `acceptance_tests`, `k8s_itests`, `test-server`, `github_mock`, `fake_backend`
+# `acceptance_tests`, `k8s_itests`, `local-pytest`, `test-server`, `github_mock`, `fake_backend`
 _TEST_FOLDER = regex(
-    r"tests?[-_].+|.+[-_](?:i?tests?|e2e)|(?:.+[-_])?(?:mock|fake)s?(?:[-_].+)?"
+    r"tests?[-_].+|.+[-_](?:i?tests?|e2e)"
+    r"|(?:.+[-_])?(?:pytest|unittests?|(?:mock|fake)s?(?:[-_].+)?)"
 )
 # `.viewer-tmp`, `.backup`
 _SCRATCH_FOLDER = regex(

@@ -176,3 +176,23 @@ def test_a_master_of_uwsgi_reloads_by_the_signal_to_stop(settings, count):
     files = {"entrypoint.sh": script, "uwsgi.ini": settings}
     text = f"{IMAGE}\nCOPY uwsgi.ini ."
     assert len(findings(RULE, text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "count"),
+    [
+        ("uwsgi ./uwsgi.ini", 0),  # its master takes the signal for a reload
+        ("exec gunicorn shop.wsgi", 0),
+        ("gunicorn shop.wsgi", 1),
+        ("", 1),
+    ],
+)
+def test_a_server_for_development_counts_where_nothing_else_is_started(
+    otherwise, count
+):
+    branch = f"else\n  {otherwise}\n" if otherwise else ""
+    condition = 'if [ "$ENV" = development ]; then\n'
+    script = f"#!/bin/bash\n{condition}  python manage.py runserver\n{branch}fi\n"
+    files = {"entrypoint.sh": script, "uwsgi.ini": "[uwsgi]\nmaster = true\n"}
+    found = findings(RULE, f"{IMAGE}COPY uwsgi.ini .\n", files)
+    assert len(found) == count

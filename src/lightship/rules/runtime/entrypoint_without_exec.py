@@ -12,7 +12,8 @@ variable, each counts.
 
 The rule is silent where the script handles signals or children itself (`trap`, `wait`, `&`), where
 an init such as tini is process 1, or `init: true` in the compose file starts one, in the branch of
-a `case` that opens a shell (`bash)`), and in images for development.
+a `case` that opens a shell (`bash)`), for a server of development (`manage.py runserver`) beside a
+branch that starts another program as it should, and in images for development.
 
 ## Why is this bad?
 A script that ends in `gunicorn shop.wsgi` or `"$@"` starts the program as its child, and waits.
@@ -75,7 +76,7 @@ def check(build: Build) -> Iterator[Finding]:
             for command in last
             if (what := _program(build, script, command))
         ]
-        if commands:
+        if commands and not _is_only_for_work(commands, last):
             named = [command for command, _ in commands]
             commands += [
                 (command, command.name)
@@ -83,6 +84,15 @@ def check(build: Build) -> Iterator[Finding]:
                 if command not in named and _is_program_too(script, command)
             ]
             yield _finding(build, file, script, commands)
+
+
+def _is_only_for_work(
+    commands: Sequence[tuple[Command, str]], last: Sequence[Command]
+) -> bool:
+    """Whether a server for development is all, and another branch starts what is for production."""
+    if any(what not in _FOR_WORK for _, what in commands):
+        return False
+    return len(last) > len(commands)
 
 
 def _minds_children(script: Script) -> bool:

@@ -6,8 +6,10 @@ depends on itself, a port that is not a number, a variable expansion that fails.
 
 Some reasons have a rule of their own: `invalid-default-base-image` where FROM lacks a build
 argument, `copy-from-own-stage`, and `port-out-of-range`. The base image of the last stage is not
-judged where a BuildConfig of OpenShift in the repository replaces it (`dockerStrategy`). It is only
-a note where an ARG without a default is the reason, such as in VOLUME: the builder may give it.
+judged where a BuildConfig of OpenShift in the repository replaces it (`dockerStrategy`). Where an
+ARG without a default is the reason, such as in VOLUME, the command of the build has to give it:
+that is a note where files of the repository say how it is built and none of them gives it, and else
+nothing.
 
 ## Why is this bad?
 BuildKit finds such errors when it turns the Dockerfile into steps, before it runs any of them. It
@@ -54,6 +56,8 @@ def check(build: Build) -> Iterator[Finding]:
         if problem.hint:
             message = f"{message} ({problem.hint})"
         left_open = _left_open(build, problem)
+        if left_open and _is_given(build, left_open):
+            continue
         if left_open:
             message = f"{message}, unless a build arg gives {left_open}"
             yield Finding(problem.span, message, severity=Severity.INFO)
@@ -81,6 +85,14 @@ def _left_open(build: Build, problem: Problem) -> str:
         if name in required:
             return str(name)
     return ""
+
+
+def _is_given(build: Build, name: str) -> bool:
+    """Whether a script of the repository gives a build arg, or may do so outside of it."""
+    if not build.are_args_known or name in build.given_args:
+        return True
+    option = regex(rf"--build-arg[ =]+[\"']?{name}\b")
+    return any(map(option.search, run_texts(build) or ()))
 
 
 def _needing_args(build: Build) -> Iterator[Span]:
@@ -183,7 +195,7 @@ RULE = Rule(
             bad="ARG IMAGE=alpine\nFROM debian:trixie-slim\nCOPY --from=$IMAGE /a /b"
         ),
         Example(bad="RUN --mount=type=cache ./build"),
-        Example(bad="ARG DOCS\nVOLUME $DOCS"),
+        Example(good="FROM debian:trixie-slim\nARG DOCS\nVOLUME $DOCS"),
         Example(
             good="FROM debian:trixie-slim\nEXPOSE 80\nRUN --mount=type=cache,target=/cache ./build"
         ),

@@ -7,15 +7,15 @@ What may be made before the build is left alone: paths that git ignores, files t
 job of the repository makes (`poetry export -o requirements.txt`), those of submodules, what
 compilers, bundlers and CI leave behind (`dist/`, `*.whl`, `*.jar`), archives, certificates and
 data, names without an ending, patterns (`*.txt`), and names with variables. So is a file of which a
-sample lies in the repository (`config.sample.ini`), or of which a comment beside the instruction
-says who provides it; and all of a build context that something fills before the build, since
-another source of it is missing that has a name of what is made (`target/app.jar`). Where no file of
-the repository says how the image is built, the build context is a guess and the finding a warning.
-The rule is silent there where several files are missing, where the repository has a file of that
-name in another place or a script that names it, and for templates and directories of what was put
-aside (`old/`, `.tmp/`): the build has another context then, or a script fills it. A file of the
-repository that a manual has people copy beside the Dockerfile is left alone as well, and so is a
-template that copies its whole context, in which there is no code: people put it beside their own.
+sample lies in the repository (`config.sample.ini`), or of which a comment beside the instruction or
+a README says who provides it; and all of a build context that something fills before the build,
+since another source of it is missing that has a name of what is made (`target/app.jar`). Where no
+file of the repository says how the image is built, the build context is a guess and the finding a
+warning. The rule is silent there where several files are missing, where the repository has a file
+of that name in another place or a script that names it, and for templates and directories of what
+was put aside (`old/`, `.tmp/`): the build has another context then, or a script fills it. A file of
+the repository that a manual has people copy beside the Dockerfile is left alone as well, and so is
+a template that copies its whole context, in which there is no code: people put it beside their own.
 
 Where no file of the repository says how the image is built, and a script or manifest that is copied
 is nowhere in it, the Dockerfile is left over: other rules then tell what stops the build and which

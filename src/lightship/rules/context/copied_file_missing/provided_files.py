@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from posixpath import basename
 
 from lightship.build import Build
 from lightship.context.taken_by_copy import roots
 from lightship.context.wildcards import clean
+from lightship.facts.start.manuals import manuals
 from lightship.regex import regex
 from lightship.rules.context.copied_file_missing.missing_sources import (
     MissingSource,
@@ -22,6 +24,11 @@ _PROVIDED = regex(
     r"|\b(?:generated?|created?|made|downloaded|placed?|put) (?:by|before|here|in|it|this|from)\b"
     r"|\bcredentials?\b|\bsecrets?\b"
 )
+# A line of a manual that has people add a file
+_ASKED_FOR = regex(
+    r"(?i)\b(?:add|drop|place|provide|put|save|supply|upload|need to|must|your own)\b"
+)
+_INSTRUCTIONS = ("ADD ", "COPY ")
 # `config.sample.ini`, `settings.yaml.example`, `example-config.toml`
 _SAMPLE = regex(
     r"(?i)[._-]?(?:sample|example|dist|template|tmpl|tpl|default|defaults)[._-]?"
@@ -30,8 +37,23 @@ _ENDS = "._-"
 
 
 def is_provided(build: Build, source: MissingSource) -> bool:
-    """Whether a comment beside it says so, or a sample of the file lies in the repository."""
-    return _is_commented(build, source) or _has_sample(build, source.path)
+    """Whether a comment beside it or a manual says so, or a sample of it is in the repository."""
+    if _is_commented(build, source) or _has_sample(build, source.path):
+        return True
+    return _is_asked_for(build, basename(source.path))
+
+
+def _is_asked_for(build: Build, name: str) -> bool:
+    """Whether a README has people put a file of that name in its place."""
+    named = regex(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
+    for text in manuals(build):
+        if name not in text:
+            continue
+        for line in text.splitlines():
+            is_shown = line.lstrip().startswith(_INSTRUCTIONS)  # a Dockerfile
+            if not is_shown and named.search(line) and _ASKED_FOR.search(line):
+                return True
+    return False
 
 
 def _is_commented(build: Build, source: MissingSource) -> bool:
