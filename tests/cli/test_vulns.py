@@ -440,6 +440,49 @@ def test_hostile_records_are_skipped_and_counted(run, database, project):
         assert f"skipped 1 record: {reason}" in result.stderr
 
 
+def listing(name, *versions):
+    made = record(name, "PyPI", "flask", until("2.0"))
+    made["affected"][0]["versions"] = list(versions)
+    return made
+
+
+def test_hostile_lists_of_versions_are_skipped_and_counted(run, database, project):
+    hostile = (
+        listing("MANY", *map(str, range(100_001))),
+        listing("LONG", "1.0", "1" * 10_000),
+        listing("NUMBER", "1.0", 2),
+        listing("NONE", None),
+    )
+    fill(project / "hostile", [LATER, *hostile])
+    result = run("vulns", "update", "--from", "hostile")
+    assert result.exit_code == 0, result.stderr
+    assert "skipped 1 record: too large" in result.stderr
+    assert "skipped 1 record: a version of more than" in result.stderr
+    assert "skipped 2 records: not as OSV" in result.stderr
+
+
+def test_cycles_of_aliases_are_one_vulnerability(run, database, project):
+    names = [f"PYSEC-{number}" for number in range(50)]
+    ring = zip(names, [*names[1:], names[0]], strict=True)
+    cycle = [
+        record(name, "PyPI", "flask", until("2.0"), aliases=[next_one, name])
+        for name, next_one in ring
+    ]
+    fill(project / "cycle", cycle)
+    assert run("vulns", "update", "--from", "cycle").exit_code == 0
+    (flaw,) = found(run, "a.json")["vulnerabilities"]
+    assert flaw["records"] == sorted(names)
+
+
+def test_a_zip_that_inflates_endlessly_is_skipped_and_counted(run, database, project):
+    with zipfile.ZipFile(project / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("PYSEC-2.json", json.dumps(LATER))
+        archive.writestr("bomb.json", b" " * (100 << 20))
+    result = run("vulns", "update", "--from", "all.zip")
+    assert result.exit_code == 0, result.stderr
+    assert "skipped 1 record: too large" in result.stderr
+
+
 def test_a_copy_that_is_none_is_an_error(run, database, project):
     database.write_bytes(b"SQLite format 3\x00" + b"\xff" * 5000)
     result = run("vulns", "a.json")

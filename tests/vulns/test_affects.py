@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from amounts import share_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lightship.vulns.advisory import Advisory, Affected, VersionRange
 from lightship.vulns.affects import Extent, without_repeated
@@ -49,6 +52,20 @@ def test_a_listed_version_is_affected_whatever_ranges_say():
     item = affected(ZERO, ("fixed", "1.0"), versions=("3.0",))
     assert judged(item, "3.0.0").is_affected
     assert not judged(item, "2.0").is_affected
+
+
+@settings(max_examples=share_of(60))
+@given(st.lists(st.integers(0, 9), max_size=6), st.lists(st.integers(0, 9), max_size=6))
+def test_what_is_left_of_a_list_is_what_no_range_has(edges, listed):
+    kinds = ("introduced", "fixed")
+    events = tuple((kinds[at % 2], f"{edge}.0") for at, edge in enumerate(edges))
+    ranges = (VersionRange(events), VersionRange((("introduced", "8.0"),)))
+    versions = (*(f"{number}.0" for number in listed), "no version")
+    extent = Extent(Affected("PyPI", "a", ranges, versions))
+    left = extent.outside_ranges(versions)
+    judged = [extent.judged_by_ranges(version).is_affected for version in versions]
+    kept = [one for one, is_in in zip(versions, judged, strict=True) if not is_in]
+    assert [*left] == kept
 
 
 def test_versions_that_ranges_have_need_not_be_listed():

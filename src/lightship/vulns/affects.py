@@ -6,6 +6,7 @@ sorted by version here: records need not be.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -78,6 +79,12 @@ class Extent:
             is_unsure = is_unsure or verdict.is_unsure
         return _UNSURE if is_unsure else NOT_AFFECTED
 
+    def outside_ranges(self, versions: Sequence[str]) -> tuple[str, ...]:
+        """Those of many versions that no range holds for sure."""
+        for stretch in self._stretches:
+            versions = [version for version in versions if not stretch.holds(version)]
+        return tuple(versions)
+
     def is_fixed_by_module(self) -> bool | None:
         """Whether a fix is an rpm of a module; None where there is no fix."""
         fixes = [fix for stretch in self._stretches for fix in stretch.fixes]
@@ -121,14 +128,19 @@ class _Stretch:
         if own is None or not self._is_ordered:
             return _UNSURE
         place = (1, own)
-        if self._limits and not any(place < limit for limit in self._limits):
-            return NOT_AFFECTED
         if not self._is_inside(place):
             return NOT_AFFECTED
         return Judgement(True, self._next_fix(place))
 
+    def holds(self, version: str) -> bool:
+        """Whether a version is affected for sure."""
+        own = key_of(self._order, version)
+        return own is not None and self._is_ordered and self._is_inside((1, own))
+
     def _is_inside(self, place: Key) -> bool:
         """Whether a version lies after what introduced the flaw, and before what ended it."""
+        if self._limits and not any(place < limit for limit in self._limits):
+            return False
         inside = False
         for key, kind, _text in self._events:
             if place < key:
@@ -153,12 +165,7 @@ def without_repeated(affected: Affected) -> Affected:
     """
     if not affected.ranges or not affected.versions:
         return affected
-    extent = Extent(affected)
-    kept = tuple(
-        version
-        for version in affected.versions
-        if not extent.judged_by_ranges(version).is_affected
-    )
+    kept = Extent(affected).outside_ranges(affected.versions)
     return replace(affected, versions=kept)
 
 

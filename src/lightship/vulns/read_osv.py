@@ -84,9 +84,7 @@ def _affected(document: Mapping[str, Any]) -> Iterator[Affected]:
         ecosystem = _word(package.get("ecosystem"))
         name = normal_name(ecosystem, _word(package.get("name")))
         ranges = tuple(_ranges(row))
-        versions = tuple(
-            map(_version, _list(row.get("versions"), _MOST_VERSIONS)),
-        )
+        versions = _versions(row)
         urgency = _table(row.get("ecosystem_specific")).get("urgency")
         if ranges or versions:
             yield Affected(ecosystem, name, ranges, versions, _optional_word(urgency))
@@ -115,6 +113,16 @@ def _version(value: Any) -> str:
     if len(value) > LONGEST_VERSION:
         raise RefusedAdvisory(LONG_VERSION)
     return value
+
+
+def _versions(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Those that are listed: there may be thousands, so they are looked at together."""
+    listed = _list(row.get("versions"), _MOST_VERSIONS)
+    if {*map(type, listed)} - {str}:
+        raise RefusedAdvisory(NOT_OSV)
+    if max(map(len, listed), default=0) > LONGEST_VERSION:
+        raise RefusedAdvisory(LONG_VERSION)
+    return tuple(listed)
 
 
 def _upstream(
