@@ -256,7 +256,7 @@ def test_the_page_of_an_image_lists_them_with_what_to_do_first(run, database, ap
     assert flaws["actions"][0] == "upgrade flask 1.0 to 2.1 (Dockerfile:2): 2 gone"
     assert flaws["command"] == "lightship vulns app.tar --file Dockerfile"
     assert flaws["age"].startswith("copy of OSV of ")
-    flask = ["high", 7.5, "PYSEC-1", "flask", "1.0", "2.1", "Dockerfile:2", ""]
+    flask = ["high", 7.5, "PYSEC-1", "flask", "1.0", "2.1", "Dockerfile:2", "", ""]
     assert flask in flaws["found"]["rows"]
     assert flaws["found"]["total"] == 4
 

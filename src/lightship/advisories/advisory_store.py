@@ -20,6 +20,7 @@ from lightship.advisories.stored_form import (
 from lightship.errors import DatabaseError
 from lightship.vulns.advisory import Advisory
 from lightship.vulns.copy_status import SourceState
+from lightship.vulns.exploitation import Exploitation, FeedState, KevEntry, is_cve
 from lightship.vulns.matching import RecordEntry
 from lightship.vulns.severity import (
     UNRATED,
@@ -42,6 +43,9 @@ _BY_FLAW = (
     "SELECT advisory.id, modified, summary, more FROM rated "
     "JOIN advisory USING (number) WHERE rated.id = ? LIMIT ?"
 )
+
+_KEV = "SELECT added, due, ransomware FROM kev WHERE cve = ?"
+_EPSS = "SELECT score, percentile FROM epss WHERE cve = ?"
 
 
 @contextmanager
@@ -114,6 +118,27 @@ class AdvisoryStore:
             "ORDER BY ecosystem"
         )
         return [SourceState(*row) for row in rows]
+
+    def feeds(self) -> list[FeedState]:
+        """The lists of exploits that there are."""
+        rows = self._connection.execute(
+            "SELECT name, origin, downloaded, dated, records FROM feed ORDER BY name"
+        )
+        return [FeedState(*row) for row in rows]
+
+    def exploits(self, ids: Sequence[str]) -> Exploitation:
+        """What the lists say of a flaw, the worst where it has several CVEs."""
+        cves = [name for name in ids if is_cve(name)]
+        listed = [row for cve in cves for row in self._connection.execute(_KEV, (cve,))]
+        scored = [
+            row for cve in cves for row in self._connection.execute(_EPSS, (cve,))
+        ]
+        kev = None
+        if listed:
+            added, due, ransomware = min(listed)
+            kev = KevEntry(added, due, bool(ransomware))
+        score, percentile = max(scored, default=(None, None))
+        return Exploitation(kev, score, percentile)
 
     def skipped(self) -> list[tuple[str, str, int]]:
         """What was not taken over: from where, why, and how many."""

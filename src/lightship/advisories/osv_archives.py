@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import IO
 
+from lightship.advisories.exploit_files import exploit_list
 from lightship.errors import DatabaseError
 from lightship.files.reading import reason_of
 from lightship.vulns.read_osv import MOST_BYTES
@@ -98,8 +99,12 @@ def documents_of_folder(folder: str) -> Iterator[bytes | None]:
         folders.sort()
         for name in sorted(names):
             path = os.path.join(parent, name)
-            if name.endswith(_JSON) and not os.path.islink(path):
+            if _is_document(name) and not os.path.islink(path):
                 yield _document(path)
+
+
+def _is_document(name: str) -> bool:
+    return name.endswith(_JSON) and exploit_list(name) is None
 
 
 def _document(path: str) -> bytes | None:

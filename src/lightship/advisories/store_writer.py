@@ -9,6 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from itertools import islice
 
 from lightship.advisories.advisory_store import open_store
 from lightship.advisories.stored_form import (
@@ -23,6 +24,9 @@ from lightship.files.reading import reason_of
 from lightship.record import record
 from lightship.vulns.advisory import Advisory, Affected
 from lightship.vulns.affects import without_repeated
+from lightship.vulns.exploitation import EPSS, KEV, FeedState
+from lightship.vulns.read_epss import EpssScores, ScoredRow
+from lightship.vulns.read_kev import KevCatalog
 from lightship.vulns.read_osv import TOO_LARGE, RefusedAdvisory, read_osv
 from lightship.vulns.version_order import family, is_ordered
 
@@ -31,6 +35,8 @@ _MODE = 0o644  # what is in it is no secret
 _CACHE = 1 << 16  # kilobytes that SQLite may keep: records do not come in order
 OTHER = "of ecosystems that are not read here"
 TWICE = "a second time"
+UNREADABLE = "not as published"
+_ROWS_AT_ONCE = 10_000
 
 
 @record
@@ -138,12 +144,63 @@ class StoreWriter:
                 "REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?)",
                 (ecosystem, origin, tag, now, taking.newest[ecosystem], count),
             )
+        self._note_skipped(origin, taking.skipped)
+        return Taken(origin, dict(taking.records), dict(taking.skipped))
+
+    def take_kev(self, catalog: KevCatalog, origin: str, now: int) -> Taken:
+        """Replace the catalog of what is exploited."""
+        rows = [
+            (cve, entry.added, entry.due, entry.is_ransomware)
+            for cve, entry in catalog.entries.items()
+        ]
+        self._connection.execute("DELETE FROM kev")
+        self._connection.executemany("INSERT INTO kev VALUES (?, ?, ?, ?)", rows)
+        feed = FeedState(KEV, origin, now, catalog.dated, len(rows))
+        return self._took(feed, catalog.skipped)
+
+    def take_epss(self, scores: EpssScores, origin: str, now: int) -> Taken:
+        """Replace the scores; what raises an error leaves them as they were."""
+        self._connection.execute("SAVEPOINT scores")
+        try:
+            count, skipped = self._replace_scores(scores, origin)
+        except BaseException:
+            self._connection.execute("ROLLBACK TO scores")
+            raise
+        self._connection.execute("RELEASE scores")
+        return self._took(FeedState(EPSS, origin, now, scores.dated, count), skipped)
+
+    def _replace_scores(self, scores: EpssScores, origin: str) -> tuple[int, int]:
+        """How many there are, and how many rows could not be read."""
+        self._connection.execute("DELETE FROM epss")
+        skipped = self._insert_scores(scores.rows)
+        (count,) = self._connection.execute("SELECT count(*) FROM epss").fetchone()
+        if not count:
+            raise DatabaseError(f"{origin} has no EPSS score that can be used")
+        return count, skipped
+
+    def _insert_scores(self, rows: Iterator[ScoredRow | None]) -> int:
+        skipped = 0
+        while some := list(islice(rows, _ROWS_AT_ONCE)):
+            known = [row for row in some if row is not None]
+            skipped += len(some) - len(known)
+            self._connection.executemany("REPLACE INTO epss VALUES (?, ?, ?)", known)
+        return skipped
+
+    def _took(self, feed: FeedState, skipped: int) -> Taken:
+        self._connection.execute(
+            "REPLACE INTO feed VALUES (?, ?, ?, ?, ?)",
+            (feed.name, feed.origin, feed.downloaded, feed.dated, feed.records),
+        )
+        reasons = {UNREADABLE: skipped} if skipped else {}
+        self._note_skipped(feed.origin, reasons)
+        return Taken(feed.origin, {feed.name: feed.records}, reasons)
+
+    def _note_skipped(self, origin: str, reasons: Mapping[str, int]) -> None:
         self._connection.execute("DELETE FROM skipped WHERE origin = ?", (origin,))
         self._connection.executemany(
             "INSERT INTO skipped VALUES (?, ?, ?)",
-            [(origin, reason, count) for reason, count in taking.skipped.items()],
+            [(origin, reason, count) for reason, count in reasons.items()],
         )
-        return Taken(origin, dict(taking.records), dict(taking.skipped))
 
     def confirm(self, ecosystem: str, now: int) -> None:
         """Note that an ecosystem's part is what its source still has."""

@@ -2,7 +2,8 @@
 
 `affected` lies in the order in which it is looked up, by ecosystem and name; its body is the JSON
 of ranges and listed versions, compressed where it is long. `part` counts the entries that a record
-has for a name. `rated` finds by a CVE what other databases say of its severity.
+has for a name. `rated` finds by a CVE what other databases say of its severity. `kev` and `epss`
+are lists of exploits, by CVE, and `feed` says of when they are.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from lightship.vulns.advisory import Advisory, Affected, VersionRange
 
 APPLICATION = 0x4C535656  # `LSVV`, in the header of the file
-VERSION = 2
+VERSION = 3
 _SHORT = 300  # bytes of a body that are not worth compressing
 _MOST_BODY = 64 << 20
 
@@ -34,6 +35,17 @@ CREATE TABLE rated (
 CREATE TABLE source (
     ecosystem TEXT PRIMARY KEY, origin TEXT NOT NULL, tag TEXT NOT NULL,
     downloaded INTEGER NOT NULL, newest INTEGER NOT NULL, records INTEGER NOT NULL
+);
+CREATE TABLE kev (
+    cve TEXT PRIMARY KEY, added TEXT NOT NULL, due TEXT NOT NULL,
+    ransomware INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE epss (
+    cve TEXT PRIMARY KEY, score REAL NOT NULL, percentile REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE feed (
+    name TEXT PRIMARY KEY, origin TEXT NOT NULL, downloaded INTEGER NOT NULL,
+    dated TEXT NOT NULL, records INTEGER NOT NULL
 );
 CREATE TABLE skipped (
     origin TEXT NOT NULL, reason TEXT NOT NULL, number INTEGER NOT NULL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lightship.record import record
+from lightship.vulns.exploitation import FeedState
 
 
 @record
@@ -22,8 +23,12 @@ class SourceState:
 
 @record
 class CopyStatus:
-    """The file, its parts, and what was skipped: from where, why, and how many."""
+    """The file, its parts, and what was skipped: from where, why, and how many.
+
+    `feeds` are the lists of exploits that it has.
+    """
 
     path: str
     sources: tuple[SourceState, ...]
     skipped: tuple[tuple[str, str, int], ...]
+    feeds: tuple[FeedState, ...] = ()

@@ -38,7 +38,8 @@ class Action:
     """What to do, how many vulnerabilities go by it, and of how many.
 
     `packages` are (name, version), and `to` is the version to upgrade to, of an UPGRADE alone.
-    `line` is where the Dockerfile says it, empty where that is not known.
+    `line` is where the Dockerfile says it, empty where that is not known. `exploited` is how many
+    of those that go are known to be exploited.
     """
 
     kind: ActionKind
@@ -48,6 +49,7 @@ class Action:
     gone: int
     total: int
     worst: Rating
+    exploited: int = 0
 
 
 Left = Callable[[LookedUp, str], frozenset[str]]
@@ -148,10 +150,26 @@ def _action(
 ) -> Action:
     packages = {(item.package.name, item.package.version) for item in found}
     worst = max(item.vulnerability.severity.rating for item in found)
+    exploited = sum(item.vulnerability.is_exploited for item in found)
     return Action(
-        kind, tuple(sorted(packages)), to, line, len(found), total or len(found), worst
+        kind,
+        tuple(sorted(packages)),
+        to,
+        line,
+        len(found),
+        total or len(found),
+        worst,
+        exploited,
     )
 
 
-def _order(action: Action) -> tuple[int, int, str, tuple[tuple[str, str], ...]]:
-    return -action.worst, -action.gone, action.kind, action.packages
+def _order(
+    action: Action,
+) -> tuple[int, int, int, str, tuple[tuple[str, str], ...]]:
+    return (
+        -action.exploited,
+        -action.worst,
+        -action.gone,
+        action.kind,
+        action.packages,
+    )

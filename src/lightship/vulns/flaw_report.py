@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lightship.record import record
 from lightship.vulns.earlier_report import FlawChange
+from lightship.vulns.exploitation import FeedState
 from lightship.vulns.first_actions import Action
 from lightship.vulns.ignored import Accepted
 from lightship.vulns.known_vulnerabilities import KnownFlaw
@@ -31,7 +32,7 @@ class FlawReport:
 
     `packages` counts those that were judged. `dockerfile` is how reports name the Dockerfile, empty
     where none is known. With an earlier report `change` says what became of that, and `findings`
-    are only those that it does not have.
+    are only those that it does not have. `feeds` are the lists of exploits that the copy has.
     """
 
     target: str
@@ -43,3 +44,4 @@ class FlawReport:
     notes: tuple[str, ...] = ()
     dockerfile: str = ""
     change: FlawChange | None = None
+    feeds: tuple[FeedState, ...] = ()

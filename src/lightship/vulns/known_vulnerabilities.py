@@ -63,7 +63,8 @@ def known_against(
         ]
     looked_up = sum(map(len, packages.values()))
     reasons = tuple(sorted(left_out.items()))
-    return Known(tuple(sorted(findings, key=_order)), looked_up, reasons, unsure)
+    ordered = tuple(sorted(findings, key=flaw_order))
+    return Known(ordered, looked_up, reasons, unsure)
 
 
 def lookup_order(package: LookedUp) -> tuple[str, tuple[tuple[str, str], ...], str]:
@@ -82,10 +83,15 @@ def _kernel(subject: JudgedPackage) -> str:
     return _KERNEL if is_kernel else ""
 
 
-def _order(finding: KnownFlaw) -> tuple[int, float, str, str, str]:
+def flaw_order(
+    finding: KnownFlaw,
+) -> tuple[bool, int, float, float, str, str, str]:
+    """What is exploited first, then by rating, by the probability of an exploit, by score."""
     flaw = finding.vulnerability
     return (
+        not flaw.is_exploited,
         -flaw.severity.rating,
+        -(flaw.exploitation.epss or 0.0),
         -(flaw.severity.score or 0.0),
         finding.package.name,
         finding.package.version,

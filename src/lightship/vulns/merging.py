@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lightship.record import record
 from lightship.vulns.affects import key_of
+from lightship.vulns.exploitation import NOTHING_KNOWN, Exploitation
 from lightship.vulns.matching import Hit
 from lightship.vulns.severity import (
     UNRATED,
@@ -34,7 +35,8 @@ class Vulnerability:
     """One flaw, under all names that records have for it.
 
     `id` is the CVE where there is one. `records` are those that are about the package; `fixed` is
-    the first version that all of them call fixed, empty where no fix is known.
+    the first version that all of them call fixed, empty where no fix is known. `exploitation` is
+    what the user's copy of KEV and EPSS says.
     """
 
     id: str
@@ -43,6 +45,12 @@ class Vulnerability:
     summary: str
     severity: RatedSeverity
     fixed: str
+    exploitation: Exploitation = NOTHING_KNOWN
+
+    @property
+    def is_exploited(self) -> bool:
+        """Whether it is in the catalog of known exploited vulnerabilities."""
+        return self.exploitation.kev is not None
 
 
 def merged(

@@ -6,7 +6,6 @@ version that a record has is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
 
@@ -107,11 +106,3 @@ def _rating(score: float, *, is_old: bool) -> Rating:
     if score >= _MEDIUM:
         return Rating.MEDIUM
     return Rating.LOW if score else Rating.NEGLIGIBLE
-
-
-def is_reached(level: str, ratings: Iterable[Rating]) -> bool:
-    """Whether a rating is at least `level`: a rating's label, `any`, or `none` for never."""
-    if level == "none":
-        return False
-    least = Rating.UNKNOWN if level == "any" else Rating[level.upper()]
-    return any(rating >= least for rating in ratings)

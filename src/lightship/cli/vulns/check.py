@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lightship.sbom.bill import Bill
     from lightship.vulns.read_sbom import PackageListing
 
-_LEVELS = ("critical", "high", "medium", "low", "any", "none")
+_LEVELS = ("critical", "high", "medium", "low", "any", "kev", "none")
 _DAYS = 7
 
 
@@ -52,7 +52,8 @@ class CheckOptions:
         type=click.Choice(_LEVELS),
         metavar="RATING",
         default="none",
-        help="Exit with code 1 from this rating on: critical, high, medium, low, any.",
+        help="Exit with code 1 from this rating on: critical, high, medium, low, any; or kev: for "
+        "what is known to be exploited.",
     ),
     option(
         "--only-fixed", is_flag=True, help="Leave out what has no fixed version yet."
@@ -125,7 +126,7 @@ def command(
         listing_of_file,
         statements_of_files,
     )
-    from lightship.vulns.severity import is_reached  # noqa: PLC0415 - as above
+    from lightship.vulns.fail_level import EXPLOITED, is_reached  # noqa: PLC0415 - as above
 
     check_origin(image)
     folder = os.path.dirname(image.build.dockerfile or "") or "."
@@ -137,6 +138,7 @@ def command(
         config.ignore_vulnerability,
         statements_of_files(wanted.vex),
         earlier_flaws(wanted.baseline),
+        needs_kev=wanted.fail_on == EXPLOITED,
     )
     listing = listing_of_file(name) or _of_bill(name, image)
     scan = replace(
@@ -153,8 +155,10 @@ def command(
     output.show(write(scan, view), printing.output)
     for note in scan.notes:
         output.tell(f"warning: {note}")
-    ratings = [finding.vulnerability.severity.rating for finding in scan.findings]
-    sys.exit(int(is_reached(wanted.fail_on, ratings)))
+    failing = (
+        is_reached(wanted.fail_on, finding.vulnerability) for finding in scan.findings
+    )
+    sys.exit(int(any(failing)))
 
 
 def _of_bill(name: str, image: ImageRequest) -> PackageListing:

@@ -22,7 +22,8 @@ _DAY = 86_400
         "source",
         metavar="DIR|FILE|URL",
         default="",
-        help="A mirror, a zip, or a directory of OSV's JSON.  [default: OSV's own bucket]",
+        help="A mirror, a zip, a directory of OSV's JSON, or a list of exploits.  "
+        "[default: OSV's own bucket]",
     ),
     DATABASE,
     option(
@@ -41,8 +42,10 @@ def command(
 
     ECOSYSTEM is a name of OSV's: PyPI, npm, Debian. The default is what the copy has already, and
     all where there is none. A mirror has NAME/all.zip for each, as OSV's bucket has. A download
-    that was cut off is resumed by the next run; the old copy stays until the new one is whole. This
-    needs the extra `sbom`: pip install 'lightship[sbom]'.
+    that was cut off is resumed by the next run; the old copy stays until the new one is whole. From
+    a directory or by name lists of exploits are taken, too: CISA's
+    known_exploited_vulnerabilities.json (KEV) and FIRST's epss_scores-DAY.csv.gz (EPSS). This needs
+    the extra `sbom`: pip install 'lightship[sbom]'.
 
     \b
     lightship vulns update Debian PyPI

@@ -20,6 +20,8 @@ from lightship.vulns.accepted_flaw import AcceptedFlaw
 from lightship.vulns.copy_status import SourceState
 from lightship.vulns.earlier_report import MOST_BYTES as MOST_EARLIER
 from lightship.vulns.earlier_report import EarlierFlaw, compared, read_earlier
+from lightship.vulns.exploitation import KEV, FeedState
+from lightship.vulns.exploited import with_exploits
 from lightship.vulns.first_actions import actions_for
 from lightship.vulns.flaw_report import CopyAge, FlawReport
 from lightship.vulns.ignored import parted, silenced
@@ -41,7 +43,10 @@ _UPDATE = "run `lightship vulns update`"
 
 @record
 class VulnsRequest:
-    """What the user says beside the name: the database, its greatest age, what is left out."""
+    """What the user says beside the name: the database, its greatest age, what is left out.
+
+    `needs_kev` is for a report that would mislead without the catalog of what is exploited.
+    """
 
     database: str = ""
     max_age: int = DAYS
@@ -49,6 +54,7 @@ class VulnsRequest:
     accepted: tuple[AcceptedFlaw, ...] = ()
     statements: tuple[VexStatement, ...] = ()
     earlier: tuple[EarlierFlaw, ...] | None = None
+    needs_kev: bool = False
 
 
 def listing_of_file(path: str) -> PackageListing | None:
@@ -135,7 +141,14 @@ def check_vulns(listing: PackageListing, request: VulnsRequest) -> FlawReport:
         age = _age(sources, asked)
         _check_all_there(sources, asked)
         _check_age(age, request.max_age, now)
+        feeds = tuple(store.feeds())
+        if request.needs_kev:
+            _check_kev(feeds)
         known = known_against(listing.subjects, store.lookup, store.severity)
+        if feeds:
+            known = replace(
+                known, findings=with_exploits(known.findings, store.exploits)
+            )
         today = datetime.fromtimestamp(now, UTC).date()
         loud, by_vex = silenced(known.findings, request.statements, listing.name)
         findings, accepted, notes = parted(loud, request.accepted, today)
@@ -153,6 +166,7 @@ def check_vulns(listing: PackageListing, request: VulnsRequest) -> FlawReport:
             age,
             (*_notes(known), *notes),
             change=change,
+            feeds=feeds,
         )
 
 
@@ -173,6 +187,16 @@ def _check_age(age: CopyAge, days: int, now: int) -> None:
         raise DatabaseError(
             f"the copy of OSV is too old: {what} of {day(age.oldest)}, {count(old, 'day')} ago; "
             f"{_UPDATE}, or allow it with `lightship vulns --max-age {old + 1}`"
+        )
+
+
+def _check_kev(feeds: Iterable[FeedState]) -> None:
+    """Without the catalog nothing would ever be exploited."""
+    if not any(feed.name == KEV for feed in feeds):
+        raise DatabaseError(
+            "the database has no catalog of exploited vulnerabilities (KEV): "
+            "get CISA's file and run `lightship vulns update --from "
+            "known_exploited_vulnerabilities.json`"
         )
 
 

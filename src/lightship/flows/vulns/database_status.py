@@ -11,4 +11,9 @@ def database_status(path: str) -> CopyStatus:
     """The state of the database; a DatabaseError where there is none."""
     place = path or usual_path()
     with open_store(place) as store:
-        return CopyStatus(place, tuple(store.sources()), tuple(store.skipped()))
+        return CopyStatus(
+            place,
+            tuple(store.sources()),
+            tuple(store.skipped()),
+            tuple(store.feeds()),
+        )

@@ -10,6 +10,7 @@ from functools import partial
 
 from lightship.advisories.advisory_store import open_store
 from lightship.advisories.data_folder import usual_path
+from lightship.advisories.exploit_files import Take, exploit_list, exploit_lists
 from lightship.advisories.osv_archives import (
     archive_in,
     documents_of_folder,
@@ -101,6 +102,8 @@ def _parts(
         yield from _downloads(request, wanted, path, before, writer, tell)
     elif is_archive(source):
         yield partial(writer.take, documents_of_zip(source), source, _now(), named)
+    elif os.path.isfile(source):
+        yield partial(_list_of(source), writer, _now())
     elif os.path.isdir(source):
         yield from _of_folder(source, named, writer)
     else:
@@ -109,15 +112,30 @@ def _parts(
         )
 
 
+def _list_of(path: str) -> Take:
+    """What takes a list of exploits over; a DatabaseError for any other file."""
+    take = exploit_list(path)
+    if take is None:
+        raise DatabaseError(
+            f"{path} is neither a zip nor a list of exploits: those are named "
+            "known_exploited_vulnerabilities.json and epss_scores-DAY.csv.gz"
+        )
+    return take
+
+
 def _of_folder(
     folder: str, named: tuple[str, ...], writer: StoreWriter
 ) -> Iterator[Part]:
-    """The archives of a mirror, or else all documents below a folder."""
+    """The lists of exploits, and the archives of a mirror, or else all documents below a folder."""
+    lists = [] if named else exploit_lists(folder)
+    for take in lists:
+        yield partial(take, writer, _now())
     wanted = named or ecosystems()
     archives = {name: archive_in(folder, name) for name in wanted}
     if not any(archives.values()):
-        documents = documents_of_folder(folder)
-        yield partial(writer.take, documents, folder, _now(), named)
+        if not lists or _has_documents(folder):
+            documents = documents_of_folder(folder)
+            yield partial(writer.take, documents, folder, _now(), named)
         return
     for name, archive in archives.items():
         if archive:
@@ -125,6 +143,10 @@ def _of_folder(
             yield partial(writer.take, documents, archive, _now(), (name,))
         elif named:
             raise DatabaseError(f"{folder} has no archive of {name}")
+
+
+def _has_documents(folder: str) -> bool:
+    return any(True for _ in documents_of_folder(folder))
 
 
 def _downloads(

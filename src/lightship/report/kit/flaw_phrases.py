@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lightship.vulns.earlier_report import EarlierFlaw, FlawChange
 from lightship.vulns.first_actions import Action, ActionKind
@@ -15,6 +15,7 @@ from lightship.vulns.known_vulnerabilities import KnownFlaw
 from lightship.wording.counts import count
 from lightship.wording.dates import day
 from lightship.wording.lists import listed
+from lightship.wording.shares import percent
 
 MOST_ROWS = 20
 MOST_URGENT = 3  # actions in what another command says
@@ -37,7 +38,7 @@ def head(scan: FlawReport) -> str:
     text = f"{scan.target or 'no name'}: {total}"
     if scan.findings:
         text += f" in {count(len(packages), 'package')} of {scan.packages:,}"
-        return f"{text}: {ratings(scan.findings)}"
+        return f"{text}: {_counts(scan.findings)}"
     return f"{text} in {count(scan.packages, 'package')}"
 
 
@@ -50,7 +51,7 @@ def summary(flaws: FlawSummary) -> str:
         return f"none in {count(report.packages, 'package')}"
     packages = {finding.package for finding in report.findings}
     where = f"in {count(len(packages), 'package')} of {report.packages:,}"
-    return f"{len(report.findings):,} {where}: {ratings(report.findings)}"
+    return f"{len(report.findings):,} {where}: {_counts(report.findings)}"
 
 
 def first_actions(report: FlawReport) -> list[str]:
@@ -67,7 +68,7 @@ def difference(item: FlawDifference) -> str:
     parts = [f"{len(item.added):,} new", f"{len(item.removed):,} gone"]
     for at, findings in enumerate((item.added, item.removed)):
         if findings:
-            parts[at] += f" ({ratings(findings)})"
+            parts[at] += f" ({_counts(findings)})"
     return f"{', '.join(parts)}; {len(item.after.findings):,} after the change"
 
 
@@ -75,8 +76,35 @@ def new(finding: KnownFlaw) -> str:
     """`high 7.5: CVE-1 in flask 1.0, fixed in 2.0, Dockerfile:4`."""
     package = finding.package
     name = f"{finding.vulnerability.id} in {package.name} {package.version}"
-    words = (f"{rating(finding)}: {name}", fix(finding), place(finding))
+    words = (
+        f"{rating(finding)}: {name}",
+        exploits(finding),
+        fix(finding),
+        place(finding),
+    )
     return ", ".join(filter(None, words))
+
+
+def _counts(findings: Sequence[KnownFlaw]) -> str:
+    """`2 critical, 5 high; 1 exploited`."""
+    exploited = sum(finding.vulnerability.is_exploited for finding in findings)
+    return (
+        f"{ratings(findings)}; {exploited:,} exploited"
+        if exploited
+        else ratings(findings)
+    )
+
+
+def exploits(finding: KnownFlaw) -> str:
+    """`exploited since 2026-01-31, EPSS 94.3 %`; empty where nothing is known."""
+    known = finding.vulnerability.exploitation
+    parts: list[str] = []
+    if known.kev is not None:
+        use = ", for ransomware" if known.kev.is_ransomware else ""
+        parts.append(f"exploited since {known.kev.added}{use}")
+    if known.epss is not None:
+        parts.append(f"EPSS {percent(known.epss)}")
+    return ", ".join(parts)
 
 
 def ratings(findings: Iterable[KnownFlaw]) -> str:
@@ -93,6 +121,8 @@ def action(item: Action) -> str:
     gone = f"{item.gone:,} gone"
     if item.gone != item.total:
         gone = f"{item.gone:,} of {item.total:,} gone"
+    if item.exploited:
+        gone += f", {item.exploited:,} exploited"
     if item.kind is ActionKind.UPGRADE:
         ((name, version),) = item.packages
         text = f"upgrade {name} {version} to {item.to}"
@@ -145,7 +175,6 @@ def rating(finding: KnownFlaw) -> str:
 
 def age(scan: FlawReport) -> str:
     """How old the copy of OSV is."""
-    return (
-        f"copy of OSV of {day(scan.age.downloaded)}, "
-        f"its newest record of {day(scan.age.newest)}"
-    )
+    feeds = [f"{feed.name} of {feed.dated}" for feed in scan.feeds]
+    osv = f"copy of OSV of {day(scan.age.downloaded)}"
+    return ", ".join((osv, f"its newest record of {day(scan.age.newest)}", *feeds))

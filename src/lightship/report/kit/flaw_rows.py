@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from lightship.vulns.exploitation import EPSS, KEV
 from lightship.vulns.first_actions import Action
 from lightship.vulns.flaw_difference import FlawDifference
-from lightship.vulns.flaw_report import CopyAge, FlawReport
+from lightship.vulns.flaw_report import FlawReport
 from lightship.vulns.flaw_summary import FlawSummary
 from lightship.vulns.known_vulnerabilities import KnownFlaw
 from lightship.wording.dates import day
@@ -17,6 +18,7 @@ _NOTHING: dict[str, Any] = {
     "packages": 0,
     "affected": 0,
     "ratings": {},
+    "exploited": None,
     "actions": [],
     "accepted": 0,
     "database": None,
@@ -33,9 +35,10 @@ def summary_row(flaws: FlawSummary) -> dict[str, Any]:
         "packages": report.packages,
         "affected": affected(report.findings),
         "ratings": ratings_row(report.findings),
+        "exploited": exploited(report),
         "actions": list(map(action_row, report.actions)),
         "accepted": len(report.accepted),
-        "database": database_row(report.age),
+        "database": database_row(report),
         "notes": list(report.notes),
         "not_shown": None,
         "command": flaws.command,
@@ -50,7 +53,7 @@ def change_row(change: FlawDifference) -> dict[str, Any]:
         "after": _side_row(after),
         "added": list(map(_flaw_row, change.added)),
         "removed": list(map(_flaw_row, change.removed)),
-        "database": database_row(after.age) if after else None,
+        "database": database_row(after) if after else None,
         "not_shown": change.obstacle or None,
     }
 
@@ -62,6 +65,7 @@ def _side_row(report: FlawReport | None) -> dict[str, Any] | None:
         "packages": report.packages,
         "affected": affected(report.findings),
         "ratings": ratings_row(report.findings),
+        "exploited": exploited(report),
     }
 
 
@@ -71,12 +75,33 @@ def _flaw_row(finding: KnownFlaw) -> dict[str, Any]:
         "id": flaw.id,
         "rating": flaw.severity.rating.label,
         "score": flaw.severity.score,
+        **exploits_row(finding),
         "ecosystem": finding.package.ecosystem,
         "package": finding.package.name,
         "package_version": finding.package.version,
         "fixed": flaw.fixed or None,
         "line": finding.subjects[0].origin.line or None,
     }
+
+
+def exploits_row(finding: KnownFlaw) -> dict[str, Any]:
+    """Whether it is exploited, and how likely; null where the copy does not say."""
+    known = finding.vulnerability.exploitation
+    kev = known.kev
+    listed = kev and {
+        "added": kev.added,
+        "due": kev.due or None,
+        "ransomware": kev.is_ransomware,
+    }
+    scored = {"score": known.epss, "percentile": known.percentile}
+    return {"kev": listed, "epss": None if known.epss is None else scored}
+
+
+def exploited(report: FlawReport) -> int | None:
+    """How many are known to be exploited; None without the catalog."""
+    if all(feed.name != KEV for feed in report.feeds):
+        return None
+    return sum(finding.vulnerability.is_exploited for finding in report.findings)
 
 
 def affected(findings: Iterable[KnownFlaw]) -> int:
@@ -102,9 +127,16 @@ def action_row(action: Action) -> dict[str, Any]:
         "gone": action.gone,
         "total": action.total,
         "worst": action.worst.label,
+        "exploited": action.exploited,
     }
 
 
-def database_row(age: CopyAge) -> dict[str, str]:
-    """Of when the copy of OSV is."""
-    return {"downloaded": day(age.downloaded), "newest": day(age.newest)}
+def database_row(report: FlawReport) -> dict[str, str | None]:
+    """Of when the copy of OSV is, and of which days its lists of exploits are."""
+    days = {feed.name: feed.dated for feed in report.feeds}
+    return {
+        "downloaded": day(report.age.downloaded),
+        "newest": day(report.age.newest),
+        "kev": days.get(KEV),
+        "epss": days.get(EPSS),
+    }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lightship.report.kit.flaw_rows import action_row, database_row
+from lightship.report.kit.flaw_rows import action_row, database_row, exploits_row
 from lightship.report.kit.json_stream import json_object
 from lightship.report.vulns.vulns_formats import VulnsView
 from lightship.vulns.earlier_report import FlawChange
@@ -27,7 +27,7 @@ def write_scan(scan: FlawReport, _view: VulnsView) -> Iterator[str]:
             "version": VERSION,
             "target": scan.target,
             "packages": scan.packages,
-            "database": database_row(scan.age),
+            "database": database_row(scan),
             "actions": list(map(action_row, scan.actions)),
             "vulnerabilities": list(map(_finding, scan.findings)),
             "accepted": list(map(_accepted, scan.accepted)),
@@ -47,6 +47,7 @@ def _finding(finding: KnownFlaw) -> dict[str, Any]:
         "rating": flaw.severity.rating.label,
         "score": flaw.severity.score,
         "vector": flaw.severity.vector or None,
+        **exploits_row(finding),
         "ecosystem": finding.package.ecosystem,
         "package": finding.package.name,
         "package_version": finding.package.version,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from lightship.report.kit import flaw_phrases as phrases
 from lightship.report.kit.junit import JUnitCase, Suite, junit
 from lightship.report.vulns.vulns_formats import VulnsView
+from lightship.vulns.fail_level import is_reached
 from lightship.vulns.flaw_report import FlawReport
 from lightship.vulns.known_vulnerabilities import KnownFlaw
-from lightship.vulns.severity import is_reached
 from lightship.wording.printable import escaped
 
 
@@ -23,12 +23,14 @@ def write_scan(scan: FlawReport, view: VulnsView) -> Iterator[str]:
 def _case(classname: str, finding: KnownFlaw, fail_on: str) -> JUnitCase:
     flaw = finding.vulnerability
     package = finding.package
-    told = filter(None, (flaw.summary, phrases.place(finding)))
+    told = filter(
+        None, (flaw.summary, phrases.place(finding), phrases.exploits(finding))
+    )
     return JUnitCase(
         classname,
         escaped(f"{flaw.id} {package.name} {package.version}"),
         escaped(f"{phrases.rating(finding)}: {phrases.fix(finding)}"),
         flaw.severity.rating.label,
         "\n".join(map(escaped, told)),
-        skipped=not is_reached(fail_on, (flaw.severity.rating,)),
+        skipped=not is_reached(fail_on, flaw),
     )

@@ -39,8 +39,9 @@ def write_scan(scan: FlawReport, view: VulnsView) -> Iterator[str]:
 
 def _cells(finding: KnownFlaw) -> tuple[str, ...]:
     package = finding.package
+    rating = filter(None, (phrases.rating(finding), phrases.exploits(finding)))
     return (
-        phrases.rating(finding),
+        markdown.text(", ".join(rating)),
         markdown.code(finding.vulnerability.id),
         markdown.code(f"{package.name} {package.version}"),
         markdown.text(phrases.fix(finding)),

@@ -60,9 +60,10 @@ def _level(rating: Rating) -> str:
 
 def _message(finding: KnownFlaw) -> str:
     package = finding.package
+    facts = filter(None, (phrases.rating(finding), phrases.exploits(finding)))
     return escaped(
         f"{package.name} {package.version} has {finding.vulnerability.id} "
-        f"({phrases.rating(finding)}): {phrases.fix(finding)}"
+        f"({', '.join(facts)}): {phrases.fix(finding)}"
     )
 
 

@@ -40,7 +40,8 @@ def _rows(findings: Sequence[KnownFlaw], view: VulnsView) -> Iterator[str]:
     cells = [_cells(finding) for finding in shown]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for finding, row in zip(shown, cells, strict=True):
-        padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        pairs = zip(row, widths, strict=True)
+        padded = [cell.ljust(width) for cell, width in pairs if width]
         colour = _COLOURS.get(finding.vulnerability.severity.rating, "")
         padded[0] = paint(padded[0], colour, view)
         yield "  ".join(padded).rstrip() + "\n"
@@ -68,11 +69,16 @@ def _accepted(items: Sequence[Accepted], view: VulnsView) -> Iterator[str]:
 
 
 def _cells(finding: KnownFlaw) -> tuple[str, ...]:
-    texts = (
+    name = f"{finding.package.name} {finding.package.version}"
+    return (
         phrases.rating(finding),
-        finding.vulnerability.id,
-        f"{finding.package.name} {finding.package.version}",
-        phrases.fix(finding),
-        phrases.place(finding),
+        _cell(finding.vulnerability.id),
+        _cell(name),
+        phrases.exploits(finding),
+        _cell(phrases.fix(finding)),
+        _cell(phrases.place(finding)),
     )
-    return tuple(shortened(escaped(text), _LONGEST) for text in texts)
+
+
+def _cell(text: str) -> str:
+    return shortened(escaped(text), _LONGEST)

@@ -29,6 +29,12 @@ def _as_text(status: CopyStatus) -> Iterator[str]:
             f"downloaded {day(state.downloaded)}  newest {day(state.newest)}  "
             f"{escaped(state.origin)}\n"
         )
+    for feed in status.feeds:
+        yield (
+            f"{feed.name:<12} {count(feed.records, 'record'):>16}  "
+            f"downloaded {day(feed.downloaded)}  dated {feed.dated}  "
+            f"{escaped(feed.origin)}\n"
+        )
     for origin, reason, number in status.skipped:
         yield f"skipped {count(number, 'record')} of {escaped(origin)}: {reason}\n"
 
@@ -47,6 +53,16 @@ def _as_json(status: CopyStatus) -> Iterator[str]:
                     "from": state.origin,
                 }
                 for state in status.sources
+            ],
+            "exploits": [
+                {
+                    "name": feed.name,
+                    "records": feed.records,
+                    "downloaded": day(feed.downloaded),
+                    "dated": feed.dated,
+                    "from": feed.origin,
+                }
+                for feed in status.feeds
             ],
             "skipped": [
                 {"from": origin, "reason": reason, "records": number}

@@ -28,6 +28,7 @@ def flaws_data(flaws: FlawSummary | None) -> Data | None:
         "actions": list(map(shown, actions)),
         "command": shown(flaws.command) if findings else "",
         "age": _age(report),
+        "exploits": bool(report and report.feeds),
         "found": table(map(_flaw, findings[:ROWS]), len(findings)),
     }
 
@@ -43,6 +44,7 @@ def flaw_change_data(change: FlawDifference | None) -> Data | None:
     return {
         "summary": lines(phrases.difference(change)),
         "age": _age(change.after),
+        "exploits": bool(change.after and change.after.feeds),
         "found": table(rows[:ROWS], len(rows)),
     }
 
@@ -67,4 +69,5 @@ def _flaw(finding: KnownFlaw) -> Cells:
         shown(flaw.fixed),
         shown(phrases.place(finding)),
         shown(flaw.summary),
+        shown(phrases.exploits(finding)),
     ]

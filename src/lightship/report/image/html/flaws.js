@@ -11,6 +11,8 @@ const FLAW = [
   { name: "What", kind: "text" },
 ];
 
+const EXPLOITS = { name: "Exploited", kind: "text" };
+
 // null where they were not looked for.
 function knownFlaws(flaws) {
   if (!flaws) return null;
@@ -28,6 +30,7 @@ function flawSection(flaws, columns, ...more) {
   const title = "Known vulnerabilities";
   const age = flaws.age ? el("p", { class: "note" }, capital(flaws.age) + ".") : null;
   const above = [el("p", null, capital(flaws.summary) + "."), ...more, age];
-  const table = dataTable("flaws", title, columns, flaws.found, { above });
+  const shown = flaws.exploits ? [...columns, EXPLOITS] : columns;
+  const table = dataTable("flaws", title, shown, flaws.found, { above });
   return table ?? section("flaws", title, ...above);
 }
