@@ -137,6 +137,7 @@ def test_the_name_of_the_compose_file(name, purpose):
         ("FROM a\nCMD make testimonials\n", "unknown"),
         ('FROM a\nCMD -c "pip install -r a.txt -t $OUT"\n', "tool"),
         ("FROM a\nCMD pip install --target=/out flask\n", "tool"),
+        ('FROM a\nCMD ["dpkg-buildpackage", "-us", "-uc"]\n', "tool"),
         ("FROM a\nCMD pip install flask && serve -t 3\n", "unknown"),
         (
             'FROM a\nENTRYPOINT ["uvicorn"]\nCMD ["app:app", "--reload"]\n',

@@ -175,6 +175,23 @@ def test_it_holds_in_the_builds_of_all_its_places():
     assert item.only_in == ()
 
 
+def test_what_has_no_fix_is_said_once_for_all_builds():
+    ways = tuple(JudgedBuild(f"compose.yaml:{line}", ".") for line in (3, 9))
+    plain = found(Finding(B, "it is old"), Finding(C, "it is old"))
+    one, two = plain.diagnostics
+    some = (one, replace(two, only_in=ways[:1], severity=Severity.ERROR))
+    (item,) = said_once(replace(plain, diagnostics=some, builds=ways)).diagnostics
+    assert (item.only_in, item.also, item.severity) == ((), (C,), Severity.ERROR)
+
+    # A fix of all builds is made, and one of some builds is not
+    cured = found(mended(B), mended(C))
+    one, two = cured.diagnostics
+    some = (one, replace(two, only_in=ways[:1]))
+    assert (
+        len(said_once(replace(cured, diagnostics=some, builds=ways)).diagnostics) == 2
+    )
+
+
 def test_the_order_of_the_text_stays():
     other = Finding(C, "something else")
     once = said_once(found(mended(B), other, mended(D)))

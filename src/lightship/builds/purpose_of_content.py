@@ -119,6 +119,10 @@ COMMAND_SIGNS = (
         Purpose.CI,
         _words("pre-commit ruff mypy flake8 pylint golangci-lint hadolint"),
     ),
+    # The packages that the container makes are taken out of it
+    CommandSign(
+        Purpose.TOOL, _words("abuild debuild dpkg-buildpackage makepkg rpmbuild")
+    ),
 )
 
 

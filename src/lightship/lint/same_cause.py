@@ -126,10 +126,13 @@ class _Placed:
 
 
 def _key(item: Diagnostic) -> _Key:
-    """What makes two findings say the same."""
+    """What makes two findings say the same.
+
+    A fix is made only where it is one of all builds: it stays apart from that of some.
+    """
     finding = item.finding
-    holds_everywhere = not item.only_in
-    return finding.path, item.rule.id, finding.message, holds_everywhere
+    may_be_joined = finding.fix is None or not item.only_in
+    return finding.path, item.rule.id, finding.message, may_be_joined
 
 
 def _joined(
@@ -185,6 +188,8 @@ def _only_in(
     builds: Sequence[JudgedBuild],
 ) -> tuple[JudgedBuild, ...]:
     """The builds in which one of `items` holds; empty where those are all."""
+    if not all(item.only_in for item in items):
+        return ()
     holding: dict[JudgedBuild, None] = {}
     for item in items:
         holding |= dict.fromkeys(item.only_in)

@@ -32,6 +32,13 @@ def test_psutil_is_compiled_in_seconds_where_a_compiler_is_needed_anyway():
     assert said("alpine-without-wheels", text.format("lightgbm uwsgi==2.0.31"))
 
 
+def test_an_image_for_tests_may_compile_for_some_seconds():
+    text = "FROM python:3.13-alpine\nRUN pip install {}"
+    for_tests = {"purpose": "ci"}
+    assert not said("alpine-without-wheels", text.format("pycurl"), **for_tests)
+    assert said("alpine-without-wheels", text.format("lightgbm"), **for_tests)
+
+
 def test_what_is_compiled_in_seconds_does_not_choose_the_image_of_another_program():
     text = "FROM {}\nRUN apk add --no-cache python3 py3-pip gcc\nRUN pip install {}"
     for image in ("node:22-alpine3.19", "alpine:3.23"):

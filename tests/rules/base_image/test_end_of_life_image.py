@@ -221,6 +221,24 @@ def test_only_the_build_arg_that_names_the_release_is_told():
     assert finding.message.startswith("Python 3.8")
 
 
+def test_what_is_not_shipped_is_a_note():
+    example = RepositoryFacts(is_example=True)
+    for text in ("FROM python:3.9-slim", "FROM minio/minio:latest"):
+        [shipped] = found(text)
+        assert shipped.severity is None
+        for changes in ({"repository": example}, {"purpose": "development"}):
+            [shown] = found(text, **changes)
+            assert shown.severity is Severity.INFO
+
+
+def test_what_is_tested_on_an_old_release_is_meant():
+    row = RepositoryFacts(dockerfile=".circleci/build-ubuntu20.04/Dockerfile")
+    text = "FROM ubuntu:20.04\nRUN make check"
+    assert found(text, repository=row, purpose="ci") == []
+    assert found(text, repository=row)
+    assert found(text, purpose="ci")
+
+
 def test_an_image_that_was_retired_lately_is_a_note():
     text = "FROM continuumio/miniconda3:25.3.1-1"
     [lately] = found(text, today=date(2026, 12, 1))

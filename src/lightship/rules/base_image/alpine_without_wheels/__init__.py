@@ -3,13 +3,13 @@
 ## What it does
 Finds installs of Python packages on Alpine that have no wheel for it.
 
-Where uv or Poetry installs from a lock file in the build context, the rule reads there which
-wheels exist: that is exact, also for the version of Python in the image. Elsewhere it knows some
-thirty packages by a dated table (`lightship/pyproject/musl.py`). It is silent where other indexes
-are used, for packages that apk installs (`py3-numpy`), for what is compiled within seconds, such as
-psutil, on an image that is not Python's (`node:alpine`) or beside packages that Debian must compile
-too, such as uWSGI and psycopg2, and where a stage for the build compiles them, so that the final
-image has no compilers.
+Where uv or Poetry installs from a lock file in the build context, the rule reads there which wheels
+exist: that is exact, also for the version of Python in the image. Elsewhere it knows some thirty
+packages by a dated table (`lightship/pyproject/musl.py`). It is silent where other indexes are
+used, for packages that apk installs (`py3-numpy`), for what is compiled within seconds, such as
+psutil, on an image that is not Python's (`node:alpine`), in one for development, tests or CI, or
+beside packages that Debian must compile too, such as uWSGI and psycopg2, and where a stage for the
+build compiles them, so that the final image has no compilers.
 
 ## Why is this bad?
 Wheels on the package index are built for one C library: `manylinux` for glibc, `musllinux` for

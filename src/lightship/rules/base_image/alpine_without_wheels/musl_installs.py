@@ -16,6 +16,7 @@ from lightship.facts.installs.requirement_files import (
     install_of,
     requirements_of,
 )
+from lightship.facts.stages.final_image import is_for_development
 from lightship.pyproject.dependency import Dependency, normalised, read_requirement
 from lightship.pyproject.musl import UNBUILDABLE, is_locked_without, lacks_wheel
 from lightship.record import record
@@ -63,8 +64,7 @@ def musl_installs(build: Build) -> Iterator[MuslInstalls]:
         unbuildable = [name for name in names if packages[name]]
         if not unbuildable and not _is_of_final(build, root):
             continue  # the final image has no compilers
-        are_quick = _QUICK.issuperset(names)
-        if are_quick and (image_python(image) is None or _compiles_anyway(build)):
+        if _QUICK.issuperset(names) and _may_compile(build, image):
             continue
 
         yield MuslInstalls(
@@ -73,6 +73,13 @@ def musl_installs(build: Build) -> Iterator[MuslInstalls]:
             tuple(names),
             tuple(unbuildable),
         )
+
+
+def _may_compile(build: Build, image: Reference) -> bool:
+    """Whether some seconds of a compiler are nothing: it is there anyway, or nobody pulls it."""
+    if image_python(image) is None or is_for_development(build):
+        return True
+    return _compiles_anyway(build)
 
 
 def _compiles_anyway(build: Build) -> bool:

@@ -12,15 +12,16 @@ The rule reads the tags of official images, and of images built from them where 
 releases in their tags by rule, such as `nvidia/cuda:11.8.0-base-ubuntu20.04`, the images of uv, and
 those of AWS Lambda. Debian counts to the end of its LTS, Ubuntu to the end of its standard support.
 The dates, each with its source, are in `lightship/base_images/lifetimes.py`. In a stage that is not
-a part of the image, in an image for development, tests, CI or a tool, and in the first three months
-after the end it is only a note; where both hold, or in an example in these months, nothing is
-reported, unless a shipped stage of the file is on the same release. Of a Dockerfile among the tests
-that no file builds, a fixture, nothing is reported; nor of a version that a build of tests or CI
-passes as a build arg, nor of a stage beside the image whose comment says that the old release is
-there for compatibility; nor of a stage that nothing needs (`unused-stage`), unless a later FROM was
-probably to name it; nor of an Ubuntu on which the release of ROS is installed that exists for no
-other (`ros-noetic-…`); nor of a Dockerfile that no file builds and that is named for a release two
-and a half years past its end.
+a part of the image, in an example, in an image for development, tests, CI or a tool, and in the
+first three months after the end it is only a note; where both hold, or in an example in these
+months, nothing is reported, unless a shipped stage of the file is on the same release. Of a
+Dockerfile among the tests that no file builds, a fixture, nothing is reported; nor of a version
+that a build of tests or CI passes as a build arg, nor of a stage beside the image whose comment
+says that the old release is there for compatibility; nor of a stage that nothing needs
+(`unused-stage`), unless a later FROM was probably to name it; nor of an Ubuntu on which the release
+of ROS is installed that exists for no other (`ros-noetic-…`); nor of a Dockerfile that no file
+builds and that is named for a release two and a half years past its end, nor of one for tests or CI
+that is named for the release on which it tests.
 
 ## Why is this bad?
 After its end of life, new vulnerabilities of a release stay in the image, the image itself is no
@@ -87,6 +88,7 @@ from lightship.text import Span
 
 # A release that got its last fixes less than a quarter of a year ago
 _LATELY = timedelta(days=92)
+_CHECKS = ("test", "ci")
 _FOR_COMPATIBILITY = regex(
     r"(?i)\b(?:backwards?\b.{0,3}compat|compatib|older|oldest|glibc)"
 )
@@ -122,6 +124,8 @@ def _of_ended(build: Build, used: UsedImage, ended: list[Release]) -> Finding | 
     if any(_has_its_ros(build, release) for release in ended):
         return None
     is_row = _is_row_of_matrix(build, ended)
+    if is_row and build.purpose in _CHECKS:
+        return None  # what is tested on it has users on it
     if is_row and build.is_guess and _is_long_past(build, used):
         return None
     if _is_late(build, ended) and not _matters(build, used, ended):
@@ -172,8 +176,8 @@ def _only_says_hello(build: Build) -> bool:
 
 
 def _is_shipped(build: Build, used: UsedImage) -> bool:
-    """Whether the image is a part of one for production."""
-    if not build.is_for_production:
+    """Whether the image is a part of one for production, and not only shown."""
+    if not build.is_for_production or build.repository.is_example:
         return False
     return any(stage.span.covers(used.span) for stage in build.lineage)
 
@@ -184,7 +188,7 @@ def _is_meant(build: Build, used: UsedImage) -> bool:
     A test's build asks for it among others, or a stage beside the image is for compatibility, or
     needed by nothing.
     """
-    if build.purpose in ("test", "ci") and _given_names(build, used):
+    if build.purpose in _CHECKS and _given_names(build, used):
         return True
     stage = _begun_with(build, used)
     if stage is None or stage in build.lineage:
@@ -239,7 +243,8 @@ def _of_retired(build: Build, used: UsedImage) -> Finding | None:
         f"{name} has had no updates since {retirement.ends}: use {retirement.instead}"
     )
     is_late = build.today - retirement.ends <= _LATELY
-    severity = Severity.INFO if used.is_variable or is_late else None
+    is_note = used.is_variable or is_late or not _is_shipped(build, used)
+    severity = Severity.INFO if is_note else None
     return Finding(used.span, message, severity=severity)
 
 
