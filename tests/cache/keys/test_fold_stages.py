@@ -8,6 +8,7 @@ import pytest
 
 from lightship.build import Build
 from lightship.cache.keys.fold_stages import fold_stages
+from lightship.cache.keys.keys import files_behind
 from lightship.cache.keys.stage_files import Atom, StageFiles
 from lightship.cache.plan.make_plan import make_plan
 from lightship.cache.plan.plan import BaseImage, Output, Plan, Planned
@@ -107,3 +108,33 @@ def test_a_link_counts_however_far_down_it_is_made():
     for (after, path), atoms in found.items():
         if after == 900:
             assert atoms == [path, 900]
+
+
+def walked(files: StageFiles, unsure: set[int]) -> set[int]:
+    """The steps whose results stand in files unread, by a walk over all that these depend on."""
+    numbers: set[int] = set()
+    waiting, seen = [files], {files}
+    while waiting:
+        item = waiting.pop()
+        numbers |= {item.number} & unsure
+        numbers |= {atom.number for atom in item.atoms if isinstance(atom, Planned)}
+        below = {atom for atom in item.atoms if isinstance(atom, StageFiles)} - seen
+        seen |= below
+        waiting += below
+    return numbers
+
+
+@pytest.mark.parametrize("every", [None, 3])
+def test_the_steps_behind_files_are_those_of_all_that_they_depend_on(every):
+    number = 0
+    for text in TEXTS.values():
+        plan = plan_of(text)
+        in_order = fold_stages(plan, outputs_of(plan)).in_order
+        unsure = set(range(0, len(plan.steps), every)) if every else set()
+        behind = files_behind(in_order, unsure)
+        some = random.Random(1).sample(in_order, min(len(in_order), 60))
+        assert [behind[item] for item in some] == [
+            walked(item, unsure) for item in some
+        ]
+        number += sum(map(len, behind.values()))
+    assert number > 100

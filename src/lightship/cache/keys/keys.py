@@ -26,6 +26,7 @@ Digests = Mapping[Selection, str | None]
 Sources = tuple[Selection, ...]
 Outputs = tuple[Key, ...]
 Behind = tuple[frozenset[int], ...]
+BehindFiles = Mapping[StageFiles, frozenset[int]]
 _Part = Key | str  # of what a digest is made of
 
 
@@ -77,9 +78,11 @@ class Keys:
         unique = dict.fromkeys(selections)
         self.selections = tuple(unique)
 
-        self._recipes = [_recipe(step, stage_files) for step in plan.steps]
+        self._in_order = stage_files.in_order
+        behind = files_behind(self._in_order, ())
+        self._recipes = [_recipe(step, stage_files, behind) for step in plan.steps]
         self._of_images: list[StageFiles] = []  # known before any step
-        for files in stage_files.in_order:
+        for files in self._in_order:
             number = files.number
             if number < 0:
                 self._of_images.append(files)
@@ -93,7 +96,8 @@ class Keys:
         `linked` are the selections with symlinks in them.
         """
         unsure = _after_links(self.plan.steps, linked)
-        made = _MomentKeys(digests, unsure)
+        behind = files_behind(self._in_order, unsure) if unsure else {}
+        made = _MomentKeys(digests, unsure, behind)
         for files in self._of_images:
             made.add_files(files)
         return [made.keyed(recipe) for recipe in self._recipes]
@@ -102,12 +106,16 @@ class Keys:
 class _MomentKeys:
     """The keys of one moment, as far as they are worked out.
 
-    `unsure` are the steps after which it is not known what is in which file.
+    `unsure` are the steps after which it is not known what is in which file. `behind` is what
+    stands in files unread where there are such steps.
     """
 
-    def __init__(self, digests: Digests, unsure: Collection[int]) -> None:
+    def __init__(
+        self, digests: Digests, unsure: Collection[int], behind: BehindFiles
+    ) -> None:
         self._digests = digests
         self._unsure = unsure
+        self._behind = behind
         self._fails = False
         # By the number of a step; empty after one that fails
         self._steps: dict[int, Key] = {}
@@ -134,8 +142,8 @@ class _MomentKeys:
         for files in recipe.files:
             self.add_files(files)
         behind = recipe.behind
-        if self._unsure and recipe.outputs:
-            behind = _behind(recipe.outputs, self._unsure)
+        if self._unsure:
+            behind = tuple(self._behind[files] for files in recipe.outputs)
         return Keyed(step, key, missing, outputs, behind)
 
     def add_files(self, files: StageFiles) -> None:
@@ -207,30 +215,25 @@ def merged_key(below: _Part, own: Key) -> Key:
     return digest_of("merge", below, own)
 
 
-def files_behind(files: StageFiles, unsure: Collection[int]) -> frozenset[int]:
-    """The numbers of the steps whose results stand in files unread.
+def files_behind(
+    in_order: Iterable[StageFiles], unsure: Collection[int]
+) -> BehindFiles:
+    """For each of these files, the numbers of the steps whose results stand in it unread.
 
-    `unsure` are the steps after which it is not known what is in which file.
+    The files come after what they depend on. `unsure` are the steps after which it is not known
+    what is in which file.
     """
-    behind: set[int] = set()
-    seen: set[int] = set()
-    waiting = [files]
-    while waiting:
-        each = waiting.pop()
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        if each.number in unsure:
-            behind.add(each.number)
-        for atom in each.atoms:
-            if isinstance(atom, Planned):
-                behind.add(atom.number)
-            elif isinstance(atom, StageFiles):
-                waiting.append(atom)
-    return frozenset(behind)
+    behind: dict[StageFiles, frozenset[int]] = {}
+    for files in in_order:
+        own = [files.number] if files.number in unsure else []
+        own += [atom.number for atom in files.atoms if isinstance(atom, Planned)]
+        parts = {behind[atom] for atom in files.atoms if isinstance(atom, StageFiles)}
+        parts.add(frozenset(own))
+        behind[files] = frozenset().union(*parts)
+    return behind
 
 
-def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
+def _recipe(step: Planned, stage_files: AllStageFiles, behind: BehindFiles) -> _Recipe:
     inputs = step.inputs
     kind = step.instruction.keyword
     # ADD of plain files makes the same as COPY, and has the same key
@@ -240,12 +243,9 @@ def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
     text = json.dumps([kind, *parts])
     sources = _without_nested(inputs.selections)
     outputs = tuple(map(stage_files.of, inputs.outputs))
-    return _Recipe(step, text, sources, outputs, _behind(outputs, ()))
-
-
-def _behind(outputs: Iterable[StageFiles], unsure: Collection[int]) -> Behind:
-    behind = [files_behind(files, unsure) for files in outputs]
-    return tuple(behind)
+    return _Recipe(
+        step, text, sources, outputs, tuple(behind[files] for files in outputs)
+    )
 
 
 def _missing(step: Planned, digests: Digests) -> Sources:
