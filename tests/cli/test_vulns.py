@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -488,3 +489,27 @@ def test_a_copy_that_is_none_is_an_error(run, database, project):
     result = run("vulns", "a.json")
     assert result.exit_code == 2
     assert "lightship vulns update" in result.stderr
+
+
+def jar(group, artifact, version):
+    buffer = io.BytesIO()
+    place = f"META-INF/maven/{group}/{artifact}/pom.properties"
+    text = f"groupId={group}\nartifactId={artifact}\nversion={version}\n"
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n")
+        archive.writestr(place, text)
+    return file(f"app/{artifact}-{version}.jar", buffer.getvalue())
+
+
+def test_jars_of_an_image_are_judged_in_mavens_order(run, database, project):
+    fixed = record("GHSA-2", "Maven", "org.a:core", until("2.0.0.Final"))
+    fill(project / "maven", [fixed])
+    assert run("vulns", "update", "--from", "maven").exit_code == 0
+    jars = (jar("org.a", "core", "2.0.0.CR1"), jar("org.b", "core", "2.0.0.CR1"))
+    (project / "java.tar").write_bytes(docker_archive(layer(*jars)))
+    (flaw,) = found(run, "java.tar")["vulnerabilities"]
+    assert (flaw["package"], flaw["fixed"]) == ("org.a:core", "2.0.0.Final")
+    (project / "new.tar").write_bytes(
+        docker_archive(layer(jar("org.a", "core", "2.0.0")))
+    )
+    assert found(run, "new.tar")["vulnerabilities"] == []

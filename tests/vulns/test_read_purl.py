@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lightship.vulns.read_purl import (
+    NO_GROUP,
     NO_PURL,
     NO_RECORDS,
     NO_RELEASE,
@@ -21,6 +22,12 @@ CASES = [
         "Packagist",
         "",
         ("symfony/http-kernel", "v6.1"),
+    ),
+    (
+        "pkg:maven/com.google.inject/guice@7.0.0?type=jar",
+        "Maven",
+        "",
+        ("com.google.inject:guice", "7.0.0"),
     ),
     ("pkg:npm/%40types/node@22", "npm", "", ("@types/node", "22")),
     (
@@ -82,6 +89,7 @@ def test_a_name_keeps_its_case_where_case_counts():
         ("pkg:apk/alpine/a@1?distro=alpine-edge", NO_RELEASE),
         ("pkg:deb/kali/a@1?distro=kali-2025", NO_RECORDS),
         ("pkg:conan/a@1", NO_RECORDS),
+        ("pkg:maven/guice@7.0.0", NO_GROUP),
     ],
 )
 def test_what_cannot_be_looked_up_says_why(purl, why):

@@ -21,6 +21,7 @@ _LANGUAGES = {
     "composer": "Packagist",
     "gem": "RubyGems",
     "golang": "Go",
+    "maven": "Maven",
     "npm": "npm",
     "nuget": "NuGet",
     "pypi": "PyPI",
@@ -37,6 +38,7 @@ _DISTRIBUTIONS = {
     ("rpm", "rocky-linux"): "Rocky Linux",
 }
 _SYSTEMS = ("apk", "deb", "rpm")
+_MAVEN = "maven"
 _ROLLING = ("Chainguard", "Wolfi")
 _CODENAMES = {
     "buster": "10",
@@ -50,6 +52,7 @@ _SOURCE_END = ".src.rpm"
 NO_PURL = "no package URL that can be read"
 NO_VERSION = "no version"
 NO_RELEASE = "no release of a distribution"
+NO_GROUP = "no group, by which records name it"
 NO_RECORDS = "no records in OSV that are read here"
 
 
@@ -87,6 +90,8 @@ def subject_of(text: str, named: Named) -> JudgedPackage:
     ecosystem = _LANGUAGES.get(url.type, "")
     if not ecosystem:
         return _with(subject, obstacle=NO_RECORDS)
+    if url.type == _MAVEN and not url.namespace:
+        return _with(subject, obstacle=NO_GROUP)
     lookup = (normal_name(ecosystem, name), version)
     return _with(subject, ecosystem=ecosystem, lookups=(lookup,))
 
@@ -107,7 +112,8 @@ def _name(url: PackageURL, named: Named) -> str:
     packageurl lowers names of npm and Go, in which case counts: the document's own is taken where
     it is the same but for that.
     """
-    full = f"{url.namespace}/{url.name}" if _has_path(url) else url.name
+    between = ":" if url.type == _MAVEN else "/"
+    full = f"{url.namespace}{between}{url.name}" if _has_path(url) else url.name
     return named.name if named.name.lower() == full.lower() else full
 
 

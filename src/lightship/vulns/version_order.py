@@ -12,6 +12,7 @@ from lightship.vulns.orders.composer_order import composer_key
 from lightship.vulns.orders.dpkg_order import dpkg_key
 from lightship.vulns.orders.gem_order import gem_key
 from lightship.vulns.orders.key import Key
+from lightship.vulns.orders.maven_order import maven_key
 from lightship.vulns.orders.pep440_order import pep440_key
 from lightship.vulns.orders.rpm_order import rpm_key
 from lightship.vulns.orders.semver_order import nuget_key, semver_key
@@ -23,6 +24,7 @@ _ORDERS: dict[str, Callable[[str], Key]] = {
     "Chainguard": apk_key,
     "Debian": dpkg_key,
     "Go": semver_key,
+    "Maven": maven_key,
     "NuGet": nuget_key,
     "Packagist": composer_key,
     "PyPI": pep440_key,
