@@ -498,7 +498,7 @@ def jar(group, artifact, version):
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n")
         archive.writestr(place, text)
-    return file(f"app/{artifact}-{version}.jar", buffer.getvalue())
+    return file(f"app/{group}/{artifact}-{version}.jar", buffer.getvalue())
 
 
 def test_jars_of_an_image_are_judged_in_mavens_order(run, database, project):
