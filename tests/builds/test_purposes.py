@@ -671,3 +671,41 @@ def test_another_stage_beside_that_of_the_tests_is_what_they_test():
         "Dockerfile": "FROM python:3.14 AS app\nFROM app AS check\n",
     }
     assert purposes(files)["Dockerfile", "app"] == "unknown"
+
+
+WORKFLOW = """\
+on: push
+jobs:
+  e2e:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          push: {}
+          tags: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("run", "push", "expected"),
+    [
+        ("pip install -r requirements-dev.txt", "false", "test"),
+        ("pip install -r requirements/test.txt -rci.txt", "false", "test"),
+        ("pip install -r requirements-dev.txt", "true", "production"),
+        ("pip install -r requirements.txt -r requirements-dev.txt", "false", "unknown"),
+        ("pip install -r requirements-dev.txt.lock", "false", "unknown"),
+        ("pip install flask", "false", "unknown"),
+    ],
+)
+def test_what_ci_alone_builds_with_packages_for_work_is_for_tests(run, push, expected):
+    files = {
+        "Dockerfile": f"{FROM}RUN {run}\n",
+        ".github/workflows/e2e.yml": WORKFLOW.format(push, "shop:e2e"),
+    }
+    assert list(purposes(files).values()) == [expected]
+
+
+def test_what_compose_starts_with_packages_for_work_says_nothing():
+    dockerfile = f"{FROM}RUN pip install -r requirements-dev.txt\n"
+    assert of_service("web: {build: .}", dockerfile) == "unknown"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lightship.builds.definition import BuildDefinition, Purpose
+from lightship.builds.definition import BuildDefinition, BuildSourceKind, Purpose
 from lightship.builds.purpose_names import FOR_WORK, purpose_of_name
 from lightship.builds.workspace import Workspace, joined
 from lightship.dockerfile.parse import parse
@@ -142,6 +142,25 @@ def by_content(workspace: Workspace, build: BuildDefinition) -> Purpose:
                 return purpose
             break
     return _of_base(line[-1].base.text) if line else Purpose.UNKNOWN
+
+
+def by_installs(workspace: Workspace, build: BuildDefinition) -> Purpose:
+    """TEST where CI alone builds it, pushes it nowhere, and all that it installs is for work.
+
+    Then `requirements-dev.txt` is no mistake: the image is there to be tested with.
+    """
+    if build.kind not in _CI or build.is_published:
+        return Purpose.UNKNOWN
+    dockerfile = dockerfile_of(workspace, build)
+    lists: list[str] = []
+    for stage in _line_of_stages(dockerfile, build.target):
+        for instruction in stage.instructions:
+            if instruction.keyword == "RUN":
+                lists += _REQUIREMENTS.findall(instruction.line.text)
+    names = [path.rpartition("/")[2].rpartition(".")[0] for path in lists]
+    if not names or any(purpose_of_name(name) not in FOR_WORK for name in names):
+        return Purpose.UNKNOWN
+    return Purpose.TEST
 
 
 def by_starts(workspace: Workspace, build: BuildDefinition) -> Purpose:
@@ -341,6 +360,10 @@ def _of_base(image: str) -> Purpose:
     return Purpose.UNKNOWN
 
 
+_CI = frozenset({BuildSourceKind.WORKFLOW, BuildSourceKind.GITLAB})
+_REQUIREMENTS = regex(
+    r"\s(?:-r|--requirement)[ \t=]*([\w./-]+\.(?:txt|in|pip))(?![\w.])"
+)
 # What separates commands and words of a shell
 _MARKS = str.maketrans(dict.fromkeys(";&|()'\"", " "))
 _FOR_PRODUCTION = regex(r"(?:docker-)?compose.*prod.*\.ya?ml|prod.*compose.*\.ya?ml")

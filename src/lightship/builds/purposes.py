@@ -16,7 +16,7 @@ from lightship.builds.purpose_names import (
     purpose_of_name,
     purpose_of_path,
 )
-from lightship.builds.purpose_of_content import by_content, dockerfile_of
+from lightship.builds.purpose_of_content import by_content, by_installs, dockerfile_of
 from lightship.builds.workspace import Workspace, folder_of
 from lightship.regex import regex
 
@@ -298,4 +298,5 @@ _LOOKS: tuple[Callable[[Workspace, BuildDefinition], Purpose], ...] = (
     _by_test_run,
     _by_comment,
     by_content,
+    by_installs,
 )
