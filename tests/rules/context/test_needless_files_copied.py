@@ -294,3 +294,32 @@ def test_the_ignore_file_alone_is_not_excluded_while_other_files_stay():
     assert "tests" in finding.message
     assert finding.fix is None
     assert finding.choices
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "count"),
+    [
+        ("widget.pyc", 1_400, 0),
+        ("widget.pyc", 30_000, 1),
+        ("__pycache__/widget.cpython-313.pyc", 1_400, 1),
+    ],
+)
+def test_a_few_compiled_modules_beside_their_sources_are_not_worth_a_word(
+    path, size, count
+):
+    files = {"widget.py": "", path: "x" * size}
+    told = said(NEEDLESS, f"{PYTHON}WORKDIR /app\nCOPY . .", files)
+    assert len(told) == count
+
+
+@pytest.mark.parametrize(("package", "count"), [("git", 0), ("curl", 1)])
+def test_a_large_program_that_asks_git_is_read_where_git_is_installed(package, count):
+    files = {f"shop/m{number}.py": "" for number in range(600)}
+    files["shop/deep/changes.py"] = "run(['git', 'rev-parse', 'HEAD'], cwd=ROOT)\n"
+    files[".git/HEAD"] = "ref: refs/heads/main\n"
+    text = (
+        f"{PYTHON}RUN apt-get update && apt-get install -y {package}\n"
+        "WORKDIR /app\nCOPY . ."
+    )
+    told = said(NEEDLESS, text, files)
+    assert len(told) == count

@@ -90,7 +90,8 @@ def _asks_git(build: Build) -> bool:
         if not _ASKS_GIT.isdisjoint(command.values):
             return True
 
-    if _reports_coverage(build) and _installs_git(build):
+    installs_git = _installs_git(build)
+    if installs_git and _reports_coverage(build):
         return True
 
     # setuptools-scm and its like ask for the version
@@ -98,7 +99,8 @@ def _asks_git(build: Build) -> bool:
     if any(map(_VERSION_FROM_GIT.search, texts)):
         return True
 
-    sources = list(sources_of(build, (".py",)))
+    # Somebody wants git in the image: in a large project, too, it may be the program
+    sources = list(sources_of(build, (".py",), is_thorough=installs_git))
     # A look for a word costs little, and few sources have one of these
     opening = [text for text in sources if "Repo" in text or ".git" in text]
     if any(map(_OPENS_REPOSITORY.search, opening)):

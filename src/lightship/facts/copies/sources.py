@@ -19,12 +19,15 @@ _JAVASCRIPT = (".js", ".cjs", ".mjs", ".ts")
 _MOST_FILES = 500
 _LONGEST_FILE = 200_000  # characters
 _MOST_TEXT = 2_000_000  # characters of all together
+_THOROUGH = 10  # times as many
 
 
-def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
+def sources_of(
+    build: Build, suffixes: tuple[str, ...], *, is_thorough: bool = False
+) -> Iterator[str]:
     """The texts of the files with those suffixes that are sent, without tests and similar files.
 
-    In a large project those nearest to its top.
+    In a large project those nearest to its top, or ten times as many where it is asked thoroughly.
     """
     context = build.context
     if context is None:
@@ -33,9 +36,10 @@ def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
     files = [file for file in context.sent if _is_source(file, suffixes, not_run)]
     files.sort(key=_depth)
 
+    times = _THOROUGH if is_thorough else 1
     read = 0
-    for file in files[:_MOST_FILES]:
-        if read >= _MOST_TEXT:
+    for file in files[: _MOST_FILES * times]:
+        if read >= _MOST_TEXT * times:
             break
         text = context.read(file.path)
         if text is None:

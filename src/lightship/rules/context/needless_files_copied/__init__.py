@@ -5,7 +5,7 @@ Finds COPY instructions that copy `.git`, `.venv`, caches, tests, documentation,
 and similar files.
 
 The rule looks at the files that are really sent. It leaves out what the Dockerfile, or another one
-in the context, uses: tests that RUN runs, `.git` where git or setuptools-scm reads the version from
+in the context, uses: tests that RUN runs, `.git` where git, the program or setuptools-scm reads
 it; and documentation or tests that the program's Python code reads or imports, or whose place in
 the image is in its settings. Nor does it report what the ignore file includes on purpose
 (`!tests/factories`), directories that the project makes packages of, and tests that compose, a
@@ -13,8 +13,8 @@ workflow, a task file, a script or a manual runs in a container. Where a line of
 meant to exclude a file and does not, the rule about that line reports it. What weighs little has a
 lower severity: tests and documentation. They are reported from 1 MB on, or where an install or a
 compilation follows, which every change to them runs again. Where only the Dockerfile, compose
-files, settings of CI and a few settings of editors are copied, or only what an earlier COPY brings
-too, nothing is reported.
+files, settings of CI, a few settings of editors and a few compiled modules beside their sources are
+copied, or only what an earlier COPY brings too, nothing is reported.
 
 In a build stage whose files do not reach the image, the rule reports environments from another
 machine, `.git` and caches where an install or a compilation follows, and tests and documentation
@@ -62,6 +62,7 @@ from lightship.context.files import Context, File
 from lightship.context.needless import (
     BUILD,
     CACHES,
+    COMPILED,
     EDITORS,
     ENVIRONMENT,
     GROUPS,
@@ -84,7 +85,7 @@ from lightship.wording.lists import listed
 
 # In bytes, of tests and documentation together
 _SMALL = 1_000_000
-# In bytes, of settings of editors
+# In bytes, of settings of editors, and of compiled modules beside their sources
 _TINY = 20_000
 _ENVIRONMENTS = (PYTHON, NODE)
 _UNTRACKED = (PYTHON, NODE, CACHES)
@@ -200,9 +201,13 @@ def _load(
 
 def _is_worth_a_word(load: _Load, files: Sequence[NeedlessFile]) -> bool:
     rows = list(zip(load.files, files, strict=True))
-    editors = sum(file.size for file, hit in rows if hit.group is EDITORS)
-    slight = (BUILD, EDITORS) if editors <= _TINY else (BUILD,)
-    rows = [(file, hit) for file, hit in rows if hit.group not in slight]
+    rows = [(file, hit) for file, hit in rows if hit.group is not BUILD]
+    editors = [file.size for file, hit in rows if hit.group is EDITORS]
+    if sum(editors) <= _TINY:
+        rows = [(file, hit) for file, hit in rows if hit.group is not EDITORS]
+    compiled = [file.size for file, hit in rows if hit.pattern == COMPILED]
+    if sum(compiled) <= _TINY:
+        rows = [(file, hit) for file, hit in rows if hit.pattern != COMPILED]
     if not load.is_shipped:
         rows = [(file, hit) for file, hit in rows if hit.name != ".DS_Store"]
 
