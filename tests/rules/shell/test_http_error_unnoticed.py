@@ -104,3 +104,20 @@ def test_a_row_of_run_is_one_finding():
     assert len(finding.cures[0].edits) == 3
     apart = row.replace("RUN", "RUN make\nRUN")
     assert len(findings(RULE, f"FROM debian:13\n{apart}")) == 3
+
+
+@pytest.mark.parametrize(
+    ("last", "count"),
+    [
+        ("FROM model-$KIND\nCOPY export.py .\nRUN python export.py --from m.onnx\n", 0),
+        ("FROM model-a\nRUN python -m shop.export m.onnx\n", 0),
+        ("FROM model-a\nRUN echo done\n", 1),
+        ("FROM debian:13\nRUN python -m shop.export m.onnx\n", 1),
+    ],
+)
+def test_a_stage_that_starts_from_this_one_may_read_the_file(last, count):
+    text = (
+        "ARG KIND\nFROM python:3.13 AS model-a\n"
+        f"RUN curl -sLo m.onnx https://example.org/m\n{last}"
+    )
+    assert len(findings(RULE, text, {"export.py": "", "a.py": ""})) == count

@@ -14,6 +14,7 @@ from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.stages import reachable
+from lightship.facts.stages.chosen_stages import chosen_by
 from lightship.regex import regex
 
 # Words of names of stages that are made for other stages
@@ -28,7 +29,6 @@ _TARGETS = frozenset(
     docs e2e example export final image lint local output prod production release run
     runner runtime serve server stage staging target test testing tests worker""".split()
 )
-_VARIABLE = regex(r"\$(?:\w+|\{[^{}]*\})")
 _SPLIT = regex(r"[-_.]|(?<=[a-z])(?=[0-9])")
 _SPEAKING = regex(
     r"(?:^|/)(?:(?:docker-)?compose[^/]*\.ya?ml|docker-bake[^/]*\.(?:hcl|json)|Makefile|justfile"
@@ -54,7 +54,7 @@ def _spare_stages(build: Build) -> tuple[Stage, ...]:
     if len(needed) == len(stages):
         return ()
 
-    chosen = _chosen(build)
+    chosen = {item.index for stage in stages for item in chosen_by(build, stage)}
     meant = [stage for stage in stages if _is_meant(build, stage, chosen)]
     needed = reachable(graph, [final, *meant])
     return tuple([stage for stage in stages if stage.index not in needed])
@@ -103,27 +103,6 @@ def _prepares(stage: Stage) -> bool:
         return True
     words = set(_SPLIT.split(stage.name))
     return not words.isdisjoint(_PREPARING) and words.isdisjoint(_TARGETS)
-
-
-def _chosen(build: Build) -> set[int]:
-    """The stages that a FROM with a variable may stand for, by a build arg: `FROM base-${KIND}`."""
-    chosen: set[int] = set()
-    stages = build.dockerfile.stages
-    for stage in stages:
-        parts = _VARIABLE.split(stage.base.text)
-        if len(parts) < 2:
-            continue  # no variable, also where a $ stands alone
-
-        # A variable alone may be an image as well
-        first, last = parts[0], parts[-1]
-        base = build.base_of(stage)
-        if not first and not last and base is None:
-            continue
-        for earlier in stages[: stage.index]:
-            name = earlier.name or ""
-            if name.startswith(first) and name.endswith(last):
-                chosen.add(earlier.index)
-    return chosen
 
 
 def _is_target(build: Build, stage: Stage) -> bool:

@@ -4,8 +4,8 @@
 Finds `curl` in RUN that saves a file without `--fail`, `-f` or `--fail-with-body`.
 
 The rule is silent where the RUN would notice: it compares a checksum or a signature, or something
-in the build unpacks, reads or runs the file, as a program of the project may that a later RUN
-starts; and where the status is asked for (`--write-out`), for requests other than GET, for this
+in the build, in a stage that starts from this one too, unpacks, reads or runs the file, as a
+program of the project may that a later RUN starts; and where the status is asked for (`--write-out`), for requests other than GET, for this
 very machine, and where options are not known (`--config`, a .curlrc, a variable).
 
 ## Why is this bad?
@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lightship.build import Build, Invocation
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.edits.runs import takes_words
 from lightship.facts.packages.downloads import (
@@ -40,6 +40,7 @@ from lightship.facts.packages.downloads import (
     expanded,
     is_verified,
 )
+from lightship.facts.stages.chosen_stages import may_start_from
 from lightship.facts.start.container_lines import container_lines
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -176,7 +177,7 @@ def _is_noticed(build: Build, download: Download) -> bool:
     for later in build.commands():
         if later.command.span.start <= start:
             continue
-        if build.dockerfile.stage_of(later.instruction) is not stage:
+        if stage is None or not _has_file(build, later, stage):
             continue
         if _reads(build, later, name):
             return True
@@ -185,6 +186,14 @@ def _is_noticed(build: Build, download: Download) -> bool:
             later.command.span.start > start for later in build.packages(*_MANAGERS)
         )
     return False
+
+
+def _has_file(build: Build, later: Invocation, stage: Stage) -> bool:
+    """Whether a command runs where the files of a stage may be: in it, or in one that starts from
+    it.
+    """
+    own = build.dockerfile.stage_of(later.instruction)
+    return own is not None and may_start_from(build, own, stage)
 
 
 def _reads(build: Build, later: Invocation, name: str) -> bool:
