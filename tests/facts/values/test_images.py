@@ -141,6 +141,33 @@ def test_images_whose_version_is_for_others_to_say(text, expected):
     assert is_meant_to_move(image, image.images[0]) is expected
 
 
+FETCH = "FROM alpine AS a\nRUN {}\nFROM debian:13\n{}\n"
+CLONE = "apk add git && git clone https://example.org/a /opt/a && cd /opt/a && git checkout 1a2b"
+PASSWORD = "apk add apache2-utils && mkdir /etc/p && htpasswd -bc /etc/p/a.htpasswd a b"
+TOOL = "wget -O /usr/bin/t https://example.org/t && chmod +x /usr/bin/t"
+
+
+@pytest.mark.parametrize(
+    ("run", "copy", "expected"),
+    [
+        (CLONE, "COPY --from=a /opt/a /opt/a", True),
+        (PASSWORD, "COPY --from=0 /etc/p/a.htpasswd /etc/p/a.htpasswd", True),
+        (TOOL, "COPY --from=a /usr/bin/t /usr/bin/t", True),
+        (CLONE, "COPY --from=a /usr/bin/git /usr/bin/git", False),
+        (CLONE, "COPY --from=a /etc/ssl/certs /etc/ssl/certs", False),
+        (CLONE, "COPY --from=a / /", False),
+        (CLONE, "COPY --from=a /opt/* /opt/", False),
+        (CLONE, "COPY --from=a /opt/a /a\nRUN --mount=from=a,target=/m ls", False),
+        (CLONE, "COPY --from=acme/b:1 /opt/* /b\nCOPY --from=a /opt/a /a", True),
+        (f"{CLONE} && make", "COPY --from=a /opt/a /opt/a", False),
+        (CLONE, "", False),
+    ],
+)
+def test_a_stage_that_only_fetches_does_so_with_any_version(run, copy, expected):
+    image = build(FETCH.format(run, copy), {})
+    assert is_meant_to_move(image, image.images[0]) is expected
+
+
 def test_who_else_may_say_the_version():
     image = build("FROM python", {})
     (used,) = image.images

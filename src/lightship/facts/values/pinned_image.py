@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from posixpath import basename
 
@@ -15,8 +15,9 @@ from lightship.base_images.retired import gets_no_updates
 from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.dockerfile.places import comments_near
-from lightship.dockerfile.tree import Instruction, Stage
+from lightship.dockerfile.tree import Flag, Instruction, Stage
 from lightship.evaluation.image_references import UsedImage
+from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.values.full_image_needs import uses_full
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.left_over import is_stub
@@ -30,6 +31,15 @@ _SLIM = regex(r"\bslim\b")
 _DISTRIBUTIONS = frozenset("alpine busybox debian ubuntu".split())
 _KEEPING_DATA = frozenset({"mariadb", "mongo", "mysql", "postgres"})
 _MOVERS = frozenset("cd chmod cp mkdir mv rm rmdir".split())
+# What they fetch or write is the same with any version of theirs
+_FETCHERS = frozenset("curl git htpasswd openssl wget".split())
+_BESIDE_FETCHERS = frozenset(
+    """apk apt apt-get base64 cat chown echo export find gunzip gzip ls printf pwd sed set sha256sum
+    tar test touch unxz unzip [""".split()
+)
+_ONLY_FETCHING = _MOVERS | _FETCHERS | _BESIDE_FETCHERS
+# Where packages put their files
+_SYSTEM = ("/bin/", "/boot/", "/etc/", "/lib/", "/lib64/", "/sbin/", "/usr/", "/var/")
 _MANAGERS = ("apt-get", "apt", "aptitude", "apk")
 # Gone from Debian 12, Ubuntu 24.04 and Alpine 3.16, and from all that came later
 _OF_PYTHON_2 = regex(
@@ -67,7 +77,8 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     distribution is installed from as it is today; a script may replace FROM; and some names
     have the version in them. An image without updates is to be replaced, not pinned, which another
     rule says. What one variable names is only the default where it is none of Docker's official
-    images. An example is read, and built by others. What only moves files does so in any version.
+    images. An example is read, and built by others. What only moves or fetches files does so in any
+    version.
     """
     image = used.image
     if may_be_local(image) or build.is_own_image(image):
@@ -93,7 +104,9 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
 
 
 def _only_moves_files(build: Build, used: UsedImage) -> bool:
-    """Whether a distribution is the base of one stage alone, whose RUN only move files about."""
+    """Whether a distribution is the base of one stage alone, whose RUN only move files about or
+    fetch them, and nothing of the distribution is copied out of it.
+    """
     if official_name(used.image) not in _DISTRIBUTIONS:
         return False
     own = build.once(_stages_by_image).get(used.span, ())
@@ -108,7 +121,40 @@ def _only_moves_files(build: Build, used: UsedImage) -> bool:
             if script.opaque or script.errors:
                 return False
             names.update(command.name for command in script.commands)
-    return bool(names) and names <= _MOVERS
+    if names and names <= _MOVERS:
+        return True
+    if _FETCHERS.isdisjoint(names) or not names <= _ONLY_FETCHING:
+        return False
+    return _hands_on_no_system(build, own[0])
+
+
+def _hands_on_no_system(build: Build, stage: Stage) -> bool:
+    """Whether what other stages take out of a stage is surely not of its packages."""
+    taken = [copy for copy in stage_copies(build) if copy.origin is stage]
+    known = {copy.copying.instruction for copy in taken}
+    for item in build.each("COPY", "RUN"):
+        if item not in known and any(_may_name(flag, stage) for flag in item.flags):
+            return False
+    runs = [item.line.text for item in stage.instructions if item.keyword == "RUN"]
+    return bool(taken) and all(_is_made(copy.source, runs) for copy in taken)
+
+
+def _may_name(flag: Flag, stage: Stage) -> bool:
+    """Whether `--from` of COPY, or in a mount of RUN, may name a stage."""
+    name = flag.value
+    if flag.name != "from":
+        _, _, rest = flag.value.partition("from=")
+        name, _, _ = rest.partition(",")
+    return "$" in name or name.lower() in (stage.name, str(stage.index))
+
+
+def _is_made(path: str, runs: Sequence[str]) -> bool:
+    """Whether a path lies outside the directories of packages, or a RUN names it."""
+    if path == "/":
+        return False
+    if not f"{path}/".startswith(_SYSTEM):
+        return True
+    return any(path in run for run in runs)
 
 
 def _stages_by_image(build: Build) -> dict[Span, list[Stage]]:

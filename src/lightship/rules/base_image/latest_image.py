@@ -8,7 +8,8 @@ passes another one, the rule speaks only of official images. It is silent about 
 `app-base`, which is built locally, about images that the repository builds itself,
 or publishes others beside, about names with the version in them (`ubi9/ubi-minimal`), about images
 that get no more updates and are to be replaced (`end-of-life-image`), about rolling distributions
-such as openSUSE Tumbleweed and Arch Linux, where a build of the repository passes the ARG, where a
+such as openSUSE Tumbleweed and Arch Linux, about a distribution in which a stage only fetches files
+(git, curl) and hands on nothing else, where a build of the repository passes the ARG, where a
 comment beside it says that the newest one is meant, and in images for development, tests or CI.
 
 ## Why is this bad?
