@@ -147,7 +147,7 @@ def by_content(workspace: Workspace, build: BuildDefinition) -> Purpose:
 def by_installs(workspace: Workspace, build: BuildDefinition) -> Purpose:
     """TEST where CI alone builds it, pushes it nowhere, and all that it installs is for work.
 
-    Then `requirements-dev.txt` is no mistake: the image is there to be tested with.
+    Then `requirements-dev.txt` is meant: the image is there to be tested with.
     """
     if build.kind not in _CI or build.is_published:
         return Purpose.UNKNOWN

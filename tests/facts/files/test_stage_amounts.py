@@ -53,6 +53,26 @@ def test_the_most_that_a_stage_hands_on(stage, taken, most):
     assert most_from_stages(build, last) == most
 
 
+def test_a_bundle_has_no_pages_and_no_earlier_bundle_in_it():
+    beside = (
+        "dist-analysis/js/a.js",
+        "docs/a.png",
+        "NOTES.md",
+        "src/a.js.map",
+        "web/package-lock.json",
+    )
+    files = {"src/a.js": "x" * 100, "public/map.png": "x" * 10}
+    files |= dict.fromkeys(beside, "x" * 1000)
+    files[".dockerignore"] = "Dockerfile\n.dockerignore\n"
+    build = build_of(
+        "FROM node:24 AS build\nWORKDIR /w\nCOPY . .\nRUN npm run build\n"
+        "FROM nginx:1.29\nCOPY --from=build /w/dist /x",
+        files,
+    )
+    *_, last = build.copyings()
+    assert most_from_stages(build, last) == 110
+
+
 def test_of_another_image_nothing_is_known():
     build = build_of("FROM debian:13\nCOPY --from=acme/app:1 /app /app", {})
     [copying] = build.copyings()

@@ -21,6 +21,7 @@ def test_npm_keeps_nothing_where_the_mounted_cache_is_named_by_a_variable():
         ("rtlcss", False),
         ("html_codesniffer", False),
         ("less uglify-js", False),
+        ("retire svgo", False),
         ("pm2", True),
         ("rtlcss pm2", True),
     ],

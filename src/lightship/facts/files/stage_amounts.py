@@ -41,8 +41,11 @@ _WITH_PACKAGES = frozenset((".next", ".output", "standalone"))
 # `python -m build`, `uv build`, `poetry build`: a wheel of the sources
 _WHEEL_MAKERS = frozenset("flit hatch pdm poetry uv".split())
 _BUNDLERS = NODE | {"corepack", "ng", "npx", "tsc", "vite"}
-_OF_TESTS = regex(
-    r"(?:^|/)(?:__tests__|(?:e2e|tests?|cypress|coverage)(?:[-_][^/]*)?)/"
+# Tests and their results, pages, analyses of earlier bundles, lock files
+_NEVER_BUNDLED = regex(
+    r"(?:^|/)(?:__tests__|docs?|(?:e2e|tests?|cypress|coverage)(?:[-_][^/]*)?"
+    r"|(?:dist|build|bundle)[-_][^/]*)/"
+    r"|(?:\.md|\.map|(?:^|/)(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock))$"
 )
 # pip puts packages elsewhere with one of these
 _ELSEWHERE = ("--target", "-t", "--prefix", "--root")
@@ -80,7 +83,7 @@ def _most_of(build: Build, copy: StageCopy) -> int | None:
         size = size_of(build, copying)
         if size is None:
             return None
-        sizes.append(size - _of_tests(build, copying) if is_bundle else size)
+        sizes.append(size - _never_bundled(build, copying) if is_bundle else size)
 
     if not sizes or not _is_all_known(build, copy, is_bundle=is_bundle):
         return None
@@ -110,12 +113,12 @@ def _source_archives(build: Build, stage: Stage) -> Iterator[str]:
             yield from filter(_SOURCE_ARCHIVE.fullmatch, call.command.argument_texts)
 
 
-def _of_tests(build: Build, copying: Copying) -> int:
-    """The bytes of tests and of their results, which are in no bundle."""
+def _never_bundled(build: Build, copying: Copying) -> int:
+    """The bytes of tests, pages and others that are in no bundle."""
     if build.context is None or not copying.from_context:
         return 0
     files = files_taken(build.context, copying)
-    return sum(file.size for file in files if _OF_TESTS.search(file.path))
+    return sum(file.size for file in files if _NEVER_BUNDLED.search(file.path))
 
 
 def _arrivals(build: Build, stage: Stage) -> Iterator[tuple[Copying, str]]:

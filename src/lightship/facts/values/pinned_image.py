@@ -141,9 +141,9 @@ def _hands_on_no_system(build: Build, stage: Stage) -> bool:
 
 def _may_name(flag: Flag, stage: Stage) -> bool:
     """Whether `--from` of COPY, or in a mount of RUN, may name a stage."""
-    name = flag.value
+    name = flag.value or ""
     if flag.name != "from":
-        _, _, rest = flag.value.partition("from=")
+        _, _, rest = name.partition("from=")
         name, _, _ = rest.partition(",")
     return "$" in name or name.lower() in (stage.name, str(stage.index))
 

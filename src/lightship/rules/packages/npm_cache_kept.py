@@ -39,11 +39,13 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 
-# Each leaves less than 10 MB in the cache, with what it depends on (measured on 2026-12-01)
+# Each leaves less than 10 MB in the cache, with what it depends on (measured on 2026-12-01 and 03)
 _LITTLE = frozenset(
-    """bower clean-css-cli configurable-http-proxy corepack grunt-cli gulp-cli html_codesniffer
-    http-server less localtunnel n nodemon npm npm-check-updates pnpm prettier rimraf rtlcss sass
-    serve tailwindcss uglify-js yarn yuglify""".split()
+    """bower clean-css-cli coffee-script concurrently configurable-http-proxy corepack forever
+    grunt-cli gulp-cli handlebars html_codesniffer http-server json-server less live-server
+    localtunnel markdownlint-cli n node-gyp nodemon npm npm-check-updates pnpm postcss-cli prettier
+    retire rimraf rtlcss sass serve svgo tailwindcss tsx uglify-js uglifycss wscat yarn
+    yuglify""".split()
 )
 
 

@@ -5,8 +5,9 @@ Finds `curl` in RUN that saves a file without `--fail`, `-f` or `--fail-with-bod
 
 The rule is silent where the RUN would notice: it compares a checksum or a signature, or something
 in the build, in a stage that starts from this one too, unpacks, reads or runs the file, as a
-program of the project may that a later RUN starts; and where the status is asked for (`--write-out`), for requests other than GET, for this
-very machine, and where options are not known (`--config`, a .curlrc, a variable).
+program of the project may that a later RUN starts; and where the status is asked for
+(`--write-out`), for requests other than GET, for this very machine, and where options are not known
+(`--config`, a .curlrc, a variable).
 
 ## Why is this bad?
 For curl an answer of the server is a success, whatever its status: with a 404 or 503 it saves the
