@@ -24,7 +24,8 @@ _MOST_EVENTS = 20_000
 _MOST_VERSIONS = 100_000
 _DASHES = re.compile(r"[-_.]+")
 _LOWERED = ("Go", "NuGet", "Packagist")
-_DISTRIBUTIONS = ("AlmaLinux", "Red Hat", "Rocky Linux")  # name CVEs only as related
+# Names CVEs only as related
+_DISTRIBUTIONS = ("AlmaLinux", "Red Hat", "Rocky Linux", "SUSE", "openSUSE")
 
 NOT_JSON = "not JSON"
 NOT_OSV = "not as OSV's schema says"

@@ -6,6 +6,7 @@ qualifiers of scanners, not of the specification.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -34,11 +35,24 @@ _DISTRIBUTIONS = {
     ("deb", "ubuntu"): "Ubuntu",
     ("rpm", "almalinux"): "AlmaLinux",
     ("rpm", "redhat"): "Red Hat",
+    ("rpm", "opensuse"): "openSUSE",
     ("rpm", "rocky"): "Rocky Linux",
     ("rpm", "rocky-linux"): "Rocky Linux",
+    ("rpm", "suse"): "SUSE",
 }
 _SYSTEMS = ("apk", "deb", "rpm")
 _MAVEN = "maven"
+_VENDORS = {
+    "opensuse-leap": "opensuse",
+    "opensuse-tumbleweed": "opensuse",
+    "red-hat": "redhat",
+    "rhel": "redhat",
+    "sle_hpc": "suse",
+    "sled": "suse",
+    "sles": "suse",
+    "sles_sap": "suse",
+}
+_PACKS = 16  # the first SUSE that counts no service packs
 _ROLLING = ("Chainguard", "Wolfi")
 _CODENAMES = {
     "buster": "10",
@@ -47,6 +61,7 @@ _CODENAMES = {
     "trixie": "13",
     "forky": "14",
 }
+_NUMBERS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
 _MOST = 4096  # characters of a package URL
 _SOURCE_END = ".src.rpm"
 NO_PURL = "no package URL that can be read"
@@ -151,13 +166,17 @@ def _of_distribution(
 def _vendor(url: PackageURL, identifier: str) -> str:
     """Who publishes it: `wolfi` stands in the namespace, `rhel` is Red Hat."""
     namespace = (url.namespace or identifier).lower()
-    return "redhat" if namespace in ("rhel", "red-hat") else namespace
+    return _VENDORS.get(namespace, namespace)
 
 
 def _release(ecosystem: str, release: str) -> str:
-    """As OSV writes it: `13`, `24.04`, `v3.20`, `9`; empty where it is not known."""
+    """As OSV writes it: `13`, `24.04`, `v3.20`, `9`, `15 SP5`; empty where it is not known."""
     if ecosystem in _ROLLING:
         return ""
+    if ecosystem == "openSUSE":
+        return _open_suse(release)
+    if ecosystem == "SUSE":
+        return _suse(release)
     if ecosystem == "Ubuntu":
         return release
     parts = release.split(".")
@@ -166,6 +185,24 @@ def _release(ecosystem: str, release: str) -> str:
         return f"v{parts[0]}.{parts[1]}" if is_known else ""
     major = _CODENAMES.get(parts[0], parts[0])
     return major if major.isdigit() else ""
+
+
+def _open_suse(release: str) -> str:
+    """`leap-15.6` is `Leap 15.6`; what rolls has a day for a version."""
+    name, _, version = release.partition("-")
+    if name == "tumbleweed":
+        return "Tumbleweed"
+    return f"Leap {version}" if name == "leap" and version else ""
+
+
+def _suse(release: str) -> str:
+    """`15.5` is the fifth service pack of 15."""
+    if not _NUMBERS.fullmatch(release):
+        return ""
+    major, _, minor = release.partition(".")
+    if int(major) >= _PACKS:
+        return release
+    return major if int(minor or "0") == 0 else f"{major} SP{minor}"
 
 
 def _lookups(

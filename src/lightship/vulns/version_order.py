@@ -31,10 +31,12 @@ _ORDERS: dict[str, Callable[[str], Key]] = {
     "Red Hat": rpm_key,
     "Rocky Linux": rpm_key,
     "RubyGems": gem_key,
+    "SUSE": rpm_key,
     "Ubuntu": dpkg_key,
     "Wolfi": apk_key,
     "crates.io": semver_key,
     "npm": semver_key,
+    "openSUSE": rpm_key,
 }
 
 
