@@ -21,6 +21,8 @@ demo: $(READY) engine  ## lint, explain and fix the Dockerfile of a small FastAP
 
 lint: $(READY)  ## style, types, layers, and whether generated pages are fresh
 	$(BIN)/ruff check
+	@# A rule of the preview: to switch the preview on would change what other rules say
+	$(BIN)/ruff check --preview --select unspecified-encoding
 	$(BIN)/ruff format --check
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types pages $(BESIDE)
 

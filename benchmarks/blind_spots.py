@@ -43,7 +43,7 @@ def judged(case: Case, folder: Path) -> tuple[str, str]:
     kept = os.environ.get("KEEP_PROOFS")
     if kept:
         text = "".join(proof_writer("text")(proof, View()))
-        (Path(kept) / f"{case.name}.txt").write_text(text)
+        (Path(kept) / f"{case.name}.txt").write_text(text, encoding="utf-8")
     said = words_of(proof)
     is_said = all(words in said for words in case.says)
     return str(proof.verdict.kind), said if is_said else f"{_NOT_SAID}{said}"

@@ -119,7 +119,7 @@ def proven(kind: str, runs: int | None, folder: Path) -> Proof:
     for name, text in zip(("before", "after"), dockerfiles(kind), strict=True):
         place = folder / name
         place.mkdir(exist_ok=True)
-        (place / "Dockerfile").write_text(text)
+        (place / "Dockerfile").write_text(text, encoding="utf-8")
         (place / "requirements.txt").write_text("a==1\n")
         (place / "app.py").write_text("print('x')\n")
         (place / "index.html").write_text("hello\n")
@@ -202,7 +202,7 @@ def changed(side: Measured, change: str) -> Measured:
 def again(path: str) -> None:
     """Judge windows of what was recorded of versions that cost the same: as it is, and with a change added."""
     sides: dict[str, list[Measured]] = {}
-    for line in Path(path).read_text().splitlines():
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         before, after = (
             rounds_of(record_of(Measured, row[key])) for key in ("before", "after")
@@ -322,7 +322,7 @@ def main() -> None:
                             *(rows[-1][key] for key in list(rows[-1])[:8]), flush=True
                         )
                         if asked.out:
-                            with open(asked.out, "a") as file:
+                            with open(asked.out, "a", encoding="utf-8") as file:
                                 file.write(json.dumps(rows[-1]) + "\n")
     told(rows)
 

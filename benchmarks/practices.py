@@ -43,7 +43,7 @@ def write(case: Case, directory: Path) -> None:
     directory.mkdir()
     for path, text in {**case.files, "Dockerfile": case.dockerfile}.items():
         (directory / path).parent.mkdir(parents=True, exist_ok=True)
-        (directory / path).write_text(text)
+        (directory / path).write_text(text, encoding="utf-8")
     for path, size in case.big.items():
         (directory / path).parent.mkdir(parents=True, exist_ok=True)
         (directory / path).write_bytes(bytes(range(256)) * (size // 256))
@@ -86,7 +86,7 @@ def measure(case: Case, directory: Path, docker: Engine) -> Measured:
 def rebuild(case: Case, directory: Path, docker: Engine, turn: int) -> float:
     """Seconds of a build after an edit that no build has seen."""
     for path, text in case.edit.items():
-        (directory / path).write_text(f"{text}# {turn}\n")
+        (directory / path).write_text(f"{text}# {turn}\n", encoding="utf-8")
     arguments = [
         word for each in case.rebuild_args for word in ("--build-arg", f"{each}.{turn}")
     ]

@@ -65,7 +65,10 @@ def prove_project(
     for name in images_of(own):
         stand_ins.provide(name)
     other = own / "Dockerfile.new"
-    other.write_text((own / "Dockerfile").read_text() + 'LABEL more="yes"\n')
+    other.write_text(
+        (own / "Dockerfile").read_text(encoding="utf-8") + 'LABEL more="yes"\n',
+        encoding="utf-8",
+    )
     print_row(project.name, "--unsafe-fixes", prove(docker, own, "--unsafe-fixes"))
     print_row(
         project.name, "a label", prove(docker, own, "Dockerfile", "Dockerfile.new")
@@ -79,8 +82,7 @@ def prove(docker: Engine, place: Path, *arguments: str) -> tuple[str, dict, floa
     start = time.monotonic()
     done = subprocess.run(
         (sys.executable, "-m", "lightship", *words),
-        cwd=place, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=place, env=environment, capture_output=True, text=True, check=False, encoding="utf-8")  # fmt: skip
     assert done.stdout, done.stderr
     return done.stderr, json.loads(done.stdout), time.monotonic() - start
 

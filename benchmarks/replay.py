@@ -131,6 +131,7 @@ def _git(folder: Path, *arguments: str) -> str:
         check=True,
         stdout=subprocess.PIPE,
         text=True,
+        encoding="utf-8",
     ).stdout
 
 

@@ -173,7 +173,7 @@ class History:
         ]
         found: dict[str, Any] = json.loads(
             subprocess.run(
-                command, check=True, stdout=subprocess.PIPE, text=True
+                command, check=True, stdout=subprocess.PIPE, text=True, encoding="utf-8"
             ).stdout
         )
         return found
@@ -231,7 +231,12 @@ def git(folder: Path, *arguments: str, **more: str) -> str:
     """What git prints; `more` are variables of its environment."""
     told = {"cwd": folder, "env": {**os.environ, **more}}
     return subprocess.run(
-        ("git", *arguments), check=True, stdout=subprocess.PIPE, text=True, **told
+        ("git", *arguments),
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        **told,
+        encoding="utf-8",
     ).stdout
 
 
@@ -264,16 +269,18 @@ class Builder:
             "buildx", "build", "--progress=rawjson", *where, both=True
         )
         if self.logs:
-            (self.logs / f"{commit}.log").write_text(done.output)
-        return verdicts(done.output, dockerfile.read_text()), done.status
+            (self.logs / f"{commit}.log").write_text(done.output, encoding="utf-8")
+        return verdicts(
+            done.output, dockerfile.read_text(encoding="utf-8")
+        ), done.status
 
     def _provide(self, name: str, stand_ins: StandIns) -> None:
         """A base image of that name, which is another than that of any other name."""
         stand_ins.provide(name)
         with tempfile.TemporaryDirectory() as place:
-            (Path(place) / "mark").write_text(name)
+            (Path(place) / "mark").write_text(name, encoding="utf-8")
             (Path(place) / "Dockerfile").write_text(
-                f"FROM {name}\nCOPY mark /etc/stand-in\n"
+                f"FROM {name}\nCOPY mark /etc/stand-in\n", encoding="utf-8"
             )
             self.docker.docker("buildx", "build", "--load", "--tag", name, place)
         self.provided.add(name)

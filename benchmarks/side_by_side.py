@@ -64,7 +64,7 @@ def _with_children(pid: int) -> Iterator[int]:
     yield pid
     for thread in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
-            children = thread.read_text().split()
+            children = thread.read_text(encoding="utf-8").split()
         except OSError:
             continue  # the thread has ended meanwhile
         for child in children:
@@ -74,7 +74,9 @@ def _with_children(pid: int) -> Iterator[int]:
 def _memory_share(pid: int) -> int:
     """The kilobytes of a process, its part of what it shares with others (`Pss` of proc(5))."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = (
+            Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+        )
     except OSError:
         return 0  # the process has ended meanwhile
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

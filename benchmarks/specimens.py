@@ -66,5 +66,5 @@ def write_specimens(folder: Path) -> Path:
     for number in range(COUNT):
         place = folder / f"{number:03}"
         place.mkdir()
-        (place / "Dockerfile").write_text(specimen(random_))
+        (place / "Dockerfile").write_text(specimen(random_), encoding="utf-8")
     return folder

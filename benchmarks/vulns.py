@@ -75,7 +75,9 @@ def write_bill(path: Path, size: int) -> None:
                 "purl": purl,
             }
         )
-    path.write_text(json.dumps({"bomFormat": "CycloneDX", "components": parts}))
+    path.write_text(
+        json.dumps({"bomFormat": "CycloneDX", "components": parts}), encoding="utf-8"
+    )
 
 
 def measured(*arguments: str) -> tuple[float, float, float, bytes]:

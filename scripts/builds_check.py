@@ -104,7 +104,7 @@ def _compose_builds(
 
 
 def _bake_builds(root: Path, folder: Path, name: str) -> Iterator[PrintedBuild]:
-    text = (folder / name).read_text(errors="replace")
+    text = (folder / name).read_text(errors="replace", encoding="utf-8")
     targets = re.findall(r'^\s*(?:target|group)\s+"([^"]+)"', text, re.MULTILINE)
     for target in dict.fromkeys(["default", *targets]):
         command = ["docker", "buildx", "bake", "--print", "-f", name, target]

@@ -25,7 +25,9 @@ def code(project: Path, number: int) -> str:
 
 def docs(project: Path, number: int) -> str:
     """A page more."""
-    (project / "docs" / f"page{number}.md").write_text(f"# Page {number}\n")
+    (project / "docs" / f"page{number}.md").write_text(
+        f"# Page {number}\n", encoding="utf-8"
+    )
     return f"Document case {number}"
 
 
@@ -42,10 +44,12 @@ def dependencies(project: Path, number: int) -> str:
     path = project / "requirements.txt"
     kept = [
         line
-        for line in path.read_text().splitlines()
+        for line in path.read_text(encoding="utf-8").splitlines()
         if not line.startswith("structlog")
     ]
-    path.write_text("\n".join([*kept, f"structlog==25.{number % 5 + 1}.0"]) + "\n")
+    path.write_text(
+        "\n".join([*kept, f"structlog==25.{number % 5 + 1}.0"]) + "\n", encoding="utf-8"
+    )
     return "Update dependencies"
 
 

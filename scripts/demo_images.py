@@ -65,7 +65,7 @@ def go_on(then: Path, out: Path, host: str) -> None:
 def written(project: Path) -> bytes:
     """An archive without an engine."""
     build = Build(
-        parse((project / "Dockerfile").read_text()),
+        parse((project / "Dockerfile").read_text(encoding="utf-8")),
         open_context(str(project), "Dockerfile"),
     )
     layers, rows = [base(build)], [row(comment="Imported from -")]

@@ -234,9 +234,11 @@ THEMES_WITHOUT_PRACTICE = ("style", "syntax", "labels", "lint")
 def guide(rules: tuple[Rule, ...]) -> str:
     """The first page of the practices as it is written, then the rules that no chapter names yet."""
     folder = DOCS / "practices"
-    written, _, _ = (folder / "README.md").read_text().partition(MORE_RULES)
+    written, _, _ = (
+        (folder / "README.md").read_text(encoding="utf-8").partition(MORE_RULES)
+    )
     chapters = [path for path in folder.glob("*.md") if path.name != "README.md"]
-    text = written + "".join(path.read_text() for path in chapters)
+    text = written + "".join(path.read_text(encoding="utf-8") for path in chapters)
 
     rows = [
         f"* [`{rule.id}`](../rules/{rule.id}.md): {rule.summary}"
@@ -334,7 +336,7 @@ not have, such as SC2086, are accepted.
 def written(path: str) -> str | None:
     """A generated file as it is; None where it does not exist."""
     file = ROOT / path
-    return file.read_text() if file.is_file() else None
+    return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
 def main() -> int:
@@ -353,7 +355,7 @@ def main() -> int:
         return bool(stale or extra)
     for path in stale:
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
-        (ROOT / path).write_text(wanted[path])
+        (ROOT / path).write_text(wanted[path], encoding="utf-8")
     for path in extra:
         (ROOT / path).unlink()
     print(

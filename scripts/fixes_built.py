@@ -110,10 +110,10 @@ def main() -> None:
     (options.out / "logs").mkdir(parents=True, exist_ok=True)
     table = options.out / "results.tsv"
     if not table.exists():
-        table.write_text("\t".join(Row._fields) + "\n")
+        table.write_text("\t".join(Row._fields) + "\n", encoding="utf-8")
     with _bases(options.engine) as bases, ThreadPoolExecutor(AT_ONCE) as pool:
         rows = []
-        for line in options.list.read_text().splitlines():
+        for line in options.list.read_text(encoding="utf-8").splitlines():
             repository, dockerfile, args = [*line.split("\t"), "", ""][:3]
             if _has_row(table, repository, dockerfile):
                 continue
@@ -137,7 +137,7 @@ def _bases(folder: Path | None) -> Iterator[Bases]:
 
 
 def _has_row(table: Path, repository: str, dockerfile: str) -> bool:
-    rows = [line.split("\t") for line in table.read_text().splitlines()]
+    rows = [line.split("\t") for line in table.read_text(encoding="utf-8").splitlines()]
     known = [row[1] for row in rows if row[0] == repository]
     return bool(known) and (not dockerfile or dockerfile in known)
 
@@ -214,7 +214,7 @@ def _compared(
     """The row, with what came of both containers."""
     before, after = (started(bases.engine, tag, service) for tag in tags)
     shown = details(bases.engine, tags, (before, after))
-    Path(f"{log}.starts").write_text(shown, errors="replace")
+    Path(f"{log}.starts").write_text(shown, errors="replace", encoding="utf-8")
     return row._replace(
         start_before=in_words(before),
         start_after=in_words(after),
@@ -245,7 +245,13 @@ def _fixed(folder: Path, dockerfile: str) -> list[str]:
     """Fix it as a user would; the rules whose fixes were made."""
     command = [sys.executable, "-m", "lightship", "fix", "--unsafe-fixes", dockerfile]
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=True, timeout=120
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+        encoding="utf-8",
     )
     return sorted(set(_FIXED.findall(done.stdout + done.stderr)))
 
@@ -271,7 +277,7 @@ def _built(
     start = time.monotonic()
     status, output = _docker(bases, words)
     seconds = time.monotonic() - start
-    log.write_text(output)
+    log.write_text(output, encoding="utf-8")
     if status == 0:
         return f"built in {seconds:.0f} s"
     return f"not: {missing[0] if missing else _why(output, status)}"
@@ -279,9 +285,9 @@ def _built(
 
 def _without_registry(dockerfile: Path) -> str:
     """The text without what only a registry could give, which is written."""
-    text = dockerfile.read_text(errors="surrogateescape")
+    text = dockerfile.read_text(errors="surrogateescape", encoding="utf-8")
     text = _DIGEST.sub("", _SYNTAX.sub("", text))
-    dockerfile.write_text(text, errors="surrogateescape")
+    dockerfile.write_text(text, errors="surrogateescape", encoding="utf-8")
     return text
 
 

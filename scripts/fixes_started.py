@@ -168,7 +168,11 @@ def _listening(process: int) -> set[int]:
     ports = set()
     for name in ("tcp", "tcp6"):
         with suppress(OSError):
-            lines = Path(f"/proc/{process}/net/{name}").read_text().splitlines()
+            lines = (
+                Path(f"/proc/{process}/net/{name}")
+                .read_text(encoding="utf-8")
+                .splitlines()
+            )
             rows = [line.split() for line in lines[1:]]
             listening = [row[1] for row in rows if row[3] == "0A"]
             ports |= {int(place.rpartition(":")[2], 16) for place in listening}

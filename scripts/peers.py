@@ -32,7 +32,7 @@ class Peer:
 
 def read_peers() -> tuple[Peer, ...]:
     """What peers.toml says; ids have their prefix, as aliases have it."""
-    tables = tomllib.loads(PEERS.read_text())
+    tables = tomllib.loads(PEERS.read_text(encoding="utf-8"))
     return tuple(_peer(row) for row in tables.values())
 
 

@@ -91,12 +91,12 @@ with the same exit code and log: what it would do afterwards has not been seen."
 
 def figures() -> Mapping[str, Any]:
     """What precision.toml says."""
-    return tomllib.loads(FIGURES.read_text())
+    return tomllib.loads(FIGURES.read_text(encoding="utf-8"))
 
 
 def held_out() -> Sequence[Mapping[str, Any]]:
     """What the files readings/N.toml say, the first reading first."""
-    return [tomllib.loads(path.read_text()) for path in HELD_OUT]
+    return [tomllib.loads(path.read_text(encoding="utf-8")) for path in HELD_OUT]
 
 
 def built() -> Sequence[Mapping[str, str]]:

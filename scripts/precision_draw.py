@@ -39,12 +39,12 @@ def draw(repositories: Path, sheets: Path, options: argparse.Namespace) -> None:
     for number, row in enumerate(rows):
         row["number"] = number
     lines = [json.dumps(row) for row in rows]
-    (sheets / FINDINGS).write_text("\n".join(lines) + "\n")
+    (sheets / FINDINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     drawn = sample(rows, options.of, options.at_most, options.seed)
     for number, part in enumerate(shared_out(drawn, options.readers), 1):
         text = "\n".join(sheet(repositories, part))
-        (sheets / f"sheet-{number}.md").write_text(text)
+        (sheets / f"sheet-{number}.md").write_text(text, encoding="utf-8")
     read = sum(map(len, drawn.values()))
     print(f"{len(rows)} findings of {len(drawn)} rules, {read} to be read")
 
@@ -65,7 +65,12 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "lightship", "lint", "--jobs", "1"]
     command += ["--no-config", "--format", "json", "."]
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
     )
 
 
@@ -123,7 +128,7 @@ def sheet(repositories: Path, rows: Sequence[Row]) -> Iterator[str]:
 def excerpt(path: Path, row: Row) -> Iterator[str]:
     """The lines of a finding, with two before and two after."""
     try:
-        lines = path.read_text(errors="replace").split("\n")
+        lines = path.read_text(errors="replace", encoding="utf-8").split("\n")
     except OSError as error:
         lines = [str(error)]
     first = max(row["start"]["line"] - 3, 0)
@@ -134,7 +139,7 @@ def excerpt(path: Path, row: Row) -> Iterator[str]:
 
 def count(repositories: Path, sheets: Path) -> Iterator[str]:
     """readings/N.toml: the figures of each default rule, and the repositories."""
-    lines = (sheets / FINDINGS).read_text().splitlines()
+    lines = (sheets / FINDINGS).read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     by_number = {row["number"]: row for row in rows}
     verdicts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -161,7 +166,7 @@ def count(repositories: Path, sheets: Path) -> Iterator[str]:
 def read_verdicts(sheets: Path) -> Iterator[tuple[int, str]]:
     """The number of each finding that was read, and the verdict."""
     for path in sorted(sheets.glob("verdicts-*.tsv")):
-        for line in path.read_text().splitlines():
+        for line in path.read_text(encoding="utf-8").splitlines():
             if not line.strip():
                 continue
             number, verdict, *_ = line.split("\t")
@@ -178,7 +183,9 @@ def dockerfiles(repositories: Path) -> dict[str, int]:
             # Of the commit: a checkout may have no index
             command = ["git", "-C", str(folder), "ls-tree", "-r", "-z", "--name-only"]
             command.append("HEAD")
-            listed = subprocess.run(command, capture_output=True, text=True, check=True)
+            listed = subprocess.run(
+                command, capture_output=True, text=True, check=True, encoding="utf-8"
+            )
             names = [path.rpartition("/")[2] for path in listed.stdout.split("\0")]
             counts[folder.name.replace("+", "/")] = sum(map(is_dockerfile, names))
     return counts

@@ -65,4 +65,4 @@ def builds(path: str) -> Iterable[Build]:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(source(counted(builds(sys.argv[1]))))
+    TARGET.write_text(source(counted(builds(sys.argv[1]))), encoding="utf-8")

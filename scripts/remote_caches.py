@@ -60,7 +60,7 @@ def main() -> None:
 
     answers: dict[str, Any] = {}
     if ANSWERS.exists():
-        answers = json.loads(ANSWERS.read_text())
+        answers = json.loads(ANSWERS.read_text(encoding="utf-8"))
     work = Path(tempfile.mkdtemp(prefix="remote-caches-", dir="/dev/shm"))
     try:
         with registry(work) as port:
@@ -90,7 +90,7 @@ def write(answers: dict[str, Any]) -> None:
         for seed in sorted(answers, key=int)
     ]
     text = ",\n".join(rows)
-    ANSWERS.write_text(f"{{\n{text}\n}}\n")
+    ANSWERS.write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -102,7 +102,8 @@ def registry(work: Path) -> Iterator[int]:
     config = work / "registry.yml"
     config.write_text(
         f"version: 0.1\nlog: {{level: error}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n"
-        f"storage: {{filesystem: {{rootdirectory: '{work}/registry'}}}}\n"
+        f"storage: {{filesystem: {{rootdirectory: '{work}/registry'}}}}\n",
+        encoding="utf-8",
     )
     command = ["docker-registry", "serve", str(config)]
     server = subprocess.Popen(
@@ -170,7 +171,7 @@ class Lab:
             place.write_bytes(data)
         dockerfile = self.with_bases(build)
         (root / "dockerfile").mkdir()
-        (root / "dockerfile" / "Dockerfile").write_text(dockerfile)
+        (root / "dockerfile" / "Dockerfile").write_text(dockerfile, encoding="utf-8")
         with self.builder(root) as address:
             return self.solve(build, root, address, caches)
 
@@ -189,7 +190,8 @@ class Lab:
         config = root / "buildkitd.toml"
         config.write_text(
             f'[registry."127.0.0.1:{self.port}"]\nhttp = true\n'
-            "[worker.oci]\ngc = false\n"
+            "[worker.oci]\ngc = false\n",
+            encoding="utf-8",
         )
         address = f"unix://{root}/socket"
         command = [
@@ -245,7 +247,9 @@ class Lab:
                     f"type=local,dest={place},mode={write.mode}",
                 ]
         command += ["--output", output]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, encoding="utf-8"
+        )
         if done.returncode:
             lines = done.stderr.strip().splitlines()
             message = next((line for line in reversed(lines) if "rror" in line), "")

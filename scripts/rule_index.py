@@ -34,7 +34,12 @@ def source() -> str:
     text = HEAD + "\n".join(rows) + "\n)\n"
     command = [sys.executable, "-m", "ruff", "format", "-"]
     return subprocess.run(
-        command, input=text, capture_output=True, text=True, check=True
+        command,
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     ).stdout
 
 

@@ -116,7 +116,11 @@ def expected(
 def run(*arguments: str) -> str:
     """What the command prints."""
     done = subprocess.run(
-        (*COMMAND, *arguments), check=True, capture_output=True, text=True
+        (*COMMAND, *arguments),
+        check=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     return done.stdout
 
@@ -131,7 +135,7 @@ def found_by_command(
         records.mkdir()
         for document in documents:
             text = json.dumps(document, default=lambda value: value.isoformat())
-            (records / f"{document['id']}.json").write_text(text)
+            (records / f"{document['id']}.json").write_text(text, encoding="utf-8")
         parts = [
             {
                 "type": "library",

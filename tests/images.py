@@ -100,7 +100,11 @@ def layer(*entries: Made, form: int = tarfile.PAX_FORMAT) -> bytes:
     """The tar of a layer."""
     out = io.BytesIO()
     with tarfile.open(
-        fileobj=out, mode="w", format=form, errors="surrogateescape"
+        fileobj=out,
+        mode="w",
+        format=form,
+        encoding="utf-8",
+        errors="surrogateescape",
     ) as tar:
         for made in entries:
             tar.addfile(_header(made), io.BytesIO(made.content))

@@ -92,7 +92,9 @@ def written(
     out = Writing(compress, chunk, joins)
     if not tar:
         return out
-    with tarfile.open(fileobj=io.BytesIO(tar), errors="surrogateescape") as members:
+    with tarfile.open(
+        fileobj=io.BytesIO(tar), encoding="utf-8", errors="surrogateescape"
+    ) as members:
         end = 0
         for member in members:
             out.between += tar[end : member.offset_data]
@@ -137,7 +139,9 @@ def entry_of(member: tarfile.TarInfo) -> dict[str, Any]:
 
 def unended(tar: bytes) -> bytes:
     """A tar without the blocks that end it, so that more can follow."""
-    with tarfile.open(fileobj=io.BytesIO(tar), errors="surrogateescape") as members:
+    with tarfile.open(
+        fileobj=io.BytesIO(tar), encoding="utf-8", errors="surrogateescape"
+    ) as members:
         ends = [member.offset_data + member.size * member.isreg() for member in members]
     return tar[: -(-max(ends, default=0) // 512) * 512]
 

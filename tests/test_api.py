@@ -101,7 +101,7 @@ def test_build_arguments_and_a_configuration(tmp_path):
 
 def test_a_configuration_that_changes_is_read_again(tmp_path):
     file = tmp_path / "Dockerfile"
-    file.write_text(SHOUTED)
+    file.write_text(SHOUTED, encoding="utf-8")
     config = tmp_path / "lightship.toml"
     for place in (None, config):
         config.write_text('select = ["StageNameCasing"]\n')
@@ -204,7 +204,7 @@ def test_what_is_exported_is_there():
         assert getattr(lightship, name) is not None
     with pytest.raises(AttributeError, match="nosuch"):
         _ = lightship.nosuch
-    stub = (ROOT / "src/lightship/__init__.pyi").read_text()
+    stub = (ROOT / "src/lightship/__init__.pyi").read_text(encoding="utf-8")
     for name in lightship.__all__:
         assert name in stub
     assert {LintFix.__name__, TextEdit.__name__} <= set(lightship.__all__)
@@ -212,7 +212,9 @@ def test_what_is_exported_is_there():
 
 def run(code):
     command = [sys.executable, "-c", code]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        command, capture_output=True, text=True, check=True, encoding="utf-8"
+    ).stdout
 
 
 def test_the_import_is_light():
@@ -250,13 +252,13 @@ def test_a_type_checker_knows_it(tmp_path, monkeypatch):
     assert "user.py:5: error" in out
 
 
-EXAMPLES = (ROOT / "docs/api.md").read_text().split("```python\n")[1:]
+EXAMPLES = (ROOT / "docs/api.md").read_text(encoding="utf-8").split("```python\n")[1:]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split("\n")[0])
 def test_the_examples_of_the_page_run(example, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "Dockerfile").write_text(TEXT)
+    (tmp_path / "Dockerfile").write_text(TEXT, encoding="utf-8")
     names: dict[str, object] = {}
     exec(example.partition("```")[0], names)
     made = names.get("result") or names.get("finding")

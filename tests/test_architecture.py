@@ -94,13 +94,13 @@ def test_findings_are_well_formed(rule):
 
 def test_each_package_says_what_it_is():
     for init in SOURCE.rglob("__init__.py"):
-        assert init.read_text().startswith('"""'), init
+        assert init.read_text(encoding="utf-8").startswith('"""'), init
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
-    project = tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text())[
-        "project"
-    ]
+    project = tomllib.loads(
+        (SOURCE.parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+    )["project"]
     extras = [
         line
         for lines in project["optional-dependencies"].values()
@@ -142,6 +142,7 @@ def loaded_by(code: str, folder: Path | None = None) -> set[str]:
         capture_output=True,
         text=True,
         cwd=folder,
+        encoding="utf-8",
     )
     return set(done.stderr.split())
 
@@ -152,7 +153,7 @@ def test_the_command_line_imports_nothing_heavy():
 
 def test_to_lint_a_small_project_takes_nothing_heavy(tmp_path):
     dockerfile = "FROM python:3.13-slim\nCOPY . .\nRUN pip install -r requirements.txt"
-    (tmp_path / "Dockerfile").write_text(dockerfile)
+    (tmp_path / "Dockerfile").write_text(dockerfile, encoding="utf-8")
     (tmp_path / "requirements.txt").write_text("flask>=3.1\nuvicorn[standard]==0.38.0")
     loaded = loaded_by(LINT, tmp_path)
     assert "lightship.lint.engine" in loaded
@@ -166,7 +167,7 @@ def test_to_lint_a_small_project_takes_nothing_heavy(tmp_path):
 def test_files_that_a_project_does_not_have_take_no_reader(tmp_path):
     """Its dependencies are asked for; they stand in requirements.txt alone."""
     dockerfile = 'FROM python:3.13-slim\nCOPY . .\nCMD ["flask", "run"]'
-    (tmp_path / "Dockerfile").write_text(dockerfile)
+    (tmp_path / "Dockerfile").write_text(dockerfile, encoding="utf-8")
     (tmp_path / "requirements.txt").write_text("flask>=3.1\ngunicorn==23.0.0")
     loaded = loaded_by(LINT, tmp_path)
     assert "lightship.pyproject.project" in loaded
@@ -178,7 +179,7 @@ def test_files_that_a_project_does_not_have_take_no_reader(tmp_path):
 def test_a_common_range_of_pythons_takes_no_packaging(tmp_path):
     (tmp_path / "Dockerfile").write_text("FROM python:3.9\nCOPY . .\nRUN pip install .")
     project = '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.9,<4"'
-    (tmp_path / "pyproject.toml").write_text(project)
+    (tmp_path / "pyproject.toml").write_text(project, encoding="utf-8")
     loaded = loaded_by(LINT, tmp_path)
     assert "lightship.pyproject.version_ranges" in loaded
     assert "packaging" not in loaded
@@ -206,6 +207,7 @@ def test_help_imports_no_command():
     ours = {name for name in loaded if name.startswith("lightship.")}
     assert ours == {
         "lightship.cli",
+        "lightship.cli.encodings",
         "lightship.cli.groups",
         "lightship.errors",
     }

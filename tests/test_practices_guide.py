@@ -25,12 +25,16 @@ OTHERS = frozenset(
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_rules_that_are_named_exist(path):
-    named = set(re.findall(r"`([a-z][a-z0-9]*(?:-[a-z0-9]+)+)`", path.read_text()))
+    named = set(
+        re.findall(
+            r"`([a-z][a-z0-9]*(?:-[a-z0-9]+)+)`", path.read_text(encoding="utf-8")
+        )
+    )
     assert named - RULES - OTHERS == set()
 
 
 def test_every_practice_of_a_rule_is_in_the_guide():
-    text = "".join(path.read_text() for path in CHAPTERS)
+    text = "".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
     missing = {
         rule.id
         for rule in all_rules()
@@ -41,10 +45,10 @@ def test_every_practice_of_a_rule_is_in_the_guide():
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_no_figure_is_left_open(path):
-    assert not re.search(r"\{[^}]*\}", path.read_text())
+    assert not re.search(r"\{[^}]*\}", path.read_text(encoding="utf-8"))
 
 
 def test_links_lead_somewhere():
     for path in CHAPTERS:
-        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text()):
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name}: {target}"

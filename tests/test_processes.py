@@ -247,7 +247,7 @@ def endless(ends: tuple[int, int], script: str) -> Iterator[subprocess.Popen[byt
 
 
 def child_of(process: int) -> int:
-    with open(f"/proc/{process}/task/{process}/children") as text:
+    with open(f"/proc/{process}/task/{process}/children", encoding="utf-8") as text:
         return int(text.read())
 
 

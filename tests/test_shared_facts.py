@@ -50,7 +50,7 @@ def test_every_module_of_facts_serves_more_than_one_rule():
 
 def imported(test: Path) -> Iterator[str]:
     """What a file imports: modules and what it takes of them, which may be modules."""
-    for node in ast.walk(ast.parse(test.read_text())):
+    for node in ast.walk(ast.parse(test.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module is not None:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)

@@ -88,7 +88,10 @@ class Builder:
         self.seconds = 0.0
 
     def build(self, source, scenario, _tag, _asked, _run_id, fresh):
-        build = Build(parse(Path(source.dockerfile).read_text()), path="Dockerfile")
+        build = Build(
+            parse(Path(source.dockerfile).read_text(encoding="utf-8")),
+            path="Dockerfile",
+        )
         keyed = Moment(build, folder_tree(source.folder)).keyed
         missed = {
             each.step.number for each in keyed if fresh or each.key not in self.cache

@@ -645,12 +645,17 @@ OPTION_KEYS = ("cache-from", "cache-to", "output", "tags")
 def write(folder, files):
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text)
+        (folder / path).write_text(text, encoding="utf-8")
 
 
 def ask(folder, *command):
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=True
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     )
     return json.loads(done.stdout.replace(str(folder), "ROOT"))
 

@@ -17,7 +17,7 @@ from lightship.builds.compose.merged_services import merged
 from lightship.builds.definition import BuildCall, BuildSourceKind, Written
 from lightship.builds.workspace import ROOTED, Workspace
 
-TRUE = json.loads(ANSWERS.read_text())
+TRUE = json.loads(ANSWERS.read_text(encoding="utf-8"))
 USUAL = (
     "docker-bake.json",
     "docker-bake.hcl",

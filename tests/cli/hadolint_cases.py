@@ -127,11 +127,16 @@ def asked(program: str, config: str, text: str) -> list[list[str | int]]:
     """What a hadolint finds of CODES: a code and a line each."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        (place / "Dockerfile").write_text(text)
-        (place / "hadolint.yaml").write_text(config)
+        (place / "Dockerfile").write_text(text, encoding="utf-8")
+        (place / "hadolint.yaml").write_text(config, encoding="utf-8")
         command = [program, "-f", "json", "-c", "hadolint.yaml", "Dockerfile"]
         done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, check=False
+            command,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            encoding="utf-8",
         )
     rows = json.loads(done.stdout)
     return sorted([row["code"], row["line"]] for row in rows if row["code"] in CODES)
@@ -139,4 +144,6 @@ def asked(program: str, config: str, text: str) -> list[list[str | int]]:
 
 if __name__ == "__main__":
     answers = [asked(sys.argv[1], *case) for case in CASES]
-    ANSWERS.write_text("[\n" + ",\n".join(map(json.dumps, answers)) + "\n]\n")
+    ANSWERS.write_text(
+        "[\n" + ",\n".join(map(json.dumps, answers)) + "\n]\n", encoding="utf-8"
+    )

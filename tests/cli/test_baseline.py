@@ -21,7 +21,7 @@ def shown(run, *arguments):
 @pytest.fixture
 def known(run, project):
     """A project whose findings are known."""
-    (project / "Dockerfile").write_text(TEXT)
+    (project / "Dockerfile").write_text(TEXT, encoding="utf-8")
     result = run("baseline", *ONLY)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == f"{FILE}: 2 findings, 2 new, 0 gone\n"
@@ -54,7 +54,9 @@ def test_edits_elsewhere_moves_and_versions_bring_nothing(run, known, text):
 
 
 def test_only_what_is_new_is_reported(run, known):
-    (known / "Dockerfile").write_text(TEXT + "RUN pip install jax==1\n")
+    (known / "Dockerfile").write_text(
+        TEXT + "RUN pip install jax==1\n", encoding="utf-8"
+    )
     lines, result = shown(run)
     assert [rule for _, rule in lines] == ["pip-cache-kept"]
     assert lines[0][0].startswith("Dockerfile:5:")
@@ -68,7 +70,7 @@ def test_a_file_that_was_renamed_brings_nothing(run, known):
 
 
 def test_a_copy_of_a_file_is_new(run, known):
-    (known / "api.Dockerfile").write_text(TEXT)
+    (known / "api.Dockerfile").write_text(TEXT, encoding="utf-8")
     lines, _ = shown(run)
     assert len(lines) == 2
     assert all(place.startswith("api.Dockerfile:") for place, _ in lines)
@@ -76,7 +78,9 @@ def test_a_copy_of_a_file_is_new(run, known):
 
 
 def test_what_no_longer_occurs_is_said_and_pruned(run, known):
-    (known / "Dockerfile").write_text(TEXT.replace("RUN pip install torch==1\n", ""))
+    (known / "Dockerfile").write_text(
+        TEXT.replace("RUN pip install torch==1\n", ""), encoding="utf-8"
+    )
     lines, result = shown(run)
     assert lines == []
     assert result.exit_code == 0
@@ -95,17 +99,17 @@ def test_what_no_longer_occurs_is_said_and_pruned(run, known):
         f"{FILE}: 1 finding, 0 new, 1 gone",
         "  gone: Dockerfile: pip-cache-kept: RUN pip install torch==1",
     ]
-    assert "DL3020" not in (known / FILE).read_text()
+    assert "DL3020" not in (known / FILE).read_text(encoding="utf-8")
 
 
 def test_what_was_not_looked_at_is_not_gone(run, known):
-    (known / "b.Dockerfile").write_text(TEXT)
+    (known / "b.Dockerfile").write_text(TEXT, encoding="utf-8")
     assert run("baseline", *ONLY).stdout == f"{FILE}: 4 findings, 2 new, 0 gone\n"
-    before = (known / FILE).read_text()
+    before = (known / FILE).read_text(encoding="utf-8")
     only_one = run("lint", "--baseline", FILE, "--select", "DL3042", "b.Dockerfile")
     assert (only_one.exit_code, only_one.stderr) == (0, "")
     assert run("baseline", "--select", "DL3042", "Dockerfile").exit_code == 0
-    assert (known / FILE).read_text() == before
+    assert (known / FILE).read_text(encoding="utf-8") == before
 
 
 def test_a_dockerfile_that_does_not_parse_is_always_reported(run, known):
@@ -119,12 +123,12 @@ def test_a_dockerfile_that_does_not_parse_is_always_reported(run, known):
 
 def test_paths_count_from_the_file(run, project, monkeypatch):
     (project / "api").mkdir()
-    (project / "api/Dockerfile").write_text(TEXT)
+    (project / "api/Dockerfile").write_text(TEXT, encoding="utf-8")
     run("baseline", *ONLY)
     monkeypatch.chdir(project / "api")
     result = run("lint", "--baseline", f"../{FILE}", *ONLY)
     assert result.exit_code == 0
-    rows = (project / FILE).read_text().splitlines()[1:]
+    rows = (project / FILE).read_text(encoding="utf-8").splitlines()[1:]
     assert {json.loads(row)["path"] for row in rows} == {"api/Dockerfile"}
 
 
@@ -132,7 +136,7 @@ def test_a_configuration_names_it(run, known):
     (known / FILE).rename(known / "known.jsonl")
     (known / "lightship.toml").write_text('baseline = "known.jsonl"\n')
     (known / "sub").mkdir()
-    (known / "sub/Dockerfile").write_text(TEXT)
+    (known / "sub/Dockerfile").write_text(TEXT, encoding="utf-8")
     result = run("lint", "-q", *ONLY)
     assert {line.split(":")[0] for line in result.stdout.splitlines()} == {
         "sub/Dockerfile"
@@ -153,17 +157,21 @@ def test_findings_in_an_ignore_file_are_known(run, project):
 
 
 def test_branches_are_merged_line_by_line(run, known):
-    rows = (known / FILE).read_text().splitlines()
+    rows = (known / FILE).read_text(encoding="utf-8").splitlines()
     header, *body = rows
     random.Random(1).shuffle(body)
-    (known / FILE).write_text("\n".join((header, *body, *body)) + "\n\n")
+    (known / FILE).write_text(
+        "\n".join((header, *body, *body)) + "\n\n", encoding="utf-8"
+    )
     assert shown(run)[0] == []
-    (known / "Dockerfile").write_text(TEXT + "RUN pip install jax==1\n")
+    (known / "Dockerfile").write_text(
+        TEXT + "RUN pip install jax==1\n", encoding="utf-8"
+    )
     assert len(shown(run)[0]) == 1, "a row that stands twice is one"
 
 
 def test_the_file_is_the_same_however_files_are_named(run, known):
-    (known / "b.Dockerfile").write_text(TEXT)
+    (known / "b.Dockerfile").write_text(TEXT, encoding="utf-8")
     run("baseline", *ONLY, "b.Dockerfile", "Dockerfile")
     first = (known / FILE).read_bytes()
     run("baseline", *ONLY, "Dockerfile", "b.Dockerfile")
@@ -186,7 +194,7 @@ def test_the_file_is_the_same_however_files_are_named(run, known):
     ],
 )
 def test_what_is_no_baseline_is_an_error_with_its_line(run, known, text, message):
-    (known / FILE).write_text('{"lightship-baseline": 1}\n' + text)
+    (known / FILE).write_text('{"lightship-baseline": 1}\n' + text, encoding="utf-8")
     result = run("lint", "--baseline", FILE)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"error: {FILE}:2: ")
@@ -204,11 +212,15 @@ def test_a_baseline_that_there_is_not(run, known):
 
 def test_a_secret_that_is_known_is_not_shown(run, project):
     secret = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
-    (project / "Dockerfile").write_text(f"FROM a:1\nUSER 1\nENV TOKEN={secret}\n")
+    (project / "Dockerfile").write_text(
+        f"FROM a:1\nUSER 1\nENV TOKEN={secret}\n", encoding="utf-8"
+    )
     select = ("--select", "all")
     run("baseline", *select)
-    assert secret not in (project / FILE).read_text()
-    (project / "Dockerfile").write_text(f"FROM a:1\nUSER 1\nenv TOKEN={secret}\n")
+    assert secret not in (project / FILE).read_text(encoding="utf-8")
+    (project / "Dockerfile").write_text(
+        f"FROM a:1\nUSER 1\nenv TOKEN={secret}\n", encoding="utf-8"
+    )
     result = run("lint", "--baseline", FILE, *select)
     assert result.stdout != ""
     assert secret not in result.stdout
@@ -216,9 +228,11 @@ def test_a_secret_that_is_known_is_not_shown(run, project):
 
 def test_many_files_on_all_cores(run, project):
     for number in range(80):
-        (project / f"{number:02}.Dockerfile").write_text(TEXT)
+        (project / f"{number:02}.Dockerfile").write_text(TEXT, encoding="utf-8")
     run("baseline", *ONLY)
-    (project / "07.Dockerfile").write_text(TEXT + "RUN pip install jax==1\n")
+    (project / "07.Dockerfile").write_text(
+        TEXT + "RUN pip install jax==1\n", encoding="utf-8"
+    )
     result = run("lint", "-q", "--jobs", "2", "--baseline", FILE, *ONLY)
     assert [line.split(":")[0] for line in result.stdout.splitlines()] == [
         "07.Dockerfile"

@@ -54,7 +54,7 @@ def files(project):
 def write(root, path, text):
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text)
+    place.write_text(text, encoding="utf-8")
 
 
 def rows(run, *args):
@@ -129,7 +129,7 @@ def test_fix_of_a_workflow_looks_at_all_builds_of_its_dockerfile(run, files):
     write(files, ".github/workflows/image.yml", WORKFLOW)
     result = run("fix", "--select=pip-cache-kept", ".github/workflows/image.yml")
     assert result.exit_code == 0
-    text = (files / "docker/Dockerfile").read_text()
+    text = (files / "docker/Dockerfile").read_text(encoding="utf-8")
     assert text == DOCKERFILE.replace("install pandas", "install --no-cache-dir pandas")
 
 
@@ -143,7 +143,7 @@ def test_a_workflow_that_builds_nothing_is_an_error(run, files):
 def test_fix_edits_a_block_and_leaves_a_quoted_text(run, files):
     result = run("fix", "--select=pip-cache-kept", "compose.yaml")
     assert result.exit_code == 0
-    text = (files / "compose.yaml").read_text()
+    text = (files / "compose.yaml").read_text(encoding="utf-8")
     expected = COMPOSE.replace(
         "pip install pandas==2.3.3 &&", "pip install --no-cache-dir pandas==2.3.3 &&"
     )
@@ -151,7 +151,7 @@ def test_fix_edits_a_block_and_leaves_a_quoted_text(run, files):
     assert "  fixed line 12   pip-cache-kept" in result.stderr
     assert "  left  line 16   pip-cache-kept" in result.stderr
     assert "is not a block of lines (|) that can be edited" in result.stderr
-    assert "--no-cache-dir" in (files / "docker/Dockerfile").read_text()
+    assert "--no-cache-dir" in (files / "docker/Dockerfile").read_text(encoding="utf-8")
 
 
 def test_several_dockerfiles_in_one_file_are_all_fixed(run, files):
@@ -159,7 +159,7 @@ def test_several_dockerfiles_in_one_file_are_all_fixed(run, files):
     write(files, "docker-bake.hcl", two)
     result = run("fix", "--select=pip-cache-kept", "docker-bake.hcl")
     assert result.exit_code == 0
-    text = (files / "docker-bake.hcl").read_text()
+    text = (files / "docker-bake.hcl").read_text(encoding="utf-8")
     assert text == two.replace("pip install", "pip install --no-cache-dir")
     assert run("lint", RULES, "docker-bake.hcl").exit_code == 0
 

@@ -46,7 +46,7 @@ def shop(project):
 def write(root, path, text):
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text)
+    place.write_text(text, encoding="utf-8")
 
 
 def shown(run, *args):

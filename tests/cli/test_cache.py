@@ -35,7 +35,7 @@ FILES = {
 def write(root, contents):
     for path, text in contents.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
+        (root / path).write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
@@ -340,7 +340,7 @@ def test_hooks_and_filters_never_run(run, repository, project):
     ):
         hook = repository.root / ".git/hooks" / name
         hook.parent.mkdir(exist_ok=True)
-        hook.write_text(f"#!/bin/sh\n{trap}\n")
+        hook.write_text(f"#!/bin/sh\n{trap}\n", encoding="utf-8")
         hook.chmod(0o755)
     repository.commit({".gitattributes": "*.py filter=trap diff=trap\n"})
     for key in (
@@ -376,7 +376,7 @@ def test_links_that_go_round_and_names_that_are_no_utf8(run, two):
         (folder / "round").symlink_to("round")
         (folder / "out").symlink_to("/etc")
         (folder / "up").symlink_to("..")
-        with open(os.fsencode(folder) + b"/\xff", "w") as file:
+        with open(os.fsencode(folder) + b"/\xff", "w", encoding="utf-8") as file:
             file.write(folder.name)
     steps = shown(run, "explain", "one", "two", schema="explanation")["steps"]
     assert "\\xff" in str(steps[3]["reason"])
@@ -422,7 +422,7 @@ def test_every_format(run, repository, project, command, form):
     assert "COPY . ." in text
     printed = run("cache", command, "app", "--format", form, "-o", "found")
     assert (printed.exit_code, printed.stdout) == (0, "")
-    assert (project / "found").read_text() == result.stdout
+    assert (project / "found").read_text(encoding="utf-8") == result.stdout
     assert result.stderr == ""
 
 
@@ -433,10 +433,10 @@ def test_output_into_nowhere(run, repository):
 def test_advice_is_written_only_when_asked(run, repository):
     repository.commit({"Dockerfile": COPY_FIRST, "app.py": "5\n"})
     repository.commit({"app.py": "6\n"})
-    before = (repository.root / "Dockerfile").read_text()
+    before = (repository.root / "Dockerfile").read_text(encoding="utf-8")
     found = shown(run, "advise", "app", schema="advice")
     assert found["advice"]
-    assert (repository.root / "Dockerfile").read_text() == before
+    assert (repository.root / "Dockerfile").read_text(encoding="utf-8") == before
     assert "--write 99" in refused(run, "advise", "app", "--write", "99")
     result = run("cache", "advise", "app", "--write", "1")
     assert result.exit_code == 0, result.stderr

@@ -137,7 +137,7 @@ def test_a_build_of_another_dockerfile_is_refused(run, repository):
 def test_one_of_several_builds_in_a_log(run, repository):
     one = "#1 [internal] load build definition from Dockerfile\n#1 DONE 0.1s\n#2 [1/2] FROM a\n#2 DONE 1.0s\n#3 [2/2] RUN x\n#3 DONE 1.0s\n"
     (repository.root / "job.log").write_text(
-        one + recorded("requirements.log").decode()
+        one + recorded("requirements.log").decode(), encoding="utf-8"
     )
     found = explained(run, "job.log", *AFTER)
     assert whys(found) == CHANGED
@@ -152,14 +152,14 @@ def test_one_of_several_builds_in_a_log(run, repository):
 def test_the_number_of_a_build_is_for_the_files_with_several(run, repository):
     one = "#1 [internal] load build definition from Dockerfile\n#1 DONE 0.1s\n#2 [1/2] FROM a\n#2 DONE 1.0s\n#3 [2/2] RUN x\n#3 DONE 1.0s\n"
     log = one + recorded("requirements.log").decode()
-    (repository.root / "job.log").write_text(log)
+    (repository.root / "job.log").write_text(log, encoding="utf-8")
     found = explained(run, "job.log", REQUIREMENTS, *AFTER, "--build", "2")
     assert whys(found) == CHANGED
 
 
 def test_a_trend_names_each_build_of_a_file(run, repository):
     one = "#1 [internal] load build definition from Dockerfile\n#1 DONE 0.1s\n#2 [1/2] FROM a\n#2 DONE 1.0s\n#3 [2/2] RUN x\n#3 DONE 1.0s\n"
-    (repository.root / "job.log").write_text(one + one)
+    (repository.root / "job.log").write_text(one + one, encoding="utf-8")
     for form in ("text", "markdown"):
         said = run("ci", "trend", "job.log", "--format", form).stdout
         assert "job.log, build 1" in said

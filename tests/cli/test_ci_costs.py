@@ -63,7 +63,7 @@ def repository(project):
 
 def write(repository, workflow: str) -> None:
     """Another workflow on the disk: the history stays."""
-    (repository.root / PATH).write_text(workflow)
+    (repository.root / PATH).write_text(workflow, encoding="utf-8")
 
 
 def shown(run, repository, *args: str):
@@ -176,7 +176,9 @@ def test_each_mistake_has_a_cost_where_its_cure_would_save_steps(
     run, repository, rule_id, rows
 ):
     dockerfile = repository.root / "app/Dockerfile"
-    dockerfile.write_text(DOCKERFILE.replace(".\nRUN pip", ".\nARG SHA\nRUN pip"))
+    dockerfile.write_text(
+        DOCKERFILE.replace(".\nRUN pip", ".\nARG SHA\nRUN pip"), encoding="utf-8"
+    )
     # The first stage is needed in most commits
     repository.commit({"app/requirements.txt": "pandas\n"}, "again")
     write(repository, with_inputs(*rows))

@@ -34,7 +34,7 @@ def fixed(project, run):
     def write_and_fix(text: str, *more: str) -> bytes:
         (project / ".git").mkdir()
         (project / ".git/HEAD").write_text("")
-        (project / "Dockerfile").write_text(DOCKERFILE)
+        (project / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
         (project / "go.mod").write_text("module app\n")
         place = project / PATH
         place.parent.mkdir(parents=True)
@@ -93,7 +93,7 @@ def test_an_action_of_the_repository_is_fixed_in_its_file(project, run):
     (project / ".git/HEAD").write_text("")
     for app in ("api", "worker"):
         (project / app).mkdir()
-        (project / app / "Dockerfile").write_text(DOCKERFILE)
+        (project / app / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
     place = project / ".github/actions/image/action.yml"
     place.parent.mkdir(parents=True)
     place.write_text(
@@ -109,7 +109,7 @@ def test_an_action_of_the_repository_is_fixed_in_its_file(project, run):
     workflow.parent.mkdir(parents=True)
     head = HEAD.partition("      - uses: docker")[0]
     worker = use.replace("APP", "worker")
-    workflow.write_text(f"{head}{use.replace('APP', 'api')}{worker}")
+    workflow.write_text(f"{head}{use.replace('APP', 'api')}{worker}", encoding="utf-8")
     done = run("ci", "show", "--fix", "--select", "cache-scope-shared")
     assert done.exit_code in (0, 1), done.output
-    assert place.read_text().count("scope=${{ inputs.app }}") == 2
+    assert place.read_text(encoding="utf-8").count("scope=${{ inputs.app }}") == 2

@@ -66,7 +66,7 @@ def shop(project):
 def write(root, path, text):
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text)
+    place.write_text(text, encoding="utf-8")
 
 
 def shown(run, *args):
@@ -209,7 +209,7 @@ def test_a_comment_above_a_step_acts_on_all_of_it(run, shop):
 def test_fix_edits_the_workflow_and_keeps_its_comments(run, shop):
     result = run("ci", "--fix", "--unsafe-fixes")
     assert result.exit_code == 0, result.stderr
-    text = (shop / PATH).read_text()
+    text = (shop / PATH).read_text(encoding="utf-8")
     assert text == WORKFLOW.replace(
         "cache-from: type=gha\n", "cache-from: type=gha,scope=${{ matrix.app }}\n"
     ).replace(
@@ -222,7 +222,7 @@ def test_fix_edits_the_workflow_and_keeps_its_comments(run, shop):
 def test_diff_writes_nothing(run, shop):
     result = run("ci", "--diff")
     assert "+          cache-to: type=gha,scope=${{ matrix.app }}" in result.stdout
-    assert (shop / PATH).read_text() == WORKFLOW
+    assert (shop / PATH).read_text(encoding="utf-8") == WORKFLOW
 
 
 def test_configuration_turns_rules_off(run, shop):

@@ -19,7 +19,7 @@ def test_what_is_printed_is_a_configuration_that_says_the_same(run, project):
     )
     first = run("config").stdout
     assert first.startswith(f"# from {project / 'lightship.toml'}\n")
-    (project / "lightship.toml").write_text(first)
+    (project / "lightship.toml").write_text(first, encoding="utf-8")
     assert tomllib.loads(run("config").stdout) == tomllib.loads(first)
 
 

@@ -25,7 +25,7 @@ def app(project):
 def write(root, **contents):
     for path, text in contents.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
+        (root / path).write_text(text, encoding="utf-8")
 
 
 def shown(run, *args):
@@ -172,7 +172,7 @@ def test_write_prints_the_diff_and_writes_it(run, app):
 @pytest.mark.parametrize(("kind", "first"), [("allow", "*"), ("deny", ".git")])
 def test_write_of_a_kind(run, app, kind, first):
     assert run("context", "--write", kind, "app").exit_code == 0
-    assert (app / ".dockerignore").read_text().splitlines()[0] == first
+    assert (app / ".dockerignore").read_text(encoding="utf-8").splitlines()[0] == first
     assert [each["path"] for each in shown(run, "app")["files"]] == ["a.py"]
 
 
@@ -194,7 +194,7 @@ def test_list_has_every_file(run, app):
 def test_output_goes_into_a_file(run, app, project):
     assert run("context", "app", "--format", "json", "-o", "out.json").stdout == ""
     validator("context", "context").validate(
-        json.loads((project / "out.json").read_text())
+        json.loads((project / "out.json").read_text(encoding="utf-8"))
     )
 
 

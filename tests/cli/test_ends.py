@@ -36,7 +36,7 @@ def printing(archive: str) -> list[tuple[str, ...]]:
 @pytest.mark.skipif(not FULL.exists(), reason="no /dev/full on this system")
 def test_a_full_output_is_a_sentence_and_exit_code_2(archive):
     for command in printing(archive):
-        with FULL.open("w") as full:
+        with FULL.open("w", encoding="utf-8") as full:
             done = subprocess.run(
                 (*LIGHTSHIP, *command), stdout=full, stderr=subprocess.PIPE, check=False
             )
@@ -49,7 +49,7 @@ def test_a_full_output_is_a_sentence_and_exit_code_2(archive):
 
 @pytest.mark.skipif(not FULL.exists(), reason="no /dev/full on this system")
 def test_an_error_that_nobody_can_be_told_has_its_exit_code():
-    with FULL.open("w") as full:
+    with FULL.open("w", encoding="utf-8") as full:
         done = subprocess.run(
             (*LIGHTSHIP, "inspect", "/nothing"), stderr=full, check=False
         )

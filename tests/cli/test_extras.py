@@ -38,7 +38,9 @@ def run_without(extras, *arguments, cwd):
     """`lightship ARGUMENTS` where the modules of these extras cannot be imported."""
     modules = [module for extra in extras for module in EXTRAS[extra]]
     command = (sys.executable, "-c", WITHOUT.format(modules=modules), *arguments)
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, check=False, encoding="utf-8"
+    )
 
 
 @pytest.fixture

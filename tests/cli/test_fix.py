@@ -16,18 +16,20 @@ ONLY = ("--select", "StageNameCasing")
 
 
 def test_it_writes_and_says_what(run, project):
-    (project / "Dockerfile").write_text(BAD)
+    (project / "Dockerfile").write_text(BAD, encoding="utf-8")
     result = run("fix", *ONLY)
     assert result.exit_code == 0
-    assert (project / "Dockerfile").read_text() == BAD.replace("Build", "build")
+    assert (project / "Dockerfile").read_text(encoding="utf-8") == BAD.replace(
+        "Build", "build"
+    )
     assert result.stdout == ""
     assert "Dockerfile: 1 fixed, 0 left\n" in result.stderr
 
 
 def test_diff_writes_nothing(run, project):
-    (project / "Dockerfile").write_text(BAD)
+    (project / "Dockerfile").write_text(BAD, encoding="utf-8")
     result = run("fix", "--diff", *ONLY)
-    assert (project / "Dockerfile").read_text() == BAD
+    assert (project / "Dockerfile").read_text(encoding="utf-8") == BAD
     assert result.stdout.startswith(
         "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,2 +1,2 @@\n-FROM scratch AS Build\n+FROM scratch AS build\n"
     )
@@ -36,10 +38,10 @@ def test_diff_writes_nothing(run, project):
 def test_the_diff_is_one_that_git_applies(run, project):
     import subprocess
 
-    (project / "Dockerfile").write_text(BAD.rstrip("\n"))
+    (project / "Dockerfile").write_text(BAD.rstrip("\n"), encoding="utf-8")
     diff = run("fix", "--diff", "--select", "all").stdout_bytes
     subprocess.run(["git", "apply", "-"], input=diff, check=True, cwd=project)
-    assert "AS build" in (project / "Dockerfile").read_text()
+    assert "AS build" in (project / "Dockerfile").read_text(encoding="utf-8")
 
 
 def test_git_applies_the_diff_of_an_ignore_file_that_is_there_and_empty(run, project):
@@ -78,7 +80,7 @@ def test_standard_input_writes_no_file(run, project):
     ignore_file = os.path.join("app", ".dockerignore")
     assert f"note: {ignore_file} is not written" in result.stderr
     assert f"+++ b/{ignore_file}" in run(*words, "--diff", stdin=dockerfile).stdout
-    (project / "app/Dockerfile").write_text(dockerfile)
+    (project / "app/Dockerfile").write_text(dockerfile, encoding="utf-8")
     run("fix", "--unsafe-fixes", "app/Dockerfile")
     assert (project / "app/.dockerignore").exists(), "a file that is named is fixed"
 
@@ -97,7 +99,9 @@ def test_a_file_that_does_not_parse_stays(run, project):
     (project / "Dockerfile").write_text("FROM scratch AS Build\nRNU true\n")
     result = run("fix", "--select", "all")
     assert result.exit_code == 2
-    assert (project / "Dockerfile").read_text() == "FROM scratch AS Build\nRNU true\n"
+    assert (project / "Dockerfile").read_text(
+        encoding="utf-8"
+    ) == "FROM scratch AS Build\nRNU true\n"
     assert "syntax-error" in result.stderr
     assert run("fix", "-", stdin="RNU true\n").stdout == "RNU true\n"
 
@@ -105,19 +109,23 @@ def test_a_file_that_does_not_parse_stays(run, project):
 def test_unsafe_fixes_wait_to_be_asked_for(run, project, monkeypatch):
     rules = (replaces("me", "you", safety=Safety.UNSAFE),)
     monkeypatch.setattr(lint_flow, "requested_rules", lambda *_: RuleSelection(rules))
-    (project / "Dockerfile").write_text(BAD)
+    (project / "Dockerfile").write_text(BAD, encoding="utf-8")
     assert "1 left\n" in (result := run("fix")).stderr
     assert "me is wrong (needs --unsafe-fixes)" in result.stderr
-    assert (project / "Dockerfile").read_text() == BAD
+    assert (project / "Dockerfile").read_text(encoding="utf-8") == BAD
     (project / "lightship.toml").write_text("unsafe-fixes = true\n")
     run("fix", "--no-unsafe-fixes")
-    assert (project / "Dockerfile").read_text() == BAD
+    assert (project / "Dockerfile").read_text(encoding="utf-8") == BAD
     run("fix")
-    assert (project / "Dockerfile").read_text() == BAD.replace("me", "you")
+    assert (project / "Dockerfile").read_text(encoding="utf-8") == BAD.replace(
+        "me", "you"
+    )
     (project / "lightship.toml").unlink()
-    (project / "Dockerfile").write_text(BAD)
+    (project / "Dockerfile").write_text(BAD, encoding="utf-8")
     run("fix", "--unsafe-fixes")
-    assert (project / "Dockerfile").read_text() == BAD.replace("me", "you")
+    assert (project / "Dockerfile").read_text(encoding="utf-8") == BAD.replace(
+        "me", "you"
+    )
 
 
 def test_nothing_to_say_of_a_clean_file(run, project):
@@ -128,7 +136,7 @@ def test_nothing_to_say_of_a_clean_file(run, project):
 
 def test_mode_stays_and_an_untouched_file_is_not_written(run, project):
     path = project / "Dockerfile"
-    path.write_text(BAD)
+    path.write_text(BAD, encoding="utf-8")
     path.chmod(0o640)
     run("fix", *ONLY)
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
@@ -138,25 +146,25 @@ def test_mode_stays_and_an_untouched_file_is_not_written(run, project):
 
 
 def test_after_the_fix_lint_finds_nothing(run, project):
-    (project / "Dockerfile").write_text(BAD)
+    (project / "Dockerfile").write_text(BAD, encoding="utf-8")
     run("fix", *ONLY)
     assert json.loads(run("lint", *ONLY, "--format", "json").stdout) == []
 
 
 def test_a_file_that_is_not_there_is_an_error_and_the_rest_is_fixed(run, project):
-    (project / "Dockerfile").write_text(BAD)
+    (project / "Dockerfile").write_text(BAD, encoding="utf-8")
     result = run("fix", *ONLY, "nowhere", "Dockerfile")
     assert result.exit_code == 2
     assert "error: cannot read nowhere" in result.stderr
-    assert "AS build" in (project / "Dockerfile").read_text()
+    assert "AS build" in (project / "Dockerfile").read_text(encoding="utf-8")
 
 
 def test_check_writes_nothing_and_exits_1_where_something_would_change(run, project):
     path = project / "Dockerfile"
-    path.write_text(BAD)
+    path.write_text(BAD, encoding="utf-8")
     result = run("fix", "--check", *ONLY)
     assert result.exit_code == 1
-    assert path.read_text() == BAD
+    assert path.read_text(encoding="utf-8") == BAD
     assert result.stdout == ""
     assert "Dockerfile: 1 fixed, 0 left\n" in result.stderr
 
@@ -173,7 +181,7 @@ def test_the_diff_of_an_ignore_file_is_printed_once(run, project):
 
 
 def test_check_shows_the_diff_where_asked_to(run, project):
-    (project / "Dockerfile").write_text(BAD)
+    (project / "Dockerfile").write_text(BAD, encoding="utf-8")
     result = run("fix", "--check", "--diff", *ONLY)
     assert result.exit_code == 1
     assert "+FROM scratch AS build" in result.stdout
@@ -195,13 +203,13 @@ def test_check_of_standard_input_prints_nothing(run, project):
 
 
 def test_check_of_a_file_that_does_not_parse_is_an_error(run, project):
-    (project / "a.Dockerfile").write_text(BAD)
+    (project / "a.Dockerfile").write_text(BAD, encoding="utf-8")
     (project / "Dockerfile").write_text("RNU true\n")
     assert run("fix", "--check", *ONLY).exit_code == 2
 
 
 def test_prove_needs_unsafe_fixes_and_a_build_context(run, project):
-    (project / "Dockerfile").write_text(BAD)
+    (project / "Dockerfile").write_text(BAD, encoding="utf-8")
     result = run("fix", "--prove", "--no-unsafe-fixes")
     assert result.exit_code == 2
     assert "remove --no-unsafe-fixes" in result.stderr
@@ -227,11 +235,13 @@ TWO_FIXES = (
     ],
 )
 def test_only_fixes_of_some_rules(run, project, arguments, configuration):
-    (project / "lightship.toml").write_text(configuration)
-    (project / "Dockerfile").write_text(TWO_FIXES)
+    (project / "lightship.toml").write_text(configuration, encoding="utf-8")
+    (project / "Dockerfile").write_text(TWO_FIXES, encoding="utf-8")
     result = run("fix", *arguments)
     assert result.exit_code == 0
-    assert (project / "Dockerfile").read_text() == TWO_FIXES.replace("Build", "build")
+    assert (project / "Dockerfile").read_text(encoding="utf-8") == TWO_FIXES.replace(
+        "Build", "build"
+    )
     assert "apt-without-yes" in result.stderr
     assert "(excluded by fixable or unfixable)" in result.stderr
 

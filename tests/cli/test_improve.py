@@ -19,7 +19,7 @@ DOCKERFILE = "FROM python:3.13-slim\nCMD python /main.py\n"
 
 @pytest.fixture
 def app(project):
-    (project / "Dockerfile").write_text(DOCKERFILE)
+    (project / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
     return project
 
 
@@ -80,7 +80,7 @@ def test_nothing_is_written_unasked_and_the_diff_is_shown(run, app, monkeypatch)
     assert result.stdout.startswith("--- a/Dockerfile\n")
     assert "+USER 1000\n\nBETTER" in result.stdout
     assert [path.name for path in app.iterdir()] == ["Dockerfile"]
-    assert (app / "Dockerfile").read_text() == DOCKERFILE
+    assert (app / "Dockerfile").read_text(encoding="utf-8") == DOCKERFILE
 
 
 def test_what_pays_is_written(run, app, monkeypatch):
@@ -88,15 +88,17 @@ def test_what_pays_is_written(run, app, monkeypatch):
     result = run("improve", "--write", "--format", "json")
     assert result.exit_code == 0
     assert result.stdout.startswith("{")
-    assert (app / "Dockerfile").read_text() == f"{DOCKERFILE}USER 1000\n"
-    assert (app / ".dockerignore").read_text() == ".git\n"
+    assert (app / "Dockerfile").read_text(
+        encoding="utf-8"
+    ) == f"{DOCKERFILE}USER 1000\n"
+    assert (app / ".dockerignore").read_text(encoding="utf-8") == ".git\n"
 
 
 @pytest.mark.parametrize("kind", [VerdictKind.BROKEN, VerdictKind.WORSE])
 def test_what_the_proof_calls_bad_is_not_written(run, app, monkeypatch, kind):
     monkeypatch.setattr(improve, "improve", lambda *_: found(kind))
     assert run("improve", "--write").exit_code == 1
-    assert (app / "Dockerfile").read_text() == DOCKERFILE
+    assert (app / "Dockerfile").read_text(encoding="utf-8") == DOCKERFILE
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(-3.0, 0), (3.0, 1)])
@@ -108,16 +110,18 @@ def test_a_mixed_result_is_written_where_it_is_worth_it(
     result = replace(result, proof=replace(result.proof, weighing=weighing))
     monkeypatch.setattr(improve, "improve", lambda *_: result)
     assert run("improve", "--write").exit_code == code
-    is_as_it_was = (app / "Dockerfile").read_text() == DOCKERFILE
+    is_as_it_was = (app / "Dockerfile").read_text(encoding="utf-8") == DOCKERFILE
     assert is_as_it_was is bool(code)
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", ".dockerignore"])
 def test_a_file_that_was_changed_meanwhile_stays(app, name):
     (app / name).write_text("# mine\n")
-    before = {path.name: path.read_text() for path in app.iterdir()}
+    before = {path.name: path.read_text(encoding="utf-8") for path in app.iterdir()}
     with pytest.raises(
         FileError, match="has changed since the search began: nothing is written"
     ):
         list(write_improved(found()))
-    assert {path.name: path.read_text() for path in app.iterdir()} == before
+    assert {
+        path.name: path.read_text(encoding="utf-8") for path in app.iterdir()
+    } == before

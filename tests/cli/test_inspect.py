@@ -56,7 +56,7 @@ def image(project):
     (project / "app.tar").write_bytes(
         docker_archive(*LAYERS, history=HISTORY, tag="shop/app:1")
     )
-    (project / "Dockerfile").write_text(DOCKERFILE)
+    (project / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
     return "app.tar"
 
 
@@ -109,7 +109,7 @@ def test_a_broken_limit_is_an_exit_code_of_1_whatever_is_printed_where(
     assert "/var/lib/apt/lists/a" in said, "the biggest contributor"
     if to_file:
         assert broken.stdout == kept.stdout == ""
-        text = (project / "out").read_text()
+        text = (project / "out").read_text(encoding="utf-8")
         assert "max-waste" in (str(data_of(text)) if form == "html" else text)
 
 
@@ -127,7 +127,9 @@ def test_an_output_file_is_replaced_whole(run, image, project):
     assert (
         run("inspect", image, "--format", "json", "--output", "out.json").exit_code == 0
     )
-    assert json.loads((project / "out.json").read_text())["version"] == 1
+    assert (
+        json.loads((project / "out.json").read_text(encoding="utf-8"))["version"] == 1
+    )
     assert stat.S_IMODE((project / "out.json").stat().st_mode) == 0o600
     assert not [name for name in os.listdir(project) if name.startswith(".")]
 
@@ -386,7 +388,7 @@ def test_fix_puts_right_in_the_dockerfile_what_was_found(run, project):
     (project / "app.tar").write_bytes(docker_archive(BASE, cache, history=history))
     result = run("inspect", "app.tar", "--file", "Dockerfile", "--fix")
     assert result.exit_code == 0
-    assert "/var/lib/apt/lists" in (project / "Dockerfile").read_text()
+    assert "/var/lib/apt/lists" in (project / "Dockerfile").read_text(encoding="utf-8")
 
 
 def test_fix_obeys_the_configuration_that_was_named(run, project):
@@ -399,9 +401,9 @@ def test_fix_obeys_the_configuration_that_was_named(run, project):
     (project / "app.tar").write_bytes(docker_archive(layer(file("app/a", b"1"))))
     options = ("inspect", "app.tar", "--file", "Dockerfile", "--fix")
     run(*options)
-    assert "USER" not in (project / "Dockerfile").read_text()
+    assert "USER" not in (project / "Dockerfile").read_text(encoding="utf-8")
     run(*options, "--config", "own.toml")
-    assert "USER" in (project / "Dockerfile").read_text()
+    assert "USER" in (project / "Dockerfile").read_text(encoding="utf-8")
 
 
 def test_fix_has_nothing_to_do_where_nothing_was_found(run, project):
@@ -422,7 +424,7 @@ def test_help_says_what_the_exit_codes_mean(run, command):
 
 
 def test_the_page_lists_all_limits_of_reading():
-    page = (Path(__file__).parents[2] / "docs" / "image.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "image.md").read_text(encoding="utf-8")
     for name, field in Limits.__dataclass_fields__.items():
         unit = next(
             (

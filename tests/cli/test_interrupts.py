@@ -38,7 +38,7 @@ def process():
     pipe = subprocess.PIPE
     command = (sys.executable, "-c", SCRIPT)
     with subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+        command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8"
     ) as started:
         yield started
         started.kill()

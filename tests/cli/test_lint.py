@@ -49,7 +49,7 @@ def test_a_rule_goes_by_the_alias_that_the_user_writes(
     run, project, arguments, configuration, alias
 ):
     (project / "Dockerfile").write_text("FROM scratch AS Build\n")
-    (project / "lightship.toml").write_text(configuration)
+    (project / "lightship.toml").write_text(configuration, encoding="utf-8")
     line = run("lint", "-q", *arguments).stdout.splitlines()[0]
     assert line.partition(" [")[1:] == alias.partition(" [")[1:]
 
@@ -62,13 +62,13 @@ def test_with_hadolints_configuration_rules_go_by_hadolints_names(run, project):
 
 
 def test_nothing_found(run, project):
-    (project / "Dockerfile").write_text(CLEAN)
+    (project / "Dockerfile").write_text(CLEAN, encoding="utf-8")
     result = run("lint", "--select", "buildkit", "--context", "-")
     assert (result.exit_code, result.stdout) == (0, "No findings in 1 file.\n")
 
 
 def test_a_file_that_does_not_parse_is_one_error_and_not_the_end(run, project):
-    (project / "a.Dockerfile").write_text(BROKEN)
+    (project / "a.Dockerfile").write_text(BROKEN, encoding="utf-8")
     (project / "b.Dockerfile").write_text("FROM scratch AS Build\n")
     result = run("lint", "--format", "json", "--select", "StageNameCasing")
     assert result.exit_code == 2
@@ -118,7 +118,7 @@ PIP = "FROM python:3.13-slim\nUSER 1\nRUN pip install pandas==2\nRUN pip install
 
 
 def test_a_prefix_selects_all_aliases_that_begin_so(run, project):
-    (project / "Dockerfile").write_text(PIP)
+    (project / "Dockerfile").write_text(PIP, encoding="utf-8")
     lines = run("lint", "-q", "--select", "DL304").stdout.splitlines()
     assert len(lines) == 1
     assert all(line.endswith("[DL3042]") for line in lines)
@@ -137,7 +137,7 @@ def test_an_unknown_prefix_is_an_error_that_guesses_nothing(run, project):
 
 
 def test_shellchecks_names_are_accepted_where_rules_are_ignored(run, project):
-    (project / "Dockerfile").write_text(PIP)
+    (project / "Dockerfile").write_text(PIP, encoding="utf-8")
     assert run("lint", "--ignore", "SC2086,SC1091", "-q").exit_code == 1
     assert run("lint", "--select", "SC2086").exit_code == 2
     (project / "lightship.toml").write_text('ignore = ["SC2086", "DL3"]\n')
@@ -159,7 +159,7 @@ def test_shellchecks_names_are_accepted_where_rules_are_ignored(run, project):
 )
 def test_rules_ignored_by_file(run, project, value, count):
     """As for --ignore, the most precise name decides."""
-    (project / "Dockerfile").write_text(PIP)
+    (project / "Dockerfile").write_text(PIP, encoding="utf-8")
     result = run(
         "lint", "-q", "--select", "pip-cache-kept", "--per-file-ignores", value
     )
@@ -169,15 +169,15 @@ def test_rules_ignored_by_file(run, project, value, count):
 
 @pytest.mark.parametrize("value", ["DL3042", ":DL3042", "Dockerfile:nosuch"])
 def test_what_is_no_rule_ignored_by_file(run, project, value):
-    (project / "Dockerfile").write_text(PIP)
+    (project / "Dockerfile").write_text(PIP, encoding="utf-8")
     result = run("lint", "--per-file-ignores", value)
     assert result.exit_code == 2
     assert "error: " in result.stderr
 
 
 def test_statistics(run, project):
-    (project / "Dockerfile").write_text(PIP)
-    (project / "b.Dockerfile").write_text(PIP)
+    (project / "Dockerfile").write_text(PIP, encoding="utf-8")
+    (project / "b.Dockerfile").write_text(PIP, encoding="utf-8")
     result = run("lint", "--statistics", "--select", "DL3042,DL3059")
     assert result.exit_code == 1
     first, second, total = result.stdout.splitlines()
@@ -189,7 +189,7 @@ def test_statistics(run, project):
 
 
 def test_statistics_in_json(run, project):
-    (project / "Dockerfile").write_text(PIP)
+    (project / "Dockerfile").write_text(PIP, encoding="utf-8")
     result = run("lint", "--statistics", "--format", "json", "--select", "DL3042")
     (row,) = json.loads(result.stdout)
     assert (row["rule"], row["count"], row["files"]) == ("pip-cache-kept", 2, 1)
@@ -199,14 +199,14 @@ def test_statistics_in_json(run, project):
 
 
 def test_what_goes_together(run, project):
-    (project / "Dockerfile").write_text(PIP)
+    (project / "Dockerfile").write_text(PIP, encoding="utf-8")
     assert run("lint", "--statistics", "--explain").exit_code == 2
     assert run("lint", "--statistics", "--format", "sarif").exit_code == 2
 
 
 def test_explained_in_json(run, project):
-    (project / "Dockerfile").write_text(PIP)
-    (project / "broken.Dockerfile").write_text(BROKEN)
+    (project / "Dockerfile").write_text(PIP, encoding="utf-8")
+    (project / "broken.Dockerfile").write_text(BROKEN, encoding="utf-8")
     result = run("lint", "--explain", "--format", "json", "--select", "DL3042")
     (file, broken) = json.loads(result.stdout)
     assert file["path"] == "Dockerfile"
@@ -220,11 +220,11 @@ def test_explained_in_json(run, project):
 
 
 def test_show_files(run, project):
-    (project / "Dockerfile").write_text(PIP)
+    (project / "Dockerfile").write_text(PIP, encoding="utf-8")
     (project / "api").mkdir()
-    (project / "api/web.Dockerfile").write_text(BROKEN)
+    (project / "api/web.Dockerfile").write_text(BROKEN, encoding="utf-8")
     (project / "old").mkdir()
-    (project / "old/Dockerfile").write_text(PIP)
+    (project / "old/Dockerfile").write_text(PIP, encoding="utf-8")
     (project / "lightship.toml").write_text('exclude = ["old/"]\n')
     result = run("lint", "--show-files")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -235,7 +235,7 @@ def test_a_rules_own_severity_wins_over_that_of_a_prefix(run, project):
     (project / "lightship.toml").write_text(
         'severity = { pip-cache-kept = "error", DL3 = "style", DL304 = "info" }\n'
     )
-    (project / "Dockerfile").write_text(PIP)
+    (project / "Dockerfile").write_text(PIP, encoding="utf-8")
     result = run("lint", "--format", "json", "--select", "DL3042,DL3059")
     levels = {row["rule"]: row["severity"] for row in json.loads(result.stdout)}
     assert levels == {"pip-cache-kept": "error", "consecutive-runs": "style"}
@@ -243,7 +243,7 @@ def test_a_rules_own_severity_wins_over_that_of_a_prefix(run, project):
 
 @pytest.mark.parametrize("text", [PIP, BROKEN])
 def test_exit_zero_whatever_was_found(run, project, text):
-    (project / "Dockerfile").write_text(text)
+    (project / "Dockerfile").write_text(text, encoding="utf-8")
     shown = run("lint", "-q")
     result = run("lint", "-q", "--exit-zero")
     assert shown.exit_code != 0
@@ -252,9 +252,9 @@ def test_exit_zero_whatever_was_found(run, project, text):
 
 
 def test_fail_on_none_is_about_findings_and_not_about_files(run, project):
-    (project / "Dockerfile").write_text(PIP)
+    (project / "Dockerfile").write_text(PIP, encoding="utf-8")
     assert run("lint", "--fail-on", "none").exit_code == 0
-    (project / "Dockerfile").write_text(BROKEN)
+    (project / "Dockerfile").write_text(BROKEN, encoding="utf-8")
     assert run("lint", "--fail-on", "none").exit_code == 2
 
 
@@ -323,11 +323,11 @@ def test_output_goes_into_a_file(run, project):
         "style",
     )
     assert (result.exit_code, result.stdout) == (1, "")
-    assert len(json.loads((project / "out.json").read_text())) == 1
+    assert len(json.loads((project / "out.json").read_text(encoding="utf-8"))) == 1
 
 
 def test_an_output_that_cannot_be_written_is_an_error(run, project):
-    (project / "Dockerfile").write_text(CLEAN)
+    (project / "Dockerfile").write_text(CLEAN, encoding="utf-8")
     result = run("lint", "--output", "no/where.json")
     assert result.exit_code == 2
     assert "Traceback" not in result.stderr
@@ -357,9 +357,9 @@ def test_a_control_character_of_the_file_does_not_reach_the_terminal(run, projec
 def test_many_files_on_all_cores_say_the_same_in_the_same_order(run, project):
     for number in range(200):
         (project / f"{number:03}.Dockerfile").write_text(
-            f"FROM scratch AS {'Build' if number % 3 else 'build'}\n"
+            f"FROM scratch AS {'Build' if number % 3 else 'build'}\n", encoding="utf-8"
         )
-    (project / "100.Dockerfile").write_text(BROKEN)
+    (project / "100.Dockerfile").write_text(BROKEN, encoding="utf-8")
     options = ("lint", "--format", "json", "--select", "StageNameCasing")
     alone, together = run(*options, "--jobs", "1"), run(*options, "--jobs", "3")
     assert alone.stdout == together.stdout
@@ -421,7 +421,7 @@ def test_what_was_found_in_a_file_is_not_kept_after_it_is_printed(run, project):
         + "RUN apt-get update && apt-get install foo\n" * 10
     )
     for number in range(files):
-        (project / f"{number}.Dockerfile").write_text(text)
+        (project / f"{number}.Dockerfile").write_text(text, encoding="utf-8")
     # Not by getrusage: its figure of a new process begins with that of the one that started it
     code = (
         "import re\nfrom lightship.cli import main\ntry:\n main()\nfinally:\n"
@@ -433,6 +433,7 @@ def test_what_was_found_in_a_file_is_not_kept_after_it_is_printed(run, project):
         cwd=project,
         capture_output=True,
         text=True,
+        encoding="utf-8",
     )
     assert int(done.stdout) < 36_000 + 40 * files
-    assert (project / "out").read_text().count("\n") >= files
+    assert (project / "out").read_text(encoding="utf-8").count("\n") >= files

@@ -98,13 +98,20 @@ def test_a_closed_pipe_is_no_traceback(project):
     )
     code = f"{sys.executable} -c 'from lightship.cli import main; main()' lint --select all | head -1"
     result = subprocess.run(
-        ["sh", "-c", code], check=False, cwd=project, capture_output=True, text=True
+        ["sh", "-c", code],
+        check=False,
+        cwd=project,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert "Traceback" not in result.stderr
 
 
 def test_an_output_that_knows_only_ascii(project):
-    (project / "Dockerfile").write_text("FROM scratch AS Bäu\nCOPY ü Ü\n")
+    (project / "Dockerfile").write_text(
+        "FROM scratch AS Bäu\nCOPY ü Ü\n", encoding="utf-8"
+    )
     code = "from lightship.cli import main; main()"
     command = [sys.executable, "-c", code, "parse", "Dockerfile"]
     result = subprocess.run(

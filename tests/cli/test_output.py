@@ -39,10 +39,11 @@ def test_a_disk_that_is_full_leaves_the_file_as_it_was(app, words):
         text=True,
         cwd=app,
         preexec_fn=no_room,
+        encoding="utf-8",
     )
     assert done.returncode == 2
     assert "cannot write out.json: File too large" in done.stderr
-    assert (app / "out.json").read_text() == "before"
+    assert (app / "out.json").read_text(encoding="utf-8") == "before"
     assert sorted(os.listdir(app)) == ["Dockerfile", "out.json"]
 
 
@@ -54,7 +55,7 @@ def test_the_link_and_the_mode_stay(app, run, words):
     os.symlink("kept/real.json", "out.json")
     assert run(*words, "-o", "out.json").exit_code == 0
     assert (app / "out.json").is_symlink()
-    assert (app / "kept/real.json").read_text()[0] in "[{"
+    assert (app / "kept/real.json").read_text(encoding="utf-8")[0] in "[{"
     assert stat.S_IMODE((app / "kept/real.json").stat().st_mode) == 0o604
 
 
@@ -73,7 +74,7 @@ def test_an_error_on_the_way_leaves_the_file_as_it_was(app):
 
     with pytest.raises(KeyboardInterrupt):
         write_text("out", texts())
-    assert (app / "out").read_text() == "before"
+    assert (app / "out").read_text(encoding="utf-8") == "before"
     assert sorted(os.listdir(app)) == ["Dockerfile", "out"]
 
 
@@ -118,7 +119,7 @@ def test_every_command_is_coloured_in_a_pipe_where_that_is_forced(app, run, word
 
 def test_no_colour_in_a_file(app, run):
     run("lint", "-o", "out", env={"FORCE_COLOR": "1"})
-    assert "\033[" not in (app / "out").read_text()
+    assert "\033[" not in (app / "out").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,8 @@ def dockerfile(project, tags):
     path.write_text(
         f"FROM {tags.host}/acme/python:3.13 AS build\n"
         f"COPY --from={tags.host}/acme/uv:0.9 /uv /bin/\n"
-        "FROM build\n"
+        "FROM build\n",
+        encoding="utf-8",
     )
     return path
 
@@ -49,10 +50,10 @@ def pins(result):
 def test_without_write_the_change_is_shown_and_nothing_is_written(
     pin, dockerfile, tags
 ):
-    before = dockerfile.read_text()
+    before = dockerfile.read_text(encoding="utf-8")
     result = pin()
     assert result.exit_code == 0
-    assert dockerfile.read_text() == before
+    assert dockerfile.read_text(encoding="utf-8") == before
     assert f"+FROM {tags.host}/acme/python:3.13@{digest('python')} AS build" in (
         result.stdout
     )
@@ -63,7 +64,7 @@ def test_without_write_the_change_is_shown_and_nothing_is_written(
 def test_with_write_all_is_pinned_and_a_second_run_asks_nobody(pin, dockerfile, tags):
     result = pin("--write")
     assert result.exit_code == 0, result.stdout
-    assert dockerfile.read_text() == (
+    assert dockerfile.read_text(encoding="utf-8") == (
         f"FROM {tags.host}/acme/python:3.13@{digest('python')} AS build\n"
         f"COPY --from={tags.host}/acme/uv:0.9@{digest('uv')} /uv /bin/\n"
         "FROM build\n"
@@ -106,7 +107,9 @@ def test_check_fails_until_all_is_pinned_and_again_once_a_tag_has_moved(
 
 
 def test_what_is_built_here_or_left_out_does_not_fail_the_check(pin, project, tags):
-    (project / "Dockerfile").write_text(f"FROM app-base:1\nFROM {tags.host}/a/b:1\n")
+    (project / "Dockerfile").write_text(
+        f"FROM app-base:1\nFROM {tags.host}/a/b:1\n", encoding="utf-8"
+    )
     assert pin("--check", "--skip", f"{tags.host}/a/*").exit_code == 0
     assert pin("--check", "--only", "app-base").exit_code == 0
     assert tags.asked == []
@@ -114,44 +117,46 @@ def test_what_is_built_here_or_left_out_does_not_fail_the_check(pin, project, ta
 
 def test_what_has_to_be_pinned_by_hand_fails_the_check(pin, project, tags):
     text = f"ARG V=3\nFROM {tags.host}/acme/python:$V-slim\n"
-    (project / "Dockerfile").write_text(text)
+    (project / "Dockerfile").write_text(text, encoding="utf-8")
     result = pin("--check")
     assert result.exit_code == 1
     assert "one value of its variables alone" in result.stdout
 
 
 def test_removing_asks_nobody_and_keeps_the_tag(pin, dockerfile, tags):
-    before = dockerfile.read_text()
+    before = dockerfile.read_text(encoding="utf-8")
     pin("--write")
     tags.front.asked.clear()
     shown = pin("--remove")
     assert "`lightship pin --remove --write` removes 2" in shown.stdout
     assert pin("--remove", "--write").exit_code == 0
-    assert dockerfile.read_text() == before
+    assert dockerfile.read_text(encoding="utf-8") == before
     assert tags.asked == []
 
 
 def test_a_digest_without_a_tag_is_kept(pin, project, tags):
     text = f"FROM {tags.host}/acme/python@{OLD}\n"
-    (project / "Dockerfile").write_text(text)
+    (project / "Dockerfile").write_text(text, encoding="utf-8")
     for args in (("--write",), ("--remove", "--write"), ("--check",)):
         result = pin(*args)
         assert result.exit_code == 0, result.stdout
         assert "no tag" in result.stdout
-    assert (project / "Dockerfile").read_text() == text
+    assert (project / "Dockerfile").read_text(encoding="utf-8") == text
 
 
 def test_one_tag_that_is_gone_leaves_every_file_as_it_is(
     pin, dockerfile, project, tags
 ):
-    (project / "b.Dockerfile").write_text(f"FROM {tags.host}/acme/uv:0.8\n")
-    before = dockerfile.read_text()
+    (project / "b.Dockerfile").write_text(
+        f"FROM {tags.host}/acme/uv:0.8\n", encoding="utf-8"
+    )
+    before = dockerfile.read_text(encoding="utf-8")
     result = pin("--write")
     assert result.exit_code == 2
     assert "failed    b.Dockerfile:1:6" in result.stdout
     assert "has no acme/uv:0.8; its tags are 0.9" in result.stdout
     assert "nothing is written where something failed" in result.stdout
-    assert dockerfile.read_text() == before
+    assert dockerfile.read_text(encoding="utf-8") == before
     told = pin("--format", "diff")
     assert (told.stdout, told.exit_code) == ("", 2)
     assert "error: b.Dockerfile:1: " in told.stderr
@@ -175,11 +180,11 @@ def test_words_of_a_registry_are_not_obeyed(pin, dockerfile, tags):
 
 def test_a_file_that_does_not_parse_stops_the_writing(pin, dockerfile, project):
     (project / "c.Dockerfile").write_text("FORM x\n")
-    before = dockerfile.read_text()
+    before = dockerfile.read_text(encoding="utf-8")
     result = pin("--write")
     assert result.exit_code == 2
     assert "cannot read c.Dockerfile: line 1: " in result.stdout
-    assert dockerfile.read_text() == before
+    assert dockerfile.read_text(encoding="utf-8") == before
 
 
 def test_a_file_that_changes_meanwhile_is_not_overwritten(pin, dockerfile, tags):
@@ -190,7 +195,7 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(pin, dockerfile, tags)
     result = pin("--write")
     assert result.exit_code == 2
     assert "it has changed since it was read: run this again" in result.stderr
-    assert dockerfile.read_text() == "FROM other\n"
+    assert dockerfile.read_text(encoding="utf-8") == "FROM other\n"
 
 
 def test_where_one_file_cannot_be_written_none_is(
@@ -199,8 +204,10 @@ def test_where_one_file_cannot_be_written_none_is(
     from lightship.errors import FileError
     from lightship.flows import pin as flow
 
-    (project / "b.Dockerfile").write_text(f"FROM {tags.host}/acme/uv:0.9\n")
-    before = dockerfile.read_text()
+    (project / "b.Dockerfile").write_text(
+        f"FROM {tags.host}/acme/uv:0.9\n", encoding="utf-8"
+    )
+    before = dockerfile.read_text(encoding="utf-8")
     write = flow.write_file
 
     def failing(path, data):
@@ -211,14 +218,14 @@ def test_where_one_file_cannot_be_written_none_is(
     monkeypatch.setattr(flow, "write_file", failing)
     result = pin("--write")
     assert result.exit_code == 2
-    assert dockerfile.read_text() == before
+    assert dockerfile.read_text(encoding="utf-8") == before
 
 
 def test_an_arg_that_two_stages_share_is_pinned_once(pin, project, tags):
     text = f"ARG B={tags.host}/acme/uv:0.9\nFROM $B AS x\nFROM $B AS y\n"
-    (project / "Dockerfile").write_text(text)
+    (project / "Dockerfile").write_text(text, encoding="utf-8")
     assert pin("--write").exit_code == 0
-    first = (project / "Dockerfile").read_text().splitlines()[0]
+    first = (project / "Dockerfile").read_text(encoding="utf-8").splitlines()[0]
     assert first == f"ARG B={tags.host}/acme/uv:0.9@{digest('uv')}"
     assert tags.asked == ["acme/uv:0.9"]
 
@@ -275,14 +282,14 @@ def test_all_files_of_a_directory_that_name_images_are_pinned_in_one_go(
     }
     for name, text in files.items():
         (project / name).parent.mkdir(parents=True, exist_ok=True)
-        (project / name).write_text(text)
+        (project / name).write_text(text, encoding="utf-8")
     assert pin("--check").exit_code == 1
     result = pin("--write", "--format", "json")
     assert pins(result)["counts"]["unpinned"] == 7
     for name, text in files.items():
         after = text.replace(uv, f"{uv}@{digest('uv')}")
         after = after.replace(python, f"{python}@{digest('python')}")
-        assert (project / name).read_text() == after
+        assert (project / name).read_text(encoding="utf-8") == after
     assert pin("--check").exit_code == 0
     assert sorted(set(tags.asked)) == ["acme/python:3.13", "acme/uv:0.9"]
 
@@ -290,10 +297,11 @@ def test_all_files_of_a_directory_that_name_images_are_pinned_in_one_go(
 def test_what_the_repository_builds_is_left_in_its_compose_file(pin, project, tags):
     (project / "Dockerfile").write_text("FROM scratch\n")
     (project / "compose.yml").write_text(
-        f"services:\n  a:\n    build: .\n    image: {tags.host}/acme/app:1\n"
+        f"services:\n  a:\n    build: .\n    image: {tags.host}/acme/app:1\n",
+        encoding="utf-8",
     )
     (project / "compose.prod.yml").write_text(
-        f"services:\n  a:\n    image: {tags.host}/acme/app:1\n"
+        f"services:\n  a:\n    image: {tags.host}/acme/app:1\n", encoding="utf-8"
     )
     result = pin("--format", "json")
     (only,) = pins(result)["pins"]
@@ -306,11 +314,11 @@ def test_a_change_that_would_read_otherwise_is_not_made(pin, dockerfile, monkeyp
     from lightship.text import Edit
 
     monkeypatch.setattr(judged_pins, "pinned", lambda *_: (Edit.insert(0, "# "),))
-    before = dockerfile.read_text()
+    before = dockerfile.read_text(encoding="utf-8")
     result = pin("--write")
     assert result.exit_code == 2
     assert "it would not be read as before: pin it by hand" in result.stdout
-    assert dockerfile.read_text() == before
+    assert dockerfile.read_text(encoding="utf-8") == before
 
 
 def test_a_yaml_file_that_is_something_else_is_refused(pin, project):
@@ -344,19 +352,19 @@ def test_actions_are_pinned_to_commits_checked_and_renewed(
     path = project / ".github/workflows/ci.yml"
     path.parent.mkdir(parents=True)
     text = "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - uses: ./x\n"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     assert pin("--check").exit_code == 1
     assert pin("--write").exit_code == 0
-    assert path.read_text() == text.replace("@v4", f"@{'1' * 40} # v4")
+    assert path.read_text(encoding="utf-8") == text.replace("@v4", f"@{'1' * 40} # v4")
     assert pin("--check").exit_code == 0
     commits["v4"] = "2" * 40
     assert pin("--check").exit_code == 1
     assert pin("--check", "--skip", "actions/*").exit_code == 0
     renewed = pin("--write", command="update")
     assert renewed.exit_code == 0, renewed.stdout
-    assert path.read_text() == text.replace("@v4", f"@{'2' * 40} # v4")
+    assert path.read_text(encoding="utf-8") == text.replace("@v4", f"@{'2' * 40} # v4")
     assert pin("--remove", "--write").exit_code == 0
-    assert path.read_text() == text
+    assert path.read_text(encoding="utf-8") == text
 
 
 def test_a_template_of_a_dockerfile_is_passed_over_in_a_search(
@@ -374,14 +382,14 @@ def test_a_dockerfile_inside_a_compose_file_is_pinned_there(pin, project, tags):
         f"        FROM {tags.host}/acme/uv:0.9\n        RUN echo $$HOME\n"
         f"  b:\n    image: {tags.host}/acme/python:3.13\n"
     )
-    (project / "compose.yaml").write_text(text)
+    (project / "compose.yaml").write_text(text, encoding="utf-8")
     result = pin("--write", "--format", "json")
     first, second = pins(result)["pins"]
     assert (first["kind"], first["line"]) == ("FROM", 6)
     assert (second["kind"], second["line"]) == ("image", 9)
     after = text.replace("uv:0.9", f"uv:0.9@{digest('uv')}")
     after = after.replace("python:3.13", f"python:3.13@{digest('python')}")
-    assert (project / "compose.yaml").read_text() == after
+    assert (project / "compose.yaml").read_text(encoding="utf-8") == after
     assert pin("--check").exit_code == 0
 
 
@@ -399,18 +407,23 @@ def test_a_platform_that_the_index_lacks_is_a_sentence(
     pin, project, tags, name, text, code
 ):
     tags.words["acme/many:1"] = "many linux/amd64 linux/arm64"
-    (project / name).write_text(text.format(f"{tags.host}/acme/many:1"))
+    (project / name).write_text(
+        text.format(f"{tags.host}/acme/many:1"), encoding="utf-8"
+    )
     result = pin("--write")
     assert result.exit_code == code
     why = "its index has nothing for linux/s390x, only linux/amd64, linux/arm64"
     assert (why in result.stdout) == (code == 2)
-    digests = [digest("many linux/amd64 linux/arm64") in (project / name).read_text()]
+    digests = [
+        digest("many linux/amd64 linux/arm64")
+        in (project / name).read_text(encoding="utf-8")
+    ]
     assert digests == [code == 0]
 
 
 def test_more_tags_than_anybody_names_are_not_asked_for(pin, project, tags):
     lines = [f"FROM {tags.host}/a/b:{number}\n" for number in range(2001)]
-    (project / "Dockerfile").write_text("".join(lines))
+    (project / "Dockerfile").write_text("".join(lines), encoding="utf-8")
     result = pin("--write")
     assert result.exit_code == 2
     assert "more than 2,000 different tags are named" in result.stderr
@@ -430,11 +443,12 @@ def test_offline_nobody_is_asked_and_what_is_not_pinned_fails(pin, dockerfile, t
 
 def test_what_compose_passes_to_a_dockerfile_fails_the_check(pin, project, tags):
     (project / "Dockerfile").write_text(
-        f"ARG BASE={tags.host}/acme/python:3.13\nFROM $BASE\n"
+        f"ARG BASE={tags.host}/acme/python:3.13\nFROM $BASE\n", encoding="utf-8"
     )
     base = f"{tags.host}/acme/python:3.13"
     (project / "compose.yml").write_text(
-        f"services:\n  a:\n    build: {{context: ., args: {{BASE: '{base}'}}}}\n"
+        f"services:\n  a:\n    build: {{context: ., args: {{BASE: '{base}'}}}}\n",
+        encoding="utf-8",
     )
     assert pin("--write").exit_code == 0
     result = pin("--check", "--offline", "--format", "json")
@@ -448,7 +462,7 @@ def test_a_registry_that_limits_requests_is_not_asked_for_all_the_rest(
     pin, project, tags
 ):
     lines = [f"FROM {tags.host}/a/b:{number}\n" for number in range(40)]
-    (project / "Dockerfile").write_text("".join(lines))
+    (project / "Dockerfile").write_text("".join(lines), encoding="utf-8")
     tags.front.rules.insert(0, lambda _: Answer(429, {"Retry-After": "9999"}))
     result = pin("--format", "json")
     assert pins(result)["counts"]["failed"] == 40
@@ -457,11 +471,13 @@ def test_a_registry_that_limits_requests_is_not_asked_for_all_the_rest(
 
 
 def test_what_the_configuration_skips_is_left_out(pin, dockerfile, project, tags):
-    (project / "lightship.toml").write_text(f'pin-skip = ["{tags.host}/acme/uv"]\n')
+    (project / "lightship.toml").write_text(
+        f'pin-skip = ["{tags.host}/acme/uv"]\n', encoding="utf-8"
+    )
     document = pins(pin("--write", "--format", "json"))
     assert [place["tag"] for place in document["pins"]] == ["3.13"]
     assert tags.asked == ["acme/python:3.13"]
-    assert "uv:0.9 /uv" in dockerfile.read_text()
+    assert "uv:0.9 /uv" in dockerfile.read_text(encoding="utf-8")
 
 
 def test_credentials_of_docker_are_shown_to_their_registry(
@@ -483,4 +499,4 @@ def test_credentials_of_docker_are_shown_to_their_registry(
     (project / "docker/config.json").write_text(json.dumps(auths))
     monkeypatch.setenv("DOCKER_CONFIG", str(project / "docker"))
     assert pin("--write").exit_code == 0
-    assert dockerfile.read_text().count("@sha256:") == 2
+    assert dockerfile.read_text(encoding="utf-8").count("@sha256:") == 2

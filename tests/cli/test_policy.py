@@ -32,7 +32,7 @@ DIFFERS = {
 
 def ours(tmp_path, config, text):
     place = tmp_path / ".hadolint.yaml"
-    place.write_text(config)
+    place.write_text(config, encoding="utf-8")
     dockerfile = parse(text)
     build = Build(dockerfile, policy=load(str(place)).policy)
     found = lint(build, RULES)
@@ -49,7 +49,7 @@ def alike(rows):
 
 
 def test_policies_are_as_hadolint_has_them(tmp_path):
-    answers = json.loads(ANSWERS.read_text())
+    answers = json.loads(ANSWERS.read_text(encoding="utf-8"))
     assert len(answers) == len(CASES)
     wrong = []
     for (config, text), answer in zip(CASES, answers, strict=True):
@@ -65,7 +65,7 @@ def test_policies_are_as_hadolint_has_them(tmp_path):
 @pytest.mark.parametrize("part", DIFFERS)
 def test_every_difference_is_one(tmp_path, part):
     """Where there is none any more, it need not be listed."""
-    answers = json.loads(ANSWERS.read_text())
+    answers = json.loads(ANSWERS.read_text(encoding="utf-8"))
     cases = [
         alike(ours(tmp_path, *case)) != alike(answer)
         for case, answer in zip(CASES, answers, strict=True)
@@ -88,7 +88,7 @@ trusted-registries: [x]
 
 
 def test_a_team_that_has_hadolints_configuration(run, project):
-    (project / ".hadolint.yaml").write_text(HADOLINT)
+    (project / ".hadolint.yaml").write_text(HADOLINT, encoding="utf-8")
     (project / "Dockerfile").write_text(
         "FROM debian:12\nUSER 1\nLABEL other=x\n# hadolint ignore=SC2086\nRUN pip install a==1\n"
     )
@@ -114,7 +114,7 @@ def test_a_team_that_has_hadolints_configuration(run, project):
     [("no-fail: true", 0), ("failure-threshold: none", 0), ("failure-threshold: x", 2)],
 )
 def test_what_fails_with_hadolints_configuration(run, project, text, code):
-    (project / ".hadolint.yaml").write_text(text + "\n")
+    (project / ".hadolint.yaml").write_text(text + "\n", encoding="utf-8")
     (project / "Dockerfile").write_text("FROM debian:latest\nUSER 1\n")
     assert run("lint").exit_code == code
 
@@ -129,7 +129,7 @@ def test_what_fails_with_hadolints_configuration(run, project, text, code):
     ],
 )
 def test_values_that_hadolint_refuses(run, project, text):
-    (project / ".hadolint.yaml").write_text(text + "\n")
+    (project / ".hadolint.yaml").write_text(text + "\n", encoding="utf-8")
     (project / "Dockerfile").write_text("FROM a:1\n")
     result = run("lint")
     assert result.exit_code == 2
@@ -147,7 +147,7 @@ version = "semver"
 
 
 def test_a_policy_of_lightship(run, project):
-    (project / "lightship.toml").write_text(OURS)
+    (project / "lightship.toml").write_text(OURS, encoding="utf-8")
     (project / "Dockerfile").write_text(
         "FROM debian:12 AS a\nRUN apt-get install -y telnet\n"
         "FROM acme/base:1\nUSER 1\nLABEL version=1 b=c\n"
@@ -177,7 +177,7 @@ def test_a_policy_of_lightship(run, project):
     ],
 )
 def test_a_policy_that_is_none(run, project, text):
-    (project / "lightship.toml").write_text(text + "\n")
+    (project / "lightship.toml").write_text(text + "\n", encoding="utf-8")
     (project / "Dockerfile").write_text("FROM a:1\n")
     result = run("lint")
     assert result.exit_code == 2

@@ -19,7 +19,9 @@ def kept(project, name, **more):
     store = project / ".lightship" / "proofs"
     store.mkdir(parents=True, exist_ok=True)
     made = replace(proof(), **{"id": IDS[0], **more})
-    (store / name).write_text("".join(proof_writer("json")(made, View())))
+    (store / name).write_text(
+        "".join(proof_writer("json")(made, View())), encoding="utf-8"
+    )
     return store / name
 
 
@@ -59,7 +61,9 @@ def test_every_format_shows_it_again(run, three, form):
 
 def test_json_of_a_kept_proof_is_that_proof(run, project):
     path = kept(project, "a.json")
-    assert run("proof", "show", "--format", "json").stdout == path.read_text()
+    assert run("proof", "show", "--format", "json").stdout == path.read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize(

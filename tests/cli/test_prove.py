@@ -18,8 +18,10 @@ NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
 
 @pytest.fixture
 def app(project):
-    (project / "Dockerfile").write_text(DOCKERFILE)
-    (project / "Dockerfile.new").write_text(DOCKERFILE.replace("CMD", "LABEL a=b\nCMD"))
+    (project / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
+    (project / "Dockerfile.new").write_text(
+        DOCKERFILE.replace("CMD", "LABEL a=b\nCMD"), encoding="utf-8"
+    )
     (project / "main.py").write_text("print()\n")
     return project
 
@@ -85,7 +87,7 @@ def test_a_revision_that_there_is_not_is_named(run, repository):
 
 
 def test_without_an_engine_it_says_so_and_leaves_nothing(run, repository):
-    (repository / "Dockerfile").write_text(DOCKERFILE + "LABEL a=b\n")
+    (repository / "Dockerfile").write_text(DOCKERFILE + "LABEL a=b\n", encoding="utf-8")
     before = sorted(repository.iterdir())
     assert "no Docker engine answers at unix:///nowhere/docker.sock" in refused(
         run, env=NOWHERE

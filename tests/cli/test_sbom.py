@@ -8,6 +8,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from images import docker_archive, file, layer, row, whiteout
+from locales import IN_UTF_8
 from schemas import validator
 from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import (
     JsonLikeDictParser,
@@ -49,7 +50,7 @@ DOCKERFILE = "FROM debian:13\nRUN pip install flask\n\nCOPY . /app\n"
 def image(project):
     archive = docker_archive(BASE, PIP, NPM, history=HISTORY, tag="shop/app:1")
     (project / "app.tar").write_bytes(archive)
-    (project / "Dockerfile").write_text(DOCKERFILE)
+    (project / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
     return "app.tar"
 
 
@@ -105,6 +106,7 @@ def test_cyclonedx_and_spdx_say_the_source_of_a_deb(run, image):
     assert "built from glibc 2.41-12" in told
 
 
+@IN_UTF_8
 @pytest.mark.parametrize("version", ["1.6", "1.7"])
 def test_cyclonedx_is_valid_and_names_the_same_packages(run, image, version):
     result = run("sbom", image, "--format", "cyclonedx-json", "--spec-version", version)

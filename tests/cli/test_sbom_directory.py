@@ -8,6 +8,7 @@ import os
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from locales import IN_UTF_8
 from schemas import validator
 from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import (
     JsonLikeDictParser,
@@ -21,16 +22,18 @@ CARGO = '[[package]]\nname = "serde"\nversion = "1.0.210"\nsource = "registry+x"
 def directory(project):
     shop = project / "shop"
     (shop / "web" / "node_modules" / "a").mkdir(parents=True)
-    (shop / "Cargo.lock").write_text(CARGO)
+    (shop / "Cargo.lock").write_text(CARGO, encoding="utf-8")
     (shop / "requirements.txt").write_text("flask==3.1.0\nrequests\n")
     (shop / "requirements-dev.txt").write_text("flask==3.1.0\n")
     (shop / "go.mod").write_text("require github.com/BurntSushi/toml v1.4.0\n")
     (shop / "composer.lock").write_text("{")
     packages = {"node_modules/@types/node": {"version": "22.1.0", "license": "MIT"}}
     web = json.dumps({"packages": packages})
-    (shop / "web" / "package-lock.json").write_text(web)
+    (shop / "web" / "package-lock.json").write_text(web, encoding="utf-8")
     (shop / "web" / "node_modules" / "a" / "yarn.lock").write_text("b@1:\n")
-    (project / "elsewhere.lock").write_text(CARGO.replace("serde", "linked"))
+    (project / "elsewhere.lock").write_text(
+        CARGO.replace("serde", "linked"), encoding="utf-8"
+    )
     os.symlink("../../elsewhere.lock", shop / "web" / "Cargo.lock")
     return "shop"
 
@@ -80,6 +83,7 @@ def test_text_has_the_file_in_place_of_a_layer(run, directory):
     assert rows[-1] == "4 packages"
 
 
+@IN_UTF_8
 @pytest.mark.parametrize("version", ["1.6", "1.7"])
 def test_cyclonedx_is_valid(run, directory, version):
     text = written(run, directory, "cyclonedx-json", "--spec-version", version)

@@ -8,6 +8,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from images import Made, docker_archive, file, layer, symlink
+from locales import IN_UTF_8
 from schemas import validator
 from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import (
     JsonLikeDictParser,
@@ -90,6 +91,7 @@ def test_each_kind_of_package_has_its_licences(run, image):
     assert len(name) == 201
 
 
+@IN_UTF_8
 @pytest.mark.parametrize("version", ["1.6", "1.7"])
 def test_cyclonedx_has_ids_names_or_one_expression(run, image, version):
     text = written(run, image, "cyclonedx-json", "--spec-version", version)

@@ -42,7 +42,7 @@ def repository(tmp_path, monkeypatch):
     for path, text in files.items():
         place = tmp_path / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text)
+        place.write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -103,7 +103,9 @@ def test_what_the_user_says_wins(run, repository):
 
 
 def test_a_stage_is_unused_only_where_no_build_uses_it(run, repository):
-    (repository / "compose.yaml").write_text(COMPOSE.replace(", target: shipped", ""))
+    (repository / "compose.yaml").write_text(
+        COMPOSE.replace(", target: shipped", ""), encoding="utf-8"
+    )
     used = run("lint", "--select=unused-stage", "--format=json")
     assert json.loads(used.stdout) == []
 
@@ -119,7 +121,7 @@ def test_a_run_says_which_context_it_took_and_why(run, repository):
         "Build context .: no file says how it is built; this directory has all that it copies.\n"
     )
 
-    (repository / "compose.yaml").write_text(COMPOSE)
+    (repository / "compose.yaml").write_text(COMPOSE, encoding="utf-8")
     (repository / "app" / "Dockerfile").write_text("FROM scratch\nCOPY main.py /\n")
     text = run("lint", TWICE).stdout
     assert text.endswith(
@@ -147,7 +149,7 @@ def test_a_fix_is_made_where_every_build_that_uses_the_stage_asks_for_it(
     run, repository
 ):
     result = run("fix", "--unsafe-fixes", "--select=pip-cache-kept,root-user")
-    text = (repository / "docker" / "Dockerfile").read_text()
+    text = (repository / "docker" / "Dockerfile").read_text(encoding="utf-8")
 
     assert text.count("--no-cache-dir") == 2, result.stderr
     # An account of each image, in the stage that the other one does not use
@@ -161,14 +163,14 @@ def test_a_fix_that_another_build_does_not_ask_for_is_left_with_the_reason(
 ):
     """The stage `base` is the whole image of one build, and only a start of the other."""
     (repository / "compose.yaml").write_text(
-        COMPOSE.replace("target: worker", "target: base")
+        COMPOSE.replace("target: worker", "target: base"), encoding="utf-8"
     )
-    before = (repository / "docker" / "Dockerfile").read_text()
+    before = (repository / "docker" / "Dockerfile").read_text(encoding="utf-8")
     base, _, _ = before.partition("FROM base AS worker")
 
     result = run("fix", "--unsafe-fixes", "--select=root-user")
 
-    after = (repository / "docker" / "Dockerfile").read_text()
+    after = (repository / "docker" / "Dockerfile").read_text(encoding="utf-8")
     assert after.startswith(base)
     assert "may be wrong for another build of this Dockerfile" not in result.stdout
 
@@ -181,9 +183,9 @@ def test_an_image_for_development_is_not_judged_as_one_in_production(run, reposi
     judged = run("lint", "--select=root-user", "--format=json")
     assert json.loads(judged.stdout) == []
 
-    text = (repository / "lightship.toml").read_text()
+    text = (repository / "lightship.toml").read_text(encoding="utf-8")
     production = text.replace("development", "production")
-    (repository / "lightship.toml").write_text(production)
+    (repository / "lightship.toml").write_text(production, encoding="utf-8")
     judged = run("lint", "--select=root-user", "--format=json")
     assert [row["rule"] for row in json.loads(judged.stdout)] == ["root-user"]
 
@@ -238,8 +240,10 @@ def test_the_platforms_of_all_builds_tell_what_is_installed(
 ):
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git/HEAD").touch()
-    (tmp_path / "Dockerfile").write_text(TORCH)
-    (tmp_path / "compose.yaml").write_text(BUILD.format("web", platforms))
+    (tmp_path / "Dockerfile").write_text(TORCH, encoding="utf-8")
+    (tmp_path / "compose.yaml").write_text(
+        BUILD.format("web", platforms), encoding="utf-8"
+    )
     monkeypatch.chdir(tmp_path)
     result = run("lint", "--select=torch-with-cuda", "--format=json")
     assert len(rows(result)) == count
@@ -265,9 +269,11 @@ def test_platforms_are_those_of_what_is_published(
     workflows.mkdir(parents=True)
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git/HEAD").touch()
-    (tmp_path / "Dockerfile").write_text(TORCH)
+    (tmp_path / "Dockerfile").write_text(TORCH, encoding="utf-8")
     (tmp_path / "Makefile").write_text("build:\n\tdocker build -t web .\n")
-    (workflows / "deploy.yml").write_text(WORKFLOW.replace("PUSH", push))
+    (workflows / "deploy.yml").write_text(
+        WORKFLOW.replace("PUSH", push), encoding="utf-8"
+    )
     monkeypatch.chdir(tmp_path)
     result = run("lint", "--select=torch-with-cuda", "--format=json")
     assert len(rows(result)) == count
@@ -280,9 +286,9 @@ def test_a_default_that_says_no_version_may_be_given_in_any_way(
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git/HEAD").touch()
     text = "ARG RELEASE=latest\nFROM ubuntu:$RELEASE\nRUN make\n"
-    (tmp_path / "Dockerfile").write_text(text)
+    (tmp_path / "Dockerfile").write_text(text, encoding="utf-8")
     lines = f"all:\n\t$(ENGINE) build --build-arg {given}=$(OS) -f $(FILE) .\n"
-    (tmp_path / "Makefile").write_text(lines)
+    (tmp_path / "Makefile").write_text(lines, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     result = run("lint", "--select=latest-image", "--format=json")
     assert len(rows(result)) == count

@@ -218,7 +218,7 @@ def test_an_image_beside_itself_brings_and_removes_nothing(run, database, app):
 
 def test_what_is_accepted_is_neither_new_nor_gone(run, database, other, place):
     accepted = '[[ignore-vulnerability]]\nid = "PYSEC-3"\nreason = "not called"\n'
-    (place / "lightship.toml").write_text(accepted)
+    (place / "lightship.toml").write_text(accepted, encoding="utf-8")
     change = compared(run, "app.tar", "new.tar")
     assert ids(change["removed"]) == {"PYSEC-2", "GHSA-1"}
 

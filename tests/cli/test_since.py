@@ -204,7 +204,7 @@ def test_histories_without_a_common_commit(run, repository):
 
 
 def test_outside_of_a_repository(run, project):
-    (project / "Dockerfile").write_text(TEXT)
+    (project / "Dockerfile").write_text(TEXT, encoding="utf-8")
     result = run("lint", "--since", "main")
     assert result.exit_code == 2
     assert "is not in a git repository" in result.stderr

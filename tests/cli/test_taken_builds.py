@@ -57,7 +57,7 @@ def repository(project):
 def write(root, path, text):
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text)
+    place.write_text(text, encoding="utf-8")
 
 
 def shown(result):

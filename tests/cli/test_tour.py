@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TOUR = (ROOT / "docs" / "tour.md").read_text()
-README = (ROOT / "README.md").read_text()
+TOUR = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_fix_and_what_it_leaves(run, orders):
     fixed = TOUR.partition("What that leaves:\n\n```dockerfile\n")[2].partition("```")[
         0
     ]
-    assert (orders / "Dockerfile").read_text() == fixed
+    assert (orders / "Dockerfile").read_text(encoding="utf-8") == fixed
     assert run("lint").exit_code == 0
 
 

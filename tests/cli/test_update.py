@@ -32,31 +32,31 @@ def test_only_what_is_pinned_is_renewed_and_only_written_when_asked(
         f"COPY --from={tags.host}/acme/uv:0.9 /uv /bin/\n"
         f"COPY --from={tags.host}/acme/gone@{OLD} /a /b\n"
     )
-    path.write_text(before)
+    path.write_text(before, encoding="utf-8")
     shown = update()
-    assert (shown.exit_code, path.read_text()) == (0, before)
+    assert (shown.exit_code, path.read_text(encoding="utf-8")) == (0, before)
     assert "stale     Dockerfile:1:6" in shown.stdout
     assert "1 pinned, 1 unpinned, 1 stale; `lightship update --write` renews 1" in (
         shown.stdout
     )
     written = update("--write")
     assert written.exit_code == 0
-    assert path.read_text() == before.replace(OLD, digest("python"), 1)
+    assert path.read_text(encoding="utf-8") == before.replace(OLD, digest("python"), 1)
     assert tags.asked == ["acme/python:3.13"] * 2
     assert update("--format", "diff").stdout == ""
 
 
 def test_a_digest_in_an_arg_of_its_own_is_renewed_there(update, project, tags):
     text = f"ARG DIGEST={OLD}\nFROM {tags.host}/acme/uv:0.9@$DIGEST\n"
-    (project / "Dockerfile").write_text(text)
+    (project / "Dockerfile").write_text(text, encoding="utf-8")
     assert update("--write").exit_code == 0
-    after = (project / "Dockerfile").read_text()
+    after = (project / "Dockerfile").read_text(encoding="utf-8")
     assert after == text.replace(OLD, digest("uv"))
 
 
 def test_a_digest_that_no_edit_can_reach_is_not_looked_up(update, project, tags):
     text = f"ARG N=uv\nFROM {tags.host}/acme/$N:0.9@{OLD}\n"
-    (project / "Dockerfile").write_text(text)
+    (project / "Dockerfile").write_text(text, encoding="utf-8")
     result = update("--format", "json", "--write")
     document = json.loads(result.stdout)
     validator("pins", "pins").validate(document)
@@ -70,10 +70,11 @@ def test_a_digest_that_no_edit_can_reach_is_not_looked_up(update, project, tags)
 def test_a_tag_that_is_gone_writes_nothing(update, project, tags):
     path = project / "Dockerfile"
     path.write_text(
-        f"FROM {tags.host}/acme/uv:0.9@{OLD}\nFROM {tags.host}/acme/uv:0.1@{OLD}\n"
+        f"FROM {tags.host}/acme/uv:0.9@{OLD}\nFROM {tags.host}/acme/uv:0.1@{OLD}\n",
+        encoding="utf-8",
     )
-    before = path.read_text()
+    before = path.read_text(encoding="utf-8")
     result = update("--write")
     assert result.exit_code == 2
     assert "has no acme/uv:0.1" in result.stdout
-    assert path.read_text() == before
+    assert path.read_text(encoding="utf-8") == before

@@ -205,12 +205,12 @@ ACCEPTED = '[[ignore-vulnerability]]\nid = "GHSA-1"\nreason = "not called"\n'
 
 def test_what_is_accepted_is_not_reported_until_its_day(run, database, project):
     config = project / "lightship.toml"
-    config.write_text(ACCEPTED)
+    config.write_text(ACCEPTED, encoding="utf-8")
     document = found(run, "a.json")
     assert [item["id"] for item in document["vulnerabilities"]] == ["PYSEC-2"]
     (accepted,) = document["accepted"]
     assert (accepted["id"], accepted["reason"]) == ("CVE-1-1", "not called")
-    config.write_text(f"{ACCEPTED}until = 2020-01-01\n")
+    config.write_text(f"{ACCEPTED}until = 2020-01-01\n", encoding="utf-8")
     document = found(run, "a.json")
     assert len(document["vulnerabilities"]) == 2
     assert (
@@ -258,7 +258,7 @@ def test_openvex_is_a_draft_that_vex_takes(run, database, project, monkeypatch):
         "under_investigation",
         "fixed in 2.1",
     )
-    (project / "vex.json").write_text(text)
+    (project / "vex.json").write_text(text, encoding="utf-8")
     assert len(found(run, "a.json", "--vex", "vex.json")["vulnerabilities"]) == 2
     first |= {"status": "not_affected", "impact_statement": "not called"}
     second["status"] = "fixed"
@@ -295,7 +295,7 @@ def bill(project, *purls):
 def test_a_baseline_tells_what_a_change_brings_and_removes(run, database, project):
     bill(project, "pkg:pypi/flask@1.0")
     before = run("vulns", "now.json", "--format", "json").stdout
-    (project / "before.json").write_text(before)
+    (project / "before.json").write_text(before, encoding="utf-8")
     bill(
         project, "pkg:pypi/flask@2.2", "pkg:deb/debian/openssl@3.0.1-1?distro=debian-12"
     )
@@ -318,7 +318,7 @@ def test_a_baseline_tells_what_a_change_brings_and_removes(run, database, projec
 
 def test_what_an_earlier_report_has_fails_nothing(run, database, project):
     (project / "before.json").write_text(
-        run("vulns", "a.json", "--format", "json").stdout
+        run("vulns", "a.json", "--format", "json").stdout, encoding="utf-8"
     )
     arguments = ("a.json", "--baseline", "before.json", "--fail-on", "any")
     assert run("vulns", *arguments).exit_code == 0
@@ -335,7 +335,7 @@ def test_what_an_earlier_report_has_fails_nothing(run, database, project):
     ],
 )
 def test_what_is_no_report_is_an_error(run, database, project, text, words):
-    (project / "before.json").write_text(text)
+    (project / "before.json").write_text(text, encoding="utf-8")
     result = run("vulns", "a.json", "--baseline", "before.json")
     assert result.exit_code == 2
     assert words in result.stderr
@@ -360,7 +360,7 @@ def test_junit_fails_what_reaches_the_limit(run, database):
     ],
 )
 def test_a_wrong_table_is_an_error(run, database, project, text, wanted):
-    (project / "lightship.toml").write_text(text)
+    (project / "lightship.toml").write_text(text, encoding="utf-8")
     result = run("vulns", "a.json")
     assert result.exit_code == 2
     assert wanted in result.stderr

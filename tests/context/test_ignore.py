@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from lightship.context.ignore import Ignore
 
-RECORDED = json.loads((Path(__file__).parent / "ignore_cases.json").read_text())
+RECORDED = json.loads(
+    (Path(__file__).parent / "ignore_cases.json").read_text(encoding="utf-8")
+)
 LINES = st.text("ab.*?/!\\[]^-{}| #\t\n\ufeffé\udcff", max_size=40)
 NAMES = st.text("ab.*-é\udcff", min_size=1, max_size=4).filter(
     lambda name: name not in {".", ".."}

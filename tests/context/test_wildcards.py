@@ -17,7 +17,9 @@ from lightship.context.wildcards import (
     matches,
 )
 
-RECORDED = json.loads((Path(__file__).parent / "match_cases.json").read_text())
+RECORDED = json.loads(
+    (Path(__file__).parent / "match_cases.json").read_text(encoding="utf-8")
+)
 
 
 def answer(pattern, name):

@@ -38,7 +38,7 @@ def read(name: str) -> Contents:
 def context(tmp_path: Path) -> Path:
     folder = tmp_path / "context"
     folder.mkdir()
-    (folder / "Dockerfile").write_text(DOCKERFILE)
+    (folder / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
     (folder / "new").write_bytes(b"new\n" * 1000)
     return folder
 
@@ -113,13 +113,14 @@ def test_ssh_goes_through_the_user_s_own_client(
 ):
     client = tmp_path / "ssh"
     client.write_text(
-        f'#!/bin/sh\necho "$@" > {tmp_path}/asked\nexec docker -H unix://{docker_engine.socket} system dial-stdio\n'
+        f'#!/bin/sh\necho "$@" > {tmp_path}/asked\nexec docker -H unix://{docker_engine.socket} system dial-stdio\n',
+        encoding="utf-8",
     )
     client.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setenv("DOCKER_HOST", "ssh://sailor@host.example")
     assert read("docker://base:1").content_bytes == 350_026
-    asked = (tmp_path / "asked").read_text()
+    asked = (tmp_path / "asked").read_text(encoding="utf-8")
     assert asked.endswith("-l sailor -- host.example docker system dial-stdio\n")
 
 
@@ -167,7 +168,9 @@ def test_an_engine_behind_tls_wants_certificates(certificates: Path, monkeypatch
 def built(engine: Engine, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`lightship build` as a process: docker writes to the streams of a process."""
     command = (sys.executable, "-m", "lightship", "build", *arguments)
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
 
 
 def test_build_builds_and_inspects(docker_engine: Engine, context: Path):
@@ -190,8 +193,7 @@ def test_provenance_of_a_real_build_traces_layers_to_lines(
     ]
     done = subprocess.run(
         (sys.executable, "-m", "lightship", "inspect", "--format=json", "docker://app:4"),
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True, text=True, check=True, encoding="utf-8")  # fmt: skip
     blames = [each["blame"] for each in json.loads(done.stdout)["layers"]]
     assert [(each["first"], each["confidence"]) for each in blames] == [
         (1, "exact"),

@@ -43,7 +43,7 @@ def podman(tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     """A folder with a store of podman's that has one image."""
     if not shutil.which("podman"):
         pytest.skip("no podman on this machine")
-    (tmp_path / "storage.conf").write_text(STORE.format(tmp_path))
+    (tmp_path / "storage.conf").write_text(STORE.format(tmp_path), encoding="utf-8")
     (tmp_path / "app.tar").write_bytes(docker_archive(*LAYERS, tag="localhost/app:1"))
     monkeypatch.setenv("CONTAINERS_STORAGE_CONF", str(tmp_path / "storage.conf"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
@@ -53,6 +53,7 @@ def podman(tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
         capture_output=True,
         text=True,
         check=False,
+        encoding="utf-8",
     )
     if done.returncode:
         pytest.skip(f"podman cannot keep images here: {done.stderr[-300:]}")

@@ -15,6 +15,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from locales import IN_UTF_8
 
 from lightship.docker.poller import (
     CLIENTS,
@@ -169,6 +170,7 @@ def test_where_nobody_listens_every_way_says_so(way: int) -> None:
 SENT = HttpRequest("/notes", "POST", ("X-Note: a",), '{"text": "mïlk"}')
 
 
+@IN_UTF_8
 @pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
 def test_every_way_but_wget_sends_method_headers_and_body(way: int) -> None:
     names = ["python", *CLIENTS_HERE]

@@ -206,7 +206,7 @@ def podman(short_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_podman_that_stops_sending_is_ended(podman):
-    podman.write_text(PODMAN.format("exit 0"))
+    podman.write_text(PODMAN.format("exit 0"), encoding="utf-8")
     # Were the command waited for, it would take for ever
     with podman_stream("app", 1.0) as stream:
         assert stream.read(10) == b"12345"
@@ -218,7 +218,7 @@ def test_a_podman_that_stops_sending_is_ended(podman):
 
 
 def test_a_podman_that_does_not_answer_is_one_sentence(podman):
-    podman.write_text(PODMAN.format("exec tail -f /dev/null"))
+    podman.write_text(PODMAN.format("exec tail -f /dev/null"), encoding="utf-8")
     with (
         pytest.raises(
             EngineError, match=f"podman gives no answer within 0.2 seconds{TRY}"

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from locales import IN_UTF_8
 from short import short_folder
 
 from lightship.docker import ssh
@@ -48,6 +49,7 @@ def test_what_is_sent_comes_back(echo: None) -> None:
         assert answer(host) == b"ahoy"
 
 
+@IN_UTF_8
 def test_a_long_path_of_temporary_files_is_no_hindrance(
     echo: None, long_place: Path
 ) -> None:
@@ -58,6 +60,7 @@ def test_a_long_path_of_temporary_files_is_no_hindrance(
     assert not folder.exists()
 
 
+@IN_UTF_8
 def test_without_a_short_path_the_error_says_what_to_set(
     echo: None, long_place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

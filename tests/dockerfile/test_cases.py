@@ -31,7 +31,9 @@ def tree(dockerfile: Dockerfile) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=attrgetter("name"))
 def test_a_case_is_read_as_buildkit_reads_it(case):
     dockerfile = tree_laws.hold(decode((case / "Dockerfile").read_bytes()))
-    assert tree(dockerfile) == json.loads((case / "tree.json").read_text())
+    assert tree(dockerfile) == json.loads(
+        (case / "tree.json").read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=attrgetter("name"))

@@ -123,7 +123,12 @@ class Classic:
             str(context),
         )
         done = subprocess.run(
-            call, env=environment, capture_output=True, text=True, check=False
+            call,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            encoding="utf-8",
         )
         return Done(done.returncode, done.stdout + done.stderr)
 
@@ -150,7 +155,7 @@ class Buildah:
             for name, kind in limits.items()
         )
         (self.folder / "containers.conf").write_text(
-            f"[containers]\ndefault_ulimits = [{', '.join(rows)}]\n"
+            f"[containers]\ndefault_ulimits = [{', '.join(rows)}]\n", encoding="utf-8"
         )
         (self.folder / "base.Dockerfile").write_text("FROM scratch\nADD base.tar /\n")
         for tag, mark in TAGS.items():
@@ -201,7 +206,12 @@ class Buildah:
         for _ in range(5):
             call = ("buildah", *store, *how, *arguments)
             done = subprocess.run(
-                call, env=environment, capture_output=True, text=True, check=False
+                call,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                encoding="utf-8",
             )
             if (
                 "sealing memfd copy" not in done.stderr

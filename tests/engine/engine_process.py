@@ -86,6 +86,7 @@ class Engine:
                 capture_output=True,
                 text=True,
                 check=False,
+                encoding="utf-8",
             )
         return Done(
             done.returncode,
@@ -158,6 +159,7 @@ class Container:
             capture_output=True,
             text=True,
             check=True,
+            encoding="utf-8",
         )
         return json.loads(done.stdout)
 
@@ -226,7 +228,7 @@ def new_engine_folder(*, large: bool = False) -> Path:
 def _available_memory() -> int:
     """In bytes; 0 where the kernel does not say."""
     with suppress(OSError):
-        for line in Path("/proc/meminfo").read_text().splitlines():
+        for line in Path("/proc/meminfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("MemAvailable:"):
                 return int(line.split()[1]) * 1024
     return 0
@@ -234,7 +236,7 @@ def _available_memory() -> int:
 
 def remove_engine_folder(folder: Path) -> None:
     """With all that is mounted in it, and on it."""
-    lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
     mounts = [line.split()[4] for line in lines]
     for mount in reversed(mounts):
         if mount == str(folder) or mount.startswith(f"{folder}/"):
@@ -245,7 +247,7 @@ def remove_engine_folder(folder: Path) -> None:
 @contextmanager
 def engine(folder: Path, *options: str) -> Iterator[Engine]:
     """An engine with all that it writes in `folder`; it is stopped by its own process. `options` are dockerd's."""
-    with open(_log(folder), "w") as log:
+    with open(_log(folder), "w", encoding="utf-8") as log:
         daemon = subprocess.Popen(_command(folder, *options), stdout=log, stderr=log)
     try:
         started = engine_in(folder)
@@ -263,7 +265,7 @@ def engine_in(folder: Path) -> Engine:
 
 def start_detached(folder: Path) -> Engine:
     """An engine that goes on after this process, until `stop_detached`."""
-    with open(_log(folder), "w") as log:
+    with open(_log(folder), "w", encoding="utf-8") as log:
         command = ("setsid", "--fork", *_command(folder))
         subprocess.run(command, stdout=log, stderr=log, check=True)
     started = engine_in(folder)
@@ -273,19 +275,24 @@ def start_detached(folder: Path) -> Engine:
 
 def stop_detached(folder: Path) -> None:
     """Stop the engine of `folder`, and wait until it is gone."""
-    process = int((folder / "pid").read_text())
+    process = int((folder / "pid").read_text(encoding="utf-8"))
     os.kill(process, signal.SIGTERM)
     for _ in range(5 * LONGEST_START):
         if not _runs(process):
             return
         time.sleep(0.2)
-    raise AssertionError(_log(folder).read_text())
+    raise AssertionError(_log(folder).read_text(encoding="utf-8"))
 
 
 def _runs(process: int) -> bool:
     """Whether it is there and has not ended: nobody may have asked yet how it ended."""
     with suppress(OSError):
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        state = (
+            Path(f"/proc/{process}/stat")
+            .read_text(encoding="utf-8")
+            .rpartition(")")[2]
+            .split()[0]
+        )
         return state != "Z"
     return False
 
@@ -310,8 +317,8 @@ def _command(folder: Path, *options: str) -> tuple[str | Path, ...]:
 
 def _until_it_answers(started: Engine, log: Path, is_alive: Callable[[], bool]) -> None:
     for _ in range(5 * LONGEST_START):
-        assert is_alive(), log.read_text()
+        assert is_alive(), log.read_text(encoding="utf-8")
         if started.tried("version").status == 0:
             return
         time.sleep(0.2)
-    raise AssertionError(log.read_text())
+    raise AssertionError(log.read_text(encoding="utf-8"))

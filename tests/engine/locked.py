@@ -14,7 +14,7 @@ import pytest
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Nobody else is in here with the same file meanwhile."""
-    with open(path, "w") as file:
+    with open(path, "w", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

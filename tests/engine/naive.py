@@ -61,9 +61,9 @@ def provide(docker: Engine, debian: Path, folder: Path) -> None:
     docker.docker("import", str(folder / "base.tar"), "base")
     docker.docker("import", str(debian), "debian")
     for name, text in (("pip", PIP), ("groupadd", GROUPADD), ("useradd", USERADD)):
-        (folder / name).write_text(text)
+        (folder / name).write_text(text, encoding="utf-8")
     for name, text in (("python:3.13-slim", SLIM), ("python:3.13", FULL)):
-        (folder / "Dockerfile").write_text(text)
+        (folder / "Dockerfile").write_text(text, encoding="utf-8")
         docker.build(folder, name)
 
 
@@ -80,5 +80,5 @@ def project(folder: Path) -> Path:
     }
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
+        (folder / name).write_text(text, encoding="utf-8")
     return folder

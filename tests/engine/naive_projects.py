@@ -27,7 +27,7 @@ class NaiveProject:
             files |= {"Dockerfile": self.by_hand, ".dockerignore": NOT_SENT}
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text)
+            (folder / name).write_text(text, encoding="utf-8")
         for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
             who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
             subprocess.run(["git", *who, *command], cwd=folder, check=True)
@@ -37,7 +37,10 @@ class NaiveProject:
 def _django() -> dict[str, str]:
     folder = PROJECTS / "django-static"
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    texts = {str(path.relative_to(folder)): path.read_text() for path in paths}
+    texts = {
+        str(path.relative_to(folder)): path.read_text(encoding="utf-8")
+        for path in paths
+    }
     texts.pop("project.toml")
     return {name: text for name, text in texts.items() if "__pycache__" not in name}
 

@@ -98,7 +98,7 @@ class Project:
             if path.partition("/")[0] not in self.without:
                 file = directory / path
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text)
+                file.write_text(text, encoding="utf-8")
         if (venv := directory / ".venv").exists():
             (venv / "bin").mkdir()
             os.symlink("/usr/bin/python3", venv / "bin" / "python")
@@ -110,7 +110,7 @@ def all_projects() -> Iterator[Project]:
     for path in sorted(PROJECTS.glob("*/project.toml")):
         values = {
             key.replace("-", "_"): value
-            for key, value in tomllib.loads(path.read_text()).items()
+            for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items()
         }
         asked = [
             Question(**{key.replace("-", "_"): value for key, value in each.items()})
@@ -121,7 +121,7 @@ def all_projects() -> Iterator[Project]:
 
 def images_of(directory: Path) -> set[str]:
     """The images that a Dockerfile starts from, copies from or mounts."""
-    build = Build(parse((directory / "Dockerfile").read_text()))
+    build = Build(parse((directory / "Dockerfile").read_text(encoding="utf-8")))
     found = {base.name for base in build.evaluation.bases}
     found |= {mount.from_ for run in build.each("RUN") for mount in build.mounts(run)}
     found |= {

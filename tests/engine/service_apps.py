@@ -180,9 +180,9 @@ def write(folder: Path, files: dict[str, str], *changes: tuple[str, str]) -> Non
     for name, text in files.items():
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text)
+        place.write_text(text, encoding="utf-8")
     text = files["Dockerfile"]
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
-    (folder / "Dockerfile.new").write_text(text)
+    (folder / "Dockerfile.new").write_text(text, encoding="utf-8")

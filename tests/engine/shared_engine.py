@@ -69,8 +69,12 @@ def _stop(folder: Path) -> None:
 
 
 def _read(state: Path) -> Shared | None:
-    return Shared(**json.loads(state.read_text())) if state.exists() else None
+    return (
+        Shared(**json.loads(state.read_text(encoding="utf-8")))
+        if state.exists()
+        else None
+    )
 
 
 def _write(state: Path, shared: Shared, *, users: int) -> None:
-    state.write_text(json.dumps({**asdict(shared), "users": users}))
+    state.write_text(json.dumps({**asdict(shared), "users": users}), encoding="utf-8")

@@ -70,7 +70,7 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("context")
     (folder / "dir").mkdir()
     for name in ("a.txt", "b.txt", "dir/f"):
-        (folder / name).write_text(name)
+        (folder / name).write_text(name, encoding="utf-8")
     with tarfile.open(folder / "ad.tar", "w") as archive:
         add(archive, "added", b"x")
     return folder
@@ -112,6 +112,7 @@ def built(
         capture_output=True,
         text=True,
         check=False,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout + done.stderr
     saved = context.parent / f"{context.name}.tar"
@@ -136,8 +137,12 @@ def check_history(document: dict[str, Any], name: str) -> None:
     }
     path = CASES / f"{name}.json"
     if os.environ.get("LIGHTSHIP_KEEP_HISTORIES"):
-        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-    assert without_sums(found) == without_sums(json.loads(path.read_text()))
+        path.write_text(
+            json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+    assert without_sums(found) == without_sums(
+        json.loads(path.read_text(encoding="utf-8"))
+    )
 
 
 def without_sums(found: dict[str, Any]) -> str:
@@ -208,7 +213,7 @@ def buildah(base: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, 
         for name, kind in LIMITS.items()
     ]
     (folder / "containers.conf").write_text(
-        f"[containers]\ndefault_ulimits = [{', '.join(limits)}]\n"
+        f"[containers]\ndefault_ulimits = [{', '.join(limits)}]\n", encoding="utf-8"
     )
     os.environ["CONTAINERS_CONF"] = str(folder / "containers.conf")
     store = (
@@ -239,7 +244,9 @@ def buildah(base: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, 
         base.parent / "base.Dockerfile",
         base.parent,
     )
-    done = subprocess.run(make, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        make, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
     if done.returncode:
         pytest.skip(f"buildah cannot build here: {done.stderr.strip()[-200:]}")
     return call
@@ -267,7 +274,9 @@ def built_by_buildah(
         context,
     )
     for _ in range(5):
-        done = subprocess.run(make, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            make, capture_output=True, text=True, check=False, encoding="utf-8"
+        )
         if (
             "sealing memfd copy" not in done.stderr
         ):  # where buildah starts itself anew, the kernel is busy now and then
@@ -275,7 +284,9 @@ def built_by_buildah(
     assert done.returncode == 0, done.stderr
     inspect = (*call[:7], "inspect", "--type", "image", "app")
     found = json.loads(
-        subprocess.run(inspect, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            inspect, capture_output=True, text=True, check=True, encoding="utf-8"
+        ).stdout
     )
     document: dict[str, Any] = found["Docker"]
     return document

@@ -34,7 +34,7 @@ SENT = re.compile(r"transferring context: ([0-9.]+)([kM]?B) .*done")
 
 
 def report_of(root: Path) -> ContextReport:
-    text = (root / "Dockerfile").read_text()
+    text = (root / "Dockerfile").read_text(encoding="utf-8")
     context, walked = open_whole_context(str(root), str(root / "Dockerfile"))
     return inspect_context(Build(parse(text), context, {}, None, "Dockerfile"), walked)
 
@@ -52,7 +52,7 @@ def awkward(root: Path) -> None:
         ".git/HEAD",
     ):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(path)
+        (root / path).write_text(path, encoding="utf-8")
     (root / "empty/inside").mkdir(parents=True)
     (root / os.fsdecode(b"no\xffutf8")).write_text("1")
     os.link(root / "a.txt", root / "hard")
@@ -68,7 +68,7 @@ def awkward(root: Path) -> None:
     os.mknod(root / "device", 0o600 | stat.S_IFCHR, os.makedev(1, 3))
     # made as bind() would make it, which takes short paths only
     os.mknod(root / "sock", 0o600 | stat.S_IFSOCK)
-    (root / ".dockerignore").write_text(IGNORE)
+    (root / ".dockerignore").write_text(IGNORE, encoding="utf-8")
     (root / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
 
 
@@ -141,7 +141,7 @@ def test_the_bytes_that_are_sent_are_those_we_say(
     (tmp_path / "now").symlink_to("old")
     (tmp_path / "links").mkdir()
     (tmp_path / "links/r.txt").symlink_to("../data/y.csv")
-    (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{text}\n")
+    (tmp_path / "Dockerfile").write_text(f"FROM scratch\n{text}\n", encoding="utf-8")
     found = report_of(tmp_path).transfer
     assert found is not None
     options = ("--progress", "plain", "--output", "type=cacheonly")

@@ -51,12 +51,13 @@ def fix(
         text=True,
         check=False,
         cwd=project,
+        encoding="utf-8",
     )
 
 
 def write(project: Path, main: str, dockerfile: str = DOCKERFILE) -> Path:
-    (project / "main.py").write_text(main)
-    (project / "Dockerfile").write_text(dockerfile)
+    (project / "main.py").write_text(main, encoding="utf-8")
+    (project / "Dockerfile").write_text(dockerfile, encoding="utf-8")
     return project / "Dockerfile"
 
 
@@ -66,7 +67,7 @@ def test_a_fix_after_which_the_program_does_not_start_is_dropped(
     path = write(tmp_path, WRITES)
     done = fix(docker, tmp_path)
     assert done.returncode == 0, done.stderr
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert "USER" not in text
     assert "FROM python:3.13-slim\n" in text
     assert "--no-cache-dir" in text
@@ -79,7 +80,7 @@ def test_fixes_that_break_nothing_are_all_made(docker: Engine, tmp_path: Path) -
     path = write(tmp_path, naive.MAIN)
     done = fix(docker, tmp_path, "--diff")
     assert done.returncode == 0, done.stderr
-    assert path.read_text() == DOCKERFILE
+    assert path.read_text(encoding="utf-8") == DOCKERFILE
     assert "+USER app" in done.stdout
     assert "+FROM python:3.13-slim" in done.stdout
     assert "dropped" not in done.stderr
@@ -94,8 +95,8 @@ def test_a_fix_after_which_the_image_does_not_build_is_dropped(
     done = fix(docker, tmp_path)
     assert "  dropped full-base-image: " in done.stderr, done.stderr
     assert "the build fails" in done.stderr
-    assert path.read_text().startswith("FROM python:3.13\n")
-    assert "USER app" in path.read_text()
+    assert path.read_text(encoding="utf-8").startswith("FROM python:3.13\n")
+    assert "USER app" in path.read_text(encoding="utf-8")
 
 
 def test_nothing_is_proven_where_the_image_does_not_build_as_it_is(
@@ -104,8 +105,8 @@ def test_nothing_is_proven_where_the_image_does_not_build_as_it_is(
     path = write(tmp_path, naive.MAIN, DOCKERFILE.replace("RUN ", "RUN false && "))
     done = fix(docker, tmp_path)
     assert "where the image does not build as it is" in done.stderr
-    assert "USER" not in path.read_text()
-    assert "--no-cache-dir" in path.read_text(), "safe fixes are made"
+    assert "USER" not in path.read_text(encoding="utf-8")
+    assert "--no-cache-dir" in path.read_text(encoding="utf-8"), "safe fixes are made"
     assert "(not proven)" in done.stderr
 
 
@@ -116,7 +117,7 @@ def test_both_versions_are_built_for_the_platform_that_is_named(
     done = fix(docker, tmp_path, "--no-run", "--platform=linux/amd65")
     # The engine has the base image for its own platform alone
     assert "where the image does not build as it is" in done.stderr
-    assert "USER" not in path.read_text()
+    assert "USER" not in path.read_text(encoding="utf-8")
 
 
 def test_safe_fixes_need_no_engine(tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_safe_fixes_need_no_engine(tmp_path: Path) -> None:
     environment = {**os.environ, "DOCKER_HOST": "unix:///nowhere.sock"}
     command = (*words, "--select", "StageNameCasing")
     subprocess.run(command, env=environment, check=True, cwd=tmp_path)
-    assert "AS build" in (tmp_path / "Dockerfile").read_text()
+    assert "AS build" in (tmp_path / "Dockerfile").read_text(encoding="utf-8")
 
 
 def test_the_additional_contexts_of_a_compose_file_are_passed_to_the_build(
@@ -148,7 +149,7 @@ def test_the_additional_contexts_of_a_compose_file_are_passed_to_the_build(
     path = write(project, naive.MAIN, text)
     done = fix(docker, tmp_path, "app/Dockerfile")
     assert done.returncode == 0, done.stderr
-    fixed = path.read_text()
+    fixed = path.read_text(encoding="utf-8")
     assert "COPY --from=settings settings.ini .\n" in fixed
     assert "--no-cache-dir" in fixed
     assert "dropped" not in done.stderr

@@ -53,7 +53,12 @@ def lightship(docker: Engine, *arguments: str) -> subprocess.CompletedProcess[st
     environment = {**os.environ, "DOCKER_HOST": f"unix://{docker.socket}"}
     command = (sys.executable, "-m", "lightship", *arguments)
     return subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False
+        command,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
     )
 
 
@@ -177,8 +182,8 @@ def test_what_breaks_is_worse_or_does_nothing_is_dropped_with_the_reason(
 
 def test_what_was_kept_is_written_and_only_that(docker: Engine, tmp_path: Path) -> None:
     text = CLEAN.format(more="").replace("USER 1000:1000\n", "")
-    (tmp_path / "main.py").write_text(naive.MAIN)
-    (tmp_path / "Dockerfile").write_text(text)
+    (tmp_path / "main.py").write_text(naive.MAIN, encoding="utf-8")
+    (tmp_path / "Dockerfile").write_text(text, encoding="utf-8")
     (tmp_path / ".dockerignore").write_text("*\n!main.py\n")
     done = lightship(
         docker,
@@ -192,7 +197,7 @@ def test_what_was_kept_is_written_and_only_that(docker: Engine, tmp_path: Path) 
     )
     assert done.returncode == 0, done.stderr
     assert "user: root -> " in done.stdout
-    assert "USER 10001:10001\n" in (tmp_path / "Dockerfile").read_text()
+    assert "USER 10001:10001\n" in (tmp_path / "Dockerfile").read_text(encoding="utf-8")
     again = lightship(
         docker,
         "improve",
@@ -210,7 +215,8 @@ def test_what_is_kept_without_time_to_try_each_is_tried_at_once(
 ) -> None:
     project = naive.project(tmp_path / "app")
     (project / "Dockerfile").write_text(
-        naive.DOCKERFILE.replace("RUN pip install -r requirements.txt\n", "")
+        naive.DOCKERFILE.replace("RUN pip install -r requirements.txt\n", ""),
+        encoding="utf-8",
     )
     done = lightship(
         docker,

@@ -62,6 +62,7 @@ def improved(engine: Engine, folder: Path, budget: float) -> dict:
         capture_output=True,
         text=True,
         check=False,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -60,13 +60,13 @@ def docker(
 def context(docker: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A build context, with `docker` talking to the tests' engine."""
     monkeypatch.setenv("DOCKER_HOST", f"unix://{docker.socket}")
-    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
     (tmp_path / "a.txt").write_text("a")
     return tmp_path
 
 
 def dockerfile(context: Path, text: str) -> str:
-    (context / "Dockerfile").write_text(text)
+    (context / "Dockerfile").write_text(text, encoding="utf-8")
     return str(context / "Dockerfile")
 
 

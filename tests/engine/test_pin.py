@@ -40,7 +40,7 @@ def mark_of(docker: Engine, folder: Path) -> str:
         docker.docker("cp", f"{container}:/mark", str(folder / "mark"))
     finally:
         docker.docker("rm", container)
-    return (folder / "mark").read_text()
+    return (folder / "mark").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("text", FILES)
@@ -51,11 +51,11 @@ def test_what_is_pinned_builds_and_stays(
     push(host, "pins/base", oci_blobs(layer(file("mark", b"old"))), "1")
     written = text.format(base=f"{name}:1", name=name)
     dockerfile = tmp_path / "Dockerfile"
-    dockerfile.write_text(written)
+    dockerfile.write_text(written, encoding="utf-8")
     request = PinRequest(plain_http=True)
     report = plan_pins([str(dockerfile)], PinTask.PIN, request)
     write_pins(report)
-    assert dockerfile.read_text().count("@sha256:") == 1
+    assert dockerfile.read_text(encoding="utf-8").count("@sha256:") == 1
 
     assert mark_of(docker, tmp_path) == "old"
     push(host, "pins/base", oci_blobs(layer(file("mark", b"new"))), "1")

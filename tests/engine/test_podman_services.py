@@ -52,7 +52,11 @@ WORDS = ("--quick", "--no-attribute", "--no-config", "--grace=1", "--format=json
 
 def podman(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ("podman", *words), capture_output=True, text=True, check=False
+        ("podman", *words),
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
     )
 
 
@@ -62,7 +66,7 @@ def place(busybox: bytes) -> Iterator[Path]:
     if not shutil.which("podman"):
         pytest.skip("no podman on this machine")
     with engine_folder() as folder, pytest.MonkeyPatch.context() as patch:
-        (folder / "storage.conf").write_text(STORE.format(folder))
+        (folder / "storage.conf").write_text(STORE.format(folder), encoding="utf-8")
         (folder / "containers.conf").write_text("")
         (folder / "base.tar").write_bytes(base_of(busybox, "x"))
         patch.setenv("CONTAINERS_STORAGE_CONF", str(folder / "storage.conf"))
@@ -71,7 +75,7 @@ def place(busybox: bytes) -> Iterator[Path]:
         podman("import", str(folder / "base.tar"), BASE)
         words = ("run", "--rm", "--network=none", BASE, "true")
         if podman(*words).returncode:
-            (folder / "containers.conf").write_text(RUNC)
+            (folder / "containers.conf").write_text(RUNC, encoding="utf-8")
         if (done := podman(*words)).returncode:
             pytest.skip(f"podman runs nothing here: {done.stderr[-300:]}")
         yield folder
@@ -120,9 +124,9 @@ def alone(
         pytest.skip("no netavark on this machine")
     (tmp_path / "helpers").mkdir()
     (tmp_path / "helpers/netavark").symlink_to(netavark)
-    settings = (place / "containers.conf").read_text() or "[engine]\n"
+    settings = (place / "containers.conf").read_text(encoding="utf-8") or "[engine]\n"
     own = ALONE.format(tmp_path / "helpers").removeprefix("[engine]\n")
-    (tmp_path / "containers.conf").write_text(settings + own)
+    (tmp_path / "containers.conf").write_text(settings + own, encoding="utf-8")
     monkeypatch.setenv("CONTAINERS_CONF", str(tmp_path / "containers.conf"))
     process = serving(place, monkeypatch)
     try:
@@ -134,10 +138,10 @@ def alone(
 
 
 def prove(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    (folder / "app.sh").write_text(APP)
-    (folder / "compose.yaml").write_text(COMPOSE)
-    (folder / "Dockerfile").write_text(DOCKERFILE)
-    (folder / "Dockerfile.new").write_text(f"{DOCKERFILE}LABEL a=b\n")
+    (folder / "app.sh").write_text(APP, encoding="utf-8")
+    (folder / "compose.yaml").write_text(COMPOSE, encoding="utf-8")
+    (folder / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
+    (folder / "Dockerfile.new").write_text(f"{DOCKERFILE}LABEL a=b\n", encoding="utf-8")
     for words in (("init", "--quiet"), ("add", "--all")):
         subprocess.run(("git", *words), cwd=folder, check=True)
     versions = ("prove", "Dockerfile", "Dockerfile.new")
@@ -148,6 +152,7 @@ def prove(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
+        encoding="utf-8",
     )
 
 

@@ -50,7 +50,7 @@ def test_fixed_project_builds_and_answers_as_before(
         assert after.answers() == answers
         check_images(project, before, after)
     except BaseException as error:
-        error.add_note((after.directory / "Dockerfile").read_text())
+        error.add_note((after.directory / "Dockerfile").read_text(encoding="utf-8"))
         raise
     finally:
         outcome.seconds = time.monotonic() - start
@@ -84,7 +84,9 @@ def check_images(project: Project, before: Trial, after: Trial) -> None:
     """Not larger, not root, stopped by a signal and not by a kill, without what only a build needs."""
     check_size(before, after)
     user, was = after.user(), before.user()
-    own = user == was or user in (before.directory / "Dockerfile").read_text()
+    own = user == was or user in (before.directory / "Dockerfile").read_text(
+        encoding="utf-8"
+    )
     assert own or (user.isdigit() and int(user) > 10_000), user
     assert (user in ("", "0", "root")) == bool(project.as_root), user
     killed = after.image.code == 137 or after.image.stop > LONGEST_STOP

@@ -101,7 +101,7 @@ def docker(
     folder = tmp_path_factory.mktemp("base")
     (folder / "base.tar").write_bytes(base_of(busybox, "x"))
     (folder / "foreign.tar").write_bytes(layer(file("x", FOREIGN, mode=0o755)))
-    (folder / "server.py").write_text(SERVER)
+    (folder / "server.py").write_text(SERVER, encoding="utf-8")
     docker.docker("import", str(folder / "base.tar"), "base")
     docker.docker("import", str(debian), "debian")
     docker.docker(
@@ -114,7 +114,7 @@ def docker(
         "foreign",
     )
     for name, text in (("httpd", HTTPD), ("python", PYTHON), ("bare", BARE)):
-        (folder / "Dockerfile").write_text(text)
+        (folder / "Dockerfile").write_text(text, encoding="utf-8")
         docker.build(folder, name)
     return docker
 
@@ -133,9 +133,9 @@ def nothing_is_left(docker: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def source(folder: Path, text: str, **files: str) -> VersionSource:
     context = folder / "context"
     context.mkdir(exist_ok=True)
-    (folder / "Dockerfile").write_text(text)
+    (folder / "Dockerfile").write_text(text, encoding="utf-8")
     for name, content in files.items():
-        (context / name).write_text(content)
+        (context / name).write_text(content, encoding="utf-8")
     return VersionSource("x", str(context), str(folder / "Dockerfile"))
 
 
@@ -832,7 +832,7 @@ found = build(source, "cold", "lightship-proof/{dead}:x", MeasurePlan(options={A
 run(found.image, Running(port=1, command=("sleep", "45.4159"), checks=("sleep 46.4159",)), {dead!r})
 """
     (tmp_path / "call.py").write_text(
-        call
+        call, encoding="utf-8"
     )  # the words that are looked for are not in its command line
     with subprocess.Popen((sys.executable, str(tmp_path / "call.py"))) as process:
         until(lambda: processes("sleep 46.4159"))

@@ -97,7 +97,7 @@ def trials(
 ) -> Iterator[Trials]:
     stand_ins.provide("python:3.13-slim")
     folder = tmp_path_factory.mktemp("seeds")
-    (folder / "Dockerfile").write_text(FAT_DOCKERFILE)
+    (folder / "Dockerfile").write_text(FAT_DOCKERFILE, encoding="utf-8")
     stand_ins.engine.build(folder, FAT)
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -258,10 +258,10 @@ http.server.HTTPServer(("", 8000), Handler).serve_forever()
 @pytest.mark.usefixtures("trials")
 def test_a_page_that_is_another_each_time_breaks_nothing(tmp_path: Path) -> None:
     """In one round too, as with the tokens of forms: a second run tells that its text varies by itself."""
-    (tmp_path / "app.py").write_text(TOKENS)
+    (tmp_path / "app.py").write_text(TOKENS, encoding="utf-8")
     text = 'FROM python:3.13-slim\nCOPY app.py /\nEXPOSE 8000\nCMD ["python3", "/app.py"]\n'
     for name, label in (("Dockerfile", ""), ("Dockerfile.new", "LABEL a=b\n")):
-        (tmp_path / name).write_text(text + label)
+        (tmp_path / name).write_text(text + label, encoding="utf-8")
     sides = [str(tmp_path / name) for name in ("Dockerfile", "Dockerfile.new")]
     options = (
         "--quick",

@@ -80,8 +80,8 @@ class Place:
         (self.project / "app.txt").write_text("hello\n")
 
     def write(self, old: str, new: str) -> None:
-        (self.project / "Dockerfile").write_text(old)
-        (self.project / "Dockerfile.new").write_text(new)
+        (self.project / "Dockerfile").write_text(old, encoding="utf-8")
+        (self.project / "Dockerfile.new").write_text(new, encoding="utf-8")
 
     def start(
         self,
@@ -105,6 +105,7 @@ class Place:
             stdout=pipe,
             stderr=pipe,
             text=True,
+            encoding="utf-8",
         )
 
     def run(
@@ -174,7 +175,11 @@ def until(done, why=lambda: "never") -> None:
 def sleeps(seconds: str) -> bool:
     """Whether a process waits so long: a number that no other program names."""
     found = subprocess.run(
-        ("ps", "-e", "-o", "args"), capture_output=True, text=True, check=True
+        ("ps", "-e", "-o", "args"),
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     ).stdout
     return f"sleep {seconds}" in found.splitlines()
 
@@ -189,7 +194,9 @@ def test_nothing_that_others_made_is_another_afterwards(place: Place) -> None:
     assert place.own() == before
     kept = [path.name for path in (place.project / ".lightship" / "proofs").iterdir()]
     assert len(kept) == 1
-    assert (place.project / ".lightship" / ".gitignore").read_text() == "*\n"
+    assert (place.project / ".lightship" / ".gitignore").read_text(
+        encoding="utf-8"
+    ) == "*\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -290,7 +297,7 @@ CMD ["sh", "-c", "echo $PASSWORD; cat /told"]
 def test_secrets_are_nowhere(place: Place, tmp_path: Path) -> None:
     """Though a build prints them, keeps one in a file, and a program says it."""
     place.write(TELLING.format(end="> /told"), TELLING.format(end="; exit 3"))
-    (tmp_path / "token").write_text(f"{SECRET}\n")
+    (tmp_path / "token").write_text(f"{SECRET}\n", encoding="utf-8")
     options = (
         f"--secret=id=token,src={tmp_path / 'token'}",
         f"--build-arg=TOKEN={PASSWORD}",
@@ -315,7 +322,7 @@ def test_secrets_are_nowhere(place: Place, tmp_path: Path) -> None:
         path for path in (place.project / ".lightship").rglob("*") if path.is_file()
     ]
     assert {path.suffix for path in kept} >= {".json", ".journal"}
-    found += "".join(path.read_text() for path in kept)
+    found += "".join(path.read_text(encoding="utf-8") for path in kept)
     for value in (SECRET, PASSWORD, LABEL):
         assert value not in found, re.search(f".{{0,200}}{value}.{{0,80}}", found)
 
@@ -365,7 +372,7 @@ def test_an_engine_that_goes_away_is_one_sentence_and_the_next_run_sweeps(
             empty = listing_of(other)
             process = place.start(host=f"unix://{other.socket}", command=command)
             until(lambda: sleeps(mark))
-            os.kill(int((folder / "pid").read_text()), number)
+            os.kill(int((folder / "pid").read_text(encoding="utf-8")), number)
             out, said = process.communicate(timeout=120)
 
         assert (process.returncode, out) == (2, ""), said

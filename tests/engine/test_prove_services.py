@@ -61,6 +61,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            encoding="utf-8",
         )
         self.pids.append(process.pid)
         return process
@@ -136,7 +137,8 @@ def test_django_with_postgresql_and_migrations(project: Project) -> None:
         "stand-ins for SECRET_KEY",
     ]
     kept = "".join(
-        path.read_text() for path in (project.folder / ".lightship").rglob("*.json")
+        path.read_text(encoding="utf-8")
+        for path in (project.folder / ".lightship").rglob("*.json")
     )
     assert "live-credential" not in kept
     assert "the-developers-own" not in kept

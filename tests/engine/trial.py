@@ -125,7 +125,9 @@ class Trial:
 
     def _rebuild(self) -> None:
         if self.project.edit:
-            with open(self.directory / self.project.edit, "a") as file:
+            with open(
+                self.directory / self.project.edit, "a", encoding="utf-8"
+            ) as file:
                 file.write("\n# edited\n")
             self.image.rebuild = self.stand_ins.engine.build(self.directory, self.tag)
 

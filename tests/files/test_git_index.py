@@ -8,6 +8,7 @@ import pygit2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from locales import IN_UTF_8
 
 from lightship.files.folder_context import open_context
 from lightship.files.git_index import GitIndex, git_index
@@ -29,6 +30,7 @@ _PARTS = st.text("ab.é", min_size=1, max_size=3).filter(lambda part: part.strip
 _PATHS = st.lists(_PARTS, min_size=1, max_size=4).map("/".join)
 
 
+@IN_UTF_8
 @given(st.sets(_PATHS, max_size=8), _PATHS)
 def test_it_knows_the_files_and_the_directories_of_an_index(
     tmp_path_factory, paths, asked

@@ -224,7 +224,7 @@ def test_a_dated_copy_is_not_searched(root):
 def test_a_dockerfile_whose_lines_are_all_comments_was_put_aside(
     root, text, is_searched
 ):
-    (root / "Dockerfile").write_text(text)
+    (root / "Dockerfile").write_text(text, encoding="utf-8")
     assert (
         list(find_dockerfiles([str(root)])) == [str(root / "Dockerfile")] * is_searched
     )

@@ -22,7 +22,7 @@ def repository(tmp_path):
 def write(root, path, text=""):
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text)
+    place.write_text(text, encoding="utf-8")
 
 
 def test_the_repository_is_found_from_below(repository, tmp_path):

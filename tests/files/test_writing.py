@@ -51,7 +51,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(root, monkeypatch):
     )
     with pytest.raises(FileError, match="cannot write Dockerfile: No space left"):
         write_file("Dockerfile", b"half")
-    assert (root / "Dockerfile").read_text() == "FROM scratch\n"
+    assert (root / "Dockerfile").read_text(encoding="utf-8") == "FROM scratch\n"
     assert os.listdir(root) == ["Dockerfile"]
 
 

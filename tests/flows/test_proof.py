@@ -31,9 +31,9 @@ DOCKERFILE = "FROM python:3.13-slim\nCOPY main.py /\nCMD gunicorn main:app\n"
 def app(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     find_config.config_for.cache_clear()
-    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
     (tmp_path / "Dockerfile.new").write_text(
-        DOCKERFILE.replace("CMD", "LABEL a=b\nCMD")
+        DOCKERFILE.replace("CMD", "LABEL a=b\nCMD"), encoding="utf-8"
     )
     (tmp_path / "main.py").write_text("print()\n")
     return tmp_path
@@ -57,7 +57,7 @@ def question(before=None, after=None, **more):
 
 
 def test_the_sides_are_what_was_named(repository):
-    (repository / "Dockerfile").write_text(DOCKERFILE + "LABEL a=b\n")
+    (repository / "Dockerfile").write_text(DOCKERFILE + "LABEL a=b\n", encoding="utf-8")
     found = question()
     assert found.names == ("HEAD", "the files on the disk")
     assert len(found.commit) == 40
@@ -75,7 +75,9 @@ def test_the_sides_are_what_was_named(repository):
 def test_what_lightship_keeps_is_no_part_of_a_version(app):
     for name in ("one", "two"):
         (app / name).mkdir()
-        (app / name / "Dockerfile").write_text(f"FROM scratch\nLABEL a={name}\n")
+        (app / name / "Dockerfile").write_text(
+            f"FROM scratch\nLABEL a={name}\n", encoding="utf-8"
+        )
         (app / name / ".lightship" / "proofs").mkdir(parents=True)
         (app / name / ".lightship" / "proofs" / "1.json").write_text("{}")
     found = question("one", "two")
@@ -183,7 +185,7 @@ def built_elsewhere(repository):
     for folder in ("docker", "libs"):
         (repository / folder).mkdir()
     (repository / "Dockerfile").rename(repository / "docker/Dockerfile")
-    (repository / "compose.yaml").write_text(COMPOSE)
+    (repository / "compose.yaml").write_text(COMPOSE, encoding="utf-8")
     return repository
 
 

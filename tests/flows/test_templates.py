@@ -72,18 +72,18 @@ def test_other_names_are_judged(name):
     ],
 )
 def test_a_search_leaves_each_kind_out(tmp_path, text):
-    (tmp_path / "Dockerfile").write_text(text)
+    (tmp_path / "Dockerfile").write_text(text, encoding="utf-8")
     assert list(find_files([str(tmp_path)], LintRequest())) == []
 
 
 @pytest.mark.parametrize("built", [True, False])
 def test_a_wreck_is_linted_where_a_build_names_it(tmp_path, built):
-    (tmp_path / "Dockerfile.broken").write_text(DOCKERFILE)
+    (tmp_path / "Dockerfile.broken").write_text(DOCKERFILE, encoding="utf-8")
     name = "Dockerfile.broken" if built else "Dockerfile"
     compose = (
         f"services:\n  a:\n    build:\n      context: .\n      dockerfile: {name}\n"
     )
-    (tmp_path / "compose.yaml").write_text(compose)
+    (tmp_path / "compose.yaml").write_text(compose, encoding="utf-8")
     expected = [str(tmp_path / "Dockerfile.broken")]
     refs = find_files([str(tmp_path)], LintRequest())
     assert [ref.path for ref in refs] == (expected if built else [])
@@ -97,14 +97,14 @@ def test_a_wreck_is_linted_where_a_build_names_it(tmp_path, built):
 def test_a_search_leaves_templates_out(tmp_path, monkeypatch, named, expected):
     for folder, text in (("a", TEMPLATE), ("b", DOCKERFILE)):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "Dockerfile").write_text(text)
+        (tmp_path / folder / "Dockerfile").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert [ref.path for ref in find_files([named], LintRequest())] == expected
 
 
 def test_a_search_leaves_out_what_a_script_of_the_project_fills_in(tmp_path):
     text = "ARG BASE=$[BASE]\nFROM debian:13\n$[COMPILER]\n"
-    (tmp_path / "template.dockerfile").write_text(text)
-    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    (tmp_path / "template.dockerfile").write_text(text, encoding="utf-8")
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
     found = find_files([str(tmp_path)], LintRequest())
     assert [Path(ref.path).name for ref in found] == ["Dockerfile"]

@@ -6,6 +6,7 @@ import pytest
 from amounts import share_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from locales import IN_UTF_8
 from repositories import Repository, git
 
 from lightship.cache.selection.context_tree import ContextChange
@@ -285,6 +286,7 @@ def test_what_strangers_wrote_is_made_plain(repository):
     assert commit.time == 253_402_300_799
 
 
+@IN_UTF_8
 @pytest.mark.parametrize("name", ["dev", "feature/x", "naïve"])
 def test_a_branch_by_its_name(repository, name):
     repository.commit({"a": "1"})
@@ -327,6 +329,7 @@ STEPS = st.lists(
 )
 
 
+@IN_UTF_8
 @settings(
     max_examples=share_of(10),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -6,6 +6,7 @@ import pytest
 from amounts import share_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from locales import IN_UTF_8
 from repositories import Repository
 
 from lightship.cache.selection.context_tree import blob_id
@@ -77,6 +78,7 @@ def test_a_context_behind_a_symlink_is_where_the_symlink_leads(repository, tmp_p
     assert open_history(str(tmp_path / "link")).prefix == "app"
 
 
+@IN_UTF_8
 def test_names_that_are_not_utf_8_are_as_the_disk_has_them(repository):
     name = b"caf\xe9/\xff.txt".decode("utf-8", "surrogateescape")
     repository.commit({name: "1", "café": "2", "two\nlines": "3"})

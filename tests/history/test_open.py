@@ -153,7 +153,7 @@ def test_a_repository_of_a_form_that_libgit2_does_not_read(tmp_path, form):
 
 @pytest.mark.parametrize("text", ["", "nonsense", "gitdir: nowhere", "gitdir: ."])
 def test_a_git_file_that_leads_nowhere(tmp_path, text):
-    (tmp_path / ".git").write_text(text)
+    (tmp_path / ".git").write_text(text, encoding="utf-8")
     refuses(tmp_path, "git")
 
 
@@ -166,7 +166,7 @@ def test_a_git_file_that_leads_nowhere(tmp_path, text):
     ],
 )
 def test_a_configuration_that_git_would_not_take(project, text):
-    (project.root / ".git" / "config").write_text(text)
+    (project.root / ".git" / "config").write_text(text, encoding="utf-8")
     refuses(project.root, "cannot read the git repository of")
 
 
@@ -244,7 +244,7 @@ def test_a_pipe_where_lent_objects_are(project, tmp_path):
     (tmp_path / "lent" / "pack").mkdir(parents=True)
     os.mkfifo(tmp_path / "lent" / "pack" / "pack-1.idx")
     (project.root / ".git" / "objects" / "info" / "alternates").write_text(
-        f"{tmp_path}/lent\n"
+        f"{tmp_path}/lent\n", encoding="utf-8"
     )
     refuses(project.root, "pipe or a device")
 
@@ -274,7 +274,7 @@ def state(root):
 
 def test_nothing_is_run_and_nothing_is_written(project, tmp_path):
     marker, script = tmp_path / "marker", tmp_path / "script"
-    script.write_text(f"#!/bin/sh\ntouch {marker}\ncat\n")
+    script.write_text(f"#!/bin/sh\ntouch {marker}\ncat\n", encoding="utf-8")
     script.chmod(0o755)
     project.commit({"text.txt": "a\n", "$Id$": "x"})
     for hook in (

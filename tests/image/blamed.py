@@ -57,10 +57,10 @@ class Case:
 
 def case(name: str, history: str = "") -> Case:
     """A case of the folder; `history` where other options than the usual made the image."""
-    found = json.loads((CASES / f"{history or name}.json").read_text())
+    found = json.loads((CASES / f"{history or name}.json").read_text(encoding="utf-8"))
     return Case(
         name,
-        (CASES / f"{name}.Dockerfile").read_text(),
+        (CASES / f"{name}.Dockerfile").read_text(encoding="utf-8"),
         found["history"],
         found["config"],
     )

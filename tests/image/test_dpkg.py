@@ -159,7 +159,11 @@ def test_dpkg_itself_says_the_same():
 def small(folder: Path) -> list[Path]:
     """Some of the files of a folder; those that diversions moved are left out, since they are not followed."""
     diverted = Path("/var/lib/dpkg/diversions")
-    moved = set(diverted.read_text().splitlines()) if diverted.exists() else set()
+    moved = (
+        set(diverted.read_text(encoding="utf-8").splitlines())
+        if diverted.exists()
+        else set()
+    )
     found = (
         [
             path
@@ -191,6 +195,7 @@ def said_by_dpkg(paths: list[Path]) -> dict[str, set[str]]:
         text=True,
         check=False,
         env={"LC_ALL": "C"},
+        encoding="utf-8",
     )
     found: dict[str, set[str]] = {}
     for line in result.stdout.splitlines():

@@ -153,7 +153,7 @@ def here(path: object, *args: str, stdin: bytes | None = None) -> str:
 def header(name: str, size: int = 0, kind: bytes = tarfile.REGTYPE) -> bytes:
     info = tarfile.TarInfo(name)
     info.size, info.type = size, kind
-    return info.tobuf(tarfile.GNU_FORMAT)
+    return info.tobuf(tarfile.GNU_FORMAT, encoding="utf-8")
 
 
 def blocks(data: bytes) -> bytes:

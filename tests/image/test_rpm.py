@@ -166,7 +166,7 @@ echo c > %{buildroot}/etc/harbour/conf
     reason="needs rpm and rpmbuild",
 )
 def test_a_database_that_rpm_wrote(tmp_path):
-    (tmp_path / "harbour.spec").write_text(SPEC)
+    (tmp_path / "harbour.spec").write_text(SPEC, encoding="utf-8")
     run(
         "rpmbuild",
         "-bb",
@@ -190,5 +190,9 @@ def test_a_database_that_rpm_wrote(tmp_path):
 
 def run(*command):
     return subprocess.run(
-        list(map(str, command)), capture_output=True, text=True, check=True
+        list(map(str, command)),
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     ).stdout

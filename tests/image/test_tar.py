@@ -69,7 +69,9 @@ def columns(scan: Scan) -> tuple:
 
 def as_tarfile_reads(tar: bytes) -> list[tuple]:
     """What Python's own reader says."""
-    with tarfile.open(fileobj=io.BytesIO(tar), errors="surrogateescape") as read:
+    with tarfile.open(
+        fileobj=io.BytesIO(tar), encoding="utf-8", errors="surrogateescape"
+    ) as read:
         return [
             (
                 clean(info.name.encode("utf-8", "surrogateescape")),

@@ -238,11 +238,11 @@ def test_a_comment_hides_one_place_alone():
 
 def test_fix_mends_every_place(tmp_path):
     path = tmp_path / "Dockerfile"
-    path.write_text(PIP)
+    path.write_text(PIP, encoding="utf-8")
     CliRunner().invoke(
         cli, ["fix", "--no-config", "--select", "pip-cache-kept", str(path)]
     )
-    assert path.read_text().count("--no-cache-dir") == 3
+    assert path.read_text(encoding="utf-8").count("--no-cache-dir") == 3
 
 
 def lint(*options, text=PIP):

@@ -46,7 +46,7 @@ def found(project: Path) -> set[str]:
 def texts(project: Path) -> dict[str, str]:
     """Every file of a project, by its path inside."""
     return {
-        str(path.relative_to(project)): path.read_text()
+        str(path.relative_to(project)): path.read_text(encoding="utf-8")
         for path in project.rglob("*")
         if path.is_file()
     }

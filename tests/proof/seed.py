@@ -70,7 +70,9 @@ def _written(folder: Path, edits: Sequence[Edit], files: Files) -> Side:
         for path in PROJECT.rglob("*")
         if path.is_file()
     }
-    given["Dockerfile"] = edited((PROJECT / "Dockerfile").read_text(), edits)
+    given["Dockerfile"] = edited(
+        (PROJECT / "Dockerfile").read_text(encoding="utf-8"), edits
+    )
     for name, content in {**given, **files}.items():
         if content is not None:
             path = folder / name

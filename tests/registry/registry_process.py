@@ -57,7 +57,7 @@ def registry(folder: Path, more: Mapping[str, Any] | None = None) -> Iterator[st
     path = folder / "registry.json"  # JSON is YAML
     path.write_text(json.dumps(config))
     environment = {**os.environ, "OTEL_TRACES_EXPORTER": "none"}
-    with open(folder / "registry.log", "w") as log:
+    with open(folder / "registry.log", "w", encoding="utf-8") as log:
         process = subprocess.Popen(
             ("docker-registry", "serve", str(path)),
             stdout=log,
@@ -76,12 +76,12 @@ def registry(folder: Path, more: Mapping[str, Any] | None = None) -> Iterator[st
 def _until_it_listens(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + LONGEST_START
     while time.monotonic() < end:
-        assert process.poll() is None, log.read_text()
+        assert process.poll() is None, log.read_text(encoding="utf-8")
         with socket.socket() as tried:
             if tried.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise AssertionError(log.read_text())
+    raise AssertionError(log.read_text(encoding="utf-8"))
 
 
 def push(host: str, name: str, image: Blobs, tag: str = "latest") -> None:

@@ -20,7 +20,10 @@ def auth(pair: str) -> dict[str, str]:
 
 def write(path: Path, document: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(document if isinstance(document, str) else json.dumps(document))
+    path.write_text(
+        document if isinstance(document, str) else json.dumps(document),
+        encoding="utf-8",
+    )
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,9 @@ def skopeo(*arguments: str) -> None:
         "--dest-tls-verify=false",
         *arguments,
     )
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -210,7 +212,7 @@ def guarded(
 ) -> Iterator[str]:
     """A registry that wants a name and a password, and has an image."""
     folder = tmp_path_factory.mktemp("guarded")
-    (folder / "htpasswd").write_text(HTPASSWD)
+    (folder / "htpasswd").write_text(HTPASSWD, encoding="utf-8")
     auth = {"auth": {"htpasswd": {"realm": "tests", "path": str(folder / "htpasswd")}}}
     with registry(folder, auth) as host:
         archive = folder / "app.tar"
@@ -248,7 +250,8 @@ def test_a_credential_helper_is_asked(guarded, home, monkeypatch):
     helper = home / "docker-credential-tests"
     answer = json.dumps({"ServerURL": guarded, "Username": USER, "Secret": PASSWORD})
     helper.write_text(
-        f'#!/bin/sh\nread host\n[ "$1 $host" = "get {guarded}" ] && echo \'{answer}\'\n'
+        f'#!/bin/sh\nread host\n[ "$1 $host" = "get {guarded}" ] && echo \'{answer}\'\n',
+        encoding="utf-8",
     )
     helper.chmod(0o755)
     monkeypatch.setenv("PATH", f"{home}:/usr/bin:/bin")

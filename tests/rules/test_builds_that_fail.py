@@ -461,7 +461,7 @@ def test_a_file_that_a_script_or_ci_makes_need_not_be_there_yet(
     (tmp_path / ".git").mkdir()
     (tmp_path / "main.py").touch()
     (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-    (tmp_path / path).write_text(content)
+    (tmp_path / path).write_text(content, encoding="utf-8")
     context = open_context(str(tmp_path), str(tmp_path / "Dockerfile"))
     build = replace(
         build_of("FROM debian:13\nCOPY requirements.txt /a/\n"), context=context
@@ -832,7 +832,7 @@ def test_files_that_a_manual_has_copied_beside_a_dockerfile_are_there(
     for folder in ("image", "src"):
         (tmp_path / folder).mkdir()
     (tmp_path / "src/a.py").touch()
-    (tmp_path / "README.md").write_text(manual)
+    (tmp_path / "README.md").write_text(manual, encoding="utf-8")
     dockerfile = tmp_path / "image/Dockerfile.pi"
     context = open_context(str(tmp_path / "image"), str(dockerfile))
     build = build_of("FROM debian:13\nCOPY a.py /a/\n")
@@ -855,7 +855,7 @@ def test_a_file_that_a_script_stages_need_not_be_in_a_guessed_context(
     (tmp_path / "src").mkdir()
     (tmp_path / "image").mkdir()
     (tmp_path / "image/main.py").touch()
-    (tmp_path / path).write_text(content)
+    (tmp_path / path).write_text(content, encoding="utf-8")
     context = open_context(str(tmp_path / "image"), str(tmp_path / "image/Dockerfile"))
     text = "FROM debian:13\nCOPY a.py /a/\n"
     build = replace(build_of(text), context=context)

@@ -39,7 +39,7 @@ def test_a_real_directory(tmp_path):
     (tmp_path / ".env").write_text("TOKEN=a\n")
     (tmp_path / "main.py").write_text("")
     text = ALL + "RUN pip install flask\n"
-    (tmp_path / "Dockerfile").write_text(text)
+    (tmp_path / "Dockerfile").write_text(text, encoding="utf-8")
     context = open_context(str(tmp_path), str(tmp_path / "Dockerfile"))
     made = Build(parse(text), context, path="Dockerfile")
     (found,) = NEEDLESS.check(made)

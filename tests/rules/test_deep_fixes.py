@@ -162,7 +162,7 @@ def test_the_last_instruction_may_lack_its_line_end():
 
 def context_of(directory):
     return {
-        path.relative_to(directory).as_posix(): path.read_text()
+        path.relative_to(directory).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(directory.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }

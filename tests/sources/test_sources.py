@@ -159,7 +159,7 @@ def test_standard_input_may_be_a_pipe(monkeypatch, compression, keep):
 
 
 def test_standard_input_may_be_a_file(monkeypatch, archive):
-    with open(archive) as file:
+    with open(archive, encoding="utf-8") as file:
         monkeypatch.setattr(sys, "stdin", file)
         assert figures("-") == FIGURES
         assert source("-") == "stdin"

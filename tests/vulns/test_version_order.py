@@ -149,6 +149,7 @@ def test_rpm_compares_as_we_do():
         capture_output=True,
         text=True,
         check=True,
+        encoding="utf-8",
     )
     for (one, other), answer in zip(pairs, told.stdout.split(), strict=True):
         assert sign(label_key(one), label_key(other)) == int(answer), (one, other)
@@ -225,6 +226,7 @@ def test_npm_compares_as_we_do():
         capture_output=True,
         text=True,
         check=True,
+        encoding="utf-8",
     )
     valid, answers = json.loads(done.stdout)
     assert len(valid) > len(versions) / 4

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from lightship import __version__
+from lightship.cli.encodings import read_utf_8, write_what_can_be_shown
 from lightship.cli.groups import Commands
 from lightship.errors import LightshipError
 
@@ -84,7 +85,7 @@ class Failure(click.ClickException):
             usage = self.context.get_usage()
             rows = [usage, f"Try '{path} --help' for help.", "", *rows]
         with suppress(OSError):  # the exit code still says it
-            click.echo("\n".join(rows), file=file, err=file is None)
+            click.echo("\n".join(rows), file=file or sys.stderr)
 
 
 class Interrupted(click.ClickException):
@@ -94,7 +95,7 @@ class Interrupted(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         with suppress(OSError):
-            click.echo(self.message, file=file, err=file is None)
+            click.echo(self.message, file=file or sys.stderr)
 
 
 @contextmanager
@@ -174,11 +175,11 @@ def main() -> None:
     A character that an output cannot show is replaced: that does not stop it. Nor does an output
     that was closed before (`>&-`).
     """
+    read_utf_8()
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - until the end of the process
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+        # Until the end of the process
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    write_what_can_be_shown(sys.stdout, sys.stderr)
     try:
         cli.main(prog_name="lightship")
     finally:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lightship.cli.encodings import write_utf_8
 from lightship.cli.sections import Decorator, combined, gathered, option, section
 from lightship.record import record
 
@@ -45,8 +46,15 @@ def form(formats: Sequence[str]) -> Decorator:
         type=click.Choice(formats),
         metavar="FORMAT",
         default=formats[0],
+        callback=_let_machines_read,
         help=f"Output format: {', '.join(formats)}.",
     )
+
+
+def _let_machines_read(_: click.Context, __: click.Parameter, form: str) -> str:
+    if form != "text":
+        write_utf_8(sys.stdout)
+    return form
 
 
 TO_FILE = option(
@@ -123,4 +131,5 @@ def tell(text: str) -> None:
     """Tell people on standard error what goes on."""
     from lightship.wording.printable import printable  # noqa: PLC0415 - most commands tell nothing
 
-    click.echo(printable(text), err=True)
+    # Named, since click takes one that knows only ASCII for one of UTF-8
+    click.echo(printable(text), file=sys.stderr)

@@ -35,9 +35,9 @@ def command(name: str | None, theme: str | None, form: str) -> None:
             json.dumps(rows if name is None else rows[0], indent=2, ensure_ascii=False)
         )
     elif name is not None and len(rules) == 1:
-        click.echo(as_rules.page(rules[0]))
+        output.show((as_rules.page(rules[0]), "\n"), None)
     else:
-        click.echo(as_rules.table(rules, _width()))
+        output.show((as_rules.table(rules, _width()), "\n"), None)
 
 
 def _width() -> int:

@@ -24,7 +24,7 @@ _MOST_UNSEEN = 0.05
 
 @cache
 def answers() -> dict[str, Any]:
-    text = Path(__file__).with_name("answers.json").read_text()
+    text = Path(__file__).with_name("answers.json").read_text(encoding="utf-8")
     return json.loads(text)
 
 

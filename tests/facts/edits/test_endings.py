@@ -43,7 +43,11 @@ SCRIPTS = [
 
 def ran(script: str, shell: str) -> tuple[str, bool]:
     done = subprocess.run(
-        [shell, "-c", script], capture_output=True, text=True, check=False
+        [shell, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
     )
     return done.stdout, done.returncode == 0
 

@@ -109,7 +109,7 @@ def run(commands: list[str], directory: Path) -> list[tuple[Rows, Rows]]:
         *commands,
     ]
     done = subprocess.run(
-        words, capture_output=True, text=True, timeout=300, check=True
+        words, capture_output=True, text=True, timeout=300, check=True, encoding="utf-8"
     )
 
     texts = [text.partition("--\n") for text in done.stdout.split("==\n")[:-1]]

@@ -34,7 +34,9 @@ configs:
 def plan_at(root: Path, **options: Any) -> ServicesPlan | None:
     dockerfile = root / "Dockerfile"
     app = ServedApp(
-        Build(parse(dockerfile.read_text())), str(dockerfile), str(dockerfile.parent)
+        Build(parse(dockerfile.read_text(encoding="utf-8"))),
+        str(dockerfile),
+        str(dockerfile.parent),
     )
     return services_of(app, ServiceOptions(**options))
 

@@ -169,7 +169,13 @@ def test_no_project_loses_what_an_instruction_takes_by_name(project):
             continue
         context, walked = open_whole_context(str(project), str(dockerfile))
         report = inspect_context(
-            Build(parse(dockerfile.read_text()), context, {}, None, context.dockerfile),
+            Build(
+                parse(dockerfile.read_text(encoding="utf-8")),
+                context,
+                {},
+                None,
+                context.dockerfile,
+            ),
             walked,
         )
         for kind in ("allow", "deny"):

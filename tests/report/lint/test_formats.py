@@ -15,7 +15,9 @@ from lightship.report.lint.formats import FORMATS, LintView, writer
 from lightship.text import Span
 
 SCHEMA = json.loads(
-    files("lightship.report.lint").joinpath("findings.schema.json").read_text()
+    files("lightship.report.lint")
+    .joinpath("findings.schema.json")
+    .read_text(encoding="utf-8")
 )
 
 

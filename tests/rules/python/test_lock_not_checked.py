@@ -180,8 +180,10 @@ def test_the_lock_file_of_a_member_is_that_of_its_workspace(tmp_path, root, is_m
     web.mkdir(parents=True)
     (tmp_path / ".git").mkdir()
     (tmp_path / "uv.lock").touch()
-    (tmp_path / "pyproject.toml").write_text(f"{ROOT}[tool.uv.workspace]\n{root}\n")
-    (web / "pyproject.toml").write_text(PROJECT)
+    (tmp_path / "pyproject.toml").write_text(
+        f"{ROOT}[tool.uv.workspace]\n{root}\n", encoding="utf-8"
+    )
+    (web / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
     context = open_context(str(web), str(web / "Dockerfile"))
     text = f"{UV}COPY . .\nRUN uv sync --no-dev"
     (message,) = said("lock-not-checked", text, context=context)

@@ -51,4 +51,4 @@ def test_the_shell_reads_it_so(tmp_path):
     command = ["sh", "-c", "echo flask>=3.1"]
     done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     assert done.stdout == b""
-    assert (tmp_path / "=3.1").read_text() == "flask\n"
+    assert (tmp_path / "=3.1").read_text(encoding="utf-8") == "flask\n"

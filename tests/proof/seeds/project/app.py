@@ -15,19 +15,19 @@ HELD = b"x" * (int(os.environ.get("HELD_MB", "0")) << 20)
 
 
 def page():
-    template = Template((HERE / "templates" / "page.html").read_text())
+    template = Template((HERE / "templates" / "page.html").read_text(encoding="utf-8"))
     return template.substitute(name=os.environ.get("SHOP_NAME", "nobody"))
 
 
 def note():
     path = HERE / "data" / "note"
     path.write_text("kept")
-    return path.read_text()
+    return path.read_text(encoding="utf-8")
 
 
 def report():
     return subprocess.run(
-        ("report",), capture_output=True, text=True, check=True
+        ("report",), capture_output=True, text=True, check=True, encoding="utf-8"
     ).stdout
 
 
