@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -74,3 +75,45 @@ def test_the_history_of_the_demo(run, orders, command):
     subprocess.run([sys.executable, script, orders], check=True, timeout=60)
     [shown] = outputs(TOUR, f"lightship {command}")
     holds(shown, run(*command.split()).stdout)
+
+
+@pytest.fixture
+def images(run, orders, monkeypatch):
+    """Both images as the demo makes them where no engine can start."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    from demo_images import written
+
+    before = orders / "before"
+    shutil.copytree(ROOT / "examples" / "orders", before)
+    assert run("fix", "--unsafe-fixes", "--quiet", "Dockerfile").exit_code == 0
+    (orders / "before.tar").write_bytes(written(before))
+    (orders / "after.tar").write_bytes(written(orders))
+
+
+def known(run, image):
+    """Which vulnerabilities an image has, with their lines."""
+    result = run("vulns", image, "--file", "before/Dockerfile", "--format", "json")
+    rows = json.loads(result.stdout)["vulnerabilities"]
+    return {row["id"]: row["installed"][0]["line"] for row in rows}
+
+
+def test_the_fix_of_the_demo_removes_a_made_vulnerability(
+    run, images, project, monkeypatch
+):
+    monkeypatch.setenv("LIGHTSHIP_VULNS_DATABASE", str(project / "vulns.sqlite"))
+    script = ROOT / "scripts" / "demo_advisories.py"
+    subprocess.run([sys.executable, script, "osv"], check=True, timeout=60)
+    [told] = outputs(TOUR, "lightship vulns update --from osv")
+    assert told.strip() in run("vulns", "update", "--from", "osv").stderr
+    before = known(run, "before.tar")
+    assert before["CVE-2026-00002"] == "before/Dockerfile:11"
+    assert before.keys() - known(run, "after.tar").keys() == {"CVE-2026-00001"}
+
+
+def test_the_bill_of_the_demo_says_which_line_brought_what(run, images):
+    result = run("sbom", "after.tar", "--file", "Dockerfile", "--format", "json")
+    rows = {row["name"]: row for row in json.loads(result.stdout)["packages"]}
+    lines = Path("Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = lines.index("COPY --from=build /opt/venv /opt/venv")
+    assert rows["fastapi"]["line"] == f"Dockerfile:{copied + 1}"
+    assert rows["libc6"]["base"]

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from proofs import ALL, HOSTILE, history, hostile, proof
 from report.pages import block_of, data_of
 
-from lightship.proof.measured import Answer
+from lightship.proof.judging import MeasuredChange
+from lightship.proof.measured import Answer, ShapeFlaw
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import proof_writer, trend_writer
 from lightship.report.proof.html.data import proof_page
 from lightship.report.proof.html.trend_data import trend_page
+from lightship.report.proof.read_json import read_json
 
 SCRIPT = re.compile("(?s)<script>(.*?)</script>")
 
@@ -87,6 +89,35 @@ def test_the_data_is_that_of_the_proof():
     ) + len(given.facts)
     assert [len(lane["steps"]) for lane in found["steps"][1]["lanes"]] == [2, 4, 2]
     assert found["steps"][1]["end"] == pytest.approx(41.1)
+
+
+def with_flaws(side, *names):
+    flaws = tuple(ShapeFlaw(name, "curl", "critical") for name in names)
+    return replace(side, shape=replace(side.shape, flaws=flaws))
+
+
+def test_known_vulnerabilities_are_in_every_format():
+    made = proof()
+    old = with_flaws(made.before, "CVE-1", "CVE-2")
+    new = with_flaws(made.after, "CVE-2", "<b>CVE-3</b>", "CVE-4")
+    compared = MeasuredChange.of(old, new)
+    made = replace(
+        made, before=old, after=new, figures=compared.figures, facts=compared.facts
+    )
+    (security,) = [
+        group for group in proof_page(made)["groups"] if group["name"] == "security"
+    ]
+    rows = {row["name"]: row for row in security["rows"]}
+    assert rows["known vulnerabilities"]["said"] == "1 more"
+    assert rows["severe vulnerabilities"]["change"] == "worse"
+    assert rows["vulnerabilities"]["sides"] == ["1 removed", "2 added"]
+    assert "CVE-1 in curl (critical)" in rows["vulnerabilities"]["note"]
+    for form in ("markdown", "html"):
+        said = "".join(proof_writer(form)(made, View()))
+        assert "<b>CVE-3</b>" not in said
+    assert "severe vulnerabilities" in "".join(proof_writer("markdown")(made, View()))
+    read = read_json("".join(proof_writer("json")(made, View())))
+    assert read.after.shape.flaws == new.shape.flaws
 
 
 def test_a_trend_has_the_latest_proofs():
