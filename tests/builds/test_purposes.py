@@ -63,6 +63,7 @@ def test_what_a_script_of_package_json_does(command, script, expected):
         ("tests/e2e/Dockerfile", "test"),
         ("shop/functional/env/Dockerfile", "test"),
         (".circleci/Dockerfile", "ci"),
+        (".github/workflows/Dockerfile", "ci"),
         ("latest/Dockerfile", "unknown"),
         ("compose/production/web/Dockerfile", "production"),
         ("tools/lint/Dockerfile.prod", "production"),

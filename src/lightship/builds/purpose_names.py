@@ -81,7 +81,7 @@ FOLDER_SIGNS = (
             "test_data testdata smoketest smoketests .clusterfuzzlite clusterfuzzlite fuzzing"
         ),
     ),
-    NameSign(Purpose.CI, _words("ci .ci .circleci .gitlab .buildkite")),
+    NameSign(Purpose.CI, _words("ci .ci .circleci .github .gitlab .buildkite")),
     NameSign(Purpose.TOOL, _words("tools hack packaging")),
     NameSign(Purpose.PRODUCTION, _words("prod production")),
 )

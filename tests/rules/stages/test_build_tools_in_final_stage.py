@@ -422,6 +422,8 @@ def test_a_base_image_to_compile_with_has_compilers_already(base):
         ("python:3.13-slim", ("libpq-dev",), 1),
         ("python:3.13-slim", ("libmagic-dev", "libffi-dev"), 0),
         ("python:3.13-slim", ("libgoogle-perftools-dev",), 0),
+        ("python:3.13-slim", ("libsodium-dev", "libldap2-dev"), 0),
+        ("python:3.13-slim", ("libsasl2-dev",), 1),
         ("python:3.13-slim", ("libffi-dev", "libpq-dev"), 1),
         ("nvidia/cuda:12.6.3-base-ubuntu24.04", ("libssl-dev",), 0),
         ("rocker/r-base:4.5.1", ("libssl-dev",), 0),

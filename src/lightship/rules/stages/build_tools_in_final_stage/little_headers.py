@@ -16,9 +16,11 @@ from lightship.shell.build_tools import is_companion
 
 # Less than 5 MB with what they depend on, by the package lists of Debian 13 and Alpine
 _LITTLE = frozenset(
-    """bzip2-dev expat-dev file-dev jpeg-dev libaio-dev libcap-dev libffi-dev libjpeg-turbo-dev
-    liblzma-dev libmagic-dev libpng-dev libspeex-dev libspeexdsp-dev libusb-1.0-0-dev libxcb1-dev
-    libxrender-dev libyaml-dev xz-dev yaml-dev zlib-dev""".split()
+    """bzip2-dev expat-dev file-dev jpeg-dev libaio-dev libcap-dev libev-dev libevent-dev
+    libffi-dev libgeos-dev libjpeg-turbo-dev libldap-dev libldap2-dev liblz4-dev liblzma-dev
+    libmagic-dev libpng-dev libsnappy-dev libsodium-dev libspeex-dev libspeexdsp-dev
+    libusb-1.0-0-dev libuv1-dev libxcb1-dev libxrender-dev libyaml-dev libzstd-dev xz-dev
+    yaml-dev zlib-dev""".split()
 )
 # They hold what a program loads by that name: libtcmalloc.so
 _LOADED = frozenset({"gperftools-dev", "libgoogle-perftools-dev", "libjemalloc-dev"})
