@@ -11,7 +11,7 @@ from proof.made import RAN, SHAPE, measured
 
 from lightship.errors import UsageError
 from lightship.proof.judging import MeasuredChange
-from lightship.proof.measured import Measured
+from lightship.proof.measured import Measured, ShapeFlaw
 from lightship.proof.proof import Weighing, Weights
 from lightship.proof.weighing import mix_of, weigh, with_weights
 
@@ -72,6 +72,20 @@ def test_nothing_makes_good_a_program_that_runs_as_root():
 
 
 NUMBERS = st.sampled_from([0.5, 2.0, 10.0, 60.0])
+
+
+def flawed(made: Measured, *ratings: str) -> Measured:
+    flaws = tuple(
+        ShapeFlaw(f"CVE-{at}", "curl", each) for at, each in enumerate(ratings)
+    )
+    return replace(made, shape=replace(made.shape, flaws=flaws))
+
+
+@pytest.mark.parametrize(("rating", "pays"), [("critical", False), ("low", True)])
+def test_nothing_makes_good_a_severe_vulnerability_more(rating, pays):
+    before = flawed(version(edit=18.0, cold=20.0), "high")
+    after = flawed(version(edit=1.0, cold=20.0), "high", rating)
+    assert weighed(before, after).pays is pays
 
 
 @given(NUMBERS, NUMBERS, NUMBERS, NUMBERS)

@@ -27,7 +27,7 @@ def weigh(
     """Every figure and fact that is better or worse, weighed by seconds for one change.
 
     It pays where the sum is less than nothing, and nothing is worse that no second makes good:
-    root, a kill instead of an end, a setuid program or a secret more.
+    root, a kill instead of an end, a setuid program, a secret or a severe vulnerability more.
     """
     rows = [*_of_facts(facts, weights), *_of_figures(figures, weights)]
     rows.sort(key=lambda row: -abs(row.seconds))
