@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import said, severity
 
 from lightship.files.folder_context import open_context
+from lightship.lint.finding import Severity
 from lightship.repository_facts import MountedVolume
 
 TEXT = (
@@ -41,6 +42,23 @@ def _said(files: dict[str, str], **fields: object) -> list[str]:
 )
 def test_what_is_mounted_over_the_file_brings_it(name, text):
     assert _said({name: text}) == []
+
+
+OWN = "services:\n  app:\n    build: .\n    command: python -m shop\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "compose", "expected"),
+    [
+        (TEXT, OWN, Severity.INFO),
+        (TEXT, f"{OWN}  other:\n    build: .\n", Severity.ERROR),
+        (TEXT, OWN.replace("    command", "    # command"), Severity.ERROR),
+        (TEXT.replace("CMD", "ENTRYPOINT"), OWN, Severity.ERROR),
+    ],
+)
+def test_a_command_that_all_services_replace_is_a_note(text, compose, expected):
+    files = {"requirements.txt": "", "compose.yaml": compose}
+    assert severity("entrypoint-missing", text, files) is expected
 
 
 def test_a_volume_of_the_build_brings_it():

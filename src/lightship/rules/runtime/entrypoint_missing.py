@@ -10,6 +10,8 @@ directory that a compose file or `docker run` mounts over it. It is also silent 
 context seems to be the wrong one: then COPY names files that do not exist, or no file of the
 repository says how the image is built, and another directory has a file of that name.
 
+It is a note where it is CMD, and all services of the compose files start something else instead.
+
 ## Why is this bad?
 The image builds, but no container starts: "exec ./start.sh: no such file or directory", or "can't
 open file" from Python. There is no fix: correct the path, or stop `.dockerignore` from
@@ -33,7 +35,7 @@ from lightship.evaluation.paths import below
 from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.start.file_trails import covers
 from lightship.facts.start.made_scripts import base_lacks, may_make, script_started
-from lightship.facts.start.started import paths_of, started
+from lightship.facts.start.started import Started, paths_of, started
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
@@ -70,7 +72,18 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         message = f"{path} should be {missing} of the build context, but {reason}"
         where = place_of_word(build.dockerfile, start.step, file.word.span)
-        yield Finding(where, message)
+        severity = Severity.INFO if _is_replaced(build, start) else None
+        yield Finding(where, message, severity=severity)
+
+
+def _is_replaced(build: Build, start: Started) -> bool:
+    """Whether all services that run the image have a command of their own in place of CMD."""
+    if start.step.instruction.keyword != "CMD":
+        return False
+    # As above
+    from lightship.facts.start.really_started import commands_instead  # noqa: PLC0415
+
+    return bool(commands_instead(build))
 
 
 def _missing(build: Build, context: Context, path: str) -> str:
