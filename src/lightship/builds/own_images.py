@@ -28,11 +28,11 @@ _MANUAL = regex(
 )
 _MOST_MANUALS = 50
 # A program that a project of Python installs: `sherlock = "sherlock_project:main"`
-_SCRIPT = regex(r"(?m)^\s*[\"']?([\w.-]+)[\"']?\s*=\s*[\"'][\w.]+:\w+")
+_SCRIPT = regex(r"(?m)^[^\S\n]*[\"']?([\w.-]+)[\"']?\s*=\s*[\"'][\w.]+:\w+")
 # Where the repository is, as a manifest says: `"Homepage" = "https://github.com/acme/shop"`
 _ADDRESS = regex(
-    r"(?mi)^\s*[\"']?(?:home-?page|repository|source(?: ?code)?|code|url)[\"']?\s*[=:]\s*[\"']?"
-    r"https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.-]+/([\w.-]+)"
+    r"(?mi)^[^\S\n]*[\"']?(?:home-?page|repository|source(?: ?code)?|code|url)[\"']?"
+    r"\s*[=:]\s*[\"']?https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.-]+/([\w.-]+)"
     r"(?=[\"',\s/]|$)"
 )
 

@@ -10,7 +10,7 @@ from lightship.regex import regex
 
 # Manifests that say what a project is called, and where they say it
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "package.json")
-PROJECT_NAME = regex(r"(?m)^\s*[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)")
+PROJECT_NAME = regex(r"(?m)^[^\S\n]*[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)")
 _DEPTH = 2
 _MOST_FOLDERS = 100  # below the root whose manifests are read
 

@@ -245,7 +245,7 @@ _GIVEN_UP = regex(
 # A heading of a README, or a bold word at its beginning
 _MANUAL_OF_OLD = regex(
     rf"\bthis (?:directory|folder|image|package|project|repo(?:sitory)?){_IS_OVER}"
-    r"|^[#*_=>\s!\[]*(?:deprecated|archived)\W*$",
+    r"|^[#*_=> \t\r!\[]*(?:deprecated|archived)\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
 # An image that is called one for tests or development, not one that speaks of either

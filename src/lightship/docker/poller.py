@@ -38,7 +38,7 @@ _LONGEST_NUMBERS = 64  # bytes of the line before each answer of `many`
 _MOST_HEADERS = 100
 _ANY, _LOOPBACK = ("00000000", "0" * 32), ("0100007F", "0" * 24 + "01000000")
 _LISTENING = regex(
-    r"^\s*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ 0A ", 8
+    r"^[^\S\n]*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ 0A ", 8
 )  # re.MULTILINE; /proc/net/tcp
 _STATUS = regex(r"HTTP/[0-9.]{1,8} ([0-9]{3})(?![0-9])")
 

@@ -22,7 +22,7 @@ from lightship.sbom.licence_names import KNOWN
 _LONGEST = 500  # characters of what is read as an expression
 _MOST_NAME = 200
 _NOTHING = frozenset(("", "UNKNOWN", "NONE", "NOASSERTION"))
-_JOINTS = regex(r"(?i)(\s+(?:and|or|with)\s+|[()])")
+_JOINTS = regex(r"(?i)((?<!\s)\s++(?:and|or|with)\s+|[()])")
 _SIMPLE = regex(r"[A-Za-z0-9.+-]+")
 
 

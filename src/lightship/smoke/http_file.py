@@ -47,7 +47,7 @@ _USED = regex(r"\{\{([^{}]*)\}\}")
 _HEADER = regex(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*)")
 _URL = regex(r"http://([^/?#\s:]*|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?(?=[/?#]|$)(.*)")
 _HERE = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "")  # noqa: S104 - names of the container
-_VERSION = regex(r"\s+HTTP/[0-9.]+$")
+_VERSION = regex(r"(?<!\s)\s++HTTP/[0-9.]+$")
 _OURS = ("content-length", "connection", "transfer-encoding")
 _NOTED = regex(r"(?:#|//)\s*@(?=([A-Za-z][\w-]*)(\S*))")
 _ASSERTED = "?? "

@@ -21,7 +21,7 @@ from lightship.regex import regex
 _DEEPEST = 20  # files that include, services that extend one another
 _MOST_NAMES = 100  # that are looked up to find where compose is started
 _IN_PWD = regex(
-    r"(?m)^\s*(?:build|context|dockerfile):\s*[\"']?\$(?:PWD|\{PWD\})/([\w./-]+)"
+    r"(?m)^[^\S\n]*(?:build|context|dockerfile):\s*[\"']?\$(?:PWD|\{PWD\})/([\w./-]+)"
 )
 _MOST_SERVICES = 2_000  # of one project
 # Keys of a file that has no services; without them it may be of the first version

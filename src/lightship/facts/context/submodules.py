@@ -10,7 +10,7 @@ from lightship.evaluation.paths import below
 from lightship.regex import regex
 
 _NAME = ".gitmodules"
-_PATH = regex(r"(?m)^\s*path\s*=\s*(\S+)")
+_PATH = regex(r"(?m)^[^\S\n]*path\s*=\s*(\S+)")
 
 
 def in_submodule(context: Context, path: str) -> bool:

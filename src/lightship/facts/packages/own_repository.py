@@ -27,9 +27,9 @@ _BADGE = regex(
     r"|travis-ci\.(?:org|com)/([\w.-]+/[\w.-]+)|codecov\.io/gh/([\w.-]+/[\w.-]+)"
     r"|img\.shields\.io/github/[\w/-]+?/([\w.-]+/[\w.-]+))"
 )
-_ORIGIN = regex(r"(?m)^\s*url\s*=\s*\S*?[/:]([\w.-]+/[\w.-]+?)/?\s*$")
+_ORIGIN = regex(r"(?m)^[^\S\n]*url\s*=\s*\S*?[/:]([\w.-]+/[\w.-]+?)/?\s*$")
 _PROJECT_NAME = regex(
-    r"(?m)^\s*(?:(?:\w+\.)?setup\(\s*)?[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)"
+    r"(?m)^[^\S\n]*(?:(?:\w+\.)?setup\(\s*)?[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)"
 )
 _MARKS = regex(r"[^a-z0-9]+")
 _LONGEST_HEAD = 1_000  # characters, in which the title stands

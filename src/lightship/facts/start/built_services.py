@@ -12,10 +12,10 @@ from lightship.regex import regex
 
 _SERVICES = regex(r"(?m)^[\"']?services[\"']?:[ \t]*(?:#.*)?$")
 _FIRST = regex(r"(?m)^([ \t]+)[^\s#]")
-_BUILT = regex(r"(?m)^\s*build:")
-_IMAGE = regex(r"(?m)^\s*image:\s*[\"']?([^\s\"'#]+)")
-_DOCKERFILE = regex(r"(?m)^\s*dockerfile:\s*[\"']?([^\s\"'#]+)")
-_CONTEXT = regex(r"(?m)^\s*(?:build|context):[ \t]*[\"']?([^\s\"'#{]+)")
+_BUILT = regex(r"(?m)^[^\S\n]*build:")
+_IMAGE = regex(r"(?m)^[^\S\n]*image:\s*[\"']?([^\s\"'#]+)")
+_DOCKERFILE = regex(r"(?m)^[^\S\n]*dockerfile:\s*[\"']?([^\s\"'#]+)")
+_CONTEXT = regex(r"(?m)^[^\S\n]*(?:build|context):[ \t]*[\"']?([^\s\"'#{]+)")
 
 
 def built_services(build: Build) -> tuple[str, ...]:

@@ -18,9 +18,9 @@ _COMPOSE = regex(r"(?m)^[\"']?services[\"']?:")
 _VOLUME = regex(r"\s*-\s*[\"']?[\w./~${}-]+:/")
 # A command behind a variable, or a function of the script, may go to a container: `$(DC) pytest`
 _BY_VARIABLE = regex(r"[@\s-]*\"?(?:\$\(\w+\)|\$\{?\w+\}?|\{\{[\s\w]+\}\})\"?\s")
-_FUNCTION = regex(r"(?m)^\s*(?:function\s+)?([\w-]+)\s*\(\)")
+_FUNCTION = regex(r"(?m)^[^\S\n]*(?:function\s+)?([\w-]+)\s*\(\)")
 _OWN_IMAGE = regex(
-    r"(?m)^\s*(?:-\s*)?(?:image|container):\s*[\"']?\S*\$\{?\{?[\s\w.]*(?:IMAGE|REGISTRY|image)"
+    r"(?m)^[^\S\n]*(?:-\s*)?(?:image|container):\s*[\"']?\S*\$\{?\{?[\s\w.]*(?:IMAGE|REGISTRY|image)"
 )
 _WORDS = (
     "docker",

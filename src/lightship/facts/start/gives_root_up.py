@@ -52,7 +52,7 @@ _STARTS_CRON = regex(
 _TABLES_OF_ROOT = regex(
     r"(?m)^[^#\n]*>[ \t]*(?:/etc/crontabs|/var/spool/cron(?:/crontabs)?)/root\b"
 )
-_DROPPED_UID = regex(r"(?m)^\s*uid\s*=\s*\S+")
+_DROPPED_UID = regex(r"(?m)^[^\S\n]*uid\s*=\s*\S+")
 _MARKS_IN_PYTHON = ("gosu", "su-exec", "setpriv", "os.setuid(", "os.setreuid(")
 # Of these only the last in each stage counts
 _ONE_COUNTS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})

@@ -15,7 +15,7 @@ from lightship.regex import regex
 
 MOST = 200  # steps of a build that are looked at
 _PLACE = regex(r"\[([^\]]{1,200})\] ")
-_NUMBER = regex(r"\s*\b\d{1,4}/\d{1,4}$")
+_NUMBER = regex(r"(?<!\s)\s*+\b\d{1,4}/\d{1,4}$")
 _NOTICED = 0.1  # seconds
 _ONLY = "build"  # what a single stage is called, as BuildKit gives it no name
 _INTERNAL = "other"

@@ -53,7 +53,7 @@ from lightship.text import Edit
 # What uv reads as "no" in a variable (clap's BoolishValueParser)
 _NO = frozenset({"", "0", "n", "no", "f", "false", "off"})
 _SETTINGS = ("uv.toml", "pyproject.toml")
-_NO_CACHE = regex(r"(?m)^\s*(?:no-cache\s*=\s*true|cache-dir\s*=)")
+_NO_CACHE = regex(r"(?m)^[^\S\n]*(?:no-cache\s*=\s*true|cache-dir\s*=)")
 
 
 def check(build: Build) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ from lightship.regex import regex
 from lightship.text import Edit, Span
 
 # What joins two commands, at the end of a line or at the beginning of the next
-_TRAILING = regex(r"\s*(?P<operator>&&|\|\||;|\|)$")
+_TRAILING = regex(r"(?<!\s)\s*+(?P<operator>&&|\|\||;|\|)$")
 _LEADING = ("&&", "||", ";", "|")
 
 

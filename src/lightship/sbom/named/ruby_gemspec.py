@@ -13,9 +13,11 @@ from lightship.regex import regex
 FOLDER, END = b"specifications/", b".gemspec"
 _MOST = 1 << 20
 _STUB = regex(r"(?m)^# stub: (\S+) (\S+) (\S+) ")
-_NAME = regex(r"""(?m)^\s*s\.name = ["']([^"'\n]+)["']""")
-_VERSION = regex(r"""(?m)^\s*s\.version = (?:Gem::Version\.new\()?["']([^"'\n]+)["']""")
-_LICENCES = regex(r"(?m)^\s*s\.licenses? = (.{0,2000})$")
+_NAME = regex(r"""(?m)^[^\S\n]*s\.name = ["']([^"'\n]+)["']""")
+_VERSION = regex(
+    r"""(?m)^[^\S\n]*s\.version = (?:Gem::Version\.new\()?["']([^"'\n]+)["']"""
+)
+_LICENCES = regex(r"(?m)^[^\S\n]*s\.licenses? = (.{0,2000})$")
 _QUOTED = regex(r"""["']([^"'\n]+)["']""")
 
 

@@ -8,7 +8,7 @@ from lightship.facts.packages.own_repository import is_own_repository
 from lightship.regex import regex
 
 # `# COPY . /usr/src/app  (no .git directory)`
-_ASIDE = regex(r"(?i)\s*#*\s*(?:COPY|ADD)\s+(?:--\S+\s+)*\./?\s+\S")
+_ASIDE = regex(r"(?i)\s*(?:#+\s*)?(?:COPY|ADD)\s+(?:--\S+\s+)*\./?\s+\S")
 _OF_ROOT = ("README.md", "README.rst", "pyproject.toml", "setup.py", "package.json")
 
 

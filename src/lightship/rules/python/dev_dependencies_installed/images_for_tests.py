@@ -21,7 +21,7 @@ _TESTS = frozenset(
 )
 # A start script with one of them has an entry for tests: `case "$1" in test) pytest`
 _CALLED_IN_SCRIPTS = regex(
-    r"(?m)^(?!\s*#)(?:.*[\s;&|(])?(?:pytest|py\.test|nosetests|nose2|flake8|pylint|mypy|tox"
+    r"(?m)^(?![^\S\n]*#)(?:.*[\s;&|(])?(?:pytest|py\.test|nosetests|nose2|flake8|pylint|mypy|tox"
     r"|coverage run|(?:manage|setup)\.py test|-m (?:pytest|unittest))(?=[\s;&|)]|$)"
 )
 _SCRIPTS = (".sh", ".bash")

@@ -29,9 +29,9 @@ _SAID_MEANT = regex(
     rf"(?:{_MEANT}.*{_OF_WORK}|{_OF_WORK}.*{_MEANT})"
 )
 _SERVICES = regex(r"(?m)^[\"']?services[\"']?:")
-_BUILDS = regex(r"(?m)^\s+build:")
+_BUILDS = regex(r"(?m)^[^\S\n]+build:")
 _DEBUG = regex(
-    r"(?mi)^\s*(?:-\s*)?[\"']?DEBUG[\"']?\s*[=:]\s*[\"']?(?:true|1|yes|on)\b"
+    r"(?mi)^[^\S\n]*(?:-\s*)?[\"']?DEBUG[\"']?\s*[=:]\s*[\"']?(?:true|1|yes|on)\b"
 )
 
 

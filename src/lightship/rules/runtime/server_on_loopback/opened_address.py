@@ -20,7 +20,7 @@ from lightship.text import Edit
 
 ALL = "0.0.0.0"  # noqa: S104 - it is what the fix writes
 _ALL_OF = {"[::1]": "[::]", "::1": "::"}
-_PORTS = regex(r"(?m)^\s*[\"']?(?:ports|expose)[\"']?:")
+_PORTS = regex(r"(?m)^[^\S\n]*[\"']?(?:ports|expose)[\"']?:")
 _PUBLISHED = regex(r"(?:^|\s)(?:-p|--publish|--expose)[ =]?\S")
 
 

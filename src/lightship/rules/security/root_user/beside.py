@@ -12,7 +12,7 @@ from lightship.build import Build
 from lightship.facts.start.start_files import start_files, text_of
 from lightship.regex import regex
 
-_ACTION = regex(r"(?m)^\s*using:\s*['\"]?docker\b")
+_ACTION = regex(r"(?m)^[^\S\n]*using:\s*['\"]?docker\b")
 _ACTIONS = ("action.yml", "action.yaml")
 _ADD_ON_SETTINGS = ("config.yaml", "config.yml", "config.json")
 _SLUG = regex(r"(?m)(?:^|[{,])[ \t]*[\"']?slug[\"']?[ \t]*:")

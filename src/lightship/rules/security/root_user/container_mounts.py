@@ -14,7 +14,7 @@ from lightship.rules.security.root_user.program_writes import written_beside
 # Directories that development keeps out of the mounted sources
 _REBUILT = frozenset({"node_modules", ".venv", "venv", "__pycache__"})
 # Tools that write migrations among the sources
-_GENERATORS = regex(r"(?im)^[\s\"']*(?:aerich|alembic|flask-migrate|django)\b")
+_GENERATORS = regex(r"(?im)^[ \t\r\"']*(?:aerich|alembic|flask-migrate|django)\b")
 _MANIFESTS = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg")
 _TMP = ("/tmp", "/var/tmp", "/dev")  # noqa: S108 - everybody may write there
 # Volumes in manuals, manifests, task definitions and files of platforms
@@ -24,9 +24,9 @@ _MOUNTS = regex(
 )
 # What is known of a user, or given to one
 _PRIVILEGES = regex(
-    r"(?m)\bprivileged[\"']?\s*[:=]\s*[\"']?true|^\s*(?:cap_add|devices):"
+    r"(?m)\bprivileged[\"']?\s*[:=]\s*[\"']?true|^[^\S\n]*(?:cap_add|devices):"
     r"|--(?:privileged|cap-add|device)\b|\brunAsUser[\"']?\s*:\s*0\b"
-    r"|^\s*user:\s*[\"']?(?:root|0)\b|\s(?:--user|-u)[ =]+[\"']?(?:root|0)\b"
+    r"|^[^\S\n]*user:\s*[\"']?(?:root|0)\b|\s(?:--user|-u)[ =]+[\"']?(?:root|0)\b"
 )
 # A service that is not built: its image may be this one
 _SERVICE = regex(r"(?m)^(?P<margin>[ \t]+)image:[ \t]*[\"']?(?P<name>[^\s\"'#]+)")

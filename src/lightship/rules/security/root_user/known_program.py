@@ -12,7 +12,7 @@ from lightship.rules.security.root_user.source_writes import source_writes
 
 _SETTINGS = (".ini", ".cfg", ".conf", ".toml", ".yaml", ".yml", ".json", ".env")
 _FILES = regex(
-    r"FileHandler|sqlite|(?m:^\s*[\"']?(?:filename|logfile|pidfile)[\"']?\s*[:=])"
+    r"FileHandler|sqlite|(?m:^[^\S\n]*[\"']?(?:filename|logfile|pidfile)[\"']?\s*[:=])"
 )
 _BEAT = regex(r"\bcelery\b[^\n]*\bbeat\b")
 _BASES = frozenset("alpine debian python ubuntu".split())

@@ -67,7 +67,7 @@ _CLIENT = regex(
 )
 # The hardware of the host, where the repository says how the image is run
 _PRIVILEGED = regex(
-    r"(?m)\bprivileged[\"']?\s*[:=]\s*[\"']?true|--privileged\b|^\s*devices:"
+    r"(?m)\bprivileged[\"']?\s*[:=]\s*[\"']?true|--privileged\b|^[^\S\n]*devices:"
 )
 
 
