@@ -14,9 +14,10 @@ import pytest
 
 import lightship
 
-SIZE = 20_000
-# Of one text in one way; a pattern that reads it once needs a thousandth of it
-CPU_SECONDS = 0.3
+SIZE = 40_000
+# Of one text in one way: a hundred times what a pattern needs that reads it once, and less than
+# half of what one needs that reads it again from each place
+CPU_SECONDS = 0.5
 UNITS = [
     "a",
     "0",
@@ -120,8 +121,4 @@ def test_a_hostile_text_is_read_in_one_way():
 @pytest.mark.usefixtures("limited")
 def test_what_is_read_in_many_ways_is_found():
     assert slow(re.compile(r"(?:a+)+$"), "match") == ["aaaa"]
-    assert slow(re.compile(r"(?m)^\s*name"), "search") == [
-        "\n\n\n\n",
-        "\r\n\r\n",
-        "\n \n ",
-    ]
+    assert "\n\n\n\n" in slow(re.compile(r"(?m)^\s*name"), "search")
