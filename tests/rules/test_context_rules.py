@@ -104,7 +104,7 @@ def test_the_ignore_file_of_the_dockerfile_wins():
         ({".git/HEAD": ""}, Severity.WARNING, Safety.UNSAFE),
         ({"tests/a.py": LARGE}, Severity.INFO, Safety.UNSAFE),
         ({"src/__pycache__/": ""}, Severity.WARNING, Safety.SAFE),
-        ({"src/a.pyc": "", "src/a.py": ""}, Severity.WARNING, Safety.UNSAFE),
+        ({"src/a.pyc": "x" * 30_000, "src/a.py": ""}, Severity.WARNING, Safety.UNSAFE),
         ({".DS_Store": "", "docs/a.md": ""}, Severity.WARNING, Safety.UNSAFE),
     ],
 )
