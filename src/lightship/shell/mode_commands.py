@@ -134,3 +134,14 @@ def for_group(mode: str) -> str | None:
         return None
     others = int(mode[-1]) & 5
     return f"{mode[:-1]}{others}"
+
+
+def is_recursive(command: Command) -> bool:
+    """Whether chmod, chown or chgrp takes all that lies in a directory."""
+    return any(_is_letter_r(word.text) for word in command.args)
+
+
+def _is_letter_r(text: str) -> bool:
+    if text.startswith("--"):
+        return text == "--recursive"
+    return text.startswith("-") and text[1:].isalpha() and "R" in text

@@ -56,6 +56,8 @@ APP = 'RUN useradd app\nCMD ["/app/server"]'
         '# this 777 will be replaced by 700 at runtime (allows semi-arbitrary "--user" values)',
         "# Make /data a global HOME, writable by any UID (like /tmp)",
         "# OpenShift chooses the user",
+        "# Make allowance for non-1000 uid",
+        "# for hosts with other user ids",
     ],
 )
 def test_what_is_made_for_any_user_may_be_world_writable(comment):
@@ -161,6 +163,23 @@ def test_what_its_writer_owns_needs_no_mode_for_all(mode, owner, advice):
     )
     (message,) = said("world-writable", text)
     assert message.endswith(f": {advice}")
+
+
+@pytest.mark.parametrize(
+    ("commands", "is_owned"),
+    [
+        ("touch /log/a && chown -R app:app /srv /log && chmod 666 /log/a", True),
+        ("touch /log/a && chmod 666 /log/a && chown -R app /log/", True),
+        ("chown -R app /log && touch /log/a && chmod 666 /log/a", False),
+        ("touch /log/a && chown app /log && chmod 666 /log/a", False),
+        ("touch /log/a && chown -R app /lo && chmod 666 /log/a", False),
+        ("touch /log/a && chown -R web /log && chmod 666 /log/a", False),
+    ],
+)
+def test_what_lies_in_a_directory_of_its_writer_is_owned(commands, is_owned):
+    text = f'RUN useradd app && {commands}\nUSER app\nCMD ["/app/server"]'
+    [message] = said("world-writable", text)
+    assert message.endswith("remove the chmod, as app owns it") is is_owned
 
 
 def test_a_habit_is_one_finding():

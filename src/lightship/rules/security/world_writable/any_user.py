@@ -12,6 +12,7 @@ from lightship.shell.mode_commands import ModeCommand
 _ANY_USER = regex(
     r"(?i)\b(?:any|every|arbitrary|random|unknown|semi-arbitrary) (?:container )?(?:\W?--)?"
     r"(?:uids?|users?|user ids?|gids?)\b|\bopenshift\b|--user\b"
+    r"|\b(?:other|another|different|non-(?:root|default|\d+)) (?:uids?|user ids?|gids?)\b"
     r"|\bBIDS ?Apps?\b|\b(?:singularity|apptainer)\b"
 )
 _FOR_OPENSHIFT = regex(r"(?i)[\w/]openshift|openshift[\w.]")

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.evaluation.paths import below
 from lightship.facts.users.current_user import user_steps
+from lightship.record import record
 from lightship.shell.commands import Command
-from lightship.shell.mode_commands import ModeCommand
+from lightship.shell.mode_commands import ModeCommand, is_recursive
 from lightship.shell.words import Word
+
+
+@record
+class _Gift:
+    """A chown to one user: what it names, with all that lies in it or not, and where it ends."""
+
+    paths: frozenset[str]
+    is_recursive: bool
+    end: int
 
 
 def writer_of(build: Build, changes: Sequence[ModeCommand]) -> str:
@@ -23,11 +34,16 @@ def writer_of(build: Build, changes: Sequence[ModeCommand]) -> str:
     if any(may_run(change.text) for change in changes):
         return ""
 
-    paths: set[str] = set()
-    for change in changes:
-        paths.update(map(_path, change.targets))
-    is_owner = paths and paths <= _paths_given_to(user, build)
-    return user if is_owner else ""
+    given = list(_given_to(user, build))
+    paths = [
+        (_path(word), change.word.span.start)
+        for change in changes
+        for word in change.targets
+    ]
+    for path, at in paths:
+        if not any(_gives(build, gift, path, at) for gift in given):
+            return ""
+    return user if paths else ""
 
 
 def are_given(build: Build, paths: Sequence[str]) -> bool:
@@ -73,21 +89,35 @@ def _user_of_container(build: Build) -> str:
     return name
 
 
-def _paths_given_to(user: str, build: Build) -> set[str]:
+def _given_to(user: str, build: Build) -> Iterator[_Gift]:
     """What each chown of the final image names."""
-    given: set[str] = set()
     for call in build.commands("chown"):
         if call.instruction not in build.shipped:
             continue
 
-        operands = _operands(call.command)
+        command = call.command
+        operands = _operands(command)
         if not operands:
             continue
         owner, *paths = map(_path, operands)
         name, _colon, _group = owner.partition(":")
         if name == user:
-            given.update(paths)
-    return given
+            yield _Gift(frozenset(paths), is_recursive(command), command.span.end)
+
+
+def _gives(build: Build, gift: _Gift, path: str, at: int) -> bool:
+    """Whether a chown gives a path away, whose mode is set at `at`.
+
+    What is only written into the directory after the chown belongs to who writes it.
+    """
+    if path in gift.paths:
+        return True
+    if not gift.is_recursive or not path.startswith("/"):
+        return False
+    if not any(below(path, place) is not None for place in gift.paths):
+        return False
+    between = build.dockerfile.text[gift.end : at]
+    return basename(path) not in between
 
 
 def _operands(command: Command) -> list[Word]:

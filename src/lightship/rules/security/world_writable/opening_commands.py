@@ -13,11 +13,15 @@ from lightship.rules.security.world_writable.any_user import is_explained
 from lightship.rules.security.world_writable.closed_directories import (
     is_closed_directory,
 )
-from lightship.shell.mode_commands import ModeCommand, mode_command, opens_to_all
+from lightship.shell.mode_commands import (
+    ModeCommand,
+    is_recursive,
+    mode_command,
+    opens_to_all,
+)
 from lightship.shell.words import Word
 
 _COMMANDS = ("chmod", "find", "mkdir", "install")
-_RECURSIVE = frozenset({"-R", "--recursive", "-Rf", "-fR", "-vR", "-Rv"})
 # Spark's image opens its working directory itself, for the user that a cluster chooses
 _SPECIAL = ("/dev/", "/proc/", "/opt/spark/work-dir")
 _A_HABIT = 3  # places in one Dockerfile; they are one finding
@@ -26,12 +30,15 @@ _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of t
 
 @record
 class OpeningCommand:
-    """A command that lets every user write `paths`, and the RUN that it stands in."""
+    """A command that lets every user write `paths`, and the RUN that it stands in.
+
+    `is_whole` is whether all that lies in them is opened, too.
+    """
 
     run: Instruction
     change: ModeCommand
     paths: tuple[str, ...]
-    is_recursive: bool
+    is_whole: bool
 
 
 def openings(build: Build) -> Iterator[OpeningCommand]:
@@ -48,8 +55,8 @@ def openings(build: Build) -> Iterator[OpeningCommand]:
             continue
 
         paths = tuple(map(_path, change.targets))
-        is_recursive = any(word.text in _RECURSIVE for word in call.command.args)
-        yield OpeningCommand(call.instruction, change, paths, is_recursive)
+        is_whole = is_recursive(call.command)
+        yield OpeningCommand(call.instruction, change, paths, is_whole)
 
 
 def _path(target: Word) -> str:
@@ -97,7 +104,7 @@ def groups_of(
             run = own if before is None else first_of.get(before, own)
         first_of[own] = run
         by_run.setdefault(run, []).append(opening)
-        if opening.is_recursive:
+        if opening.is_whole:
             roots = [path for path in opening.paths if path.startswith("/")]
             recursive += [(root, run) for root in roots]
     return _with_habits_as_one(by_run.values())
