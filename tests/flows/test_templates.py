@@ -108,3 +108,25 @@ def test_a_search_leaves_out_what_a_script_of_the_project_fills_in(tmp_path):
     (tmp_path / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
     found = find_files([str(tmp_path)], LintRequest())
     assert [Path(ref.path).name for ref in found] == ["Dockerfile"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_left_out"),
+    [
+        ("Dockerfile.labels", "ARG A\nLABEL a=$A\n", True),
+        ("example.Dockerfile", "# Comment\nINSTRUCTION arguments\n", True),
+        ("Dockerfile", "\n", True),
+        ("Dockerfile", "RUN true\n", False),
+        ("Dockerfile.web", "FRM debian:13\nFROM debian:13\n", False),
+    ],
+)
+@pytest.mark.parametrize("is_built", [True, False])
+def test_a_part_of_a_dockerfile_is_linted_where_a_build_names_it(
+    tmp_path, name, text, is_left_out, is_built
+):
+    (tmp_path / name).write_text(text)
+    if is_built:
+        (tmp_path / "build.sh").write_text(f"docker build -t a -f {name} .\n")
+    refs = find_files([str(tmp_path)], LintRequest())
+    is_linted = is_built or not is_left_out
+    assert [Path(ref.path).name for ref in refs] == [name] * is_linted

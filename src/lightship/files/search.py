@@ -89,6 +89,11 @@ def is_dockerfile(name: str) -> bool:
     return _has_name(name) and not name.endswith((*_OTHERS, *_WRECKS))
 
 
+def is_plain(path: str) -> bool:
+    """Whether a file has the name that engines look for, without anything more."""
+    return os.path.basename(path).lower() in ("dockerfile", "containerfile")
+
+
 def is_wreck(path: str) -> bool:
     """Whether a file is named as one that is kept of a Dockerfile, such as `Dockerfile.broken`."""
     name = os.path.basename(path)

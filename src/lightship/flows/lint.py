@@ -18,6 +18,7 @@ from lightship.files.search import (
     Ignored,
     find_dockerfiles,
     gitignored,
+    is_plain,
     is_wreck,
 )
 from lightship.flows.build_options import BuildOptions, config_of
@@ -48,6 +49,7 @@ from lightship.lint.rule_selection import (
     check_names,
 )
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import decode
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from lightship.flows.unwritten import UnwrittenFiles
 
 NO_CONTEXT = "-"
+_FROM = regex(r"(?im)^[ \t]*FROM\b")
 _CI_ENDS = (".yml", ".yaml", "workflows", "workflows/")
 
 
@@ -123,9 +126,25 @@ def _may_be_built(path: str) -> bool:
 
 def _is_linted(path: str, finder: BuildFinder) -> bool:
     """Whether a file that a search has met is a Dockerfile that somebody builds."""
-    if is_wreck(path) and not _is_named_by_build(path, finder):
+    is_doubtful = is_wreck(path) or _is_without_base(path)
+    if is_doubtful and not _is_named_by_build(path, finder):
         return False
     return not is_template(path)
+
+
+def _is_without_base(path: str) -> bool:
+    """Whether a file is empty, or has a name of its own and no FROM.
+
+    If no build names such a one, it is a placeholder, or a part that a script puts together with
+    others.
+    """
+    data = read_regular(path)
+    if data is None:
+        return False
+    text = decode(data)
+    if not text.strip():
+        return True
+    return not is_plain(path) and _FROM.search(text) is None
 
 
 def _is_named_by_build(path: str, finder: BuildFinder) -> bool:

@@ -79,7 +79,8 @@ SYNTAX_ERROR = Rule(
     instruction that takes none, such as HEALTHCHECK. Of a template (`{% if %}`, `{{ name }}`,
     `{name}` or `@NAME@` in place of an instruction, `__NAME__` in that of a base image) it says
     only that it is one, and of a merge conflict only where it begins. A search of a directory
-    leaves templates out.
+    leaves templates out. It also leaves out what no build names: an empty file, and one such as
+    `Dockerfile.labels` without any FROM, which a script puts together with others.
 
     ## Why is this bad?
     `docker build` stops at the first of these errors, before it builds anything. As long as there
