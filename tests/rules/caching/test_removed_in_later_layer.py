@@ -83,3 +83,33 @@ def test_what_one_run_removes_is_said_once_also_where_some_of_it_is_read():
     )
     [message] = said("removed-in-later-layer", text)
     assert message.endswith("lines 2 and 4: create each in a build stage instead")
+
+
+@pytest.mark.parametrize(
+    ("made", "source", "is_small"),
+    [
+        ("pip wheel --no-deps -w /w/wheels .", "/w/wheels/*.whl", True),
+        ("pip wheel --no-deps -w /w/wheels .", "/w/wheels/", True),
+        (
+            "python3 -m pip -q wheel -w /w --no-binary psycopg2 psycopg2",
+            "/w/*.whl",
+            True,
+        ),
+        ("python -m build --wheel", "/w/dist/*.whl", True),
+        ("uv build && cp dist/* /w", "/w/dist", True),
+        ("python setup.py bdist_wheel", "/w/dist/", True),
+        ("pip wheel -w /w/wheels .", "/w/wheels/*.whl", False),
+        ("pip wheel --no-deps -w /w/wheels -r r.txt", "/w/wheels", False),
+        ("pip wheel -w /w/wheels torch", "/w/wheels", False),
+        ("uv build && pip download -d /w/dist pandas", "/w/dist", False),
+        ("make wheels", "/w/wheels", False),
+        ("pip wheel --no-deps -w /w/wheels .", "/w/model", False),
+    ],
+)
+def test_the_wheel_of_the_project_is_small_also_from_a_stage(made, source, is_small):
+    text = (
+        f"FROM python:3.13 AS build\nWORKDIR /w\nCOPY . .\nRUN {made}\nFROM python:3.13-slim\n"
+        f"COPY --from=build {source} /tmp/in/\n"
+        "RUN pip install --no-cache-dir /tmp/in/*.whl && rm -rf /tmp/in\n"
+    )
+    assert (said("removed-in-later-layer", text) == []) is is_small

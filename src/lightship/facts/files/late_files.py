@@ -17,6 +17,7 @@ from lightship.facts.files.leftover import Leftover
 from lightship.facts.files.mode_changes import Brought, brought, is_before
 from lightship.facts.files.placed import Placed
 from lightship.facts.files.second_copies import LARGE, MUCH, may_be_large
+from lightship.facts.files.small_wheels import are_small_wheels
 from lightship.facts.packages.downloads import downloads
 from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import directory_of, in_directory
@@ -237,6 +238,8 @@ def _copied(build: Build) -> Iterator[_Addition]:
             if size is None and not _may_be_worth(source, name):
                 continue
             if _unpacks(build, item, source):
+                continue
+            if are_small_wheels(build, item.copying, source):
                 continue
 
             # Of what is fetched the size is not known

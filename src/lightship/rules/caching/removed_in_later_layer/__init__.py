@@ -5,8 +5,8 @@ Finds archives, directories and clones that COPY, ADD, curl, wget or git brings 
 removes, and packages of the distribution that are installed in one RUN and removed in another.
 
 The rule looks only at layers of the final image, and is silent for what is small, below 10 MB where
-the size is known: removing a requirements file, an install script, curl or the wheel of the project
-alone later costs next to nothing. Indexes and caches of package managers have rules of their own
+the size is known: removing a requirements file, an install script, curl, or wheels of the project
+alone or of small packages later costs next to nothing. Indexes and caches of package managers have rules of their own
 (`apt-lists-kept`, `pip-cache-kept`).
 
 ## Why is this bad?

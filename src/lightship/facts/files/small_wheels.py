@@ -1,0 +1,86 @@
+"""Wheels that another stage makes, where they are small: the project's own, or of small packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from posixpath import basename
+
+from lightship.build import Build, Invocation, PackageInvocation
+from lightship.dockerfile.tree import Stage
+from lightship.evaluation.copies import Copying, Operand
+from lightship.facts.installs.wheel_sizes import megabytes
+from lightship.pyproject.dependency import normalised
+
+_MUCH = 10  # megabytes, as for all files that are removed too late
+_OF_WHEELS = (".whl", "dist", "wheels", "wheelhouse")
+# They build the project alone: `uv build`, `poetry build`
+_BUILDERS = frozenset("uv poetry pdm hatch flit pyproject-build".split())
+_PYTHONS = ("python", "python3")
+_OF_SETUP = ("bdist_wheel", "sdist")
+
+
+def are_small_wheels(build: Build, copying: Copying, source: Operand) -> bool:
+    """Whether a source of COPY is all wheels of a stage, which are little together."""
+    origin = _origin(build, copying)
+    if origin is None or not basename(_path(source)).endswith(_OF_WHEELS):
+        return False
+
+    lineage = build.lineage_of(origin)
+    made = [
+        call
+        for call in build.packages("pip", action="download")
+        if build.dockerfile.stage_of(call.instruction) in lineage
+    ]
+    if not all(map(_is_of_project, made)) and not _are_little(made):
+        return False
+    return bool(made) or any(
+        _builds_project(call)
+        for call in build.commands()
+        if build.dockerfile.stage_of(call.instruction) in lineage
+    )
+
+
+def _origin(build: Build, copying: Copying) -> Stage | None:
+    for sources in build.evaluation.graph.sources:
+        for source in sources:
+            if source.instruction is copying.instruction:
+                return source.stage
+    return None
+
+
+def _path(source: Operand) -> str:
+    path = source.value or source.word.text
+    return path.rstrip("/*")
+
+
+def _is_of_project(call: PackageInvocation) -> bool:
+    """Whether it makes the wheel of a directory, without what that depends on."""
+    does = call.does
+    if does.requirements or does.option("--no-deps") is None:
+        return False
+    return all(package.kind == "directory" for package in does.packages)
+
+
+def _are_little(calls: Iterable[PackageInvocation]) -> bool:
+    """Whether all of them name packages that are known to be small together."""
+    names: list[str] = []
+    for call in calls:
+        does = call.does
+        packages = does.packages
+        if does.requirements or any(item.kind != "registry" for item in packages):
+            return False
+        names += [normalised(item.name) for item in packages]
+    return megabytes(names) < _MUCH
+
+
+def _builds_project(call: Invocation) -> bool:
+    """Whether it is `python -m build`, `uv build`, `setup.py bdist_wheel` and the like."""
+    command = call.command
+    if command.name == "pyproject-build":
+        return True
+    if command.name in _BUILDERS:
+        return command.has("build")
+    if not command.name.startswith(_PYTHONS):
+        return False
+    texts = [word.text for word in command.args]
+    return texts[:2] == ["-m", "build"] or command.has(*_OF_SETUP)
