@@ -196,3 +196,40 @@ def test_a_tool_that_is_installed_last_is_for_who_runs_the_image(last, count):
     )
     files = {"app.py": "", "shop.py": ""}
     assert len(said("package-manager-shipped", text, files)) == count
+
+
+@pytest.mark.parametrize(
+    ("clone", "count"),
+    [
+        ("RUN git clone https://example.com/agent.git /opt/agent\n", 0),
+        ("RUN git clone https://example.com/a.git && make -C a && rm -r a\n", 1),
+        ("RUN git config --global core.editor true\n", 1),
+    ],
+)
+def test_a_program_that_the_build_clones_may_call_the_tool(clone, count):
+    text = SHIPPED.format(clone)
+    assert len(said("package-manager-shipped", text, SHIPPED_FILES)) == count
+
+
+@pytest.mark.parametrize(
+    ("setting", "files", "count"),
+    [
+        ("", {}, 0),
+        ("RUN poetry config virtualenvs.create false\n", {}, 1),
+        ("ENV POETRY_VIRTUALENVS_IN_PROJECT=1\n", {}, 1),
+        ("", {"poetry.toml": "[virtualenvs]\nin-project = true\n"}, 1),
+    ],
+)
+def test_an_environment_in_the_cache_is_found_by_poetry_alone(setting, files, count):
+    text = (
+        "FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry==2.2.1\nWORKDIR /app\n"
+        f"{setting}COPY . .\nRUN poetry install --only main\nCMD python app.py"
+    )
+    assert len(said("package-manager-shipped", text, {"app.py": "", **files})) == count
+
+
+def test_a_task_of_node_that_is_not_there_may_call_the_tool():
+    text = SHIPPED.format("").replace("python app.py", "yarn run serve")
+    assert said("package-manager-shipped", text, SHIPPED_FILES) == []
+    files = {**SHIPPED_FILES, "package.json": '{"scripts": {"serve": "node a.js"}}'}
+    assert said("package-manager-shipped", text, files)

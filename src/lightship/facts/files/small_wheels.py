@@ -1,4 +1,7 @@
-"""Wheels that another stage makes, where they are small: the project's own, or of small packages."""
+"""Wheels that another stage makes, where they are small.
+
+They are the project's own, or those of small packages.
+"""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ removes, and packages of the distribution that are installed in one RUN and remo
 
 The rule looks only at layers of the final image, and is silent for what is small, below 10 MB where
 the size is known: removing a requirements file, an install script, curl, or wheels of the project
-alone or of small packages later costs next to nothing. Indexes and caches of package managers have rules of their own
-(`apt-lists-kept`, `pip-cache-kept`).
+alone or of small packages later costs next to nothing. Indexes and caches of package managers have
+rules of their own (`apt-lists-kept`, `pip-cache-kept`).
 
 ## Why is this bad?
 Each COPY, ADD and RUN is a layer of its own. What a later one removes is hidden, but stays in the

@@ -5,12 +5,13 @@ Finds uv, Poetry, PDM and Pipenv in the final image where nothing uses them at r
 
 The rule is silent where ENTRYPOINT, CMD or HEALTHCHECK calls the tool, where a script that the
 image starts or a program of any language does so, or the script cannot be read, where the RUN
-removes it again, in images for development, and in those that start notebooks, from which people
-install more. It is silent for uv in a program that starts the MCP servers which its settings name,
-mostly by `uvx`, and for a tool that the last RUN installs, which the build does not use. It is
-silent where compilers stay as well, because one change removes both, where the requirements list
-the tool, and where a Makefile, a page of the documentation or a CI job runs it with `docker run`,
-`docker exec` or the same of compose.
+removes it again, where the build clones a program into the image, where Poetry's environment lies
+in its cache, so that only `poetry run` finds it, in images for development, and in those that start
+notebooks, from which people install more. It is silent for uv in a program that starts the MCP
+servers which its settings name, mostly by `uvx`, and for a tool that the last RUN installs, which
+the build does not use. It is silent where compilers stay as well, because one change removes both,
+where the requirements list the tool, and where a Makefile, a page of the documentation or a CI job
+runs it with `docker run`, `docker exec` or the same of compose.
 
 ## Why is this bad?
 Once the environment exists, these tools have done their work. They make the image bigger (uv
@@ -51,6 +52,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.rules.python.package_manager_shipped.wanted_tools import (
     is_last,
+    may_be_called,
     starts_servers,
 )
 from lightship.shell.build_tools import is_build_tool
@@ -79,6 +81,7 @@ _INTERACTIVE = frozenset(
 )
 _NOTEBOOKS = frozenset("lab notebook server".split())
 _RUNNERS = frozenset("npm npx yarn pnpm bun deno make just task".split())
+_OF_NODE = frozenset("npm yarn pnpm".split())
 _TASK_FILES = ("package.json", "Makefile", "makefile", "justfile", "Taskfile.yml")
 _SCRIPT_ENDS = (".sh", ".bash", "/start", "/init", "/run")
 _LONGEST_SCRIPT = 1 << 16
@@ -205,16 +208,18 @@ def _is_used(build: Build, tool: str) -> bool:
                 return True
             if _script_uses(build, tool, word.value):
                 return True
-        if command.name in _RUNNERS and _tasks_use(build, tool):
+        if command.name in _RUNNERS and _tasks_use(build, command.name, tool):
             return True
-    return _is_called(build, tool)
+    return _is_called(build, tool) or may_be_called(build, tool)
 
 
-def _tasks_use(build: Build, tool: str) -> bool:
+def _tasks_use(build: Build, runner: str, tool: str) -> bool:
     """Whether a task of npm, make and similar may call it, also one that another task calls."""
     context = build.context
     if context is None:
         return True
+    if runner in _OF_NODE and not context.exists("package.json"):
+        return True  # the task is not known
     texts = (context.read(name) or "" for name in _TASK_FILES)
     return any(_WORD[tool].search(text) for text in texts)
 
