@@ -77,7 +77,7 @@ def _are_little(calls: Iterable[PackageInvocation]) -> bool:
 
 
 def _builds_project(call: Invocation) -> bool:
-    """Whether it is `python -m build`, `uv build`, `setup.py bdist_wheel` and the like."""
+    """Whether it is `python -m build`, `uv build`, `setup.py bdist_wheel` or similar."""
     command = call.command
     if command.name == "pyproject-build":
         return True
