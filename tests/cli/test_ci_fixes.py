@@ -94,6 +94,7 @@ def test_an_action_of_the_repository_is_fixed_in_its_file(project, run):
     for app in ("api", "worker"):
         (project / app).mkdir()
         (project / app / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
+        (project / app / "go.mod").write_text(f"module {app}\n", encoding="utf-8")
     place = project / ".github/actions/image/action.yml"
     place.parent.mkdir(parents=True)
     place.write_text(

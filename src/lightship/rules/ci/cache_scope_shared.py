@@ -321,7 +321,13 @@ jobs:
         with:
           context: ${{ matrix.app }}
 """
-_APPS = {"api/Dockerfile": APP, "worker/Dockerfile": APP}
+# Each installs packages of its own: images with the same slow steps may share a scope
+_APPS = {
+    "api/Dockerfile": APP,
+    "api/requirements.txt": "flask\npandas\n",
+    "worker/Dockerfile": APP,
+    "worker/requirements.txt": "celery\npandas\n",
+}
 
 
 def _of_matrix(scope: str) -> str:
