@@ -66,23 +66,23 @@ def check(build: Build) -> Iterator[Finding]:
         return  # the slim image of that Debian could not install anything, either
 
     # Most images are slim
-    from lightship.rules.base_image.full_base_image.compiled_pins import (  # noqa: PLC0415
+    from lightship.facts.full_image.compiled_pins import (  # noqa: PLC0415
         are_wheels_known,
     )
 
     # As above
-    from lightship.rules.base_image.full_base_image.full_image_use import (  # noqa: PLC0415
+    from lightship.facts.full_image.full_image_use import (  # noqa: PLC0415
         is_for_others,
         reads_unknown_files,
         relies_on_full,
     )
-    from lightship.rules.base_image.full_base_image.others_code import (  # noqa: PLC0415 - as above
-        runs_code_of_others,
-    )
 
     # As above
-    from lightship.rules.base_image.full_base_image.stages_on_image import (  # noqa: PLC0415
+    from lightship.facts.full_image.stages_on_image import (  # noqa: PLC0415
         stages_on_image,
+    )
+    from lightship.rules.base_image.full_base_image.others_code import (  # noqa: PLC0415 - as above
+        runs_code_of_others,
     )
 
     if not is_shipped(build) or is_for_others(build):

@@ -8,9 +8,9 @@ from datetime import timedelta
 from lightship.base_images.lifetimes import parts, supported, version_numbers
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.full_image.manifest_texts import manifest_texts
+from lightship.facts.full_image.stages_on_image import INSTALLERS
 from lightship.regex import regex
-from lightship.rules.base_image.full_base_image.manifest_texts import manifest_texts
-from lightship.rules.base_image.full_base_image.stages_on_image import INSTALLERS
 
 # Releases of that time have no wheels, or hardly any
 _LONG = timedelta(days=913)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Invocation
-from lightship.rules.base_image.full_base_image.stages_on_image import StagesOnImage
+from lightship.facts.full_image.stages_on_image import StagesOnImage
 from lightship.shell.python_calls import is_python
 
 _KEYWORDS = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")

@@ -10,6 +10,19 @@ from lightship.base_images.reference import Reference
 from lightship.build import Build
 from lightship.builds.purpose_names import is_template_path
 from lightship.dockerfile.tree import Stage
+from lightship.facts.full_image.called_tools import called_tools
+from lightship.facts.full_image.ended_python import (
+    compiled_library,
+    has_ended,
+    install_of_another_time,
+)
+from lightship.facts.full_image.install_needs import install_needs
+from lightship.facts.full_image.run_time_use import asked_at_run_time
+from lightship.facts.full_image.stages_on_image import (
+    INSTALLERS,
+    StagesOnImage,
+    stages_on_image,
+)
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import apt_runs
 from lightship.facts.packages.apt_index import without_index
@@ -19,19 +32,6 @@ from lightship.facts.start.calls import called_programs
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.pyproject.dependency import normalised
 from lightship.regex import regex
-from lightship.rules.base_image.full_base_image.called_tools import called_tools
-from lightship.rules.base_image.full_base_image.ended_python import (
-    compiled_library,
-    has_ended,
-    install_of_another_time,
-)
-from lightship.rules.base_image.full_base_image.install_needs import install_needs
-from lightship.rules.base_image.full_base_image.run_time_use import asked_at_run_time
-from lightship.rules.base_image.full_base_image.stages_on_image import (
-    INSTALLERS,
-    StagesOnImage,
-    stages_on_image,
-)
 
 _NAMING = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "COPY")
 # An install in what is started: of packages that only the container sees

@@ -8,18 +8,18 @@ from collections.abc import Collection, Iterator
 from lightship.base_images.full import missing_libraries
 from lightship.build import PackageInvocation
 from lightship.facts.context.git_questions import reads_version
-from lightship.pyproject.dependency import normalised
-from lightship.record import record
-from lightship.regex import regex
-from lightship.rules.base_image.full_base_image.compiled_pins import compiled_pins
-from lightship.rules.base_image.full_base_image.manifest_texts import (
+from lightship.facts.full_image.compiled_pins import compiled_pins
+from lightship.facts.full_image.manifest_texts import (
     manifest_texts,
     project_texts,
 )
-from lightship.rules.base_image.full_base_image.stages_on_image import (
+from lightship.facts.full_image.stages_on_image import (
     INSTALLERS,
     StagesOnImage,
 )
+from lightship.pyproject.dependency import normalised
+from lightship.record import record
+from lightship.regex import regex
 
 _FROM_SOURCE = ("--no-binary", "--no-binary-package", "--build-from-source")
 # In a manifest: the project itself is compiled
