@@ -8,6 +8,7 @@ from datetime import timedelta
 from lightship.base_images.lifetimes import parts
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.image_references import UsedImage
+from lightship.facts.installs.project_pythons import PYTHON_TOOLS, is_known, named
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import APT
 from lightship.facts.packages.release_packages import Availability
@@ -17,12 +18,7 @@ from lightship.rules.base_image.end_of_life_image.supported_image import (
     packages_in,
     speaks_of,
 )
-from lightship.rules.base_image.end_of_life_image.sure_moves import (
-    PYTHON_TOOLS,
-    builds_by_itself,
-    is_known,
-    named,
-)
+from lightship.rules.base_image.end_of_life_image.sure_moves import builds_by_itself
 
 # Two and a half years after its end, more has changed than the base image
 _LONG = timedelta(days=913)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lightship.base_images.lifetimes import (
@@ -19,10 +19,12 @@ from lightship.build import Build
 from lightship.dockerfile.places import comments_in
 from lightship.dockerfile.tree import Pair
 from lightship.evaluation.image_references import UsedImage
-from lightship.facts.copies.origins import origin_of
 from lightship.facts.edits import moves
-from lightship.facts.installs.dependencies import installs
-from lightship.facts.installs.project_files import project_of
+from lightship.facts.installs.project_pythons import (
+    asked_for,
+    installed_projects,
+    stated_minors,
+)
 from lightship.facts.packages.release_packages import (
     UBUNTU,
     Availability,
@@ -37,7 +39,6 @@ from lightship.rules.base_image.end_of_life_image.least_python import (
 )
 from lightship.rules.base_image.end_of_life_image.sure_moves import (
     Changes,
-    asked_for,
     is_sure_move,
 )
 from lightship.text import Edit, Span
@@ -96,7 +97,9 @@ def _is_meant_old(build: Build, changes: Changes) -> bool:
     for part, _ in changes:
         if part.release.product != "Python" or not part.release.has_ended(build.today):
             continue
-        if is_least_to_develop_on(build, part.release.version, _projects(build)):
+        if is_least_to_develop_on(
+            build, part.release.version, installed_projects(build)
+        ):
             return True
     return False
 
@@ -219,7 +222,7 @@ def _python(build: Build, version: str) -> str | None:
     if context is None:
         return None
     minors = [release.version for release in supported("Python", build.today)]
-    if not _stated(build) and not allowed(context, minors):
+    if not stated_minors(build) and not allowed(context, minors):
         return None
     return next(possible_pythons(build, version), None)
 
@@ -233,7 +236,7 @@ def possible_pythons(build: Build, version: str) -> Iterator[str]:
     if speaks_of(build, rf"(?:{names})(?![0-9])"):
         return
     minors = [release.version for release in supported("Python", build.today)]
-    stated = _stated(build)
+    stated = stated_minors(build)
     if not stated and build.context is not None:
         versions = allowed(build.context, minors)
         stated = [] if versions is None else [versions]
@@ -245,39 +248,6 @@ def possible_pythons(build: Build, version: str) -> Iterator[str]:
             continue
         if not any(has_no_wheel(dependency, minor) for dependency in requirements):
             yield minor
-
-
-def _stated(build: Build) -> list[Sequence[str]]:
-    """For each project that is installed and says it, the minors that it runs on."""
-    context = build.context
-    if context is None:
-        return []
-    minors = [release.version for release in supported("Python", build.today)]
-    stated: list[Sequence[str]] = []
-    for directory in _projects(build):
-        versions = allowed(context, minors, directory)
-        if versions is not None:
-            stated.append(versions)
-    return stated
-
-
-def _projects(build: Build) -> set[str]:
-    """The directories of the build context whose projects are installed."""
-    directories: set[str] = set()
-    for install in installs(build):
-        project = project_of(build, install)
-        if project is not None:
-            directories.add(project.directory)
-        names = list(install.files)
-        if install.local:
-            names.append(f"{install.directory}/pyproject.toml")
-
-        for name in names:
-            origin = origin_of(build, install.instruction, name)
-            if origin:
-                folder, _, _ = origin.rpartition("/")
-                directories.add(folder)
-    return directories
 
 
 def distribution(build: Build, name: str, version: str, old: Release) -> str | None:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from lightship.base_images.lifetimes import TaggedRelease
-from lightship.build import Build, PackageInvocation
+from lightship.build import Build
 from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.installs.project_files import project_of
-from lightship.facts.installs.requirement_files import install_of, requirements_of
+from lightship.facts.installs.project_pythons import PYTHON_TOOLS, asked_for, is_known
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.start.container_lines import run_texts
-from lightship.pyproject.cpython_wheels import has_wheel
-from lightship.pyproject.dependency import Dependency, read_requirement
-from lightship.pyproject.locks import read_lock
 from lightship.pyproject.python_versions import allowed
 from lightship.regex import regex
-from lightship.shell.packages import PackageCommand
-from lightship.shell.specs import written
 
 Changes = list[tuple[TaggedRelease, str]]
 
 _MOST_MINORS = 2
-PYTHON_TOOLS = ("pip", "uv", "poetry", "pdm", "pipenv")
 _SETUP_PY = regex(r"setup\.py")
 _BUILD_SYSTEM = regex(r"(?m)^\[build-system\]")
 # A compiler, or a package of another distribution, meets other libraries there
@@ -37,9 +31,6 @@ _SPEAKING = regex(
 )
 _MOST_SPEAKING = 20
 _DECLARED_IN = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "noxfile.py")
-# Each Python has them
-_TOOLS = frozenset({"pip", "setuptools", "wheel", "uv", "poetry", "pdm", "pipenv"})
-_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 
 
 def is_sure_move(build: Build, changes: Changes) -> bool:
@@ -52,23 +43,6 @@ def is_sure_move(build: Build, changes: Changes) -> bool:
         elif _minor(old) != _minor(new) and not _is_sure_python(build, old, new):
             return False
     return True
-
-
-def asked_for(build: Build) -> Iterator[Dependency]:
-    """What commands and requirements files ask for, constraints among them."""
-    for call in build.packages("pip", "uv"):
-        yield from named(call.does)
-        for file in requirements_of(build, call) or ():
-            yield from file.dependencies
-            yield from file.constraints
-
-
-def named(does: PackageCommand) -> Iterator[Dependency]:
-    """The packages of an index that a command names."""
-    for package in does.packages:
-        requirement = read_requirement(written(package.word))
-        if package.kind == "registry" and requirement is not None:
-            yield requirement
 
 
 def _is_sure_python(build: Build, old: str, new: str) -> bool:
@@ -168,41 +142,3 @@ def _tests_on(text: str, version: str) -> bool:
     if "python-version" not in text:
         return False
     return re.search(rf"[\"' \[]{re.escape(version)}[\"' ,\]\n]", text) is not None
-
-
-def is_known(build: Build, call: PackageInvocation, minor: str) -> bool:
-    """Whether all that a command installs is known to have a wheel for a minor."""
-    install = install_of(build, call)
-    if install is not None and install.whole:
-        return _is_locked(build, install)
-    packages = call.does.packages
-    if any(package.kind != "registry" for package in packages):
-        return False
-    requirements = requirements_of(build, call)
-    if requirements is None:
-        return False
-    dependencies = list(named(call.does))
-    for file in requirements:
-        if file.missing:
-            return False
-        dependencies += file.dependencies
-    return all(_exists(item, minor) for item in dependencies)
-
-
-def _exists(dependency: Dependency, minor: str) -> bool:
-    if dependency.name in _TOOLS and not dependency.specifier:
-        return True
-    return has_wheel(dependency, minor)
-
-
-def _is_locked(build: Build, install: Install) -> bool:
-    """Whether a lock file lists the wheels; which minors they fit was looked at before."""
-    project = project_of(build, install)
-    if project is None or build.context is None:
-        return False
-    for name in _LOCKS:
-        path = f"{project.directory}/{name}".lstrip("/")
-        locked = tuple(read_lock(build.context, path))
-        if locked:
-            return all(item.wheels or item.source != "registry" for item in locked)
-    return False
