@@ -25,6 +25,7 @@ READER = "text -> tree and that tree, of a Dockerfile and of a script"
 
 FILES = {
     "advise": Repeated(COMMAND, ("cli/cache/*", "flows/cache/*")),
+    "base": Repeated(COMMAND, ("cli/*", "flows/*")),
     "baseline": Repeated(COMMAND, ("cli/*", "flows/*")),
     "builds": Repeated(COMMAND, ("cli/*", "flows/*")),
     "compare": Repeated(COMMAND, ("cli/*", "flows/*")),

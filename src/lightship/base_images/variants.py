@@ -9,6 +9,7 @@ history of these files.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from lightship.base_images.lifetimes import version_numbers
@@ -157,9 +158,14 @@ def unnamed(image: Reference) -> Unnamed | None:
         return None
 
     usual = releases[0]
+    return Unnamed(usual, with_release(image.name, version, words, usual))
+
+
+def with_release(name: str, version: str, words: Sequence[str], release: str) -> str:
+    """A tag of an official image that names its release: `3.14-slim-trixie`, `24-trixie-slim`."""
     parts = [version, *words]
-    if image.name in _RELEASE_SECOND:
-        parts.insert(1, usual)
+    if name in _RELEASE_SECOND:
+        parts.insert(1, release)
     else:
-        parts.append(usual)
-    return Unnamed(usual, "-".join(parts))
+        parts.append(release)
+    return "-".join(parts)

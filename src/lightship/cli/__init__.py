@@ -23,6 +23,7 @@ COMMANDS = {
     "Dockerfiles": {
         "lint": "Find problems in Dockerfiles.",
         "fix": "Fix what can be fixed automatically.",
+        "base": "Show which base images are used, and which others would fit.",
         "pin": "Pin images by their digests, with their tags kept.",
         "update": "Renew digests to what their tags mean today.",
         "baseline": "Write known findings down, so that lint reports only new ones.",

@@ -49,6 +49,11 @@ def are_wheels_known(build: Build, root: Stage) -> bool:
     The newest release of a package has wheels nearly always. An old one may have none for this
     Python, and whether it does is known of some packages alone.
     """
+    return next(unknown_wheels(build, root), None) is None
+
+
+def unknown_wheels(build: Build, root: Stage) -> Iterator[str]:
+    """What pip installs there of which it is not known, as it is asked for: `lxml==4.9.1`."""
     roots = build.evaluation.graph.roots
     for call in build.packages("pip", "uv"):
         stage = build.dockerfile.stage_of(call.instruction)
@@ -59,5 +64,4 @@ def are_wheels_known(build: Build, root: Stage) -> bool:
         for dependency in _asked(build, call):
             is_sure = needs_no_compiler(dependency, minor)
             if is_held_back(dependency) and not is_sure:
-                return False
-    return True
+                yield f"{dependency.name}{dependency.specifier}"

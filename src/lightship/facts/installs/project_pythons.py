@@ -37,6 +37,16 @@ def stated_minors(build: Build) -> list[Sequence[str]]:
     return stated
 
 
+def said_minors(build: Build) -> list[Sequence[str]]:
+    """The same, or what the directory of the build context says where none of them says it."""
+    stated = stated_minors(build)
+    if stated or build.context is None:
+        return stated
+    minors = [release.version for release in supported("Python", build.today)]
+    versions = allowed(build.context, minors)
+    return [] if versions is None else [versions]
+
+
 def installed_projects(build: Build) -> set[str]:
     """The directories of the build context whose projects are installed."""
     directories: set[str] = set()

@@ -7,7 +7,7 @@ neither is unknown: the upgrade is then offered as a choice, and never made as a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -61,12 +61,22 @@ _NOT_IN_UBUNTU = frozenset(
 
 def availability(build: Build, root: Stage, release: str) -> Availability:
     """Whether a release has all that is installed in the stages that start from an image."""
-    packages = _packages(build, root)
-    answers = {_of_package(package, release) for package in packages}
+    found = packages_by_availability(build, root, release)
     for answer in (Availability.GONE, Availability.UNKNOWN):
-        if answer in answers:
+        if answer in found:
             return answer
     return Availability.THERE
+
+
+def packages_by_availability(
+    build: Build, root: Stage, release: str
+) -> Mapping[Availability, Sequence[str]]:
+    """The same by answer, with the packages as they are named."""
+    found: dict[Availability, list[str]] = {}
+    for package in _packages(build, root):
+        answer = _of_package(package, release)
+        found.setdefault(answer, []).append(package.name)
+    return found
 
 
 def is_listed(name: str, *releases: str) -> bool:

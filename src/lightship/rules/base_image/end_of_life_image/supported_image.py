@@ -23,6 +23,7 @@ from lightship.facts.edits import moves
 from lightship.facts.installs.project_pythons import (
     asked_for,
     installed_projects,
+    said_minors,
     stated_minors,
 )
 from lightship.facts.packages.release_packages import (
@@ -236,10 +237,7 @@ def possible_pythons(build: Build, version: str) -> Iterator[str]:
     if speaks_of(build, rf"(?:{names})(?![0-9])"):
         return
     minors = [release.version for release in supported("Python", build.today)]
-    stated = stated_minors(build)
-    if not stated and build.context is not None:
-        versions = allowed(build.context, minors)
-        stated = [] if versions is None else [versions]
+    stated = said_minors(build)
     requirements = tuple(asked_for(build))
     if any(map(is_too_old, requirements)):
         return

@@ -1,0 +1,1 @@
+"""Which base images a build has, and which others would fit it, as the tables tell."""
