@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from posixpath import basename
 
-from lightship.build import Build, Invocation, PackageInvocation
+from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.copies import Copying, Operand
 from lightship.facts.installs.wheel_sizes import megabytes
 from lightship.pyproject.dependency import normalised
+from lightship.shell.project_builds import builds_project
 
 _MUCH = 10  # megabytes, as for all files that are removed too late
 _OF_WHEELS = (".whl", "dist", "wheels", "wheelhouse")
-# They build the project alone: `uv build`, `poetry build`
-_BUILDERS = frozenset("uv poetry pdm hatch flit pyproject-build".split())
-_PYTHONS = ("python", "python3")
-_OF_SETUP = ("bdist_wheel", "sdist")
 
 
 def are_small_wheels(build: Build, copying: Copying, source: Operand) -> bool:
@@ -37,7 +34,7 @@ def are_small_wheels(build: Build, copying: Copying, source: Operand) -> bool:
     if not all(map(_is_of_project, made)) and not _are_little(made):
         return False
     return bool(made) or any(
-        _builds_project(call)
+        builds_project(call.command)
         for call in build.commands()
         if build.dockerfile.stage_of(call.instruction) in lineage
     )
@@ -74,16 +71,3 @@ def _are_little(calls: Iterable[PackageInvocation]) -> bool:
             return False
         names += [normalised(item.name) for item in packages]
     return megabytes(names) < _MUCH
-
-
-def _builds_project(call: Invocation) -> bool:
-    """Whether it is `python -m build`, `uv build`, `setup.py bdist_wheel` or similar."""
-    command = call.command
-    if command.name == "pyproject-build":
-        return True
-    if command.name in _BUILDERS:
-        return command.has("build")
-    if not command.name.startswith(_PYTHONS):
-        return False
-    texts = [word.text for word in command.args]
-    return texts[:2] == ["-m", "build"] or command.has(*_OF_SETUP)

@@ -19,6 +19,7 @@ from lightship.facts.files.writes import may_write
 from lightship.facts.installs.dependencies import NODE, installs
 from lightship.facts.stages.package_trees import trees
 from lightship.regex import regex
+from lightship.shell.project_builds import builds_project
 
 # They write nothing, or little: of an editable install a directory with its name
 _SMALL_WRITERS = frozenset(
@@ -38,8 +39,6 @@ _FEW = 3_000_000
 _BUNDLES = frozenset(("build", "css", "dist", "out"))
 # Bundles that have the packages in them
 _WITH_PACKAGES = frozenset((".next", ".output", "standalone"))
-# `python -m build`, `uv build`, `poetry build`: a wheel of the sources
-_WHEEL_MAKERS = frozenset("flit hatch pdm poetry uv".split())
 _BUNDLERS = NODE | {"corepack", "ng", "npx", "tsc", "vite"}
 # Tests and their results, pages, analyses of earlier bundles, lock files
 _NEVER_BUNDLED = regex(
@@ -186,13 +185,10 @@ def _fetches_sources_alone(calls: Sequence[Invocation]) -> bool:
 def _is_small_writer(call: Invocation, *, is_bundle: bool) -> bool:
     command = call.command
     words = list(command.argument_texts)
-    if is_bundle and command.name in _BUNDLERS:
-        return True
-    if is_bundle and command.name in _WHEEL_MAKERS and words[:1] == ["build"]:
+    if is_bundle and (command.name in _BUNDLERS or builds_project(command)):
         return True
     if command.name == "uv":
         return words[:1] == ["pip"]
     if command.name.startswith("python"):
-        modules = [["-m", "pip"], ["-m", "build"]] if is_bundle else [["-m", "pip"]]
-        return words[:2] in modules
+        return words[:2] == ["-m", "pip"]
     return command.name in _SMALL_WRITERS
