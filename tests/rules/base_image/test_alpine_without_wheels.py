@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from judged import said
+from judged import said, severity
+
+from lightship.lint.finding import Severity
 
 
 def test_python_2_has_no_wheels_for_debian_either():
@@ -45,3 +47,11 @@ def test_what_is_compiled_in_seconds_does_not_choose_the_image_of_another_progra
         assert not said("alpine-without-wheels", text.format(image, "psutil==6.1.0"))
         assert said("alpine-without-wheels", text.format(image, "lightgbm"))
     assert said("alpine-without-wheels", text.format("python:3.13-alpine", "psutil==6"))
+
+
+def test_what_has_no_sources_either_fails_the_build():
+    text = "FROM python:3.13-alpine\nRUN pip install {}"
+    rule = "alpine-without-wheels"
+    assert severity(rule, text.format("torch==2.9.0")) is Severity.ERROR
+    assert severity(rule, text.format("lightgbm torch==2.9.0")) is Severity.ERROR
+    assert severity(rule, text.format("lightgbm")) is Severity.INFO

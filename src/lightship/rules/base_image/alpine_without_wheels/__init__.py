@@ -18,7 +18,7 @@ musl, which is Alpine's. Many projects publish only the first kind
 compilers, headers and minutes, where Debian's image needs seconds. The image is not smaller
 either: with what psutil needs to be compiled, `python:alpine` grows from 48.7 to 170 MB, and
 `python:slim` has 126 MB (giampaolo/psutil#2126). Some packages, such as torch and playwright,
-publish no sources: they cannot be installed.
+publish no sources: they cannot be installed, so that the build fails, and the finding is an error.
 
 Use the slim image, and install with apt-get what was installed with apk.
 
@@ -46,7 +46,10 @@ _MOST = 3  # names in a message
 
 def check(build: Build) -> Iterator[Finding]:
     for installs in musl_installs(build):
-        yield Finding(installs.stage.base.span, _message(installs))
+        # What has no sources either cannot be installed at all
+        severity = Severity.ERROR if installs.unbuildable else None
+        message = _message(installs)
+        yield Finding(installs.stage.base.span, message, severity=severity)
 
 
 def _message(installs: MuslInstalls) -> str:
