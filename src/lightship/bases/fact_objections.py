@@ -68,7 +68,7 @@ def _of_full_image(moved: MovedBuild, move: BaseMove) -> Iterator[Objection]:
     stage = move.before.stage
     used = relies_on_full(build, stage, move.before.image)
     if used is not None:
-        text = f"{used} is not in the slim image, or needs what is not"
+        text = f"the slim image lacks {used}, or what it needs"
         yield Objection(text)
         return
     if reads_unknown_files(build, stage):

@@ -38,7 +38,8 @@ def write_bases(report: BaseReport, view: View) -> Iterator[str]:
             yield "\n"
     if any(base.alternatives for build in report.builds for base in build.bases):
         yield f"{paint(f'Order: {ORDER}.', DIM, view)}\n"
-    yield f"{summary(report)}\n"
+    if report.builds or not report.problems:
+        yield f"{summary(report)}\n"
 
 
 def _base(base: FoundBase, day: date, view: View) -> Iterator[str]:
