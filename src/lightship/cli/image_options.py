@@ -12,14 +12,14 @@ from lightship.cli.build_options import dockerfile
 from lightship.cli.options import pairs
 from lightship.cli.progress import progress
 from lightship.cli.sections import Decorator, combined, gathered, option, section
+from lightship.cli.timeout_option import timeout_of
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.image_request import TIMEOUT, ImageRequest
+from lightship.flows.image_request import ImageRequest
 from lightship.image.choose import Choice
 
 if TYPE_CHECKING:
     from lightship.inspection.inspection import Inspection
 
-_DAY = 86_400
 
 SOURCE = section(
     "Image",
@@ -36,14 +36,7 @@ SOURCE = section(
         help="Platform to choose if there are several.",
     ),
     option("--plain-http", is_flag=True, help="Connect to the registry without TLS."),
-    option(
-        "--timeout",
-        type=click.IntRange(1, _DAY),
-        default=TIMEOUT,
-        show_default=True,
-        metavar="SECONDS",
-        help="Give up on a registry or engine that sends nothing for so long.",
-    ),
+    timeout_of("a registry or engine"),
 )
 _DOCKERFILE = (
     dockerfile("Dockerfile of the image, to trace layers to its lines."),

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-import click
-
 from lightship.cli import output
 from lightship.cli.build_options import CONFIG, NO_CONFIG
 from lightship.cli.options import names
 from lightship.cli.output import Printing
 from lightship.cli.sections import combined, gathered, option, section
+from lightship.cli.timeout_option import timeout_of
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.image_request import TIMEOUT
 from lightship.record import record
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from lightship.pins.pin_choice import PinTask
     from lightship.pins.pin_report import PinReport
 
-_DAY = 86_400
 WRITE = option("--write", is_flag=True, help="Write the change.")
 
 
@@ -63,14 +61,7 @@ PINNING = combined(
             is_flag=True,
             help="Connect to registries on this machine without TLS.",
         ),
-        option(
-            "--timeout",
-            type=click.IntRange(1, _DAY),
-            default=TIMEOUT,
-            show_default=True,
-            metavar="SECONDS",
-            help="Give up on a registry that sends nothing for so long.",
-        ),
+        timeout_of("a registry"),
     ),
     section("Configuration", CONFIG, NO_CONFIG),
     output.printing(list(PIN_FORMATS)),

@@ -7,10 +7,8 @@ import click
 from lightship.cli import output
 from lightship.cli.extras import require
 from lightship.cli.sections import as_command, option, section
+from lightship.cli.timeout_option import timeout_of
 from lightship.cli.vulns.database_options import DATABASE
-from lightship.flows.image_request import TIMEOUT
-
-_DAY = 86_400
 
 
 @as_command("Get or renew the copy of OSV that is asked.")
@@ -26,14 +24,7 @@ _DAY = 86_400
         "[default: OSV's own bucket]",
     ),
     DATABASE,
-    option(
-        "--timeout",
-        type=click.IntRange(1, _DAY),
-        default=TIMEOUT,
-        show_default=True,
-        metavar="SECONDS",
-        help="Give up on a server that sends nothing for so long.",
-    ),
+    timeout_of("a server"),
 )
 def command(
     ecosystems: tuple[str, ...], source: str, database: str, timeout: int
