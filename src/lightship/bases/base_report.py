@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
 from lightship.base_images.lifetimes import Release
 from lightship.base_images.official_tags import ImageKind
+from lightship.bases.image_measures import ImageMeasures
+from lightship.bases.image_origin import ImageOrigin
 from lightship.record import record
 
 
@@ -46,6 +50,7 @@ class Alternative:
     """Another image that stages may start from, and the FROM lines that say so.
 
     `ends` is the last day on which all of its known releases get fixes, None where none is known.
+    `is_judged` is False where the Dockerfile is not known, so that nothing could speak against it.
     """
 
     name: str
@@ -54,13 +59,15 @@ class Alternative:
     ends: date | None
     lines: tuple[FromLine, ...]
     objections: tuple[Objection, ...] = ()
+    is_judged: bool = True
 
     @property
     def fit(self) -> Fit:
         """How much speaks against it."""
         if any(objection.is_sure for objection in self.objections):
             return Fit.FAILS
-        return Fit.UNSURE if self.objections else Fit.FITS
+        is_unsure = bool(self.objections) or not self.is_judged
+        return Fit.UNSURE if is_unsure else Fit.FITS
 
 
 @record
@@ -69,7 +76,7 @@ class FoundBase:
 
     `lines` are their FROM lines; `is_final` is whether the image that is built comes from one of
     them. `kind` is None for an image of which only its name is known. `notes` are sentences on what
-    is to know of it.
+    is to know of it. `is_own` is whether the repository builds it itself.
     """
 
     name: str
@@ -79,6 +86,7 @@ class FoundBase:
     releases: tuple[Release, ...]
     notes: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    is_own: bool = False
 
 
 @record
@@ -95,9 +103,29 @@ class BuildBases:
 
 
 @record
+class ImageBases:
+    """The base of an image, and the bases of the build that made it.
+
+    `origin` is None where nobody has the image, and only its name is judged. `bases` is that of the
+    image alone where no Dockerfile was named; then its lines are empty.
+    """
+
+    name: str
+    origin: ImageOrigin | None
+    bases: tuple[FoundBase, ...]
+
+
+@record
 class BaseReport:
-    """The bases of all builds that were asked for, as of a day, and what could not be read."""
+    """The bases of all builds and images that were asked for, as of a day.
+
+    `problems` are of what could not be read. `measured` is by the name of an image, `unmeasured`
+    says why one could not be read. Both are empty where no registry was to be asked.
+    """
 
     day: date
     builds: tuple[BuildBases, ...]
     problems: tuple[str, ...] = ()
+    images: tuple[ImageBases, ...] = ()
+    measured: Mapping[str, ImageMeasures] = field(default_factory=dict)
+    unmeasured: Mapping[str, str] = field(default_factory=dict)

@@ -82,6 +82,7 @@ def _found(build: Build, group: BaseGroup, *, is_judged: bool) -> FoundBase:
         releases=_releases(first.image),
         notes=tuple(notes),
         alternatives=tuple(alternatives),
+        is_own=build.is_own_image(first.image),
     )
 
 

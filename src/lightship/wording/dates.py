@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 NO_DATE = "no date"
+_FIRST_YEAR = 1990  # before it builds that are to be reproducible say they were made
 
 
 def day(timestamp: int) -> str:
@@ -17,6 +18,15 @@ def day_and_time(timestamp: int) -> str:
     """The same with hours and minutes: `2025-01-31 14:05`."""
     time = _time(timestamp)
     return time.strftime("%Y-%m-%d %H:%M") if time else NO_DATE
+
+
+def read_day(text: str) -> date | None:
+    """The day of a time that an image's config states; None for none, and for a made-up one."""
+    try:
+        stated = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return stated if stated.year >= _FIRST_YEAR else None
 
 
 def _time(timestamp: int) -> datetime | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,10 +14,14 @@ from lightship.bases.base_report import (
     BuildBases,
     FoundBase,
     FromLine,
+    ImageBases,
     Objection,
 )
+from lightship.bases.image_measures import ImageMeasures
+from lightship.bases.image_origin import ImageOrigin
 from lightship.report.kit.json_stream import json_object
 from lightship.report.kit.view import View
+from lightship.vulns.flaw_summary import FlawSummary
 
 VERSION = 1
 
@@ -28,6 +33,9 @@ def write_bases(report: BaseReport, _view: View) -> Iterator[str]:
             "version": VERSION,
             "day": report.day.isoformat(),
             "builds": (_build(build, report.day) for build in report.builds),
+            "images": (_image(image, report.day) for image in report.images),
+            "measured": _measured(report.measured),
+            "unmeasured": _unmeasured(report.unmeasured),
             "problems": list(report.problems),
         }
     )
@@ -42,10 +50,71 @@ def _build(build: BuildBases, day: date) -> dict[str, Any]:
     }
 
 
+def _image(image: ImageBases, day: date) -> dict[str, Any]:
+    return {
+        "name": image.name,
+        "origin": _origin(image.origin) if image.origin is not None else None,
+        "bases": [_base(base, day) for base in image.bases],
+    }
+
+
+def _origin(origin: ImageOrigin) -> dict[str, Any]:
+    witnesses = [{"name": item.name, "says": item.says} for item in origin.witnesses]
+    return {
+        "base": origin.base or None,
+        "witnesses": witnesses,
+        "layers": origin.layers,
+        "size": origin.size,
+        "total": origin.total,
+        "built": _day(origin.base_built),
+        "packages": origin.packages,
+        "base_packages": origin.base_packages,
+        "system": origin.system or None,
+    }
+
+
+def _measured(measured: Mapping[str, ImageMeasures]) -> Iterator[dict[str, Any]]:
+    for name, image in measured.items():
+        yield {
+            "name": name,
+            "place": image.place,
+            "digest": image.digest,
+            "platform": image.platform,
+            "created": _day(image.created),
+            "stored": image.stored,
+            "size": image.size,
+            "packages": image.packages,
+            "vulnerabilities": _flaws(image.flaws),
+        }
+
+
+def _flaws(flaws: FlawSummary | None) -> dict[str, Any] | None:
+    if flaws is None or flaws.report is None:
+        return None
+    found = [finding.vulnerability for finding in flaws.report.findings]
+    ratings = Counter(flaw.severity.rating.label for flaw in found)
+    return {
+        "total": len(found),
+        "fixed": sum(bool(flaw.fixed) for flaw in found),
+        "exploited": sum(flaw.is_exploited for flaw in found),
+        "ratings": dict(sorted(ratings.items())),
+    }
+
+
+def _unmeasured(reasons: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    for name, why in reasons.items():
+        yield {"name": name, "why": why}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
 def _base(base: FoundBase, day: date) -> dict[str, Any]:
     return {
         "name": base.name,
         "final": base.is_final,
+        "own": base.is_own,
         "kind": base.kind.value if base.kind is not None else None,
         "releases": [_release(release, day) for release in base.releases],
         "from": list(map(_line, base.lines)),
@@ -59,7 +128,7 @@ def _alternative(item: Alternative, day: date) -> dict[str, Any]:
         "name": item.name,
         "fit": item.fit.value,
         "kind": item.kind.value,
-        "ends": item.ends.isoformat() if item.ends is not None else None,
+        "ends": _day(item.ends),
         "releases": [_release(release, day) for release in item.releases],
         "from": list(map(_line, item.lines)),
         "objections": list(map(_objection, item.objections)),
