@@ -16,7 +16,7 @@ from lightship.cli.shown_flaws import VULNS, are_wanted, flaws_of
 from lightship.flows.image_request import ImageRequest, check_origin
 from lightship.flows.limits import baseline_of, gate_of, judged
 from lightship.flows.written_limits import LimitOptions
-from lightship.inspection.gate import asks_for_secrets
+from lightship.inspection.gate import Gate, asks_for_secrets
 from lightship.inspection.inspection import Inspection
 from lightship.record import record
 from lightship.report.image.formats import (
@@ -126,19 +126,9 @@ def command(
                1  a limit is exceeded
                2  invalid usage, or an image that cannot be read
     """
-    if name is None and wanted.tree not in (None, _ROOT):
-        # Of `--tree IMAGE` the word is the image.
-        name = wanted.tree
-        wanted = replace(wanted, tree=_ROOT)
-    if name is None:
-        raise click.UsageError("Missing argument 'IMAGE'.")
+    name, wanted = _named(name, wanted)
     _check(wanted, image, printing)
-
-    gate = gate_of(limits, image.build, has_before=limits.baseline is not None)
-    if image.no_secrets and asks_for_secrets(gate):
-        raise click.UsageError(
-            "--no-secrets cannot be used where a limit denies secrets: remove one of them"
-        )
+    gate = _gate(limits, image)
     before = baseline_of(limits)
     view = _view(wanted, printing)
     make = click.get_current_context().obj
@@ -159,6 +149,26 @@ def command(
     if wanted.fix:
         code = max(code, _fix(inspection, image, printing))
     sys.exit(code)
+
+
+def _named(name: str | None, wanted: InspectOptions) -> tuple[str, InspectOptions]:
+    """The image, and the options; of `--tree IMAGE` the word is the image."""
+    if name is None and wanted.tree not in (None, _ROOT):
+        name = wanted.tree
+        wanted = replace(wanted, tree=_ROOT)
+    if name is None:
+        raise click.UsageError("Missing argument 'IMAGE'.")
+    return name, wanted
+
+
+def _gate(limits: LimitOptions, image: ImageRequest) -> Gate:
+    """The limits that hold; a UsageError where one of them asks for what is not looked for."""
+    gate = gate_of(limits, image.build, has_before=limits.baseline is not None)
+    if image.no_secrets and asks_for_secrets(gate):
+        raise click.UsageError(
+            "--no-secrets cannot be used where a limit denies secrets: remove one of them"
+        )
+    return gate
 
 
 def _check(wanted: InspectOptions, image: ImageRequest, printing: Printing) -> None:

@@ -20,6 +20,57 @@ _BASELINE = option(
     metavar="REPORT",
     help="Saved JSON report that --max-increase compares with.",
 )
+_LIMITS = (
+    option(
+        "--max-size",
+        metavar="SIZE",
+        help="Largest size of the content: 200MB, 1.5GiB.",
+    ),
+    option(
+        "--max-waste",
+        metavar="SIZE|%",
+        help="Most bytes that the Dockerfile wastes: 20MB, or 5%.",
+    ),
+    option(
+        "--min-efficiency",
+        metavar="SHARE",
+        help="Lowest efficiency: 0.95 or 95%.",
+    ),
+    option(
+        "--max-increase",
+        metavar="SIZE|%",
+        help="Most that the content may grow: 20MB or 5%.",
+    ),
+    option(
+        "--deny",
+        multiple=True,
+        callback=names,
+        metavar="NAMES",
+        help="Findings to refuse: root, secrets, setuid, eol, a group, an id, all.",
+    ),
+    option(
+        "--ignore-path",
+        "ignore_paths",
+        multiple=True,
+        metavar="GLOB",
+        help="Leave matching paths out of limits and findings; may be repeated.",
+    ),
+    option(
+        "--dive-ci",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="Read dive's limits.  [default: .dive-ci, if no limit is given]",
+    ),
+)
+_CONFIGURATION = section(
+    "Configuration",
+    CONFIG,
+    option(
+        "--no-config",
+        is_flag=True,
+        help="Ignore all configuration files and .dive-ci.",
+    ),
+)
 
 
 def limits(*others: Decorator) -> Decorator:
@@ -27,61 +78,7 @@ def limits(*others: Decorator) -> Decorator:
 
     The command takes the fields of LimitOptions, `config_file` and `no_config`.
     """
-    return combined(
-        section(
-            "Limits",
-            option(
-                "--max-size",
-                metavar="SIZE",
-                help="Largest size of the content: 200MB, 1.5GiB.",
-            ),
-            option(
-                "--max-waste",
-                metavar="SIZE|%",
-                help="Most bytes that the Dockerfile wastes: 20MB, or 5%.",
-            ),
-            option(
-                "--min-efficiency",
-                metavar="SHARE",
-                help="Lowest efficiency: 0.95 or 95%.",
-            ),
-            option(
-                "--max-increase",
-                metavar="SIZE|%",
-                help="Most that the content may grow: 20MB or 5%.",
-            ),
-            option(
-                "--deny",
-                multiple=True,
-                callback=names,
-                metavar="NAMES",
-                help="Findings to refuse: root, secrets, setuid, eol, a group, an id, all.",
-            ),
-            option(
-                "--ignore-path",
-                "ignore_paths",
-                multiple=True,
-                metavar="GLOB",
-                help="Leave matching paths out of limits and findings; may be repeated.",
-            ),
-            option(
-                "--dive-ci",
-                type=click.Path(dir_okay=False),
-                metavar="FILE",
-                help="Read dive's limits.  [default: .dive-ci, if no limit is given]",
-            ),
-            *others,
-        ),
-        section(
-            "Configuration",
-            CONFIG,
-            option(
-                "--no-config",
-                is_flag=True,
-                help="Ignore all configuration files and .dive-ci.",
-            ),
-        ),
-    )
+    return combined(section("Limits", *_LIMITS, *others), _CONFIGURATION)
 
 
 LIMITS = limits()

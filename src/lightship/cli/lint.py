@@ -13,6 +13,7 @@ from lightship.cli.output import ConfigWarnings, Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.config.value_readers import FAIL_ON, threshold
 from lightship.flows.baselines import Baselines
+from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.lint import (
     LintRequest,
     check_rules,
@@ -167,31 +168,44 @@ def command(
     paths = paths or (".",)
     files = find_files(paths, request)
     if shown.show_files:
-        names = dict.fromkeys(shown_path(ref.path, request) for ref in files)
-        output.show((f"{printable(name)}\n" for name in names), printing.output)
+        _show_names(files, request, printing)
         return
 
     verdict = LintExit(request, shown.fail_on)
     baselines = Baselines(request, baseline)
     linted = once(lint_files(files, request, jobs or core_count()))
-    new = baselines.without_known(linted)
-    if since is not None:
-        from lightship.flows.since import Changes  # noqa: PLC0415 - libgit2, only for --since
-
-        new = Changes(request, since).only_new(new)
-    reports = verdict.watch(new)
-
-    write = writer(printing.form, modules)
-    style = LintView(output.is_coloured(printing), shown.quiet)
-    told: Iterator[Report] = reports
+    unknown = baselines.without_known(linted)
+    new = _brought_since(since, unknown, request)
+    told: Iterator[Report] = verdict.watch(new)
     if not shown.statistics:  # they count each place
         told = without_repeats(map(said_once, told))
+    write = writer(printing.form, modules)
+    style = LintView(output.is_coloured(printing), shown.quiet)
     output.show(write(told, style), printing.output)
 
     if not verdict.files:
         click.echo(f"warning: no Dockerfile found in {', '.join(paths)}", err=True)
     _tell_gone(baselines)
     sys.exit(0 if shown.exit_zero else verdict.code)
+
+
+def _brought_since(
+    since: str | None, reports: Iterator[Report], request: LintRequest
+) -> Iterator[Report]:
+    """What the changes since a commit brought; all where none is named."""
+    if since is None:
+        return reports
+    from lightship.flows.since import Changes  # noqa: PLC0415 - libgit2, only for --since
+
+    return Changes(request, since).only_new(reports)
+
+
+def _show_names(
+    files: Iterable[DockerfileRef], request: LintRequest, printing: Printing
+) -> None:
+    """What would be linted, each file once."""
+    names = dict.fromkeys(shown_path(ref.path, request) for ref in files)
+    output.show((f"{printable(name)}\n" for name in names), printing.output)
 
 
 def _tell_gone(baselines: Baselines) -> None:

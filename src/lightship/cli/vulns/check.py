@@ -17,13 +17,15 @@ from lightship.cli.image_options import inspected
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.cli.vulns.database_options import DATABASE
-from lightship.flows.build_options import config_of
+from lightship.flows.build_options import BuildOptions, config_of
 from lightship.flows.image_request import ImageRequest, check_origin
 from lightship.record import record
 from lightship.report.vulns.vulns_formats import VULNS_FORMATS, VulnsView, scan_writer
 
 if TYPE_CHECKING:
+    from lightship.flows.vulns.check_vulns import VulnsRequest
     from lightship.sbom.bill import Bill
+    from lightship.vulns.flaw_report import FlawReport
     from lightship.vulns.read_sbom import PackageListing
 
 _LEVELS = ("critical", "high", "medium", "low", "any", "kev", "none")
@@ -120,18 +122,31 @@ def command(
     require("packageurl")
     require("cyclonedx")
     from lightship.flows.vulns.check_vulns import (  # noqa: PLC0415 - needs an extra
-        VulnsRequest,
         check_vulns,
-        earlier_flaws,
         listing_of_file,
-        statements_of_files,
     )
-    from lightship.vulns.fail_level import EXPLOITED, is_reached  # noqa: PLC0415 - as above
 
     check_origin(image)
-    folder = os.path.dirname(image.build.dockerfile or "") or "."
-    config = config_of(image.build, folder)
-    request = VulnsRequest(
+    request = _request(wanted, image.build)
+    listing = listing_of_file(name) or _of_bill(name, image)
+    scan = check_vulns(listing, request)
+    scan = replace(scan, dockerfile=image.build.dockerfile or "")
+    _show(scan, wanted, printing)
+    sys.exit(int(_is_failed(scan, wanted.fail_on)))
+
+
+def _request(wanted: CheckOptions, build: BuildOptions) -> VulnsRequest:
+    """What is asked of the copy of OSV, with what the configuration accepts."""
+    from lightship.flows.vulns.check_vulns import (  # noqa: PLC0415 - needs an extra
+        VulnsRequest,
+        earlier_flaws,
+        statements_of_files,
+    )
+    from lightship.vulns.fail_level import EXPLOITED  # noqa: PLC0415 - as above
+
+    folder = os.path.dirname(build.dockerfile or "") or "."
+    config = config_of(build, folder)
+    return VulnsRequest(
         wanted.database,
         wanted.max_age,
         wanted.only_fixed,
@@ -140,10 +155,10 @@ def command(
         earlier_flaws(wanted.baseline),
         needs_kev=wanted.fail_on == EXPLOITED,
     )
-    listing = listing_of_file(name) or _of_bill(name, image)
-    scan = replace(
-        check_vulns(listing, request), dockerfile=image.build.dockerfile or ""
-    )
+
+
+def _show(scan: FlawReport, wanted: CheckOptions, printing: Printing) -> None:
+    """The report, and its notes on standard error."""
     view = VulnsView(
         output.is_coloured(printing),
         output.columns(),
@@ -155,10 +170,14 @@ def command(
     output.show(write(scan, view), printing.output)
     for note in scan.notes:
         output.tell(f"warning: {note}")
-    failing = (
-        is_reached(wanted.fail_on, finding.vulnerability) for finding in scan.findings
-    )
-    sys.exit(int(any(failing)))
+
+
+def _is_failed(scan: FlawReport, fail_on: str) -> bool:
+    """Whether one of the vulnerabilities reaches what the user does not allow."""
+    from lightship.vulns.fail_level import is_reached  # noqa: PLC0415 - needs an extra
+
+    flaws = [finding.vulnerability for finding in scan.findings]
+    return any(is_reached(fail_on, flaw) for flaw in flaws)
 
 
 def _of_bill(name: str, image: ImageRequest) -> PackageListing:
