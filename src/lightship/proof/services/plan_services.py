@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from lightship.base_images.reference import read_reference
 from lightship.builds.compose.merged_settings import run_settings
 from lightship.builds.compose.run_project import (
     CONFIGS,
-    NETWORKS,
     SECRETS,
     VOLUMES,
     RunProject,
@@ -24,6 +23,12 @@ from lightship.proof.services.known_images import (
     probe_of,
 )
 from lightship.proof.services.public_files import PublicFiles
+from lightship.proof.services.service_notes import (
+    said_of_override,
+    said_of_stand_ins,
+    say_networks,
+    why_no_image,
+)
 from lightship.proof.services.service_parts import (
     ServiceParts,
     file_variables,
@@ -45,7 +50,6 @@ from lightship.record import record
 from lightship.regex import regex
 
 _APP = "app"  # what the application is called where no compose file names it
-_MOST_NAMED = 6
 _NOT_IN_NAME = regex(r"[^a-z0-9_-]")
 
 
@@ -137,18 +141,18 @@ def plan_of_project(
     extra = [_extra(item) for item in names.values()]
     own = planned(app.name, run_settings(app.service, stand_ins.filled), "", parts)
     before = tuple(service.name for service in (*plans, *extra) if service is not None)
-    _say_networks(project, (app, *chosen.services), stand_ins, left)
+    say_networks(project, (app, *chosen.services), stand_ins, left)
     for service, plan in zip(chosen.services, plans, strict=True):
         if plan is None:
-            left[_why_no_image(service)] = None
+            left[why_no_image(service)] = None
     return ServicesPlan(
         replace(own, waits_for=before),
         tuple(_without_absent((*extra, *filter(None, plans)))),
         ", ".join(project.files),
         (
             *said,
-            *_said_of(stand_ins, files.read_instead),
-            *_said_of_override(project, (app, *chosen.services)),
+            *said_of_stand_ins(stand_ins, files.read_instead),
+            *said_of_override(project, (app, *chosen.services)),
         ),
         tuple(left),
         port_of_service(app),
@@ -277,79 +281,6 @@ def _without_absent(services: Iterable[PlannedService]) -> Iterable[PlannedServi
     for service in known:
         waits = tuple(name for name in service.waits_for if name in names)
         yield replace(service, waits_for=waits)
-
-
-def _why_no_image(item: ComposeService) -> str:
-    """Why nothing can be started for a service, and what to do."""
-    name = item.name
-    cure = f"build it, and name its image: --service IMAGE,{name}"
-    if item.settings.image_problem:
-        return f"{name}: its image is not known: {item.settings.image_problem}; {cure}"
-    if item.service.build is not None:
-        return f"{name} is built from another Dockerfile: {cure}"
-    return f"{name} has no image: {cure}"
-
-
-def _say_networks(
-    project: RunProject,
-    services: Iterable[ComposeService],
-    stand_ins: StandIns,
-    left: dict[str, None],
-) -> None:
-    """What other projects share with this one cannot be reached."""
-    networks = project.top(NETWORKS, stand_ins.filled)
-    used = {name for item in services for name in item.settings.networks}
-    for name in sorted(used):
-        entry = networks.get(name)
-        if entry is not None and entry.is_external:
-            left[
-                f"network {name} is external: what is only reachable there is missing: "
-                "add it with --service IMAGE,NAME"
-            ] = None
-    for item in services:
-        if item.settings.network_mode == "host":
-            left[
-                f"{item.name} uses the host's network: here it reaches its services by "
-                "their names, not at localhost"
-            ] = None
-
-
-def _said_of(stand_ins: StandIns, read_instead: Mapping[str, str]) -> tuple[str, ...]:
-    """What stands in for what, in sentences."""
-    said: list[str] = []
-    for path, example in sorted(read_instead.items()):
-        if example:
-            said.append(f"{path} is not read: {example} is in its place")
-        else:
-            said.append(
-                f"{path} is not read: it may hold credentials, and is not in git"
-            )
-    if stand_ins.made:
-        said.append(f"stand-ins for {_names(stand_ins.made)}")
-    if stand_ins.empty:
-        said.append(f"empty, as nothing sets them: {_names(stand_ins.empty)}")
-    return tuple(said)
-
-
-def _said_of_override(
-    project: RunProject, services: Iterable[ComposeService]
-) -> Iterator[str]:
-    """An override that compose reads unasked says how a developer starts what is built here."""
-    for item in services:
-        keys = project.left_out.get(item.name)
-        if keys:
-            named = " --services ".join(project.files)
-            yield (
-                f"{item.name}: {', '.join(keys)} of {project.files[-1]} left out, "
-                f"so that the image is run as it is: --services {named} takes all of it"
-            )
-
-
-def _names(names: Iterable[str]) -> str:
-    listed = sorted(names)
-    first = ", ".join(listed[:_MOST_NAMED])
-    more = len(listed) - _MOST_NAMED
-    return f"{first} and {more} more" if more > 0 else first
 
 
 def read_extra(text: str) -> ExtraService | None:
