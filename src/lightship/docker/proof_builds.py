@@ -61,13 +61,12 @@ def build(
     answer (`Built.error`). An EngineError where there is no engine, where it goes away, or where
     its disk is full; a UsageError for an option that has no place here.
     """
-    place, options = namespace(run_id, tag, scenario), checked(asked.options)
-    engine = address()
-    with connected(engine) as client:
-        begin(client, run_id)
-        known = EngineKind(engine.host, client.is_podman, _labels_layers(client))
+    place = namespace(run_id, tag, scenario)
+    options = checked(asked.options)
+    known = _engine_kind(run_id)
     if fresh and not known.is_podman:
         forget_mounts(place, builder_of(options))
+    kept = f"lightship-proof/{run_id}:kept-{uuid4().hex[:12]}"
     with tempfile.TemporaryDirectory(prefix="lightship-") as folder:
         file = os.path.join(folder, "iid")
         command = [
@@ -75,9 +74,7 @@ def build(
             *_of_source(source, place),
             f"--iidfile={file}",
             f"--tag={tag}",
-        ]
-        command += [
-            f"--tag=lightship-proof/{run_id}:kept-{uuid4().hex[:12]}",
+            f"--tag={kept}",
             *options,
             "--",
             source.folder,
@@ -87,13 +84,16 @@ def build(
             start = time.monotonic()
             watched = watch_build(command, lambda _: None, asked.patience)
             seconds = time.monotonic() - start
-        return _built(
-            MeasuredBuild(scenario, seconds, crowd=crowd.share),
-            watched,
-            file,
-            source,
-            asked,
-        )
+        built = MeasuredBuild(scenario, seconds, crowd=crowd.share)
+        return _built(built, watched, file, source, asked)
+
+
+def _engine_kind(run_id: str) -> EngineKind:
+    """Which engine builds, once it was told that this run begins."""
+    engine = address()
+    with connected(engine) as client:
+        begin(client, run_id)
+        return EngineKind(engine.host, client.is_podman, _labels_layers(client))
 
 
 def namespace(run_id: str, tag: str, scenario: str) -> str:

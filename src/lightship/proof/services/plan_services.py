@@ -24,6 +24,7 @@ from lightship.proof.services.known_images import (
 )
 from lightship.proof.services.public_files import PublicFiles
 from lightship.proof.services.service_notes import (
+    PlanNotes,
     said_of_override,
     said_of_stand_ins,
     say_networks,
@@ -108,55 +109,87 @@ def plan_of_project(
     project: RunProject, question: AppQuestion, files: PublicFiles
 ) -> ServicesPlan | None:
     """What a project starts beside the application; None where no service is built from it."""
-    stand_ins = StandIns()
     services = _compose_services(project, question, files)
     app = _app_of(services, question)
     if app is None:
         return None
     chosen = taken(app, services)
-    said: dict[str, None] = {}
-    left: dict[str, None] = dict.fromkeys(chosen.left)
+    notes = PlanNotes(left=dict.fromkeys(chosen.left))
+    parts = _parts(project, question, files, notes)
+    plans = _plans(project, question, chosen, parts)
+    stand_ins = parts.stand_ins
+    own = planned(app.name, run_settings(app.service, stand_ins.filled), "", parts)
 
-    def say_left(text: str) -> None:
-        left[text] = None
+    all_taken = (app, *chosen.services)
+    say_networks(project, all_taken, stand_ins, notes)
+    for item in chosen.services:
+        if item.name not in plans:
+            notes.say_left(why_no_image(item))
 
-    parts = ServiceParts(
+    started = list(plans.values())
+    added = [_extra(item) for item in _beside_taken(question, chosen)]
+    before = tuple(service.name for service in (*started, *added))
+    return ServicesPlan(
+        replace(own, waits_for=before),
+        tuple(_without_absent((*added, *started))),
+        ", ".join(project.files),
+        (
+            *notes.replaced,
+            *said_of_stand_ins(stand_ins, files.read_instead),
+            *said_of_override(project, all_taken),
+        ),
+        tuple(notes.left),
+        port_of_service(app),
+    )
+
+
+def _parts(
+    project: RunProject,
+    question: AppQuestion,
+    files: PublicFiles,
+    notes: PlanNotes,
+) -> ServiceParts:
+    """What all services of a project are made of."""
+    stand_ins = StandIns()
+    return ServiceParts(
         files,
-        BoundFiles(files, say_left),
+        BoundFiles(files, notes.say_left),
         stand_ins,
         project.top(SECRETS, stand_ins.filled),
         project.top(CONFIGS, stand_ins.filled),
         project.top(VOLUMES, stand_ins.filled),
         question.is_in_image,
         question.folder,
-        lambda text: said.update({text: None}),
-        say_left,
+        notes.say_replaced,
+        notes.say_left,
     )
-    names = {item.name: item for item in question.extra}
+
+
+def _plans(
+    project: RunProject,
+    question: AppQuestion,
+    chosen: TakenServices,
+    parts: ServiceParts,
+) -> dict[str, PlannedService]:
+    """The services that were taken and have an image, by their names in compose."""
+    instead = {item.name: item for item in question.extra}
     compose_name = _project_name(project.path, question.project)
-    plans = [
-        _planned(item, chosen, parts, names.pop(item.name, None), compose_name)
-        for item in chosen.services
-    ]
-    extra = [_extra(item) for item in names.values()]
-    own = planned(app.name, run_settings(app.service, stand_ins.filled), "", parts)
-    before = tuple(service.name for service in (*plans, *extra) if service is not None)
-    say_networks(project, (app, *chosen.services), stand_ins, left)
-    for service, plan in zip(chosen.services, plans, strict=True):
-        if plan is None:
-            left[why_no_image(service)] = None
-    return ServicesPlan(
-        replace(own, waits_for=before),
-        tuple(_without_absent((*extra, *filter(None, plans)))),
-        ", ".join(project.files),
-        (
-            *said,
-            *said_of_stand_ins(stand_ins, files.read_instead),
-            *said_of_override(project, (app, *chosen.services)),
-        ),
-        tuple(left),
-        port_of_service(app),
-    )
+    plans: dict[str, PlannedService] = {}
+    for item in chosen.services:
+        plan = _planned(item, chosen, parts, instead.get(item.name), compose_name)
+        if plan is not None:
+            plans[item.name] = plan
+    return plans
+
+
+def _beside_taken(
+    question: AppQuestion, chosen: TakenServices
+) -> Iterable[ExtraService]:
+    """The services of the user that stand in for none of compose; of one name the last."""
+    extra = {item.name: item for item in question.extra}
+    for item in chosen.services:
+        extra.pop(item.name, None)
+    return extra.values()
 
 
 def _compose_services(
@@ -235,34 +268,36 @@ def _planned(
     instead: ExtraService | None,
     compose_name: str,
 ) -> PlannedService | None:
-    """A service that was taken; None where no image is known for it.
-
-    What compose builds without a name for it, it calls after the project.
-    """
+    """A service that was taken; None where no image is known for it."""
     settings = run_settings(item.service, parts.stand_ins.filled)
+    is_built = item.service.build is not None
     if instead is not None:
-        settings = replace(settings, image=instead.image)
+        is_built = False
         environment = {**settings.environment, **instead.environment}
-        settings = replace(settings, environment=environment)
-    is_built = item.service.build is not None and instead is None
-    image = settings.image or ""
-    if is_built and not image and not settings.image_problem and compose_name:
-        image = f"{compose_name}-{item.name}"
-    image = "" if item.is_own else image
-    if not item.is_own and not image:
-        return None
+        settings = replace(settings, image=instead.image, environment=environment)
+    image = ""
+    if not item.is_own:
+        image = settings.image or ""
+        if is_built and not image and not settings.image_problem and compose_name:
+            # What compose builds without a name for it, it calls after the project
+            image = f"{compose_name}-{item.name}"
+        if not image:
+            return None
     plan = planned(item.name, settings, image, parts)
-    role = ServiceRole.PART if item.is_own else ServiceRole.DATA
-    if item.name in chosen.jobs:
-        role = ServiceRole.JOB
     written = item.service.written
     return replace(
         plan,
-        role=role,
+        role=_role_of(item, chosen),
         waits_for=chosen.waits[item.name],
         written=f"{written.path}:{written.line}",
         is_built=is_built and bool(image),
     )
+
+
+def _role_of(item: ComposeService, chosen: TakenServices) -> ServiceRole:
+    if item.name in chosen.jobs:
+        return ServiceRole.JOB
+    return ServiceRole.PART if item.is_own else ServiceRole.DATA
 
 
 def _project_name(path: str, at_root: str) -> str:

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
 
 from lightship.builds.compose.run_project import NETWORKS, RunProject
 from lightship.proof.services.stand_ins import StandIns
 from lightship.proof.services.taken import ComposeService
+from lightship.record import record
+from lightship.wording.lists import first_few
 
 _MOST_NAMED = 6
+
+
+@record(eq=False)
+class PlanNotes:
+    """What is not as compose says, each sentence once: what is replaced, and what is left out."""
+
+    replaced: dict[str, None] = field(default_factory=dict)
+    left: dict[str, None] = field(default_factory=dict)
+
+    def say_replaced(self, text: str) -> None:
+        self.replaced[text] = None
+
+    def say_left(self, text: str) -> None:
+        self.left[text] = None
 
 
 def why_no_image(item: ComposeService) -> str:
@@ -26,7 +43,7 @@ def say_networks(
     project: RunProject,
     services: Iterable[ComposeService],
     stand_ins: StandIns,
-    left: dict[str, None],
+    notes: PlanNotes,
 ) -> None:
     """What other projects share with this one cannot be reached."""
     networks = project.top(NETWORKS, stand_ins.filled)
@@ -34,16 +51,16 @@ def say_networks(
     for name in sorted(used):
         entry = networks.get(name)
         if entry is not None and entry.is_external:
-            left[
+            notes.say_left(
                 f"network {name} is external: what is only reachable there is missing: "
                 "add it with --service IMAGE,NAME"
-            ] = None
+            )
     for item in services:
         if item.settings.network_mode == "host":
-            left[
+            notes.say_left(
                 f"{item.name} uses the host's network: here it reaches its services by "
                 "their names, not at localhost"
-            ] = None
+            )
 
 
 def said_of_stand_ins(
@@ -59,9 +76,11 @@ def said_of_stand_ins(
                 f"{path} is not read: it may hold credentials, and is not in git"
             )
     if stand_ins.made:
-        said.append(f"stand-ins for {_names(stand_ins.made)}")
+        made = first_few(sorted(stand_ins.made), _MOST_NAMED)
+        said.append(f"stand-ins for {made}")
     if stand_ins.empty:
-        said.append(f"empty, as nothing sets them: {_names(stand_ins.empty)}")
+        empty = first_few(sorted(stand_ins.empty), _MOST_NAMED)
+        said.append(f"empty, as nothing sets them: {empty}")
     return tuple(said)
 
 
@@ -77,10 +96,3 @@ def said_of_override(
                 f"{item.name}: {', '.join(keys)} of {project.files[-1]} left out, "
                 f"so that the image is run as it is: --services {named} takes all of it"
             )
-
-
-def _names(names: Iterable[str]) -> str:
-    listed = sorted(names)
-    first = ", ".join(listed[:_MOST_NAMED])
-    more = len(listed) - _MOST_NAMED
-    return f"{first} and {more} more" if more > 0 else first
