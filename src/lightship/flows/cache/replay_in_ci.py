@@ -68,7 +68,8 @@ def replay_in_ci(request: CiRequest, tell: Tell) -> CiReplay:
     times = asked_times(history, repository, build)
     days = days_between(chosen, root) if chosen is not None else 0
     past = repository.history.ci_runs(history.commits, history.branch, schedule=days)
-    asked, notes = _asked(request, chosen, known, past.branch)
+    asked = _asked(request, chosen, known, past.branch)
+    notes = _notes(request, chosen, known)
     name = history.builder
     builder = read_builder(_WITH_LINKS if name == BUILDKIT.name else name)
     return replay_ci(past, build, builder, asked, times, notes)
@@ -95,15 +96,7 @@ def _chosen(known: Sequence[CiBuild], request: CiRequest) -> CiBuild | None:
     A UsageError where none is as it is named.
     """
     if request.step is None:
-        target = request.history.build.target
-        fitting = [
-            build
-            for build in known
-            if target is None
-            or (build.definition and build.definition.target == target)
-        ]
-        cached = [build for build in fitting if build.has_cache]
-        return next(iter((*cached, *fitting)), None)
+        return _first_cached(known, request.history.build.target)
     for build in known:
         if request.step in (place_of(build), build.path):
             return build
@@ -113,37 +106,31 @@ def _chosen(known: Sequence[CiBuild], request: CiRequest) -> CiBuild | None:
     )
 
 
+def _first_cached(known: Sequence[CiBuild], target: str | None) -> CiBuild | None:
+    """The first build of a target that has a cache, else its first."""
+    fitting = [build for build in known if _builds_target(build, target)]
+    cached = [build for build in fitting if build.has_cache]
+    return next(iter((*cached, *fitting)), None)
+
+
+def _builds_target(build: CiBuild, target: str | None) -> bool:
+    if target is None:
+        return True
+    definition = build.definition
+    return definition is not None and definition.target == target
+
+
 def _asked(
     request: CiRequest,
     chosen: CiBuild | None,
     known: Sequence[CiBuild],
     branch: str,
-) -> tuple[AskedCi, tuple[str, ...]]:
-    """What is replayed, and notes on how it was found."""
-    notes: list[str] = []
+) -> AskedCi:
+    """What is replayed: the caches that are written or asked for, and others beside them."""
     is_asked = bool(request.cache_from or request.cache_to)
-    where = "no workflow"
-    written = CacheSetting("as written")
-    if chosen is not None:
-        where = place_of(chosen)
-        written = setting_of(chosen)
-        others = [place_of(build) for build in known if build is not chosen]
-        if others and request.step is None:
-            places = ", ".join(dict.fromkeys(others))
-            notes.append(f"built at {places} too: --step chooses")
-    else:
-        notes.append(
-            "no workflow builds this Dockerfile: each push, pull request and tag counts as a run"
-        )
+    written = setting_of(chosen) if chosen is not None else CacheSetting("as written")
     if is_asked:
-        written = replace(
-            written,
-            name="as asked",
-            reads=options_of(*request.cache_from),
-            writes=options_of(*request.cache_to),
-            ignores=False,
-        )
-        _refuse_bad((*written.reads, *written.writes))
+        written = _as_asked(written, request)
     image = _image(chosen)
     written = replace(written, images=written.images or (f"{image}:latest",))
 
@@ -154,19 +141,40 @@ def _asked(
     scope = f"{_scope(chosen)}{row}"
     beside = settings_beside(written, branch, image, scope, f"buildcache{row}")
     changing = {arg.name: arg.changes for arg in chosen.changing_args} if chosen else {}
+    rivals = [] if is_asked else rivals_of(chosen, known, branch)
     is_sent = chosen is not None and chosen.context is ContextKind.PATH
-    return (
-        AskedCi(
-            where=where,
-            written=written,
-            others=tuple(beside),
-            selects=selects,
-            rivals=() if is_asked else tuple(rivals_of(chosen, known, branch)),
-            changing=changing,
-            with_git=request.history.with_git or is_sent,
-        ),
-        tuple(notes),
+    return AskedCi(
+        where=place_of(chosen) if chosen is not None else "no workflow",
+        written=written,
+        others=tuple(beside),
+        selects=selects,
+        rivals=tuple(rivals),
+        changing=changing,
+        with_git=request.history.with_git or is_sent,
     )
+
+
+def _as_asked(written: CacheSetting, request: CiRequest) -> CacheSetting:
+    """A build's setting with the caches of the options; a UsageError for an invalid one."""
+    reads = options_of(*request.cache_from)
+    writes = options_of(*request.cache_to)
+    _refuse_bad((*reads, *writes))
+    return replace(written, name="as asked", reads=reads, writes=writes, ignores=False)
+
+
+def _notes(
+    request: CiRequest, chosen: CiBuild | None, known: Sequence[CiBuild]
+) -> tuple[str, ...]:
+    """How the build was found, where there is none or more than one."""
+    if chosen is None:
+        return (
+            "no workflow builds this Dockerfile: each push, pull request and tag counts as a run",
+        )
+    others = [place_of(build) for build in known if build is not chosen]
+    if not others or request.step is not None:
+        return ()
+    places = ", ".join(dict.fromkeys(others))
+    return (f"built at {places} too: --step chooses",)
 
 
 def _refuse_bad(options: Sequence[CacheOption]) -> None:
