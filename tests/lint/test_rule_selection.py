@@ -17,6 +17,7 @@ from lightship.lint.rule_selection import (
     names,
     resolve,
     select,
+    selected_by_name,
     unfixable,
 )
 
@@ -74,6 +75,23 @@ def ids(*requests):
 )
 def test_the_most_precise_and_latest_name_decides(requests, expected):
     assert ids(*requests) == expected
+
+
+@pytest.mark.parametrize(
+    ("requests", "expected"),
+    [
+        ([], set()),
+        ([Request(select=("default",))], set()),
+        ([Request(ignore=("style",))], set()),
+        ([Request(select=("default", "cache-kept"))], {"cache-kept"}),
+        ([Request(extend=("caching",))], {"cache-kept", "cache-busted"}),
+        ([Request(extend=("style",), ignore=("ugly-case",))], set()),
+        ([Request(select=("style",)), Request(select=("default",))], set()),
+        ([Request(select=("Style",)), Request()], {"ugly-case"}),
+    ],
+)
+def test_which_rules_somebody_asks_for_by_name(requests, expected):
+    assert selected_by_name(RULES, requests) == expected
 
 
 def test_what_cannot_be_switched_off():

@@ -156,7 +156,8 @@ def command(
     PATH is a Dockerfile, a compose file, bake file or workflow whose builds are linted, a directory
     to search, or - for standard input. The default is the current directory. A search finds
     Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile and Dockerfiles inside compose and bake
-    files, and respects .gitignore.
+    files, and respects .gitignore. Files of CI are searched for as well where the theme ci, a rule
+    of it or all rules are selected.
 
     \b
     Exit code: 0  no finding is as severe as --fail-on

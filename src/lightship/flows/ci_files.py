@@ -27,7 +27,7 @@ from lightship.text import decode, encode
 if TYPE_CHECKING:
     from lightship.build import Build
 
-_ENDINGS = (".yml", ".yaml")
+_ENDINGS = (".yml", ".yaml", ".jenkinsfile", ".Jenkinsfile")
 _STARTS = ("Jenkinsfile",)
 _ACTIONS = ("action.yml", "action.yaml")
 _HERE = "."
@@ -40,8 +40,7 @@ _WORKFLOWS = (".github/workflows", ".gitea/workflows", ".forgejo/workflows")
 def ci_path(path: str) -> str | None:
     """The path of a file of a CI system from the root of its repository; None for other files."""
     name = os.path.basename(path)
-    is_like = name.endswith(_ENDINGS) or name.startswith(_STARTS)
-    if not is_like:
+    if not _may_be_of_ci(name):
         return None
     if not os.path.isfile(path):
         return None
@@ -51,7 +50,11 @@ def ci_path(path: str) -> str | None:
     return inside
 
 
-def _answering_path(path: str) -> str | None:
+def _may_be_of_ci(name: str) -> bool:
+    return name.endswith(_ENDINGS) or name.startswith(_STARTS)
+
+
+def answering_path(path: str) -> str | None:
     """The same, also of an action of the repository that workflows use."""
     name = os.path.basename(path)
     if name in _ACTIONS and os.path.isfile(path):
@@ -80,6 +83,35 @@ def workflows_in(folder: str) -> Iterator[str]:
         path = os.path.join(folder, name)
         if ci_path(path) is not None:
             yield path
+
+
+class BuildingFiles:
+    """Tells which files of CI build images; of each repository all builds are read once."""
+
+    def __init__(self, finder: BuildFinder) -> None:
+        self._finder = finder
+        self._paths: dict[str, frozenset[str]] = {}
+
+    def has(self, path: str) -> bool:
+        """Whether a file is one of CI, or an action that a workflow uses, and builds an image."""
+        name = os.path.basename(path)
+        if not _may_be_of_ci(name):
+            return False
+        place = os.path.realpath(path)
+        root = self._finder.root_of(os.path.dirname(place))
+        inside = path_inside(place, root)
+        if inside is None:
+            return False
+        is_answering = name in _ACTIONS or is_ci_file(inside)
+        return is_answering and inside in self._paths_in(root)
+
+    def _paths_in(self, root: str) -> frozenset[str]:
+        paths = self._paths.get(root)
+        if paths is None:
+            _workspace, builds = self._finder.in_ci(root)
+            paths = frozenset(build.path for build in builds)
+            self._paths[root] = paths
+        return paths
 
 
 @record(eq=False)
@@ -122,7 +154,7 @@ class CiFinder:
 
     def file(self, path: str) -> CiFile:
         """A file, also one that builds nothing. A FileError where it is none of a CI system."""
-        inside = _answering_path(path)
+        inside = answering_path(path)
         if inside is None:
             raise FileError(f"{path} is not a file of a CI system")
         repository = self._repository_of_file(path)
@@ -135,7 +167,7 @@ class CiFinder:
     def reread(self, path: str) -> Reread:
         """What gives a file with another text: None where its builds would not be the same."""
         repository = self._repository_of_file(path)
-        inside = _answering_path(path) or ""
+        inside = answering_path(path) or ""
         before = _built(repository.builds, inside)
 
         def again(text: str) -> CiFile | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ from lightship.flows.judged_builds import (
     in_root,
     read_builds,
 )
-from lightship.flows.requested_rules import requested_rules
+from lightship.flows.requested_rules import requested_rules, selects_ci
 from lightship.lint import engine
 from lightship.lint.all_builds import united
 from lightship.lint.diagnostic import Report
@@ -90,7 +90,8 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
     """The Dockerfiles that `paths` name, but for what the configuration excludes.
 
     Of a compose file, bake file or workflow those that it builds, and the workflow itself. In a
-    directory those that stand inside such files are found as well.
+    directory those that stand inside such files are found as well, and the files of CI where a rule
+    that judges these is asked for.
     """
     finder = BuildFinder(request.build)
     for path in dict.fromkeys(paths):
@@ -101,22 +102,50 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
             yield from built_by(path, finder)
         else:
             exclude = excluded(path, request)
-            yield from _searched(path, exclude, finder)
+            is_ci = _ci_choice(path, request, finder)
+            yield from _searched(path, exclude, finder, is_ci)
 
 
 def _searched(
     path: str,
     exclude: list[Ignored],
     finder: BuildFinder,
+    is_ci: Callable[[str], bool],
 ) -> Iterator[DockerfileRef]:
-    """A Dockerfile, or those in a directory."""
-    for file in find_dockerfiles((path,), exclude, _may_be_built):
+    """A Dockerfile, or those in a directory; and the files there that `is_ci` tells."""
+
+    def is_other(path: str) -> bool:
+        return _may_be_built(path) or is_ci(path)
+
+    for file in find_dockerfiles((path,), exclude, is_other):
         if file == path:
             yield DockerfileRef(file)
+        elif is_ci(file):
+            yield DockerfileRef(file, is_ci=True)
+            if may_hold_dockerfile(file):
+                yield from held_by(file, finder)
         elif names_build_file(file):
             yield from held_by(file, finder)
         elif _is_linted(file, finder):
             yield DockerfileRef(file)
+
+
+def _ci_choice(
+    path: str, request: LintRequest, finder: BuildFinder
+) -> Callable[[str], bool]:
+    """What tells the files of CI that a search takes: none where no rule for them is asked for."""
+    is_searched = os.path.isdir(path)
+    if not is_searched or not _selects_ci(path, request):
+        return lambda _path: False
+    from lightship.flows.ci_files import BuildingFiles  # noqa: PLC0415 - with all readers of CI
+
+    return BuildingFiles(finder).has
+
+
+def _selects_ci(folder: str, request: LintRequest) -> bool:
+    inside = _file_in(folder)
+    config = config_for_file(inside, request)
+    return selects_ci((*config.requests(inside), request.rules))
 
 
 def _may_be_built(path: str) -> bool:
@@ -197,9 +226,7 @@ def _template_tag() -> re.Pattern[bytes]:
 
 def excluded(path: str, request: LintRequest) -> list[Ignored]:
     """The patterns of the configuration that holds where a search starts."""
-    inside = path
-    if os.path.isdir(path):
-        inside = os.path.join(path, "Dockerfile")
+    inside = _file_in(path) if os.path.isdir(path) else path
     config = config_for_file(inside, request)
     if not config.exclude:
         return []
@@ -210,6 +237,11 @@ def excluded(path: str, request: LintRequest) -> list[Ignored]:
         base = os.path.dirname(source)
     excluded = gitignored(base, config.exclude)
     return [excluded]
+
+
+def _file_in(folder: str) -> str:
+    """A path in a directory, for which the configuration of that directory holds."""
+    return os.path.join(folder, "Dockerfile")
 
 
 def shown_path(path: str, request: LintRequest) -> str:

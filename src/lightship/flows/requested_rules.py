@@ -15,6 +15,7 @@ from lightship.lint.rule_selection import (
     precision,
     resolve,
     select,
+    selected_by_name,
     unfixable,
 )
 
@@ -41,6 +42,13 @@ def requested_rules(
         aliases_in_use(rules, used),
         unfixable(all_entries, requests),
     )
+
+
+def selects_ci(requests: tuple[Request, ...]) -> bool:
+    """Whether somebody asks for rules that judge files of CI: for one, their theme, or all."""
+    all_entries = entries()
+    asked = selected_by_name(all_entries, requests)
+    return any(rule.judges_ci for rule in all_entries if rule.id in asked)
 
 
 def _severities_by_id(severities: _Severities) -> dict[str, Severity]:

@@ -4,7 +4,8 @@ The commit is the one that a ref and HEAD both come from, so that a branch is co
 began; uncommitted changes count. A Dockerfile is linted as it was then too, in the build context as
 it was then. What was found then is older: it is matched by content, as with a baseline. A finding
 on a line that was changed or added is reported in any case. All findings are new in a Dockerfile
-that did not exist. Of a Dockerfile inside another file only the lines are looked at.
+that did not exist. Of a file of CI, and of a Dockerfile inside another file, only the
+lines are looked at.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from lightship.files.folder_context import open_context
 from lightship.files.reading import STDIN, path_inside
 from lightship.flows.builds import BuildFinder
 from lightship.flows.changed_lines import changed_lines, first_lines, likeness
+from lightship.flows.ci_files import answering_path
 from lightship.flows.dockerfile_refs import names_build_file
 from lightship.flows.judged_builds import UNNAMED, read_builds
 from lightship.flows.lint import (
@@ -102,7 +104,7 @@ class Changes:
             return report
 
         are_older = [True] * len(report.diagnostics)
-        if not names_build_file(report.path):  # which may hold several Dockerfiles
+        if not _is_of_builds(report.path):
             earlier = self._earlier_report(report, base, before)
             are_older = _older(report, earlier)
 
@@ -153,6 +155,11 @@ class Changes:
             return replace(report, diagnostics=(), text=decode(text))
         selection = selection_for(path, request)
         return report_of(builds, selection, report.path)
+
+
+def _is_of_builds(path: str) -> bool:
+    """Whether a file says what is built: it may hold several Dockerfiles, or is one of CI."""
+    return names_build_file(path) or answering_path(path) is not None
 
 
 def _inside(path: str, base: _Base) -> str:

@@ -166,6 +166,21 @@ def select(
     return tuple(rule for rule in rules if rule.id in chosen or rule in ALWAYS)
 
 
+def selected_by_name(
+    rules: tuple[AnyRule, ...], requests: Sequence[Request]
+) -> frozenset[str]:
+    """The ids of the selected rules that somebody asks for, by more than the name `default`."""
+    asked: set[str] = set()
+    for request in _from_last_select(requests, "default"):
+        for name, ignored in _names_of(request):
+            if not ignored and name.lower() != "default":
+                asked |= resolve(name, names(rules))
+    if not asked:
+        return frozenset()
+    selected = {rule.id for rule in select(rules, requests)}
+    return frozenset(asked & selected)
+
+
 def unfixable(
     rules: tuple[AnyRule, ...], requests: Sequence[Request]
 ) -> frozenset[str]:
