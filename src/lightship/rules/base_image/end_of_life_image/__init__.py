@@ -130,9 +130,14 @@ def _of_ended(build: Build, used: UsedImage, ended: list[Release]) -> Finding | 
         return None
     if _is_late(build, ended) and not _matters(build, used, ended):
         return None
-    said = _of_row(ended) if is_row else _message(ended, build.today)
+    fix: Fix | None = None
+    choices: tuple[Fix, ...] = ()
+    if is_row:
+        said = _of_row(ended)
+    else:
+        said = _message(ended, build.today)
+        fix, choices = _cures(build, used, _begun_with(build, used))
     message = _given(build, used) + said
-    fix, choices = (None, ()) if is_row else _cures(build, used)
     severity = _severity(build, used, ended)
     return Finding(_tag_span(build, used), message, fix, severity, choices)
 
@@ -188,7 +193,8 @@ def _is_meant(build: Build, used: UsedImage) -> bool:
     A test's build asks for it among others, or a stage beside the image is for compatibility, or
     needed by nothing.
     """
-    if build.purpose in _CHECKS and _given_names(build, used):
+    is_given = not used.variables.isdisjoint(build.args)
+    if build.purpose in _CHECKS and is_given:
         return True
     stage = _begun_with(build, used)
     if stage is None or stage in build.lineage:
@@ -215,18 +221,14 @@ def _begun_with(build: Build, used: UsedImage) -> Stage | None:
 def _given(build: Build, used: UsedImage) -> str:
     """The build arg that names the release, since the line does not show it."""
     tag = used.image.tag
-    names = [name for name in _given_names(build, used) if _says(build.args[name], tag)]
+    given = sorted(used.variables & build.args.keys())
+    names = [name for name in given if _says(build.args[name], tag)]
     return "".join(f"{name}={build.args[name]}: " for name in names[:1])
 
 
 def _says(value: str, tag: str) -> bool:
     """Whether a part of a tag, or all of it, is from this value."""
     return bool(value) and (value in tag or tag in value)
-
-
-def _given_names(build: Build, used: UsedImage) -> list[str]:
-    """The variables of the image's name that the build gives a value."""
-    return sorted(used.variables & build.args.keys())
 
 
 def _of_retired(build: Build, used: UsedImage) -> Finding | None:
@@ -316,23 +318,25 @@ def _has_its_ros(build: Build, release: Release) -> bool:
     return any(f"ros-{name}-" in text or f"ros/{name}" in text for name in names)
 
 
-def _cures(build: Build, used: UsedImage) -> tuple[Fix | None, tuple[Fix, ...]]:
-    """The fix, or else the choices."""
-    fix = _fix(build, used)
-    return fix, () if fix is not None else _choices(build, used)
+def _cures(
+    build: Build, used: UsedImage, stage: Stage | None
+) -> tuple[Fix | None, tuple[Fix, ...]]:
+    """The fix, or else the choices, of an image with which `stage` begins, if any does."""
+    fix = _fix(build, used, stage)
+    if fix is not None:
+        return fix, ()
+    return None, _choices(build, used, stage)
 
 
-def _fix(build: Build, used: UsedImage) -> Fix | None:
-    # Only a fix needs it
+def _fix(build: Build, used: UsedImage, stage: Stage | None) -> Fix | None:
+    # Only a fix needs them
     from lightship.rules.base_image.end_of_life_image.supported_image import upgrade  # noqa: PLC0415
-
-    # Only a fix needs it
     from lightship.rules.base_image.end_of_life_image.tied_images import is_tied  # noqa: PLC0415
 
     image = upgrade(build, used)
     if image is None or not image.is_sure:
         return None
-    if is_tied(build, used, _begun_with(build, used)):
+    if is_tied(build, used, stage):
         return None
     # Stages that share an image go together: what one builds another may load
     for other in build.images:
@@ -344,14 +348,12 @@ def _fix(build: Build, used: UsedImage) -> Fix | None:
     return Fix(f"Start from {image.name}", image.edits, Safety.UNSAFE)
 
 
-def _choices(build: Build, used: UsedImage) -> tuple[Fix, ...]:
-    # Only a fix needs it
+def _choices(build: Build, used: UsedImage, stage: Stage | None) -> tuple[Fix, ...]:
+    # Only a choice needs them
     from lightship.rules.base_image.end_of_life_image.offered_images import offered  # noqa: PLC0415
-
-    # Only a choice needs it
     from lightship.rules.base_image.end_of_life_image.tied_images import is_bound  # noqa: PLC0415
 
-    if is_bound(build, used, _begun_with(build, used)):
+    if is_bound(build, used, stage):
         return ()
     return tuple(
         Fix(f"Start from {image.name}", image.edits, Safety.MANUAL)
