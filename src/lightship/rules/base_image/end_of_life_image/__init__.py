@@ -68,23 +68,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
-from lightship.base_images.lifetimes import (
-    Release,
-    parts,
-    supported_after,
-)
+from lightship.base_images.lifetimes import Release, parts
 from lightship.base_images.retired import retirement_of
 from lightship.build import Build
 from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.start.purpose import start_commands
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
-from lightship.text import Span
 
 # A release that got its last fixes less than a quarter of a year ago
 _LATELY = timedelta(days=92)
@@ -130,16 +125,27 @@ def _of_ended(build: Build, used: UsedImage, ended: list[Release]) -> Finding | 
         return None
     if _is_late(build, ended) and not _matters(build, used, ended):
         return None
+    # Only a finding needs it
+    from lightship.rules.base_image.end_of_life_image.ended_words import (  # noqa: PLC0415
+        given_value,
+        message_of,
+        message_of_row,
+        tag_span,
+    )
+
     fix: Fix | None = None
     choices: tuple[Fix, ...] = ()
     if is_row:
-        said = _of_row(ended)
+        said = message_of_row(ended)
     else:
-        said = _message(ended, build.today)
-        fix, choices = _cures(build, used, _begun_with(build, used))
-    message = _given(build, used) + said
+        # Only a finding needs it
+        from lightship.rules.base_image.end_of_life_image.cures import cures  # noqa: PLC0415
+
+        said = message_of(ended, build.today)
+        fix, choices = cures(build, used, _begun_with(build, used))
+    message = given_value(build, used) + said
     severity = _severity(build, used, ended)
-    return Finding(_tag_span(build, used), message, fix, severity, choices)
+    return Finding(tag_span(build, used), message, fix, severity, choices)
 
 
 def _severity(build: Build, used: UsedImage, ended: list[Release]) -> Severity | None:
@@ -218,19 +224,6 @@ def _begun_with(build: Build, used: UsedImage) -> Stage | None:
     return stage if stage.from_.span.covers(used.span) else None
 
 
-def _given(build: Build, used: UsedImage) -> str:
-    """The build arg that names the release, since the line does not show it."""
-    tag = used.image.tag
-    given = sorted(used.variables & build.args.keys())
-    names = [name for name in given if _says(build.args[name], tag)]
-    return "".join(f"{name}={build.args[name]}: " for name in names[:1])
-
-
-def _says(value: str, tag: str) -> bool:
-    """Whether a part of a tag, or all of it, is from this value."""
-    return bool(value) and (value in tag or tag in value)
-
-
 def _of_retired(build: Build, used: UsedImage) -> Finding | None:
     """The finding of an image that is no longer published, with any tag."""
     retirement = retirement_of(used.image)
@@ -248,49 +241,6 @@ def _of_retired(build: Build, used: UsedImage) -> Finding | None:
     is_note = used.is_variable or is_late or not _is_shipped(build, used)
     severity = Severity.INFO if is_note else None
     return Finding(used.span, message, severity=severity)
-
-
-def _message(ended: list[Release], day: date) -> str:
-    oldest = []
-    for release in ended:
-        releases = supported_after(release, day)
-        if releases:
-            oldest.append(f"{release.product} {releases[0].version}")
-    supported_ones = " and ".join(oldest)
-
-    if len(ended) == 1:
-        [release] = ended
-        message = f"{release} reached end of life on {release.ends}"
-        if not oldest:
-            return message
-        return f"{message}; oldest still supported: {supported_ones}"
-
-    # Their dates would make it too long
-    ended_ones = " and ".join(map(str, ended))
-    message = f"{ended_ones} are past their end of life"
-    if not oldest:
-        return message
-    return f"{message}: use {supported_ones} or later"
-
-
-def _of_row(ended: list[Release]) -> str:
-    """What is said of an image that is made for just this release, and named for it."""
-    if len(ended) > 1:
-        ended_ones = " and ".join(map(str, ended))
-        return f"{ended_ones} are past their end of life: replace or retire the image for them"
-    [release] = ended
-    return f"{release} reached end of life on {release.ends}: replace or retire the image for it"
-
-
-def _tag_span(build: Build, used: UsedImage) -> Span:
-    """The tag, or all of the word where a variable stands for it."""
-    tag = used.image.tag
-    text = used.span.of(build.dockerfile.text)
-    at = text.rfind(f":{tag}")
-    if at < 0:
-        return used.span
-    start = used.span.start + at + 1
-    return Span(start, start + len(tag))
 
 
 def _is_row_of_matrix(build: Build, ended: list[Release]) -> bool:
@@ -316,49 +266,6 @@ def _has_its_ros(build: Build, release: Release) -> bool:
     names = _ROS.get(release.codename, ()) if release.product == "Ubuntu" else ()
     text = build.dockerfile.text
     return any(f"ros-{name}-" in text or f"ros/{name}" in text for name in names)
-
-
-def _cures(
-    build: Build, used: UsedImage, stage: Stage | None
-) -> tuple[Fix | None, tuple[Fix, ...]]:
-    """The fix, or else the choices, of an image with which `stage` begins, if any does."""
-    fix = _fix(build, used, stage)
-    if fix is not None:
-        return fix, ()
-    return None, _choices(build, used, stage)
-
-
-def _fix(build: Build, used: UsedImage, stage: Stage | None) -> Fix | None:
-    # Only a fix needs them
-    from lightship.rules.base_image.end_of_life_image.supported_image import upgrade  # noqa: PLC0415
-    from lightship.rules.base_image.end_of_life_image.tied_images import is_tied  # noqa: PLC0415
-
-    image = upgrade(build, used)
-    if image is None or not image.is_sure:
-        return None
-    if is_tied(build, used, stage):
-        return None
-    # Stages that share an image go together: what one builds another may load
-    for other in build.images:
-        if other.image.name != used.image.name or other.image.tag != used.image.tag:
-            continue
-        there = upgrade(build, other)
-        if there is None or not there.is_sure:
-            return None
-    return Fix(f"Start from {image.name}", image.edits, Safety.UNSAFE)
-
-
-def _choices(build: Build, used: UsedImage, stage: Stage | None) -> tuple[Fix, ...]:
-    # Only a choice needs them
-    from lightship.rules.base_image.end_of_life_image.offered_images import offered  # noqa: PLC0415
-    from lightship.rules.base_image.end_of_life_image.tied_images import is_bound  # noqa: PLC0415
-
-    if is_bound(build, used, stage):
-        return ()
-    return tuple(
-        Fix(f"Start from {image.name}", image.edits, Safety.MANUAL)
-        for image in offered(build, used)
-    )
 
 
 RULE = Rule(
