@@ -42,27 +42,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Stage
+from lightship.facts.packages.apt import APT
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
-from lightship.rules.python.distribution_python.distribution_needs import (
-    MANAGERS,
-    costs_nothing,
-    embeds_python,
-    needless_of,
-)
-from lightship.rules.python.distribution_python.opencv import may_load_libraries
-from lightship.rules.python.distribution_python.python_by_default import is_python_image
-from lightship.rules.python.distribution_python.removal import removing
-from lightship.rules.python.distribution_python.second_words import (
-    about_pip,
-    installed_by_pip,
-    message_about,
-    spoken_of,
-)
 from lightship.shell.packages import Package
 
+_MANAGERS = (*APT, "apk")
 _APT = regex(r"(?:lib)?python(?:3|3\.[0-9]+)?(?:-.+)?|python-is-python3")
 _APK = regex(r"python3?(?:-(?:dev|pip|tkinter|dbg))?|py3?-.+")
 _PYTHON_2 = "python-is-python2"  # it brings an interpreter that nothing here replaces
@@ -82,31 +70,66 @@ _OTHERS = regex(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for call in build.packages(*MANAGERS, action="install"):
+    for call in build.packages(*_MANAGERS, action="install"):
         packages = call.does.packages
         second = [package for package in packages if _is_second(call, package)]
         if not second:
             continue
-        stage = build.dockerfile.stage_of(call.instruction)
-        if stage is None or not is_python_image(build, stage):
-            continue
-        text = build.dockerfile.text
-        if any(mark in text for mark in _MEANT):
-            return
-        if embeds_python(build, stage):
-            continue
-        needless = needless_of(build, stage, second)
-        if not needless or costs_nothing(build, stage, call, needless):
-            continue
+        finding = _of_second(build, call, second)
+        if finding is not None:
+            yield finding
 
-        spoken = spoken_of(needless)
-        if may_load_libraries(build, spoken.name, installed_by_pip(build)):
-            continue
-        place = spoken.word.span
-        message = about_pip(build, needless) or message_about(needless)
-        fix = removing(build, call, needless)
-        severity = None if stage in build.lineage else Severity.INFO
-        yield Finding(place, message, fix, severity)
+
+def _of_second(
+    build: Build, call: PackageInvocation, second: list[Package]
+) -> Finding | None:
+    """The finding of an install of these packages; None where they have their use."""
+    # Few installs have any
+    from lightship.rules.python.distribution_python.distribution_needs import (  # noqa: PLC0415
+        costs_nothing,
+        embeds_python,
+        needless_of,
+    )
+
+    # As above
+    from lightship.rules.python.distribution_python.python_by_default import (  # noqa: PLC0415
+        is_python_image,
+    )
+
+    stage = build.dockerfile.stage_of(call.instruction)
+    if stage is None or not is_python_image(build, stage):
+        return None
+    text = build.dockerfile.text
+    if any(mark in text for mark in _MEANT) or embeds_python(build, stage):
+        return None
+    needless = needless_of(build, stage, second)
+    if not needless or costs_nothing(build, stage, call, needless):
+        return None
+    return _finding(build, call, stage, needless)
+
+
+def _finding(
+    build: Build, call: PackageInvocation, stage: Stage, needless: list[Package]
+) -> Finding | None:
+    # Only a finding needs them
+    from lightship.rules.python.distribution_python.opencv import may_load_libraries  # noqa: PLC0415
+    from lightship.rules.python.distribution_python.removal import removing  # noqa: PLC0415
+
+    # As above
+    from lightship.rules.python.distribution_python.second_words import (  # noqa: PLC0415
+        installed_by_pip,
+        message_about,
+        spoken_of,
+    )
+
+    spoken = spoken_of(needless)
+    by_pip = installed_by_pip(build)
+    if may_load_libraries(build, spoken.name, by_pip):
+        return None
+    message = message_about(needless, by_pip)
+    fix = removing(build, call, needless)
+    severity = None if stage in build.lineage else Severity.INFO
+    return Finding(spoken.word.span, message, fix, severity)
 
 
 def _is_second(call: PackageInvocation, package: Package) -> bool:
@@ -127,7 +150,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=RuleScope(managers=("apt-get", "apt", "aptitude", "apk")),
+    scope=RuleScope(managers=_MANAGERS),
     practice=Practice.SIZE,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (

@@ -5,12 +5,13 @@ from __future__ import annotations
 from lightship.base_images.full import packages_of_full
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
+from lightship.facts.packages.apt import APT
 from lightship.facts.stages.final_image import is_shipped
 from lightship.regex import regex
 from lightship.rules.python.distribution_python.removal import REPLACED
 from lightship.shell.packages import Package
 
-MANAGERS = ("apt-get", "apt", "aptitude", "apk")
+_MANAGERS = (*APT, "apk")
 _INTERPRETER = regex(r"python(?:3|3\.[0-9]+)?(?:-minimal)?")
 # tkinter is a part of Python; in slim images only its libraries are missing, which come with these
 TKINTER = frozenset({"python3-tk", "py3-tkinter", "python3-tkinter"})
@@ -86,7 +87,7 @@ def _installed(build: Build, stage: Stage) -> set[str]:
     """The names of all that the distribution's tools install up to the end of a stage."""
     line = build.lineage_of(stage)
     names: set[str] = set()
-    for call in build.packages(*MANAGERS, action="install"):
+    for call in build.packages(*_MANAGERS, action="install"):
         if build.dockerfile.stage_of(call.instruction) in line:
             names.update(package.name for package in call.does.packages)
     return names

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from lightship.build import Build
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.pyproject.dependency import normalised
@@ -51,17 +53,6 @@ def spoken_of(second: list[Package]) -> Package:
     return next(libraries, second[0])
 
 
-def about_pip(build: Build, second: list[Package]) -> str:
-    """What is said of a library that pip installs as well; empty for any other."""
-    name = spoken_of(second).name
-    wheel = _WHOLE_WHEELS.get(_PREFIX.sub("", name))
-    by_pip = installed_by_pip(build)
-    of_opencv = about_opencv(name, by_pip)
-    if of_opencv or wheel is None or wheel not in by_pip:
-        return of_opencv
-    return f"python cannot import {name}, and pip installs {wheel} already: remove it"
-
-
 def installed_by_pip(build: Build) -> set[str]:
     """The names of what pip, uv and requirements files bring into any stage."""
     names: set[str] = set()
@@ -74,8 +65,17 @@ def installed_by_pip(build: Build) -> set[str]:
     return names
 
 
-def message_about(second: list[Package]) -> str:
+def message_about(second: list[Package], by_pip: Collection[str]) -> str:
+    """What is wrong with them; `by_pip` are the names of what pip installs as well."""
     name = spoken_of(second).name
+    of_opencv = about_opencv(name, by_pip)
+    if of_opencv:
+        return of_opencv
+    wheel = _WHOLE_WHEELS.get(_PREFIX.sub("", name))
+    if wheel in by_pip:
+        return (
+            f"python cannot import {name}, and pip installs {wheel} already: remove it"
+        )
     if name in TKINTER:
         return (
             f"python does not use {name}, and this image already has tkinter: remove it"
@@ -89,6 +89,10 @@ def message_about(second: list[Package]) -> str:
             "install"
         )
 
+    return _of_interpreter(second)
+
+
+def _of_interpreter(second: list[Package]) -> str:
     verb = "belongs" if len(second) == 1 else "belong"
     names = ", ".join(package.name for package in second[:3])
     return (
