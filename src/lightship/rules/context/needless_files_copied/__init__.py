@@ -55,15 +55,13 @@ Ignore it where the image is meant for development and should contain the whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from lightship.build import Build
-from lightship.context.files import Context, File
+from lightship.context.files import Context
 from lightship.context.needless import (
     BUILD,
     CACHES,
-    COMPILED,
-    EDITORS,
     ENVIRONMENT,
     GROUPS,
     NODE,
@@ -71,23 +69,21 @@ from lightship.context.needless import (
     Finder,
     NeedlessFile,
 )
-from lightship.dockerfile.tree import Instruction
 from lightship.facts.context.git_questions import reads_history
-from lightship.facts.context.takings import Taking, takings
+from lightship.facts.context.takings import takings
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.record import record
 from lightship.rules.context.needless_files_copied.brought_anyway import (
     is_left_alone,
     is_mounted_over,
 )
-from lightship.wording.lists import listed
+from lightship.rules.context.needless_files_copied.needless_load import (
+    ENVIRONMENTS,
+    is_worth_a_word,
+    load_of,
+    message_of,
+)
 
-# In bytes, of tests and documentation together
-_SMALL = 1_000_000
-# In bytes, of settings of editors, and of compiled modules beside their sources
-_TINY = 20_000
-_ENVIRONMENTS = (PYTHON, NODE)
 _UNTRACKED = (PYTHON, NODE, CACHES)
 
 
@@ -123,14 +119,14 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         untold = [file for file in taking.files if file.path not in told]
         sent = [file for file in untold if file.path in hits]
-        load = _load(build, taking, sent, hits)
+        load = load_of(build, taking, sent, hits)
         files = [hits[file.path] for file in load.files]
         names = tuple(dict.fromkeys(file.name for file in files))
-        if not _is_worth_a_word(load, files) or named.issuperset(names):
+        if not is_worth_a_word(load, files) or named.issuperset(names):
             continue  # the lines that an earlier COPY asks for keep them out of this one too
         named.update(names)
 
-        message = _message(load, names, context)
+        message = message_of(load, names, context)
         is_heavy = any(file.group.heavy for file in files)
         severity = Severity.WARNING if is_heavy else Severity.INFO
         fix = exclude_them(build, context, files)
@@ -158,78 +154,11 @@ def _hits(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
 
     hits = needless(build, context)
     if is_carried_out(build):  # nobody keeps the image, but the install may go wrong
-        hits = {path: hit for path, hit in hits.items() if hit.group in _ENVIRONMENTS}
+        hits = {path: hit for path, hit in hits.items() if hit.group in ENVIRONMENTS}
     if not hits or not reads_history(build, context):
         return hits
     # The tree must stay as it was committed, so tracked files have to be sent
     return {path: hit for path, hit in hits.items() if hit.group in _UNTRACKED}
-
-
-@record
-class _Load:
-    """What one COPY brings needlessly, whether the image has it, and the RUN that it runs again."""
-
-    files: tuple[File, ...]
-    is_shipped: bool
-    costly: Instruction | None
-
-
-def _load(
-    build: Build,
-    taking: Taking,
-    sent: Sequence[File],
-    hits: Mapping[str, NeedlessFile],
-) -> _Load:
-    if not sent:
-        return _Load((), is_shipped=False, costly=None)
-
-    # Only a finding needs it
-    from lightship.rules.context.needless_files_copied.destinations import (  # noqa: PLC0415
-        costly_run,
-        in_image,
-    )
-
-    costly = costly_run(build, taking)
-    shipped = [file for file in sent if in_image(build, taking, file)]
-    if shipped:
-        return _Load(tuple(shipped), is_shipped=True, costly=costly)
-    if costly is None:
-        # They are gone with the stage, but for those that are in the way of its own
-        sent = [file for file in sent if hits[file.path].group in _ENVIRONMENTS]
-    return _Load(tuple(sent), is_shipped=False, costly=costly)
-
-
-def _is_worth_a_word(load: _Load, files: Sequence[NeedlessFile]) -> bool:
-    rows = list(zip(load.files, files, strict=True))
-    rows = [(file, hit) for file, hit in rows if hit.group is not BUILD]
-    editors = [file.size for file, hit in rows if hit.group is EDITORS]
-    if sum(editors) <= _TINY:
-        rows = [(file, hit) for file, hit in rows if hit.group is not EDITORS]
-    compiled = [file.size for file, hit in rows if hit.pattern == COMPILED]
-    if sum(compiled) <= _TINY:
-        rows = [(file, hit) for file, hit in rows if hit.pattern != COMPILED]
-    if not load.is_shipped:
-        rows = [(file, hit) for file, hit in rows if hit.name != ".DS_Store"]
-
-    if any(hit.group.heavy for _, hit in rows):
-        return True
-    if load.is_shipped and load.costly is not None and rows:
-        return True
-    return sum(file.size for file, _ in rows) >= _SMALL
-
-
-def _message(load: _Load, names: Sequence[str], context: Context) -> str:
-    # Only a finding needs it
-    from lightship.facts.context.ignore_edits import without  # noqa: PLC0415
-
-    pronoun = "it" if len(names) == 1 else "them"
-    reason = without(context, pronoun)
-    if load.is_shipped:
-        return f"copies {listed(names)} into the image: {reason}"
-    if load.costly is None:
-        return f"copies {listed(names)} into a build stage: {reason}"
-    line = load.costly.first_line
-    return f"changes to {listed(names)} rerun line {line}: {reason}"
 
 
 _START = ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\nDockerfile*\n.dockerignore\n"

@@ -37,55 +37,60 @@ Ignore it where the directory belongs to one command and the rest of the stage w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from posixpath import basename
+from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
-from lightship.dockerfile.places import holds_comment
-from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import clean, in_workdir
-from lightship.expansion.variables import is_plain as is_literal
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.evaluation.paths import clean
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.regex import regex
-from lightship.rules.shell.cd_in_run.going_back import goes_back, pairs
-from lightship.rules.shell.cd_in_run.homes import TEMPORARY, at_home, starts_there
-from lightship.shell.commands import Command, Pipeline, Script, Word
-from lightship.text import Edit, Span
-
-_JOINED = ("&&", ";", "\n")
-_LOGIN = regex(r"-[a-z]*l[a-z]*")
+from lightship.rules.shell.cd_in_run.cd_fixes import (
+    has_login_shell,
+    is_workdir,
+    removal,
+    without_run,
+    workdir_instead,
+)
+from lightship.rules.shell.cd_in_run.cd_places import (
+    begins_script,
+    is_alone,
+    is_meant_to_stay,
+    is_plain,
+    is_start,
+)
+from lightship.rules.shell.cd_in_run.going_back import pairs
+from lightship.rules.shell.cd_in_run.homes import at_home, starts_there
+from lightship.shell.commands import Word
 
 
 def check(build: Build) -> Iterator[Finding]:
     # Those with which a RUN starts, by stage and directory
     starts: dict[tuple[int, str], list[Invocation]] = {}
-    calls_of_cd = list(filter(_is_plain, build.commands("cd")))
-    ways_back = pairs(build, filter(_is_alone, calls_of_cd))
+    calls_of_cd = list(filter(is_plain, build.commands("cd")))
+    ways_back = pairs(build, filter(is_alone, calls_of_cd))
     backward = {call.instruction for call in ways_back.values()}
     for call in calls_of_cd:
         if call.instruction in backward:
             continue  # said where it goes in
         command = call.command
         word = command.words[1]
-        is_first = _is_first(call)
+        is_first = begins_script(call)
         is_last = command is call.script.commands[-1]
-        if is_last and (is_first or _is_meant_to_stay(call, word)):
+        if is_last and (is_first or is_meant_to_stay(call, word)):
             way_back = ways_back.get(call.instruction)
             if way_back is not None:
                 yield _in_and_out(build, call, way_back)
             else:
                 yield _without_effect(build, call, word, is_first=is_first)
             continue
-        if not is_first or not _is_start(call, word):
+        if not is_first or not is_start(call, word):
             continue
 
         directory = clean(word.value or "")
         is_there = starts_there(build, call, directory)
-        if is_there and _has_login_shell(build, call):
+        if is_there and has_login_shell(build, call):
             continue  # its profile may have gone elsewhere
-        fix = _removal(build, call, word)
+        fix = removal(build, call, word)
         if fix is not None:
             message = f"{word.text} is already the working directory: remove the cd"
             yield Finding(command.span, message, fix)
@@ -99,21 +104,6 @@ def check(build: Build) -> Iterator[Finding]:
 
     if starts:
         yield from at_home(build, starts)
-
-
-def _is_plain(call: Invocation) -> bool:
-    """Whether it goes to one directory, in a script that is its RUN's own."""
-    command = call.command
-    if len(command.words) != 2 or command.redirects:
-        return False
-    if call.script.errors:
-        return False  # the shell refuses the script
-    return _is_whole(call.script)
-
-
-def _is_alone(call: Invocation) -> bool:
-    """Whether its RUN does nothing else."""
-    return _is_first(call) and call.command is call.script.commands[-1]
 
 
 def _in_and_out(build: Build, call: Invocation, way_back: Invocation) -> Finding:
@@ -131,11 +121,11 @@ def _without_effect(
 ) -> Finding:
     """The finding of a `cd` with which its script ends."""
     problem = "cd ends with this RUN, so it has no effect"
-    if _is_workdir(build, call, word):
+    if is_workdir(build, call, word):
         place = call.script.span if is_first else call.command.span
         what = "this RUN" if is_first else "the cd"
         message = f"{word.text} is already the working directory: remove {what}"
-        fix = _without_run(build, call) if is_first else None
+        fix = without_run(build, call) if is_first else None
         return Finding(place, message, fix, Severity.WARNING)
     if word.text.startswith("~"):
         # WORKDIR does not expand it
@@ -143,198 +133,14 @@ def _without_effect(
         return Finding(call.command.span, message, severity=Severity.WARNING)
     if is_first and word.text.startswith(".."):
         # It undoes what an earlier one has not done
-        fix = _without_run(build, call)
+        fix = without_run(build, call)
         return Finding(call.script.span, f"{problem}: remove it", fix, Severity.WARNING)
     if is_first:
         message = f"{problem}: use WORKDIR {word.text}"
-        fix = _workdir(build, call, word)
+        fix = workdir_instead(build, call, word)
         return Finding(call.script.span, message, fix, Severity.WARNING)
     message = f"{problem}: remove it, or use WORKDIR {word.text} after it"
     return Finding(call.command.span, message, severity=Severity.WARNING)
-
-
-def _has_login_shell(build: Build, call: Invocation) -> bool:
-    """Whether a shell reads the files of a login before the `cd`."""
-    before = build.evaluation.before(call.instruction)
-    if before is not None and any(map(_is_login, before.shell or ())):
-        return True
-    outer = call.script.outer
-    if outer is None:
-        return False
-    return any(map(_is_login, outer.argument_texts))
-
-
-def _is_login(option: str) -> bool:
-    """`-l`, also among other letters, or `--login`."""
-    return option == "--login" or _LOGIN.fullmatch(option) is not None
-
-
-def _is_first(call: Invocation) -> bool:
-    """Whether its script begins with it: nothing but `set` comes before."""
-    command = call.command
-    earlier = call.script.commands[: command.index]
-    return not command.block and _only_set(earlier)
-
-
-def _is_whole(script: Script) -> bool:
-    """Whether the RUN does nothing else: the script is its own, or handed to a shell with nothing
-    around but `set`.
-    """
-    if script.outer is None:
-        return True
-    around = script.around
-    if around is None or around.outer is not None:
-        return False
-    *before, last = around.commands
-    return script.outer is last and _only_set(before)
-
-
-def _is_meant_to_stay(call: Invocation, word: Word) -> bool:
-    """Whether a `cd` at the end of a script is its only one, and goes to a place of its own: not
-    back, and not out.
-    """
-    command = call.command
-    if command.block:
-        return False
-    *earlier, _last = call.script.commands
-    if any(map(_moves, earlier)):
-        return False
-
-    pipeline = call.script.pipelines[command.pipeline]
-    if not _goes_on(pipeline) or pipeline.background:
-        return False
-    target = word.prefix
-    if target.startswith(("..", "-", "~")):
-        return False
-    return target not in ("", "/", ".")
-
-
-def _moves(command: Command) -> bool:
-    return command.name in ("cd", "pushd", "popd")
-
-
-def _goes_on(pipeline: Pipeline) -> bool:
-    """Whether it is one command that follows another."""
-    if pipeline.length > 1:
-        return False
-    return pipeline.operator in _JOINED
-
-
-def _only_set(commands: Sequence[Command]) -> bool:
-    return all(command.name == "set" and not command.block for command in commands)
-
-
-def _is_start(call: Invocation, word: Word) -> bool:
-    """Whether the whole script works in one absolute directory, which is there to stay."""
-    script = call.script
-    follower = _follower(call)
-    if follower is None or follower.operator not in _JOINED:
-        return False
-    if script.pipelines[call.command.pipeline].length != 1:
-        return False
-    if sum(map(_moves, script.commands)) != 1:
-        return False
-
-    path = clean(word.value or "")
-    if not path.startswith("/") or _is_removed(script, path):
-        return False
-    return not f"{path}/".startswith(TEMPORARY)
-
-
-def _is_removed(script: Script, path: str) -> bool:
-    """Whether the script removes a directory, so that nothing could start there afterwards."""
-    for command in script.commands:
-        if command.name == "rm" and path in map(clean, filter(None, command.values)):
-            return True
-    return False
-
-
-def _follower(call: Invocation) -> Pipeline | None:
-    """What comes after it: the commands before it are a `set` each."""
-    place = call.command.index + 1
-    after = call.script.items[place:]
-    return after[0] if after else None
-
-
-def _workdir(build: Build, call: Invocation, word: Word) -> Fix | None:
-    run = call.instruction
-    script = call.script
-    if run.keyword != "RUN" or run.heredocs or run.flags:
-        return None
-    if script.shell == "exec" or script.outer is not None:
-        return None
-    if script.comments:
-        return None
-    if script.span.end != call.command.span.end:
-        return None
-
-    directory = word.text
-    if word.value != directory or directory.startswith(("~", "-")):
-        return None
-    if goes_back(word):
-        return None  # from where is not said: no cd before it had an effect
-    if not is_literal(directory, build.dockerfile.escape):
-        return None
-    if _is_named_below(build, run, directory):
-        return None
-
-    span = Span(run.name.span.start, script.span.end)
-    if holds_comment(build.dockerfile, span):
-        return None
-    keyword = "workdir" if run.name.text.islower() else "WORKDIR"
-    edit = Edit.replace(span, f"{keyword} {directory}")
-    return Fix("Use WORKDIR", (edit,), Safety.UNSAFE)
-
-
-def _is_named_below(build: Build, run: Instruction, directory: str) -> bool:
-    """Whether a later instruction goes into the directory itself, since the `cd` did nothing."""
-    name = basename(directory.rstrip("/"))
-    if directory.startswith("/") or not name:
-        return False
-    for item in build.dockerfile.instructions:
-        is_below = item.span.start > run.span.start
-        if is_below and f"{name}/" in item.line.text:
-            return True
-    return False
-
-
-def _is_workdir(build: Build, call: Invocation, word: Word) -> bool:
-    """Whether it goes to where its RUN starts anyway."""
-    before = build.evaluation.before(call.instruction)
-    if before is None or not before.workdir_known or call.instruction.trigger:
-        return False
-    if word.value is None:
-        return False
-    return in_workdir(before.workdir, word.value) == clean(before.workdir)
-
-
-def _without_run(build: Build, call: Invocation) -> Fix | None:
-    """Take the whole RUN away, with its line."""
-    run = call.instruction
-    if run.heredocs or run.flags or call.script.outer is not None:
-        return None
-    if call.script.comments or _has_login_shell(build, call):
-        return None
-    start, end = run.span
-    if holds_comment(build.dockerfile, run.span):
-        return None
-    text = build.dockerfile.text
-    if text[end : end + 1] == "\n":
-        end += 1
-    return Fix("Remove the RUN", (Edit.delete(Span(start, end)),))
-
-
-def _removal(build: Build, call: Invocation, word: Word) -> Fix | None:
-    """Take the `cd` away where it goes to the working directory."""
-    if not _is_workdir(build, call, word):
-        return None
-    follower = _follower(call)
-    if follower is None or follower.operator != "&&":
-        return None
-    span = Span(call.command.span.start, follower.span.start)
-    if holds_comment(build.dockerfile, span):
-        return None
-    return Fix("Remove the cd", (Edit.delete(span),))
 
 
 RULE = Rule(
