@@ -50,6 +50,7 @@ PYTHON = NeedlessGroup(
     directories=True,
 )
 NODE = NeedlessGroup("node_modules", ("**/node_modules",), directories=True)
+ENVIRONMENTS = (PYTHON, NODE)  # what an install makes for the machine that it runs on
 CACHES = NeedlessGroup(
     "caches",
     (

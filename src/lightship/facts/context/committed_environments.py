@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lightship.context.files import Context
-from lightship.context.needless import NODE, PYTHON, Finder
+from lightship.context.needless import ENVIRONMENTS, Finder
 
-_FINDER = Finder((PYTHON, NODE))
+_FINDER = Finder(ENVIRONMENTS)
 
 
 def committed_environments(context: Context) -> frozenset[str]:

@@ -11,8 +11,8 @@ from lightship.context.needless import (
     BUILD,
     COMPILED,
     ENVIRONMENT,
+    ENVIRONMENTS,
     GROUPS,
-    NODE,
     PYTHON,
     Finder,
     NeedlessFile,
@@ -43,7 +43,7 @@ def needless(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
     # One hit of each pattern: the question is the same for all files of a pattern
     hits = {hit.pattern: hit for hit in files.values()}
     kept: set[str] = set()
-    if any(hit.group in (PYTHON, NODE) for hit in hits.values()):
+    if any(hit.group in ENVIRONMENTS for hit in hits.values()):
         kept |= committed_environments(context)
     for pattern, hit in hits.items():
         is_read = hit.group is BUILD and is_opened(build, pattern)

@@ -55,7 +55,8 @@ Ignore it where the image is meant for development and should contain the whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from lightship.build import Build
 from lightship.context.files import Context
@@ -63,28 +64,24 @@ from lightship.context.needless import (
     BUILD,
     CACHES,
     ENVIRONMENT,
+    ENVIRONMENTS,
     GROUPS,
-    NODE,
-    PYTHON,
     Finder,
     NeedlessFile,
 )
 from lightship.facts.context.git_questions import reads_history
-from lightship.facts.context.takings import takings
+from lightship.facts.context.takings import Taking, takings
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.context.needless_files_copied.brought_anyway import (
     is_left_alone,
     is_mounted_over,
 )
-from lightship.rules.context.needless_files_copied.needless_load import (
-    ENVIRONMENTS,
-    is_worth_a_word,
-    load_of,
-    message_of,
-)
 
-_UNTRACKED = (PYTHON, NODE, CACHES)
+if TYPE_CHECKING:
+    from lightship.rules.context.needless_files_copied.needless_load import NeedlessLoad
+
+_UNTRACKED = (*ENVIRONMENTS, CACHES)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -99,18 +96,25 @@ def check(build: Build) -> Iterator[Finding]:
     if not _sends_more_than_build_files(context):
         return
     hits = _hits(build, context)
-    if all(hit.group is BUILD for hit in hits.values()):
-        return
+    if any(hit.group is not BUILD for hit in hits.values()):
+        yield from _findings(build, context, copied, hits)
+
+
+def _findings(
+    build: Build,
+    context: Context,
+    copied: Sequence[Taking],
+    hits: Mapping[str, NeedlessFile],
+) -> Iterator[Finding]:
+    """One for each COPY that brings what no earlier one did."""
+    # Clean repositories have none
+    from lightship.rules.context.needless_files_copied.misread_files import spoken_of  # noqa: PLC0415
 
     # As above
-    from lightship.rules.context.needless_files_copied.ignore_fixes import (  # noqa: PLC0415
-        allow_only,
-        exclude_all,
-        exclude_them,
+    from lightship.rules.context.needless_files_copied.needless_load import (  # noqa: PLC0415
+        is_worth_a_word,
+        load_of,
     )
-
-    # Only a finding needs them
-    from lightship.rules.context.needless_files_copied.misread_files import spoken_of  # noqa: PLC0415
 
     told = spoken_of(build)
     named: set[str] = set()
@@ -121,19 +125,41 @@ def check(build: Build) -> Iterator[Finding]:
         sent = [file for file in untold if file.path in hits]
         load = load_of(build, taking, sent, hits)
         files = [hits[file.path] for file in load.files]
-        names = tuple(dict.fromkeys(file.name for file in files))
+        names = {file.name for file in files}
         if not is_worth_a_word(load, files) or named.issuperset(names):
             continue  # the lines that an earlier COPY asks for keep them out of this one too
         named.update(names)
+        yield from _of_copy(build, context, taking, load, hits)
 
-        message = message_of(load, names, context)
-        is_heavy = any(file.group.heavy for file in files)
-        severity = Severity.WARNING if is_heavy else Severity.INFO
-        fix = exclude_them(build, context, files)
-        choices = exclude_all(build, context, files)
-        choices += allow_only(build, taking, hits)
-        for source in taking.sources:
-            yield Finding(source.word.span, message, fix, severity, choices)
+
+def _of_copy(
+    build: Build,
+    context: Context,
+    taking: Taking,
+    load: NeedlessLoad,
+    hits: Mapping[str, NeedlessFile],
+) -> Iterator[Finding]:
+    """The findings of one COPY, on each of its sources."""
+    # Only a finding needs them
+    from lightship.rules.context.needless_files_copied.ignore_fixes import (  # noqa: PLC0415
+        allow_only,
+        exclude_all,
+        exclude_them,
+    )
+
+    # As above
+    from lightship.rules.context.needless_files_copied.needless_load import message_of  # noqa: PLC0415
+
+    files = [hits[file.path] for file in load.files]
+    names = tuple(dict.fromkeys(file.name for file in files))
+    message = message_of(load, names, context)
+    is_heavy = any(file.group.heavy for file in files)
+    severity = Severity.WARNING if is_heavy else Severity.INFO
+    fix = exclude_them(build, context, files)
+    choices = exclude_all(build, context, files)
+    choices += allow_only(build, taking, hits)
+    for source in taking.sources:
+        yield Finding(source.word.span, message, fix, severity, choices)
 
 
 def _sends_more_than_build_files(context: Context) -> bool:

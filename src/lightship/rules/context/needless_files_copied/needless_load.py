@@ -10,8 +10,7 @@ from lightship.context.needless import (
     BUILD,
     COMPILED,
     EDITORS,
-    NODE,
-    PYTHON,
+    ENVIRONMENTS,
     NeedlessFile,
 )
 from lightship.dockerfile.tree import Instruction
@@ -23,7 +22,6 @@ from lightship.wording.lists import listed
 _SMALL = 1_000_000
 # In bytes, of settings of editors, and of compiled modules beside their sources
 _TINY = 20_000
-ENVIRONMENTS = (PYTHON, NODE)
 
 
 @record

@@ -37,11 +37,12 @@ Ignore it where the directory belongs to one command and the rest of the stage w
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
 from lightship.evaluation.paths import clean
-from lightship.lint.finding import Finding, Severity
+from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.rules.shell.cd_in_run.cd_fixes import (
@@ -65,18 +66,16 @@ from lightship.shell.commands import Word
 
 def check(build: Build) -> Iterator[Finding]:
     # Those with which a RUN starts, by stage and directory
-    starts: dict[tuple[int, str], list[Invocation]] = {}
+    starts: defaultdict[tuple[int, str], list[Invocation]] = defaultdict(list)
     calls_of_cd = list(filter(is_plain, build.commands("cd")))
     ways_back = pairs(build, filter(is_alone, calls_of_cd))
     backward = {call.instruction for call in ways_back.values()}
     for call in calls_of_cd:
         if call.instruction in backward:
             continue  # said where it goes in
-        command = call.command
-        word = command.words[1]
+        word = call.command.words[1]
         is_first = begins_script(call)
-        is_last = command is call.script.commands[-1]
-        if is_last and (is_first or is_meant_to_stay(call, word)):
+        if _is_at_end(call) and (is_first or is_meant_to_stay(call, word)):
             way_back = ways_back.get(call.instruction)
             if way_back is not None:
                 yield _in_and_out(build, call, way_back)
@@ -92,18 +91,25 @@ def check(build: Build) -> Iterator[Finding]:
             continue  # its profile may have gone elsewhere
         fix = removal(build, call, word)
         if fix is not None:
-            message = f"{word.text} is already the working directory: remove the cd"
-            yield Finding(command.span, message, fix)
+            yield _needless(call, word, fix)
             continue
-
         step = build.evaluation.step(call.instruction)
         if step is not None:
             key = (step.stage.index, directory)
-            calls = starts.setdefault(key, [])
-            calls.append(call)
+            starts[key].append(call)
 
     if starts:
         yield from at_home(build, starts)
+
+
+def _is_at_end(call: Invocation) -> bool:
+    return call.command is call.script.commands[-1]
+
+
+def _needless(call: Invocation, word: Word, fix: Fix) -> Finding:
+    """The finding of a `cd` to where its RUN starts anyway, with the commands that follow."""
+    message = f"{word.text} is already the working directory: remove the cd"
+    return Finding(call.command.span, message, fix)
 
 
 def _in_and_out(build: Build, call: Invocation, way_back: Invocation) -> Finding:
