@@ -184,8 +184,15 @@ BY_HAND = "workflow_dispatch"
 
 
 @pytest.mark.parametrize(
-    ("on", "number"), [("push", 1), (f"[push, {BY_HAND}]", 1), (BY_HAND, 0)]
+    ("on", "number"),
+    [
+        ("push", 1),
+        (f"[push, {BY_HAND}]", 1),
+        (BY_HAND, 0),
+        ("{schedule: [{cron: 0 3 * * 1}]}", 0),
+        ("{schedule: [{cron: 0 3 * * 1}], pull_request: }", 1),
+    ],
 )
-def test_builds_that_are_only_started_by_hand_share_a_scope_too_seldom(on, number):
+def test_builds_by_hand_or_a_schedule_alone_share_a_scope_too_seldom(on, number):
     text = f"{NAMED}{CACHES}".replace("on: push", f"on: {on}")
     assert len(found("cache-scope-shared", text)) == number

@@ -16,6 +16,7 @@ _BRANCH = regex(r"[\w./-]{1,200}")
 _KEY = regex(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)?")
 _NOT_NAME = regex(r"[^A-Za-z0-9_-]+")
 _USUAL = frozenset({"dockerfile", "containerfile", ""})
+_SELDOM = frozenset({RunKind.DISPATCH.value, RunKind.SCHEDULE.value})
 ImageKey = tuple[str, str]
 
 
@@ -40,12 +41,12 @@ def gha_written(build: CiBuild) -> tuple[CacheOption, ...]:
 def writes_together(first: CiBuild, second: CiBuild, scope: str) -> bool:
     """Whether both write a scope in runs of one kind, so that one replaces what the other wrote.
 
-    What is only started by hand does so too seldom to matter.
+    What is only started by hand, or by a schedule, does so too seldom to matter.
     """
     together = _kinds(first, scope) & _kinds(second, scope)
     if _are_apart(_pushed_branches(first), _pushed_branches(second)):
         together -= {RunKind.PUSH.value}
-    return bool(together - {RunKind.DISPATCH.value})
+    return bool(together - _SELDOM)
 
 
 def _are_apart(first: frozenset[str], second: frozenset[str]) -> bool:

@@ -5,10 +5,10 @@ Finds caches of GitHub Actions with one scope that different images write in the
 Dockerfiles or build contexts, and the rows of a matrix with other Dockerfiles, targets, arguments
 or platforms. A cache without `scope` has the scope `buildkit`. Scopes with an expression whose
 value is known only in a run are left alone, and so is what meets only in runs that are started by
-hand, and a scope of which no image installs more than a few small packages, compiles or downloads.
-So are images whose slow RUN are the same with all above them, pushes to different branches, whose
-caches are apart anyway, and images on a base of many gigabytes (CUDA's devel images, ROCm): their
-layers fill the cache of a repository in any scope.
+hand or a schedule, and a scope of which no image installs more than a few small packages, compiles
+or downloads. So are images whose slow RUN are the same with all above them, pushes to different
+branches, whose caches are apart anyway, and images on a base of many gigabytes (CUDA's devel
+images, ROCm): their layers fill the cache of a repository in any scope.
 
 ## Why is this bad?
 A scope holds the cache of one build: each export replaces the index of the one before. The image
