@@ -430,7 +430,88 @@ def test_what_follows_a_published_package_runs_once_for_a_version(steps, speaks)
     package = f"  package:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
     needs = HEAD.replace("    steps:", "    needs: package\n    steps:")
     assert bool(messages(f"{needs}{build}{package}", dockerfile)) is speaks
-    assert messages(f"{HEAD}{build}{package}", dockerfile)
+
+
+@pytest.mark.parametrize(
+    ("condition", "speaks"),
+    [
+        ("", False),
+        ("    if: github.event_name == 'release'\n", True),
+    ],
+)
+def test_an_image_beside_a_published_package_is_built_once_for_a_version(
+    condition, speaks
+):
+    dockerfile = f"{START}{COPIED}{SLOW}"
+    package = (
+        f"  package:\n{condition}    runs-on: ubuntu-latest\n    steps:\n{PUBLISH}"
+    )
+    assert bool(messages(f"{BUILD}{package}", dockerfile)) is speaks
+    assert messages(f"{BUILD}{PUBLISH}", dockerfile) == []
+
+
+SCAN = (
+    "      - uses: aquasecurity/trivy-action@0.33.1\n        with: {image-ref: app}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "speaks"),
+    [
+        (SCAN, False),
+        (f"{SCAN}      - uses: github/codeql-action/upload-sarif@v3\n", False),
+        ("      - run: docker run --rm aquasec/trivy image app\n", False),
+        ("      - run: grype app\n", False),
+        (f"      - run: docker run app pytest\n{SCAN}", True),
+        (f"{SCAN}      - run: docker push app\n", True),
+        (f"{SCAN}      - uses: ./.github/actions/deploy\n", True),
+        (f"      - run: kind load docker-image app\n{SCAN}", True),
+        ("", True),
+    ],
+)
+@pytest.mark.parametrize(
+    "build",
+    [
+        "run: docker build -t app .\n",
+        "uses: docker/build-push-action@v6\n        with: {context: ., load: true}\n",
+    ],
+    ids=["command", "action"],
+)
+def test_an_image_that_is_only_scanned_needs_none(build, after, speaks):
+    text = f"{HEAD}      - {build}{after}"
+    assert bool(messages(text, f"{START}{COPIED}{SLOW}")) is speaks
+
+
+def test_a_script_that_builds_and_scans():
+    run = "      - run: |\n          docker build -t app .\n          {}\n"
+    dockerfile = f"{START}{COPIED}{SLOW}"
+    assert messages(HEAD + run.format("trivy image app"), dockerfile) == []
+    assert messages(HEAD + run.format("# trivy image app"), dockerfile)
+
+
+def test_a_scanned_image_that_is_pushed_is_built_for_others():
+    text = workflow("context: .\npush: true\ntags: acme/app:1\n") + SCAN
+    assert messages(text, f"{START}{COPIED}{SLOW}")
+
+
+@pytest.mark.parametrize(
+    ("base", "pull", "speaks"),
+    [
+        ("python", "true", False),
+        ("python:latest", "true", False),
+        ("python:3.13-slim", "true", True),
+        ("python", "false", True),
+        ("python", "${{ github.ref_name == 'main' }}", True),
+    ],
+)
+def test_who_asks_for_the_newest_base_of_all_gets_no_cache(base, pull, speaks):
+    text = workflow(f"context: .\npull: {pull}\npush: true\n")
+    dockerfile = f"FROM {base}\n{COPIED}{SLOW}"
+    assert bool(messages(text, dockerfile)) is speaks
+    final = (
+        f"FROM {base} AS build\n{COPIED}{SLOW}FROM scratch\nCOPY --from=build /a /a\n"
+    )
+    assert bool(messages(text, final)) is speaks
 
 
 WHEEL = f"{START}COPY {{}} wheels/\nRUN pip install torch wheels/*.whl\n"

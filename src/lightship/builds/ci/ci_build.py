@@ -216,8 +216,9 @@ class CiBuild:
     `made_paths` where steps write other files in each run, `.` for all of the repository. `runner`
     is as written, `matrix` the row. `runs` says what differs with what starts it; it is empty where
     no events are read. `given` are the inputs that a caller gives to the action or workflow of the
-    step, as far as they are known. `is_for_release` is whether a step before publishes a package,
-    which happens once for each version. `kept` is what the job carries over from run to run.
+    step, as far as they are known. `is_for_release` is whether the workflow publishes a package,
+    which happens once for each version. With `is_only_scanned` a scan is all that later steps do
+    with the image. `kept` is what the job carries over from run to run.
     `changes` are the paths of which one has to change before GitLab starts the job, none where it
     starts without. `needs` are the jobs that have to end well before. With `lacks_files` it stops:
     its Dockerfile or build context is not in the commit and no step before may make it, or that is
@@ -255,6 +256,7 @@ class CiBuild:
     given: Mapping[str, str] = field(default_factory=dict)
     kept: tuple[KeptPath, ...] = ()
     is_for_release: bool = False
+    is_only_scanned: bool = False
     changes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     lacks_files: bool = False

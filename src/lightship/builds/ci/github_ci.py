@@ -41,7 +41,8 @@ from lightship.builds.ci.github_workflow import WorkflowReader
 from lightship.builds.ci.lost_builds import is_lost, with_lost_jobs
 from lightship.builds.ci.made_paths import made_paths
 from lightship.builds.ci.output_switches import loaded, pushed
-from lightship.builds.ci.package_publishing import is_published_before, needed_jobs
+from lightship.builds.ci.package_publishing import is_for_release, needed_jobs
+from lightship.builds.ci.scanned_images import is_only_scanned
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
@@ -222,7 +223,8 @@ class _StepReading:
             matrix=job.row,
             given=self._given(),
             kept=tuple(kept_paths(self.earlier)),
-            is_for_release=is_published_before(self.earlier, frames),
+            is_for_release=is_for_release(self.earlier, frames),
+            is_only_scanned=is_only_scanned(node, frames),
             needs=needed_jobs(job),
             lacks_files=self.is_action and is_lost(found, self.earlier),
         )

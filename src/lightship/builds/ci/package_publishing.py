@@ -1,7 +1,7 @@
-"""Steps before a build that publish a package: they fail for a version that is there already.
+"""Steps beside a build that publish a package: they fail for a version that is there already.
 
 PyPI takes each file once (pypi.org/help, "file name reuse"), so that what comes after such a step
-runs once for each version.
+runs once for each version; and a workflow that has one is started for a new version.
 """
 
 from __future__ import annotations
@@ -21,14 +21,26 @@ _ANYWAY = regex(
 )
 
 
-def is_published_before(
-    earlier: Sequence[EarlierStep], frames: Sequence[StepFrame]
-) -> bool:
-    """Whether an earlier step of the job publishes a package, or a job that it needs."""
+def is_for_release(earlier: Sequence[EarlierStep], frames: Sequence[StepFrame]) -> bool:
+    """Whether a step of the job publishes a package, or another job that always runs with it.
+
+    `earlier` are the steps before the build, those of actions of the repository among them.
+    """
     nodes = [step.node for step in earlier]
     for frame in frames:
+        nodes += frame.steps[frame.number + 1 :]
         nodes += _steps_needed(frame)
+        nodes += _steps_beside(frame)
     return any(map(_publishes, nodes))
+
+
+def _steps_beside(frame: StepFrame) -> Iterator[YamlNode]:
+    """The steps of the jobs of the workflow that run without any condition."""
+    jobs = frame.tree.get("jobs")
+    for job in jobs.entries.values() if jobs is not None else ():
+        steps = job.get("steps")
+        if steps is not None and not _text(job, "if"):
+            yield from steps.items
 
 
 def _steps_needed(frame: StepFrame) -> Iterator[YamlNode]:

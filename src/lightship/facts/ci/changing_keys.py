@@ -116,6 +116,17 @@ def _starts_from_moving(build: Build, stage: Stage) -> bool:
     return image.tag in _MOVING and image.name in build.repository.images
 
 
+def starts_from_newest(build: Build) -> bool:
+    """Whether a stage that is built runs something on an image without a version."""
+    for stage in built_stages(build):
+        if all(item.keyword != "RUN" for item in stage.instructions):
+            continue
+        image = build.root_image(stage)
+        if image is not None and not image.digest and image.tag in _MOVING:
+            return True
+    return False
+
+
 def _changes(build: Build, item: Instruction, state: _Changes) -> bool:
     """Whether an instruction has another key, with the same steps before it."""
     read_from = state.read_from.get(item, ())

@@ -20,11 +20,13 @@ git without a tag. Where that is the project's own code, or the image takes noth
 context, a cache would ship old code for good, and nothing is reported.
 
 The build has to run for branches or pull requests, and for other changes than those of Dockerfiles
-and lock files; not only for an image that is missing, nor after a step that publishes a package,
-which happens once for each version. A step whose `cache-from` is commented out is left alone, and
-so are commands for the engine of a Minikube. Builders of services that keep their layers (Depot,
-Blacksmith, Namespace, Docker Build Cloud) are left alone, and so are runners that are not hosted,
-where the engine may have its own layers. Commands of one script are one finding.
+and lock files; not only for an image that is missing, nor in a workflow that publishes a package,
+which happens once for each version. An image that is only scanned and not pushed is left alone,
+since the scan is about the packages of today; so is one that `pull` has start from a base without a
+version. A step whose `cache-from` is commented out is left alone, and so are commands for the
+engine of a Minikube. Builders of services that keep their layers (Depot, Blacksmith, Namespace,
+Docker Build Cloud) are left alone, and so are runners that are not hosted, where the engine may
+have its own layers. Commands of one script are one finding.
 
 ## Why is this bad?
 A hosted runner is a new machine: without `cache-from` nothing is known of earlier builds, and every
@@ -65,6 +67,7 @@ from lightship.builds.ci.ci_file import CiFile
 from lightship.builds.definition import BuildSourceKind
 from lightship.builds.workspace import folder_of
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.ci.changing_keys import starts_from_newest
 from lightship.facts.ci.ci_steps import (
     active_runs,
     all_cache_from,
@@ -167,6 +170,8 @@ def _runs(
     file: CiFile, before: Sequence[CiBuild], build: CiBuild, image: Build
 ) -> list[Instruction]:
     """The slow RUN that a cache would save, and that no earlier build of the job has run."""
+    if build.pull.value is True and starts_from_newest(image):
+        return []
     runs = saved_runs(build, image, is_kept=_is_kept(file, build))
     if not runs or not before:
         return list(runs)
@@ -191,6 +196,8 @@ def _is_bare(file: CiFile, build: CiBuild) -> bool:
         return False
     if build.is_for_release or any(map(_IF_MISSING.search, build.conditions)):
         return False
+    if build.is_only_scanned and not _is_kept(file, build):
+        return False  # a scan is about the packages of today
     # It may build what it starts only where the engine has no such image
     is_compose = build.definition.kind is BuildSourceKind.COMPOSE
     kinds = {run.kind for run in active_runs(build)}
