@@ -17,11 +17,11 @@ from lightship.facts.ci.frozen_sources import (
     would_be_frozen,
 )
 from lightship.facts.ci.image_costs import (
+    long_runs,
     runs_of_other_stages,
     runs_that_depend_on,
     runs_worth_a_cache,
     slow_runs,
-    takes_time,
 )
 from lightship.facts.ci.light_runs import (
     asked_packages,
@@ -177,7 +177,7 @@ def test_which_runs_are_slow(run, is_slow):
     ],
 )
 def test_whether_an_image_takes_time(body, expected):
-    assert takes_time(python(body)) is expected
+    assert bool(long_runs(python(body))) is expected
 
 
 def test_slow_runs_whose_layers_are_not_in_the_image():

@@ -93,7 +93,10 @@ NO_LAYER = 'EXPOSE 8000\nHEALTHCHECK CMD true\nCMD ["python", "-m", "worker"]\n'
     [
         (APP, False),
         (f"{APP}{NO_LAYER}", False),
+        (f"{APP}RUN apt-get install -y curl\n", False),
+        (f"{APP}RUN pip install gunicorn && python -m compileall .\n", False),
         (f"{APP}RUN make\n", True),
+        (APP.replace("COPY", "RUN apt-get install -y curl\nCOPY", 1), True),
         (APP.replace("3.13", "3.12"), True),
         (APP.replace("WORKDIR /app", "WORKDIR /worker"), True),
     ],

@@ -87,10 +87,10 @@ def runs_worth_a_cache(
     return () if is_small_part(build, runs, again) else tuple(runs)
 
 
-def takes_time(build: Build) -> bool:
-    """Whether a RUN installs more than a few small packages, compiles or downloads."""
+def long_runs(build: Build) -> tuple[Instruction, ...]:
+    """The slow RUN that install more than a few small packages, compile or download."""
     runs = slow_runs(build)
-    return any(not _is_quick(build, run, is_kept=True) for run in runs)
+    return tuple(run for run in runs if not _is_quick(build, run, is_kept=True))
 
 
 def _is_quick(build: Build, run: Instruction, *, is_kept: bool) -> bool:

@@ -6,9 +6,9 @@ Dockerfiles or build contexts, and the rows of a matrix with other Dockerfiles, 
 or platforms. A cache without `scope` has the scope `buildkit`. Scopes with an expression whose
 value is known only in a run are left alone, and so is what meets only in runs that are started by
 hand or a schedule, and a scope of which no image installs more than a few small packages, compiles
-or downloads. So are images whose slow RUN are the same with all above them, pushes to different
-branches, whose caches are apart anyway, and images on a base of many gigabytes (CUDA's devel
-images, ROCm): their layers fill the cache of a repository in any scope.
+or downloads. So are images that differ only in small steps below their slow RUN, pushes to
+different branches, whose caches are apart anyway, and images on a base of many gigabytes (CUDA's
+devel images, ROCm): their layers fill the cache of a repository in any scope.
 
 ## Why is this bad?
 A scope holds the cache of one build: each export replaces the index of the one before. The image
@@ -48,7 +48,7 @@ from lightship.facts.ci.cured_builds import with_own_scope
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.failing_images import running_steps, stops
 from lightship.facts.ci.huge_images import is_on_huge_base
-from lightship.facts.ci.image_costs import slow_runs, takes_time
+from lightship.facts.ci.image_costs import long_runs
 from lightship.facts.ci.same_steps import step_keys
 from lightship.facts.ci.scopes import (
     SCOPE,
@@ -135,12 +135,12 @@ def _differ(file: CiFile, builds: Sequence[CiBuild]) -> bool:
 
 
 def _slow_steps(file: CiFile, build: CiBuild) -> object:
-    """The keys of the slow RUN of a build; None where they are not known."""
+    """The keys of the RUN of a build that take time; None where they are not known."""
     image = file.image_of(build)
     if image is None:
         return None
     keys = step_keys(build, image)
-    slow = frozenset(keys[run] for run in slow_runs(image))
+    slow = frozenset(keys[run] for run in long_runs(image))
     return slow, frozenset(build.platforms)
 
 
@@ -156,7 +156,7 @@ def _saves(file: CiFile, scope: str) -> bool:
         if not _writes(build, scope):
             continue
         image = file.image_of(build)
-        if image is None or takes_time(image):
+        if image is None or long_runs(image):
             return True
     return False
 
