@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
@@ -31,17 +31,12 @@ from lightship.tui.screen_room import ScreenRoom
 from lightship.tui.tree_columns import AUTOMATIC, TreeColumns, priorities, tree_columns
 from lightship.tui.tree_rows import Rows
 from lightship.tui.tree_view import NodeState
+from lightship.tui.viewer_keys import KEYS
 from lightship.tui.viewer_model import ViewerModel, Wish
 from lightship.wording.printable import escaped
 
 _EVERY = 0.1  # seconds between two looks at the progress
 _STEP = 3  # rows that a key scrolls the details
-
-
-_SIDE_KEYS = [
-    Binding(str(number), f"side('{name}')")
-    for number, name in enumerate(status.SIDES, 1)
-]
 
 
 class Explorer(App[None]):
@@ -53,24 +48,7 @@ class Explorer(App[None]):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "lightship explore"
     CSS_PATH = "app.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c,ctrl+q", "quit", priority=True),
-        Binding("q", "quit"),
-        Binding("question_mark,f1", "help"),
-        Binding("ctrl+f,slash,ctrl+slash,ctrl+underscore", "filter"),
-        Binding("escape", "all"),
-        Binding("ctrl+r", "hide('REMOVED')"),
-        Binding("ctrl+m,M", "hide('CHANGED')"),
-        Binding("ctrl+u", "hide('SAME')"),
-        Binding("ctrl+w", "wasted"),
-        Binding("ctrl+o", "sort"),
-        Binding("ctrl+b", "attributes"),
-        Binding("ctrl+p", "wrap"),
-        Binding("ctrl+e", "extract"),
-        Binding("left_square_bracket", "details(-1)"),
-        Binding("right_square_bracket", "details(1)"),
-        *_SIDE_KEYS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(
         self, name: str, source: Source, inspect: Inspect | None = None
