@@ -17,7 +17,8 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from lightship.errors import UsageError
-from lightship.tui import details, status, tree_text
+from lightship.tui import details
+from lightship.tui.around_panes import AroundPanes, texts_around
 from lightship.tui.background import Background, Failed, Inspect, Learned, RowsMade
 from lightship.tui.dialogs import HelpScreen
 from lightship.tui.entry_facts import entry_facts
@@ -25,10 +26,10 @@ from lightship.tui.file_dialogs import ContentScreen, ExtractScreen
 from lightship.tui.filters import matcher
 from lightship.tui.image_reader import ImageReader, ImageUnreadable, Read, Source
 from lightship.tui.left_lists import LeftList, side
-from lightship.tui.listing import Line, Listing, plain
+from lightship.tui.listing import Line, Listing
 from lightship.tui.panes import Panes, SidePane, TreePane
 from lightship.tui.screen_room import ScreenRoom
-from lightship.tui.tree_columns import AUTOMATIC, TreeColumns, priorities, tree_columns
+from lightship.tui.tree_columns import TreeColumns, priorities, tree_columns
 from lightship.tui.tree_rows import Rows
 from lightship.tui.tree_view import NodeState
 from lightship.tui.viewer_keys import KEYS
@@ -63,7 +64,6 @@ class Explorer(App[None]):
         self._side_name = "layers"
         # Whether the user asked for mode and owner, None where the room decides
         self._attributes: bool | None = None
-        self._columns = tree_columns(0, 0, AUTOMATIC)
         # Whether the tree is shown, where there is room for one pane alone
         self._in_tree = False
         self._side: LeftList = side("layers", self.model, lambda: self.wish)
@@ -191,17 +191,8 @@ class Explorer(App[None]):
 
     def _show_tree(self, cursor: int | None = None) -> None:
         """Draw the rows again, with the cursor where it is or at another row."""
-        tree = self.query_one(TreePane)
-        if tree.rows is not None:
-            at = tree.cursor if cursor is None else cursor
-            tree.show(len(tree.rows), self._tree_line, at)
+        if self.query_one(TreePane).draw(cursor):
             self._show_about()
-
-    def _tree_line(self, row: int) -> Line:
-        rows = self.query_one(TreePane).rows
-        if rows and row < len(rows):
-            return tree_text.line(rows, row, self._columns)
-        return plain(Text())
 
     def _side_line(self, row: int) -> Line:
         return self._side.line(row, self.room.list_row)
@@ -214,31 +205,21 @@ class Explorer(App[None]):
         self._put("#about", text)
 
     def _show_words(self) -> None:
-        wish = self.wish
-        room = self.room
+        """Say again what stands around the panes."""
         tree = self.query_one(TreePane)
-        columns = self._columns = self._columns_with_room()
-
-        title = Text(" Tree", style="bold")
-        if self.model.contents:
-            title = status.tree_title(wish, room.right)
-        self._put("#title", title)
-        self._put("#columns", tree_text.heading(columns))
-        self._show_top()
-
-        where = "tree" if tree.has_focus else self._side_name
-        attributes = columns.has("mode")
-        keys = status.keys(
-            wish, where, room.width, attributes=attributes, wraps=tree.wraps
+        tree.columns = self._columns_with_room()
+        shown = AroundPanes(
+            self._image_name,
+            self.model,
+            self.wish,
+            self.room,
+            self._side_name,
+            tree.columns,
+            in_tree=tree.has_focus,
+            wraps=tree.wraps,
         )
-        self._put("#keys", keys)
-
-    def _show_top(self) -> None:
-        tabs = status.sides(self._side_name, self.room.width)
-        name = escaped(self._image_name)
-        left = self.room.width - tabs.cell_len - 2
-        self._put("#sides", tabs)
-        self._put("#summary", status.image_line(self.model, name, left))
+        for where, text in texts_around(shown):
+            self._put(where, text)
 
     def _show_side(self, cursor: int) -> None:
         pane = self.query_one(SidePane)
@@ -292,7 +273,7 @@ class Explorer(App[None]):
     @on(Listing.Chosen, "#tree")
     def _tree_chosen(self) -> None:
         tree = self.query_one(TreePane)
-        if tree.rows and tree.node is not None and tree.rows.has_children(tree.node):
+        if tree.is_on_directory:
             tree.action_open_or_close()
         else:
             self.action_content()
@@ -368,7 +349,8 @@ class Explorer(App[None]):
 
     def action_attributes(self) -> None:
         """Show mode and owner, whatever gives way for them; or not."""
-        self._attributes = not self._columns.has("mode")
+        columns = self.query_one(TreePane).columns
+        self._attributes = not columns.has("mode")
         self._show_words()
         self._show_tree()
 
@@ -409,10 +391,7 @@ class Explorer(App[None]):
 
     def _file(self) -> tuple[int, int] | None:
         """The entry under the cursor, where it is a file."""
-        tree = self.query_one(TreePane)
-        file = None
-        if tree.rows and tree.node is not None:
-            file = tree_text.file_under(tree.rows, tree.node)
+        file = self.query_one(TreePane).file
         if file is None:
             self._warn("this is not a regular file")
         return file

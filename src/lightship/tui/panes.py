@@ -10,8 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from lightship.tui.listing import Listing
+from lightship.tui import tree_text
+from lightship.tui.listing import Line, Listing, plain
 from lightship.tui.screen_room import ScreenRoom
+from lightship.tui.tree_columns import AUTOMATIC, TreeColumns, tree_columns
 from lightship.tui.tree_rows import Rows
 
 
@@ -40,6 +42,21 @@ class TreePane(Listing):
     ]
 
     rows: Rows | None = None
+    columns: TreeColumns = tree_columns(0, 0, AUTOMATIC)
+
+    def draw(self, cursor: int | None = None) -> bool:
+        """Show the rows, with the cursor where it is or at another row; false without any."""
+        if self.rows is None:
+            return False
+        at = self.cursor if cursor is None else cursor
+        self.show(len(self.rows), self._row, at)
+        return True
+
+    def _row(self, row: int) -> Line:
+        rows = self.rows
+        if rows and row < len(rows):
+            return tree_text.line(rows, row, self.columns)
+        return plain(Text())
 
     @property
     def node(self) -> int | None:
@@ -47,6 +64,20 @@ class TreePane(Listing):
         if self.rows and self.cursor < len(self.rows):
             return self.rows.nodes[self.cursor]
         return None
+
+    @property
+    def file(self) -> tuple[int, int] | None:
+        """The entry under the cursor, where it is a file: its layer, and its place there."""
+        if self.rows and self.node is not None:
+            return tree_text.file_under(self.rows, self.node)
+        return None
+
+    @property
+    def is_on_directory(self) -> bool:
+        """Whether there is anything below what the cursor is on."""
+        if self.rows and self.node is not None:
+            return self.rows.has_children(self.node)
+        return False
 
     def action_parent(self) -> None:
         """To the directory that this lies in."""
