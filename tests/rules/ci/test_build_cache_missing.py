@@ -560,7 +560,7 @@ def test_a_directory_into_which_the_job_puts_other_files(command, speaks, separa
         ("opensuse/tumbleweed", False),
         ("rust:nightly", False),
         ("debian:trixie-slim", True),
-        ("nvidia/cuda:13.0.0-devel-ubuntu24.04", True),
+        ("nvidia/cuda:13.0.0-base-ubuntu24.04", True),
         ("acme/reside:1", True),
         ("fedora:42", True),
     ],

@@ -59,6 +59,26 @@ def test_without_a_place_that_may_be_written_to_there_is_no_fix(tags, on):
     assert fix_of("build-cache-missing", text, HUGE) is None
 
 
+@pytest.mark.parametrize(
+    ("inputs", "after", "number"),
+    [
+        ("context: .\n", "", 0),
+        ("context: .\nload: true\n", "      - run: docker run app\n", 0),
+        ("context: .\nload: true\n", "      - run: docker push acme/app\n", 1),
+        (PUSHED, "", 1),
+    ],
+)
+def test_no_cache_has_room_for_many_gigabytes_that_are_not_pushed(
+    inputs, after, number
+):
+    text = workflow(inputs) + after
+    for dockerfile, expected in ((HUGE, number), (APP, 1)):
+        files = {"Dockerfile": dockerfile, "requirements.txt": "torch\n"}
+        rule = next(rule for rule in all_rules() if rule.id == "build-cache-missing")
+        found = examine_ci(ci_file_of(text, files), RuleSelection((rule,)))[0]
+        assert len(found) == expected
+
+
 def test_torch_is_huge_for_several_platforms():
     tags = f"tags: {TAG}:latest\n"
     both = f"{PUSHED}{tags}platforms: linux/amd64,linux/arm64\n"

@@ -23,10 +23,11 @@ The build has to run for branches or pull requests, and for other changes than t
 and lock files; not only for an image that is missing, nor in a workflow that publishes a package,
 which happens once for each version. An image that is only scanned and not pushed is left alone,
 since the scan is about the packages of today; so is one that `pull` has start from a base without a
-version. A step whose `cache-from` is commented out is left alone, and so are commands for the
-engine of a Minikube. Builders of services that keep their layers (Depot, Blacksmith, Namespace,
-Docker Build Cloud) are left alone, and so are runners that are not hosted, where the engine may
-have its own layers. Commands of one script are one finding.
+version, and one of many gigabytes that is not pushed, which no cache but one in a registry has room
+for. A step whose `cache-from` is commented out is left alone, and so are commands for the engine of
+a Minikube. Builders of services that keep their layers (Depot, Blacksmith, Namespace, Docker Build
+Cloud) are left alone, and so are runners that are not hosted, where the engine may have its own
+layers. Commands of one script are one finding.
 
 ## Why is this bad?
 A hosted runner is a new machine: without `cache-from` nothing is known of earlier builds, and every
@@ -79,6 +80,7 @@ from lightship.facts.ci.ci_steps import (
 from lightship.facts.ci.cured_builds import cached_alone
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.frozen_sources import frozen_runs
+from lightship.facts.ci.huge_images import is_huge
 from lightship.facts.ci.same_steps import may_share_steps, step_keys
 from lightship.facts.ci.saved_runs import often_changing, saved_runs
 from lightship.facts.ci.step_builds import Judged, in_some, judged, runs_named
@@ -170,9 +172,12 @@ def _runs(
     file: CiFile, before: Sequence[CiBuild], build: CiBuild, image: Build
 ) -> list[Instruction]:
     """The slow RUN that a cache would save, and that no earlier build of the job has run."""
+    is_kept = _is_kept(file, build)
     if build.pull.value is True and starts_from_newest(image):
         return []
-    runs = saved_runs(build, image, is_kept=_is_kept(file, build))
+    if is_huge(build, image) and not is_kept:
+        return []  # only a cache in a registry has room for it, and nothing is pushed to one
+    runs = saved_runs(build, image, is_kept=is_kept)
     if not runs or not before:
         return list(runs)
     made: set[str] = set()
