@@ -69,3 +69,32 @@ def test_jobs_with_one_name_in_two_pipelines_have_no_paths_for_sure():
     found = ci_builds(workspace)
     assert [build.path for build in found] == [".gitlab-ci.yml", "other.gitlab-ci.yml"]
     assert [build.changes for build in found] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("keys", "is_seldom"),
+    [
+        ("", False),
+        ("  rules: [{if: $CI_COMMIT_TAG}]\n", True),
+        ("  rules: [{if: $CI_COMMIT_TAG}, {when: always}]\n", False),
+        ("  rules: []\n", False),
+        ("  when: manual\n", True),
+        ("  when: [manual]\n", False),
+        ("  only: [tags, schedules]\n", True),
+        ("  only: {refs: [tags], changes: [a]}\n", True),
+        ("  only: {changes: [a]}\n", False),
+        ("  only: [tags, [main]]\n", False),
+        ("  only: [/^v/]\n", False),
+    ],
+)
+def test_a_job_that_no_commit_of_a_branch_starts(keys, is_seldom):
+    workspace = Workspace.of({**FILES, ".gitlab-ci.yml": f"{JOB}{keys}"})
+    (build,) = ci_builds(workspace)
+    assert build.is_seldom is is_seldom
+
+
+def test_one_of_two_pipelines_starts_a_job_of_that_name_for_commits():
+    other = f"{JOB}  when: manual\n"
+    files = {**FILES, ".gitlab-ci.yml": JOB, "ci/.gitlab-ci.yml": other}
+    builds = ci_builds(Workspace.of(files))
+    assert {build.is_seldom for build in builds} == {False}

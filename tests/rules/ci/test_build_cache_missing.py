@@ -383,6 +383,26 @@ def test_a_job_that_gitlab_starts_for_dockerfiles_alone(changes, speaks):
     assert gitlab(GITLAB)
 
 
+@pytest.mark.parametrize(
+    ("starts", "speaks"),
+    [
+        ("rules: [{if: $CI_COMMIT_TAG}]", False),
+        ("rules: [{if: $CI_COMMIT_TAG, when: manual}, {when: never}]", False),
+        ("rules: [{if: '$CI_PIPELINE_SOURCE == \"schedule\"'}]", False),
+        ("rules: [{if: $CI_COMMIT_TAG}, {if: '$CI_COMMIT_BRANCH == \"main\"'}]", True),
+        ("when: manual", False),
+        ("when: on_success", True),
+        ("only: [tags]", False),
+        ("only: tags", False),
+        ("only: {refs: [tags, schedules]}", False),
+        ("only: [tags, main]", True),
+        ("only: {changes: [src/**]}", True),
+    ],
+)
+def test_a_job_that_no_commit_starts_on_gitlab(starts, speaks):
+    assert bool(gitlab(f"{GITLAB}  {starts}\n")) is speaks
+
+
 def gitlab(text: str) -> list[str]:
     """The messages about a pipeline of GitLab."""
     files = {**FILES, "Dockerfile": f"{START}{COPIED}{SLOW}", ".gitlab-ci.yml": text}

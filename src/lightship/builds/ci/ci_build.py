@@ -219,10 +219,10 @@ class CiBuild:
     step, as far as they are known. `is_for_release` is whether the workflow publishes a package,
     which happens once for each version. With `is_only_scanned` a scan is all that later steps do
     with the image. `kept` is what the job carries over from run to run.
-    `changes` are the paths of which one has to change before GitLab starts the job, none where it
-    starts without. `needs` are the jobs that have to end well before. With `lacks_files` it stops:
-    its Dockerfile or build context is not in the commit and no step before may make it, or that is
-    so of a job in `needs`.
+    `changes` are the paths of which one has to change before GitLab starts the job, none where
+    it starts without; with `is_seldom` no commit of a branch starts it. `needs` are the jobs
+    that have to end well before. With `lacks_files` it stops: its Dockerfile or build context
+    is not in the commit and no step before may make it, or that is so of a job in `needs`.
     """
 
     system: CiSystem
@@ -258,6 +258,7 @@ class CiBuild:
     is_for_release: bool = False
     is_only_scanned: bool = False
     changes: tuple[str, ...] = ()
+    is_seldom: bool = False
     needs: tuple[str, ...] = ()
     lacks_files: bool = False
     runs: tuple[CiRun, ...] = ()

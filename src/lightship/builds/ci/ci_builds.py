@@ -19,7 +19,7 @@ from lightship.builds.ci.ci_build import (
 )
 from lightship.builds.ci.command_ci import CommandParts, command_parts, placed_option
 from lightship.builds.ci.github_ci import github_ci_builds
-from lightship.builds.ci.gitlab_changes import changes_of_jobs
+from lightship.builds.ci.gitlab_changes import changes_of_jobs, seldom_jobs
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
@@ -54,7 +54,7 @@ def ci_builds(
             discovery = read_with(workspace, reader, own)
             builds = _of_commands(workspace, discovery, system)
             is_gitlab = system is CiSystem.GITLAB
-            found += _with_changes(workspace, own, builds) if is_gitlab else builds
+            found += _with_starts(workspace, own, builds) if is_gitlab else builds
     return tuple(sorted(found, key=_place))
 
 
@@ -63,14 +63,19 @@ def _place(build: CiBuild) -> tuple[str, int, str]:
     return build.path, build.line, dockerfile
 
 
-def _with_changes(
+def _with_starts(
     workspace: Workspace, paths: Sequence[str], builds: Iterator[CiBuild]
 ) -> Iterator[CiBuild]:
-    """The builds of GitLab, with the paths that start their jobs."""
+    """The builds of GitLab, with what starts their jobs."""
     changes = changes_of_jobs(workspace, paths)
+    seldom = seldom_jobs(workspace, paths)
     for build in builds:
-        of_job = changes.get(build.step.job, ())
-        yield replace(build, changes=of_job) if of_job else build
+        job = build.step.job
+        yield replace(
+            build,
+            changes=changes.get(job, ()),
+            is_seldom=job in seldom,
+        )
 
 
 def _of_commands(

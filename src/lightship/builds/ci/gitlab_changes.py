@@ -1,4 +1,4 @@
-"""Which paths have to change before GitLab starts a job: `rules:changes` and `only:changes`.
+"""When GitLab starts a job: which paths have to change before, and whether commits start it at all.
 
 Source: docs.gitlab.com, "CI/CD YAML syntax reference".
 """
@@ -19,6 +19,8 @@ _SELDOM = regex(
     r"|==\s{0,4}[\"'](?:schedule|web|api|trigger|pipeline)[\"']"
 )
 _OR = "||"
+# Of `only`, the same pipelines
+_SELDOM_REFS = frozenset(("tags", "schedules", "web", "api", "triggers", "pipelines"))
 
 
 def changes_of_jobs(
@@ -31,6 +33,31 @@ def changes_of_jobs(
             is_alone = found.get(name, changes) == changes
             found[name] = changes if is_alone else ()
     return found
+
+
+def seldom_jobs(workspace: Workspace, paths: Sequence[str]) -> frozenset[str]:
+    """The names of the jobs that no commit of a branch starts: for tags, by a schedule, by hand."""
+    seldom: dict[str, bool] = {}
+    for pipeline in read_pipelines(workspace, paths):
+        for name in pipeline.jobs:
+            is_seldom = _is_seldom(extended(name, pipeline))
+            seldom[name] = is_seldom and seldom.get(name, True)
+    return frozenset(name for name, is_seldom in seldom.items() if is_seldom)
+
+
+def _is_seldom(job: Mapping[str, YamlNode]) -> bool:
+    rules = job.get("rules")
+    if rules is not None:
+        return bool(rules.items) and not any(map(_starts, rules.items))
+    when = job.get("when")
+    if when is not None and when.text in _BY_ITSELF:
+        return True
+    only = job.get("only")
+    if only is None:
+        return False
+    refs = only.get("refs") or only
+    names = {item.text for item in refs.items or [refs]}
+    return names <= _SELDOM_REFS
 
 
 def _of_pipeline(pipeline: GitlabPipeline) -> Iterator[tuple[str, tuple[str, ...]]]:

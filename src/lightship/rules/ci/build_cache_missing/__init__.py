@@ -19,15 +19,16 @@ again and again. Nor does what fetches code that moves: `git clone` of a branch,
 git without a tag. Where that is the project's own code, or the image takes nothing of its build
 context, a cache would ship old code for good, and nothing is reported.
 
-The build has to run for branches or pull requests, and for other changes than those of Dockerfiles
-and lock files; not only for an image that is missing, nor in a workflow that publishes a package,
-which happens once for each version. An image that is only scanned and not pushed is left alone,
-since the scan is about the packages of today; so is one that `pull` has start from a base without a
-version, and one of many gigabytes that is not pushed, which no cache but one in a registry has room
-for. A step whose `cache-from` is commented out is left alone, and so are commands for the engine of
-a Minikube. Builders of services that keep their layers (Depot, Blacksmith, Namespace, Docker Build
-Cloud) are left alone, and so are runners that are not hosted, where the engine may have its own
-layers. Commands of one script are one finding.
+The build has to run for commits of branches or pull requests, not by hand, for tags or by a
+schedule alone, and for other changes than those of Dockerfiles and lock files; not only for an
+image that is missing, nor in a workflow that publishes a package, which happens once for each
+version. An image that is only scanned and not pushed is left alone, since the scan is about the
+packages of today; so is one that `pull` has start from a base without a version, and one of many
+gigabytes that is not pushed, which no cache but one in a registry has room for. A step whose
+`cache-from` is commented out is left alone, and so are commands for the engine of a Minikube.
+Builders of services that keep their layers (Depot, Blacksmith, Namespace, Docker Build Cloud) are
+left alone, and so are runners that are not hosted, where the engine may have its own layers.
+Commands of one script are one finding.
 
 ## Why is this bad?
 A hosted runner is a new machine: without `cache-from` nothing is known of earlier builds, and every
@@ -206,7 +207,9 @@ def _is_bare(file: CiFile, build: CiBuild) -> bool:
     # It may build what it starts only where the engine has no such image
     is_compose = build.definition.kind is BuildSourceKind.COMPOSE
     kinds = {run.kind for run in active_runs(build)}
-    is_often = not build.runs or not kinds.isdisjoint(_USUAL)
+    is_often = not build.is_seldom
+    if build.runs:
+        is_often = not kinds.isdisjoint(_USUAL)
     return is_often and not is_compose and not _runs_for_changes(build)
 
 
