@@ -429,6 +429,27 @@ def test_a_build_of_a_missing_image_alone_needs_no_cache(condition, speaks):
     assert bool(messages(f"{HEAD}{step}", f"{START}{COPIED}{SLOW}")) is speaks
 
 
+@pytest.mark.parametrize(
+    ("condition", "speaks"),
+    [
+        ("steps.release.outputs.release_created", False),
+        ("steps.release.outputs.api--release_created == 'true'", False),
+        ("!needs.release.outputs.released", True),
+        ("needs.release.outputs.releases_created == 'true'", False),
+        ("${{ needs.semantic.outputs.new_release_published == 'true' }}", False),
+        ("needs.release.outputs.released == 'true'", False),
+        ("needs.check.outputs.version_changed == 'true'", False),
+        ("needs.release.outputs.released == 'false'", True),
+        ("needs.release.outputs.released != 'true'", True),
+        ("needs.release.outputs.released == 'true' || github.ref_name == 'main'", True),
+        ("needs.release.outputs.release_notes != ''", True),
+    ],
+)
+def test_a_build_after_a_release_alone_needs_no_cache(condition, speaks):
+    step = f"      - run: docker build -t app .\n        if: {condition}\n"
+    assert bool(messages(f"{HEAD}{step}", f"{START}{COPIED}{SLOW}")) is speaks
+
+
 PUBLISH = "      - uses: pypa/gh-action-pypi-publish@release/v1\n"
 
 

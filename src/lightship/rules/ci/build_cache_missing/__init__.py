@@ -105,6 +105,12 @@ _IF_MISSING = regex(
     r"(?i)not_?(?:yet_?)?exists?|not[_-]found|\bmissing\b"
     r"|exists?\W{0,4}(?:==\s{0,3}\W?(?:false|0)|!=\s{0,3}\W?(?:true|1))"
 )
+# An earlier step or job has made a release: release-please, semantic-release and their like
+_IF_RELEASED = regex(
+    r"(?i)(?<![!\w.-])[\w-]{1,60}\.[\w-]{1,60}\.outputs\.(?:[\w-]{0,40}(?:release_created|releases_created|new[_-]release[_-]published)"
+    r"|(?:is_|was_|should_|new[_-])?releas(?:e|ed)|version[_-]changed|new[_-]version)\b"
+    r"(?!\W{1,6}(?:false|0)\b|\s{0,3}!=\s{0,3}\W?(?:true|1)\b)"
+)
 # They keep layers in their own way
 _KEEPERS = ("docker-layer-caching", "docker-cache@", "--cache-from", "docker load")
 
@@ -200,7 +206,7 @@ def _is_bare(file: CiFile, build: CiBuild) -> bool:
         return False
     if build.no_cache.may_be or build.definition is None or _has_cache(file, build):
         return False
-    if build.is_for_release or any(map(_IF_MISSING.search, build.conditions)):
+    if build.is_for_release or any(map(_is_seldom_true, build.conditions)):
         return False
     if build.is_only_scanned and not _is_kept(file, build):
         return False  # a scan is about the packages of today
@@ -211,6 +217,13 @@ def _is_bare(file: CiFile, build: CiBuild) -> bool:
     if build.runs:
         is_often = not kinds.isdisjoint(_USUAL)
     return is_often and not is_compose and not _runs_for_changes(build)
+
+
+def _is_seldom_true(condition: str) -> bool:
+    if _IF_MISSING.search(condition):
+        return True
+    # `||` may name another reason to build
+    return "||" not in condition and _IF_RELEASED.search(condition) is not None
 
 
 def _has_cache(file: CiFile, build: CiBuild) -> bool:
