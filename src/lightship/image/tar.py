@@ -52,6 +52,7 @@ from lightship.image.tar_headers import (
     size_of,
 )
 from lightship.image.tar_names import clean, hidden_directory, is_whiteout, removed_path
+from lightship.record import record
 
 _ZEROS = bytes(BLOCK)
 # The fields of a header that every entry needs, those of mode, uid and gid as one: name, owner,
@@ -104,38 +105,192 @@ def scan_tar(
 
     With `hashed` every content is hashed on the way, else passed over unread.
     """
-    reader = _Reader(source, wanted, limits, where, hashed)
+    progress = TarProgress(where, limits)
+    reader = _Reader(source, wanted, progress, hashed)
     try:
         return reader.all()
     except HeaderError as bad:
-        raise reader.error(str(bad)) from None
+        raise progress.error(str(bad)) from None
+
+
+@record(eq=False, frozen=False)
+class TarProgress:
+    """How far a tar was read: `at` is the place of the header that is read, or of what follows it.
+
+    `where` names the tar in errors. `kept` are bytes that stay in memory.
+    """
+
+    where: str
+    limits: Limits
+    at: int = 0
+    kept: int = 0
+
+    def keep(self, size: int) -> None:
+        """Count bytes that stay in memory."""
+        self.kept += size
+        if self.kept > self.limits.kept_bytes:
+            raise over("kept_bytes", self.limits.kept_bytes, self.where)
+
+    def cut_off(self, path: bytes, start: int) -> ImageError:
+        """The error for a content that is not all there; `start` is where it begins."""
+        self.at = start
+        name = path.decode("utf-8", "backslashreplace")
+        return self.error(f"the tar ends inside {name[:_SHOWN]!r}")
+
+    def error(self, what: str) -> ImageError:
+        return ImageError(f"{self.where}: {what} (near byte {self.at:,} of the tar)")
+
+
+class ContentLooks:
+    """What is read of contents that somebody asked for."""
+
+    def __init__(
+        self, source: TarSource, wanted: Wanted, progress: TarProgress, scan: Scan
+    ) -> None:
+        self._source = source
+        self._wanted = wanted
+        self._progress = progress
+        self._scan = scan
+
+    def look(self, index: int, path: bytes, size: int, look: Look) -> None:
+        """Read a content, which is at hand.
+
+        Where it can be read later, what is only to be searched is noted.
+        """
+        extracts = look in EXTRACTED
+        searches = look in SEARCHED
+        if look is not Look.KEEP and self._scan.hashes is None:
+            if searches:
+                self._scan.unsearched.append(index)
+            if extracts:
+                self._extract(index, path, size, self._part(size))
+            return
+        data = self._read(path, size, look)
+        if self._scan.hashes is not None:
+            self._scan.hashes.append(xxh3_64_intdigest(data))
+        if look is Look.KEEP:
+            self._scan.contents[index] = data
+        if extracts:
+            self._extract(index, path, size, lambda at, most: data[at : at + most])
+        if searches and (found := self._wanted.find(path, data)):
+            self._scan.secrets[index] = found
+
+    def _read(self, path: bytes, size: int, look: Look) -> bytes:
+        progress = self._progress
+        most = progress.limits.kept_bytes
+        if size > most:
+            raise over("kept_bytes", most, progress.where)
+        progress.keep(size if look is Look.KEEP else 0)
+        data = self._source.read_at(progress.at, size)
+        if len(data) < size:
+            raise progress.cut_off(path, progress.at)
+        return data
+
+    def _part(self, size: int) -> FilePart:
+        """What reads a part of the content at hand, and nothing after it."""
+        start = self._progress.at
+
+        def part(at: int, most: int) -> bytes:
+            length = min(most, size - at)
+            return self._source.read_at(start + at, length) if length > 0 else b""
+
+        return part
+
+    def _extract(self, index: int, path: bytes, size: int, part: FilePart) -> None:
+        found = self._wanted.extract(path, size, part)
+        if not found:
+            return
+        self._progress.keep(sum(map(kept_size, found)))
+        self._scan.named[index] = found
+
+
+class ExtensionHeaders:
+    """What headers say of the entry after them, until it comes; `pending` is None without any."""
+
+    def __init__(
+        self, source: TarSource, progress: TarProgress, scan: Scan, owners: HeaderOwners
+    ) -> None:
+        self.pending: Pending | None = None
+        self._source = source
+        self._progress = progress
+        self._scan = scan
+        self._owners = owners
+
+    def keep(self, kind: int, size: int) -> None:
+        """Keep what a header says, whose content is at hand."""
+        progress = self._progress
+        most = progress.limits.header_bytes
+        if size > most:
+            raise over("header_bytes", most, progress.where)
+        data = self._source.read_at(progress.at, size)
+        if len(data) < size:
+            raise progress.error("the tar ends inside a header")
+        self.pending = self.pending or Pending()
+        self.pending.add(kind, data)
+
+    def applied(
+        self,
+        pending: Pending,
+        name: bytes,
+        link: bytes,
+        size: int,
+        mtime: int,
+        owner: int,
+        real: int,
+    ) -> tuple[bytes, bytes, int, int, int, int]:
+        """The fields of a header after what `pending` says of them, which is then done with."""
+        self.pending = None
+        pax = pending.pax
+        if pax:
+            name = pax.get("path") or name
+            link = pax.get("linkpath") or link
+            size = pax_number(pax, "size", size)
+            mtime = pax_seconds(pax, mtime)
+            owner = self._owners.with_pax(owner, pax)
+            name, sparse_size = sparse_file(pax, name)
+            real = sparse_size if sparse_size >= 0 else real
+            self._keep_attributes(extended_attributes(pax))
+        if pending.name is not None:
+            name = pending.name
+        if pending.link is not None:
+            link = pending.link
+
+        most = self._progress.limits.path_bytes
+        if len(name) > most or len(link) > most:
+            raise over("path_bytes", most, self._progress.where)
+        self._progress.keep(len(name) + len(link))
+        return name, link, size, mtime, owner, real
+
+    def _keep_attributes(self, attributes: dict[str, bytes]) -> None:
+        """Those of the entry that comes next in the scan."""
+        if not attributes:
+            return
+        self._scan.xattrs[len(self._scan.paths)] = attributes
+        for name, value in attributes.items():
+            self._progress.kept += len(name) + len(value) + _XATTR
 
 
 class _Reader:
-    """One tar on its way; `at` is the place of the header that is read, or of what follows it."""
+    """One tar on its way."""
 
     def __init__(
-        self,
-        source: TarSource,
-        wanted: Wanted,
-        limits: Limits,
-        where: str,
-        hashed: bool,
+        self, source: TarSource, wanted: Wanted, progress: TarProgress, hashed: bool
     ) -> None:
         self.source = source
         self.wanted = wanted
-        self.limits = limits
-        self.where = where
+        self.progress = progress
+        self.limits = progress.limits
         self.scan = Scan(hashes=array("Q") if hashed else None)
         self.owners = HeaderOwners(self.scan.owners)
-        self.pending: Pending | None = None
-        self.kept = self.at = 0
+        self.extensions = ExtensionHeaders(source, progress, self.scan, self.owners)
+        self.looks = ContentLooks(source, wanted, progress, self.scan)
 
     def all(self) -> Scan:  # noqa: C901, PLR0912, PLR0915 - calls would cost more than the steps
         """The loop over headers; what is not usual about one is read by the methods below."""
         # A look-up of an attribute costs as much as a step: each is made once
         scan, owners, hashes = self.scan, self.owners, self.scan.hashes
         checksums, times = HeaderSums(), HeaderTimes()
+        progress, extensions = self.progress, self.extensions
         unpack = _HEADER.unpack
         read_at, choose = self.source.read_at, self.wanted.choose
         most = self.limits.entries
@@ -146,11 +301,12 @@ class _Reader:
         )
         add_owner, add_time = scan.attributes.append, scan.mtimes.append
         add_offset = scan.offsets.append
+        look_into = self.looks.look
 
         at = count = 0
         while True:
             block = read_at(at, BLOCK)
-            self.at = at  # so that errors name it
+            progress.at = at  # so that errors name it
             if (len(block) < BLOCK or not block[0]) and self._ends(block):
                 return scan
             (
@@ -167,7 +323,7 @@ class _Reader:
             if adler32(block) & 0xFFFF != checksums[sum_field] and not has_signed_sum(
                 block
             ):
-                raise self.error("the checksum of a header is wrong")
+                raise progress.error("the checksum of a header is wrong")
 
             # What the header says
             try:
@@ -176,7 +332,7 @@ class _Reader:
             except ValueError:
                 size = size_of(size_field)
             if size < 0:
-                raise self.error("an entry has a negative size")
+                raise progress.error("an entry has a negative size")
             mtime = times[time_field]
             at += BLOCK
             if name[:2] == b"./":
@@ -190,18 +346,18 @@ class _Reader:
 
             # What is not usual: other kinds, and what headers before it say of this entry
             if kind != _FILE and kind not in _HEADER_ONLY:
-                self.at = at
+                progress.at = at
                 if kind not in _REGULAR:
                     at = self._passed(kind, size)
                     continue
                 if kind == _SPARSE:
                     real = self._old_sparse(block)
-                    at = self.at
+                    at = progress.at
                 kind = _FILE
-            if self.pending is not None:
-                self.at = at
-                name, link, size, mtime, owner, real = self._extended(
-                    self.pending, name, link, size, mtime, owner, real
+            if extensions.pending is not None:
+                progress.at = at
+                name, link, size, mtime, owner, real = extensions.applied(
+                    extensions.pending, name, link, size, mtime, owner, real
                 )
 
             # What the entry is
@@ -223,7 +379,7 @@ class _Reader:
                     at += size + -size % BLOCK
                     continue
             if count >= most:
-                raise over("entries", most, self.where)
+                raise over("entries", most, progress.where)
 
             add_path(name)
             add_kind(kind)
@@ -240,12 +396,12 @@ class _Reader:
             elif size:
                 look = choose(name, size)
                 if look:
-                    self.at = at
-                    self._look(count, name, size, look)
+                    progress.at = at
+                    look_into(count, name, size, look)
                 elif hashes is not None:
                     hashed = self.source.hash_at(at, size)
                     if hashed < 0:
-                        raise self._cut_off(name, at)
+                        raise progress.cut_off(name, at)
                     hashes.append(hashed)
                 at += size + -size % BLOCK
             elif hashes is not None:
@@ -259,13 +415,13 @@ class _Reader:
         """
         if len(block) < BLOCK:
             self._check_last()
-            if block or self.pending:
-                raise self.error("the tar ends too early")
+            if block or self.extensions.pending:
+                raise self.progress.error("the tar ends too early")
             return True
         if block != _ZEROS:
             return False
-        if self.source.read_at(self.at + BLOCK, BLOCK).strip(b"\0"):
-            raise self.error("data follows a block of zeros, which ends a tar")
+        if self.source.read_at(self.progress.at + BLOCK, BLOCK).strip(b"\0"):
+            raise self.progress.error("data follows a block of zeros, which ends a tar")
         return True
 
     def _check_last(self) -> None:
@@ -275,16 +431,7 @@ class _Reader:
             return
         start = scan.offsets[-1]
         if self.source.ends_before(start + scan.sizes[-1]):
-            raise self._cut_off(scan.paths[-1], start)
-
-    def _cut_off(self, path: bytes, start: int) -> ImageError:
-        """The error for a content that is not all there; `start` is where it begins."""
-        self.at = start
-        name = path.decode("utf-8", "backslashreplace")
-        return self.error(f"the tar ends inside {name[:_SHOWN]!r}")
-
-    def error(self, what: str) -> ImageError:
-        return ImageError(f"{self.where}: {what} (near byte {self.at:,} of the tar)")
+            raise self.progress.cut_off(scan.paths[-1], start)
 
     def _note(self, index: int, kind: int, link: bytes, block: bytes) -> None:
         """What entries have that are not files."""
@@ -306,66 +453,10 @@ class _Reader:
         Go hands kinds on that it does not know, and engines refuse them.
         """
         if kind in EXTENSIONS:
-            self._keep_extension(kind, size)
+            self.extensions.keep(kind, size)
         else:
-            self.pending = None
-        return self.at + size + -size % BLOCK
-
-    def _keep_extension(self, kind: int, size: int) -> None:
-        """Keep what a header says about the entry after it."""
-        if size > self.limits.header_bytes:
-            raise over("header_bytes", self.limits.header_bytes, self.where)
-        data = self.source.read_at(self.at, size)
-        if len(data) < size:
-            raise self.error("the tar ends inside a header")
-        self.pending = self.pending or Pending()
-        self.pending.add(kind, data)
-
-    def _extended(
-        self,
-        pending: Pending,
-        name: bytes,
-        link: bytes,
-        size: int,
-        mtime: int,
-        owner: int,
-        real: int,
-    ) -> tuple[bytes, bytes, int, int, int, int]:
-        """The fields of a header after what extension headers say of them."""
-        self.pending = None
-        pax = pending.pax
-        if pax:
-            name = pax.get("path") or name
-            link = pax.get("linkpath") or link
-            size = pax_number(pax, "size", size)
-            mtime = pax_seconds(pax, mtime)
-            owner = self.owners.with_pax(owner, pax)
-            name, sparse_size = sparse_file(pax, name)
-            real = sparse_size if sparse_size >= 0 else real
-            self._keep_attributes(extended_attributes(pax))
-        if pending.name is not None:
-            name = pending.name
-        if pending.link is not None:
-            link = pending.link
-
-        if len(name) > self.limits.path_bytes or len(link) > self.limits.path_bytes:
-            raise over("path_bytes", self.limits.path_bytes, self.where)
-        self._keep(len(name) + len(link))
-        return name, link, size, mtime, owner, real
-
-    def _keep_attributes(self, attributes: dict[str, bytes]) -> None:
-        """Those of the entry that comes next in the scan."""
-        if not attributes:
-            return
-        self.scan.xattrs[len(self.scan.paths)] = attributes
-        for name, value in attributes.items():
-            self.kept += len(name) + len(value) + _XATTR
-
-    def _keep(self, size: int) -> None:
-        """Count bytes that stay in memory."""
-        self.kept += size
-        if self.kept > self.limits.kept_bytes:
-            raise over("kept_bytes", self.limits.kept_bytes, self.where)
+            self.extensions.pending = None
+        return self.progress.at + size + -size % BLOCK
 
     def _old_sparse(self, block: bytes) -> int:
         """The real size of a sparse file in GNU's old form, whose map may go on in further
@@ -373,10 +464,10 @@ class _Reader:
         """
         more = block[482]
         while more:
-            extended = self.source.read_at(self.at, BLOCK)
-            self.at += len(extended)
+            extended = self.source.read_at(self.progress.at, BLOCK)
+            self.progress.at += len(extended)
             if len(extended) < BLOCK:
-                raise self.error("the tar ends inside a header")
+                raise self.progress.error("the tar ends inside a header")
             more = extended[504]
         return size_of(block[483:495])
 
@@ -384,7 +475,7 @@ class _Reader:
         """Note what a layer removes; it does not become an entry."""
         scan = self.scan
         if len(scan.whiteouts) + len(scan.opaques) >= self.limits.entries:
-            raise over("entries", self.limits.entries, self.where)
+            raise over("entries", self.limits.entries, self.progress.where)
         hidden = hidden_directory(whiteout)
         removed = removed_path(whiteout)
         if hidden is not None:
@@ -392,47 +483,3 @@ class _Reader:
         elif removed is not None:
             scan.whiteouts.append(removed)
         scan.xattrs.pop(len(scan.paths), None)
-
-    def _look(self, index: int, path: bytes, size: int, look: Look) -> None:
-        """Read a content that somebody asked for; where it can be read later, what is only to
-        be searched is noted.
-        """
-        extracts = look in EXTRACTED
-        searches = look in SEARCHED
-        if look is not Look.KEEP and self.scan.hashes is None:
-            if searches:
-                self.scan.unsearched.append(index)
-            if extracts:
-                self._extract(index, path, size, self._part(size))
-            return
-        if size > self.limits.kept_bytes:
-            raise over("kept_bytes", self.limits.kept_bytes, self.where)
-        self._keep(size if look is Look.KEEP else 0)
-        data = self.source.read_at(self.at, size)
-        if len(data) < size:
-            raise self._cut_off(path, self.at)
-        if self.scan.hashes is not None:
-            self.scan.hashes.append(xxh3_64_intdigest(data))
-        if look is Look.KEEP:
-            self.scan.contents[index] = data
-        if extracts:
-            self._extract(index, path, size, lambda at, most: data[at : at + most])
-        if searches and (found := self.wanted.find(path, data)):
-            self.scan.secrets[index] = found
-
-    def _part(self, size: int) -> FilePart:
-        """What reads a part of the content at hand, and nothing after it."""
-        start = self.at
-
-        def part(at: int, most: int) -> bytes:
-            length = min(most, size - at)
-            return self.source.read_at(start + at, length) if length > 0 else b""
-
-        return part
-
-    def _extract(self, index: int, path: bytes, size: int, part: FilePart) -> None:
-        found = self.wanted.extract(path, size, part)
-        if not found:
-            return
-        self._keep(sum(map(kept_size, found)))
-        self.scan.named[index] = found
