@@ -13,29 +13,12 @@ from __future__ import annotations
 
 from array import array
 from struct import Struct
-from typing import Protocol
 from zlib import adler32
 
-from xxhash import xxh3_64_intdigest
-
-from lightship.errors import ImageError
-from lightship.image.databases.package_lists import kept_size
 from lightship.image.read_limits import Limits, over
-from lightship.image.scan import (
-    EXTRACTED,
-    SEARCHED,
-    EntryKind,
-    FilePart,
-    Look,
-    Scan,
-    Wanted,
-)
-from lightship.image.tar_extensions import (
-    EXTENSIONS,
-    Pending,
-    extended_attributes,
-    sparse_file,
-)
+from lightship.image.scan import EntryKind, Scan, Wanted
+from lightship.image.tar_contents import ContentLooks
+from lightship.image.tar_extensions import EXTENSIONS, ExtensionHeaders
 from lightship.image.tar_fields import (
     HeaderOwners,
     HeaderSums,
@@ -47,12 +30,10 @@ from lightship.image.tar_headers import (
     HeaderError,
     has_signed_sum,
     number_of,
-    pax_number,
-    pax_seconds,
     size_of,
 )
 from lightship.image.tar_names import clean, hidden_directory, is_whiteout, removed_path
-from lightship.record import record
+from lightship.image.tar_progress import TarProgress, TarSource
 
 _ZEROS = bytes(BLOCK)
 # The fields of a header that every entry needs, those of mode, uid and gid as one: name, owner,
@@ -72,24 +53,6 @@ _REGULAR = frozenset((0, ord("7"), _SPARSE))
 # Names that begin with it or with a dot, which is one less, need a look
 _SLASH = ord("/")
 _BLANK = 32  # a number ends in a blank or in NUL, or fills its field
-_SHOWN = 200  # characters of a path in an error
-_XATTR = 100  # bytes that one takes beside its name and value
-
-
-class TarSource(Protocol):
-    """Where the tar is read from.
-
-    What is asked for never overlaps, and offsets grow, so that a stream can serve.
-    """
-
-    def read_at(self, offset: int, size: int, /) -> bytes:
-        """Bytes from a place on, fewer only at the end."""
-
-    def hash_at(self, offset: int, size: int, /) -> int:
-        """xxh3-64 of the content at a place; -1 where it ends too early."""
-
-    def ends_before(self, offset: int, /) -> bool:
-        """Whether there are fewer bytes than that; asked where a tar seems to end."""
 
 
 def scan_tar(
@@ -111,163 +74,6 @@ def scan_tar(
         return reader.all()
     except HeaderError as bad:
         raise progress.error(str(bad)) from None
-
-
-@record(eq=False, frozen=False)
-class TarProgress:
-    """How far a tar was read: `at` is the place of the header that is read, or of what follows it.
-
-    `where` names the tar in errors. `kept` are bytes that stay in memory.
-    """
-
-    where: str
-    limits: Limits
-    at: int = 0
-    kept: int = 0
-
-    def keep(self, size: int) -> None:
-        """Count bytes that stay in memory."""
-        self.kept += size
-        if self.kept > self.limits.kept_bytes:
-            raise over("kept_bytes", self.limits.kept_bytes, self.where)
-
-    def cut_off(self, path: bytes, start: int) -> ImageError:
-        """The error for a content that is not all there; `start` is where it begins."""
-        self.at = start
-        name = path.decode("utf-8", "backslashreplace")
-        return self.error(f"the tar ends inside {name[:_SHOWN]!r}")
-
-    def error(self, what: str) -> ImageError:
-        return ImageError(f"{self.where}: {what} (near byte {self.at:,} of the tar)")
-
-
-class ContentLooks:
-    """What is read of contents that somebody asked for."""
-
-    def __init__(
-        self, source: TarSource, wanted: Wanted, progress: TarProgress, scan: Scan
-    ) -> None:
-        self._source = source
-        self._wanted = wanted
-        self._progress = progress
-        self._scan = scan
-
-    def look(self, index: int, path: bytes, size: int, look: Look) -> None:
-        """Read a content, which is at hand.
-
-        Where it can be read later, what is only to be searched is noted.
-        """
-        extracts = look in EXTRACTED
-        searches = look in SEARCHED
-        if look is not Look.KEEP and self._scan.hashes is None:
-            if searches:
-                self._scan.unsearched.append(index)
-            if extracts:
-                self._extract(index, path, size, self._part(size))
-            return
-        data = self._read(path, size, look)
-        if self._scan.hashes is not None:
-            self._scan.hashes.append(xxh3_64_intdigest(data))
-        if look is Look.KEEP:
-            self._scan.contents[index] = data
-        if extracts:
-            self._extract(index, path, size, lambda at, most: data[at : at + most])
-        if searches and (found := self._wanted.find(path, data)):
-            self._scan.secrets[index] = found
-
-    def _read(self, path: bytes, size: int, look: Look) -> bytes:
-        progress = self._progress
-        most = progress.limits.kept_bytes
-        if size > most:
-            raise over("kept_bytes", most, progress.where)
-        progress.keep(size if look is Look.KEEP else 0)
-        data = self._source.read_at(progress.at, size)
-        if len(data) < size:
-            raise progress.cut_off(path, progress.at)
-        return data
-
-    def _part(self, size: int) -> FilePart:
-        """What reads a part of the content at hand, and nothing after it."""
-        start = self._progress.at
-
-        def part(at: int, most: int) -> bytes:
-            length = min(most, size - at)
-            return self._source.read_at(start + at, length) if length > 0 else b""
-
-        return part
-
-    def _extract(self, index: int, path: bytes, size: int, part: FilePart) -> None:
-        found = self._wanted.extract(path, size, part)
-        if not found:
-            return
-        self._progress.keep(sum(map(kept_size, found)))
-        self._scan.named[index] = found
-
-
-class ExtensionHeaders:
-    """What headers say of the entry after them, until it comes; `pending` is None without any."""
-
-    def __init__(
-        self, source: TarSource, progress: TarProgress, scan: Scan, owners: HeaderOwners
-    ) -> None:
-        self.pending: Pending | None = None
-        self._source = source
-        self._progress = progress
-        self._scan = scan
-        self._owners = owners
-
-    def keep(self, kind: int, size: int) -> None:
-        """Keep what a header says, whose content is at hand."""
-        progress = self._progress
-        most = progress.limits.header_bytes
-        if size > most:
-            raise over("header_bytes", most, progress.where)
-        data = self._source.read_at(progress.at, size)
-        if len(data) < size:
-            raise progress.error("the tar ends inside a header")
-        self.pending = self.pending or Pending()
-        self.pending.add(kind, data)
-
-    def applied(
-        self,
-        pending: Pending,
-        name: bytes,
-        link: bytes,
-        size: int,
-        mtime: int,
-        owner: int,
-        real: int,
-    ) -> tuple[bytes, bytes, int, int, int, int]:
-        """The fields of a header after what `pending` says of them, which is then done with."""
-        self.pending = None
-        pax = pending.pax
-        if pax:
-            name = pax.get("path") or name
-            link = pax.get("linkpath") or link
-            size = pax_number(pax, "size", size)
-            mtime = pax_seconds(pax, mtime)
-            owner = self._owners.with_pax(owner, pax)
-            name, sparse_size = sparse_file(pax, name)
-            real = sparse_size if sparse_size >= 0 else real
-            self._keep_attributes(extended_attributes(pax))
-        if pending.name is not None:
-            name = pending.name
-        if pending.link is not None:
-            link = pending.link
-
-        most = self._progress.limits.path_bytes
-        if len(name) > most or len(link) > most:
-            raise over("path_bytes", most, self._progress.where)
-        self._progress.keep(len(name) + len(link))
-        return name, link, size, mtime, owner, real
-
-    def _keep_attributes(self, attributes: dict[str, bytes]) -> None:
-        """Those of the entry that comes next in the scan."""
-        if not attributes:
-            return
-        self._scan.xattrs[len(self._scan.paths)] = attributes
-        for name, value in attributes.items():
-            self._progress.kept += len(name) + len(value) + _XATTR
 
 
 class _Reader:
