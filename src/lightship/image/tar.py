@@ -93,19 +93,20 @@ class _Reader:
 
     def all(self) -> Scan:  # noqa: C901, PLR0912, PLR0915 - calls would cost more than the steps
         """The loop over headers; what is not usual about one is read by the methods below."""
-        # A look-up of an attribute costs as much as a step: each is made once
+        # It is left in one piece: of 50,500 small files a method for what an entry contains alone
+        # took 4 % more instructions. A look-up of an attribute costs as much as a step: each is
+        # made once
         scan, owners, hashes = self.scan, self.owners, self.scan.hashes
         checksums, times = HeaderSums(), HeaderTimes()
         progress, extensions = self.progress, self.extensions
         unpack = _HEADER.unpack
         read_at, choose = self.source.read_at, self.wanted.choose
         most = self.limits.entries
-        add_path, add_kind, add_size = (
-            scan.paths.append,
-            scan.kinds.append,
-            scan.sizes.append,
-        )
-        add_owner, add_time = scan.attributes.append, scan.mtimes.append
+        add_path = scan.paths.append
+        add_kind = scan.kinds.append
+        add_size = scan.sizes.append
+        add_owner = scan.attributes.append
+        add_time = scan.mtimes.append
         add_offset = scan.offsets.append
         look_into = self.looks.look
 
@@ -126,10 +127,8 @@ class _Reader:
                 magic,
                 has_prefix,
             ) = unpack(block)
-            if adler32(block) & 0xFFFF != checksums[sum_field] and not has_signed_sum(
-                block
-            ):
-                raise progress.error("the checksum of a header is wrong")
+            if adler32(block) & 0xFFFF != checksums[sum_field]:
+                self._check_signed_sum(block)
 
             # What the header says
             try:
@@ -213,6 +212,11 @@ class _Reader:
             elif hashes is not None:
                 hashes.append(0)
             count += 1
+
+    def _check_signed_sum(self, block: bytes) -> None:
+        """What old programs wrote: a sum of signed bytes."""
+        if not has_signed_sum(block):
+            raise self.progress.error("the checksum of a header is wrong")
 
     def _ends(self, block: bytes) -> bool:
         """Whether a tar ends where this is instead of a header.
