@@ -47,28 +47,27 @@ _NAMESPACES = {
 
 def check(build: Build) -> Iterator[Finding]:
     evaluation = build.evaluation
-    for stage, base, parent in zip(
-        build.dockerfile.stages, evaluation.bases, evaluation.graph.bases, strict=True
-    ):
+    stages = build.dockerfile.stages
+    parents = evaluation.graph.bases
+    for stage, base, parent in zip(stages, evaluation.bases, parents, strict=True):
         flag = stage.from_.flag("platform")
-        if (
-            parent is not None
-            or flag is None
-            or base.platform is None
-            or base.platform_used
-        ):
+        if flag is None or parent is not None:
+            continue
+        if base.platform is None or base.platform_used:
             continue
 
         image = read_reference(base.name)
         if isinstance(image, str) or image.domain != "docker.io":
             continue
 
-        made_for = _NAMESPACES.get(image.path.partition("/")[0])
-        if made_for is not None and _differ(made_for, base.platform):
+        namespace, _, _ = image.path.partition("/")
+        made_for = _NAMESPACES.get(namespace)
+        if made_for is None:
+            continue
+        if _differ(made_for, base.platform):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
-            yield Finding(
-                span, f"{image.name} is made for {made_for}, not for {base.platform}"
-            )
+            message = f"{image.name} is made for {made_for}, not for {base.platform}"
+            yield Finding(span, message)
 
 
 def _differ(stated: Platform, asked: Platform) -> bool:

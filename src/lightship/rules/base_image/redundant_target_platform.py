@@ -32,35 +32,43 @@ _NAME = "TARGETPLATFORM"
 
 def check(build: Build) -> Iterator[Finding]:
     evaluation = build.evaluation
-    for stage, base in zip(build.dockerfile.stages, evaluation.bases, strict=True):
+    default = evaluation.globals.get(_NAME)
+    stages = build.dockerfile.stages
+    for stage, base in zip(stages, evaluation.bases, strict=True):
         flag = stage.from_.flag("platform")
-        if flag is None or base.platform_used != {_NAME} or base.platform_unset:
+        if flag is None or base.platform_used != {_NAME}:
             continue
-        if base.platform_text == evaluation.globals.get(_NAME):
-            span = on_first_line(build.dockerfile, stage.from_, flag.span)
-            yield Finding(
-                span,
-                f"--platform={flag.value} is the default: remove it",
-                _fix(build, stage, flag),
-            )
+        if base.platform_unset or base.platform_text != default:
+            continue
+        span = on_first_line(build.dockerfile, stage.from_, flag.span)
+        message = f"--platform={flag.value} is the default: remove it"
+        fix = _fix(build, stage, flag)
+        yield Finding(span, message, fix)
 
 
 def _fix(build: Build, stage: Stage, flag: Flag) -> Fix | None:
     """Remove the flag and the blanks after it."""
-    declared = (
-        pair for instruction in build.dockerfile.globals for pair in instruction.pairs
-    )
-    if _NAME in build.args or any(
-        pair.name.text == _NAME and pair.value is not None for pair in declared
-    ):
+    if _NAME in build.args or _is_declared(build):
         return None
-    starts = [other.span.start for other in stage.from_.flags] + [stage.base.span.start]
-    span = Span(
-        flag.span.start, min(start for start in starts if start > flag.span.start)
-    )
+
+    start = flag.span.start
+    starts = [other.span.start for other in stage.from_.flags]
+    starts.append(stage.base.span.start)
+    end = min(other for other in starts if other > start)
+    span = Span(start, end)
     if holds_comment(build.dockerfile, span):
         return None
-    return Fix("Remove --platform", (Edit.delete(span),))
+    removal = Edit.delete(span)
+    return Fix("Remove --platform", (removal,))
+
+
+def _is_declared(build: Build) -> bool:
+    """Whether an ARG before the first FROM gives the variable a value of its own."""
+    for instruction in build.dockerfile.globals:
+        for pair in instruction.pairs:
+            if pair.name.text == _NAME and pair.value is not None:
+                return True
+    return False
 
 
 RULE = Rule(

@@ -104,13 +104,12 @@ def _is_to_work_in(build: Build) -> bool:
 
 def _compiles_later(build: Build, install: PackageInvocation) -> bool:
     """Whether a script that a later RUN of the image runs leaves the bytecode of its imports."""
+    start = install.command.span.start
     for call in build.commands():
-        run = call.instruction
-        if run.span.start < install.instruction.span.start or run not in build.shipped:
+        command = call.command
+        if command.span.start < start or call.instruction not in build.shipped:
             continue
-        if call.command.span.start < install.command.span.start:
-            continue
-        runs_own = _runs_script(call.command) or _imports_own(build, call.command)
+        runs_own = _runs_script(command) or _imports_own(build, command)
         if runs_own and _may_write(build, call):
             return True
     return False

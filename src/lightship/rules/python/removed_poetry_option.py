@@ -91,12 +91,15 @@ def _advice(instead: str | None) -> str:
 def _is_two(build: Build, poetry: ToolInstall) -> bool:
     """Whether it is Poetry 2 or later; the newest is, where Python is not older than 3.9."""
     if poetry.version != "":
-        return poetry.number is not None and poetry.number >= (2, 0)
+        number = poetry.number
+        return number is not None and number >= (2, 0)
     if poetry.instruction is None:
         return False
 
     stage = build.dockerfile.stage_of(poetry.instruction)
-    python = stage_python(build, stage) if stage is not None else None
+    if stage is None:
+        return False
+    python = stage_python(build, stage)
     if python is None:
         return False
     minor = python.minor.rpartition(".")[2]
@@ -105,16 +108,20 @@ def _is_two(build: Build, poetry: ToolInstall) -> bool:
 
 def _fix(call: PackageInvocation, option: Option, instead: str | None) -> Fix | None:
     word = option.word
-    if instead is None or word.text != option.name or call.script.shell == "exec":
+    if instead is None or call.script.shell == "exec":
+        return None
+    if word.text != option.name:
         return None
     if instead:
         edit = Edit.replace(word.span, instead)
         return Fix(f"Use {instead}", (edit,), Safety.UNSAFE)
 
     words = call.command.words
-    before = words[words.index(word) - 1]
+    at = words.index(word)
+    before = words[at - 1]
     gap = word.at - before.at - len(before.text)
-    if word.span.start - before.span.end != gap:
+    written_gap = word.span.start - before.span.end
+    if written_gap != gap:
         return None  # a continuation, which may hold a comment
     removal = Edit.delete(Span(before.span.end, word.span.end))
     return Fix(f"Remove {option.name}", (removal,), Safety.UNSAFE)

@@ -63,7 +63,8 @@ def check(build: Build) -> Iterator[Finding]:
         words = call.command.words
         if stage is None or module_call(words, "venv") is None:
             continue
-        if words[0].value not in _PROGRAMS:
+        program = words[0]
+        if program.value not in _PROGRAMS:
             continue
         if not _lacks_package(build, stage):
             continue
@@ -76,7 +77,8 @@ def check(build: Build) -> Iterator[Finding]:
             f"{release} has venv in a package of its own, and the build fails: install "
             "python3-venv"
         )
-        yield Finding(words[0].span, message, _fix(build, stage))
+        fix = _fix(build, stage)
+        yield Finding(program.span, message, fix)
         return
 
 
@@ -88,7 +90,9 @@ def _lacks_package(build: Build, stage: Stage) -> bool:
     if distribution_of(image) is None:
         return False
     python = stage_python(build, stage)
-    if python is None or python.prefix != SYSTEM or may_copy_programs(build, stage):
+    if python is None or python.prefix != SYSTEM:
+        return False
+    if may_copy_programs(build, stage):
         return False
 
     if stage.index in build.once(_stages_with_marks):
@@ -125,7 +129,9 @@ def _may_bring(call: PackageInvocation) -> bool:
         return True
     for package in call.does.packages:
         name = (package.name or "").partition(":")[0]
-        if package.kind != "registry" or not is_listed(name):
+        if package.kind != "registry":
+            return True
+        if not is_listed(name):
             return True
         if any(part in name for part in _BRINGERS):
             return True

@@ -51,17 +51,23 @@ def check(build: Build) -> Iterator[Finding]:
         if build.evaluation.root(step.stage).name != SCRATCH:
             continue
 
-        stage, base = step.stage.index, build.base_of(step.stage)
-        if (
-            stage in bringing
-            or (base is not None and base.index in bringing)
-            or _may_bring(step)
-        ):
-            bringing.add(stage)
-        elif (owner := step.flags.get("chown", "")) and _names(owner):
-            yield _found(build, step, owner, _flag_span(step), Severity.WARNING)
+        if _may_have_users(build, step, bringing):
+            bringing.add(step.stage.index)
+            continue
+        owner = step.flags.get("chown", "")
+        if _names(owner):
+            span = _flag_span(step)
+            yield _found(build, step, owner, span, Severity.WARNING)
 
     yield from _last_user(build, bringing)
+
+
+def _may_have_users(build: Build, step: Step, bringing: set[int]) -> bool:
+    """Whether the stage of a step may have /etc/passwd after it; `bringing` are those that may."""
+    if step.stage.index in bringing or _may_bring(step):
+        return True
+    base = build.base_of(step.stage)
+    return base is not None and base.index in bringing
 
 
 def _last_user(build: Build, bringing: set[int]) -> Iterator[Finding]:
@@ -76,10 +82,12 @@ def _last_user(build: Build, bringing: set[int]) -> Iterator[Finding]:
         return  # no container starts from it: it holds files for other builds
 
     for step in user_steps(build)[-1:]:
-        if step.unset or not _names(step.operands[0]):
+        user = step.operands[0] if not step.unset else ""
+        if not _names(user):
             continue
-        span = step.instruction.args[0].span if step.instruction.args else None
-        yield _found(build, step, step.operands[0], span, Severity.ERROR)
+        args = step.instruction.args
+        span = args[0].span if args else None
+        yield _found(build, step, user, span, Severity.ERROR)
 
 
 def _may_bring(step: Step) -> bool:

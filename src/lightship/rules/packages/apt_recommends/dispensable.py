@@ -37,12 +37,16 @@ def is_dispensable(build: Build, call: PackageInvocation) -> bool:
         return False
     if "npm" in names and not has_compiler(build, call):
         return False
-    return names.isdisjoint(PIP) or _has_what_pip_builds_with(build, call)
+    if names.isdisjoint(PIP):
+        return True
+    return _has_what_pip_builds_with(build, call)
 
 
 def _is_known(name: str) -> bool:
     """Whether the package lists were read for what a package recommends."""
-    if is_counted(name) or any(name in need.packages for need in NEEDS):
+    if is_counted(name):
+        return True
+    if any(name in need.packages for need in NEEDS):
         return True
     return is_listed(name, *_RELEASES)
 
@@ -53,16 +57,18 @@ def _has_what_pip_builds_with(build: Build, call: PackageInvocation) -> bool:
         return False
     named: set[str] = set()
     for other in build.packages(*APT, action="install"):
-        if other.instruction in build.shipped:
-            named.update(package.name for package in other.does.packages)
+        if other.instruction not in build.shipped:
+            continue
+        for package in other.does.packages:
+            named.add(package.name)
     if not any(map(_is_headers, named)):
         return False
     if "python3-setuptools" in named:
         return True
     release = system_of(build, call)
-    return release is not None and any(
-        is_since(release, *since) for since in WITH_SETUPTOOLS
-    )
+    if release is None:
+        return False
+    return any(is_since(release, *since) for since in WITH_SETUPTOOLS)
 
 
 def _is_headers(name: str) -> bool:

@@ -19,8 +19,10 @@ def option_of(call: PackageInvocation) -> str:
 
 def message(build: Build, call: PackageInvocation, megabytes: int) -> str:
     """What is so, what it weighs, and what to do; what is needed anyway is named."""
-    names = [name for _, name in recommended.needs(build, call)]
-    added = listed((option_of(call), *names))
+    option = option_of(call)
+    needs = recommended.needs(build, call)
+    names = [name for _, name in needs]
+    added = listed((option, *names))
     manager = call.does.manager
     said = f"{manager} installs {megabytes} MB that are only recommended: add {added}"
     if len(said) <= _LONGEST:

@@ -22,7 +22,8 @@ def is_unused(build: Build, stage: Stage, call: Invocation, url: Word) -> bool:
     The clone is the last command of its RUN, no other stage starts from its own, and no COPY takes
     what lies around it.
     """
-    name = basename(written(url).rstrip("/")).removesuffix(".git")
+    path = written(url).rstrip("/")
+    name = basename(path).removesuffix(".git")
     is_last_word = call.command.args[-1] is url
     if not is_last_word or not name or "$" in name:
         return False
@@ -44,6 +45,8 @@ def is_unused(build: Build, stage: Stage, call: Invocation, url: Word) -> bool:
     if place is None:
         return False
     for copy in stage_copies(build):
-        if copy.origin is stage and related(place, copy.source):
+        if copy.origin is not stage:
+            continue
+        if related(place, copy.source):
             return False
     return True

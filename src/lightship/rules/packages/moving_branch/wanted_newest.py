@@ -46,11 +46,12 @@ def is_of_today(build: Build) -> bool:
     names = f"{path} {build.path or ''} {build.target or ''}".lower()
     if any(mark in names for mark in _NIGHTLY):
         return True
-    folder, _, name = path.rpartition("/")
-    parts = {basename(folder), name.rpartition(".")[2]}
-    if not parts.isdisjoint(_UNRELEASED):
+    above, _, name = path.rpartition("/")
+    folder = basename(above)
+    _, _, ending = name.rpartition(".")
+    if folder in _UNRELEASED or ending in _UNRELEASED:
         return True
-    return _is_told_of_branch(build, basename(folder))
+    return _is_told_of_branch(build, folder)
 
 
 def _is_told_of_branch(build: Build, folder: str) -> bool:
@@ -69,9 +70,12 @@ def is_renewed_at_start(build: Build) -> bool:
     """Whether the container fetches the newest code itself when it starts."""
     text = build.dockerfile.text
     for step in start_steps(build):
-        if _RENEWS.search(step.instruction.span.of(text)):
+        own = step.instruction.span.of(text)
+        if _RENEWS.search(own):
             return True
-    return any(_RENEWS.search(script or "") for script in start_scripts(build))
+    scripts = start_scripts(build)
+    known = filter(None, scripts)
+    return any(map(_RENEWS.search, known))
 
 
 def is_wanted(build: Build, stage: Stage, instruction: Instruction) -> bool:
@@ -79,17 +83,21 @@ def is_wanted(build: Build, stage: Stage, instruction: Instruction) -> bool:
 
     A WORKDIR between the two does not part them.
     """
-    if any(map(_NEWEST.search, instruction.comments)):
+    comments = instruction.comments
+    if any(map(_NEWEST.search, comments)):
         return True
-    if any(map(_UPDATED.fullmatch, instruction.comments[-1:])):
+    if any(map(_UPDATED.fullmatch, comments[-1:])):
         return True
     if any(map(_NEWEST_CODE.search, stage.from_.comments)):
         return True
     at = stage.instructions.index(instruction)
-    before = stage.instructions[at - 1] if at else instruction
+    if at == 0:
+        return False
+    before = stage.instructions[at - 1]
     if before.keyword != "WORKDIR":
         return False
-    return _NEWEST.search(comments_near(build.dockerfile, before)) is not None
+    comment = comments_near(build.dockerfile, before)
+    return _NEWEST.search(comment) is not None
 
 
 def is_fetched_again(stage: Stage, instruction: Instruction) -> bool:

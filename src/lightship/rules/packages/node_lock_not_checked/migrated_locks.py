@@ -18,13 +18,16 @@ def is_migrated(build: Build, install: Install, lock: str) -> bool:
     context = build.context
     if install.tool != "yarn" or context is None:
         return False
-    if CLASSIC not in (context.read(lock) or ""):
+    text = context.read(lock) or ""
+    if CLASSIC not in text:
         return False
 
     directory = posixpath.dirname(lock)
-    if context.exists(posixpath.join(directory, ".yarnrc.yml")):
+    settings = posixpath.join(directory, ".yarnrc.yml")
+    if context.exists(settings):
         return True
-    manifest = context.read(posixpath.join(directory, "package.json")) or ""
-    if _LATER.search(manifest):
+    manifest = posixpath.join(directory, "package.json")
+    stated = context.read(manifest) or ""
+    if _LATER.search(stated):
         return True
     return _NAMED.search(build.dockerfile.text) is not None

@@ -20,8 +20,12 @@ def lacks_ci(build: Build, install: Install) -> bool:
     the npm of each.
     """
     stage = build.dockerfile.stage_of(install.instruction)
-    image = build.root_image(stage) if stage is not None else None
-    if image is None or not image.official or image.name != "node":
+    if stage is None:
+        return False
+    image = build.root_image(stage)
+    if image is None or not image.official:
+        return False
+    if image.name != "node":
         return False
     match = _VERSION.fullmatch(image.tag)
     if match is None or _installs_npm(build):
@@ -36,6 +40,7 @@ def lacks_ci(build: Build, install: Install) -> bool:
 
 def _installs_npm(build: Build) -> bool:
     for call in build.packages("npm", "yarn", action="install"):
-        if any(package.name == "npm" for package in call.does.packages):
+        names = [package.name for package in call.does.packages]
+        if "npm" in names:
             return True
     return False

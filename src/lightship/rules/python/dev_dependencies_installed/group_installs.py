@@ -78,7 +78,10 @@ def _is_after_test(install: Install) -> bool:
     ]
     before = [item for item in script.pipelines if item.block == own.block]
     at = before.index(own)
-    return own.operator == "&&" and at > 0 and before[at - 1].span.end in tests
+    if own.operator != "&&" or at == 0:
+        return False
+    condition = before[at - 1]
+    return condition.span.end in tests
 
 
 def installs_groups(build: Build, about: GroupTool, install: Install) -> bool:

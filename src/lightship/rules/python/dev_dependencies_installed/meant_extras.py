@@ -59,9 +59,12 @@ def is_unknown_extra(
     # 5 modules, and only an extra for work needs them
     from lightship.pyproject.project import read_project  # noqa: PLC0415
 
-    extras = read_project(context, dirname(manifest.origin)).extras
+    directory = dirname(manifest.origin)
+    extras = read_project(context, directory).extras
     is_dynamic = extras == {} and '"optional-dependencies"' in text
-    return not is_dynamic and normalised(extra) not in extras
+    if is_dynamic:
+        return False
+    return normalised(extra) not in extras
 
 
 def is_announced(install: Install, package: Package) -> bool:
@@ -80,21 +83,24 @@ def is_chosen(build: Build, installs: Sequence[Install]) -> bool:
     text = build.dockerfile.text
     for install in installs:
         instruction = install.instruction
-        inside = [
-            item.span.of(text)
-            for item in comments_in(build.dockerfile, instruction.span)
-        ]
+        items = comments_in(build.dockerfile, instruction.span)
+        inside = [item.span.of(text) for item in items]
         comments = (*instruction.comments, *inside)
-        if any(map(_LEFT_OUT.search, comments)) or any(
-            map(_SAID_MEANT.search, comments)
-        ):
+        if any(map(_LEFT_OUT.search, comments)):
+            return True
+        if any(map(_SAID_MEANT.search, comments)):
             return True
     return _is_debugged(build)
 
 
 def _is_debugged(build: Build) -> bool:
     texts = run_texts(build) or ()
-    building = [
-        text for text in texts if _SERVICES.search(text) and _BUILDS.search(text)
-    ]
+    building = list(filter(_builds_services, texts))
     return bool(building) and all(map(_DEBUG.search, building))
+
+
+def _builds_services(text: str) -> bool:
+    """Whether a text is a compose file that builds something."""
+    if not _SERVICES.search(text):
+        return False
+    return _BUILDS.search(text) is not None

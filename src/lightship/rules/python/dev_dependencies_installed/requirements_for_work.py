@@ -50,15 +50,20 @@ def requirements_for_work(build: Build) -> Iterator[Finding]:
             continue  # the file may be that of another project
 
         yield from _extras(build, install)
-        if is_worked_in:
+        if not is_worked_in:
+            yield from _files(install)
+
+
+def _files(install: Install) -> Iterator[Finding]:
+    """`pip install -r dev.txt`."""
+    for option in install.does.options:
+        if option.name not in ("--requirement", "--requirements"):
             continue
-        for option in install.does.options:
-            if option.name not in ("--requirement", "--requirements"):
-                continue
-            path = option.value or ""
-            if "$" not in path and _is_for_work(path):
-                message = f"{path} is for development: do not install it into the image"
-                yield Finding(option.span, message)
+        path = option.value or ""
+        if "$" in path or not _is_for_work(path):
+            continue
+        message = f"{path} is for development: do not install it into the image"
+        yield Finding(option.span, message)
 
 
 def _has_tools_for_work(build: Build) -> bool:
@@ -72,7 +77,8 @@ def _has_tools_for_work(build: Build) -> bool:
     for command in build.commands("python", "python3"):
         if command.instruction not in build.shipped:
             continue
-        words = [word.value for word in command.command.args[:2]]
+        args = command.command.args[:2]
+        words = [word.value for word in args]
         if words == ["setup.py", "develop"]:
             return True
     return False
@@ -82,7 +88,9 @@ def _extras(build: Build, install: Install) -> Iterator[Finding]:
     """`pip install '.[dev]'`: an extra of the project itself."""
     for package in install.local:
         for extra in package.extras:
-            if extra.lower() not in _FOR_WORK or is_announced(install, package):
+            if extra.lower() not in _FOR_WORK:
+                continue
+            if is_announced(install, package):
                 continue
             if is_unknown_extra(build, install, package, extra):
                 continue
@@ -96,12 +104,14 @@ def _extras(build: Build, install: Install) -> Iterator[Finding]:
 
 def _without_extra(package: Package, extra: str) -> Edit | None:
     text = package.word.text
-    for old, new in (
+    # What stands around it, with what is left of that
+    forms = (
         (f"[{extra}]", ""),
         (f"[{extra},", "["),
         (f",{extra},", ","),
         (f",{extra}]", "]"),
-    ):
+    )
+    for old, new in forms:
         if old in text:
             return inside(package.word, old, new)
     return None

@@ -24,9 +24,11 @@ class UnaskedGroups:
     def title(self) -> str:
         """What a message calls them; one group by its first packages as well."""
         if len(self.names) > 1:
-            return f"the groups {' and '.join(self.names)}"
-        packages = list(dict.fromkeys(self.packages))
-        return f"the group {self.names[0]} ({first_few(packages, 2)})"
+            all_names = " and ".join(self.names)
+            return f"the groups {all_names}"
+        distinct = dict.fromkeys(self.packages)
+        few = first_few(list(distinct), 2)
+        return f"the group {self.names[0]} ({few})"
 
 
 def unasked_groups(build: Build, install: Install) -> UnaskedGroups | None:
@@ -38,12 +40,16 @@ def unasked_groups(build: Build, install: Install) -> UnaskedGroups | None:
     from lightship.pyproject.project import is_for_development  # noqa: PLC0415 - as read_project
 
     defaults = project.default_groups(install.tool)
-    named = ",".join(install.does.values(*_NAMING)).split(",")
+    lists = install.does.values(*_NAMING)
+    named = ",".join(lists).split(",")
     work = [name for name in defaults if is_for_development(name)]
     names = [name for name in work if name not in named]  # a named one is meant
     if not names:
         return None
 
-    stated = [package for name in names for package in project.groups[name]]
-    packages = [package.name for package in stated if package.name]
-    return UnaskedGroups(names, packages, are_all=len(names) == len(defaults))
+    packages: list[str] = []
+    for name in names:
+        group = project.groups[name]
+        packages += [package.name for package in group if package.name]
+    are_all = len(names) == len(defaults)
+    return UnaskedGroups(names, packages, are_all)

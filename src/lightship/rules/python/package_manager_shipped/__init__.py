@@ -132,7 +132,8 @@ def _is_elsewhere(
     run = install.instruction
     if run is None or run.keyword != "RUN" or not _has_build_stage(build):
         return False
-    if sum(len(script.commands) for script in build.scripts(run)) != 1:
+    number = sum(len(script.commands) for script in build.scripts(run))
+    if number != 1:
         return False
     for call in build.commands(install.tool, f"{install.tool}x"):
         if call.instruction in build.shipped:
@@ -179,10 +180,12 @@ def _is_for_people(build: Build) -> bool:
     """Whether it starts notebooks or an editor, from which people install what they need."""
     for command in start_commands(build):
         program = program_of(command.all_words)
+        if program.name in _INTERACTIVE:
+            return True
+        if program.name != "jupyter":
+            continue
         texts = map(written, program.words)
-        if program.name in _INTERACTIVE or (
-            program.name == "jupyter" and not _NOTEBOOKS.isdisjoint(texts)
-        ):
+        if not _NOTEBOOKS.isdisjoint(texts):
             return True
     return False
 
@@ -218,7 +221,8 @@ def _tasks_use(build: Build, runner: str, tool: str) -> bool:
     context = build.context
     if context is None:
         return True
-    if runner in _OF_NODE and not context.exists("package.json"):
+    is_of_node = runner in _OF_NODE
+    if is_of_node and not context.exists("package.json"):
         return True  # the task is not known
     texts = (context.read(name) or "" for name in _TASK_FILES)
     return any(_WORD[tool].search(text) for text in texts)

@@ -21,6 +21,8 @@ _DECORATORS = frozenset(
 _COMMAND_LINES = frozenset({"click", "typer", "asyncclick", "invoke", "fire"})
 # `@app.on_event("shutdown")`: what is printed then is written at the end
 _AT_END = frozenset({"shutdown", "exit", "error"})
+# Modules whose functions are handed what is called when the program is stopped
+_AT_EXIT = ("atexit", "signal")
 # They are handed functions for a case that may never come
 _FOR_A_CASE = frozenset(
     """add_argument add_done_callback add_error_handler add_exception_handler add_option
@@ -41,19 +43,27 @@ def is_handler(
 
     `modules` are those that its file imports, by the names that they have there.
     """
-    import ast  # noqa: PLC0415 - few files print
-
     roots = {module.partition(".")[0] for module in modules.values()}
+    has_subcommands = not _COMMAND_LINES.isdisjoint(roots)
     for decorator in function.decorator_list:
         name = last_name(decorator)
         if name not in _DECORATORS:
             continue
-        if name == "command" and not _COMMAND_LINES.isdisjoint(roots):
+        if name == "command" and has_subcommands:
             continue
-        texts = {
-            node.value for node in ast.walk(decorator) if isinstance(node, ast.Constant)
-        }
-        if _AT_END.isdisjoint(texts):
+        if not _is_for_end(decorator):
+            return True
+    return False
+
+
+def _is_for_end(decorator: ast.expr) -> bool:
+    """Whether a decorator names the end of the program, or an error, as what it waits for."""
+    import ast  # noqa: PLC0415 - few files print
+
+    for node in ast.walk(decorator):
+        if not isinstance(node, ast.Constant):
+            continue
+        if node.value in _AT_END:
             return True
     return False
 
@@ -76,12 +86,18 @@ def handed_on(call: ast.Call) -> Iterator[ast.expr]:
     """
     import ast  # noqa: PLC0415 - as above
 
-    if last_name(call) == "as_view" and isinstance(call.func, ast.Attribute):
-        yield call.func.value
-    base = call.func.value if isinstance(call.func, ast.Attribute) else None
-    is_at_exit = isinstance(base, ast.Name) and base.id in ("atexit", "signal")
-    if is_at_exit or last_name(call) in _FOR_A_CASE:
+    name = last_name(call)
+    called = call.func
+    if isinstance(called, ast.Attribute):
+        base = called.value
+        if name == "as_view":
+            yield base
+        if isinstance(base, ast.Name) and base.id in _AT_EXIT:
+            return
+    if name in _FOR_A_CASE:
         return
-    for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+
+    by_keyword = [keyword.value for keyword in call.keywords]
+    for argument in (*call.args, *by_keyword):
         if isinstance(argument, ast.Name | ast.Attribute):
             yield argument

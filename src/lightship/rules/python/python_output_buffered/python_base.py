@@ -9,6 +9,7 @@ from __future__ import annotations
 from lightship.base_images.lifetimes import official_name
 from lightship.build import Build
 from lightship.facts.stages.final_image import has_own_python
+from lightship.shell.specs import Package
 
 _PLAIN = frozenset(
     "python debian ubuntu alpine buildpack-deps fedora almalinux rockylinux amazonlinux archlinux"
@@ -27,23 +28,32 @@ def sets_no_python_variable(build: Build) -> bool:
     image = build.root_image(build.lineage[0])
     if image is None:
         return False
-    return official_name(image) in _PLAIN or image.name in _OTHERS
+    if official_name(image) in _PLAIN:
+        return True
+    return image.name in _OTHERS
 
 
 def brings_python(build: Build) -> bool:
     """Whether Python is known to be in the final image: from its base, or installed."""
     if not build.lineage:
         return False
-    if has_own_python(build, build.lineage[-1]):
+    final = build.lineage[-1]
+    if has_own_python(build, final):
         return True
+
     shipped = {step.instruction for step in build.shipped_steps}
     for call in build.packages(*_INSTALLERS):
         if call.instruction in shipped:
-            return True
+            return True  # it runs on a Python that is there
     for call in build.packages(*_SYSTEM, action="install"):
         if call.instruction not in shipped:
             continue
-        names = [package.name for package in call.does.packages]
-        if any(name.startswith(_PYTHON_PACKAGES) for name in names):
+        if any(map(_is_of_python, call.does.packages)):
             return True
     return False
+
+
+def _is_of_python(package: Package) -> bool:
+    """Whether a package of the system is Python, or needs it."""
+    name = package.name
+    return name.startswith(_PYTHON_PACKAGES)

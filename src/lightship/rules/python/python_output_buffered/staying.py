@@ -32,10 +32,16 @@ def stays(node: ast.AST) -> bool:
         return not isinstance(node.test, ast.Compare | ast.BoolOp)
     if isinstance(node, ast.For | ast.AsyncFor):
         return _STREAM.search(ast.unparse(node.iter)) is not None
-    if not isinstance(node, ast.Call) or last_name(node) not in _CALLS:
+    if not isinstance(node, ast.Call):
         return False
-    if not isinstance(node.func, ast.Attribute):
+    if last_name(node) not in _CALLS:
+        return False
+    called = node.func
+    if not isinstance(called, ast.Attribute):
         return True
-    base = node.func.value
+
+    base = called.value
+    if isinstance(base, ast.Constant):
+        return False
     names = {inner.id for inner in ast.walk(base) if isinstance(inner, ast.Name)}
-    return not isinstance(base, ast.Constant) and _ENDS_ITSELF.isdisjoint(names)
+    return _ENDS_ITSELF.isdisjoint(names)

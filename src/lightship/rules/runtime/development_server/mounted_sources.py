@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lightship.build import Build
 from lightship.evaluation.paths import below
 from lightship.facts.copies.deliveries import deliveries
@@ -13,9 +15,15 @@ def are_sources_mounted(build: Build) -> bool:
     if not targets:
         return False
     for copying, delivery in deliveries(build):
-        if delivery is None or copying.instruction not in build.shipped:
+        if copying.instruction not in build.shipped:
             continue
-        is_over = any(below(delivery.root, target) is not None for target in targets)
-        if is_over and delivery.has_sources(build.context):
+        if delivery is None or not _is_covered(delivery.root, targets):
+            continue
+        if delivery.has_sources(build.context):
             return True
     return False
+
+
+def _is_covered(path: str, targets: Sequence[str]) -> bool:
+    """Whether a path is one of these directories, or lies below one."""
+    return any(below(path, target) is not None for target in targets)

@@ -20,7 +20,8 @@ _IN_SETTINGS = regex(
 def is_timeout_long(build: Build, launch: Launch) -> bool:
     """Whether the command gives ten minutes or more, or 0, which kills no worker."""
     for value, _ in launch.values("--timeout", "-t"):
-        if _is_long(_expanded(build, launch, value)):
+        seconds = _expanded(build, launch, value)
+        if _is_long(seconds):
             return True
     return False
 
@@ -28,13 +29,16 @@ def is_timeout_long(build: Build, launch: Launch) -> bool:
 def is_set_long(settings: str) -> bool:
     """The same of a configuration file."""
     match = _IN_SETTINGS.search(settings)
-    return match is not None and _is_long(match["seconds"])
+    if match is None:
+        return False
+    return _is_long(match["seconds"])
 
 
 def _is_long(seconds: str) -> bool:
     if not seconds.isdecimal() or len(seconds) > 9:
         return False
-    return int(seconds) == 0 or int(seconds) >= _LONG
+    number = int(seconds)
+    return number == 0 or number >= _LONG
 
 
 def _expanded(build: Build, launch: Launch, value: str) -> str:
@@ -47,4 +51,6 @@ def _expanded(build: Build, launch: Launch, value: str) -> str:
     if assigned is not None:
         return assigned
     variable = image_env(build).get(name)
-    return variable.value if variable is not None else match["default"] or ""
+    if variable is not None:
+        return variable.value
+    return match["default"] or ""

@@ -39,11 +39,14 @@ def is_for_cloud_run(build: Build) -> bool:
     context = build.context
     if context is None:
         return False
-    if names_cloud_run(context.read("README.md") or ""):
+    readme = context.read("README.md") or ""
+    if names_cloud_run(readme):
         return True
-    if any(map(_DEPLOYS.search, run_texts(build) or ())):
+    texts = run_texts(build) or ()
+    if any(map(_DEPLOYS.search, texts)):
         return True
-    return any(map(_deploys_to_cloud_run, _manifests(context)))
+    manifests = _manifests(context)
+    return any(map(_deploys_to_cloud_run, manifests))
 
 
 def is_for_lambda(build: Build) -> bool:
@@ -54,16 +57,20 @@ def is_for_lambda(build: Build) -> bool:
 
 def has_tmp_in_memory(build: Build) -> bool:
     """Whether a manifest or compose file mounts a file system in memory at /tmp."""
-    if build.context is None:
+    context = build.context
+    if context is None:
         return False
-    texts = (*_manifests(build.context), *(run_texts(build) or ()))
-    return any(map(_mounts_memory, texts))
+    manifests = _manifests(context)
+    others = run_texts(build) or ()
+    return any(map(_mounts_memory, (*manifests, *others)))
 
 
 def _mounts_memory(text: str) -> bool:
     if _TMPFS.search(text):
         return True
-    return bool(_IN_MEMORY.search(text) and _TMP_MOUNTED.search(text))
+    if not _IN_MEMORY.search(text):
+        return False
+    return _TMP_MOUNTED.search(text) is not None
 
 
 def names_cloud_run(text: str) -> bool:
@@ -91,4 +98,6 @@ def _manifests(context: Context) -> Iterator[str]:
 def _is_manifest(file: File) -> bool:
     if not file.path.endswith(_YAML):
         return False
-    return file.kind is FileKind.FILE and file.size <= _LONGEST
+    if file.kind is not FileKind.FILE:
+        return False
+    return file.size <= _LONGEST

@@ -25,12 +25,17 @@ def server_given_cmd(build: Build, step: Step) -> str:
 
     A script or a starter would run what it is given.
     """
-    if step.instruction.keyword != "CMD" or commands_instead(build):
+    if step.instruction.keyword != "CMD":
+        return ""
+    if commands_instead(build):
         return ""
     steps = start_steps(build)
     if len(steps) < 2 or steps[1] is not step:
         return ""
     entrypoint = build.scripts(steps[0].instruction)
-    if not entrypoint or entrypoint[0].shell != "exec":
+    if not entrypoint:
         return ""
-    return server_of(entrypoint[0].commands[0]) or ""
+    first = entrypoint[0]
+    if first.shell != "exec":
+        return ""
+    return server_of(first.commands[0]) or ""

@@ -52,7 +52,8 @@ def _names_home(command: Command) -> bool:
     if command.name in _REMOVALS:
         return False
     words = list(command.words)
-    words += [item.target for item in command.redirects if item.target is not None]
+    targets = [item.target for item in command.redirects]
+    words += [word for word in targets if word is not None]
     return any(_is_at_home(word.text) for word in words)
 
 
@@ -69,16 +70,22 @@ def _downloads(build: Build, run: Instruction) -> bool:
 
 
 def _downloads_home(text: str) -> bool:
-    return _DOWNLOADS.search(text) is not None and _PLACES.search(text) is None
+    if not _DOWNLOADS.search(text):
+        return False
+    return _PLACES.search(text) is None
 
 
 def _has_other_place(build: Build, run: Instruction) -> bool:
     state = build.evaluation.before(run)
     env = state.env if state is not None else {}
     places = [env.get(name) or "" for name in _PLACE_VARIABLES]
-    return any(
-        place.startswith("/") and not place.startswith(_HOME) for place in places
-    )
+    return any(map(_is_elsewhere, places))
+
+
+def _is_elsewhere(place: str) -> bool:
+    if not place.startswith("/"):
+        return False
+    return not place.startswith(_HOME)
 
 
 def _texts(build: Build, run: Instruction) -> Iterator[str]:

@@ -93,9 +93,10 @@ def is_missed_later(build: Build, instruction: Instruction, fetching: Command) -
     if stage is None:
         return False
     after = fetching.span.end
-    brought = _brought(fetching)
-    if is_used_later(build, stage, _compiling_with(fetching), after):
+    installers = _compiling_with(fetching)
+    if is_used_later(build, stage, installers, after):
         return True
+    brought = _brought(fetching)
     if brought:
         is_there = _is_replaced(build, stage, brought, fetching)
         return not is_there and is_used_later(build, stage, brought, after)
@@ -103,7 +104,9 @@ def is_missed_later(build: Build, instruction: Instruction, fetching: Command) -
         return False
     # Of an unknown script: what has a name of its address, or what nothing else has brought
     named = _named(fetching)
-    if is_used_later(build, stage, named, after) or is_packaged(build, stage, named):
+    if is_used_later(build, stage, named, after):
+        return True
+    if is_packaged(build, stage, named):
         return True
     return is_unknown_called(build, stage, after)
 
@@ -121,7 +124,8 @@ def _is_carried_out(build: Build, instruction: Instruction, fetching: Command) -
     """Whether the pipe ends in a shell or an interpreter, which runs what is fetched."""
     for script in build.scripts(instruction):
         if fetching in script.commands:
-            return script.pipe(fetching)[-1].name in _READERS
+            last = script.pipe(fetching)[-1]
+            return last.name in _READERS
     return False
 
 

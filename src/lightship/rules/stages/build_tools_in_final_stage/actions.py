@@ -38,10 +38,24 @@ def _actions(build: Build) -> Iterator[tuple[str, str]]:
 
 def _names_it(build: Build, inner: str, text: str) -> bool:
     image = _IMAGE.search(text)
-    if image is None or not _OF_DOCKER.search(text) or not _RUNS_BUILDS.search(text):
+    if image is None or not _OF_DOCKER.search(text):
         return False
-    own = build.path or (build.context.dockerfile if build.context else None) or ""
+    if not _RUNS_BUILDS.search(text):
+        return False
+
+    own = _own_path(build)
     if basename(image[1]) != basename(own):
         return False
     named = normpath(image[1])
-    return named in (normpath(own), normpath(f"{inner}/{own}".lstrip("/")))
+    from_action = f"{inner}/{own}".lstrip("/")
+    return named in (normpath(own), normpath(from_action))
+
+
+def _own_path(build: Build) -> str:
+    """The path of the Dockerfile; empty where it is not known."""
+    if build.path:
+        return build.path
+    context = build.context
+    if context is None:
+        return ""
+    return context.dockerfile or ""

@@ -8,7 +8,7 @@ from lightship.base_images.reference import Reference, read_reference
 from lightship.base_images.users import may_be_local
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.parse import parse
-from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.start.container_lines import begins_as_dockerfile, run_texts
 from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
     MANAGERS,
@@ -39,7 +39,9 @@ def is_built_upon(build: Build) -> bool:
         return False
     parts = {name.rpartition("/")[2] for name, _ in own}
     for text in run_texts(build) or ():
-        if text == build.dockerfile.text or not begins_as_dockerfile(text):
+        if text == build.dockerfile.text:
+            continue
+        if not begins_as_dockerfile(text):
             continue
         if not any(part in text for part in parts):
             continue
@@ -52,12 +54,16 @@ def _own_images(build: Build) -> Iterator[tuple[str, str]]:
     """Name and tag of what its builds make."""
     for name in build.repository.names:
         image = read_reference(name)
-        if not isinstance(image, str) and _may_be_own(image):
+        if isinstance(image, str):
+            continue  # why it is no name of an image
+        if _may_be_own(image):
             yield image.name, image.tag
 
 
 def _may_be_own(image: Reference) -> bool:
-    return not image.official or may_be_local(image)
+    if not image.official:
+        return True
+    return may_be_local(image)
 
 
 def _compiles_upon(text: str, own: set[tuple[str, str]]) -> bool:
@@ -67,7 +73,9 @@ def _compiles_upon(text: str, own: set[tuple[str, str]]) -> bool:
     other = Build(dockerfile)
     for stage in dockerfile.stages:
         image = other.root_image(stage)
-        is_upon = image is not None and (image.name, image.tag) in own
+        if image is None:
+            continue
+        is_upon = (image.name, image.tag) in own
         if is_upon and _needs_compiler(other, stage):
             return True
     return False
@@ -75,7 +83,9 @@ def _compiles_upon(text: str, own: set[tuple[str, str]]) -> bool:
 
 def _needs_compiler(other: Build, stage: Stage) -> bool:
     """Whether packages of a language are installed in a stage, and no compiler."""
-    there = {item for line in other.lineage_of(stage) for item in line.instructions}
+    there: set[Instruction] = set()
+    for line in other.lineage_of(stage):
+        there.update(line.instructions)
     for call in other.packages(*MANAGERS, action="install"):
         if call.instruction in there and _brings_compiler(call):
             return False
@@ -87,6 +97,8 @@ def _brings_compiler(call: PackageInvocation) -> bool:
     manager = call.does.manager
     for package in call.does.packages:
         name = package.name
-        if is_build_tool(manager, name) and not is_headers(manager, name):
+        if is_headers(manager, name):
+            continue
+        if is_build_tool(manager, name):
             return True
     return False

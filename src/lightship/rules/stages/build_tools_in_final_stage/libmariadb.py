@@ -31,12 +31,15 @@ def may_use_libmariadb(build: Build, calls: Iterable[PackageInvocation]) -> bool
 
 def _may_use(build: Build, call: PackageInvocation) -> bool:
     asked = asked_packages(build, call)
-    return asked is None or any(map(_loads, asked))
+    if asked is None:
+        return True
+    return any(map(_loads, asked))
 
 
 def _loads(asked: Dependency) -> bool:
-    names = [normalised(asked.name), *map(normalised, asked.extras)]
-    return any(_is_client(name) for name in names)
+    own = normalised(asked.name)
+    extras = map(normalised, asked.extras)
+    return any(map(_is_client, (own, *extras)))
 
 
 def _is_client(name: str) -> bool:

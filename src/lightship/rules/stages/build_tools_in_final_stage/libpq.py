@@ -39,13 +39,18 @@ def _may_use(build: Build, call: PackageInvocation) -> bool:
 def asked_packages(build: Build, call: PackageInvocation) -> list[Dependency] | None:
     """What a `pip install` asks for; None where that is not all known."""
     does = call.does
-    files = requirements_of(build, call)
-    if files is None or does.manager not in ("pip", "uv") or does.action != "install":
+    if does.manager not in ("pip", "uv") or does.action != "install":
         return None
+    files = requirements_of(build, call)
+    if files is None:
+        return None
+
     asked: list[Dependency] = []
     for package in does.packages:
         value = package.word.value
-        read = read_requirement(value) if value is not None else None
+        if value is None:
+            return None
+        read = read_requirement(value)
         if read is None:
             return None
         asked.append(read)
@@ -53,7 +58,9 @@ def asked_packages(build: Build, call: PackageInvocation) -> list[Dependency] | 
         if file.missing:
             return None
         asked += file.dependencies
-    if not asked or any(item.url or item.editable for item in asked):
+    # What comes from elsewhere may be anything under that name
+    has_places = any(item.url or item.editable for item in asked)
+    if not asked or has_places:
         return None
     return asked
 
@@ -61,10 +68,15 @@ def asked_packages(build: Build, call: PackageInvocation) -> list[Dependency] | 
 def _loads(asked: Dependency) -> bool:
     name = normalised(asked.name)
     extras = " ".join(asked.extras).lower()
+    has_binary = "binary" in extras
     if name == "psycopg":
-        return "binary" not in extras
-    if any(mark in extras for mark in _MARKS):
-        return "binary" not in extras and "asyncpg" not in extras
+        return not has_binary
+    if _is_marked(extras):
+        return not has_binary and "asyncpg" not in extras
     if name in _WITHOUT:
         return False
-    return name in _WITH or any(mark in name for mark in _MARKS)
+    return name in _WITH or _is_marked(name)
+
+
+def _is_marked(text: str) -> bool:
+    return any(mark in text for mark in _MARKS)

@@ -34,15 +34,31 @@ def is_little(
 
     `has_compiler` is whether a compiler stays for the program, which reads those of Python.
     """
-    image = build.root_image(build.final) if build.final is not None else None
-    if image is not None and (is_huge(image) or has_compilers(image)):
+    if _has_large_base(build):
         return True
 
-    tools = [tool.name for item in kept for tool in item.tools]
-    names = {name for name in tools if not is_companion(name)}
-    if _has_recommended(build) or has_compiler:
-        names = {name for name in names if not _OF_PYTHON.fullmatch(name)}
-    return names <= _LITTLE | _LOADED
+    gaining_nothing = _LITTLE | _LOADED
+    reads_python = has_compiler or _has_recommended(build)
+    for item in kept:
+        for tool in item.tools:
+            name = tool.name
+            if is_companion(name):
+                continue
+            if reads_python and _OF_PYTHON.fullmatch(name):
+                continue
+            if name not in gaining_nothing:
+                return False
+    return True
+
+
+def _has_large_base(build: Build) -> bool:
+    """Whether the base image is huge, or has compilers itself."""
+    if build.final is None:
+        return False
+    image = build.root_image(build.final)
+    if image is None:
+        return False
+    return is_huge(image) or has_compilers(image)
 
 
 def _has_recommended(build: Build) -> bool:

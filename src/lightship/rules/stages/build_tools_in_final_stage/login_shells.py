@@ -20,8 +20,16 @@ _CRON = regex(r"(?<![\w./-])(?:crond?|crontab)(?![\w-]|\.\w)")
 def uses_login_shell(build: Build) -> bool:
     """Whether a command in a container looks for programs along the PATH of the system alone."""
     texts = [step.instruction.line.text for step in build.shipped_steps]
-    texts += [text for text in start_scripts(build) if text]
+    scripts = start_scripts(build)
+    texts += filter(None, scripts)
     if any(map(_CRON.search, texts)):
         return True
-    texts += container_lines(build) or ()
-    return any(_SHELL.search(text) or _SU.search(text) for text in texts)
+    lines = container_lines(build)
+    texts += lines or ()
+    return any(map(_starts_login_shell, texts))
+
+
+def _starts_login_shell(text: str) -> bool:
+    if _SHELL.search(text):
+        return True
+    return _SU.search(text) is not None

@@ -41,8 +41,10 @@ def uses_openmp(build: Build, calls: Iterable[PackageInvocation]) -> bool:
     asked: list[str] = []
     for call in calls:
         asked += [package.name for package in call.does.packages]
-        for requirements in requirements_of(build, call) or ():
-            asked += [item.name for item in requirements.dependencies]
-        if requirements_of(build, call) is None:
+        files = requirements_of(build, call)
+        if files is None:
             asked += _of_that_name(build, call)
+            continue
+        for file in files:
+            asked += [item.name for item in file.dependencies]
     return any(name.lower().startswith(_OPENMP) for name in asked)
