@@ -22,6 +22,7 @@ class Baselines:
     def __init__(self, request: LintRequest, path: str | None) -> None:
         self._request = request
         self._path = path
+        # By path: several configurations may name the same one
         self._open: dict[str, Baseline] = {}
         if path is not None:
             self._baseline(path)
@@ -29,7 +30,8 @@ class Baselines:
     def without_known(self, reports: Iterable[Report]) -> Iterator[Report]:
         """The Reports, without the findings that are known."""
         for report in reports:
-            baseline = self._of(report.path)
+            dockerfile = report.path
+            baseline = self._of(dockerfile)
             if baseline is None:
                 yield report
                 continue
@@ -40,10 +42,13 @@ class Baselines:
 
     def unseen(self) -> Iterator[tuple[str, list[KnownFinding]]]:
         """Of each file that has some: its path, and the findings that no longer occur."""
-        for baseline in self._open.values():
+        opened = self._open.values()
+        for baseline in opened:
             findings, _not_judged = baseline.left()
-            if findings:
-                yield baseline.path, findings
+            if not findings:
+                continue
+            path = baseline.path
+            yield path, findings
 
     def _of(self, dockerfile: str) -> Baseline | None:
         path = self._path

@@ -50,8 +50,9 @@ def open_image(
     reading = Reading(_wanted(request), limits, request.verify, counter.add, cores)
     options = sources.SourceOptions(keep, request.plain_http, request.timeout)
     with sources.open_image(name, request.choice, reading, options) as opened:
-        layers = opened.image.layers
-        stored = sum(layer.stored or 0 for layer in layers)
+        stored = 0
+        for layer in opened.image.layers:
+            stored += layer.stored or 0
         counter.total = stored or None
         yield opened, reading
 
@@ -150,4 +151,5 @@ def origin_of(request: ImageRequest) -> Build | None:
 
     folder = os.path.dirname(path) or "."
     root = None if path == STDIN else folder
-    return read_build(path, options, root, path, config_of(options, folder))
+    config = config_of(options, folder)
+    return read_build(path, options, root, path, config)

@@ -21,33 +21,61 @@ def bases_in_file(
 
     `lines` are those of the Dockerfile.
     """
-    place = partial(_line_in_file, lines, InlineFile.read(path, inline))
-    return tuple(_base(base, place) for base in bases)
+    file = InlineFile.read(path, inline)
+    place = partial(_line_in_file, lines, file)
+    placed: list[FoundBase] = []
+    for base in bases:
+        item = _base(base, place)
+        placed.append(item)
+    return tuple(placed)
 
 
 def _line_in_file(lines: Lines, file: InlineFile, line: int) -> int:
     start = lines.span(line).start
-    span = file.places.span(Span(start, start + 1))
-    return Lines(file.text).line(span.start)
+    # A line is found by its first character
+    first = Span(start, start + 1)
+    span = file.places.span(first)
+    lines_of_file = Lines(file.text)
+    return lines_of_file.line(span.start)
 
 
 def _base(base: FoundBase, place: _Place) -> FoundBase:
-    alternatives = [_alternative(item, place) for item in base.alternatives]
+    lines = _from(base.lines, place)
+    alternatives: list[Alternative] = []
+    for item in base.alternatives:
+        alternative = _alternative(item, place)
+        alternatives.append(alternative)
     return replace(
-        base, lines=_from(base.lines, place), alternatives=tuple(alternatives)
+        base,
+        lines=lines,
+        alternatives=tuple(alternatives),
     )
 
 
 def _alternative(item: Alternative, place: _Place) -> Alternative:
-    objections = [_objection(objection, place) for objection in item.objections]
-    return replace(item, lines=_from(item.lines, place), objections=tuple(objections))
+    lines = _from(item.lines, place)
+    objections: list[Objection] = []
+    for objection in item.objections:
+        placed = _objection(objection, place)
+        objections.append(placed)
+    return replace(
+        item,
+        lines=lines,
+        objections=tuple(objections),
+    )
 
 
 def _from(lines: tuple[FromLine, ...], place: _Place) -> tuple[FromLine, ...]:
-    return tuple(replace(line, line=place(line.line)) for line in lines)
+    placed: list[FromLine] = []
+    for line in lines:
+        number = place(line.line)
+        in_file = replace(line, line=number)
+        placed.append(in_file)
+    return tuple(placed)
 
 
 def _objection(objection: Objection, place: _Place) -> Objection:
     if objection.line is None:
         return objection
-    return replace(objection, line=place(objection.line))
+    number = place(objection.line)
+    return replace(objection, line=number)

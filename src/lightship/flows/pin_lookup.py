@@ -33,7 +33,8 @@ def look_up(
     """
     pins: dict[Wanted, set[str]] = {}
     for item, pin in asked:
-        pins.setdefault(item, set()).add(pin)
+        known = pins.setdefault(item, set())
+        known.add(pin)
     if not pins:
         return {}
     if len(pins) > _MOST:
@@ -50,15 +51,18 @@ def look_up(
         ThreadPoolExecutor(_AT_ONCE) as pool,
     ):
         questions = _Questions(tags, commits)
-        meanings = list(pool.map(questions.meaning, pins, pins.values()))
-    return dict(zip(pins, meanings, strict=True))
+        answers = pool.map(questions.meaning, pins, pins.values())
+        meanings = list(answers)
+    by_tag = zip(pins, meanings, strict=True)
+    return dict(by_tag)
 
 
 class _Questions:
     """Asks registries and GitHub; one that does not answer is not asked for the rest."""
 
     def __init__(self, tags: TagDigests, commits: ActionCommits) -> None:
-        self._tags, self._commits = tags, commits
+        self._tags = tags
+        self._commits = commits
         self._away: set[str] = set()
 
     def meaning(self, item: Wanted, pins: set[str]) -> Meaning:
@@ -70,7 +74,9 @@ class _Questions:
         try:
             if isinstance(target, ActionRepository):
                 return self._commits.meaning(target, tag)
-            known = pins if len(pins) == 1 else ()
+            # Which of several pins is the right one is not known
+            is_sure = len(pins) == 1
+            known = pins if is_sure else ()
             return self._tags.meaning(target, tag, *known)
         except RegistryAwayError as error:
             self._away.add(host)
@@ -81,4 +87,6 @@ class _Questions:
 
 def _host(target: Target) -> str:
     """Who is asked, as people call it."""
-    return "GitHub" if isinstance(target, ActionRepository) else target.domain
+    if isinstance(target, ActionRepository):
+        return "GitHub"
+    return target.domain

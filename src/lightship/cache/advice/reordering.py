@@ -89,11 +89,13 @@ def _may_pass(build: Build, run: Instruction, copy: Instruction) -> bool:
     system, at home, or in the one that a package manager runs in; nor where the COPY asks for a
     user that the RUN may make.
     """
-    step = build.evaluation.step(copy)
-    before = build.evaluation.before(run)
+    evaluation = build.evaluation
+    step = evaluation.step(copy)
+    before = evaluation.before(run)
     if step is None or before is None:
         return False
-    destination = clean(destination_of(step))
+    target = destination_of(step)
+    destination = clean(target)
     if _is_of_system(destination):
         return False
     if may_write(build, run, destination):
@@ -141,7 +143,9 @@ def _is_of_system(path: str) -> bool:
 def _looks_around(command: Command) -> bool:
     """Whether it is a package manager that may have settings in the directory it runs in."""
     does = read_command(command)
-    if does is None or does.manager == "pip":
+    if does is None:
+        return False
+    if does.manager == "pip":
         return False
     spelling = does.facts.spelling
     return spelling not in _OF_DISTRIBUTIONS

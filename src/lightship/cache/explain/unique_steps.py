@@ -17,7 +17,8 @@ def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
     # By their keys, of those that have one
     listed: dict[Key | None, int] = {}
     steps = [item.step for item in keyed]
-    for number in _in_order(steps):
+    order = _in_order(steps)
+    for number in order:
         key = keyed[number].key
         if key is not None:
             listed[key] = number
@@ -42,7 +43,8 @@ def _in_order(steps: Sequence[Planned]) -> list[int]:
     order: list[int] = []
     seen: set[int] = set()
     target = steps[-1].number
-    waiting = [(target, False)]
+    first = (target, False)
+    waiting = [first]
     while waiting:
         # A step is met twice: first on the way down, then when all that it needs is written
         number, is_done = waiting.pop()
@@ -55,6 +57,7 @@ def _in_order(steps: Sequence[Planned]) -> list[int]:
         seen.add(number)
         waiting.append((number, True))
         step = steps[number]
-        needs = reversed(step.after)
-        waiting += [(need, False) for need in needs]
+        for need in reversed(step.after):
+            entry = (need, False)
+            waiting.append(entry)
     return order

@@ -105,7 +105,8 @@ def _placed(script: Script, workdir: str) -> list[PlacedCommand]:
     placed: list[PlacedCommand] = []
     for command in script.commands:
         directory = directories[command.index]
-        placed.append(PlacedCommand(command, directory))
+        item = PlacedCommand(command, directory)
+        placed.append(item)
     return placed
 
 
@@ -185,7 +186,8 @@ class _Trace:
             commands.append(placed)
 
         self.wanted = [self.path]
-        for number in sorted(by_pipeline, reverse=True):
+        last_first = sorted(by_pipeline, reverse=True)
+        for number in last_first:
             commands = by_pipeline[number]
             self._pass_pipeline(commands)
 

@@ -81,7 +81,8 @@ def _of_progress(text: str) -> Iterator[BuildRecord]:
 def _form_of(steps: Recorded) -> RecordForm:
     """A plain log has numbers in place of digests."""
     for step in steps:
-        if step.digests[0].startswith("#"):
+        digest = step.digests[0]
+        if digest.startswith("#"):
             return RecordForm.PLAIN
     return RecordForm.RAWJSON
 
@@ -116,14 +117,16 @@ def merged(records: tuple[BuildRecord, ...]) -> BuildRecord:
     first, *others = records
     for other in others:
         form = first.form if first.steps else other.form
+        attributes = {**other.attributes, **first.attributes}
+        materials = {**other.materials, **first.materials}
         first = replace(
             first,
             form=form,
             steps=first.steps or other.steps,
             reference=first.reference or other.reference,
-            attributes={**other.attributes, **first.attributes},
+            attributes=attributes,
             lines=first.lines or other.lines,
-            materials={**other.materials, **first.materials},
+            materials=materials,
             started=first.started or other.started,
             completed=first.completed or other.completed,
             error=first.error or other.error,

@@ -61,4 +61,8 @@ class ExportedCache:
     @property
     def results(self) -> int:
         """How many of its records have a result."""
-        return sum(record.result is not None for record in self.records.values())
+        number = 0
+        for known in self.records.values():
+            if known.result is not None:
+                number += 1
+        return number

@@ -30,17 +30,21 @@ class CompareProofsRequest:
 
 def compare_proofs(request: CompareProofsRequest, tell: Tell) -> Proof:
     """The comparison as a proof. A FileError or UsageError where one of them cannot be read."""
-    new = find_proof(request.context, request.wanted, tell)
-    old = find_baseline(request.baseline, new, tell)
+    wanted = request.wanted
+    context = request.context
+    new = find_proof(context, wanted, tell)
+    baseline = request.baseline
+    old = find_baseline(baseline, new, tell)
     shown = _diff(old, new)
     compared = since(old, new)
     compared = replace(compared, diff=shown)
 
-    outcomes: list[Outcome] = []
-    outcome = judge_verdict(compared, request.require)
+    outcomes: tuple[Outcome, ...] = ()
+    required = request.require
+    outcome = judge_verdict(compared, required)
     if outcome is not None:
-        outcomes.append(outcome)
-    return replace(compared, outcomes=tuple(outcomes))
+        outcomes = (outcome,)
+    return replace(compared, outcomes=outcomes)
 
 
 def _diff(old: Proof, new: Proof) -> str:

@@ -19,30 +19,35 @@ _PROPOSAL = "Leave out of the build context what no instruction needs"
 
 def context_proposal(walked: Walked, side: Side) -> Iterator[ChangeMaker]:
     """An ignore file that leaves more out, where that loses nothing."""
-    if _proposed(walked, side) is not None:
-        make = partial(_proposed, walked)
-        yield ChangeMaker(_PROPOSAL, make)
+    proposed = _proposed(walked, side)
+    if proposed is None:
+        return
+    make = partial(_proposed, walked)
+    yield ChangeMaker(_PROPOSAL, make)
 
 
 def _proposed(walked: Walked, side: Side) -> NewTexts | None:
+    build = side.build
     try:
-        report = inspect_context(side.build, walked)
+        report = inspect_context(build, walked)
     except LightshipError:
         return None
     proposal = propose(report)
     if proposal is None:
         return None
 
-    dockerfile = side.build.dockerfile
-    files = {proposal.path: proposal.after}
-    return NewTexts(dockerfile.text, files)
+    text = build.dockerfile.text
+    path = proposal.path
+    files = {path: proposal.after}
+    return NewTexts(text, files)
 
 
 def without_folder(walked: Walked, name: str) -> Walked:
     """What was found, without directories of that name."""
-    files: list[File] = []
+    left: list[File] = []
     for file in walked.files:
         parts = file.path.split("/")
         if name not in parts:
-            files.append(file)
-    return replace(walked, files=tuple(files))
+            left.append(file)
+    files = tuple(left)
+    return replace(walked, files=files)

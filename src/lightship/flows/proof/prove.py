@@ -56,7 +56,8 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
     A UsageError for whatever could otherwise only be told after an hour.
     """
     versions = request.versions
-    build = request.measuring.build
+    measuring = request.measuring
+    build = measuring.build
     taken = build_of_versions(versions, build)
     taken.tell_lines(tell)
 
@@ -64,13 +65,14 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
     question = question_of(versions, taken, request.measure)
     weights = weights_of(question, taken.context, verdict.weights)
     question = replace(question, weights=weights)
-    services = services_of_build(taken, question, request.measuring)
-    asked = asked_of(question, taken, request.measuring, services)
+    services = services_of_build(taken, question, measuring)
+    asked = asked_of(question, taken, measuring, services)
     gate = gate_of(request.limits, build, has_dive=False)
     # Only for its error, which would else come after the proof
     increase_of(verdict)
 
-    store = kept_in(versions.context or ".")
+    folder = versions.context or "."
+    store = kept_in(folder)
     identity = identity_of(question, asked, services)
     journal = ""
     if request.measure.resume:
@@ -89,12 +91,15 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
 
 
 def _flaws(request: ProveRequest, build: BuildOptions) -> ProofFlaws | None:
-    if request.measure.no_vulns or not has_copy():
+    if request.measure.no_vulns:
+        return None
+    if not has_copy():
         return None
     # Where there is a copy alone
     from lightship.flows.vulns.proof_flaws import ProofFlaws  # noqa: PLC0415
 
-    return ProofFlaws(build, request.versions.context or ".")
+    folder = request.versions.context or "."
+    return ProofFlaws(build, folder)
 
 
 def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
@@ -103,8 +108,10 @@ def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
     of_proof = judge_proof(proof, plan.verdict)
     outcomes = (*proof.outcomes, *of_proof)
     proof = replace(proof, outcomes=outcomes)
-    if plan.flaws is not None and plan.flaws.note:
-        proof = replace(proof, notes=(*proof.notes, plan.flaws.note))
+    flaws = plan.flaws
+    if flaws is not None and flaws.note:
+        notes = (*proof.notes, flaws.note)
+        proof = replace(proof, notes=notes)
     keep(plan.store, proof, tell)
     return proof
 
@@ -134,7 +141,9 @@ def judge_proof(proof: Proof, verdict: VerdictOptions) -> tuple[Outcome, ...]:
         judge_build(proof, increase),
         judge_verdict(proof, required),
     )
-    return tuple(outcome for outcome in outcomes if outcome is not None)
+    # A limit that the user does not set has no outcome
+    judged = [outcome for outcome in outcomes if outcome is not None]
+    return tuple(judged)
 
 
 def increase_of(verdict: VerdictOptions) -> float | None:

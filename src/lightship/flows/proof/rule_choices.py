@@ -32,18 +32,22 @@ def rule_choices(
 
     `whole` is `start` with all fixes, `fixed` are the ids of the rules that made any.
     """
-    for diagnostic in _diagnostics(start, rules):
+    found = _diagnostics(start, rules)
+    for diagnostic in found:
         rule = diagnostic.rule
         # The others are found with the fixes as well, where they are still there
         if rule.id in fixed:
             yield from _makers(diagnostic)
-    for diagnostic in _diagnostics(whole, rules):
+    left = _diagnostics(whole, rules)
+    for diagnostic in left:
         yield from _makers(diagnostic)
 
 
 def _diagnostics(side: Side, rules: Sequence[Rule]) -> list[Diagnostic]:
-    selection = RuleSelection(tuple(rules))
-    diagnostics, _hidden = examine_selected(side.build, selection)
+    chosen = tuple(rules)
+    selection = RuleSelection(chosen)
+    build = side.build
+    diagnostics, _hidden = examine_selected(build, selection)
     return diagnostics
 
 
@@ -53,7 +57,8 @@ def _makers(diagnostic: Diagnostic) -> Iterator[ChangeMaker]:
     finding = diagnostic.finding
     for cure in finding.cures:
         is_fix = cure is finding.fix
-        if is_fix and cure.safety in UNSAFE:
+        is_unsafe = cure.safety in UNSAFE
+        if is_fix and is_unsafe:
             continue
         title = cure.message
         make = partial(_with_choice, rule, title)
@@ -62,7 +67,8 @@ def _makers(diagnostic: Diagnostic) -> Iterator[ChangeMaker]:
 
 def _with_choice(rule: str, title: str, side: Side) -> NewTexts | None:
     """A version with a choice of a rule, wherever it is offered."""
-    rules = [item for item in all_rules() if item.id == rule]
+    known = all_rules()
+    rules = [item for item in known if item.id == rule]
     offered = _diagnostics(side, rules)
     candidates: list[Candidate] = []
     for diagnostic in offered:
@@ -76,8 +82,9 @@ def _with_choice(rule: str, title: str, side: Side) -> NewTexts | None:
     after, made = make_fixes(before, {}, apart)
     if not made:
         return None
+    text = after.dockerfile.text
     files = changed_files(before, {}, made)
-    return NewTexts(after.dockerfile.text, files)
+    return NewTexts(text, files)
 
 
 def _titled(finding: Finding, title: str) -> Fix | None:

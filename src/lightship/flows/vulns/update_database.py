@@ -66,25 +66,28 @@ def update_database(request: UpdateRequest, tell: Tell) -> None:
             for line in _told(taken):
                 tell(line)
         if not done:
-            raise DatabaseError("; ".join(failures) or "no ecosystem was named")
+            reasons = "; ".join(failures)
+            raise DatabaseError(reasons or "no ecosystem was named")
     if failures:
         raise DatabaseError("; ".join(failures))
 
 
 def _known(name: str) -> str:
     """An ecosystem as OSV writes it."""
-    for known in ecosystems():
-        if known.lower() == name.lower():
+    known_ones = ecosystems()
+    wanted = name.lower()
+    for known in known_ones:
+        if known.lower() == wanted:
             return known
-    raise UsageError(
-        f"unknown ecosystem {name!r}: choose from {', '.join(ecosystems())}"
-    )
+    choices = ", ".join(known_ones)
+    raise UsageError(f"unknown ecosystem {name!r}: choose from {choices}")
 
 
 def _before(path: str) -> dict[str, SourceState]:
     """The ecosystems that the database has; none where there is no database."""
     with suppress(DatabaseError), open_store(path) as store:
-        return {state.ecosystem: state for state in store.sources()}
+        states = store.sources()
+        return {state.ecosystem: state for state in states}
     return {}
 
 
@@ -101,7 +104,8 @@ def _parts(
         wanted = named or tuple(before) or ecosystems()
         yield from _downloads(request, wanted, path, before, writer, tell)
     elif is_archive(source):
-        yield partial(writer.take, documents_of_zip(source), source, _now(), named)
+        documents = documents_of_zip(source)
+        yield partial(writer.take, documents, source, _now(), named)
     elif os.path.isfile(source):
         yield partial(_list_of(source), writer, _now())
     elif os.path.isdir(source):
@@ -132,7 +136,8 @@ def _of_folder(
         yield partial(take, writer, _now())
     wanted = named or ecosystems()
     archives = {name: archive_in(folder, name) for name in wanted}
-    if not any(archives.values()):
+    has_archives = any(archives.values())
+    if not has_archives:
         if not lists or _has_documents(folder):
             documents = documents_of_folder(folder)
             yield partial(writer.take, documents, folder, _now(), named)
@@ -164,15 +169,20 @@ def _downloads(
         fetch_archive,
     )
 
-    folder = os.path.join(os.path.dirname(os.path.abspath(path)), "downloads")
+    database = os.path.abspath(path)
+    parent = os.path.dirname(database)
+    folder = os.path.join(parent, "downloads")
+    source = request.source or OSV
 
     def download(name: str) -> Taken:
-        mirror = Mirror(
-            request.source or OSV, folder, request.timeout, _progress(name, tell)
-        )
+        progress = _progress(name, tell)
+        mirror = Mirror(source, folder, request.timeout, progress)
         origin = address_of(mirror, name)
+        known = ""
         state = before.get(name)
-        known = state.tag if state and state.origin == origin else ""
+        # The tag of a copy from another mirror says nothing of this one
+        if state is not None and state.origin == origin:
+            known = state.tag
         fetched = fetch_archive(mirror, name, known)
         if fetched is None:
             raise DatabaseError(f"there is no archive at {origin}")
@@ -206,9 +216,14 @@ def _progress(name: str, tell: Tell) -> Callable[[int, int], None]:
 
 def _told(taken: Taken) -> Iterator[str]:
     for name, number in taken.records.items():
-        yield f"{name}: {count(number, 'record')}" if number else f"{name}: unchanged"
-    for reason, number in sorted(taken.skipped.items()):
-        yield f"skipped {count(number, 'record')}: {reason}"
+        said = "unchanged"
+        if number:
+            said = count(number, "record")
+        yield f"{name}: {said}"
+    skipped = sorted(taken.skipped.items())
+    for reason, number in skipped:
+        records = count(number, "record")
+        yield f"skipped {records}: {reason}"
 
 
 def _now() -> int:
