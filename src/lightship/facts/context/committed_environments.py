@@ -21,8 +21,15 @@ def committed_environments(context: Context) -> frozenset[str]:
     for file in context.sent:
         hit = _FINDER.find(file)
         if hit is not None:
-            places.add((hit.pattern, _place(file.path, hit.name)))
-    return frozenset(pattern for pattern, place in places if tracks(place))
+            place = _place(file.path, hit.name)
+            row = (hit.pattern, place)
+            places.add(row)
+
+    patterns: set[str] = set()
+    for pattern, place in places:
+        if tracks(place):
+            patterns.add(pattern)
+    return frozenset(patterns)
 
 
 def _place(path: str, name: str) -> str:

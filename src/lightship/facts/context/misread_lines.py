@@ -29,11 +29,14 @@ class Misread:
 
 def with_text(file: IgnoreFile, pattern: IgnorePattern, text: str) -> Ignore:
     """The ignore file with other words in the place of a pattern."""
-    line = f"!{text}" if pattern.negated else text
+    line = text
+    if pattern.negated:
+        line = f"!{text}"
     [changed] = Ignore.of([line]).patterns
 
     patterns: list[IgnorePattern] = []
     for other in file.ignore.patterns:
         is_it = other is pattern
-        patterns.append(changed if is_it else other)
+        kept = changed if is_it else other
+        patterns.append(kept)
     return Ignore(tuple(patterns))

@@ -52,8 +52,9 @@ def _is_included(context: Context, pattern: str) -> bool:
         parts = path.split("/")
         is_anywhere = is_deep or parts[0] == "**"
         named = parts if is_anywhere else parts[:1]
-        if any(_is_name(part, name) for part in named):
-            return True
+        for part in named:
+            if _is_name(part, name):
+                return True
     return False
 
 
@@ -112,6 +113,10 @@ def _is_run(build: Build, hit: NeedlessFile) -> bool:
     for line in lines:
         if hit.group is TESTS and _RUNNER.search(line):
             return True
-        if hit.name in line and named.search(line) and not _MOUNT.search(line):
+        if hit.name not in line:
+            continue
+        if not named.search(line):
+            continue
+        if not _MOUNT.search(line):
             return True
     return False

@@ -6,6 +6,7 @@ Undone by a later one, said twice, or an exception from nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.context.files import Context
@@ -65,8 +66,11 @@ def idle(build: Build) -> tuple[IgnorePattern, ...]:
     all_patterns = file.ignore.patterns
     idle_ones: list[IgnorePattern] = []
     for number, pattern in enumerate(all_patterns):
-        is_exception = pattern.negated and pattern in file.plain
-        if not is_exception or pattern in told:
+        if pattern in told:
+            continue
+        if not pattern.negated:
+            continue
+        if pattern not in file.plain:
             continue
         before = all_patterns[:number]
         if not _is_idle(before, pattern):
@@ -238,10 +242,16 @@ def _is_guard(
     """
     if context is None:
         return False
-    files = files_at(context, literal_part(pattern))
-    names = {item.path.rpartition("/")[2] for item in files}
-    lines = [line for line in before if not line.negated and "/" not in line.text]
-    return any(takes(line, name) for line in lines for name in names)
+    start = literal_part(pattern)
+    files = files_at(context, start)
+    names = {basename(item.path) for item in files}
+    for line in before:
+        if line.negated or "/" in line.text:
+            continue
+        for name in names:
+            if takes(line, name):
+                return True
+    return False
 
 
 def _may_meet(pattern: IgnorePattern, other: IgnorePattern) -> bool:

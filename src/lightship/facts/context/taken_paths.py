@@ -17,7 +17,8 @@ def taken_paths(build: Build) -> frozenset[str] | None:
     sources = _sources(build)
     if context is None or sources is None:
         return None
-    return frozenset(file.path for file in copied(context, sources))
+    files = copied(context, sources)
+    return frozenset(file.path for file in files)
 
 
 def paths_in_reach(build: Build, paths: Iterable[str]) -> list[str]:
@@ -25,12 +26,19 @@ def paths_in_reach(build: Build, paths: Iterable[str]) -> list[str]:
     sources = _sources(build)
     if sources is None:
         return list(paths)
-    return [path for path in paths if any(_covers(source, path) for source in sources)]
+    return [path for path in paths if _is_in_reach(sources, path)]
+
+
+def _is_in_reach(sources: Iterable[str], path: str) -> bool:
+    return any(_covers(source, path) for source in sources)
 
 
 def _covers(source: str, path: str) -> bool:
-    top = clean(f"/{source}").removeprefix("/")
-    if not top or has_wildcards(top):
+    path_of_source = clean(f"/{source}")
+    top = path_of_source.removeprefix("/")
+    if not top:
+        return True
+    if has_wildcards(top):
         return True
     return f"{path}/".startswith(f"{top}/")
 
@@ -38,9 +46,16 @@ def _covers(source: str, path: str) -> bool:
 def _sources(build: Build) -> list[str] | None:
     """All sources in the context, None where a bind mount or a COPY takes what nobody knows."""
     rows = deliveries(build)
-    if any(map(_is_unknown, rows)) or _mounts_context(build):
+    if any(map(_is_unknown, rows)):
         return None
-    return [source for _, row in rows if row is not None for source in row.sources]
+    if _mounts_context(build):
+        return None
+
+    sources: list[str] = []
+    for _copying, delivery in rows:
+        if delivery is not None:
+            sources += delivery.sources
+    return sources
 
 
 def _is_unknown(row: tuple[Copying, Delivery | None]) -> bool:
@@ -50,6 +65,9 @@ def _is_unknown(row: tuple[Copying, Delivery | None]) -> bool:
 
 
 def _mounts_context(build: Build) -> bool:
-    runs = build.each("RUN", "ONBUILD")
-    mounts = (mount for run in runs for mount in build.mounts(run))
-    return any(mount.type == "bind" and not mount.from_ for mount in mounts)
+    for run in build.each("RUN", "ONBUILD"):
+        for mount in build.mounts(run):
+            is_bind = mount.type == "bind"
+            if is_bind and not mount.from_:
+                return True
+    return False

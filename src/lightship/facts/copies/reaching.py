@@ -63,7 +63,8 @@ def reaches_image(build: Build, stage: Stage, place: str) -> bool:
     What a RUN copies to another path is not followed.
     """
     steps = 0
-    for reached, _path in places_reached(build, stage, place):
+    places = places_reached(build, stage, place)
+    for reached, _path in places:
         if reached in build.lineage:
             return True
         steps += 1
@@ -77,7 +78,8 @@ def places_reached(
     says: at most `_MOST_STEPS` of them.
     """
     ways = build.once(_ways)
-    waiting = [(stage, clean(place))]
+    start = (stage, clean(place))
+    waiting = [start]
     seen: set[tuple[int, str]] = set()
     while waiting and len(seen) < _MOST_STEPS:
         current, path = waiting.pop()
@@ -136,13 +138,15 @@ def _takes(copying: Copying) -> Iterator[_Take]:
     destination = None
     target = copying.destination.value
     if target is not None:
-        destination = in_workdir(step.before.workdir, target)
+        workdir = step.before.workdir
+        destination = in_workdir(workdir, target)
 
     parents = copying.instruction.flag("parents")
     for operand in copying.sources:
         source = None
-        if parents is None and operand.value is not None:
-            source = clean(f"/{operand.value}")
+        value = operand.value
+        if parents is None and value is not None:
+            source = clean(f"/{value}")
         yield _Take(step.stage, source, destination)
 
 

@@ -36,17 +36,22 @@ def _run_task_files(build: Build) -> frozenset[str]:
     if not _has_task_file(build):
         return frozenset()
     names: set[str] = set()
-    for text in (_text_of_runs(build), *_named_scripts(build)):
+    own = _text_of_runs(build)
+    texts = (own, *_named_scripts(build))
+    for text in texts:
         for call in _CALL.finditer(text):
-            names.add(_FILES_OF[call["tool"]])
+            tool = call["tool"]
+            name = _FILES_OF[tool]
+            names.add(name)
     return frozenset(names)
 
 
 def _named_scripts(build: Build) -> Iterator[str]:
     """The texts of the scripts that the Dockerfile names, and of those that they name."""
-    if build.context is None:
+    context = build.context
+    if context is None:
         return
-    files = [file for file in build.context.sent if file.name.endswith(_SCRIPTS)]
+    files = [file for file in context.sent if file.name.endswith(_SCRIPTS)]
     waiting = files[:_MOST_SCRIPTS]
     naming = [build.dockerfile.text]
     for text in naming:
@@ -59,16 +64,21 @@ def _named_scripts(build: Build) -> Iterator[str]:
 
 def _has_task_file(build: Build) -> bool:
     """Whether there is a file of tasks at all: then alone the scripts are read."""
-    if build.context is None:
+    context = build.context
+    if context is None:
         return False
-    return any(file.name in TASK_FILES for file in build.context.sent)
+    return any(file.name in TASK_FILES for file in context.sent)
 
 
 def _text_of_runs(build: Build) -> str:
     """The command lines of the Dockerfile, each on a line of its own."""
     text = build.dockerfile.text
-    calls = (call.command for call in build.commands())
-    return "\n".join(command.span.of(text) for command in calls)
+    lines: list[str] = []
+    for call in build.commands():
+        span = call.command.span
+        line = span.of(text)
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _texts(build: Build, files: list[File]) -> Iterator[str]:
@@ -77,5 +87,7 @@ def _texts(build: Build, files: list[File]) -> Iterator[str]:
         return
     for file in files:
         text = context.read(file.path)
-        if text is not None and len(text) <= _LONGEST_SCRIPT:
+        if text is None:
+            continue
+        if len(text) <= _LONGEST_SCRIPT:
             yield text

@@ -38,7 +38,8 @@ def _may_remove_files(build: Build) -> bool:
 
     A look at the text, which costs little.
     """
-    if "rm" not in build.dockerfile.text:
+    whole = build.dockerfile.text
+    if "rm" not in whole:
         return False
 
     brings = False
@@ -51,7 +52,8 @@ def _may_remove_files(build: Build) -> bool:
                 continue
 
             text = _text(inner)
-            if brings and "rm" in text:
+            removes = "rm" in text
+            if brings and removes:
                 return True
             if any(name in text for name in _BRINGING):
                 brings = True

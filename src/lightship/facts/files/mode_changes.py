@@ -158,7 +158,9 @@ def _brought(build: Build) -> Sequence[Brought]:
     for copying in build.copyings():
         step = copying.step
         target = copying.destination.value
-        if step is None or target is None:
+        if step is None:
+            continue
+        if target is None:
             continue
         if step.stage not in build.lineage:
             continue
@@ -181,7 +183,8 @@ def size_of(build: Build, copying: Copying) -> int | None:
     if len(sources) < len(copying.sources):
         return _size_through_stages(build, context, copying)
 
-    sizes = [file.size for file in files_taken(context, copying)]
+    files = files_taken(context, copying)
+    sizes = [file.size for file in files]
     return sum(sizes)
 
 
@@ -248,5 +251,6 @@ def _order(build: Build) -> dict[Instruction, int]:
     order: dict[Instruction, int] = {}
     for stage in build.lineage:
         for item in stage.instructions:
-            order[item] = len(order)
+            place = len(order)
+            order[item] = place
     return order

@@ -108,17 +108,20 @@ def _keeps_off(place: _PossibleWrite) -> bool:
     if does is not None:
         return _installs_off(place, does)
 
-    if not command.words or _is_shell(place):
-        return True  # assignments alone; the script in `sh -c` is looked at by itself
-    if command.name in ("useradd", "adduser"):
+    if not command.words:
+        return True  # assignments alone
+    if _is_shell(place):
+        return True  # the script in `sh -c` is looked at by itself
+    name = command.name
+    if name in ("useradd", "adduser"):
         return _makes_homes_off(place)
-    if command.name in _HARMLESS:
+    if name in _HARMLESS:
         return True
     if module_call(command.words, "venv"):
         return _makes_venv_off(place)
-    if command.name not in _KNOWN:
+    if name not in _KNOWN:
         return False
-    if command.name in _AROUND and place.is_around:
+    if name in _AROUND and place.is_around:
         return False
     return _names_off(place)
 
@@ -161,9 +164,10 @@ def _makes_homes_off(place: _PossibleWrite) -> bool:
         if account.maker is not run:
             continue
         makes_one = True
-        if account.home is None:
+        home = account.home
+        if home is None:
             return False
-        if below(account.home, place.path) is not None:
+        if below(home, place.path) is not None:
             return False
     return makes_one
 
@@ -237,7 +241,8 @@ def _before_glob(text: str) -> str:
     marks = [text.find(mark) for mark in _GLOBS if mark in text]
     if not marks:
         return text
-    start = text[: min(marks)]
+    first = min(marks)
+    start = text[:first]
     directory, slash, _ = start.rpartition("/")
     if directory:
         return directory

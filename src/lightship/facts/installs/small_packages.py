@@ -35,9 +35,12 @@ _LISTED = """
 @cache
 def _megabytes() -> dict[str, float]:
     sizes: dict[str, float] = {}
-    for line in _LISTED.strip().splitlines():
-        size, _, names = line.partition(":")
-        sizes.update(dict.fromkeys(names.split(), float(size)))
+    rows = _LISTED.strip()
+    for row in rows.splitlines():
+        number, _, names = row.partition(":")
+        size = float(number)
+        for name in names.split():
+            sizes[name] = size
     return sizes
 
 
@@ -48,7 +51,10 @@ def are_little(names: Iterable[str]) -> bool:
     if not wanted <= listed.keys():
         return False
     # What brings pip up to date brings nothing more
-    return wanted <= _TOOLS or sum(listed[name] for name in wanted) <= _LITTLE
+    if wanted <= _TOOLS:
+        return True
+    total = sum(listed[name] for name in wanted)
+    return total <= _LITTLE
 
 
 _TOOLS = frozenset({"pip", "setuptools", "wheel", "pip-tools", "build", "packaging"})

@@ -116,15 +116,20 @@ def _packages(build: Build) -> Iterator[ToolInstall]:
     for call in build.packages(*_MANAGERS, action="install"):
         for package in call.does.packages:
             name = package.name.lower()
-            if name in TOOLS and package.kind == "registry":
-                yield ToolInstall(
-                    name,
-                    "package",
-                    _version_of(build, call, package),
-                    package.word.span,
-                    call.instruction,
-                    package,
-                )
+            if name not in TOOLS:
+                continue
+            if package.kind != "registry":
+                continue
+            version = _version_of(build, call, package)
+            span = package.word.span
+            yield ToolInstall(
+                name,
+                "package",
+                version,
+                span,
+                call.instruction,
+                package,
+            )
 
 
 def _version_of(build: Build, call: PackageInvocation, package: Package) -> str | None:
@@ -149,10 +154,11 @@ def _installers(build: Build) -> Iterator[ToolInstall]:
             if installer is None:
                 continue
             tool, variable_name = installer
+            version = _asked_version(build, call, word, variable_name)
             yield ToolInstall(
                 tool,
                 "installer",
-                _asked_version(build, call, word, variable_name),
+                version,
                 word.span,
                 call.instruction,
             )

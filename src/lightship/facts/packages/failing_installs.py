@@ -25,12 +25,18 @@ def failing_installs(build: Build) -> Iterator[tuple[PackageInvocation, Release]
     seen: set[Stage] = set()
     for call in build.packages(*MANAGERS):
         stage = built_stage(build, call.instruction)
-        if stage is None or stage in seen or call.does.action not in _USES:
+        if stage is None or stage in seen:
+            continue
+        if call.does.action not in _USES:
             continue
         release = archived_release(build, stage)
-        if release is None or not ends_build(call.script, call.command):
+        if release is None:
             continue
-        if _is_another_manager(call, release) or call.does.option(*_OFFLINE):
+        if not ends_build(call.script, call.command):
+            continue
+        if _is_another_manager(call, release):
+            continue
+        if call.does.option(*_OFFLINE):
             continue
         if _has_all(build, call, stage):
             continue
@@ -43,10 +49,16 @@ def failing_installs(build: Build) -> Iterator[tuple[PackageInvocation, Release]
 
 def _has_all(build: Build, call: PackageInvocation, stage: Stage) -> bool:
     """Whether the image has all that an install names, so that apt asks no mirror."""
-    if call.does.action != "install" or call.does.reads_more:
+    does = call.does
+    if does.action != "install":
         return False
-    return not needs_index(call, base_packages(build, stage))
+    if does.reads_more:
+        return False
+    packages = base_packages(build, stage)
+    return not needs_index(call, packages)
 
 
 def _is_another_manager(call: PackageInvocation, release: Release) -> bool:
-    return (call.does.manager in _YUM) != (release.product == "CentOS")
+    is_yum = call.does.manager in _YUM
+    is_centos = release.product == "CentOS"
+    return is_yum != is_centos

@@ -62,14 +62,19 @@ def _stages_with_other_sources(build: Build) -> frozenset[int]:
 
 
 def _may_change_sources(build: Build, item: Instruction) -> bool:
-    text = item.span.of(build.dockerfile.text).lower()
+    whole = build.dockerfile.text
+    text = item.span.of(whole).lower()
     if any(mark in text for mark in _MARKS):
         return True
     if item.keyword in ("COPY", "ADD"):
-        return item.args[-1].text.rstrip("/") in ("", "/etc")
+        destination = item.args[-1].text
+        directory = destination.rstrip("/")
+        return directory in ("", "/etc")
     if item.keyword != "RUN":
         return False
-    return is_unread(build, item) or _runs_download(build, item)
+    if is_unread(build, item):
+        return True
+    return _runs_download(build, item)
 
 
 def _runs_download(build: Build, item: Instruction) -> bool:

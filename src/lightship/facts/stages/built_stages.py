@@ -17,7 +17,10 @@ def built_stage(build: Build, instruction: Instruction) -> Stage | None:
     stage = build.dockerfile.stage_of(instruction)
     if stage is None:
         return None
-    return stage if stage.index in built_indices(build) else None
+    built = built_indices(build)
+    if stage.index in built:
+        return stage
+    return None
 
 
 def built_indices(build: Build) -> frozenset[int]:

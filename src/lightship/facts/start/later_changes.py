@@ -29,16 +29,18 @@ def may_be_rewritten(build: Build, file: StartFile) -> bool:
 def may_be_made_executable(build: Build, file: StartFile) -> bool:
     """Whether a flag of a COPY, or a later RUN, says or may say what mode it has."""
     for copying in file.copyings:
-        if copying.instruction.flag("chmod"):
+        instruction = copying.instruction
+        if instruction.flag("chmod"):
             return True
 
     if may_be_rewritten(build, file):
         return True
+    path = file.path
     for run in file.later:
         if is_unread(build, run):
             return True
         for command in _commands(build, run):
-            if _may_change_mode(command, file.path):
+            if _may_change_mode(command, path):
                 return True
     return False
 
@@ -61,12 +63,13 @@ def _may_name_one(words: Iterable[Word], path: str) -> bool:
 
 
 def _may_rewrite(command: Command, file: StartFile) -> bool:
+    name = file.name
     name_in_context = basename(file.origin)
-    names = (file.name, name_in_context)
     for text in _texts_of(command):
-        for name in names:
-            if name in text:
-                return True
+        if name in text:
+            return True
+        if name_in_context in text:
+            return True
     if command.name not in _EDITORS:
         return False
     return _may_name_one(command.args, file.path)
@@ -75,10 +78,12 @@ def _may_rewrite(command: Command, file: StartFile) -> bool:
 def _texts_of(command: Command) -> Iterator[str]:
     """The targets of a command's redirects, and its words where it may write to what they name."""
     for redirect in command.redirects:
-        if redirect.operator.startswith("<"):
+        operator = redirect.operator
+        if operator.startswith("<"):
             continue
-        if redirect.target is not None:
-            yield redirect.target.text
+        target = redirect.target
+        if target is not None:
+            yield target.text
     if command.name in _HARMLESS:
         return
     for word in command.words:
@@ -91,12 +96,16 @@ def _may_name(word: Word, path: str) -> bool:
     Of a relative path the directory is not known.
     """
     value = word.value
-    if value is None or word.glob:
+    if value is None:
+        return True
+    if word.glob:
         return True
     if value in (".", "./", ".."):
         return True
     if value.startswith("/"):
         directory = clean(value)
         return below(path, directory) is not None
-    name = basename(value.rstrip("/"))
-    return name in path.split("/")
+    bare = value.rstrip("/")
+    name = basename(bare)
+    parts = path.split("/")
+    return name in parts

@@ -65,7 +65,9 @@ class Launch:
     @property
     def is_python(self) -> bool:
         """Whether it surely is a program in Python."""
-        if self.interpreter or self.program in _PROGRAMS:
+        if self.interpreter:
+            return True
+        if self.program in _PROGRAMS:
             return True
         return any(starter.is_python for starter in self.starters)
 
@@ -112,10 +114,12 @@ class Launch:
         for at, word in enumerate(arguments):
             text = written(word)
             for name in names:
+                start = f"{name}="
+                is_short = len(name) == 2
                 if text == name:
                     for after in arguments[at + 1 : at + 2]:
                         yield written(after), after
-                elif text.startswith(f"{name}="):
-                    yield text.removeprefix(f"{name}="), word
-                elif len(name) == 2 and text.startswith(name):
+                elif text.startswith(start):
+                    yield text.removeprefix(start), word
+                elif is_short and text.startswith(name):
                     yield text.removeprefix(name), word

@@ -34,9 +34,12 @@ def is_of_others(build: Build, words: str) -> bool:
     if makers and makers.isdisjoint(own):
         return True
     published = _WITH_HOST.findall(words)
-    if not published or not own:
+    if not published:
         return False
-    return not any(_is_own(build, name) for name in published)
+    if not own:
+        return False
+    own_ones = [name for name in published if _is_own(build, name)]
+    return not own_ones
 
 
 def _is_own(build: Build, name: str) -> bool:

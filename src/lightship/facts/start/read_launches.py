@@ -97,7 +97,9 @@ def launches(build: Build) -> tuple[Launch, ...]:
 
 def _launches(build: Build) -> tuple[Launch, ...]:
     steps = start_steps(build)
-    if not steps or build.final is None:
+    if not steps:
+        return ()
+    if build.final is None:
         return ()
     first = steps[0].instruction
     tail = _Tail()
@@ -109,7 +111,8 @@ def _launches(build: Build) -> tuple[Launch, ...]:
     where = _LaunchPlace(build, first, tail)
     started: list[Launch] = []
     for script in build.scripts(first):
-        started.extend(_of_script(where, script, script))
+        found = _of_script(where, script, script)
+        started.extend(found)
     return tuple(started)
 
 

@@ -70,7 +70,9 @@ def server_of(command: Command) -> str | None:
     name = program.name
     arguments = program.words[1:]
     if name in _SERVERS:
-        return None if _only_asks(name, arguments) else name
+        if _only_asks(name, arguments):
+            return None
+        return name
 
     values = {word.value for word in arguments}
     for action in _ACTIONS.get(name, "").split():

@@ -7,6 +7,7 @@ for a program without one: `docker stop` kills it after ten seconds as before.
 from __future__ import annotations
 
 from lightship.build import Build
+from lightship.context.files import Context
 from lightship.facts.copies.origins import file_of
 from lightship.facts.start.servers import ignores_stop, server_of
 from lightship.regex import regex
@@ -44,28 +45,38 @@ def acts_on_stop(build: Build, command: Command) -> bool | None:
     call = python_call((*program.interpreter, *program.words))
     if call is not None:
         return python_acts(build, call)
-    if program.name in _WAITING:
+    name = program.name
+    if name in _WAITING:
         return False
-    if program.name in _WITH_HANDLER and len(program.words) > 1:
+    if name in _WITH_HANDLER and len(program.words) > 1:
         return True
-    if program.name in _WITHOUT_HANDLER:
-        texts = _texts_of(build, *map(written, program.words[1:3]))
-        return any("SIGTERM" in text for text in texts) if texts else None
-    return None
+    if name not in _WITHOUT_HANDLER:
+        return None
+
+    # The file is the first argument, or the second after an option
+    arguments = program.words[1:3]
+    paths = map(written, arguments)
+    texts = _texts_of(build, *paths)
+    if not texts:
+        return None
+    return any("SIGTERM" in text for text in texts)
 
 
 def python_acts(build: Build, call: PythonCall) -> bool | None:
     """Whether a program in Python acts on SIGTERM as process 1; None where no text is known."""
+    name = call.name
     if call.kind == "module":
-        path = call.name.replace(".", "/")
-        texts = _texts_of(build, f"{path}.py", f"{path}/__main__.py")
+        path = name.replace(".", "/")
+        module = f"{path}.py"
+        package = f"{path}/__main__.py"
+        texts = _texts_of(build, module, package)
     elif call.kind == "file":
-        texts = _texts_of(build, call.name)
+        texts = _texts_of(build, name)
     else:
         return None
     if not texts:
         return None
-    if call.name.endswith("manage.py"):
+    if name.endswith("manage.py"):
         return False  # its servers are known by their names
     return any(map(_IN_PYTHON.search, texts))
 
@@ -83,12 +94,27 @@ def _texts_of(build: Build, *paths: str) -> list[str]:
     for path in paths:
         origin = file_of(build, path)
         if origin:
-            return [context.read(origin) or ""]
-    names = tuple(path.removeprefix("./") for path in paths if not path.startswith("-"))
-    if not all(names) or not names:
-        return []
-    return [
-        context.read(file.path) or ""
-        for file in context.sent
-        if f"/{file.path}".endswith(tuple(f"/{name.lstrip('/')}" for name in names))
-    ]
+            text = context.read(origin)
+            return [text or ""]
+
+    endings: list[str] = []
+    for path in paths:
+        if path.startswith("-"):
+            continue
+        name = path.removeprefix("./")
+        if not name:
+            return []
+        bare = name.lstrip("/")
+        endings.append(f"/{bare}")
+    return _texts_that_end(context, tuple(endings))
+
+
+def _texts_that_end(context: Context, endings: tuple[str, ...]) -> list[str]:
+    """The texts of the files whose path ends so."""
+    texts: list[str] = []
+    for file in context.sent:
+        path = f"/{file.path}"
+        if path.endswith(endings):
+            text = context.read(file.path)
+            texts.append(text or "")
+    return texts

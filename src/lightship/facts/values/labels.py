@@ -33,16 +33,27 @@ class Label:
         """Where it is set; of one that only the build gives the image that the stage starts from,
         which stands for the stage.
         """
-        return self.stage.base.span if self.pair is None else self.pair.span
+        pair = self.pair
+        if pair is None:
+            return self.stage.base.span
+        return pair.span
 
     @property
     def key_span(self) -> Span:
-        return self.span if self.pair is None else self.pair.name.span
+        pair = self.pair
+        if pair is None:
+            return self.span
+        return pair.name.span
 
     @property
     def value_span(self) -> Span:
-        value = self.pair.value if self.pair is not None else None
-        return self.span if value is None else value.span
+        pair = self.pair
+        if pair is None:
+            return self.span
+        value = pair.value
+        if value is None:
+            return self.span
+        return value.span
 
     @property
     def name(self) -> str:
