@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.stages import reachable
+from lightship.facts.stages.built_stages import built_indices
 
 
 def built_stages(build: Build) -> tuple[Stage, ...]:
     """The stages that the target needs, in order."""
-    if build.final is None:
-        return ()
-    needed = reachable(build.evaluation.graph, [build.final])
+    needed = built_indices(build)
     stages = build.dockerfile.stages
     return tuple(stage for stage in stages if stage.index in needed)
 

@@ -16,11 +16,16 @@ def is_huge(build: CiBuild, image: Build) -> bool:
     """Whether a base is, or packages for several platforms are."""
     if is_on_huge_base(image):
         return True
-    is_many = len(build.platforms) > 1
-    return is_many and not _HUGE_PACKAGES.isdisjoint(asked_packages(image))
+    if len(build.platforms) < 2:
+        return False
+    packages = asked_packages(image)
+    return not _HUGE_PACKAGES.isdisjoint(packages)
 
 
 def is_on_huge_base(image: Build) -> bool:
     """Whether a stage that is built starts from such an image."""
-    bases = [stage.base.text for stage in built_stages(image)]
-    return any(map(_HUGE_BASE.search, bases))
+    for stage in built_stages(image):
+        base = stage.base.text
+        if _HUGE_BASE.search(base):
+            return True
+    return False

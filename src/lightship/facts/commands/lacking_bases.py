@@ -12,10 +12,14 @@ def calls_any_missing(build: Build) -> bool:
     missing: set[str] = set()
     for stage in build.dockerfile.stages:
         missing |= missing_in_base(build, stage)
+    if not missing:
+        return False
 
     for call in build.commands():
-        wrappers = [wrapper.name for wrapper in call.command.wrappers]
-        if not missing.isdisjoint((call.command.name, *wrappers)):
+        command = call.command
+        names = {wrapper.name for wrapper in command.wrappers}
+        names.add(command.name)
+        if not missing.isdisjoint(names):
             return True
     return False
 
@@ -25,4 +29,5 @@ def missing_in_base(build: Build, stage: Stage) -> set[str]:
     image = build.root_image(stage)
     if image is None:
         return set()
-    return set(missing_commands(image))
+    commands = missing_commands(image)
+    return set(commands)

@@ -48,7 +48,8 @@ def are_little(names: Iterable[str]) -> bool:
     """Whether packages of these normalised names are known to be two megabytes at most together."""
     listed = _megabytes()
     wanted = set(names)
-    if not wanted <= listed.keys():
+    is_listed = wanted <= listed.keys()
+    if not is_listed:
         return False
     # What brings pip up to date brings nothing more
     if wanted <= _TOOLS:

@@ -13,17 +13,22 @@ _VARIABLE = regex(r"\$(?:\w+|\{[^{}]*\})")
 
 def chosen_by(build: Build, stage: Stage) -> Iterator[Stage]:
     """The earlier stages that a stage may start from, by a build arg."""
-    parts = _VARIABLE.split(stage.base.text)
+    base = stage.base.text
+    parts = _VARIABLE.split(base)
     if len(parts) < 2:
         return  # no variable, also where a $ stands alone
 
+    first = parts[0]
+    last = parts[-1]
     # A variable alone may be an image as well
-    first, last = parts[0], parts[-1]
-    if not first and not last and build.base_of(stage) is None:
+    is_alone = not first and not last
+    if is_alone and build.base_of(stage) is None:
         return
     for earlier in build.dockerfile.stages[: stage.index]:
         name = earlier.name or ""
-        if name.startswith(first) and name.endswith(last):
+        if not name.startswith(first):
+            continue
+        if name.endswith(last):
             yield earlier
 
 
@@ -32,6 +37,8 @@ def may_start_from(build: Build, stage: Stage, ancestor: Stage) -> bool:
     lineage = build.lineage_of(stage)
     if ancestor in lineage:
         return True
-    return any(
-        ancestor is chosen for own in lineage for chosen in chosen_by(build, own)
-    )
+    for own in lineage:
+        for chosen in chosen_by(build, own):
+            if chosen is ancestor:
+                return True
+    return False

@@ -54,7 +54,8 @@ def _may_change_mode(command: Command, path: str) -> bool:
     change = mode_command(command)
     if change is None:
         return command.name == "chmod"
-    return _may_name_one(change.targets, path)
+    targets = change.targets
+    return _may_name_one(targets, path)
 
 
 def _may_name_one(words: Iterable[Word], path: str) -> bool:
