@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,6 +16,8 @@ from lightship.evaluation.image_references import UsedImage
 from lightship.evaluation.stages import SCRATCH, reachable
 from lightship.record import record
 from lightship.text import Edit, Span
+
+_Version = tuple[str, str]  # an image, and a line of its versions
 
 
 @record(eq=False)
@@ -45,10 +48,11 @@ def base_groups(build: Build) -> tuple[BaseGroup, ...]:
     if build.final is None:
         return ()
     needed = reachable(build.evaluation.graph, [build.final])
-    by_version: dict[tuple[str, str], list[BaseStage]] = {}
+    by_version: defaultdict[_Version, list[BaseStage]] = defaultdict(list)
     for item in _on_images(build, build.today):
         if item.stage.index in needed:
-            by_version.setdefault(_version(item), []).append(item)
+            version = _version(item)
+            by_version[version].append(item)
     groups = [_group(build, stages) for stages in by_version.values()]
     groups.sort(key=lambda group: not group.is_final)
     return tuple(groups)
@@ -59,7 +63,8 @@ def unnamed_stages(build: Build) -> Iterator[Stage]:
     if build.final is None:
         return
     known = {used.span for used in build.images}
-    for index in sorted(reachable(build.evaluation.graph, [build.final])):
+    needed = reachable(build.evaluation.graph, [build.final])
+    for index in sorted(needed):
         stage = build.dockerfile.stages[index]
         name = build.evaluation.bases[index].name
         if build.base_of(stage) is not None or stage.base.span in known:
@@ -69,21 +74,28 @@ def unnamed_stages(build: Build) -> Iterator[Stage]:
 
 
 def _on_images(build: Build, day: date) -> Iterator[BaseStage]:
-    by_span: dict[Span, Stage] = {
-        stage.base.span: stage for stage in build.dockerfile.stages
-    }
+    by_span: dict[Span, Stage] = {}
+    for stage in build.dockerfile.stages:
+        by_span[stage.base.span] = stage
     for used in build.images:
-        stage = by_span.get(used.span)
-        if stage is None:
+        begun = by_span.get(used.span)
+        if begun is None:
             continue  # COPY --from
-        image = replace(used.image, digest="")
-        is_tagged = bool(image.tag) or not used.image.digest
-        is_own = build.is_own_image(image)
-        tag = read_official_tag(image, day) if is_tagged and not is_own else None
-        yield BaseStage(stage, used, tag)
+        tag = _tag_of(build, used, day)
+        yield BaseStage(begun, used, tag)
 
 
-def _version(item: BaseStage) -> tuple[str, str]:
+def _tag_of(build: Build, used: UsedImage, day: date) -> OfficialTag | None:
+    """What the tables know of an image; nothing of a digest alone, and of the repository's own."""
+    image = replace(used.image, digest="")
+    if used.image.digest and not image.tag:
+        return None
+    if build.is_own_image(image):
+        return None
+    return read_official_tag(image, day)
+
+
+def _version(item: BaseStage) -> _Version:
     """What stages go together by: the image and its version, or all of its name."""
     if item.tag is None:
         return item.used.name, ""
@@ -109,11 +121,13 @@ def naming(item: BaseStage, tag: str) -> Edit:
     """The edit of FROM that names another tag of the same image."""
     written = item.stage.base.text
     folder, slash, last = written.rpartition("/")
-    name = f"{folder}{slash}{last.partition(':')[0]}"
-    is_whole = "$" not in last.partition(":")[0]
-    if not is_whole or name.count("{") != name.count("}"):
+    last_name = last.partition(":")[0]
+    name = f"{folder}{slash}{last_name}"
+    has_variable = "$" in last_name
+    if has_variable or name.count("{") != name.count("}"):
         name = _without_tag(item)
-    return Edit.replace(item.stage.base.span, f"{name}:{tag}")
+    span = item.stage.base.span
+    return Edit.replace(span, f"{name}:{tag}")
 
 
 def _without_tag(item: BaseStage) -> str:

@@ -9,7 +9,7 @@ from lightship.bases.base_report import Objection
 from lightship.build import Build
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.engine import lint
-from lightship.lint.finding import Severity
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.registry import entries
 from lightship.lint.rule import Practice
 from lightship.lint.rule_entry import AnyRule
@@ -25,27 +25,41 @@ def rule_objections(before: Build, after: Build) -> Iterator[Objection]:
     """The findings of the default rules that come with another image."""
     known = before.once(_places)
     for item in lint(after, _rules()):
-        if _place(after, item) in known or item.rule.practice not in _PRACTICES:
+        if item.rule.practice not in _PRACTICES:
             continue
-        line = None
-        if item.finding.path is None:
-            line = after.dockerfile.lines.line(item.finding.span.start)
-        is_sure = item.severity in _SURE
-        yield Objection(item.finding.message, line, item.rule.id, is_sure)
+        if _place(after, item) not in known:
+            yield _objection(after, item)
+
+
+def _objection(build: Build, item: Diagnostic) -> Objection:
+    finding = item.finding
+    line = None
+    if finding.path is None:
+        line = _line(build, finding)
+    is_sure = item.severity in _SURE
+    return Objection(finding.message, line, item.rule.id, is_sure)
 
 
 @cache
 def _rules() -> tuple[AnyRule, ...]:
-    return tuple(rule for rule in entries() if rule.default and not rule.judges_ci)
+    of_dockerfiles = [rule for rule in entries() if not rule.judges_ci]
+    return tuple(rule for rule in of_dockerfiles if rule.default)
 
 
 def _places(build: Build) -> frozenset[_Place]:
-    return frozenset(_place(build, item) for item in lint(build, _rules()))
+    found = lint(build, _rules())
+    return frozenset(_place(build, item) for item in found)
 
 
 def _place(build: Build, item: Diagnostic) -> _Place:
     """Where a finding is: another image changes no lines."""
+    rule = item.rule.id
     finding = item.finding
     if finding.path is not None:
-        return item.rule.id, finding.path, finding.span.start
-    return item.rule.id, None, build.dockerfile.lines.line(finding.span.start)
+        return rule, finding.path, finding.span.start
+    return rule, None, _line(build, finding)
+
+
+def _line(build: Build, finding: Finding) -> int:
+    start = finding.span.start
+    return build.dockerfile.lines.line(start)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lightship.builds.yaml_places import scalar_span
 from lightship.builds.yaml_tree import YamlNode
-from lightship.pins.pin_place import (
-    ActionRepository,
-    PinPlace,
-    PlaceKind,
-    UsedAction,
-)
+from lightship.pins.pin_place import ActionRepository, PinPlace, PlaceKind, UsedAction
 from lightship.regex import regex
 from lightship.text import Edit, Lines, Span
 
@@ -42,17 +38,24 @@ def place_of_action(node: YamlNode, lines: Lines) -> PinPlace | None:
     span = scalar_span(node, lines)
     if span is None or node.is_block:
         return _without_end(action, node, node.span, _IN_PIECES)
-    comment = _COMMENT.fullmatch(_rest_of_line(node, lines))
-    if comment is None and _rest_of_line(node, lines).strip():
+    rest = _rest_of_line(node, lines)
+    comment = _COMMENT.fullmatch(rest)
+    if comment is None and rest.strip():
         return _without_end(action, node, span, _NO_PLACE)
-    version = (comment["version"] or "") if comment is not None else ""
-    action = UsedAction(repository, match["path"], match["ref"], version)
+    action = replace(action, version=_version_in(comment))
     if not action.is_pinned and not _WHOLE_VERSION.fullmatch(action.ref):
         return _without_end(action, node, span, _NO_VERSION)
-    rest = _comment_edit(action, node.span.end, comment)
+    edit = _comment_edit(action, node.span.end, comment)
+    whole = replace(action, comment=edit)
     end = Span(span.end - len(action.ref), span.end)
-    whole = UsedAction(repository, action.path, action.ref, version, rest)
     return PinPlace(PlaceKind.ACTION, node.text or "", span, end=end, action=whole)
+
+
+def _version_in(comment: re.Match[str] | None) -> str:
+    """The version that a comment names; empty without any."""
+    if comment is None:
+        return ""
+    return comment["version"] or ""
 
 
 def _without_end(action: UsedAction, node: YamlNode, span: Span, why: str) -> PinPlace:
@@ -78,7 +81,8 @@ def _comment_edit(
         start, end = comment.span("version")
         return Edit.replace(Span(at + start, at + end), action.ref)
     gap = "" if comment["space"] else " "
-    return Edit.insert(at + comment.end("space"), f"{gap}{action.ref} ")
+    place = at + comment.end("space")
+    return Edit.insert(place, f"{gap}{action.ref} ")
 
 
 def _without_version(at: int, comment: re.Match[str] | None) -> Edit | None:
@@ -86,5 +90,8 @@ def _without_version(at: int, comment: re.Match[str] | None) -> Edit | None:
     if comment is None or not comment["version"]:
         return None
     if not comment["rest"]:
-        return Edit.delete(Span(at, at + comment.end()))
-    return Edit.delete(Span(at + comment.end("space"), at + comment.start("rest")))
+        whole = Span(at, at + comment.end())
+        return Edit.delete(whole)
+    start = at + comment.end("space")
+    end = at + comment.start("rest")
+    return Edit.delete(Span(start, end))

@@ -27,7 +27,8 @@ def inline_pins(name: str, text: str) -> Iterator[PinPlace]:
     """
     if not any(mark in text for mark in MARKS):
         return
-    found = discover(Workspace.of({name: text}))
+    workspace = Workspace.of({name: text})
+    found = discover(workspace)
     seen: set[int] = set()
     for definition in found.builds:
         inline = definition.inline
@@ -42,10 +43,12 @@ def _of_dockerfile(
     dockerfile = parse(inline.text)
     if dockerfile.problems:
         first = dockerfile.problems[0]
-        line = inline.line + dockerfile.lines.line(first.span.start) - 1
+        inner = dockerfile.lines.line(first.span.start)
+        line = inline.line + inner - 1
         raise UnreadableError(f"line {line}: {first.message}")
     places = inline_places(whole, inline.path, inline)
-    build = Build(dockerfile, contexts=frozenset(definition.contexts))
+    contexts = frozenset(definition.contexts)
+    build = Build(dockerfile, contexts=contexts)
     for place in dockerfile_pins(build):
         yield _moved(place, inline.text, places, whole)
 
@@ -62,17 +65,21 @@ def _moved(place: PinPlace, text: str, places: InlinePlaces, whole: str) -> PinP
 
 def _moved_end(end: Span, text: str, places: InlinePlaces, whole: str) -> Span | None:
     """Where a digest is in the file; None where its word is not written there as it is."""
-    start = end.start
+    if not places.is_exact:
+        return None
+    start, stop = end
     while start > 0 and not text[start - 1].isspace():
         start -= 1
-    if not places.is_exact or not _is_as_written(
-        Span(start, end.end), text, places, whole
-    ):
+    word = Span(start, stop)
+    if not _is_as_written(word, text, places, whole):
         return None
-    _, last = places.span(Span(end.end - 1, end.end))
-    return Span(last - (end.end - end.start), last)
+    last_character = Span(stop - 1, stop)
+    _, last = places.span(last_character)
+    length = stop - end.start
+    return Span(last - length, last)
 
 
 def _is_as_written(span: Span, text: str, places: InlinePlaces, whole: str) -> bool:
     """Whether each character is one of the file, all of them beside one another."""
-    return places.span(span).of(whole) == span.of(text)
+    there = places.span(span)
+    return there.of(whole) == span.of(text)

@@ -26,8 +26,11 @@ def workflow_pins(text: str, *, is_github: bool = True) -> tuple[PinPlace, ...]:
     for document in read_yaml(text):
         for place in _of_document(document, lines):
             places.setdefault(place.span, place)
-    found = places.values() if is_github else map(_left, places.values())
-    return tuple(sorted(found, key=lambda place: place.span))
+    found = list(places.values())
+    if not is_github:
+        found = list(map(_left, found))
+    found.sort(key=lambda place: place.span)
+    return tuple(found)
 
 
 def _left(place: PinPlace) -> PinPlace:
@@ -43,12 +46,13 @@ def _of_document(document: YamlNode, lines: Lines) -> Iterator[PinPlace]:
             yield from _of_job(job, lines)
     runs = document.get("runs")  # an action
     if runs is not None:
-        yield from _place(PlaceKind.ACTION_IMAGE, runs.get("image"), lines, _DOCKER)
+        yield from _action_image(runs.get("image"), lines)
         yield from _of_steps(runs, lines)
 
 
 def _of_job(job: YamlNode, lines: Lines) -> Iterator[PinPlace]:
-    yield from _of_container(PlaceKind.CONTAINER, job.get("container"), lines)
+    container = job.get("container")
+    yield from _of_container(PlaceKind.CONTAINER, container, lines)
     services = job.get("services")
     if services is not None:
         for service in services.entries.values():
@@ -68,15 +72,24 @@ def _of_container(
 
 def _of_steps(holder: YamlNode, lines: Lines) -> Iterator[PinPlace]:
     steps = holder.get("steps")
-    for step in steps.items if steps is not None else ():
+    if steps is None:
+        return
+    for step in steps.items:
         uses = step.get("uses")
-        yield from _place(PlaceKind.ACTION_IMAGE, uses, lines, _DOCKER)
+        yield from _action_image(uses, lines)
         yield from _action(uses, lines)
+
+
+def _action_image(node: YamlNode | None, lines: Lines) -> Iterator[PinPlace]:
+    """`docker://IMAGE`, which runs as an action."""
+    return _place(PlaceKind.ACTION_IMAGE, node, lines, _DOCKER)
 
 
 def _action(node: YamlNode | None, lines: Lines) -> Iterator[PinPlace]:
     """An action, or a workflow of another repository."""
-    place = place_of_action(node, lines) if node is not None else None
+    if node is None:
+        return
+    place = place_of_action(node, lines)
     if place is not None:
         yield place
 
