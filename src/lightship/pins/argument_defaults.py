@@ -36,8 +36,10 @@ def end_in_default(dockerfile: Dockerfile, stage: Stage) -> Span | str:
     name = match[1] or match[2]
     variables = _variables(dockerfile)
     pairs = variables.pairs.get(name, [])
-    if len(pairs) != 1:
-        return f"ARG {name} has more than one default" if pairs else f"no ARG {name}"
+    if not pairs:
+        return f"no ARG {name}"
+    if len(pairs) > 1:
+        return f"ARG {name} has more than one default"
     if variables.is_used_elsewhere(name, text):
         return f"ARG {name} is used elsewhere too, where a digest would break what is made of it"
     return _plain_value(dockerfile, pairs[0])
@@ -59,12 +61,14 @@ class _Variables:
         """Whether more than its ARG and each FROM of that very name names the variable."""
         key = name, base
         if key not in self.known:
-            uses = self.uses[name].items()
-            self.known[key] = any(
-                count != self._own_uses(instruction, name, base)
-                for instruction, count in uses
-            )
+            self.known[key] = self._has_other_use(name, base)
         return self.known[key]
+
+    def _has_other_use(self, name: str, base: str) -> bool:
+        for instruction, count in self.uses[name].items():
+            if count != self._own_uses(instruction, name, base):
+                return True
+        return False
 
     def _own_uses(self, instruction: Instruction, name: str, base: str) -> int:
         """How often an instruction may name it: once as the ARG, or once in the base image."""
@@ -85,7 +89,8 @@ def _variables(dockerfile: Dockerfile) -> _Variables:
             pairs.setdefault(pair.name.text, []).append(pair)
     uses: dict[str, dict[Instruction, int]] = {name: {} for name in pairs}
     for instruction in dockerfile.instructions:
-        words = Counter(_WORD.findall(text_of(instruction)))
+        text = text_of(instruction)
+        words = Counter(_WORD.findall(text))
         for word in words.keys() & pairs.keys():
             uses[word][instruction] = words[word]
     return _Variables(pairs, uses, frozenset(dockerfile.globals))

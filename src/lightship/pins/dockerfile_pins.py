@@ -15,12 +15,7 @@ from lightship.evaluation.stages import SCRATCH, mount_from
 from lightship.expansion.variables import is_plain
 from lightship.pins.argument_defaults import end_in_default, unquoted
 from lightship.pins.own_images_left import own_left
-from lightship.pins.pin_place import (
-    PinPlace,
-    PlaceKind,
-    place_of_name,
-    without_end,
-)
+from lightship.pins.pin_place import PinPlace, PlaceKind, place_of_name, without_end
 from lightship.text import Span
 
 _MARKS = frozenset("/:@")
@@ -35,13 +30,24 @@ def all_pins(builds: Sequence[Build]) -> list[PinPlace]:
 
     First come those of its own text. What build args name in their place is not written here.
     """
-    own = list(dockerfile_pins(replace(builds[0], args={})))
+    without_args = replace(builds[0], args={})
+    found = list(dockerfile_pins(without_args))
     passed: dict[tuple[Span, str], PinPlace] = {}
     for build in builds:
-        for place in dockerfile_pins(build) if build.args else ():
-            if place.why == _PASSED:
-                passed[place.span, place.name] = place
-    return sorted((*own, *passed.values()), key=lambda place: place.span)
+        for place in _passed(build):
+            passed[place.span, place.name] = place
+    found += passed.values()
+    found.sort(key=lambda place: place.span)
+    return found
+
+
+def _passed(build: Build) -> Iterator[PinPlace]:
+    """What the build args of a build name."""
+    if not build.args:
+        return
+    for place in dockerfile_pins(build):
+        if place.why == _PASSED:
+            yield place
 
 
 def dockerfile_pins(build: Build) -> Iterator[PinPlace]:
@@ -58,11 +64,15 @@ def dockerfile_pins(build: Build) -> Iterator[PinPlace]:
     )
     by_start: list[PinPlace] = []
     for stage, base, parent in bases:
-        place = _base(build, stage, base) if parent is None else None
+        if parent is not None:
+            continue
+        place = _base(build, stage, base)
         if place is not None:
-            by_start.append(replace(place, platform=_fixed_platform(base)))
+            place = replace(place, platform=_fixed_platform(base))
+            by_start.append(place)
     for instruction in build.dockerfile.instructions:
-        by_start += _sources(build, instruction.trigger or instruction)
+        carried_out = instruction.trigger or instruction
+        by_start += _sources(build, carried_out)
     by_start.sort(key=lambda place: place.span)
     for place in by_start:
         yield own_left(place, build.repository.images, build.contexts)
@@ -73,8 +83,10 @@ def _syntax(build: Build) -> Iterator[PinPlace]:
     directive = build.dockerfile.directive("syntax")
     if directive is None:
         return
-    name = directive.value.split(maxsplit=1)[0] if directive.value.strip() else ""
-    start = directive.value_span.start + directive.value.find(name)
+    value = directive.value
+    words = value.split(maxsplit=1)
+    name = words[0] if words else ""
+    start = directive.value_span.start + value.find(name)
     span = Span(start, start + len(name))
     place = place_of_name(PlaceKind.SYNTAX, name, span, span)
     if place is not None:
@@ -107,8 +119,9 @@ def _fixed_platform(base: BaseName) -> str:
 def _end_of_base(build: Build, stage: Stage) -> Span | str:
     """Where the name in a FROM ends, or why no digest is written there."""
     dockerfile = build.dockerfile
-    name = unquoted(stage.base.text, Span(0, len(stage.base.text)))
-    bare = name.of(stage.base.text)
+    written = stage.base.text
+    name = unquoted(written, Span(0, len(written)))
+    bare = name.of(written)
     if not is_plain(bare, dockerfile.escape):
         return end_in_default(dockerfile, stage)
     span = unquoted(dockerfile.text, stage.base.span)
@@ -141,16 +154,19 @@ def _source(build: Build, kind: PlaceKind, flag: Flag, name: str) -> Iterator[Pi
     if go_lower(name) in build.evaluation.graph.names:
         return
     span = _written_in(flag, name, build.dockerfile.text)
+    why = ""
     if "$" in name:
-        yield without_end(kind, name, span or flag.span, _VARIABLE)
+        why = _VARIABLE
     elif _MARKS.isdisjoint(name):
-        yield without_end(kind, name, span or flag.span, _BARE)
+        why = _BARE
     elif span is None:
-        yield without_end(kind, name, flag.span, _IN_PIECES)
-    else:
-        place = place_of_name(kind, name, span, span)
-        if place is not None:
-            yield place
+        why = _IN_PIECES
+    if span is None or why:
+        yield without_end(kind, name, span or flag.span, why)
+        return
+    place = place_of_name(kind, name, span, span)
+    if place is not None:
+        yield place
 
 
 def _written_in(flag: Flag, name: str, text: str) -> Span | None:
@@ -159,7 +175,8 @@ def _written_in(flag: Flag, name: str, text: str) -> Span | None:
         return None
     start, end = flag.value_span
     written = re.compile(rf"(?:^|from=|[\"']){re.escape(name)}(?=$|[,\"'])")
-    found = list(written.finditer(text[start:end]))
+    value = text[start:end]
+    found = list(written.finditer(value))
     if len(found) != 1:
         return None
     stop = start + found[0].end()

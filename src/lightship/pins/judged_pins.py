@@ -38,15 +38,23 @@ class PinnableFile:
     def asked(self, task: PinTask) -> Iterator[tuple[Wanted, str]]:
         """What the task has to look up, and the pin that is there."""
         for place in self.places:
-            if place.target is not None and self.choice.looks_up(place, task):
-                yield (place.target, place.tag), place.pin
+            wanted = self.wanted(place, task)
+            if wanted is not None:
+                yield wanted, place.pin
+
+    def wanted(self, place: PinPlace, task: PinTask) -> Wanted | None:
+        """What the task has to look up of a place; None for nothing."""
+        if place.target is None or not self.choice.looks_up(place, task):
+            return None
+        return place.target, place.tag
 
 
 class PinJudge:
     """Says what becomes of places; `meaning` gives what was looked up."""
 
     def __init__(self, task: PinTask, meaning: Callable[[Wanted], Meaning]) -> None:
-        self._task, self._meaning = task, meaning
+        self._task = task
+        self._meaning = meaning
 
     def results(self, file: PinnableFile) -> Iterator[PinResult]:
         """What becomes of each place of a file; one that is not meant stays as it is."""
@@ -58,14 +66,16 @@ class PinJudge:
             yield self._judged(result, file)
 
     def _judged(self, result: PinResult, file: PinnableFile) -> PinResult:
-        place, choice = result.place, file.choice
-        if not choice.takes(place):
+        place = result.place
+        if not file.choice.takes(place):
             return result
         if self._task is PinTask.REMOVE:
             return _removed(result, file.text)
-        if place.target is not None and choice.looks_up(place, self._task):
-            return _compared(result, self._meaning((place.target, place.tag)))
-        return _kept(result, offline=choice.offline)
+        wanted = file.wanted(place, self._task)
+        if wanted is None:
+            return _kept(result, offline=file.choice.offline)
+        meaning = self._meaning(wanted)
+        return _compared(result, meaning)
 
     def edited(self, file: PinnableFile, results: Iterable[PinResult]) -> str:
         """The text of a file with what is new in it; several places may share one default."""
@@ -76,7 +86,8 @@ class PinJudge:
             if self._task is PinTask.REMOVE:
                 own = unpinned(result.place, file.text)
             else:
-                own = pinned(result.place, result.new.partition("@")[2])
+                _, _, pin = result.new.partition("@")
+                own = pinned(result.place, pin)
             edits.update(dict.fromkeys(own))
         return apply_edits(file.text, edits)
 

@@ -13,6 +13,7 @@ from lightship.record import record
 from lightship.vulns.affects import key_of
 from lightship.vulns.exploitation import NOTHING_KNOWN, Exploitation
 from lightship.vulns.matching import Hit
+from lightship.vulns.orders.key import Key
 from lightship.vulns.severity import (
     UNRATED,
     RatedSeverity,
@@ -61,10 +62,12 @@ def merged(
     for hit in hits:
         for names in _names(hit):
             groups.add(names, hit)
-    found = [
-        _vulnerability(ecosystem, names, group, borrow) for names, group in groups.all()
-    ]
-    return tuple(sorted(found, key=lambda item: item.id))
+    found: list[Vulnerability] = []
+    for all_names, group in groups.all():
+        vulnerability = _vulnerability(ecosystem, all_names, group, borrow)
+        found.append(vulnerability)
+    found.sort(key=lambda item: item.id)
+    return tuple(found)
 
 
 def _names(hit: Hit) -> Iterator[frozenset[str]]:
@@ -106,13 +109,16 @@ def _vulnerability(
     records = sorted({hit.advisory.id for hit in hits})
     ids = sorted(names | set(records), key=_rank)
     summaries = (hit.advisory.summary for hit in hits)
+    summary = next(filter(None, summaries), "")
+    severity = _severity(ids, hits, borrow)
+    fixed = {hit.fixed for hit in hits if hit.fixed}
     return Vulnerability(
         ids[0],
         tuple(ids),
         tuple(records),
-        next(filter(None, summaries), ""),
-        _severity(ids, hits, borrow),
-        _last(ecosystem, {hit.fixed for hit in hits if hit.fixed}),
+        summary,
+        severity,
+        _last(ecosystem, fixed),
     )
 
 
@@ -120,7 +126,9 @@ def _rank(name: str) -> tuple[int, str]:
     """CVEs first, then GHSAs, then all others."""
     if name.startswith(_CVE):
         return 0, name
-    return (1 if name.startswith(_GHSA) else 2), name
+    if name.startswith(_GHSA):
+        return 1, name
+    return 2, name
 
 
 def _severity(ids: Sequence[str], hits: Sequence[Hit], borrow: Borrow) -> RatedSeverity:
@@ -130,14 +138,18 @@ def _severity(ids: Sequence[str], hits: Sequence[Hit], borrow: Borrow) -> RatedS
     for hit in hits:
         if hit.urgency in _UNIMPORTANT:
             return rated_by_word(hit.urgency)
-    stated = [rated(hit.advisory.vectors, hit.advisory.rating) for hit in hits]
+    advisories = [hit.advisory for hit in hits]
+    stated = [rated(item.vectors, item.rating) for item in advisories]
     worst = max(stated, key=severity_order, default=UNRATED)
     return worst if worst.rating else borrow(ids)
 
 
 def _last(ecosystem: str, versions: set[str]) -> str:
     """The highest version; the texts decide where one has no place in the order."""
-    keys = {version: key_of(ecosystem, version) for version in versions}
-    if any(key is None for key in keys.values()):
-        return max(versions)
-    return max(sorted(versions), key=lambda version: keys[version] or (), default="")
+    keys: dict[str, Key] = {}
+    for version in versions:
+        key = key_of(ecosystem, version)
+        if key is None:
+            return max(versions)
+        keys[version] = key
+    return max(sorted(versions), key=keys.__getitem__, default="")

@@ -36,19 +36,24 @@ class Product:
     def covers(self, target: str, package: PurlName) -> bool:
         """Whether the statement is about a package of an image or directory called `target`."""
         if self.package.kind not in _IMAGES:
-            return any(item.covers(package) for item in self.parts or (self.package,))
-        is_part = not self.parts or any(item.covers(package) for item in self.parts)
-        return is_part and self._is_image(target)
+            named = self.parts or (self.package,)
+            return any(item.covers(package) for item in named)
+        if self.parts and not any(item.covers(package) for item in self.parts):
+            return False
+        return self._is_image(target)
 
     def _is_image(self, target: str) -> bool:
         """By its name; the digests are compared where both have one."""
         name, _, digest = target.partition("@")
-        short = name.rpartition("/")[2].partition(":")[0]
-        is_named = short.lower() == self.package.name.rpartition("/")[2].lower()
-        is_digest = self.package.version.startswith("sha256:")
-        return is_named and (
-            not (digest and is_digest) or digest == self.package.version
-        )
+        last = name.rpartition("/")[2]
+        short = last.partition(":")[0]
+        own_short = self.package.name.rpartition("/")[2]
+        if short.lower() != own_short.lower():
+            return False
+        own_digest = self.package.version
+        if not digest or not own_digest.startswith("sha256:"):
+            return True
+        return digest == own_digest
 
 
 @record
@@ -79,8 +84,10 @@ def silencing(
     about = [item for item in statements if not set(item.ids).isdisjoint(ids)]
     about.sort(key=lambda statement: statement.made, reverse=True)
     found = [_first(about, target, package) for package in packages]
-    silent = [item for item in found if item is not None and item.status in SILENT]
-    return silent[0] if silent and len(silent) == len(found) else None
+    for statement in found:
+        if statement is None or statement.status not in SILENT:
+            return None
+    return found[0] if found else None
 
 
 def _first(

@@ -18,10 +18,19 @@ def gem_key(version: str) -> Key:
     if not _VERSION.fullmatch(version):
         raise ValueError(version)
     segments = _SEGMENT.findall(version.replace("-", ".pre."))
-    words = [at for at, segment in enumerate(segments) if segment.isalpha()]
-    cut = words[0] if words else len(segments)
-    kept = (*_trimmed(segments[:cut]), *_trimmed(segments[cut:]))
-    return (*map(_segment, kept), (_END,))
+    cut = _first_word(segments)
+    release = _trimmed(segments[:cut])
+    prerelease = _trimmed(segments[cut:])
+    keys = map(_segment, release + prerelease)
+    return (*keys, (_END,))
+
+
+def _first_word(segments: list[str]) -> int:
+    """Where the first word is, with which a prerelease begins; the end without any."""
+    for at, segment in enumerate(segments):
+        if segment.isalpha():
+            return at
+    return len(segments)
 
 
 def _trimmed(segments: list[str]) -> list[str]:
@@ -33,4 +42,6 @@ def _trimmed(segments: list[str]) -> list[str]:
 
 
 def _segment(text: str) -> Key:
-    return (_WORD, text) if text.isalpha() else (_NUMBER, int(text))
+    if text.isalpha():
+        return (_WORD, text)
+    return (_NUMBER, int(text))

@@ -50,16 +50,24 @@ def _tokens(text: str) -> list[tuple[bool, Key]]:
     tokens: list[tuple[bool, Key]] = []
     for at, match in enumerate(matches):
         separator, word = match.groups()
-        is_first = not at
         if not word or word[0] in _DIGITS:
-            is_hyphen = separator == "-" or (not separator and not is_first)
+            is_hyphen = separator == "-" or (not separator and at > 0)
             rank = _NUMBER_OF_HYPHEN if is_hyphen else _NUMBER
-            tokens.append((is_hyphen, (rank, int(word or "0"))))
+            number = int(word or "0")
+            tokens.append((is_hyphen, (rank, number)))
             continue
-        after = matches[at + 1].groups() if at + 1 < len(matches) else ("", "")
-        is_short = not after[0] and after[1].isdigit()
-        tokens.append((True, _qualifier(_SHORT.get(word, word) if is_short else word)))
+        if _is_before_number(matches, at):
+            word = _SHORT.get(word, word)
+        tokens.append((True, _qualifier(word)))
     return tokens
+
+
+def _is_before_number(matches: list[re.Match[str]], at: int) -> bool:
+    """Whether a number follows a token, with nothing between them."""
+    if at + 1 == len(matches):
+        return False
+    separator, word = matches[at + 1].groups()
+    return not separator and word.isdigit()
 
 
 def _qualifier(word: str) -> Key:

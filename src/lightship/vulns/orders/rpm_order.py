@@ -16,18 +16,23 @@ _TILDE, _END, _CARET, _WORD, _NUMBER = range(5)
 
 def rpm_key(version: str) -> Key:
     """The key of `[epoch:]version[-release]`; no epoch is 0."""
-    epoch, colon, rest = version.partition(":")
-    if not colon:
-        epoch, rest = "0", version
-    if not (epoch.isascii() and epoch.isdigit()) or not rest:
+    epoch, rest = _epoch(version)
+    is_number = epoch.isascii() and epoch.isdigit()
+    if not is_number or not rest:
         raise ValueError(version)
     upstream, _, release = rest.partition("-")
     return int(epoch), label_key(upstream), label_key(release)
 
 
+def _epoch(version: str) -> tuple[str, str]:
+    epoch, colon, rest = version.partition(":")
+    return (epoch, rest) if colon else ("0", version)
+
+
 def label_key(label: str) -> Key:
     """The key of a version or a release alone."""
-    return (*map(_segment, _SEGMENT.findall(label)), (_END,))
+    segments = _SEGMENT.findall(label)
+    return (*map(_segment, segments), (_END,))
 
 
 def _segment(text: str) -> Key:
@@ -35,4 +40,6 @@ def _segment(text: str) -> Key:
         return (_TILDE,)
     if text == "^":
         return (_CARET,)
-    return (_NUMBER, int(text)) if text.isdigit() else (_WORD, text)
+    if text.isdigit():
+        return (_NUMBER, int(text))
+    return (_WORD, text)
