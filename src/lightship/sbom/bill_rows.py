@@ -42,23 +42,32 @@ class BillRows:
     def __init__(self, inspection: Inspection) -> None:
         self.inspection = inspection
         self.rows = list(_installed(inspection))
-        self._by_name = {(row.manager, row.name, row.version): row for row in self.rows}
-        self._by_folder = {
-            (row.manager, parent(path)): row
-            for row in self.rows
-            if row.manager not in DISTRIBUTIONS
-            for path in row.paths
-        }
-        named = list(_named(inspection))
-        for path, layer, index, package in named:
-            if package.manager != "deb":
+        self._by_name: dict[tuple[str, str, str], BillRow] = {}
+        self._by_folder: dict[tuple[str, bytes], BillRow] = {}
+        for row in self.rows:
+            self._note(row)
+        copyrights: dict[bytes, PackageFacts] = {}
+        for path, layer, index, package in _named(inspection):
+            if package.manager == "deb":
+                copyrights[path] = package.facts
+            else:
                 self._add(path, layer, index, package)
-        self._add_copyrights(
-            {path: each.facts for path, _, _, each in named if each.manager == "deb"}
-        )
+        if copyrights:
+            self._add_copyrights(copyrights)
+
+    def _note(self, row: BillRow) -> None:
+        """Let a row of a database be found, by its folders too where it is not a distribution's."""
+        key = row.manager, row.name, row.version
+        self._by_name[key] = row
+        if row.manager in DISTRIBUTIONS:
+            return
+        for path in row.paths:
+            folder = row.manager, parent(path)
+            self._by_folder[folder] = row
 
     def _add(self, path: bytes, layer: int, index: int, package: StatedPackage) -> None:
-        own = self._by_folder.get((package.manager, parent(path)))
+        folder = package.manager, parent(path)
+        own = self._by_folder.get(folder)
         if own is not None:
             own.facts = _filled(own.facts, package.facts)
             return
@@ -75,22 +84,30 @@ class BillRows:
 
     def _add_copyrights(self, known: dict[bytes, PackageFacts]) -> None:
         """The licences of debs, whose folder of documents may be a link to that of another."""
-        debs = [row for row in self.rows if row.manager == "deb"] if known else []
-        links = Directories(self.inspection.contents.stack) if debs else None
+        debs = [row for row in self.rows if row.manager == "deb"]
+        if not debs:
+            return
+        links = Directories(self.inspection.contents.stack)
         for row in debs:
             name, _, _ = row.name.partition(":")
-            path = (_DOCUMENTS % name).encode("utf-8", "replace")
-            real = links.file(path) if links else path
-            row.facts = _filled(row.facts, known.get(real, NO_FACTS))
+            path = _DOCUMENTS % name
+            real = links.file(path.encode("utf-8", "replace"))
+            more = known.get(real, NO_FACTS)
+            row.facts = _filled(row.facts, more)
 
 
 def _installed(inspection: Inspection) -> Iterator[BillRow]:
     owners = inspection.owners
-    for package, paths, facts in zip(
-        owners.packages, owners.databases, owners.facts, strict=True
-    ):
-        manager, name, version = package.manager, package.name, package.version
-        yield BillRow(manager, name, version, package.layer, set(paths), facts)
+    rows = zip(owners.packages, owners.databases, owners.facts, strict=True)
+    for package, paths, facts in rows:
+        yield BillRow(
+            package.manager,
+            package.name,
+            package.version,
+            package.layer,
+            set(paths),
+            facts,
+        )
 
 
 def _named(
@@ -98,13 +115,16 @@ def _named(
 ) -> Iterator[tuple[bytes, int, int, StatedPackage]]:
     """What files of the final image name: path, layer, index, package."""
     stack = inspection.contents.stack
-    for layer, (scan, gone) in enumerate(zip(stack.scans, stack.gone, strict=True)):
+    layers = zip(stack.scans, stack.gone, strict=True)
+    for layer, (scan, gone) in enumerate(layers):
         if scan is None:
             continue
         for index, packages in sorted(scan.named.items()):
-            if gone[index] == NEVER:
-                for package in packages:
-                    yield scan.paths[index], layer, index, package
+            if gone[index] != NEVER:
+                continue
+            path = scan.paths[index]
+            for package in packages:
+                yield path, layer, index, package
 
 
 def _filled(facts: PackageFacts, more: PackageFacts) -> PackageFacts:

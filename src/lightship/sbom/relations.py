@@ -40,10 +40,13 @@ class Gathered:
 def relations(components: Sequence[Component]) -> tuple[tuple[int, ...], ...]:
     """For each package the places of those that it needs, without itself, in their order."""
     gathered = {manager: _gathered(components, manager) for manager in _READERS}
-    return tuple(
-        tuple(sorted(set(_needed(component, gathered)) - {place}))
-        for place, component in enumerate(components)
-    )
+    found: list[tuple[int, ...]] = []
+    for place, component in enumerate(components):
+        needed = set(_needed(component, gathered))
+        needed.discard(place)
+        in_order = sorted(needed)
+        found.append(tuple(in_order))
+    return tuple(found)
 
 
 def _needed(component: Component, gathered: Mapping[str, Gathered]) -> Iterator[int]:
@@ -62,8 +65,9 @@ def _gathered(components: Sequence[Component], manager: str) -> Gathered:
         _add(named, component.name, place)
         for name in _provided(component):
             _add(provided, name, place)
-        for path in component.paths if manager == "npm" else ():
-            by_path[parent(path)] = place
+        if manager == "npm":
+            for path in component.paths:
+                by_path[parent(path)] = place
     return Gathered(components, named, provided, by_path)
 
 
@@ -87,8 +91,9 @@ def _parts(text: str, mark: str | None) -> list[str]:
 
 def _deb_name(text: str) -> str:
     """`libc6:any (>= 2.34) [amd64]` -> `libc6`."""
-    name, _, _ = text.strip().partition(" ")
-    return name.partition("(")[0].partition(":")[0]
+    word, _, _ = text.strip().partition(" ")
+    name, _, _ = word.partition("(")
+    return name.partition(":")[0]
 
 
 def _of_deb(component: Component, gathered: Gathered) -> Iterator[int]:
@@ -105,18 +110,20 @@ def _of_architecture(
     component: Component, gathered: Gathered, places: Sequence[int]
 ) -> Sequence[int]:
     wanted = (component.facts.architecture, "all")
-    same = [
-        place
-        for place in places
-        if gathered.components[place].facts.architecture in wanted
-    ]
+    same: list[int] = []
+    for place in places:
+        other = gathered.components[place]
+        if other.facts.architecture in wanted:
+            same.append(place)
     return same or places
 
 
 def _apk_names(text: str) -> Iterator[str]:
     """Each word without its version; one with `!` must not be there."""
     for word in _parts(text, None):
-        found = None if word.startswith("!") else _APK_NAME.match(word)
+        if word.startswith("!"):
+            continue
+        found = _APK_NAME.match(word)
         if found:
             yield found[0]
 
@@ -131,11 +138,21 @@ def _of_python(component: Component, gathered: Gathered) -> Iterator[int]:
     for requirement in _parts(component.facts.needs, "\n"):
         stated, _, marker = requirement.partition(";")
         found = _PYTHON_NAME.match(stated)
-        if found is None or _FOR_EXTRA.search(marker) or not may_hold(marker.strip()):
+        if found is None or not _is_needed(marker):
             continue
-        places = gathered.named.get(normal(found[1]), ())
+        name = normal(found[1])
+        places = gathered.named.get(name, ())
         beside = _beside(component, gathered, places)
-        yield from beside or (places if len(places) == 1 else ())
+        if beside:
+            yield from beside
+        elif len(places) == 1:
+            yield from places
+
+
+def _is_needed(marker: str) -> bool:
+    if _FOR_EXTRA.search(marker):
+        return False
+    return may_hold(marker.strip())
 
 
 def _beside(
@@ -143,11 +160,12 @@ def _beside(
 ) -> list[int]:
     """Those in the same folder of packages."""
     folders = _folders(component)
-    return [
-        place
-        for place in places
-        if not folders.isdisjoint(_folders(gathered.components[place]))
-    ]
+    beside: list[int] = []
+    for place in places:
+        others = _folders(gathered.components[place])
+        if not folders.isdisjoint(others):
+            beside.append(place)
+    return beside
 
 
 def _folders(component: Component) -> frozenset[bytes]:
@@ -155,9 +173,8 @@ def _folders(component: Component) -> frozenset[bytes]:
 
 
 def _of_npm(component: Component, gathered: Gathered) -> Iterator[int]:
-    names = [
-        name.encode("utf-8", "replace") for name in _parts(component.facts.needs, None)
-    ]
+    needs = _parts(component.facts.needs, None)
+    names = [name.encode("utf-8", "replace") for name in needs]
     for path in component.paths[:_MOST_PLACES]:
         folders = tuple(_module_folders(parent(path)))
         for name in names:

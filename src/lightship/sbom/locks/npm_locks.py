@@ -35,8 +35,10 @@ def _of_folders(folders: Mapping[str, Any]) -> Iterator[StatedPackage]:
         if not is_installed or table(details).get("link") is True:
             continue
         name = text_at(details, "name") or own
-        facts = PackageFacts(licences=tuple(licences_of(table(details))))
-        yield StatedPackage("npm", name, text_at(details, "version"), facts)
+        version = text_at(details, "version")
+        licences = licences_of(table(details))
+        facts = PackageFacts(licences=tuple(licences))
+        yield StatedPackage("npm", name, version, facts)
 
 
 def _of_tree(dependencies: Mapping[str, Any]) -> Iterator[StatedPackage]:
@@ -49,11 +51,14 @@ def _of_tree(dependencies: Mapping[str, Any]) -> Iterator[StatedPackage]:
                 continue
             yield _aliased(name, version)
             if depth < _DEEPEST:
-                waiting.append((table(details, "dependencies"), depth + 1))
+                inner = table(details, "dependencies")
+                waiting.append((inner, depth + 1))
 
 
 def _aliased(name: str, version: str) -> StatedPackage:
     """`npm:other@1.0` is another package under this name; a URL is not a version."""
     if version.startswith("npm:"):
         name, _, version = version.removeprefix("npm:").rpartition("@")
-    return StatedPackage("npm", name, "" if ":" in version else version)
+    if ":" in version:
+        version = ""
+    return StatedPackage("npm", name, version)

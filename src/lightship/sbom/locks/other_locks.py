@@ -37,13 +37,15 @@ def go_mod(text: str) -> Iterator[StatedPackage]:
             required[rest[0]] = rest[1]
         elif kind == "replace" and "=>" in rest:
             place = rest.index("=>")
-            replaced[" ".join(rest[:place])] = rest[place + 1 :]
+            old = " ".join(rest[:place])
+            replaced[old] = rest[place + 1 :]
     for name, version in required.items():
-        to = replaced.get(f"{name} {version}") or replaced.get(name)
-        if to is None:
+        instead = replaced.get(f"{name} {version}") or replaced.get(name)
+        if instead is None:
             yield StatedPackage("golang", name, version)
-        elif len(to) == 2:  # a folder has no version
-            yield StatedPackage("golang", to[0], to[1])
+        elif len(instead) == 2:  # a folder has no version
+            other, other_version = instead
+            yield StatedPackage("golang", other, other_version)
 
 
 def _statements(text: str) -> Iterator[list[str]]:
@@ -67,7 +69,9 @@ def gemfile_lock(text: str) -> Iterator[StatedPackage]:
     for line in text.splitlines():
         if line and line[0] != " ":
             section = line.strip()
-        found = _GEM.fullmatch(line.rstrip()) if section in ("GEM", "GIT") else None
+        if section not in ("GEM", "GIT"):
+            continue
+        found = _GEM.fullmatch(line.rstrip())
         if found:
             yield StatedPackage("gem", found[1], found[2])
 
@@ -77,7 +81,10 @@ def composer_lock(text: str) -> Iterator[StatedPackage]:
     data = json_object(text)
     for package in (*rows(data, "packages"), *rows(data, "packages-dev")):
         name = text_at(package, "name")
-        stated = [each for each in rows(package, "license") if isinstance(each, str)]
+        if not name:
+            continue
+        version = text_at(package, "version")
+        licences = rows(package, "license")
+        stated = [each for each in licences if isinstance(each, str)]
         facts = PackageFacts(licences=tuple(stated))
-        if name:
-            yield StatedPackage("composer", name, text_at(package, "version"), facts)
+        yield StatedPackage("composer", name, version, facts)

@@ -16,6 +16,12 @@ from lightship.regex import regex
 _FIELD = regex(r"(name|version|resolution):? (.*)")
 _PNPM_KEY = regex(r"/?((?:@[^/@]+/)?[^/@]+)[@/]([0-9][^\s()_/]*)(?:[_(].*)?")
 _QUOTES = "\"'"
+_OWN = (
+    "workspace:",
+    "link:",
+    "portal:",
+    "file:",
+)  # parts of the project, not installed
 
 
 @record(eq=False)
@@ -31,15 +37,20 @@ def yarn_lock(text: str) -> Iterator[StatedPackage]:
     for entry in _entries(text.splitlines(), ""):
         if entry.key == "__metadata":
             continue
-        first = entry.key.partition(",")[0].strip().strip(_QUOTES)
-        found = entry.fields.get("resolution", first)
-        name, wanted = _parted(found)
-        if wanted.startswith(("workspace:", "link:", "portal:", "file:")):
+        name, wanted = _parted(_resolution(entry))
+        if wanted.startswith(_OWN):
             continue
         if wanted.startswith("npm:") and "@" in wanted[5:]:
             name, _ = _parted(wanted.removeprefix("npm:"))
         if name:
-            yield StatedPackage("npm", name, entry.fields.get("version", ""))
+            version = entry.fields.get("version", "")
+            yield StatedPackage("npm", name, version)
+
+
+def _resolution(entry: _LockEntry) -> str:
+    """What an entry was resolved to, or else the first that its key asks for."""
+    first = entry.key.partition(",")[0].strip()
+    return entry.fields.get("resolution", first.strip(_QUOTES))
 
 
 def pnpm_lock(text: str) -> Iterator[StatedPackage]:
@@ -67,7 +78,9 @@ def _pnpm_key(key: str) -> tuple[str, str]:
 def _parted(text: str) -> tuple[str, str]:
     """`@a/b@^1` -> `@a/b`, `^1`."""
     place = text.find("@", 1)
-    return (text[:place], text[place + 1 :]) if place > 0 else (text, "")
+    if place < 0:
+        return text, ""
+    return text[:place], text[place + 1 :]
 
 
 def _section(text: str, head: str) -> Iterator[str]:
@@ -86,13 +99,16 @@ def _entries(lines: Iterator[str] | list[str], indent: str) -> Iterator[_LockEnt
     fields: dict[str, str] = {}
     for line in lines:
         rest = line[len(indent) :].rstrip()
-        is_key = line.startswith(indent) and rest.endswith(":") and rest[0] not in " #"
-        if is_key:
+        has_mark = line.startswith(indent) and rest.endswith(":")
+        if has_mark and rest[0] not in " #":
             if key:
                 yield _LockEntry(key, fields)
             key = rest[:-1]
             fields = {}
-        elif found := _FIELD.fullmatch(line.removeprefix(indent + "  ").rstrip()):
-            fields.setdefault(found[1], found[2].strip().strip(_QUOTES))
+            continue
+        inner = line.removeprefix(f"{indent}  ").rstrip()
+        if found := _FIELD.fullmatch(inner):
+            value = found[2].strip()
+            fields.setdefault(found[1], value.strip(_QUOTES))
     if key:
         yield _LockEntry(key, fields)

@@ -37,7 +37,8 @@ def binary_packages(
     if section := elf.sections.get(_INFO):
         yield from _go(elf, section)
     if section := elf.sections.get(_AUDIT):
-        yield from _crates(part(section.offset, min(section.size, _MOST_AUDIT)))
+        size = min(section.size, _MOST_AUDIT)
+        yield from _crates(part(section.offset, size))
 
 
 def _go(elf: Elf, section: Section) -> Iterator[StatedPackage]:
@@ -51,19 +52,22 @@ def _go(elf: Elf, section: Section) -> Iterator[StatedPackage]:
     else:
         order = "big" if flags & _BIG else "little"
         version, modules = _by_pointers(elf, data, data[14], order)
-    release = version[:_MOST_VERSION].decode("utf-8", "replace").partition(" ")[0]
+    written = version[:_MOST_VERSION].decode("utf-8", "replace")
+    release = written.partition(" ")[0]
     if release.startswith("go"):
         yield StatedPackage("golang", "stdlib", release.removeprefix("go"))
-        yield from _modules(modules[_MARK:-_MARK].decode("utf-8", "replace"))
+        text = modules[_MARK:-_MARK].decode("utf-8", "replace")
+        yield from _modules(text)
 
 
 def _inline(data: bytes, at: int) -> tuple[bytes, int]:
     """A text after its length, in seven bits a byte, and where it ends."""
     length = shift = 0
     for place in range(at, min(at + 5, len(data))):
-        length |= (data[place] & 0x7F) << shift
+        byte = data[place]
+        length |= (byte & 0x7F) << shift
         shift += 7
-        if data[place] < 0x80:
+        if byte < 0x80:
             start = place + 1
             return data[start : start + length], start + length
     return b"", len(data)
@@ -73,17 +77,21 @@ def _by_pointers(elf: Elf, data: bytes, size: int, order: str) -> tuple[bytes, b
     """Before Go 1.18 there are two pointers to texts, each a pointer and a length."""
     if size not in (4, 8):
         return b"", b""
-    version = _text(elf, data[16 : 16 + size], order)
-    return version, _text(elf, data[16 + size : 16 + 2 * size], order)
+    middle = 16 + size
+    version = _text(elf, data[16:middle], order)
+    modules = _text(elf, data[middle : middle + size], order)
+    return version, modules
 
 
 def _text(elf: Elf, pointer: bytes, order: Any) -> bytes:
     size = len(pointer)
-    header = elf.at_address(int.from_bytes(pointer, order), 2 * size)
+    address = int.from_bytes(pointer, order)
+    header = elf.at_address(address, 2 * size)
+    start = int.from_bytes(header[:size], order)
     length = int.from_bytes(header[size:], order)
     if len(header) < 2 * size or length > _MOST_INFO:
         return b""
-    return elf.at_address(int.from_bytes(header[:size], order), length)
+    return elf.at_address(start, length)
 
 
 def _modules(text: str) -> Iterator[StatedPackage]:

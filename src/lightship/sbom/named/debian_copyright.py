@@ -28,12 +28,15 @@ def debian_copyright(
 ) -> Iterator[StatedPackage]:
     """The licences of the deb that the folder is named for; nothing where none is named."""
     data = part(0, MOST)
-    start = data[:_START].decode("utf-8", "replace").lstrip("\ufeff\n")
-    found = _fields(data) if _FORMAT.match(start) else _shared(data)
+    start = data[:_START].decode("utf-8", "replace")
+    is_readable = _FORMAT.match(start.lstrip("\ufeff\n"))
+    found = _fields(data) if is_readable else _shared(data)
     licences = tuple(dict.fromkeys(found))[:_MOST_LICENCES]
     if licences:
-        name = path[len(START) : -len(END)].decode("utf-8", "backslashreplace")
-        yield StatedPackage("deb", name, "", PackageFacts(licences=licences))
+        folder = path[len(START) : -len(END)]
+        name = folder.decode("utf-8", "backslashreplace")
+        facts = PackageFacts(licences=licences)
+        yield StatedPackage("deb", name, "", facts)
 
 
 def _fields(data: bytes) -> Iterator[str]:
@@ -45,6 +48,7 @@ def _fields(data: bytes) -> Iterator[str]:
 
 
 def _shared(data: bytes) -> Iterator[str]:
-    for match in _SHARED.finditer(data.decode("utf-8", "replace")):
+    text = data.decode("utf-8", "replace")
+    for match in _SHARED.finditer(text):
         name = match[1]
         yield name if name in _EXACT else f"common-licenses/{name}"

@@ -31,9 +31,10 @@ def reader_of(path: bytes, size: int) -> Reader | None:
     """What reads a file; None for one that names no package."""
     if not 0 < size <= _ARCHIVE or len(path) > MOST_PATH:
         return None
-    found = _of_text(path) if size <= _TEXT else None
-    if found is not None:
-        return found
+    if size <= _TEXT:
+        found = _of_text(path)
+        if found is not None:
+            return found
     if path.endswith(jars.ENDS):
         return jars.java_archive
     return binary_packages if _may_be_program(path, size) else None
@@ -55,7 +56,9 @@ def _of_json(path: bytes) -> Reader | None:
     if path.endswith(json_lists.DOTNET):
         return json_lists.dotnet_libraries
     folder = path.rpartition(b"/")[0] + b"/"
-    return json_lists.conda_package if folder.endswith(json_lists.CONDA) else None
+    if folder.endswith(json_lists.CONDA):
+        return json_lists.conda_package
+    return None
 
 
 def _may_be_program(path: bytes, size: int) -> bool:
@@ -74,9 +77,12 @@ def _may_be_program(path: bytes, size: int) -> bool:
 def named_packages(path: bytes, size: int, part: FilePart) -> tuple[StatedPackage, ...]:
     """The packages that a file names; none where it cannot be read."""
     reader = reader_of(path, size)
+    if reader is None:
+        return ()
     found: list[StatedPackage] = []
-    for package in reader(path, size, part) if reader else ():
-        if max(len(package.name), len(package.version)) <= _LONGEST:
+    for package in reader(path, size, part):
+        longest = max(len(package.name), len(package.version))
+        if longest <= _LONGEST:
             found.append(package)
         if len(found) == _MOST_NAMED:
             break
@@ -86,7 +92,9 @@ def named_packages(path: bytes, size: int, part: FilePart) -> tuple[StatedPackag
 def _choose(path: bytes, size: int) -> Look:
     if is_database(path, size):
         return Look.KEEP
-    return Look.EXTRACT if reader_of(path, size) else Look.PASS
+    if reader_of(path, size):
+        return Look.EXTRACT
+    return Look.PASS
 
 
 def _find(_path: bytes, _data: bytes) -> SearchedFile | None:

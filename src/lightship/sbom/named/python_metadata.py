@@ -15,6 +15,7 @@ from lightship.sbom.named.headers import fields
 
 MOST = 1 << 20  # bytes that are looked at: the fields come before the description
 _CLASS = "License :: "
+_ANY_OF_OSI = "License :: OSI Approved"
 _LONGEST = 200  # characters of a licence's name; what is longer is its text
 
 
@@ -25,24 +26,33 @@ def python_metadata(
     stated: dict[str, list[str]] = {}
     for field, value in fields(part(0, MOST)):
         stated.setdefault(field, []).append(value)
-    name = stated.get("name", [""])[0]
-    version = stated.get("version", [""])[0]
-    if name:
-        needs = "\n".join(stated.get("requires-dist", ()))
-        facts = PackageFacts(licences=tuple(_licences(stated)), needs=needs)
-        yield StatedPackage("python", normal(name), version, facts)
+    name = _first(stated, "name")
+    if not name:
+        return
+    version = _first(stated, "version")
+    licences = tuple(_licences(stated))
+    needs = "\n".join(stated.get("requires-dist", ()))
+    facts = PackageFacts(licences=licences, needs=needs)
+    yield StatedPackage("python", normal(name), version, facts)
+
+
+def _first(stated: dict[str, list[str]], field: str) -> str:
+    values = stated.get(field)
+    return values[0] if values else ""
 
 
 def _licences(stated: dict[str, list[str]]) -> list[str]:
     if expressions := stated.get("license-expression"):
         return expressions
-    licences = [value for value in stated.get("license", ()) if _is_name(value)]
-    classified = [
-        value.rpartition(" :: ")[2]
-        for value in stated.get("classifier", ())
-        if value.startswith(_CLASS) and value != "License :: OSI Approved"
-    ]
-    return licences or classified
+    licences = list(filter(_is_name, stated.get("license", ())))
+    if licences:
+        return licences
+    classifiers = filter(_names_licence, stated.get("classifier", ()))
+    return [value.rpartition(" :: ")[2] for value in classifiers]
+
+
+def _names_licence(classifier: str) -> bool:
+    return classifier.startswith(_CLASS) and classifier != _ANY_OF_OSI
 
 
 def _is_name(value: str) -> bool:
