@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 
 from lightship.base_images.reference import Reference, read_reference
-from lightship.bases.base_report import BaseReport, Fit, FoundBase
+from lightship.bases.base_report import Alternative, BaseReport, Fit, FoundBase
 from lightship.bases.image_measures import ImageMeasures
 from lightship.errors import LightshipError, RegistryAwayError, UsageError
 from lightship.flows.image_request import ImageRequest
@@ -60,7 +60,8 @@ def with_measures(report: BaseReport, request: MeasureRequest) -> BaseReport:
     measured: dict[str, ImageMeasures] = {}
     unmeasured: dict[str, str] = {}
     away: set[str] = set()
-    names = list(dict.fromkeys(_names(report, request.others)))
+    named = _names(report, request.others)
+    names = tuple(dict.fromkeys(named))
     for name in islice(names, _MOST):
         place = place_of(name, request.mirror)
         if place.domain in away:
@@ -80,19 +81,31 @@ def with_measures(report: BaseReport, request: MeasureRequest) -> BaseReport:
 
 def _names(report: BaseReport, others: int) -> Iterator[str]:
     """The images that are read, those that builds start from first."""
-    bases = [base for build in report.builds for base in build.bases]
-    bases += [base for image in report.images for base in image.bases]
+    bases: list[FoundBase] = []
+    for build in report.builds:
+        bases += build.bases
+    for image in report.images:
+        bases += image.bases
+
     for base in bases:
         if _is_published(base):
             yield base.name
     for base in bases:
-        usable = (item for item in base.alternatives if item.fit is not Fit.FAILS)
-        for item in islice(usable, others):
+        usable = filter(_is_usable, base.alternatives)
+        first = islice(usable, others)
+        for item in first:
             yield item.name
 
 
+def _is_usable(item: Alternative) -> bool:
+    return item.fit is not Fit.FAILS
+
+
 def _is_published(base: FoundBase) -> bool:
-    return not base.is_own and isinstance(read_reference(base.name), Reference)
+    if base.is_own:
+        return False
+    image = read_reference(base.name)
+    return isinstance(image, Reference)
 
 
 def place_of(name: str, mirror: str) -> Reference:
@@ -109,17 +122,20 @@ def place_of(name: str, mirror: str) -> Reference:
 def _measures(place: Reference, request: MeasureRequest) -> ImageMeasures:
     name = _written(place)
     wants_flaws = request.flaws_of is not None
+    image_request = request.image
+    choice = replace(image_request.choice, image="")
     asked = replace(
-        request.image,
-        choice=replace(request.image.choice, image=""),
+        image_request,
+        choice=choice,
         no_secrets=True,
         packages_too=wants_flaws,
     )
     source = f"registry://{name}"
     with request.look(source, asked) as inspection:
         flaws = None
-        if request.flaws_of is not None:
-            flaws = request.flaws_of(source, inspection, asked)
+        flaws_of = request.flaws_of
+        if flaws_of is not None:
+            flaws = flaws_of(source, inspection, asked)
         contents = inspection.contents
         image = contents.image
         return ImageMeasures(

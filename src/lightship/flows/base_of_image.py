@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from lightship.base_images.lifetimes import today
 from lightship.base_images.official_tags import read_official_tag
-from lightship.base_images.reference import read_reference
-from lightship.bases.base_report import FoundBase, ImageBases
+from lightship.base_images.reference import Reference, read_reference
+from lightship.bases.base_report import Alternative, FoundBase, ImageBases
 from lightship.bases.find_bases import found_bases
 from lightship.bases.image_origin import image_origin
 from lightship.build import Build
@@ -40,8 +40,17 @@ def is_image(name: str) -> bool:
         return not is_project(name)
     if os.path.exists(name):
         return _is_archive(name)
-    is_path = name.startswith((".", "/", "~")) or is_dockerfile(os.path.basename(name))
-    return not is_path and not isinstance(read_reference(name), str)
+    if _is_path(name):
+        return False
+    return isinstance(read_reference(name), Reference)
+
+
+def _is_path(name: str) -> bool:
+    """Whether a name that stands for nothing on the disk is surely meant as a path."""
+    if name.startswith((".", "/", "~")):
+        return True
+    last = os.path.basename(name)
+    return is_dockerfile(last)
 
 
 def _is_archive(path: str) -> bool:
@@ -50,7 +59,9 @@ def _is_archive(path: str) -> bool:
             start = file.read(_START)
     except OSError as error:
         raise FileError(f"cannot read {path}: {reason_of(error)}") from error
-    return start[_USTAR] == b"ustar" or compression(start) != ""
+    if start[_USTAR] == b"ustar":
+        return True
+    return compression(start) != ""
 
 
 def bases_of_image(
@@ -62,28 +73,44 @@ def bases_of_image(
     """
     origin = image_origin(inspection, build)
     if build is not None:
-        return ImageBases(name, origin, found_bases(build))
-    return ImageBases(name, origin, _of_name(origin.base))
+        bases = found_bases(build)
+        return ImageBases(name, origin, bases)
+    bases = _of_name(origin.base)
+    return ImageBases(name, origin, bases)
 
 
 def bases_of_tag(name: str) -> ImageBases | None:
     """The other tags of an official image that nobody has; None where its tag tells nothing."""
     image = read_reference(name)
-    if isinstance(image, str) or read_official_tag(image, today()) is None:
+    if isinstance(image, str):
         return None
-    return ImageBases(name, None, _of_name(name))
+    tag = read_official_tag(image, today())
+    if tag is None:
+        return None
+    bases = _of_name(name)
+    return ImageBases(name, None, bases)
 
 
 def _of_name(name: str) -> tuple[FoundBase, ...]:
     if not name:
         return ()
-    found = found_bases(Build(parse(f"FROM {name}\n"), today=today()))
+    dockerfile = parse(f"FROM {name}\n")
+    build = Build(dockerfile, today=today())
+    found = found_bases(build)
     return tuple(map(_unjudged, found))
 
 
 def _unjudged(base: FoundBase) -> FoundBase:
-    others = [
-        replace(item, objections=(), is_judged=False) for item in base.alternatives
-    ]
-    notes = (*base.notes, _UNKNOWN) if others else base.notes
-    return replace(base, lines=(), notes=notes, alternatives=tuple(others))
+    others: list[Alternative] = []
+    for item in base.alternatives:
+        other = replace(item, objections=(), is_judged=False)
+        others.append(other)
+    notes = base.notes
+    if others:
+        notes = (*notes, _UNKNOWN)
+    return replace(
+        base,
+        lines=(),
+        notes=notes,
+        alternatives=tuple(others),
+    )

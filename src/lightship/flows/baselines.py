@@ -73,11 +73,14 @@ def baseline_path(dockerfile: str, request: LintRequest) -> str | None:
     """The baseline that the configuration of a Dockerfile names; `-` is standard input."""
     config = config_for_file(dockerfile, request)
     name = config.baseline
-    if not name or config.source is None:
+    if not name:
+        return None
+    source = config.source
+    if source is None:
         return None
 
     # It is named from the directory of the configuration
-    source = os.path.abspath(config.source)
-    folder = os.path.dirname(source)
+    place = os.path.abspath(source)
+    folder = os.path.dirname(place)
     path = os.path.join(folder, name)
     return os.path.relpath(path)

@@ -36,4 +36,5 @@ def _place(path: str, name: str) -> str:
     """The directory of that name on a path, from the top."""
     parts = path.split("/")
     end = parts.index(name) + 1
-    return "/".join(parts[:end])
+    above = parts[:end]
+    return "/".join(above)

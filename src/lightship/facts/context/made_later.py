@@ -16,19 +16,25 @@ _MOST_FILES = 50  # of settings that are read
 
 def is_made_later(build: Build, path: str) -> bool:
     """Whether a path is one that `.gitignore` names as well, or a directory of Django's files."""
-    if path.strip("/") in build.once(_of_git) or _is_ignored(build, path):
+    bare = path.strip("/")
+    if bare in build.once(_of_git):
         return True
+    if _is_ignored(build, path):
+        return True
+
+    whole = f"/{path}"
     roots = build.once(_of_django)
-    return any(f"/{path}".endswith(f"/{root}") for root in roots)
+    return any(whole.endswith(f"/{root}") for root in roots)
 
 
 def _is_ignored(build: Build, path: str) -> bool:
     context = build.context
-    return (
-        context is not None
-        and context.git_ignores is not None
-        and context.git_ignores(path)
-    )
+    if context is None:
+        return False
+    ignores = context.git_ignores
+    if ignores is None:
+        return False
+    return ignores(path)
 
 
 def _of_git(build: Build) -> frozenset[str]:
@@ -36,7 +42,12 @@ def _of_git(build: Build) -> frozenset[str]:
     if context is None:
         return frozenset()
     text = context.read(".gitignore") or ""
-    return frozenset(line.strip().strip("/") for line in text.splitlines())
+    paths: set[str] = set()
+    for line in text.splitlines():
+        pattern = line.strip()
+        path = pattern.strip("/")
+        paths.add(path)
+    return frozenset(paths)
 
 
 def _of_django(build: Build) -> frozenset[str]:
@@ -48,9 +59,14 @@ def _of_django(build: Build) -> frozenset[str]:
     roots: set[str] = set()
     for file in named[:_MOST_FILES]:
         text = context.read(file.path) or ""
-        roots.update(root.strip("/.") for root in _ROOT.findall(text))
-    return frozenset(roots - {""})
+        for named_root in _ROOT.findall(text):
+            root = named_root.strip("/.")
+            roots.add(root)
+    roots.discard("")
+    return frozenset(roots)
 
 
 def _is_settings(path: str) -> bool:
-    return path.endswith(".py") and "settings" in path
+    if not path.endswith(".py"):
+        return False
+    return "settings" in path

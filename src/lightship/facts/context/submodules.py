@@ -19,9 +19,12 @@ def in_submodule(context: Context, path: str) -> bool:
     That file stands at the root of the repository, so mostly above the context.
     """
     for inner, text in _module_files(context):
-        whole = clean(f"{inner}/{path}").lstrip("/")
+        from_root = clean(f"{inner}/{path}")
+        whole = from_root.lstrip("/")
         for module in _PATH.findall(text):
-            if below(whole, module.rstrip("/")) is not None:
+            directory = module.rstrip("/")
+            is_inside = below(whole, directory) is not None
+            if is_inside:
                 return True
     return False
 
@@ -31,6 +34,8 @@ def _module_files(context: Context) -> Iterator[tuple[str, str]]:
     own = context.read(_NAME)
     if own:
         yield "", own
-    if context.read_above is not None:
-        for file in context.read_above(_NAME):
-            yield file.inner, file.text
+    read_above = context.read_above
+    if read_above is None:
+        return
+    for file in read_above(_NAME):
+        yield file.inner, file.text

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.build import Build
+from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.stages import reachable
 from lightship.facts.installs.dependencies import installs
 from lightship.facts.installs.locked_packages import locked_packages
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.wheel_sizes import megabytes
+from lightship.facts.stages.built_stages import built_indices
 from lightship.record import record
 
 _MANAGERS = ("pip", "uv", "conda", "micromamba", "poetry", "pdm", "pipenv")
@@ -40,38 +40,58 @@ def installs_gigabytes(build: Build) -> bool:
 
 
 def _installs_gigabytes(build: Build) -> bool:
-    if build.final is None:
+    needed = built_indices(build)
+    if not needed:
         return False
-    needed = reachable(build.evaluation.graph, [build.final])
+    dockerfile = build.dockerfile
     for package in named_packages(build):
-        if megabytes([package.name]) < _GIGABYTES:
+        names = [package.name]
+        if megabytes(names) < _GIGABYTES:
             continue
-        stage = build.dockerfile.stage_of(package.instruction)
-        if stage is not None and stage.index in needed:
+        stage = dockerfile.stage_of(package.instruction)
+        if stage is None:
+            continue
+        if stage.index in needed:
             return True
     return False
 
 
 def _named_packages(build: Build) -> tuple[NamedPackage, ...]:
-    return tuple(
-        NamedPackage(name.lower().replace("_", "-"), instruction)
-        for name, instruction in _named(build)
-    )
+    packages: list[NamedPackage] = []
+    for name, instruction in _named(build):
+        lower = name.lower()
+        normalised = lower.replace("_", "-")
+        package = NamedPackage(normalised, instruction)
+        packages.append(package)
+    return tuple(packages)
 
 
 def _named(build: Build) -> Iterator[tuple[str, Instruction]]:
     for call in build.packages(*_MANAGERS):
-        if call.does.installs:
-            for package in call.does.packages:
-                yield package.name, call.instruction
-        for file in requirements_of(build, call) or ():
-            for asked in file.dependencies:
-                yield asked.name, call.instruction
-        for name in locked_packages(build, call):
-            yield name, call.instruction
+        instruction = call.instruction
+        for name in _named_by(build, call):
+            yield name, instruction
 
     for install in installs(build):
+        instruction = install.instruction
         project = project_of(build, install)
-        if project is not None:
-            for dependency in project.dependencies:
-                yield dependency.name, install.instruction
+        if project is None:
+            continue
+        for dependency in project.dependencies:
+            name = dependency.name
+            yield name, instruction
+
+
+def _named_by(build: Build, call: PackageInvocation) -> Iterator[str]:
+    """What a command names itself, and what the files have that it reads."""
+    does = call.does
+    if does.installs:
+        for package in does.packages:
+            yield package.name
+
+    files = requirements_of(build, call)
+    if files is not None:
+        for file in files:
+            for asked in file.dependencies:
+                yield asked.name
+    yield from locked_packages(build, call)

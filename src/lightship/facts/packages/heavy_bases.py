@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lightship.base_images.known import is_of_gigabytes
+from lightship.base_images.reference import Reference
 from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
@@ -22,20 +23,31 @@ def is_on_gigabytes(build: Build, stage: Stage) -> bool:
     image = build.root_image(stage)
     under = image_under(build, stage)
     for known in (image, under):
-        if known is not None and is_of_gigabytes(known.name):
+        if known is None:
+            continue
+        if is_of_gigabytes(known.name):
             return True
     if under is not None and bases_under(build, stage):
         return False
-    if image is not None and not (may_be_local(image) or build.is_own_image(image)):
+    if image is not None and not _may_be_own(build, image):
         return False
     return build.once(_has_heavy_sibling)
 
 
+def _may_be_own(build: Build, image: Reference) -> bool:
+    if may_be_local(image):
+        return True
+    return build.is_own_image(image)
+
+
 def _has_heavy_sibling(build: Build) -> bool:
     own = build.dockerfile.text
-    for text in run_texts(build) or ():
+    texts = run_texts(build) or ()
+    for text in texts:
         if text == own:
             continue
-        if any(is_of_gigabytes(match["name"]) for match in _FROM.finditer(text)):
-            return True
+        for match in _FROM.finditer(text):
+            name = match["name"]
+            if is_of_gigabytes(name):
+                return True
     return False

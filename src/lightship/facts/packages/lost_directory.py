@@ -17,17 +17,20 @@ from lightship.shell.specs import written
 def loses_directory(build: Build, call: PackageInvocation) -> bool:
     """Whether what is added to the end of the call's script may run in a removed directory."""
     script = call.script
-    last = Invocation(call.instruction, script, script.commands[-1])
-    if last.command.name == "cd":
+    instruction = call.instruction
+    last_command = script.commands[-1]
+    if last_command.name == "cd":
         return False
 
+    last = Invocation(instruction, script, last_command)
     end = directory_of(build, last)
     entered: set[str] = set()
     for change in script.named("cd"):
-        entered.update(map(written, change.args))
+        paths = map(written, change.args)
+        entered.update(paths)
 
     for removal in script.named("rm", "rmdir"):
-        at = Invocation(call.instruction, script, removal)
+        at = Invocation(instruction, script, removal)
         directory = directory_of(build, at)
         for path in _removed(removal):
             if end is None:
@@ -35,7 +38,10 @@ def loses_directory(build: Build, call: PackageInvocation) -> bool:
                     return True
                 continue
             place = in_directory(directory, path)
-            if place is not None and below(end, place) is not None:
+            if place is None:
+                continue
+            is_inside = below(end, place) is not None
+            if is_inside:
                 return True
     return False
 
@@ -43,5 +49,7 @@ def loses_directory(build: Build, call: PackageInvocation) -> bool:
 def _removed(removal: Command) -> Iterator[str]:
     for word in removal.args:
         path = written(word)
-        if not path.startswith("-") and "*" not in path:
+        if path.startswith("-"):
+            continue
+        if "*" not in path:
             yield path

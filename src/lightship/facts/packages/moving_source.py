@@ -8,6 +8,7 @@ BRANCHES = frozenset(
     "main master develop devel development dev trunk head nightly latest next edge".split()
 )
 """Names of branches that everybody has, and that move."""
+_LONGEST_NAME = 30  # of a repository, in a message
 
 
 @record
@@ -30,19 +31,28 @@ def moving_source(requirement: str) -> MovingSource | None:
     url, _, _ = url.partition("#")
     # A user before the host has an @ too; a variable may be the whole address
     _, scheme, rest = url.partition("://")
-    path = rest.partition("/")[2] if scheme else url
+    path = url
+    if scheme:
+        _host, _slash, path = rest.partition("/")
+    repository = repository_name(url)
     _, at_sign, branch = path.rpartition("@")
-    if at_sign and branch.lower() not in BRANCHES:
+    if not at_sign:
+        title = f"the default branch of {repository}"
+        return MovingSource(title, url)
+
+    if branch.lower() not in BRANCHES:
         return None
-    where = f"branch {branch}" if at_sign else "the default branch"
-    address = url.removesuffix(f"@{branch}") if at_sign else url
-    title = f"{where} of {repository_name(url)}"
-    return MovingSource(title, address, branch if at_sign else "")
+    title = f"branch {branch} of {repository}"
+    address = url.removesuffix(f"@{branch}")
+    return MovingSource(title, address, branch)
 
 
 def repository_name(url: str) -> str:
     """The last part of a URL: `pyenv` for `https://github.com/pyenv/pyenv.git`."""
     path, _, _ = url.rstrip("/").partition("@v")
-    name = path.rpartition("/")[2].partition("@")[0]
+    _, _, last = path.rpartition("/")
+    name, _, _ = last.partition("@")
     name = name.removesuffix(".git")
-    return name if 0 < len(name) <= 30 else "the repository"
+    if 0 < len(name) <= _LONGEST_NAME:
+        return name
+    return "the repository"

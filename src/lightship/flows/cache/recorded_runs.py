@@ -55,7 +55,7 @@ def explain_recorded_run(request: RunRequest, tell: Tell) -> ExplainedRun:
 
     A UsageError where the files tell of no build of this Dockerfile, a GitError without its commit.
     """
-    files = [(path, _records_of(path)) for path in request.runs]
+    files = _files(request.runs)
     _first_path, first_records = files[0]
     options = _options(request.build, first_records)
     taken = take_build(request.context, options)
@@ -68,8 +68,8 @@ def explain_recorded_run(request: RunRequest, tell: Tell) -> ExplainedRun:
     if request.previous is not None:
         records = _records_of(request.previous)
         previous = _chosen(records, today, None)
+    where = " and ".join(request.runs)
     if not recorded.steps:
-        where = " and ".join(request.runs)
         raise UsageError(
             f"{where}: nothing of single steps in it: add a log or a .dockerbuild of the same build"
         )
@@ -77,8 +77,8 @@ def explain_recorded_run(request: RunRequest, tell: Tell) -> ExplainedRun:
     after = _after(request, repository, recorded)
     before = _before(request, repository, previous, after)
     run = _explained(repository, request, (before, after), recorded, previous)
-    if all(step.happened is Happened.UNUSED for step in run.steps):
-        where = " and ".join(request.runs)
+    happened = {step.happened for step in run.steps}
+    if happened <= {Happened.UNUSED}:
         raise UsageError(
             f"{where}: no step of it is one of this Dockerfile's: name the Dockerfile with --file, "
             "or the commit with --after"
@@ -92,6 +92,16 @@ def explain_recorded_run(request: RunRequest, tell: Tell) -> ExplainedRun:
         before=before[:_ID],
         after=after[:_ID],
     )
+
+
+def _files(paths: Sequence[str]) -> _Files:
+    """Each file with the builds that it tells of."""
+    files: list[tuple[str, Sequence[BuildRecord]]] = []
+    for path in paths:
+        records = _records_of(path)
+        row = (path, records)
+        files.append(row)
+    return files
 
 
 def _records_of(path: str) -> tuple[BuildRecord, ...]:
@@ -224,8 +234,9 @@ def _old_args(
 
     Where no record has them, they are the same, but for those that hold the commit.
     """
+    given = request.build.build_args
     if previous is not None and previous.build_args:
-        return {**previous.build_args, **request.build.build_args}
+        return {**previous.build_args, **given}
     before, after = commits
     old_args: dict[str, str] = {}
     for name, value in args.items():
@@ -259,10 +270,13 @@ def _notes(
             "the cache is taken to be that of the commit before: --before names another, "
             "--previous a record of the build that filled it"
         )
+    if request.number is not None:
+        return notes
     for path, records in files:
-        if len(records) > 1 and request.number is None:
+        total = len(records)
+        if total > 1:
             notes.append(
-                f"{path} has {len(records)} builds: the one with the most steps of this Dockerfile "
+                f"{path} has {total} builds: the one with the most steps of this Dockerfile "
                 "is taken, --build chooses another"
             )
     return notes
