@@ -5,10 +5,10 @@ Finds caches of GitHub Actions with one scope that different images write in the
 Dockerfiles or build contexts, and the rows of a matrix with other Dockerfiles, targets, arguments
 or platforms. A cache without `scope` has the scope `buildkit`. Scopes with an expression whose
 value is known only in a run are left alone, and so is what meets only in runs that are started by
-hand or a schedule, and a scope of which no image installs more than a few small packages, compiles
-or downloads. So are images that differ only in small steps below their slow RUN, pushes to
-different branches, whose caches are apart anyway, and images on a base of many gigabytes (CUDA's
-devel images, ROCm): their layers fill the cache of a repository in any scope.
+hand or a schedule, and an image that does not install more than a few small packages, compile or
+download: it has nothing to lose. So are images that differ only in small steps below their slow
+RUN, pushes to different branches, whose caches are apart anyway, and images on a base of many
+gigabytes (CUDA's devel images, ROCm): their layers fill the cache of a repository in any scope.
 
 ## Why is this bad?
 A scope holds the cache of one build: each export replaces the index of the one before. The image
@@ -79,7 +79,7 @@ def check(file: CiFile) -> Iterator[Finding]:
                 if _overflows(file, build):
                     continue
                 message, scope = _shared(file, builds, build, option)
-                if message and _saves(file, option.scope or ""):
+                if message:
                     told.add(place)
                     fix = _fix(file, builds, option, scope)
                     is_here = option.written.path == file.path
@@ -125,40 +125,35 @@ def _replaces(file: CiFile, build: CiBuild, other: CiBuild, scope: str) -> bool:
         return False
     if not _writes(other, scope) or not writes_together(build, other, scope):
         return False
-    return not stops(file, other) and _differ(file, (build, other))
+    return not stops(file, other) and _loses(file, build, other)
+
+
+def _loses(file: CiFile, build: CiBuild, other: CiBuild) -> bool:
+    """Whether a build has slow steps that the cache of another one lacks, or may."""
+    own, others = _slow_steps(file, build), _slow_steps(file, other)
+    return own is None or others is None or not own <= others
 
 
 def _differ(file: CiFile, builds: Sequence[CiBuild]) -> bool:
-    """Whether the slow steps of the builds are not the same, so that each has some to lose."""
+    """Whether the slow steps of the builds are not the same, so that one has some to lose."""
     steps = [_slow_steps(file, build) for build in builds]
     return None in steps or len(set(steps)) > 1
 
 
-def _slow_steps(file: CiFile, build: CiBuild) -> object:
-    """The keys of the RUN of a build that take time; None where they are not known."""
+def _slow_steps(file: CiFile, build: CiBuild) -> frozenset[object] | None:
+    """The RUN of a build that take time, by key and platforms; None where they are not known."""
     image = file.image_of(build)
     if image is None:
         return None
     keys = step_keys(build, image)
-    slow = frozenset(keys[run] for run in long_runs(image))
-    return slow, frozenset(build.platforms)
+    platforms = frozenset(build.platforms)
+    return frozenset((keys[run], platforms) for run in long_runs(image))
 
 
 def _overflows(file: CiFile, build: CiBuild) -> bool:
     """Whether no scope helps: the base alone fills the cache of the repository."""
     image = file.image_of(build)
     return image is not None and is_on_huge_base(image)
-
-
-def _saves(file: CiFile, scope: str) -> bool:
-    """Whether an image of the scope takes time to build, or may: not each commit changes it."""
-    for build in file.repository:
-        if not _writes(build, scope):
-            continue
-        image = file.image_of(build)
-        if image is None or long_runs(image):
-            return True
-    return False
 
 
 def _of_step(number: int, scope: str) -> str:
