@@ -27,8 +27,11 @@ from lightship.lint.rule_scope import RuleScope
 
 def check(build: Build) -> Iterator[Finding]:
     for label in labels(build):
-        if label.value is not None and not label.value.strip():
-            yield Finding(label.span, f"{label.name} has no value: remove it")
+        value = label.value
+        if value is None or value.strip():
+            continue
+        message = f"{label.name} has no value: remove it"
+        yield Finding(label.span, message)
 
 
 RULE = Rule(

@@ -126,12 +126,16 @@ def _imports_own(build: Build, command: Command) -> bool:
     """Whether it is `python -c "from shop import warm_up"`, of a module of the build context."""
     program = program_of(command.words)
     call = python_call((*program.interpreter, *program.words))
-    if call is None or call.kind != "code" or build.context is None:
+    context = build.context
+    if call is None or context is None:
+        return False
+    if call.kind != "code":
         return False
     for word in command.args:
         for match in _IMPORT.finditer(word.text):
-            own = (f"{match[1]}.py", f"{match[1]}/__init__.py")
-            if any(map(build.context.exists, own)):
+            module = match[1]
+            own = (f"{module}.py", f"{module}/__init__.py")
+            if any(map(context.exists, own)):
                 return True
     return False
 
@@ -186,7 +190,9 @@ def _is_shipped(build: Build, call: PackageInvocation) -> bool:
     else.
     """
     install = install_of(build, call)
-    return install is None or ships(build, install)
+    if install is None:
+        return True
+    return ships(build, install)
 
 
 def _writes_none(build: Build, call: PackageInvocation) -> bool:

@@ -106,7 +106,9 @@ def _names(owner: str) -> bool:
 
 def _flag_span(step: Step) -> Span | None:
     flag = step.instruction.flag("chown")
-    return flag.value_span if flag is not None else None
+    if flag is None:
+        return None
+    return flag.value_span
 
 
 def _found(

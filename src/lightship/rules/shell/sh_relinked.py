@@ -42,12 +42,16 @@ _MOVING = ("cp", "ln", "mv")
 def check(build: Build) -> Iterator[Finding]:
     for call in build.commands(*_MOVING, "update-alternatives"):
         shell = _linked(call.command)
-        if shell and not _is_explained(build, call) and _has_run_below(build, call):
-            message = (
-                f"this links /bin/sh to {shell} for every program in the image: use "
-                "SHELL instead"
-            )
-            yield Finding(call.command.span, message, _fix(build, call, shell))
+        if not shell or _is_explained(build, call):
+            continue
+        if not _has_run_below(build, call):
+            continue
+        message = (
+            f"this links /bin/sh to {shell} for every program in the image: use "
+            "SHELL instead"
+        )
+        fix = _fix(build, call, shell)
+        yield Finding(call.command.span, message, fix)
 
 
 def _is_explained(build: Build, call: Invocation) -> bool:
@@ -57,11 +61,12 @@ def _is_explained(build: Build, call: Invocation) -> bool:
     inside = [comment.text(text) for comment in comments_in(build.dockerfile, run.span)]
     of_script = [span.of(text) for span in call.script.comments]
     comments = (*run.comments, *inside, *of_script)
-    return any(
-        _SPEAKS_OF_IT.search(comment)
-        for comment in comments
-        if not comment.startswith("#!")
-    )
+    for comment in comments:
+        if comment.startswith("#!"):
+            continue
+        if _SPEAKS_OF_IT.search(comment):
+            return True
+    return False
 
 
 def _has_run_below(build: Build, call: Invocation) -> bool:
@@ -81,15 +86,17 @@ def _has_run_below(build: Build, call: Invocation) -> bool:
 
 def _linked(command: Command) -> str:
     """The name of the shell that takes the place of sh; empty where none does."""
-    operands = [
-        word.value or "" for word in command.args if not written(word).startswith("-")
-    ]
+    words = [word for word in command.args if not written(word).startswith("-")]
+    operands = [word.value or "" for word in words]
     if command.name == "update-alternatives":
         return _alternative(command, operands)
 
-    if len(operands) != 2 or operands[1] not in _SH:
+    if len(operands) != 2:
         return ""
-    return _other_shell(operands[0])
+    source, target = operands
+    if target not in _SH:
+        return ""
+    return _other_shell(source)
 
 
 def _alternative(command: Command, operands: list[str]) -> str:
@@ -119,7 +126,9 @@ def _fix(build: Build, call: Invocation, shell: str) -> Fix | None:
         return None
 
     others = [command for command in script.commands if command is not call.command]
-    if not all(map(_removes_sh, others)) or not _follows(build, instruction):
+    if not all(map(_removes_sh, others)):
+        return None
+    if not _follows(build, instruction):
         return None
     span = Span(instruction.name.span.start, script.span.end)
     if holds_comment(build.dockerfile, span):
@@ -130,9 +139,13 @@ def _fix(build: Build, call: Invocation, shell: str) -> Fix | None:
 
 
 def _removes_sh(command: Command) -> bool:
-    return command.name == "rm" and all(
-        word.value in _SH or written(word).startswith("-") for word in command.args
-    )
+    if command.name != "rm":
+        return False
+    for word in command.args:
+        is_option = written(word).startswith("-")
+        if not is_option and word.value not in _SH:
+            return False
+    return True
 
 
 def _follows(build: Build, instruction: Instruction) -> bool:

@@ -28,19 +28,22 @@ from lightship.text import Edit
 
 
 def check(build: Build) -> Iterator[Finding]:
+    dockerfile = build.dockerfile
     for step in build.evaluation.steps:
         for word, port in step.ports:
-            lower = port.protocol.lower()
-            if port.protocol == lower:
+            protocol = port.protocol
+            lower = protocol.lower()
+            if protocol == lower:
                 continue
             fix = None
-            if word.text == port.text == word.span.of(build.dockerfile.text):
-                right = port.text.removesuffix(port.protocol) + lower
-                fix = Fix(f"Use {right}", (Edit.replace(word.span, right),))
-            where = word_on_first_line(build.dockerfile, step, word.span)
-            yield Finding(
-                where, f"{port.protocol} is not in lowercase: use {lower}", fix
-            )
+            # As it is written, without a variable
+            if word.text == port.text == word.span.of(dockerfile.text):
+                right = port.text.removesuffix(protocol) + lower
+                edit = Edit.replace(word.span, right)
+                fix = Fix(f"Use {right}", (edit,))
+            where = word_on_first_line(dockerfile, step, word.span)
+            message = f"{protocol} is not in lowercase: use {lower}"
+            yield Finding(where, message, fix)
 
 
 RULE = Rule(

@@ -26,9 +26,13 @@ _ASKING = frozenset("cache check config env freeze list python show store venv".
 def plain_commands(build: Build, run: Instruction) -> list[Command] | None:
     """The commands of a RUN; None where one of them may read any variable."""
     scripts = build.scripts(run)
-    if not scripts or any(script.opaque or script.errors for script in scripts):
+    if not scripts:
         return None
-    commands = [command for script in scripts for command in script.commands]
+    commands: list[Command] = []
+    for script in scripts:
+        if script.opaque or script.errors:
+            return None
+        commands += script.commands
     if all(_is_plain(command, scripts) for command in commands):
         return commands
     return None
@@ -53,4 +57,7 @@ def _is_plain_manager(does: PackageCommand) -> bool:
     for package in does.packages:
         if package.editable or package.kind in ("directory", "url"):
             return False
-    return does.action != "other" or does.name.partition(" ")[0] in _ASKING
+    if does.action != "other":
+        return True
+    subcommand, _, _ = does.name.partition(" ")
+    return subcommand in _ASKING

@@ -48,7 +48,9 @@ def is_repeated(early: EarlyCopy, count: int | None) -> bool:
         return False
     if base_installs_the_same(early):
         return False
-    return installs_anything(early, count) and not brings_packages(early)
+    if not installs_anything(early, count):
+        return False
+    return not brings_packages(early)
 
 
 def _is_only_in_base(early: EarlyCopy) -> bool:

@@ -24,8 +24,9 @@ def keeping_out(early: EarlyCopy, installs: Iterable[Install]) -> tuple[Edit, ..
     context = early.build.context
     if context is None:
         return ()
-    made = (_made_by(early, install) for install in installs)
-    lines = list(dict.fromkeys(path for path in made if path))
+    made = [_made_by(early, install) for install in installs]
+    known = [path for path in made if path]
+    lines = list(dict.fromkeys(known))
     if not lines:
         return ()
     if is_generated(early.build):
@@ -36,7 +37,9 @@ def keeping_out(early: EarlyCopy, installs: Iterable[Install]) -> tuple[Edit, ..
 def _made_by(early: EarlyCopy, install: Install) -> str | None:
     """What the copy would bring over the environment of an install, once it is there."""
     context = early.build.context
-    if context is None or context.git_ignores is None or install.directory is None:
+    if context is None or context.git_ignores is None:
+        return None
+    if install.directory is None:
         return None
     name = _environment(install)
     if not name:
@@ -47,7 +50,9 @@ def _made_by(early: EarlyCopy, install: Install) -> str | None:
     path = early.delivery.origin(None, place)
     if not path or context.ignore.matches(path):
         return None
-    return path if context.git_ignores(path) else None
+    if not context.git_ignores(path):
+        return None
+    return path
 
 
 def _environment(install: Install) -> str:

@@ -50,18 +50,22 @@ def _is_asked_for(build: Build, name: str) -> bool:
         if name not in text:
             continue
         for line in text.splitlines():
-            is_shown = line.lstrip().startswith(_INSTRUCTIONS)  # a Dockerfile
-            if not is_shown and named.search(line) and _ASKED_FOR.search(line):
+            if line.lstrip().startswith(_INSTRUCTIONS):
+                continue  # a Dockerfile is shown
+            if named.search(line) and _ASKED_FOR.search(line):
                 return True
     return False
 
 
 def _is_commented(build: Build, source: MissingSource) -> bool:
-    lines = build.dockerfile.text.splitlines()
-    first = source.instruction.first_line - 1
-    last = first + source.instruction.span.of(build.dockerfile.text).count("\n")
-    around = lines[max(0, first - _LINES_ABOVE) : first]
-    around += lines[last + 1 : last + 1 + _LINES_BELOW]
+    text = build.dockerfile.text
+    lines = text.splitlines()
+    instruction = source.instruction
+    first = instruction.first_line - 1
+    start = max(0, first - _LINES_ABOVE)
+    last = first + instruction.span.of(text).count("\n")
+    below = last + 1
+    around = lines[start:first] + lines[below : below + _LINES_BELOW]
     comments = (line for line in around if line.lstrip().startswith("#"))
     return any(map(_PROVIDED.search, comments))
 
@@ -72,7 +76,10 @@ def _has_sample(build: Build, path: str) -> bool:
         return False
     wanted = _plain(basename(path))
     for file in context.files:
-        if _SAMPLE.search(file.name) and _plain(_SAMPLE.sub(".", file.name)) == wanted:
+        if not _SAMPLE.search(file.name):
+            continue
+        meant = _SAMPLE.sub(".", file.name)
+        if _plain(meant) == wanted:
             return True
     return False
 

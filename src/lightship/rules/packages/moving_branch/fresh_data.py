@@ -27,12 +27,15 @@ _AFTER = 200
 
 def is_fresh_data(build: Build, stage: Stage, call: Invocation, what: str) -> bool:
     """Whether a clone of `what` brings such data, and nothing installs or builds it."""
-    places = {what, basename(written(call.command.args[-1]).rstrip("/"))}
+    last = call.command.args[-1]
+    path = written(last).rstrip("/")
+    places = {what, basename(path)}
     named = places - {""}
     if not any(map(_NAMES.fullmatch, named)):
         return False
 
-    after = build.dockerfile.text[call.command.span.end : stage.span.end]
+    start = call.command.span.end
+    after = build.dockerfile.text[start : stage.span.end]
     return not any(_is_worked_on(after, place) for place in named)
 
 
@@ -40,8 +43,10 @@ def _is_worked_on(text: str, place: str) -> bool:
     """Whether a command that installs or builds stands near the name of a directory."""
     at = text.find(place)
     while at >= 0:
-        near = text[max(at - _BEFORE, 0) : at + len(place) + _AFTER]
+        start = max(at - _BEFORE, 0)
+        end = at + len(place)
+        near = text[start : end + _AFTER]
         if _WORKED_ON.search(near):
             return True
-        at = text.find(place, at + len(place))
+        at = text.find(place, end)
     return False

@@ -32,10 +32,11 @@ def lacks_ci(build: Build, install: Install) -> bool:
         return False
 
     major = int(match[1])
+    first = _FIRST_MINOR.get(major)
+    if first is None:
+        return major <= _LAST_WITHOUT
     minor = int(match[2]) if match[2] else _NEWEST
-    if major in _FIRST_MINOR:
-        return minor < _FIRST_MINOR[major]
-    return major <= _LAST_WITHOUT
+    return minor < first
 
 
 def _installs_npm(build: Build) -> bool:

@@ -22,10 +22,14 @@ def is_in_others_home(build: Build, call: PackageInvocation) -> bool:
     before = build.evaluation.before(call.instruction)
     if stage is None or before is None:
         return False
-    if not build.evaluation.root(stage).name.startswith(_JUPYTER):
+    base = build.evaluation.root(stage)
+    if not base.name.startswith(_JUPYTER):
         return False
     if user_of(build, call.instruction) not in ROOT:
         return False
+
     text = call.instruction.line.text
+    if "sudo" in text or "--cache-dir" in text:
+        return False
     is_elsewhere = any(name in before.env or f"{name}=" in text for name in _ELSEWHERE)
-    return not is_elsewhere and "sudo" not in text and "--cache-dir" not in text
+    return not is_elsewhere

@@ -19,7 +19,8 @@ def links_at_start(build: Build) -> bool:
     """Whether the image, or a service of compose, is started by `uv run`."""
     for text in _texts(build):
         for found in _UV_RUN.finditer(text):
-            if not any(option in found[0] for option in _AS_IT_IS):
+            call = found[0]
+            if not any(option in call for option in _AS_IT_IS):
                 return True
     return False
 
@@ -33,5 +34,6 @@ def _texts(build: Build) -> Iterator[str]:
     context = build.context
     if context is None:
         return
-    for path in sorted(filter(_COMPOSE.search, context.paths)):
+    compose_files = filter(_COMPOSE.search, context.paths)
+    for path in sorted(compose_files):
         yield context.read(path) or ""

@@ -16,8 +16,11 @@ def is_member_above(project: Project) -> bool:
         return False
     with_lock = {file.inner for file in read_above("uv.lock")}
     for file in read_above("pyproject.toml"):
+        if file.inner not in with_lock:
+            continue
         member = normpath(f"{file.inner}/{project.directory}")
-        data = parse_toml(file.text.removeprefix("\ufeff")) or {}
-        if file.inner in with_lock and has_member(data, member):
+        text = file.text.removeprefix("\ufeff")
+        data = parse_toml(text) or {}
+        if has_member(data, member):
             return True
     return False

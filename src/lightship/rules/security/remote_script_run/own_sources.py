@@ -31,8 +31,11 @@ def is_own_source(build: Build, url: str) -> bool:
         return False
     if _PERSONAL.search(path):
         return True
-    owner = path.partition("/")[0].lower()
-    return bool(owner) and owner in build.once(_owners)
+    owner, _, _ = path.partition("/")
+    if not owner:
+        return False
+    owners = build.once(_owners)
+    return owner.lower() in owners
 
 
 def _owners(build: Build) -> frozenset[str]:
@@ -47,8 +50,10 @@ def _named_owners(build: Build) -> Iterator[str]:
     if context is None:
         return
     for path in _MANIFESTS:
-        for match in _OF_PROJECT.finditer(context.read(path) or ""):
+        manifest = context.read(path) or ""
+        for match in _OF_PROJECT.finditer(manifest):
             yield match["owner"]
     for path in _MANUALS:
-        for match in _BADGE.finditer(context.read(path) or ""):
+        manual = context.read(path) or ""
+        for match in _BADGE.finditer(manual):
             yield match["owner"]

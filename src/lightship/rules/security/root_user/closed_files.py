@@ -28,7 +28,8 @@ def closes_files(build: Build) -> bool:
         flag = step.instruction.flag("chmod")
         if flag is None:
             continue
-        if _is_closed(flag.value or ""):
+        mode = flag.value or ""
+        if _is_closed(mode):
             return True
 
     started = set(_started_names(build))
@@ -60,7 +61,8 @@ def _closes(change: ModeCommand, started: set[str]) -> bool:
     paths = [target.value or target.text for target in change.targets]
     mode = changed(_PLAIN_FILE, change.text)
     is_started = any(_may_be_started(path, started) for path in paths)
-    if is_started and mode is not None and _runs_for_owner(mode):
+    runs_for_owner = mode is not None and _runs_for_owner(mode)
+    if is_started and runs_for_owner:
         return True
     if not _is_closed(change.text):
         return False
@@ -72,7 +74,12 @@ def _may_be_started(path: str, started: set[str]) -> bool:
     stem, star, ending = name.partition("*")
     if not star:
         return name in started
-    return any(other.startswith(stem) and other.endswith(ending) for other in started)
+    for other in started:
+        if not other.startswith(stem):
+            continue
+        if other.endswith(ending):
+            return True
+    return False
 
 
 def _runs_for_owner(mode: int) -> bool:
@@ -86,4 +93,6 @@ def _is_closed(text: str) -> bool:
     from lightship.shell.mode_bits import octal  # noqa: PLC0415 - as above
 
     bits = octal(text)
-    return bits is not None and not bits & _OTHERS
+    if bits is None:
+        return False
+    return not bits & _OTHERS

@@ -23,22 +23,30 @@ def only_hands_on(build: Build) -> bool:
     """
     if built_services(build) or pulled_services(build):
         return False  # their commands are what is started
-    if [step.instruction.keyword for step in start_steps(build)] != ["ENTRYPOINT"]:
+    keywords = [step.instruction.keyword for step in start_steps(build)]
+    if keywords != ["ENTRYPOINT"]:
         return False
     files = start_files(build)
     if len(files) != 1:
         return False
     script = script_of(build, files[0])
-    if script is None or script.opaque or script.errors:
+    if script is None:
         return False
+    if script.opaque or script.errors:
+        return False
+
     commands = [command for command in script.commands if command.words]
-    if not commands or not _is_given(commands[-1]):
+    if not commands:
         return False
-    return all(
-        _is_given(command) or command.name in _PREPARES for command in commands[:-1]
-    )
+    *before, last = commands
+    return _is_given(last) and all(map(_prepares, before))
+
+
+def _prepares(command: Command) -> bool:
+    return command.name in _PREPARES or _is_given(command)
 
 
 def _is_given(command: Command) -> bool:
     """Whether a command is what the script itself is given."""
-    return command.words[0].text.strip('"') in _GIVEN
+    first = command.words[0].text
+    return first.strip('"') in _GIVEN

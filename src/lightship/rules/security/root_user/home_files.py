@@ -77,7 +77,9 @@ def _downloads_home(text: str) -> bool:
 
 def _has_other_place(build: Build, run: Instruction) -> bool:
     state = build.evaluation.before(run)
-    env = state.env if state is not None else {}
+    if state is None:
+        return False
+    env = state.env
     places = [env.get(name) or "" for name in _PLACE_VARIABLES]
     return any(map(_is_elsewhere, places))
 

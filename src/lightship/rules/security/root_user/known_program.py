@@ -22,9 +22,10 @@ def is_known(build: Build) -> bool:
     """Whether it is known what the program starts, imports, writes and is given."""
     if not _is_known_base(build) or not is_start_known(build):
         return False
-    if not source_writes(build).is_known or _settings_name_files(build):
+    writes = source_writes(build)
+    if not writes.is_known:
         return False
-    if _starts_schedulers(build):
+    if _settings_name_files(build) or _starts_schedulers(build):
         return False
     # Of most programs less is known
     from lightship.rules.security.root_user.container_mounts import may_be_mounted  # noqa: PLC0415
@@ -35,7 +36,9 @@ def is_known(build: Build) -> bool:
 def _starts_schedulers(build: Build) -> bool:
     """Whether a container is started with celery's beat, which keeps its schedule in a file."""
     texts = run_texts(build)
-    return texts is None or any(map(_BEAT.search, texts))
+    if texts is None:
+        return True
+    return any(map(_BEAT.search, texts))
 
 
 def _settings_name_files(build: Build) -> bool:
@@ -46,7 +49,10 @@ def _settings_name_files(build: Build) -> bool:
 
 def _is_known_base(build: Build) -> bool:
     """Whether it starts from an image in which no program is started yet."""
-    image = build.root_image(build.lineage[0])
+    first = build.lineage[0]
+    image = build.root_image(first)
     if image is None:
         return False
-    return official_name(image) in _BASES or image.name.endswith("astral-sh/uv")
+    if official_name(image) in _BASES:
+        return True
+    return image.name.endswith("astral-sh/uv")

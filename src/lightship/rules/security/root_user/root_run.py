@@ -57,7 +57,7 @@ def root_run(build: Build) -> RootRun | None:
         return None
     if is_beside_deployed(build) or only_hands_on(build):
         return None  # to work in, on files of the host
-    if _must_be_root(build) or runs_as_another(build) or is_left_to_manifest(build):
+    if _must_be_root(build) or _has_user_elsewhere(build):
         return None
 
     last = None
@@ -73,8 +73,14 @@ def _is_left_to_platform(build: Build) -> bool:
     return is_github_action(build) or is_add_on(build) or is_for_lambda(build)
 
 
+def _has_user_elsewhere(build: Build) -> bool:
+    return runs_as_another(build) or is_left_to_manifest(build)
+
+
 def _must_be_root(build: Build) -> bool:
-    if means_root(build) or only_changes_owners(build) or only_fills_volume(build):
+    if means_root(build):
+        return True
+    if only_changes_owners(build) or only_fills_volume(build):
         return True
     return works_on_host(build) or calls_for_root(build)
 
@@ -91,7 +97,8 @@ def _by_user(build: Build, last: Step) -> RootRun | None:
         return None  # CMD is a shell, in which somebody works
     if not last.operands:
         return None
-    if not is_root(last.operands[0]):
+    user = last.operands[0]
+    if not is_root(user):
         return None
     return RootRun(last)
 
@@ -116,7 +123,9 @@ def _is_told_elsewhere(build: Build) -> bool:
     """
     stage = build.lineage[0]
     image = build.root_image(stage)
-    if _is_local(build) or (image is not None and build.is_own_image(image)):
+    if _is_local(build):
+        return True
+    if image is not None and build.is_own_image(image):
         return True
     for used in build.images:
         if used.span == stage.base.span:
@@ -131,4 +140,6 @@ def _is_local(build: Build) -> bool:
     if name in build.contexts:
         return True
     image = build.root_image(stage)
-    return image is not None and name != SCRATCH and may_be_local(image)
+    if image is None or name == SCRATCH:
+        return False
+    return may_be_local(image)

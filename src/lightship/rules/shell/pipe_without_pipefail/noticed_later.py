@@ -22,7 +22,9 @@ def is_noticed_later(
     """Whether a command that fails in a pipe makes a later command of the build fail."""
     if is_file_checked(build, instruction, script, failing):
         return True
-    if is_account_used(build, failing) or _is_built_on(script, failing):
+    if is_account_used(build, failing):
+        return True
+    if _is_built_on(script, failing):
         return True
     return is_missed_later(build, instruction, failing)
 
@@ -32,6 +34,8 @@ def _is_built_on(script: Script, failing: Command) -> bool:
     if failing.name not in _BUILD_STEPS:
         return False
     later = script.commands[failing.index + 1 :]
-    steps = (item for item in later if item.name in _BUILD_STEPS)
-    last = next((item for item in reversed(tuple(steps))), None)
-    return last is not None and ends_build(script, last)
+    steps = [item for item in later if item.name in _BUILD_STEPS]
+    if not steps:
+        return False
+    last = steps[-1]
+    return ends_build(script, last)

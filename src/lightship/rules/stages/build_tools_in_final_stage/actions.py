@@ -31,9 +31,10 @@ def _actions(build: Build) -> Iterator[tuple[str, str]]:
         own = context.read(name)
         if own:
             yield "", own
-        if context.read_above is not None:
-            for file in context.read_above(name):
-                yield file.inner, file.text
+        if context.read_above is None:
+            continue
+        for file in context.read_above(name):
+            yield file.inner, file.text
 
 
 def _names_it(build: Build, inner: str, text: str) -> bool:

@@ -25,7 +25,9 @@ def are_work_tools(calls: Iterable[Invocation]) -> bool:
     telling: set[str] = set()
     for call in calls:
         does = read_command(call.command)
-        if does is None or not _names_tools_alone(does):
+        if does is None:
+            return False
+        if not _names_tools_alone(does):
             return False
         names = {package.name.lower() for package in does.packages}
         telling |= names - _COMMON
@@ -35,8 +37,14 @@ def are_work_tools(calls: Iterable[Invocation]) -> bool:
 def _names_tools_alone(does: PackageCommand) -> bool:
     if does.action == "clean":
         return True
-    if does.action != "install" or does.reads_more or not does.packages:
+    packages = does.packages
+    if does.action != "install" or does.reads_more:
         return False
-    names = {package.name.lower() for package in does.packages}
-    are_named = all(package.kind == "registry" for package in does.packages)
-    return are_named and names <= _WORK_TOOLS
+    if not packages:
+        return False
+    for package in packages:
+        if package.kind != "registry":
+            return False
+        if package.name.lower() not in _WORK_TOOLS:
+            return False
+    return True

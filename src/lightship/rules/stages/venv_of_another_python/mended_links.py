@@ -26,7 +26,8 @@ def _mends(build: Build, run: Instruction, path: str) -> bool:
     if path not in text:
         return False
     others = text.replace(path, "")
-    if "venv" in others.split():
+    words = others.split()
+    if "venv" in words:
         return True
 
     for script in build.scripts(run):
