@@ -43,9 +43,12 @@ def _lacks_health_check(build: Build) -> bool:
 
 
 def _health_page(build: Build) -> str:
-    routes = find_routes(build.context) if build.context is not None else []
-    pages = [route.path for route in routes if is_health_page(route.path)]
-    return pages[0] if pages else ""
+    if build.context is None:
+        return ""
+    for route in find_routes(build.context):
+        if is_health_page(route.path):
+            return route.path
+    return ""
 
 
 def _with_check(build: Build, port: int, path: str) -> NewTexts | None:
@@ -54,11 +57,13 @@ def _with_check(build: Build, port: int, path: str) -> NewTexts | None:
     starts = list(filter(_is_start, instructions))
     if not starts or not _lacks_health_check(build):
         return None
-    command = json.dumps(["python", "-c", _REQUEST.format(port, path)])
+    request = _REQUEST.format(port, path)
+    command = json.dumps(["python", "-c", request])
     text = build.dockerfile.text
     place = starts[0].span.start
     added = f"HEALTHCHECK CMD {command}\n"
-    return NewTexts(text[:place] + added + text[place:], {})
+    changed = text[:place] + added + text[place:]
+    return NewTexts(changed, {})
 
 
 def _is_start(instruction: Instruction) -> bool:

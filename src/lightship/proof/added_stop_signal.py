@@ -29,7 +29,9 @@ def added_stop_signal(side: Side) -> ChangeMaker | None:
 
     None where there is one, where an init is process 1, or where the program may act on SIGTERM.
     """
-    return ChangeMaker(_TITLE, _with_signal) if _is_deaf(side.build) else None
+    if not _is_deaf(side.build):
+        return None
+    return ChangeMaker(_TITLE, _with_signal)
 
 
 def _with_signal(side: Side) -> NewTexts | None:
@@ -39,7 +41,8 @@ def _with_signal(side: Side) -> NewTexts | None:
     text = build.dockerfile.text
     starts = [step.instruction.span.start for step in start_steps(build)]
     place = min(starts)
-    return NewTexts(text[:place] + _LINE + text[place:], {})
+    changed = text[:place] + _LINE + text[place:]
+    return NewTexts(changed, {})
 
 
 def _is_deaf(build: Build) -> bool:
@@ -52,11 +55,13 @@ def _is_deaf(build: Build) -> bool:
         return False
 
     started = launches(build)
-    if len(started) != 1 or not started[0].is_python:
+    if len(started) != 1:
         return False
-    if any(starter.name in INITS for starter in started[0].starters):
+    [launch] = started
+    has_init = any(starter.name in INITS for starter in launch.starters)
+    if has_init or not launch.is_python:
         return False
-    return _ignores_sigterm(build, started[0])
+    return _ignores_sigterm(build, launch)
 
 
 def _ignores_sigterm(build: Build, launch: Launch) -> bool:

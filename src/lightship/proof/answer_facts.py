@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.proof import varying
@@ -36,7 +37,7 @@ def answer_facts(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
     """One for each question that both sides were asked, and what its headers and time tell."""
     old = _by_question(before)
     new = _by_question(after)
-    headers: dict[HeaderChange, list[str]] = {}
+    headers: defaultdict[HeaderChange, list[str]] = defaultdict(list)
     for question, answers in old.items():
         others = new.get(question)
         if others is None:
@@ -50,10 +51,12 @@ def answer_facts(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
         if not is_said_there or fact.change is not Effect.SAME:
             yield fact
         yield from _expected(answers, others)
-        if fact.change is Effect.SAME or answers[-1].status == others[-1].status:
-            yield from _slow(answers, others)
-            for change in header_changes(_headers(answers), _headers(others)):
-                headers.setdefault(change, []).append(question)
+        is_same_status = answers[-1].status == others[-1].status
+        if fact.change is not Effect.SAME and not is_same_status:
+            continue
+        yield from _slow(answers, others)
+        for change in _header_changes(answers, others):
+            headers[change].append(question)
     for change, questions in headers.items():
         yield _header(change, questions)
 
@@ -73,10 +76,10 @@ def same_answers(
         if new is None:
             continue
         texts = (_texts(old), _texts(new))
-        is_same = _answer_effect(old, new, texts) is Effect.SAME
-        changes = header_changes(_headers(old), _headers(new))
+        effect = _answer_effect(old, new, texts)
+        changes = _header_changes(old, new)
         names = tuple(_written(change.name) for change in changes)
-        found[question] = (is_same, names)
+        found[question] = (effect is Effect.SAME, names)
     return found
 
 
@@ -112,10 +115,12 @@ def _is_no_page(before: Sequence[Answer], after: Sequence[Answer]) -> bool:
 
     Code may state a page of another program, or one that needs more than its path.
     """
-    if before[0].origin.rpartition(":")[0].endswith(_CODE):
+    first = before[0]
+    file = first.origin.rpartition(":")[0]
+    if file.endswith(_CODE):
         both = _statuses(before) | _statuses(after)
         return both in _UNANSWERED
-    if not before[0].is_guess:
+    if not first.is_guess:
         return False
     if all(answer.status >= 400 for answer in before):
         return True
@@ -168,10 +173,17 @@ def _statuses(answers: Sequence[Answer]) -> set[int]:
     """All of one side; -1 where nothing came."""
     found: set[int] = set()
     for answer in answers:
-        found.add(-1 if answer.error else answer.status)
+        status = -1 if answer.error else answer.status
+        found.add(status)
         if answer.again is not None and answer.again_status:
             found.add(answer.again_status)
     return found
+
+
+def _header_changes(
+    before: Sequence[Answer], after: Sequence[Answer]
+) -> Iterator[HeaderChange]:
+    return header_changes(_headers(before), _headers(after))
 
 
 def _headers(answers: Sequence[Answer]) -> list[tuple[str, ...]]:
@@ -191,10 +203,12 @@ def _answer_effect(
     new = _statuses(after)
     if old != new:
         return _status_effect(old, new)
-    if len(old) > 1 or -1 in old or varying.is_same(*texts):
+    is_unsteady = len(old) > 1 or -1 in old
+    if is_unsteady or varying.is_same(*texts):
         return Effect.SAME
-    # What an error says is of nobody's use
-    return Effect.OTHER if min(old) >= 400 else Effect.WORSE
+    if min(old) >= 400:
+        return Effect.OTHER  # what an error says is of nobody's use
+    return Effect.WORSE
 
 
 def _status_effect(before: set[int], after: set[int]) -> Effect:
@@ -202,8 +216,10 @@ def _status_effect(before: set[int], after: set[int]) -> Effect:
     come = after - before
     gone = before - after
     if not come:
-        return Effect.BETTER if all(map(_is_failure, gone)) else Effect.SAME
-    if all(map(_is_mendable, before)) and all(map(_is_page, after)):
+        is_mended = all(map(_is_failure, gone))
+        return Effect.BETTER if is_mended else Effect.SAME
+    was_broken = all(map(_is_mendable, before))
+    if was_broken and all(map(_is_page, after)):
         return Effect.BETTER
     return Effect.WORSE
 
@@ -271,8 +287,12 @@ def _expected(before: Sequence[Answer], after: Sequence[Answer]) -> Iterator[Fac
 
     last = before[-1]
     title = f"expected answer to {last.question} ({last.origin})"
-    sides = ("; ".join(old) or "as expected", "; ".join(new) or "as expected")
+    sides = (_all_unmet(old), _all_unmet(new))
     yield _fact("expected", title, sides, effect, note)
+
+
+def _all_unmet(texts: Sequence[str]) -> str:
+    return "; ".join(texts) or "as expected"
 
 
 def _unmet(answers: Sequence[Answer]) -> list[str]:
@@ -295,7 +315,8 @@ def _slow(before: Sequence[Answer], after: Sequence[Answer]) -> Iterator[Fact]:
         return
     effect = Effect.WORSE if new > old else Effect.BETTER
     title = f"time of the answer to {before[-1].question}"
-    yield _fact("slow", title, (f"{old:.1f} s", f"{new:.1f} s"), effect)
+    sides = (f"{old:.1f} s", f"{new:.1f} s")
+    yield _fact("slow", title, sides, effect)
 
 
 def _quickest(answers: Sequence[Answer]) -> float | None:

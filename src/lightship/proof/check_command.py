@@ -28,12 +28,24 @@ def _interpreter(text: str) -> tuple[str, list[str]]:
     if not first.startswith("#!"):
         return "sh", []
     words = shlex.split(first.removeprefix("#!"))
-    if words and words[0].rpartition("/")[2] == "env":
-        words = words[2:] if words[1:2] == ["-S"] else words[1:]
-    path, *options = words or [""]
-    name = path.rpartition("/")[2]
+    path, *options = _without_env(words) or [""]
+    name = _base_name(path)
     if _PYTHON.fullmatch(name):
         name = "python3"
     if name not in KNOWN:
         raise ValueError(name)
-    return name, [option for option in options if option not in _ENDS]
+    kept = [option for option in options if option not in _ENDS]
+    return name, kept
+
+
+def _without_env(words: list[str]) -> list[str]:
+    """The words after `/usr/bin/env`, which may be told to split them."""
+    if not words or _base_name(words[0]) != "env":
+        return words
+    if words[1:2] == ["-S"]:
+        return words[2:]
+    return words[1:]
+
+
+def _base_name(path: str) -> str:
+    return path.rpartition("/")[2]

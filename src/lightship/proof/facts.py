@@ -120,7 +120,8 @@ def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
         yield _of_run("healthy", "HEALTHCHECK", sides, effect)
     if old.stop is not None and new.stop is not None:
         sides = (_end(before), _end(after))
-        yield _of_run("ends", "stops on SIGTERM", sides, _end_effect(before, after))
+        effect = _end_effect(before, after)
+        yield _of_run("ends", "stops on SIGTERM", sides, effect)
     yield from _of_processes(old, new)
     yield from _of_ports(before, after)
     yield from _of_logs(before, after)
@@ -137,8 +138,10 @@ def _starts(before: Sequence[Ran], after: Sequence[Ran]) -> Fact:
         ended = new if old.lives else old
         is_worse = old.lives or not ended.code
         effect = Effect.WORSE if is_worse else Effect.BETTER
-    note = ANSWERED if new.error and new.start is not None else ""
-    return replace(_of_run("starts", "starts", sides, effect), note=note)
+    fact = _of_run("starts", "starts", sides, effect)
+    if new.error and new.start is not None:
+        return replace(fact, note=ANSWERED)
+    return fact
 
 
 def _failing(runs: Sequence[Ran]) -> int:
@@ -187,9 +190,13 @@ def _of_ports(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
     if not old or not new or old == new:
         return
     lost = any(port not in new for port in old)
-    sides = (", ".join(map(str, old)), ", ".join(map(str, new)))
     effect = Effect.WORSE if lost else Effect.OTHER
+    sides = (_numbers(old), _numbers(new))
     yield _of_run("ports", "ports", sides, effect)
+
+
+def _numbers(ports: Sequence[int]) -> str:
+    return ", ".join(map(str, ports))
 
 
 def _served(runs: Sequence[Ran]) -> list[int]:
@@ -197,18 +204,25 @@ def _served(runs: Sequence[Ran]) -> list[int]:
     looked = [{*ran.ports} for ran in runs if ran.ports]
     if not looked:
         return []
-    return sorted(port for port in set.intersection(*looked) if port < _FIRST_GIVEN_OUT)
+    in_all = set.intersection(*looked)
+    return sorted(port for port in in_all if port < _FIRST_GIVEN_OUT)
 
 
 def _of_logs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
     """Whether it says anything while it runs: what waits in a buffer nobody reads."""
-    old = [ran.spoke for ran in before if ran.spoke is not None]
-    new = [ran.spoke for ran in after if ran.spoke is not None]
-    if old and new and any(old) != any(new):
-        sides = (_SPEAKS[any(old)], _SPEAKS[any(new)])
-        yield _of_run(
-            "log", "log while it runs", sides, _less(not any(old), not any(new))
-        )
+    old = _speaks(before)
+    new = _speaks(after)
+    if old is None or new is None or old == new:
+        return
+    sides = (_SPEAKS[old], _SPEAKS[new])
+    effect = _less(not old, not new)
+    yield _of_run("log", "log while it runs", sides, effect)
+
+
+def _speaks(runs: Sequence[Ran]) -> bool | None:
+    """Whether any run says anything; None where that was not looked at."""
+    spoke = [run.spoke for run in runs if run.spoke is not None]
+    return any(spoke) if spoke else None
 
 
 def _has_root(ran: Ran) -> bool:
@@ -277,10 +291,9 @@ def _health(ran: Ran) -> str:
 
 
 def _health_effect(before: Ran, after: Ran) -> Effect:
-    old, new = _health_rank(before), _health_rank(after)
-    if old == new:
-        return Effect.SAME
-    return Effect.BETTER if old < new else Effect.WORSE
+    old = _health_rank(before)
+    new = _health_rank(after)
+    return _by_rank(new, old)  # a high rank is better
 
 
 def _health_rank(ran: Ran) -> int:

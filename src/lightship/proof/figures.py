@@ -73,7 +73,9 @@ def _shape(
     """A number of the image; None where it is not known."""
 
     def values(measured: Measured) -> Sequence[float]:
-        number = None if measured.shape is None else get(measured.shape)
+        if measured.shape is None:
+            return ()
+        number = get(measured.shape)
         return () if number is None else (number,)
 
     return FigureRow(key, group, title, unit, values, exact=True, counts=counts)
@@ -156,11 +158,13 @@ def figures(before: Measured, after: Measured, looks: int = 1) -> Iterator[Figur
         old = tuple(map(float, row.values(before)))
         new = tuple(map(float, row.values(after)))
         both = (*old, *new)
-        is_left_out = row.key in _OPTIONAL and not any(both)
-        if both and not is_left_out:
-            unrest = max(_unrest(row, before), _unrest(row, after))
-            figure = _figure(row, old, new, looks, unrest)
-            yield _without_noise(row, figure, before, after)
+        if not both:
+            continue
+        if row.key in _OPTIONAL and not any(both):
+            continue
+        unrest = max(_unrest(row, before), _unrest(row, after))
+        figure = _figure(row, old, new, looks, unrest)
+        yield _without_noise(row, figure, before, after)
 
 
 def undecided(before: Measured, after: Measured, most: int) -> Iterator[str]:
@@ -172,12 +176,18 @@ def undecided(before: Measured, after: Measured, most: int) -> Iterator[str]:
     rows = {row.key: row for row in ROWS}
     for figure in figures(before, after, most):
         row = rows[figure.key]
-        is_open = figure.change is Effect.SAME and not figure.note
-        if row.exact or not row.counts or not is_open or not figure.before:
+        if not _is_open(row, figure) or not _is_near(row, figure):
             continue
-        is_near = _is_near(row, figure)
-        if is_near and may_yet_differ(figure.before, figure.after, most):
+        if may_yet_differ(figure.before, figure.after, most):
             yield figure.key
+
+
+def _is_open(row: FigureRow, figure: Figure) -> bool:
+    """Whether more values could bear on the verdict."""
+    if row.exact or not row.counts:
+        return False
+    is_same = figure.change is Effect.SAME and not figure.note
+    return is_same and bool(figure.before)
 
 
 def _is_near(row: FigureRow, figure: Figure) -> bool:
@@ -203,8 +213,9 @@ def _figure(
     new = median(after)
     effect = Effect.BETTER if new < old else Effect.WORSE
     if row.exact:
-        differs = _is_exact_difference(row, old, new)
-        return replace(figure, change=effect) if differs else figure
+        if _is_exact_difference(row, old, new):
+            return replace(figure, change=effect)
+        return figure
 
     ratio = compare(before, after, looks, unrest)
     if ratio is None:
@@ -223,8 +234,11 @@ def _unrest(row: FigureRow, measured: Measured) -> float:
     if row.group is FigureGroup.RUN:
         crowds = [run.crowd for run in measured.runs]
     else:
-        crowds = [made.crowd for made in measured.builds if made.scenario == row.key]
-    return unrest_of(median(crowds)) if crowds else 1.0
+        builds = [made for made in measured.builds if made.scenario == row.key]
+        crowds = [made.crowd for made in builds]
+    if not crowds:
+        return 1.0
+    return unrest_of(median(crowds))
 
 
 def _without_noise(

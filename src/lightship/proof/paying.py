@@ -42,19 +42,24 @@ def is_loss(proof: Proof) -> bool:
 
 def _worst(change: MeasuredChange, weighing: Weighing) -> str:
     """What is worse beyond repair, else what costs most."""
-    sentences: dict[str, str] = {}
-    for key, sentence in said(change.figures, change.facts, Effect.WORSE):
-        sentences.setdefault(key, sentence)
+    sentences = _sentences(change, Effect.WORSE)
     vetoes = [row.key for row in weighing.rows if row.is_veto]
     costs = [row.key for row in weighing.rows if row.key in sentences]
-    return sentences[(*vetoes, *costs)[0]]
+    gravest = (*vetoes, *costs)[0]
+    return sentences[gravest]
+
+
+def _sentences(change: MeasuredChange, effect: Effect) -> dict[str, str]:
+    """The first sentence about each figure and fact that is better, or worse."""
+    sentences: dict[str, str] = {}
+    for key, sentence in said(change.figures, change.facts, effect):
+        sentences.setdefault(key, sentence)
+    return sentences
 
 
 def gain(change: MeasuredChange) -> str:
     """What is better, what people look at first."""
-    better: dict[str, str] = {}
-    for key, sentence in said(change.figures, change.facts, Effect.BETTER):
-        better.setdefault(key, sentence)
+    better = _sentences(change, Effect.BETTER)
     for key in (*_FIRST, *better):
         if key in better:
             return better[key]
@@ -66,7 +71,9 @@ def hinges_on_time(change: MeasuredChange, weights: Weights = _USUAL) -> bool:
     """Whether it is times alone, which vary, that decide about a change."""
     timeless = tuple(map(_without_time, change.figures))
     without_times = replace(change, figures=timeless)
-    return bool(loss(change, weights)) != bool(loss(without_times, weights))
+    pays = not loss(change, weights)
+    pays_without_times = not loss(without_times, weights)
+    return pays != pays_without_times
 
 
 def _without_time(figure: Figure) -> Figure:

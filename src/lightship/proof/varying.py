@@ -64,20 +64,28 @@ def is_same(before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether two versions answer alike, as far as their answers do not vary by themselves."""
     old_words = _shuffled_words(before)
     new_words = _shuffled_words(after)
-    is_shuffled = len({*before}) > 1 or len({*after}) > 1
-    if is_shuffled and old_words is not None and new_words is not None:
+    is_known = old_words is not None and new_words is not None
+    if is_known and (_varies(before) or _varies(after)):
         return old_words == new_words
     old = stable_pattern(before)
     new = stable_pattern(after)
     return all(map(old.matches, after)) or all(map(new.matches, before))
 
 
+def _varies(texts: Sequence[str]) -> bool:
+    return len({*texts}) > 1
+
+
 def _shuffled_words(texts: Sequence[str]) -> list[str] | None:
     """The words of texts that differ by the order of their words alone; None for any others."""
-    counted = [sorted(_WORD.findall(text)) for text in {*texts}]
-    if any(len(words) > _MOST or words != counted[0] for words in counted):
-        return None
-    return counted[0]
+    found: list[str] | None = None
+    for text in {*texts}:
+        words = sorted(_WORD.findall(text))
+        if found is None:
+            found = words
+        if len(words) > _MOST or words != found:
+            return None
+    return found
 
 
 def _pieces(text: str) -> list[str]:

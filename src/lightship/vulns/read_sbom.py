@@ -18,6 +18,7 @@ from lightship.vulns.read_purl import Named, subject_of
 
 MOST_BYTES = 512 << 20
 _MOST_DEEP = 100  # components within components
+_MOST_DIGITS = 6  # of a layer's number
 _NO_PACKAGES = frozenset(
     ("container", "cryptographic-asset", "data", "device", "file", "operating-system")
 )
@@ -47,22 +48,31 @@ def read_sbom(data: bytes, path: str) -> PackageListing:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise FileError(f"{path} is not JSON: {error}") from error
-    if isinstance(document, dict):
-        if document.get("bomFormat") == "CycloneDX":
-            return PackageListing(
-                _cyclonedx_name(document), tuple(_cyclonedx(document))
-            )
-        if str(document.get("spdxVersion", "")).startswith("SPDX-2"):
-            return PackageListing(_text(document, "name"), tuple(_spdx2(document)))
-        if isinstance(document.get("@graph"), list):
-            return PackageListing("", tuple(_spdx3(document)))
-    raise FileError(
-        f"{path} is not a bill of materials: write CycloneDX or SPDX as JSON"
-    )
+    listing = _listing(document) if isinstance(document, dict) else None
+    if listing is None:
+        raise FileError(
+            f"{path} is not a bill of materials: write CycloneDX or SPDX as JSON"
+        )
+    return listing
+
+
+def _listing(document: Mapping[str, Any]) -> PackageListing | None:
+    """What a document lists; None for one of another kind."""
+    if document.get("bomFormat") == "CycloneDX":
+        name = _cyclonedx_name(document)
+        return PackageListing(name, tuple(_cyclonedx(document)))
+    version = str(document.get("spdxVersion", ""))
+    if version.startswith("SPDX-2"):
+        name = _text(document, "name")
+        return PackageListing(name, tuple(_spdx2(document)))
+    if isinstance(document.get("@graph"), list):
+        return PackageListing("", tuple(_spdx3(document)))
+    return None
 
 
 def _cyclonedx_name(document: Mapping[str, Any]) -> str:
-    component = _table(_table(document.get("metadata")).get("component"))
+    metadata = _table(document.get("metadata"))
+    component = _table(metadata.get("component"))
     return _text(component, "name")
 
 
@@ -81,7 +91,9 @@ def _components(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for _ in range(_MOST_DEEP):
         tables = [item for item in level if isinstance(item, dict)]
         yield from tables
-        level = [inner for item in tables for inner in _list(item.get("components"))]
+        level = []
+        for item in tables:
+            level += _list(item.get("components"))
 
 
 def _distro(system: Mapping[str, Any]) -> str:
@@ -89,20 +101,19 @@ def _distro(system: Mapping[str, Any]) -> str:
 
 
 def _of_component(part: Mapping[str, Any], distro: str) -> JudgedPackage:
-    said = {
-        _text(item, "name"): _text(item, "value")
-        for item in map(_table, _list(part.get("properties")))
-    }
-    layer = said.get("lightship:layer", "")
+    said = _properties(part)
     origin = PackageOrigin(
-        int(layer) if layer.isdecimal() and len(layer) < 7 else NOWHERE,
+        _layer(said.get("lightship:layer", "")),
         said.get("lightship:line", ""),
         said.get("lightship:instruction", ""),
         said.get("lightship:base") == "true",
     )
-    group, name = _text(part, "group"), _text(part, "name")
+    name = _text(part, "name")
+    group = _text(part, "group")
+    if group:
+        name = f"{group}/{name}"
     named = Named(
-        f"{group}/{name}" if group else name,
+        name,
         _text(part, "version"),
         said.get("lightship:source", ""),
         said.get("lightship:source:version", ""),
@@ -112,16 +123,24 @@ def _of_component(part: Mapping[str, Any], distro: str) -> JudgedPackage:
     return subject_of(_text(part, "purl"), named)
 
 
+def _properties(part: Mapping[str, Any]) -> Mapping[str, str]:
+    """The properties of a component; of one name the last."""
+    said: dict[str, str] = {}
+    for item in map(_table, _list(part.get("properties"))):
+        name = _text(item, "name")
+        said[name] = _text(item, "value")
+    return said
+
+
+def _layer(text: str) -> int:
+    is_number = text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number else NOWHERE
+
+
 def _spdx2(document: Mapping[str, Any]) -> Iterator[JudgedPackage]:
     for item in map(_table, _list(document.get("packages"))):
         if item.get("primaryPackagePurpose") in ("CONTAINER", "OPERATING-SYSTEM"):
             continue
-        references = map(_table, _list(item.get("externalRefs")))
-        purls = (
-            _text(reference, "referenceLocator")
-            for reference in references
-            if reference.get("referenceType") == "purl"
-        )
         source = _BUILT_FROM.fullmatch(_text(item, "sourceInfo"))
         named = Named(
             _text(item, "name"),
@@ -130,7 +149,15 @@ def _spdx2(document: Mapping[str, Any]) -> Iterator[JudgedPackage]:
             source[2] if source else "",
             origin=_spdx_origin(_text(item, "comment")),
         )
-        yield subject_of(next(purls, ""), named)
+        yield subject_of(_purl(item), named)
+
+
+def _purl(item: Mapping[str, Any]) -> str:
+    """The first package URL among the references of a package; empty without any."""
+    for reference in map(_table, _list(item.get("externalRefs"))):
+        if reference.get("referenceType") == "purl":
+            return _text(reference, "referenceLocator")
+    return ""
 
 
 def _spdx_origin(comment: str) -> PackageOrigin:

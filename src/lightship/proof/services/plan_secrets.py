@@ -21,16 +21,19 @@ def secrets_of_plan(plan: ServicesPlan, only: Iterable[str] | None = None) -> li
     """
     services = (plan.app, *plan.services)
     shown = " ".join(f"{service.name} {service.image}" for service in services)
-    names = None if only is None else set(only)
+    if only is not None:
+        names = set(only)
+        services = tuple(service for service in services if service.name in names)
     found: dict[str, None] = {}
     for service in services:
-        if names is not None and service.name not in names:
-            continue
         for value in _secrets(service.environment):
-            is_plain = value.lower() in _SWITCHES or is_made_up(value)
-            if not is_plain and value not in shown:
+            if not _is_plain(value) and value not in shown:
                 found[value] = None
     return list(found)
+
+
+def _is_plain(value: str) -> bool:
+    return value.lower() in _SWITCHES or is_made_up(value)
 
 
 def _secrets(environment: Mapping[str, str]) -> Iterator[str]:
