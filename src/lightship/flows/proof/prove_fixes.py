@@ -11,42 +11,23 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
-from lightship.bench.bench import Bench
-from lightship.bench.materials import write
-from lightship.bench.proof_run import Folder, ProofQuestion
-from lightship.bench.version import Version
-from lightship.cache.plan.plan import Side
 from lightship.errors import UsageError
 from lightship.files.reading import STDIN
-from lightship.files.trees import folder_tree
 from lightship.flows.builds import BuildFinder
 from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.fix import FixedFile, fixed_file
 from lightship.flows.judged_builds import ReadBuild
 from lightship.flows.lint import LintRequest, builds_of_file, selection_for
-from lightship.flows.proof.measuring import (
-    benched,
-    build_words,
-    served_running,
-    with_named_contexts,
-    with_platform,
-)
+from lightship.flows.proof.build_trial import BuildTrial, open_trial
 from lightship.flows.proof.requests import ProveOptions
-from lightship.flows.proof.services import ServedApp, services_for
-from lightship.flows.proof.versions import without_own
 from lightship.flows.tell import Tell
 from lightship.flows.unwritten import UnwrittenFiles
 from lightship.lint.finding import Safety
 from lightship.lint.fix_all_builds import fix_without
 from lightship.lint.fixes import Fixed, LeftOut, UnfixedReason
-from lightship.proof.change_parts import with_files
-from lightship.proof.journal import Journal
-from lightship.proof.judging import MeasuredChange
-from lightship.proof.measure_plan import MeasurePlan, Running
 from lightship.proof.proof import VerdictKind
 from lightship.record import record
 
-_BEFORE = "as it is"
 _WITH_FIXES = "with fixes"
 # Makes the fixes of all rules but some, in each build
 Make = Callable[[Collection[str]], tuple[Fixed, ...]]
@@ -107,10 +88,10 @@ def prove_fixes(
         file = fixed_file(path, reads, whole)
         return ProvenFile(file)
 
-    trials: list[_Trial] = []
+    trials: list[BuildTrial] = []
     with ExitStack() as stack:
         for read in reads:
-            trial = _trial(path, read, options, stack, tell)
+            trial = open_trial(path, read, _WITH_FIXES, options, stack, tell)
             trials.append(trial)
         return _searched(path, reads, make, titles, trials)
 
@@ -126,118 +107,15 @@ def _unsafe_fixes(fixed: Sequence[Fixed]) -> dict[str, str]:
     return titles
 
 
-def _trial(
-    path: str,
-    read: ReadBuild,
-    options: ProveOptions,
-    stack: ExitStack,
-    tell: Tell,
-) -> _Trial:
-    """A way to build it, with a bench that stays open as long as `stack`."""
-    assert read.root is not None
-    tree = folder_tree(read.root)
-    whole = Side(read.build, tree)
-    side = without_own(whole)
-    names = (_BEFORE, _WITH_FIXES)
-    question = ProofQuestion(side, side, names)
-    app = _served_app(path, read, read.root)
-    services = services_for(app, options.run, options.services)
-    running: Running | None = None
-    if not options.run.no_run:
-        running = served_running(
-            question,
-            options.run,
-            options.services,
-            services,
-        )
-    passed = with_named_contexts(options.passed, read.named_contexts)
-    passed = with_platform(passed, read.platforms)
-    words = build_words(passed)
-    plan = MeasurePlan(
-        runs=1,
-        running=running,
-        options=words,
-        patience=options.timeout,
-        scenarios=(),
-        cold=False,
-    )
-    journal = Journal("fix")
-    opened = benched(question, plan, journal, None, tell, services)
-    bench, folder = stack.enter_context(opened)
-    return _Trial(read, side, bench, folder)
-
-
-def _served_app(path: str, read: ReadBuild, root: str) -> ServedApp:
-    """The application that is built so, with the file that says it."""
-    written: list[str] = []
-    source, _colon, _line = read.judged.source.partition(":")
-    if source:
-        written.append(source)
-    return ServedApp(read.build, path, root, written)
-
-
-class _Trial:
-    """One way in which the Dockerfile is built: as it is, and with fixes."""
-
-    def __init__(
-        self,
-        read: ReadBuild,
-        side: Side,
-        bench: Bench,
-        folder: Folder,
-    ) -> None:
-        self._read = read
-        self._side = side
-        self._bench = bench
-        self._folder = folder
-        self._number = 0
-        self._before = self._version("before", side, _BEFORE)
-        # Why it cannot be proven, or not wholly; known after the first comparison
-        self.failure = ""
-        self.silence = ""
-
-    def why_broken(self, fixed: Fixed) -> str:
-        """What fixes break, in a line; empty where they break nothing."""
-        if self.failure:
-            return ""
-        self._number += 1
-        key = f"try{self._number}"
-        side = with_files(self._side, fixed.text, fixed.files)
-        after = self._version(key, side, _WITH_FIXES)
-        old, new = self._bench.both(self._before, after)
-        if old.build_error:
-            error = old.build_error.strip()
-            lines = error.splitlines()
-            self.failure = lines[0]
-            return ""
-
-        errors = [run.error for run in old.runs if run.error]
-        if errors:
-            self.silence = errors[-1]
-        change = MeasuredChange.of(old, new)
-        verdict = change.verdict
-        if verdict.kind is not VerdictKind.BROKEN:
-            return ""
-        reason = verdict.reasons[0]
-        return f"{reason}{self.name}"
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Why it has no services, or what of them is not as compose says."""
-        return self._bench.services.notes
-
-    @property
-    def name(self) -> str:
-        """Which build it is, where the repository says so."""
-        written = self._read.judged.source
-        if not written:
-            return ""
-        return f", in the build of {written}"
-
-    def _version(self, key: str, side: Side, name: str) -> Version:
-        folder = self._folder(key)
-        material = write(side, name, folder)
-        return Version(key, side, material)
+def _why_broken(trial: BuildTrial, fixed: Fixed) -> str:
+    """What fixes break, in a line; empty where they break nothing."""
+    change = trial.compared(fixed.text, fixed.files)
+    if change is None:
+        return ""
+    verdict = change.verdict
+    if verdict.kind is not VerdictKind.BROKEN:
+        return ""
+    return f"{verdict.reasons[0]}{trial.name}"
 
 
 def _searched(
@@ -245,7 +123,7 @@ def _searched(
     reads: Sequence[ReadBuild],
     make: Make,
     titles: Mapping[str, str],
-    trials: Sequence[_Trial],
+    trials: Sequence[BuildTrial],
 ) -> ProvenFile:
     """The fixes that break nothing, of the rules in `titles`."""
 
@@ -253,7 +131,7 @@ def _searched(
         dropped = [rule for rule in titles if rule not in kept]
         of_builds = make(dropped)
         for trial, fixed in zip(trials, of_builds, strict=True):
-            why = trial.why_broken(fixed)
+            why = _why_broken(trial, fixed)
             if why:
                 return why
         return ""
@@ -330,7 +208,7 @@ def _halved(rules: Sequence[str], why: str, why_broken: WhyBroken) -> dict[str, 
     return reasons
 
 
-def _notes(trials: Sequence[_Trial]) -> Iterator[str]:
+def _notes(trials: Sequence[BuildTrial]) -> Iterator[str]:
     for trial in trials:
         if trial.failure:
             yield (
