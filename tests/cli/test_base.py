@@ -54,7 +54,7 @@ def test_json_follows_its_schema(run, dockerfile):
 
 def test_markdown_has_a_row_for_each_other_image(run, dockerfile):
     result = run("base", "--format", "markdown")
-    assert "| fit | image | fixes | why not |" in result.stdout
+    assert "| fit | image | fixes | notes |" in result.stdout
     assert "`FROM python:3.14-slim-trixie`" in result.stdout
 
 
@@ -203,7 +203,7 @@ def test_measure_says_in_text_and_markdown_what_was_read(run, project, hub):
     assert " (-" in text
     assert "not read: " in text
     table = run("base", *options, "--format", "markdown").stdout
-    assert "| fit | image | fixes | why not | read today |" in table
+    assert "| fit | image | fixes | notes | read today |" in table
     assert " to pull, " in table
 
 

@@ -11,6 +11,7 @@ from lightship.base_images.lifetimes import Release
 from lightship.base_images.official_tags import ImageKind
 from lightship.bases.image_measures import ImageMeasures
 from lightship.bases.image_origin import ImageOrigin
+from lightship.bases.proven_move import ProvenMove
 from lightship.record import record
 
 
@@ -51,6 +52,7 @@ class Alternative:
 
     `ends` is the last day on which all of its known releases get fixes, None where none is known.
     `is_judged` is False where the Dockerfile is not known, so that nothing could speak against it.
+    `proof` is what building and running on it came to, None where nobody did.
     """
 
     name: str
@@ -60,11 +62,13 @@ class Alternative:
     lines: tuple[FromLine, ...]
     objections: tuple[Objection, ...] = ()
     is_judged: bool = True
+    proof: ProvenMove | None = None
 
     @property
     def fit(self) -> Fit:
         """How much speaks against it."""
-        if any(objection.is_sure for objection in self.objections):
+        is_broken = self.proof is not None and self.proof.is_broken
+        if is_broken or any(objection.is_sure for objection in self.objections):
             return Fit.FAILS
         is_unsure = bool(self.objections) or not self.is_judged
         return Fit.UNSURE if is_unsure else Fit.FITS

@@ -130,6 +130,11 @@ def _moves_on(image: Reference, day: date) -> Iterator[str]:
 
 
 def _alternatives(build: Build, group: BaseGroup) -> Iterator[Alternative]:
+    for tag, moved in _moves(build, group):
+        yield _judged(moved, tag)
+
+
+def _moves(build: Build, group: BaseGroup) -> Iterator[tuple[OfficialTag, MovedBuild]]:
     first = group.first
     if first.tag is None:
         return
@@ -138,7 +143,18 @@ def _alternatives(build: Build, group: BaseGroup) -> Iterator[Alternative]:
             continue
         moved = moved_build(build, group, tag)
         if moved is not None:
-            yield _judged(moved, tag)
+            yield tag, moved
+
+
+def text_on(build: Build, base: FoundBase, other: Alternative) -> str:
+    """The Dockerfile with a base that was found in it on another image."""
+    for group in base_groups(build):
+        if group.first.used.name != base.name:
+            continue
+        for _tag, moved in _moves(build, group):
+            if moved.lead.name == other.name:
+                return moved.after.dockerfile.text
+    raise ValueError(f"{other.name} is not another image for {base.name}")
 
 
 def _judged(moved: MovedBuild, tag: OfficialTag) -> Alternative:

@@ -4,35 +4,48 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 import click
 
-from lightship.cli import image_options, output
+from lightship.cli import image_options, output, proof_options
 from lightship.cli.build_options import BUILD_ARG, CONFIG, NO_CONFIG, TARGET, dockerfile
 from lightship.cli.image_options import inspected
+from lightship.cli.interrupts import interruptible
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.cli.shown_flaws import VULNS, are_wanted, flaws_of
 from lightship.errors import EngineError, ImageNotFoundError, UsageError
 from lightship.flows.image_request import ImageRequest
+from lightship.flows.proof.requests import (
+    PassedOptions,
+    ProveOptions,
+    RunOptions,
+    ServiceOptions,
+)
 from lightship.record import record
 from lightship.report.bases.base_formats import BASE_FORMATS, base_writer
 
 if TYPE_CHECKING:
     from lightship.bases.base_report import BaseReport, ImageBases
+    from lightship.flows.base_proofs import BaseProving
 
 _OTHERS = 3
 
 
 @record
 class BaseOptions:
-    """Whether images are read from registries, how many others of each base, and from where."""
+    """Whether images are read from registries, and from where, and whether builds are made.
+
+    `others` is how many alternatives of each base are read or built.
+    """
 
     measure: bool = False
     others: int = _OTHERS
     mirror: str = ""
+    prove: bool = False
+    proving: ProveOptions = field(default_factory=ProveOptions)
 
 
 @as_command("Show which base images are used, and which others would fit.")
@@ -57,7 +70,7 @@ class BaseOptions:
         default=_OTHERS,
         show_default=True,
         metavar="N",
-        help="Number of other tags that are read for each base.",
+        help="Number of other tags that are read or built for each base.",
     ),
     option(
         "--mirror",
@@ -66,13 +79,33 @@ class BaseOptions:
         help="Registry that has copies of Docker Hub's images: HOST[/PATH].",
     ),
 )
+@section(
+    "Proof",
+    option(
+        "--prove",
+        is_flag=True,
+        help="Build and run the project on its bases and on the first other tags.",
+    ),
+    proof_options.NO_RUN,
+    proof_options.PORT,
+    proof_options.REQUESTED_PATH,
+    proof_options.ASK,
+    proof_options.ENV,
+    proof_options.SECRET,
+    proof_options.NETWORK,
+)
+@proof_options.SERVICES
 @image_options.SOURCE
 @VULNS
 @image_options.READING
 @section("Configuration", CONFIG, NO_CONFIG)
 @output.printing(list(BASE_FORMATS))
-@gathered(BaseOptions, "wanted")
 @image_options.GATHERED
+@gathered(PassedOptions, "passed")
+@gathered(RunOptions, "run")
+@gathered(ServiceOptions, "services")
+@gathered(ProveOptions, "proving")
+@gathered(BaseOptions, "wanted")
 def command(
     names: tuple[str, ...],
     image: ImageRequest,
@@ -86,7 +119,7 @@ def command(
     their ends of life, and other tags of it: newer, smaller, or on another system. Of each it says
     whether the project fits, why not, and what FROM then says. IMAGE is as for `lightship inspect`:
     this shows which base it has, and how that is known. No registry is asked without --measure or
-    registry://.
+    registry://, and nothing is built without --prove, which needs a Docker engine.
 
     \b
     lightship base
@@ -97,7 +130,7 @@ def command(
     Exit code: 0  done
                2  invalid usage, or what cannot be read
     """
-    report = _report(names, image)
+    report = _report(names, image, wanted)
     if wanted.measure:
         report = _measured(report, image, wanted)
     write = base_writer(printing.form)
@@ -105,7 +138,9 @@ def command(
     sys.exit(2 if report.problems else 0)
 
 
-def _report(names: Sequence[str], image: ImageRequest) -> BaseReport:
+def _report(
+    names: Sequence[str], image: ImageRequest, wanted: BaseOptions
+) -> BaseReport:
     from lightship.flows.base import look_for_bases  # noqa: PLC0415 - no help needs it
     from lightship.flows.base_of_image import is_image  # noqa: PLC0415 - as above
     from lightship.flows.lint import LintRequest  # noqa: PLC0415 - as above
@@ -116,9 +151,24 @@ def _report(names: Sequence[str], image: ImageRequest) -> BaseReport:
         raise UsageError("--file needs an IMAGE: name the Dockerfile itself instead")
     if not names:
         paths.append(".")
-    report = look_for_bases(paths, LintRequest(build=image.build))
+    if wanted.prove and (images or not paths):
+        raise UsageError("--prove builds Dockerfiles: name no IMAGE")
+    request = LintRequest(build=image.build)
+    with interruptible("nothing of the project was changed"):
+        report = look_for_bases(paths, request, _proving(image, wanted))
     found = [_of_image(name, image) for name in images]
     return replace(report, images=tuple(found))
+
+
+def _proving(image: ImageRequest, wanted: BaseOptions) -> BaseProving | None:
+    if not wanted.prove:
+        return None
+    from lightship.flows.base_proofs import BaseProving  # noqa: PLC0415 - needs an extra
+
+    options = wanted.proving
+    platform = image.choice.platform or None
+    passed = replace(options.passed, platform=platform)
+    return BaseProving(replace(options, passed=passed), wanted.others, output.tell)
 
 
 def _of_image(name: str, image: ImageRequest) -> ImageBases:

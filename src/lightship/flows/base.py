@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from lightship.base_images.lifetimes import today
 from lightship.bases.base_report import BaseReport, BuildBases
 from lightship.bases.find_bases import found_bases
-from lightship.errors import FileError, LightshipError
+from lightship.errors import EngineError, FileError, LightshipError
 from lightship.flows.builds import BuildFinder
 from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.judged_builds import ReadBuild
 from lightship.flows.lint import LintRequest, builds_of_file, find_files, shown_path
 
+if TYPE_CHECKING:
+    from lightship.flows.base_proofs import BaseProving
+
 _MOST = 1_000  # Dockerfiles of a run
 _TOO_MANY = f"more than {_MOST:,} Dockerfiles: name directories of fewer"
 
 
-def look_for_bases(paths: Iterable[str], request: LintRequest) -> BaseReport:
-    """The bases of all builds of the Dockerfiles that the paths name."""
+def look_for_bases(
+    paths: Iterable[str], request: LintRequest, proving: BaseProving | None = None
+) -> BaseReport:
+    """The bases of all builds of the Dockerfiles that the paths name.
+
+    With `proving` the builds are made on other images too; an EngineError where no engine is.
+    """
     finder = BuildFinder(request.build, many=True)
     problems: list[str] = []
     builds: list[BuildBases] = []
@@ -28,7 +37,9 @@ def look_for_bases(paths: Iterable[str], request: LintRequest) -> BaseReport:
         problems.append(_TOO_MANY)
     for ref in refs[:_MOST]:
         try:
-            builds += _of_file(ref, request, finder)
+            builds += _of_file(ref, request, finder, proving)
+        except EngineError:
+            raise
         except LightshipError as error:
             problems.append(str(error))
     return BaseReport(today(), tuple(builds), tuple(problems))
@@ -47,7 +58,10 @@ def _dockerfiles(
 
 
 def _of_file(
-    ref: DockerfileRef, request: LintRequest, finder: BuildFinder
+    ref: DockerfileRef,
+    request: LintRequest,
+    finder: BuildFinder,
+    proving: BaseProving | None,
 ) -> Iterator[BuildBases]:
     """One for each way in which a Dockerfile is built that has other bases than those before."""
     shown = shown_path(ref.path, request)
@@ -63,6 +77,11 @@ def _of_file(
             bases = bases_in_file(bases, lines, shown, read.inline)
         if bases not in seen:
             seen.add(bases)
+            if proving is not None:
+                # Engines and what measures, which few need
+                from lightship.flows.base_proofs import proven_bases  # noqa: PLC0415
+
+                bases = proven_bases(ref.path, read, bases, proving)
             yield BuildBases(shown, _said(read), read.build.target, bases)
 
 

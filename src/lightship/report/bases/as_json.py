@@ -19,6 +19,7 @@ from lightship.bases.base_report import (
 )
 from lightship.bases.image_measures import ImageMeasures
 from lightship.bases.image_origin import ImageOrigin
+from lightship.bases.proven_move import ProvenMove
 from lightship.report.kit.json_stream import json_object
 from lightship.report.kit.view import View
 from lightship.vulns.flaw_summary import FlawSummary
@@ -132,6 +133,17 @@ def _alternative(item: Alternative, day: date) -> dict[str, Any]:
         "releases": [_release(release, day) for release in item.releases],
         "from": list(map(_line, item.lines)),
         "objections": list(map(_objection, item.objections)),
+        "proof": _proof(item.proof) if item.proof is not None else None,
+    }
+
+
+def _proof(move: ProvenMove) -> dict[str, Any]:
+    return {
+        "verdict": move.verdict,
+        "reasons": list(move.reasons),
+        "size": move.size or None,
+        "before": move.before or None,
+        "start": move.start,
     }
 
 

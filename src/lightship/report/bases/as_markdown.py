@@ -14,6 +14,7 @@ from lightship.report.bases.base_phrases import (
     lifetimes,
     measures,
     origin,
+    proof,
     reason,
     rest,
     summary,
@@ -22,7 +23,7 @@ from lightship.report.bases.base_phrases import (
 from lightship.report.kit.markdown import code, notes, sentence, table, text, within
 from lightship.report.kit.view import View
 
-_HEAD = ("fit", "image", "fixes", "why not")
+_HEAD = ("fit", "image", "fixes", "notes")
 _MEASURED = "read today"
 
 
@@ -71,6 +72,7 @@ def _measured_row(
 
 
 def _row(item: Alternative) -> list[str]:
-    reasons = "; ".join(sentence(reason(objection)) for objection in item.objections)
+    told = (*proof(item), *map(reason, item.objections))
+    reasons = "; ".join(map(sentence, told))
     written = " ".join(code(line.text) for line in item.lines)
     return [item.fit.value, written, support(item), reasons]

@@ -20,6 +20,7 @@ from lightship.report.bases.base_phrases import (
     lifetimes,
     measures,
     origin,
+    proof,
     reason,
     rest,
     summary,
@@ -91,7 +92,7 @@ def _alternative(item: Alternative, read: Iterable[str], view: View) -> Iterator
     fit = paint(f"{item.fit.value:<6}", _COLOURS[item.fit], view)
     name = escaped(item.name, _LONGEST_NAME)
     yield f"  {fit}  {name:<32}  {support(item)}\n"
-    for text in (*read, *map(reason, item.objections)):
+    for text in (*proof(item), *read, *map(reason, item.objections)):
         for row in wrapped(text, _REASONS, view, DIM):
             yield f"{row}\n"
     if item.fit is Fit.FAILS:

@@ -111,6 +111,18 @@ def measures(
         yield f"known vulnerabilities: {flaw_phrases.summary(read.flaws)}"
 
 
+def proof(item: Alternative) -> Iterator[str]:
+    """What building and running on it came to."""
+    found = item.proof
+    if found is None:
+        return
+    yield f"built and run: {found.verdict}"
+    yield from found.reasons
+    if found.size:
+        change = size_change(found.size - found.before)
+        yield f"the whole image has {size(found.size)} ({change})"
+
+
 def all_bases(report: BaseReport) -> list[FoundBase]:
     """Those of all builds and images."""
     bases = [base for build in report.builds for base in build.bases]
