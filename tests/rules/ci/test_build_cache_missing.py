@@ -618,3 +618,43 @@ def test_tools_of_any_system_are_a_small_part_of_what_is_installed_below(manager
     tools = f"{START}RUN {manager} install -y git\nCOPY . .\n"
     assert messages(BUILD, tools)
     assert messages(BUILD, f"{tools}{SLOW}") == []
+
+
+@pytest.mark.parametrize(
+    ("on", "pull", "speaks"),
+    [
+        ("push", "false", True),
+        ("push", "true", False),
+        ("{push: , schedule: [{cron: 0 3 * * 0}]}", "false", False),
+    ],
+)
+@pytest.mark.parametrize("upgrade", ["apt-get -y upgrade", "dnf -y update"])
+def test_upgrades_that_a_pull_or_schedule_is_to_renew(on, pull, speaks, upgrade):
+    text = workflow(f"context: .\npull: {pull}\npush: true\n", on)
+    dockerfile = f"{START}RUN {upgrade}\n{COPIED}{SLOW}"
+    assert bool(messages(text, dockerfile)) is speaks
+    assert messages(text, f"{START}{COPIED}{SLOW}")
+    other = f"{START}RUN pip install --upgrade pip && apt-get upgrade -y openssl\n"
+    assert messages(text, f"{other}{COPIED}{SLOW}")
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "speaks"),
+    [
+        ("Reproducible builds", "Build", False),
+        ("Image", "Check reproducibility", False),
+        ("Image", "Build", True),
+    ],
+)
+def test_a_check_of_reproducible_builds_starts_from_nothing(name, step, speaks):
+    text = f"name: {name}\n{HEAD}      - name: {step}\n        run: docker build -t app .\n"
+    assert bool(messages(text, f"{START}{COPIED}{SLOW}")) is speaks
+
+
+def test_a_base_image_that_is_built_for_changes_of_its_own_file():
+    on = "{push: {paths: [docker/AppBase, pyproject.toml, '.github/workflows/base.yml']}}"
+    text = HEAD.replace("on: push", f"on: {on}")
+    text += "      - run: docker build -f docker/AppBase -t acme/base .\n"
+    files = {"docker/AppBase": f"{START}{COPIED}{SLOW}"}
+    assert messages(text, "", **files) == []
+    assert messages(text.replace("[docker/AppBase", "[src/app.py"), "", **files)

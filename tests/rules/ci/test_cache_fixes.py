@@ -8,7 +8,7 @@ from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.lint.ci_engine import examine_ci
 from lightship.lint.ci_fixes import fix_ci
 from lightship.lint.examples import ci_file_of
-from lightship.lint.finding import Fix
+from lightship.lint.finding import Fix, Severity
 from lightship.lint.fixes import UNSAFE
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection
@@ -77,6 +77,22 @@ def test_no_cache_has_room_for_many_gigabytes_that_are_not_pushed(
         rule = next(rule for rule in all_rules() if rule.id == "build-cache-missing")
         found = examine_ci(ci_file_of(text, files), RuleSelection((rule,)))[0]
         assert len(found) == expected
+
+
+CLOSED = "{pull_request: {types: [closed]}, workflow_dispatch: }"
+
+
+@pytest.mark.parametrize(
+    ("on", "cache"),
+    [
+        (CLOSED, f"type=registry,ref={TAG}:buildcache"),
+        (CLOSED.replace("[closed]", "[closed, opened]"), "type=gha"),
+        ("[push, pull_request]", "type=gha"),
+    ],
+)
+def test_nobody_reads_what_closed_pull_requests_leave_in_the_cache_of_github(on, cache):
+    text = workflow(f"{PUSHED}tags: {TAG}:1\n", on)
+    assert f"cache-from: {cache}\n" in cache_of(fix_of("build-cache-missing", text))
 
 
 def test_torch_is_huge_for_several_platforms():
@@ -173,3 +189,25 @@ def test_builds_of_one_job_get_one_builder(rule_id, caches):
     assert fixed.text.count("docker/setup-buildx-action") == 2, fixed.text
     for job in fixed.text.split("  other:\n"):
         assert job.index("setup-buildx") < job.index("build-push-action")
+
+
+STAGES = f"{APP.replace('slim', 'slim AS build')}FROM debian:13\nCOPY --from=build /app /app\n"
+
+
+@pytest.mark.parametrize(
+    ("on", "severity"),
+    [
+        ("push", Severity.WARNING),
+        ("[release, pull_request]", Severity.WARNING),
+        ("merge_group", Severity.WARNING),
+        ("release", Severity.INFO),
+        ("[release, workflow_dispatch]", Severity.INFO),
+        ("{push: {tags: ['v*']}}", Severity.INFO),
+    ],
+)
+def test_a_small_cache_of_releases_alone_is_a_note(on, severity):
+    text = workflow("context: .\ncache-to: type=registry,ref=acme/app:cache\n", on)
+    file = ci_file_of(text, {"Dockerfile": STAGES, "requirements.txt": "torch\n"})
+    rule = next(rule for rule in all_rules() if rule.id == "cache-mode-min")
+    (found,) = examine_ci(file, RuleSelection((rule,)))[0]
+    assert found.severity is severity

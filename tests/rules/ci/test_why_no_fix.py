@@ -71,6 +71,7 @@ jobs:
       - uses: docker/build-push-action@v6
         with: {context: ., push: true}
 """
+OLD = workflow(PUSHED).replace("build-push-action@v6", "build-push-action@v1")
 HUGE = {**FILES, "Dockerfile": APP.replace("python:3.13-slim", "pytorch/pytorch:2.7.0")}
 
 
@@ -88,6 +89,13 @@ HUGE = {**FILES, "Dockerfile": APP.replace("python:3.13-slim", "pytorch/pytorch:
             "the docker driver of line 6 exports no cache",
         ),
         (FLOW, "it is not written in plain block style"),
+        (OLD, "version 1 of the action exports no cache"),
+        (OLD.replace("@v1", "@v1.1.0"), "version 1 of the action exports no cache"),
+        (OLD.replace("@v1", "@v10"), ""),
+        (
+            workflow(PUSHED, "{pull_request: {types: [closed]}}"),
+            "no other run reads GitHub's cache, and no tag names a registry",
+        ),
     ],
 )
 def test_a_build_without_a_cache(text, reason):

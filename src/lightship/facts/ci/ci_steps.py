@@ -26,6 +26,7 @@ from lightship.text import Span
 PULLS = frozenset({RunKind.PULL_REQUEST, RunKind.FORK_PULL_REQUEST})
 # Nobody but a run of the same ref reads what they write
 LONELY = frozenset({RunKind.TAG, RunKind.RELEASE, RunKind.MERGE_QUEUE})
+_SELDOM = LONELY - {RunKind.MERGE_QUEUE} | {RunKind.SCHEDULE, RunKind.DISPATCH}
 # Of an option without a type an expression decides
 _IN_REGISTRY = ("registry", "")
 # A build argument that changes so misses the cache of every commit before
@@ -136,6 +137,16 @@ def active_runs(build: CiBuild) -> Iterator[CiRun]:
     for run in build.runs:
         if run.happens is not False:
             yield run
+
+
+def runs_for_commits(build: CiBuild) -> bool:
+    """Whether commits of branches or pull requests start it, as far as that is known: not only tags
+    and releases, a schedule or somebody by hand.
+    """
+    if not build.runs:
+        return not build.is_seldom
+    kinds = {run.kind for run in active_runs(build)}
+    return not kinds <= _SELDOM
 
 
 def kinds_writing(build: CiBuild, option: CacheOption) -> list[RunKind]:

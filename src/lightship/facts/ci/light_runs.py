@@ -115,6 +115,21 @@ def _is_short(build: Build, call: PackageInvocation) -> bool:
     return bool(locked) and megabytes(locked) < _MUCH_OF_UV
 
 
+def upgrading(build: Build, runs: Sequence[Instruction]) -> list[Instruction]:
+    """Those that upgrade all packages of the system, as `apt-get upgrade` does."""
+    found: list[Instruction] = []
+    for run in runs:
+        calls = calls_of(build, run)
+        if any(_is_upgrade(call) for call in calls):
+            found.append(run)
+    return found
+
+
+def _is_upgrade(call: PackageInvocation) -> bool:
+    does = call.does
+    return does.action == "upgrade" and does.manager in _OF_SYSTEM and not does.packages
+
+
 def calls_of(build: Build, run: Instruction) -> list[PackageInvocation]:
     """The commands of a RUN that install packages."""
     return [

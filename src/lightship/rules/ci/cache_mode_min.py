@@ -4,7 +4,7 @@
 Finds caches that are exported without a mode, for Dockerfiles in which a stage that the image only
 copies from has a RUN that installs, compiles or downloads, and that a cache can save: not below a
 copy of the sources, and more than a few small packages. A mode that is written, `mode=min` too, is
-left alone.
+left alone. It is only a note where tags, releases, a schedule or somebody by hand start the build.
 
 ## Why is this bad?
 Without `mode=max` BuildKit exports layers of the steps that are in the image itself. When a step of
@@ -28,6 +28,7 @@ from lightship.builds.ci.ci_build import CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import (
     found_at_option,
+    runs_for_commits,
     writers_by_place,
 )
 from lightship.facts.ci.cured_builds import with_writes
@@ -59,7 +60,9 @@ def check(file: CiFile) -> Iterator[Finding]:
         message = _message(found, len(all_builds))
         # Where a build has a mode already, the text at this place has another one for each
         fix = _fix(file, option) if len(small) == len(writers) else None
-        yield found_at_option(file, option, message, fix)
+        is_often = any(map(runs_for_commits, builds))
+        severity = None if is_often else Severity.INFO
+        yield found_at_option(file, option, message, fix, severity)
 
 
 def _is_small(option: CacheOption) -> bool:

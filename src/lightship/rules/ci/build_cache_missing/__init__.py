@@ -23,12 +23,13 @@ The build has to run for commits of branches or pull requests, not by hand, for 
 schedule alone, and for other changes than those of Dockerfiles and lock files; not only for an
 image that is missing, nor in a workflow that publishes a package, which happens once for each
 version. An image that is only scanned and not pushed is left alone, since the scan is about the
-packages of today; so is one that `pull` has start from a base without a version, and one of many
-gigabytes that is not pushed, which no cache but one in a registry has room for. A step whose
-`cache-from` is commented out is left alone, and so are commands for the engine of a Minikube.
-Builders of services that keep their layers (Depot, Blacksmith, Namespace, Docker Build Cloud) are
-left alone, and so are runners that are not hosted, where the engine may have its own layers.
-Commands of one script are one finding.
+packages of today; so is one that `pull` has start from a base without a version, one that upgrades
+the packages of its base where `pull` or a schedule is to renew it, and one of many gigabytes that
+is not pushed, which no cache but one in a registry has room for. A step whose `cache-from` is
+commented out is left alone, and so are commands for the engine of a Minikube. Builders of services
+that keep their layers (Depot, Blacksmith, Namespace, Docker Build Cloud) are left alone, and so are
+runners that are not hosted, where the engine may have its own layers. Commands of one script are
+one finding.
 
 ## Why is this bad?
 A hosted runner is a new machine: without `cache-from` nothing is known of earlier builds, and every
@@ -42,16 +43,17 @@ seconds it does not.
 The fix adds `cache-from` and `cache-to` with the cache of GitHub Actions to a step with
 docker/build-push-action, and docker/setup-buildx-action before it where no step sets a builder up.
 Where the repository builds several images it gives the cache a scope of its own. An image on a base
-of many gigabytes (CUDA's devel images, ROCm), and torch for several platforms, get a cache beside
-the pushed image, in the registry.
+of many gigabytes (CUDA's devel images, ROCm), torch for several platforms, and what is built when a
+pull request is closed, whose cache of GitHub no other run reads, get a cache beside the pushed
+image, in the registry.
 
 It is unsafe: a step that hits is not run again, so that `apt-get upgrade` brings today's packages
 only when something above it has changed, and the cache counts against the 10 GB of the repository.
 Where a matrix builds several images the scope names the key that tells them apart.
 
-There is no fix for commands, none where no key of the matrix names the images, none where rows of
-the matrix set a cache of their own, none where the image fetches code that moves, and none where a
-step chooses the `docker` driver; the finding says why.
+There is no fix for commands and version 1 of the action, none where no key of the matrix names the
+images, none where rows of the matrix set a cache of their own, none where the image fetches code
+that moves, and none where a step chooses the `docker` driver; the finding says why.
 
 ## When to ignore
 Ignore it for images that are built from nothing on purpose, or whose builds are quick.
@@ -82,6 +84,7 @@ from lightship.facts.ci.cured_builds import cached_alone
 from lightship.facts.ci.example_workflow import APP, workflow
 from lightship.facts.ci.frozen_sources import frozen_runs
 from lightship.facts.ci.huge_images import is_huge
+from lightship.facts.ci.light_runs import upgrading
 from lightship.facts.ci.same_steps import may_share_steps, step_keys
 from lightship.facts.ci.saved_runs import often_changing, saved_runs
 from lightship.facts.ci.step_builds import Judged, in_some, judged, runs_named
@@ -185,6 +188,8 @@ def _runs(
     if is_huge(build, image) and not is_kept:
         return []  # only a cache in a registry has room for it, and nothing is pushed to one
     runs = saved_runs(build, image, is_kept=is_kept)
+    if _is_to_renew(build) and upgrading(image, runs):
+        return []  # a cache would keep the packages of the day when it was written
     if not runs or not before:
         return list(runs)
     made: set[str] = set()
@@ -194,6 +199,12 @@ def _runs(
             made.update(step_keys(other, other_image).values())
     keys = step_keys(build, image)
     return [run for run in runs if keys[run] not in made]
+
+
+def _is_to_renew(build: CiBuild) -> bool:
+    """Whether it is there for what is new outside of the repository."""
+    kinds = {run.kind for run in active_runs(build)}
+    return build.pull.value is True or RunKind.SCHEDULE in kinds
 
 
 def _is_kept(file: CiFile, build: CiBuild) -> bool:
@@ -256,7 +267,11 @@ def _is_dependency(build: CiBuild, path: str) -> bool:
     if _DEPENDENCIES.search(path):
         return True
     definition = build.definition
-    folder = folder_of(definition.dockerfile) if definition is not None else _ROOT
+    if definition is None:
+        return False
+    if path == definition.dockerfile:
+        return True
+    folder = folder_of(definition.dockerfile)
     return folder not in (_ROOT, "") and path.strip("/*") == folder
 
 

@@ -37,6 +37,8 @@ _TAG = regex(
 _INPUTS = frozenset({"cache-from", "cache-to"})
 _IN_RUN = ("steps.", "needs.")
 _OF_ROW = "matrix."
+# Before BuildKit: it has neither a builder nor cache-to
+_FIRST = regex(r"docker/build-push-action@v?1(?:\.[\d.]*)?")
 # What may take the image from the engine, or look at it there
 _USES = regex(r"(?i)docker|podman|image|container|compose|trivy|grype|syft|\bkind\b")
 _BUILD_DIRECTORY = regex(r"(?i)buildx|docker|buildkit")
@@ -60,6 +62,8 @@ def cache_fix(
         return "this system has no cache of GitHub"
     if build.builder.driver not in (Driver.DOCKER, Driver.DOCKER_CONTAINER):
         return "its builder is not known"
+    if _FIRST.fullmatch(build.step.uses):
+        return "version 1 of the action exports no cache"
     if not _INPUTS.isdisjoint(build.step.keys):
         return _has_inputs(builds)
 
@@ -141,12 +145,13 @@ def _options(
         if before:
             return "", "another step of the job builds this image too"
 
-    if is_huge(build, image) and build.push.value is True:
+    why = _why_not_gha(build, image)
+    if why:
         if _runs_for_forks(build):
-            return "", "too big for GitHub's cache, and forks cannot write another"
+            return "", f"{why}, and forks cannot write another"
         ref = _cache_ref(file, build, axis)
         if not ref:
-            return "", "too big for GitHub's cache, and no tag names a registry"
+            return "", f"{why}, and no tag names a registry"
         return f"type=registry,ref={ref}", "the registry"
 
     scope = _scope(file, build, axis)
@@ -159,6 +164,23 @@ def _options(
     return options, "GitHub Actions"
 
 
+def _why_not_gha(build: CiBuild, image: Build) -> str:
+    """Why the cache of GitHub is none for a build that pushes; empty where it is one."""
+    if build.push.value is not True:
+        return ""
+    if is_huge(build, image):
+        return "too big for GitHub's cache"
+    return "no other run reads GitHub's cache" if _is_after_pulls(build) else ""
+
+
+def _is_after_pulls(build: CiBuild) -> bool:
+    """Whether it only runs when a pull request ends, whose cache nobody else may read."""
+    events = [item for item in build.events or () if item.name != "workflow_dispatch"]
+    return bool(events) and all(
+        item.name == "pull_request" and item.types == ("closed",) for item in events
+    )
+
+
 def _scope(file: CiFile, build: CiBuild, axis: str) -> str:
     """A scope of its own; other steps may have the same values in their matrix."""
     if not axis:
@@ -169,6 +191,8 @@ def _scope(file: CiFile, build: CiBuild, axis: str) -> str:
 
 def _runs_for_forks(build: CiBuild) -> bool:
     """Whether it runs where nobody may write to the registry."""
+    if _is_after_pulls(build):
+        return False  # it pushes the image, so that it has the right
     return any(run.kind is RunKind.FORK_PULL_REQUEST for run in active_runs(build))
 
 

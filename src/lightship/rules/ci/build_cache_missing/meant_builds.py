@@ -10,14 +10,20 @@ from lightship.regex import regex
 
 # `# cache-from: type=gha`, `# --cache-to ...`
 _SWITCHED_OFF = regex(r"#[ \t-]*cache[-_](?:from|to)\b")
+# Two builds from nothing are compared: a cache would make them the same
+_REPRODUCIBLE = regex(r"(?i)reproducib")
 _OTHER_ENGINE = "docker-env"  # of minikube: the images are built in the cluster
 
 
 def is_meant(file: CiFile, build: CiBuild) -> bool:
-    """Whether the step has a cache that is commented out, or builds with an engine that has its own
-    images and takes no cache of CI.
+    """Whether the step has a cache that is commented out, builds with an engine that has its own
+    images and takes no cache of CI, or is there to see whether a build is reproducible.
     """
-    span = build.step.span
+    step = build.step
+    about = f"{build.path} {build.workflow} {step.job} {step.name}"
+    if _REPRODUCIBLE.search(about):
+        return True
+    span = step.span
     text = span.of(file.text) if span is not None else ""
     return _SWITCHED_OFF.search(text) is not None or _OTHER_ENGINE in text
 
