@@ -36,20 +36,26 @@ _EVERYTHING = frozenset({"*", "**", "**/*"})
 
 
 def check(build: Build) -> Iterator[Finding]:
-    ignore = build.context.ignore if build.context is not None else None
-    if ignore is None or not ignore.patterns or ignore.has_exclusions:
+    context = build.context
+    if context is None:
+        return
+    ignore = context.ignore
+    if not ignore.patterns or ignore.has_exclusions:
         return
     for step in build.evaluation.steps:
-        keyword = step.instruction.keyword
+        if step.instruction.keyword not in ("ADD", "COPY"):
+            continue
         flag = step.instruction.flag("from")
-        if keyword not in ("ADD", "COPY") or (flag is not None and flag.value):
+        if flag is not None and flag.value:
             continue
         for word, source in _local(step):
             path = clean(source)
-            if _left_out(ignore, path):
-                span = word_on_first_line(build.dockerfile, step, word.span)
-                message = f".dockerignore excludes {path}, so there is nothing to copy"
-                yield Finding(span, message, severity=_severity(build, step, path))
+            if not _left_out(ignore, path):
+                continue
+            span = word_on_first_line(build.dockerfile, step, word.span)
+            message = f".dockerignore excludes {path}, so there is nothing to copy"
+            severity = _severity(build, step, path)
+            yield Finding(span, message, severity=severity)
 
 
 def _severity(build: Build, step: Step, path: str) -> Severity:
@@ -67,22 +73,23 @@ def _local(step: Step) -> Iterator[tuple[Word, str]]:
     words = step.instruction.args[:-1]
     heredocs = {f"<<{heredoc.name}" for heredoc in step.instruction.heredocs}
     for word, source in zip(words, step.operands, strict=False):
+        if is_url(source) or word.text in heredocs:
+            continue
         git = git_source(source)
-        if (
-            not is_url(source)
-            and (git is None or git.local)
-            and word.text not in heredocs
-        ):
+        if git is None or git.local:
             yield word, source
 
 
 def _left_out(ignore: Ignore, path: str) -> bool:
     """A pattern takes the path; the root of the context only where a pattern takes everything."""
-    if path in (".", "/") and not any(
-        pattern.text in _EVERYTHING for pattern in ignore.patterns
-    ):
+    is_root = path in (".", "/")
+    if is_root and not _takes_everything(ignore):
         return False
     return ignore.matches(path)
+
+
+def _takes_everything(ignore: Ignore) -> bool:
+    return any(pattern.text in _EVERYTHING for pattern in ignore.patterns)
 
 
 RULE = Rule(

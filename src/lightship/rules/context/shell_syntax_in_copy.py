@@ -45,26 +45,30 @@ def check(build: Build) -> Iterator[Finding]:
         if not words:
             continue
         span = Span(words[0].span.start, words[-1].span.end)
-        shown = shortened(" ".join(word.text for word in words), _LONGEST)
+        text = " ".join(word.text for word in words)
+        shown = shortened(text, _LONGEST)
         keyword = instruction.keyword
         message = f"{keyword} takes `{shown}` for files, since no shell reads it: the build fails"
-        yield Finding(span, message, _fix(build, instruction, words))
+        fix = _fix(build, instruction, words)
+        yield Finding(span, message, fix)
 
 
 def _fix(build: Build, instruction: Instruction, words: tuple[Word, ...]) -> Fix | None:
     """Without them, where all that is copied then is there."""
     count = len(instruction.args) - len(words)
     operands = instruction.args[:count]
-    is_from_elsewhere = instruction.flag("from") is not None
-    if build.context is None or len(operands) < 2 or is_from_elsewhere:
+    context = build.context
+    if context is None or len(operands) < 2:
         return None
-    if instruction.form == "exec":
+    if instruction.form == "exec" or instruction.flag("from") is not None:
         return None
-    sources = [word.text for word in operands[:-1]]
-    if not all(roots(build.context, source) for source in sources):
+
+    *sources, destination = operands
+    if not all(roots(context, source.text) for source in sources):
         return None
+    start = destination.span.end
     end = words[-1].span.end
-    edit = Edit.delete(Span(operands[-1].span.end, end))
+    edit = Edit.delete(Span(start, end))
     return Fix("Remove what is for a shell", (edit,), Safety.UNSAFE)
 
 

@@ -22,7 +22,7 @@ Ignore it where a subcommand exists only in apt, and its output is not parsed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile
+from itertools import chain, dropwhile
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
@@ -63,14 +63,17 @@ def check(build: Build) -> Iterator[Finding]:
 
     message = "the interface of apt may change with any release: use apt-get in scripts"
     # A file that calls apt-get in one stage calls it in the others too
-    others = [_of_run(build, *run) for run in unseen.items()]
-    beside = [edit for edits in others for edit in edits]
+    beside: list[Edit] = []
+    for instruction, calls in unseen.items():
+        beside += _of_run(build, instruction, calls)
     for instruction, calls in by_run.items():
         edits = _of_run(build, instruction, calls)
-        fix = Fix("Use apt-get", (*edits, *beside)) if edits else None
-        yield Finding(calls[0].command.words[0].span, message, fix)
-        if fix is not None:
+        fix = None
+        if edits:
+            fix = Fix("Use apt-get", (*edits, *beside))
             beside = []
+        first = calls[0].command.words[0]
+        yield Finding(first.span, message, fix)
 
 
 def _of_run(
@@ -79,7 +82,9 @@ def _of_run(
     """The edits of all calls in a RUN; nothing where one of them has none."""
     made = [_edits(call) for call in calls]
     made += _behind_variables(build, instruction)
-    return tuple(edit for part in made for edit in part) if all(made) else ()
+    if not all(made):
+        return ()
+    return tuple(chain.from_iterable(made))
 
 
 def _is_read(call: PackageInvocation) -> bool:
@@ -97,12 +102,16 @@ def _behind_variables(build: Build, run: Instruction) -> Iterator[tuple[Edit, ..
         if first is None or first.variable is None:
             continue
         rest = list(dropwhile(_is_assignment, words))
-        if not rest or rest[0].text != "apt":
+        if not rest:
             continue
-        if _SAME.isdisjoint(word.value for word in rest[1:]):
+        program, *args = rest
+        if program.text != "apt":
+            continue
+        if _SAME.isdisjoint(word.value for word in args):
             yield ()
-        else:
-            yield (Edit.insert(rest[0].span.end, "-get"),)
+            continue
+        edit = Edit.insert(program.span.end, "-get")
+        yield (edit,)
 
 
 def _is_assignment(word: Word) -> bool:
@@ -116,7 +125,9 @@ def _edits(call: PackageInvocation) -> tuple[Edit, ...]:
         return ()
 
     is_exec = call.script.shell == "exec"
-    end = word.span.end - 1 if is_exec else word.span.end  # before the quote
+    end = word.span.end
+    if is_exec:
+        end -= 1  # before the quote
     edits = [Edit.insert(end, "-get")]
 
     does = call.does

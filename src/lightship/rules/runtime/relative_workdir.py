@@ -48,9 +48,9 @@ def check(build: Build) -> Iterator[Finding]:
         if step.instruction.keyword != "WORKDIR" or step.before.workdir_set:
             continue
 
-        path, system = step.operands[0], build.evaluation.root(step.stage).system
-        root = build.evaluation.root(step.stage).name
-        if is_absolute(path, "linux") or is_absolute(path, system):
+        path = step.operands[0]
+        base = build.evaluation.root(step.stage)
+        if is_absolute(path, "linux") or is_absolute(path, base.system):
             continue
 
         image = build.root_image(step.stage)
@@ -60,22 +60,22 @@ def check(build: Build) -> Iterator[Finding]:
         # Most paths are absolute
         from lightship.base_images.environment import is_unset  # noqa: PLC0415
 
+        is_known = all(is_unset(base.name, name) for name in step.unset)
+        if not is_known or _waits_for_args(build, step):
+            continue
         word = step.instruction.args[0]
         span = word_on_first_line(build.dockerfile, step, word.span)
-        if all(is_unset(root, name) for name in step.unset) and not _waits_for_args(
-            build, step
-        ):
-            fix = _fix(build, step) if system != "windows" else None
-            if path.startswith("~"):
-                message = f"{path} is a directory of that name, since WORKDIR does not expand ~"
-                yield Finding(span, message)
-                continue
-
+        if path.startswith("~"):
             message = (
-                f"{path or _emptiness(build, step)} depends on the base image's WORKDIR: "
-                "use an absolute path"
+                f"{path} is a directory of that name, since WORKDIR does not expand ~"
             )
-            yield Finding(span, message, fix)
+            yield Finding(span, message)
+            continue
+
+        called = path or _emptiness(build, step)
+        message = f"{called} depends on the base image's WORKDIR: use an absolute path"
+        fix = _fix(build, step) if base.system != "windows" else None
+        yield Finding(span, message, fix)
 
 
 def _emptiness(build: Build, step: Step) -> str:
@@ -109,7 +109,8 @@ def _never_set(build: Build, name: str) -> str:
 
 def _waits_for_args(build: Build, step: Step) -> bool:
     """Whether the path has a build arg without a value: who gives it one gives it a path."""
-    text, escape = step.instruction.args[0].text, build.dockerfile.escape
+    text = step.instruction.args[0].text
+    escape = build.dockerfile.escape
     try:
         missing = expand(text, step.before.env.get, escape=escape).unset
     except ExpansionError:
@@ -119,16 +120,18 @@ def _waits_for_args(build: Build, step: Step) -> bool:
 
 def _fix(build: Build, step: Step) -> Fix | None:
     word = step.instruction.args[0]
-    if not is_plain(word.text, build.dockerfile.escape) or holds_comment(
-        build.dockerfile, word.span
-    ):
+    dockerfile = build.dockerfile
+    if not is_plain(word.text, dockerfile.escape):
+        return None
+    if holds_comment(dockerfile, word.span):
         return None
     image = build.evaluation.root(step.stage).name
     if not step.before.workdir_known and not starts_in_root(image):
         return None  # from where it counts is for the base image to say
 
     absolute = join_workdir(step.before.workdir, word.text).path
-    return Fix(f"Use {absolute}", (Edit.replace(word.span, absolute),))
+    edit = Edit.replace(word.span, absolute)
+    return Fix(f"Use {absolute}", (edit,))
 
 
 RULE = Rule(

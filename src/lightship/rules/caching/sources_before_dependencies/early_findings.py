@@ -35,7 +35,9 @@ def early_findings(early_copies: Iterable[EarlyCopy]) -> Iterator[Finding]:
     """The copies that make every change to the sources repeat an install that could be kept."""
     plans = 0
     for early in early_copies:
-        if is_mounted_over(early) or brings_a_program(early) or is_helper(early):
+        if is_mounted_over(early) or brings_a_program(early):
+            continue
+        if is_helper(early):
             continue
 
         edits: tuple[Edit, ...] = ()

@@ -42,11 +42,20 @@ def is_add_on(build: Build) -> bool:
     """
     if _ADD_ON_LABEL.search(build.dockerfile.text):
         return True
-    base = build.root_image(build.lineage[0]) if build.lineage else None
-    if base is not None and _ADD_ON_BASE.search(base.name):
+    if _is_on_add_on_base(build):
         return True
     texts = beside(build, _ADD_ON_SETTINGS)
     return any(_SLUG.search(text) and _ARCH.search(text) for text in texts)
+
+
+def _is_on_add_on_base(build: Build) -> bool:
+    if not build.lineage:
+        return False
+    first = build.lineage[0]
+    base = build.root_image(first)
+    if base is None:
+        return False
+    return _ADD_ON_BASE.search(base.name) is not None
 
 
 def is_for_lambda(build: Build) -> bool:
@@ -65,11 +74,13 @@ def beside(build: Build, names: Iterable[str]) -> list[str]:
     context = build.context
     if context is None:
         return []
-    folders = dict.fromkeys(("", dirname(build.path or "")))
+    own = dirname(build.path or "")
+    folders = dict.fromkeys(("", own))
     texts = []
     for folder in folders:
         for name in names:
-            text = context.read(f"{folder}/{name}".lstrip("/"))
+            path = f"{folder}/{name}".lstrip("/")
+            text = context.read(path)
             if text:
                 texts.append(text)
     return texts

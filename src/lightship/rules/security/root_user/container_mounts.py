@@ -75,22 +75,28 @@ def _is_open_to_all(path: str) -> bool:
 
 def _is_of_sources(build: Build, path: str) -> bool:
     """Whether COPY brings files of the project to a directory, or one below it."""
+    context = build.context
+    if context is None:
+        return False
     for _, delivery in deliveries(build):
-        if delivery is None or build.context is None:
+        if delivery is None:
             continue
         if below(delivery.root, path) is not None:
             return True
-        if below(path, delivery.root) is not None:
-            origin = delivery.origin(build.context, path)
-            if origin is not None:
-                return True
+        if below(path, delivery.root) is None:
+            continue
+        origin = delivery.origin(context, path)
+        if origin is not None:
+            return True
     return False
 
 
 def _speaks_of_mounts(build: Build, text: str) -> bool:
     if _MOUNTS.search(text) or _PRIVILEGES.search(text):
         return True
-    return _mounts_image(text) or any(own_bases(build, text))
+    if _mounts_image(text):
+        return True
+    return any(own_bases(build, text))
 
 
 def _mounts_image(text: str) -> bool:
@@ -99,9 +105,11 @@ def _mounts_image(text: str) -> bool:
         return False
     services = list(_SERVICE.finditer(text))
     ends = [service.start() for service in services[1:]]
+    ends.append(len(text))
     # There may be none: a service that is built has no image
-    for service, end in zip(services, [*ends, len(text)], strict=False):
-        is_foreign = "/" in service["name"] or "$" in service["name"]
+    for service, end in zip(services, ends, strict=False):
+        name = service["name"]
+        is_foreign = "/" in name or "$" in name
         if is_foreign and _VOLUMES.search(text, service.start(), end):
             return True
     return False

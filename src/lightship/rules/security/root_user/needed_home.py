@@ -31,24 +31,25 @@ def lacks_home_for_caches(build: Build, account: Account) -> bool:
     if home is None:
         return True
 
-    words = (
-        word.text
-        for call in build.commands("mkdir", "install")
-        for word in call.command.args
-    )
-    return not any(word.startswith(home) for word in words)
+    for call in build.commands("mkdir", "install"):
+        if any(word.text.startswith(home) for word in call.command.args):
+            return False
+    return True
 
 
 def _writes_cache(build: Build) -> bool:
     if any(command.name in _CACHING for command in start_commands(build)):
         return True
-    return any(_IN_SCRIPT.search(text or "") for text in start_scripts(build))
+    scripts = start_scripts(build)
+    known = filter(None, scripts)
+    return any(map(_IN_SCRIPT.search, known))
 
 
 def _has_place(build: Build) -> bool:
     if build.final is None:
         return False
-    environment = build.evaluation.finals[build.final.index].env
+    finals = build.evaluation.finals
+    environment = finals[build.final.index].env
     return any(name in environment for name in _PLACES)
 
 

@@ -67,7 +67,9 @@ def needs_root(build: Build) -> bool:
         return False
 
     for script in start_scripts(build):
-        if script is None or any(mark in script for mark in _IN_SCRIPT):
+        if script is None:
+            return True
+        if any(mark in script for mark in _IN_SCRIPT):
             return True
     return False
 
@@ -85,7 +87,8 @@ def _uses_raw_network(build: Build) -> bool:
 
 def has_no_shell(build: Build) -> bool:
     """An image that runs no scripts: what it starts is a program."""
-    name = build.evaluation.root(build.lineage[0]).name
+    first = build.lineage[0]
+    name = build.evaluation.root(first).name
     return name == SCRATCH or name.startswith("gcr.io/distroless/")
 
 
@@ -104,7 +107,9 @@ def _is_at_home(path: str) -> bool:
 
 def _installs_for_root(build: Build, run: Instruction) -> bool:
     """Programs or packages that end under /root, which no other user can read."""
-    if any(script.opaque for script in build.scripts(run)) or fills_home(build, run):
+    if any(script.opaque for script in build.scripts(run)):
+        return True
+    if fills_home(build, run):
         return True
     for call in build.commands(of=run):
         command = call.command
@@ -113,7 +118,9 @@ def _installs_for_root(build: Build, run: Instruction) -> bool:
         does = read_command(command)
         if _is_of_home(command, does):
             return True
-        if does is not None and does.manager == "uv" and does.name in _PYTHON_GETTERS:
+        if does is None or does.manager != "uv":
+            continue
+        if does.name in _PYTHON_GETTERS:
             return _makes_python(build, run)
     return False
 
@@ -142,7 +149,8 @@ def _keeps_off_home(build: Build, run: Instruction, command: Command) -> bool:
 
     if is_true(env.get("POETRY_VIRTUALENVS_IN_PROJECT")):
         return True
-    if env.get("POETRY_VIRTUALENVS_CREATE", "").lower() in _FALSE:
+    creates = env.get("POETRY_VIRTUALENVS_CREATE", "")
+    if creates.lower() in _FALSE:
         return True
     settings = {call.command.values[2:4] for call in build.commands("poetry")}
     return not settings.isdisjoint(_NO_VENV_AT_HOME)
