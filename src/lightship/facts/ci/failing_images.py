@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lightship.build import Build
 from lightship.builds.ci.ci_build import BuildTool, CiBuild
@@ -14,15 +14,19 @@ _OF_BUILDKIT = (BuildTool.BUILDX, BuildTool.DOCKER)
 
 def running_builds(file: CiFile) -> list[CiBuild]:
     """The builds of a file that do not stop, by line."""
-    return [build for build in file.builds if not stops(file, build)]
+    return _running(file, file.builds)
 
 
 def running_steps(file: CiFile) -> Iterator[list[CiBuild]]:
     """Those of each step that has any, by line."""
     for builds in file.steps:
-        running = [build for build in builds if not stops(file, build)]
+        running = _running(file, builds)
         if running:
             yield running
+
+
+def _running(file: CiFile, builds: Iterable[CiBuild]) -> list[CiBuild]:
+    return [build for build in builds if not stops(file, build)]
 
 
 def stops(file: CiFile, build: CiBuild) -> bool:
@@ -30,7 +34,9 @@ def stops(file: CiFile, build: CiBuild) -> bool:
     if build.tool not in _OF_BUILDKIT:
         return False
     image = file.image_of(build)
-    return image is not None and image.once(_stops)
+    if image is None:
+        return False
+    return image.once(_stops)
 
 
 def _stops(image: Build) -> bool:

@@ -15,24 +15,29 @@ def saved_runs(
     build: CiBuild, image: Build, *, is_kept: bool = True
 ) -> tuple[Instruction, ...]:
     """The slow RUN whose key stays from commit to commit; `is_kept` as of `runs_worth_a_cache`."""
+    changing = often_changing(build)
+    is_emulated = _is_emulated(build)
+    made = made_in_context(build)
     return runs_worth_a_cache(
         image,
-        often_changing(build),
-        is_emulated=_is_emulated(build),
+        changing,
+        is_emulated=is_emulated,
         is_kept=is_kept,
-        made=made_in_context(build),
+        made=made,
     )
 
 
 def saved_by_max(build: CiBuild, image: Build) -> tuple[Instruction, ...]:
     """Those in stages whose layers are not in the image: without mode=max a cache lacks them."""
     shipped = image.shipped
-    return tuple(run for run in saved_runs(build, image) if run not in shipped)
+    saved = saved_runs(build, image)
+    return tuple(run for run in saved if run not in shipped)
 
 
 def often_changing(build: CiBuild) -> list[str]:
     """The build arguments with a new value in each run or commit."""
-    return [arg.name for arg in build.changing_args if arg.changes in OFTEN]
+    changing = build.changing_args
+    return [arg.name for arg in changing if arg.changes in OFTEN]
 
 
 def _is_emulated(build: CiBuild) -> bool:
@@ -46,14 +51,21 @@ def made_in_context(build: CiBuild) -> tuple[str, ...]:
     One is empty where that is all of the context.
     """
     definition = build.definition
-    if definition is None or build.context is not ContextKind.PATH:
+    if definition is None:
         return ()
+    if build.context is not ContextKind.PATH:
+        return ()
+
     context = definition.context
+    start = f"{context}/"
     made: list[str] = []
     for path in build.made_paths:
+        directory = f"{path}/"
         if context == _ROOT:
-            made.append("" if path == _ROOT else path)
-        elif f"{path}/".startswith(f"{context}/"):
-            inside = path.removeprefix(context)
-            made.append(inside.strip("/"))
+            inside = "" if path == _ROOT else path
+            made.append(inside)
+        elif directory.startswith(start):
+            rest = path.removeprefix(context)
+            inside = rest.strip("/")
+            made.append(inside)
     return tuple(made)

@@ -25,9 +25,10 @@ def image_key(build: CiBuild) -> ImageKey | None:
     definition = build.definition
     if definition is None:
         return None
+    dockerfile = definition.dockerfile
     inline = definition.inline
-    line = f":{inline.line}" if inline is not None else ""
-    dockerfile = f"{definition.dockerfile}{line}"
+    if inline is not None:
+        dockerfile = f"{dockerfile}:{inline.line}"
     return dockerfile, definition.context
 
 
@@ -43,17 +44,23 @@ def writes_together(first: CiBuild, second: CiBuild, scope: str) -> bool:
 
     What is only started by hand, or by a schedule, does so too seldom to matter.
     """
-    together = _kinds(first, scope) & _kinds(second, scope)
-    if _are_apart(_pushed_branches(first), _pushed_branches(second)):
-        together -= {RunKind.PUSH.value}
-    return bool(together - _SELDOM)
+    together = _kinds(first, scope)
+    together &= _kinds(second, scope)
+    branches = _pushed_branches(first)
+    others = _pushed_branches(second)
+    if _are_apart(branches, others):
+        together.discard(RunKind.PUSH.value)
+    often = together - _SELDOM
+    return bool(often)
 
 
 def _are_apart(first: frozenset[str], second: frozenset[str]) -> bool:
     """Whether pushes of the one are to other branches than pushes of the other: a cache of one ref
     replaces none of another.
     """
-    return bool(first) and bool(second) and first.isdisjoint(second)
+    if not first or not second:
+        return False
+    return first.isdisjoint(second)
 
 
 def _pushed_branches(build: CiBuild) -> frozenset[str]:
@@ -63,7 +70,9 @@ def _pushed_branches(build: CiBuild) -> frozenset[str]:
         if event.name == "push":
             names.update(event.branches)
     is_listed = all(map(_BRANCH.fullmatch, names))
-    return frozenset(names) if is_listed else frozenset()
+    if not is_listed:
+        return frozenset()
+    return frozenset(names)
 
 
 def _kinds(build: CiBuild, scope: str) -> set[str]:
@@ -81,18 +90,23 @@ def axis_of(builds: Sequence[CiBuild]) -> str:
     """A key of the matrix that has another value for each build, as an expression; empty where
     there is none.
     """
-    name = telling([matrix_texts(build) for build in builds])
-    return f"${{{{ matrix.{name} }}}}" if name else ""
+    rows = [matrix_texts(build) for build in builds]
+    name = telling(rows)
+    if not name:
+        return ""
+    return f"${{{{ matrix.{name} }}}}"
 
 
 def matrix_texts(build: CiBuild) -> dict[str, Any]:
     """The values of a row of the matrix: those of an object by `app.name`."""
     texts: dict[str, Any] = {}
     for name, value in build.matrix.items():
-        if isinstance(value, Mapping):
-            texts |= {f"{name}.{key}": inner for key, inner in value.items()}
-        else:
+        if not isinstance(value, Mapping):
             texts[name] = value
+            continue
+        for key, inner in value.items():
+            path = f"{name}.{key}"
+            texts[path] = inner
     return texts
 
 
@@ -104,8 +118,9 @@ def telling(rows: Sequence[Mapping[str, Any]]) -> str:
     for name in filter(_KEY.fullmatch, rows[0]):
         values = [row.get(name) for row in rows]
         texts = {value for value in values if isinstance(value, str)}
-        is_named = len(texts) == len(rows) and all(map(SCOPE.fullmatch, texts))
-        if is_named:
+        if len(texts) != len(rows):
+            continue
+        if all(map(SCOPE.fullmatch, texts)):
             return name
     return ""
 
@@ -115,8 +130,13 @@ def meaning_of(build: CiBuild) -> object:
     definition = build.definition
     if definition is None:
         return None
-    args = tuple(sorted(definition.args.items(), key=repr))
-    return (image_key(build), definition.target, args, definition.platforms)
+    args = sorted(definition.args.items(), key=repr)
+    return (
+        image_key(build),
+        definition.target,
+        tuple(args),
+        definition.platforms,
+    )
 
 
 def own_scope(file: CiFile, build: CiBuild) -> str:

@@ -44,9 +44,12 @@ def judged(
         if build.definition is None:
             continue
         image = file.image_of(build)
-        if image is None or stops(file, build):
+        if image is None:
             continue
-        lines = [instruction.first_line for instruction in lines_of(build, image)]
+        if stops(file, build):
+            continue
+        instructions = lines_of(build, image)
+        lines = [instruction.first_line for instruction in instructions]
         if lines:
             yield Judged(build, tuple(lines))
 
@@ -70,15 +73,19 @@ def runs_named(found: Sequence[Judged], what: str) -> str:
     lines: set[tuple[str, int]] = set()
     for item in found:
         path, _line = item.place
-        lines.update((path, line) for line in item.lines)
+        for line in item.lines:
+            place = (path, line)
+            lines.add(place)
 
     first = _places(found)[:_MOST_NAMED]
     more = len(lines) - len(first)
     if not more:
         return named_lines(found)
 
-    names = short_names(item.place[0] for item in found)
-    named = ", ".join(f"{names[path]}:{line}" for path, line in first)
+    paths = [item.place[0] for item in found]
+    names = short_names(paths)
+    written = [f"{names[path]}:{line}" for path, line in first]
+    named = ", ".join(written)
     return f"{named} and {more} more {what}"
 
 
@@ -95,7 +102,8 @@ def short_names(paths: Iterable[str]) -> dict[str, str]:
     deepest = max(map(len, parts), default=0)
     for depth in range(1, deepest + 1):
         names = ["/".join(part[-depth:]) for part in parts]
-        if len(set(names)) == len(unique):
+        different = set(names)
+        if len(different) == len(unique):
             break
 
     is_alone = len(unique) == 1
@@ -115,4 +123,6 @@ def _cut(name: str, *, is_alone: bool) -> str:
 
 def in_some(found: int, builds: int) -> str:
     """How many of the builds of a step it is, where it is not all of them."""
-    return f" in {found} of {builds} builds" if found < builds else ""
+    if found >= builds:
+        return ""
+    return f" in {found} of {builds} builds"

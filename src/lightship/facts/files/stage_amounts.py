@@ -56,11 +56,18 @@ def most_from_stages(build: Build, copying: Copying) -> int | None:
     that is not known.
     """
     taken = [copy for copy in stage_copies(build) if copy.copying is copying]
-    if not taken or len(taken) < len(copying.sources):
+    if not taken:
         return None
-    amounts = [_most_of(build, copy) for copy in taken]
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known) if len(known) == len(amounts) else None
+    if len(taken) < len(copying.sources):
+        return None
+
+    total = 0
+    for copy in taken:
+        amount = _most_of(build, copy)
+        if amount is None:
+            return None
+        total += amount
+    return total
 
 
 def _most_of(build: Build, copy: StageCopy) -> int | None:
@@ -73,20 +80,28 @@ def _most_of(build: Build, copy: StageCopy) -> int | None:
     is_bundle = _is_bundle(build, copy)
     sizes = [_FEW for _ in _source_archives(build, copy.origin)]
     for copying, root in _arrivals(build, copy.origin):
-        is_among = below(root, copy.source) is not None
-        # A bundle may be made of all that the stage has
-        if not is_among and not is_bundle and not related(root, copy.source):
-            continue
-        if is_bundle and basename(root) == "node_modules":
+        if not _may_be_among(root, copy.source, is_bundle=is_bundle):
             continue
         size = size_of(build, copying)
         if size is None:
             return None
-        sizes.append(size - _never_bundled(build, copying) if is_bundle else size)
+        if is_bundle:
+            size -= _never_bundled(build, copying)
+        sizes.append(size)
 
-    if not sizes or not _is_all_known(build, copy, is_bundle=is_bundle):
+    if not sizes:
+        return None
+    if not _is_all_known(build, copy, is_bundle=is_bundle):
         return None
     return sum(sizes)
+
+
+def _may_be_among(root: str, source: str, *, is_bundle: bool) -> bool:
+    """Whether what a COPY puts at `root` may be part of what is taken from `source`."""
+    if not is_bundle:
+        return related(root, source)
+    # A bundle may be made of all that the stage has
+    return basename(root) != "node_modules"
 
 
 def _is_bundle(build: Build, copy: StageCopy) -> bool:
@@ -96,9 +111,9 @@ def _is_bundle(build: Build, copy: StageCopy) -> bool:
         return False
     if parts[-1] in _BUNDLES:
         return True
-    arrivals = _arrivals(build, copy.origin)
-    if any(related(root, copy.source) for _, root in arrivals):
-        return False
+    for _copying, root in _arrivals(build, copy.origin):
+        if related(root, copy.source):
+            return False
     runs = set(_items(build, copy.origin))
     calls = [call for call in build.commands() if call.instruction in runs]
     return any(call.command.name in _BUNDLERS for call in calls)
@@ -109,24 +124,42 @@ def _source_archives(build: Build, stage: Stage) -> Iterator[str]:
     runs = set(_items(build, stage))
     for call in build.commands("curl", "wget"):
         if call.instruction in runs:
-            yield from filter(_SOURCE_ARCHIVE.fullmatch, call.command.argument_texts)
+            yield from _archives_in(call)
+
+
+def _archives_in(call: Invocation) -> Iterator[str]:
+    texts = call.command.argument_texts
+    return filter(_SOURCE_ARCHIVE.fullmatch, texts)
 
 
 def _never_bundled(build: Build, copying: Copying) -> int:
     """The bytes of tests, pages and others that are in no bundle."""
-    if build.context is None or not copying.from_context:
+    context = build.context
+    if context is None:
         return 0
-    files = files_taken(build.context, copying)
-    return sum(file.size for file in files if _NEVER_BUNDLED.search(file.path))
+    if not copying.from_context:
+        return 0
+
+    total = 0
+    for file in files_taken(context, copying):
+        if _NEVER_BUNDLED.search(file.path):
+            total += file.size
+    return total
 
 
 def _arrivals(build: Build, stage: Stage) -> Iterator[tuple[Copying, str]]:
     """The COPY and ADD of a stage and of those beneath, with their destinations."""
     line = build.lineage_of(stage)
     for copying in build.copyings():
-        step, target = copying.step, copying.destination.value
-        if step is not None and step.stage in line:
-            yield copying, in_workdir(step.before.workdir, target or "/")
+        step = copying.step
+        if step is None:
+            continue
+        if step.stage not in line:
+            continue
+        workdir = step.before.workdir
+        target = copying.destination.value or "/"
+        root = in_workdir(workdir, target)
+        yield copying, root
 
 
 def _has_packages(build: Build, copy: StageCopy) -> bool:
@@ -136,23 +169,30 @@ def _has_packages(build: Build, copy: StageCopy) -> bool:
             return True
     line = _items(build, copy.origin)
     for install in installs(build):
-        if not install.is_node or install.instruction not in line:
+        if not install.is_node:
             continue
-        modules = f"{install.directory or copy.source}/node_modules"
+        if install.instruction not in line:
+            continue
+        directory = install.directory or copy.source
+        modules = f"{directory}/node_modules"
         if below(modules, copy.source) is not None:
             return True
     return False
 
 
 def _items(build: Build, stage: Stage) -> Sequence[Instruction]:
-    stages = build.lineage_of(stage)
-    return [item for stage in stages for item in stage.instructions]
+    items: list[Instruction] = []
+    for own in build.lineage_of(stage):
+        items += own.instructions
+    return items
 
 
 def _is_all_known(build: Build, copy: StageCopy, *, is_bundle: bool) -> bool:
     """Whether no RUN puts more there."""
     for item in _items(build, copy.origin):
-        if item.keyword != "RUN" or _writes_little(build, item, is_bundle=is_bundle):
+        if item.keyword != "RUN":
+            continue
+        if _writes_little(build, item, is_bundle=is_bundle):
             continue
         if may_write(build, item, copy.source):
             return False
@@ -175,20 +215,26 @@ def _writes_little(build: Build, run: Instruction, *, is_bundle: bool) -> bool:
 
 def _fetches_sources_alone(calls: Sequence[Invocation]) -> bool:
     """Whether all that a RUN fetches is archives of sources."""
-    fetching = [call for call in calls if call.command.name in ("curl", "wget")]
-    return bool(fetching) and all(
-        any(map(_SOURCE_ARCHIVE.fullmatch, call.command.argument_texts))
-        for call in fetching
-    )
+    fetches = False
+    for call in calls:
+        if call.command.name not in ("curl", "wget"):
+            continue
+        fetches = True
+        if not any(_archives_in(call)):
+            return False
+    return fetches
 
 
 def _is_small_writer(call: Invocation, *, is_bundle: bool) -> bool:
     command = call.command
+    name = command.name
     words = list(command.argument_texts)
-    if is_bundle and (command.name in _BUNDLERS or builds_project(command)):
+    if is_bundle and name in _BUNDLERS:
         return True
-    if command.name == "uv":
+    if is_bundle and builds_project(command):
+        return True
+    if name == "uv":
         return words[:1] == ["pip"]
-    if command.name.startswith("python"):
+    if name.startswith("python"):
         return words[:2] == ["-m", "pip"]
-    return command.name in _SMALL_WRITERS
+    return name in _SMALL_WRITERS

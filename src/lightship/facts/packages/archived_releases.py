@@ -16,7 +16,8 @@ _YEAR = timedelta(days=365)
 
 def cannot_install(build: Build, stage: Stage, run: Instruction) -> bool:
     """Whether an install in a RUN of a stage fails, so that another release must come first."""
-    if archived_release(build, stage) is None:
+    release = archived_release(build, stage)
+    if release is None:
         return False
     return not may_have_them_by(build, stage, run)
 
@@ -24,9 +25,14 @@ def cannot_install(build: Build, stage: Stage, run: Instruction) -> bool:
 def archived_release(build: Build, stage: Stage) -> Release | None:
     """The release of a stage's official image, where the mirrors have dropped it."""
     image = build.root_image(stage)
-    if image is None or image.digest or official_name(image) is None:
+    if image is None:
         return None
-    named = [part.release for part in parts(image)]
+    if image.digest:
+        return None
+    if official_name(image) is None:
+        return None
+    of_image = parts(image)
+    named = [part.release for part in of_image]
     unnamed = last_debian(image)
     if unnamed is not None:
         named.append(unnamed)
@@ -38,15 +44,21 @@ def archived_release(build: Build, stage: Stage) -> Release | None:
 
 def _is_archived(build: Build, release: Release) -> bool:
     """Source: the archives themselves; of Ubuntu those with long support stay where they were."""
-    if release.product == "Debian":
+    product = release.product
+    if product == "Debian":
         return not is_since(release, "Debian", "11")
-    if release.product == "CentOS":
+    if product == "CentOS":
         return is_since(release, "CentOS", "6")
-    if release.product != "Ubuntu" or _has_long_support(release):
+    if product != "Ubuntu":
         return False
-    return release.ends + _YEAR < build.today
+    if _has_long_support(release):
+        return False
+    moved = release.ends + _YEAR
+    return moved < build.today
 
 
 def _has_long_support(release: Release) -> bool:
     year, month = release.version.split(".")
-    return month == "04" and int(year) % 2 == 0
+    if month != "04":
+        return False
+    return int(year) % 2 == 0

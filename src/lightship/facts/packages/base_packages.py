@@ -34,8 +34,12 @@ def base_packages(build: Build, stage: Stage) -> frozenset[str]:
 
 def _of_distribution(image: Reference) -> frozenset[str]:
     """What comes with Debian or Ubuntu itself; apt of Debian 13 checks signatures without gpgv."""
-    release = distribution_of(image) if image.official else None
-    if release is None or release.product not in ("Debian", "Ubuntu"):
+    if not image.official:
+        return frozenset()
+    release = distribution_of(image)
+    if release is None:
+        return frozenset()
+    if release.product not in ("Debian", "Ubuntu"):
         return frozenset()
     if is_since(release, "Debian", "13"):
         return _IN_EACH
@@ -62,29 +66,38 @@ def _first_installs(build: Build) -> dict[tuple[int, str], int]:
     """By stage and name, where apt first installs a package that nothing removes."""
     removed: set[str] = set()
     for call in build.packages(*APT, action="remove"):
-        removed.update(package.name for package in call.does.packages)
+        for package in call.does.packages:
+            removed.add(package.name)
 
     firsts: dict[tuple[int, str], int] = {}
     for call in build.packages(*APT, action="install"):
-        stage = build.dockerfile.stage_of(call.instruction)
+        instruction = call.instruction
+        stage = build.dockerfile.stage_of(instruction)
         if stage is None:
             continue
+        start = instruction.span.start
         for package in call.does.packages:
-            is_removal = package.kind in _LOCAL
-            if package.name and package.name not in removed and not is_removal:
-                start = call.instruction.span.start
-                firsts.setdefault((stage.index, package.name), start)
+            name = package.name
+            if not name or name in removed:
+                continue
+            if package.kind in _LOCAL:
+                continue
+            key = (stage.index, name)
+            firsts.setdefault(key, start)
     return firsts
 
 
 def needs_index(use: PackageInvocation, have: frozenset[str]) -> bool:
     """Whether a command reads the index of the mirrors, where the image has these packages."""
-    if use.does.action == "upgrade":
+    does = use.does
+    if does.action == "upgrade":
         return True
-    if use.does.action != "install":
+    if does.action != "install":
         return False
 
-    for package in use.does.packages:
-        if package.kind not in _LOCAL and package.name not in have:
+    for package in does.packages:
+        if package.kind in _LOCAL:
+            continue
+        if package.name not in have:
             return True
     return False

@@ -6,9 +6,11 @@ the image that is built.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from lightship.build import Build, PackageInvocation
 from lightship.facts.command_variables import expanded
-from lightship.shell.tree import Block, Script
+from lightship.shell.tree import Block, Command, Script
 from lightship.shell.words import Word
 
 _PARTS = ("condition", "if")
@@ -50,7 +52,9 @@ def _condition_of(script: Script, branch: Block) -> int | None:
     if before is None:
         return None
     block = script.blocks[before]
-    return before if block.kind == "condition" else None
+    if block.kind != "condition":
+        return None
+    return before
 
 
 def _is_beside(block: Block, branch: Block) -> bool:
@@ -74,11 +78,24 @@ def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None
         return None
     if len(test.words) == 1:
         # `if $LOAD_MODELS; then`
-        answer = _value(build, call, test.words[0])
+        word = test.words[0]
+        answer = _value(build, call, word)
         return _TRUTHS.get(answer or "")
     if test.name not in _TESTS:
         return None
 
+    texts = _texts_of(build, call, test)
+    if _GIVEN in texts and not _asks_emptiness(texts):
+        return None  # whether it is that very value is not known
+    return _is_true(texts)
+
+
+def _texts_of(
+    build: Build,
+    call: PackageInvocation,
+    test: Command,
+) -> list[str | None]:
+    """The words that a test is about, with what stands for them; None for one that is not known."""
     texts: list[str | None] = []
     for word in test.args:
         if word.text in _ENDS_OF_TESTS:
@@ -87,10 +104,13 @@ def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None
         if text is None and _is_given(build, word):
             text = _GIVEN
         texts.append(text)
-    asks_emptiness = "" in texts or not _EMPTINESS.isdisjoint(texts)
-    if _GIVEN in texts and not asks_emptiness:
-        return None  # whether it is that very value is not known
-    return _is_true(texts)
+    return texts
+
+
+def _asks_emptiness(texts: Collection[str | None]) -> bool:
+    if "" in texts:
+        return True
+    return not _EMPTINESS.isdisjoint(texts)
 
 
 def _is_given(build: Build, word: Word) -> bool:
@@ -111,7 +131,9 @@ def _is_true(words: list[str | None]) -> bool | None:
     match words:
         case ["!", *rest]:
             holds = _is_true(rest)
-            return None if holds is None else not holds
+            if holds is None:
+                return None
+            return not holds
         case ["-n", str(text)]:
             return bool(text)
         case ["-z", str(text)]:
@@ -135,12 +157,14 @@ def _value(build: Build, call: PackageInvocation, word: Word) -> str | None:
     def lookup(name: str) -> str | None:
         if name in assigned:
             return None
-        value = state.env.get(name)
         if _has_unknown_value(build, name):
             return None  # it is given, and not empty
-        if value is None and name in state.args:
+        value = state.env.get(name)
+        if value is not None:
+            return value
+        if name in state.args:
             return ""
-        return value
+        return None
 
     return expanded(word.text, lookup)
 

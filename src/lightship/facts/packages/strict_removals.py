@@ -22,42 +22,57 @@ def forgiving(
     for script, command in _strict_removals(build, run, directories):
         if not takes_words(script):
             return None
-        edits.append(after_word(script, command.words[0], "-f"))
+        rm = command.words[0]
+        edit = after_word(script, rm, "-f")
+        edits.append(edit)
     return tuple(edits)
 
 
 def _strict_removals(
     build: Build, run: Instruction, directories: Collection[str]
 ) -> Iterator[tuple[Script, Command]]:
-    stage = build.dockerfile.stage_of(run)
+    dockerfile = build.dockerfile
+    stage = dockerfile.stage_of(run)
+    start = run.span.start
     for call in build.once(_all_strict):
         later = call.instruction
-        if later.span.start <= run.span.start:
+        if later.span.start <= start:
             continue
-        own = build.dockerfile.stage_of(later)
-        if own is None or stage not in build.lineage_of(own):
+        own = dockerfile.stage_of(later)
+        if own is None:
             continue
-        from lightship.shell.cleaning import removes  # noqa: PLC0415 - as said of them
-
-        if any(removes(call.script, call.command, place) for place in directories):
+        if stage not in build.lineage_of(own):
+            continue
+        if _removes_any(call, directories):
             yield call.script, call.command
+
+
+def _removes_any(call: Invocation, directories: Collection[str]) -> bool:
+    from lightship.shell.cleaning import removes  # noqa: PLC0415 - few Dockerfiles have such an rm
+
+    script = call.script
+    command = call.command
+    return any(removes(script, command, place) for place in directories)
 
 
 def _all_strict(build: Build) -> Sequence[Invocation]:
     """Each `rm` without `-f`: few Dockerfiles have one, and many fixes ask."""
-    return [
-        call
-        for call in build.commands("rm")
-        if call.instruction.keyword in ("RUN", "ONBUILD")
-        and not _is_forced(call.command)
-    ]
+    strict: list[Invocation] = []
+    for call in build.commands("rm"):
+        keyword = call.instruction.keyword
+        if keyword not in ("RUN", "ONBUILD"):
+            continue
+        if not _is_forced(call.command):
+            strict.append(call)
+    return strict
 
 
 def _is_forced(command: Command) -> bool:
     for text in command.argument_texts:
         if text == "--force":
             return True
-        is_short = text.startswith("-") and not text.startswith("--")
-        if is_short and "f" in text:
+        if text.startswith("--"):
+            continue
+        if text.startswith("-") and "f" in text:
             return True
     return False

@@ -48,7 +48,8 @@ def _made(call: TreeCall) -> Made | None:
     if does is None:
         return _by_venv(call)
     manager = does.manager
-    if manager == "uv" and does.name in ("venv", "sync"):
+    is_uv_tree = does.name in ("venv", "sync")
+    if manager == "uv" and is_uv_tree:
         # Few trees are made by uv
         from lightship.facts.stages.uv_trees import by_uv  # noqa: PLC0415
 
@@ -57,15 +58,18 @@ def _made(call: TreeCall) -> Made | None:
         return _in_project(call, does)
     if not does.installs:
         return None
-    if manager == "pip" or does.name == "pip install":
+    if manager == "pip":
+        return by_pip(call, does)
+    if does.name == "pip install":
         return by_pip(call, does)
     return None
 
 
 def _by_venv(call: TreeCall) -> Made | None:
-    words = call.command.words
+    command = call.command
+    words = command.words
     module = module_call(words, "venv")
-    if call.command.name == "virtualenv":
+    if command.name == "virtualenv":
         tool = "virtualenv"
         arguments = words[1:]
         operands, options = _arguments(arguments, _VIRTUALENV_VALUES)
@@ -79,9 +83,12 @@ def _by_venv(call: TreeCall) -> Made | None:
     else:
         return None
 
-    if not operands or "--relocatable" in options:
+    if not operands:
         return None
-    path = call.value(operands[0])
+    if "--relocatable" in options:
+        return None
+    operand = operands[0]
+    path = call.value(operand)
     if not path:
         return None
     interpreter = call.python(python)
@@ -104,7 +111,8 @@ def _arguments(
         name, equals, given = text.partition("=")
         if name in with_value and not equals:
             following = next(rest, None)
-            given = "" if following is None else written(following)
+            if following is not None:
+                given = written(following)
         options[name] = given
     return operands, options
 
@@ -118,16 +126,19 @@ def _in_project(call: TreeCall, does: PackageCommand) -> Made | None:
         return None
     if does.option("--global", "--system"):
         return None
-    place = last_value(does.values("--directory", "--project"))
+    places = does.values("--directory", "--project")
+    place = last_value(places)
     if not place:
         place = "."
     if "$" in place:
         return None
-    if not _is_in_project(call, does.manager):
+    manager = does.manager
+    if not _is_in_project(call, manager):
         return None
-    tool = f"{does.manager} {does.name}"
+    path = f"{place}/.venv"
+    tool = f"{manager} {does.name}"
     python = call.python()
-    return Made("venv", f"{place}/.venv", tool, python)
+    return Made("venv", path, tool, python)
 
 
 def _is_in_project(call: TreeCall, manager: str) -> bool:
@@ -153,7 +164,9 @@ def _pdm_makes_venv(call: TreeCall) -> bool:
     if call.variable("PDM_USE_VENV"):
         return False
     text = call.build.dockerfile.text
-    return "use_venv" not in text and "in_project" not in text
+    if "use_venv" in text:
+        return False
+    return "in_project" not in text
 
 
 def _poetry_in_project(build: Build) -> set[int]:
@@ -163,10 +176,12 @@ def _poetry_in_project(build: Build) -> set[int]:
         if call.does.name != "config":
             continue
         operands = map(written, call.does.operands)
-        setting = list(operands)[:2]
+        words = list(operands)
+        setting = words[:2]
         if setting != ["virtualenvs.in-project", "true"]:
             continue
-        stage = build.dockerfile.stage_of(call.instruction)
+        instruction = call.instruction
+        stage = build.dockerfile.stage_of(instruction)
         if stage is not None:
             stages.add(stage.index)
     return stages
