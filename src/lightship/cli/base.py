@@ -154,7 +154,7 @@ def _report(
     if wanted.prove and (images or not paths):
         raise UsageError("--prove builds Dockerfiles: name no IMAGE")
     request = LintRequest(build=image.build)
-    with interruptible("nothing of the project was changed"):
+    with interruptible("the project was not changed"):
         report = look_for_bases(paths, request, _proving(image, wanted))
     found = [_of_image(name, image) for name in images]
     return replace(report, images=tuple(found))
