@@ -46,14 +46,20 @@ _TAG = regex(r"(?P<line>[0-9]+(?:\.[0-9]+)?)(?:\.(?P<last>[0-9]+))?(?:-(?:slim|p
 def last_debian(image: Reference) -> Release | None:
     """The release of Debian, 9 or 10, that a tag without its name stands on; None if unknown."""
     name = official_name(image)
-    match = _TAG.fullmatch(image.tag) if name in ("python", "nginx") else None
-    if match is None or name is None:
+    if name not in ("python", "nginx"):
         return None
-    last = match["last"]
+    match = _TAG.fullmatch(image.tag)
+    if match is None:
+        return None
     key = f"{name} {match['line']}"
-    codename = _table().get(key if last is None else f"{key}.{int(last)}")
-    found = [item for item in releases("Debian") if item.codename == codename]
-    return found[0] if found else None
+    last = match["last"]
+    if last is not None:
+        key = f"{key}.{int(last)}"
+    codename = _table().get(key)
+    for release in releases("Debian"):
+        if release.codename == codename:
+            return release
+    return None
 
 
 @cache

@@ -65,14 +65,14 @@ class Unnamed:
 @cache
 def _rows() -> dict[tuple[str, str], tuple[str, ...]]:
     """Image and version to its releases."""
-    releases_by_version: dict[tuple[str, str], tuple[str, ...]] = {}
+    by_version: dict[tuple[str, str], tuple[str, ...]] = {}
     for row in _TABLE.strip().splitlines():
         name, *words = row.split()
-        versions = [word for word in words if _is_version(word)]
-        releases = [word for word in words if not _is_version(word)]
+        versions = list(filter(_is_version, words))
+        releases = tuple(words[len(versions) :])
         for version in versions:
-            releases_by_version[name, version] = tuple(releases)
-    return releases_by_version
+            by_version[name, version] = releases
+    return by_version
 
 
 def _is_version(word: str) -> bool:
@@ -98,15 +98,19 @@ def releases_of(name: str, version: str) -> tuple[str, ...]:
 
     An exact version, `3.11.3`, has only those that were there when it was the newest: not bookworm.
     """
-    releases = _rows().get((name, version))
-    if releases is not None or not _EXACT.fullmatch(version):
-        return releases or ()
+    rows = _rows()
+    releases = rows.get((name, version))
+    if releases is not None:
+        return releases
+    if not _EXACT.fullmatch(version):
+        return ()
 
     line = _line(name, version)
     numbers = version_numbers(version)
+    first = _first()
     there: list[str] = []
-    for release in _rows().get((name, line), ()):
-        since = _first().get((name, line, release))
+    for release in rows.get((name, line), ()):
+        since = first.get((name, line, release))
         if since is not None and since <= numbers:
             there.append(release)
     return tuple(there)
@@ -158,7 +162,8 @@ def unnamed(image: Reference) -> Unnamed | None:
         return None
 
     usual = releases[0]
-    return Unnamed(usual, with_release(image.name, version, words, usual))
+    named = with_release(image.name, version, words, usual)
+    return Unnamed(usual, named)
 
 
 def with_release(name: str, version: str, words: Sequence[str], release: str) -> str:

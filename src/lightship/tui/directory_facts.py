@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from lightship.image.stack import reference
-from lightship.tui.makers import line_and_instruction, place
+from lightship.tui.makers import line_and_instruction
+from lightship.tui.makers import place as place_of
 from lightship.tui.tree_rows import Rows
 from lightship.tui.tree_view import NodeState
 from lightship.tui.viewer_model import ViewerModel
@@ -22,13 +23,16 @@ def directory_facts(model: ViewerModel, rows: Rows, node: int) -> tuple[str, str
     """The packages and the lines that the bytes below a node are of, the most first."""
     packages: Counter[int | None] = Counter()
     layers: Counter[int] = Counter()
+    stack = rows.index.stack
+    inspection = model.inspection
     for count, (layer, at) in enumerate(_below(rows, node)):
         if count >= MOST:
             return _TOO_MANY, _TOO_MANY
-        amount = rows.index.stack.scan(layer).sizes[at]
+        amount = stack.scan(layer).sizes[at]
         layers[layer] += amount
-        if model.inspection is not None:
-            packages[model.inspection.package(layer, at)] += amount
+        if inspection is not None:
+            package = inspection.package(layer, at)
+            packages[package] += amount
     return _packages(model, packages), _lines(model, layers)
 
 
@@ -39,9 +43,10 @@ def _below(rows: Rows, node: int) -> Iterator[tuple[int, int]]:
     waiting = [node]
     while waiting:
         at = waiting.pop()
-        is_counted = (view.states[at] >= NodeState.REMOVED) is is_gone
-        if is_counted and view.entries[at] >= 0:
-            yield reference(view.entries[at])
+        place = view.entries[at]
+        is_removed = view.states[at] >= NodeState.REMOVED
+        if is_removed is is_gone and place >= 0:
+            yield reference(place)
         waiting += rows.index.children.get(at, ())
 
 
@@ -51,24 +56,29 @@ def _packages(model: ViewerModel, amounts: Counter[int | None]) -> str:
     packages = model.inspection.owners.packages
     named: Counter[str] = Counter()
     for number, amount in amounts.items():
-        name = "no package" if number is None else packages[number].name
-        named[escaped(name)] += amount
+        name = "no package"
+        if number is not None:
+            name = escaped(packages[number].name)
+        named[name] += amount
     return _amounts(named)
 
 
 def _lines(model: ViewerModel, amounts: Counter[int]) -> str:
     if len(amounts) == 1:
-        return line_and_instruction(model, next(iter(amounts)))
+        [only] = amounts
+        return line_and_instruction(model, only)
     named: Counter[str] = Counter()
     for layer, amount in amounts.items():
-        named[place(model, layer)] += amount
+        where = place_of(model, layer)
+        named[where] += amount
     return _amounts(named)
 
 
 def _amounts(named: Counter[str]) -> str:
     """`libc6 1.90 MB, perl-base 38.0 kB, 4 more`."""
-    known = [(name, amount) for name, amount in named.most_common() if amount]
+    known = [pair for pair in named.most_common() if pair[1]]
     words = [f"{name} {size(amount)}" for name, amount in known[:_NAMED]]
-    if len(known) > _NAMED:
-        words.append(f"{len(known) - _NAMED:,} more")
+    more = len(known) - _NAMED
+    if more > 0:
+        words.append(f"{more:,} more")
     return ", ".join(words) or "no bytes in it"

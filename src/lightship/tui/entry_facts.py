@@ -50,7 +50,8 @@ def _facts(
         lines = line_and_instruction(model, entry.layer)
     yield "Package", _cut(packages, room)
     yield "Line", _cut(lines, room)
-    yield "Layer", first_fitting(entry_history(model, rows, node), room)
+    history = entry_history(model, rows, node)
+    yield "Layer", first_fitting(history, room)
 
 
 def _what(rows: Rows, node: int, entry: Entry | None, room: int) -> str:
@@ -59,13 +60,15 @@ def _what(rows: Rows, node: int, entry: Entry | None, room: int) -> str:
     facts = [size(rows.view.sizes[node])]
     if entry is not None:
         facts += [mode(entry), owner(entry)]
-        path += f" → {escaped(entry.link)}" if entry.link else ""
+        if entry.link:
+            path += f" → {escaped(entry.link)}"
 
     end = "  ".join(facts)
     while len(facts) > 1 and room - len(end) < _PATH:
         facts.pop()
         end = "  ".join(facts)
-    return f"{in_cells(path, room - len(end) - 2)}  {end}"
+    shown = in_cells(path, room - len(end) - 2)
+    return f"{shown}  {end}"
 
 
 def _cut(words: str, room: int) -> str:

@@ -92,13 +92,20 @@ def _packages(index: Index, model: ViewerModel, inspection: Inspection) -> LeftL
         return empty("No package database was found in this image.")
 
     ordered = [packages[number] for number in order]
-    return LeftList(
-        len(order),
-        lambda row, _width: list_lines.package_line(ordered[row]),
-        lambda row, width: details.package_details(model, ordered[row], width),
-        lambda row: partial(owned, index, inspection, order[row]),
-        lambda row: f"files of {escaped(ordered[row].name)}",
-    )
+
+    def line(row: int, _width: int) -> Line:
+        return list_lines.package_line(ordered[row])
+
+    def shown(row: int, width: int) -> Text:
+        return details.package_details(model, ordered[row], width)
+
+    def among(row: int) -> Among:
+        return partial(owned, index, inspection, order[row])
+
+    def what(row: int) -> str:
+        return f"files of {escaped(ordered[row].name)}"
+
+    return LeftList(len(order), line, shown, among, what)
 
 
 def owned(index: Index, inspection: Inspection, package: int) -> frozenset[int]:
@@ -116,19 +123,22 @@ def _findings(index: Index, inspection: Inspection) -> LeftList:
     if not findings:
         return empty("No findings for this image.")
 
+    def line(row: int, width: int) -> Line:
+        return list_lines.finding_line(findings[row], width)
+
+    def shown(row: int, width: int) -> Text:
+        return details.finding_details(findings[row], width)
+
     def among(row: int) -> Among | None:
         finding = findings[row]
         if not finding.places:
             return None
         return partial(_places, index, finding)
 
-    return LeftList(
-        len(findings),
-        lambda row, width: list_lines.finding_line(findings[row], width),
-        lambda row, width: details.finding_details(findings[row], width),
-        among,
-        lambda row: _what(findings[row]),
-    )
+    def what(row: int) -> str:
+        return _what(findings[row])
+
+    return LeftList(len(findings), line, shown, among, what)
 
 
 def _what(finding: ImageFinding) -> str:
@@ -156,10 +166,18 @@ def _waste(index: Index, model: ViewerModel, waste: Wasted) -> LeftList:
     nodes = waste.order
     if not nodes:
         return empty("This image has no waste.")
-    return LeftList(
-        len(nodes),
-        lambda row, width: list_lines.waste_line(index, waste, nodes[row], width),
-        lambda row, width: details.waste_details(model, nodes[row], width),
-        lambda row: partial(frozenset, {nodes[row]}),
-        lambda row: f"/{escaped(index.paths[nodes[row]])}",
-    )
+
+    def line(row: int, width: int) -> Line:
+        return list_lines.waste_line(index, waste, nodes[row], width)
+
+    def shown(row: int, width: int) -> Text:
+        return details.waste_details(model, nodes[row], width)
+
+    def among(row: int) -> Among:
+        return partial(frozenset, {nodes[row]})
+
+    def what(row: int) -> str:
+        path = index.paths[nodes[row]]
+        return f"/{escaped(path)}"
+
+    return LeftList(len(nodes), line, shown, among, what)

@@ -34,7 +34,8 @@ def layer_line(
 ) -> Line:
     """`▌ 5  12.3 MB  L7  RUN …`."""
     mark = "▌" if is_compared else " "
-    digits = len(str(len(contents.image.layers)))
+    layers = len(contents.image.layers)
+    digits = len(str(layers))
     tar_bytes = layer_bytes(contents, layer)
     amount = "absent" if tar_bytes is None else size(tar_bytes)
 
@@ -42,8 +43,10 @@ def layer_line(
     head.append(f"{layer + 1:>{digits + 1}} {amount:>8}  ", "default")
     text = Text(no_wrap=True)
     if blame:
-        text.append(f"{_short_line(blame):<5}", "cyan")
-    text.append(made_by(contents, layer, blame), "default")
+        line = _short_line(blame)
+        text.append(f"{line:<5}", "cyan")
+    made = made_by(contents, layer, blame)
+    text.append(made, "default")
     return Line(head, text)
 
 
@@ -67,15 +70,15 @@ def package_line(package: InstalledPackage) -> Line:
 def finding_line(finding: ImageFinding, width: int) -> Line:
     """Severity, bytes that it would save; message."""
     severity = finding.severity.name.lower()
-    if width < _WORDY:
-        severity = severity[0].upper()
+    shown = severity[0].upper()
+    if width >= _WORDY:
+        shown = severity.ljust(len("warning"))
     colour = _COLOURS.get(finding.severity, "cyan")
-    cells = len("warning") if width >= _WORDY else 1
-
+    head = Text(shown, style=colour, no_wrap=True)
     saves = size(finding.saves) if finding.saves else ""
-    head = Text(f"{severity:<{cells}}", style=colour, no_wrap=True)
     head.append(f" {saves:>8}  ", "default")
-    return Line(head, Text(escaped(finding.message), no_wrap=True))
+    message = escaped(finding.message)
+    return Line(head, Text(message, no_wrap=True))
 
 
 def waste_line(index: Index, waste: Wasted, node: int, width: int) -> Line:

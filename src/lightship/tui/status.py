@@ -40,15 +40,13 @@ class Key:
 
 def sides(active: str, room: int) -> Text:
     """`1 Layers  2 Packages …`, which can be clicked; where there is no room, the numbers."""
-    whole = [_tab(number, name) for number, name in enumerate(SIDES, 1)]
-    short = [
-        _tab(number, name if name == active else "")
-        for number, name in enumerate(SIDES, 1)
-    ]
-    tabs = whole if cell_len("".join(whole)) <= room else short
+    numbered = list(enumerate(SIDES, 1))
+    whole = "".join(_tab(number, name) for number, name in numbered)
+    has_room = cell_len(whole) <= room
     text = Text(no_wrap=True)
-    for name, words in zip(SIDES, tabs, strict=True):
+    for number, name in numbered:
         is_active = name == active
+        words = _tab(number, name if has_room or is_active else "")
         look = Style(bold=is_active, reverse=is_active)
         click = Style(meta={"@click": f"app.side('{name}')"})
         text.append(words, look + click)
@@ -63,8 +61,9 @@ def image_line(model: ViewerModel, name: str, room: int) -> Text:
     """The image in a line, beside the lists: its name, its size, its waste."""
     facts = _figures(model)
     ways = [", ".join(facts[:number]) for number in range(len(facts), -1, -1)]
-    named = [f"{name}  {way}".strip() for way in ways[:1]]
-    return Text(first_fitting([*named, *ways], room), no_wrap=True)
+    named = f"{name}  {ways[0]}".strip()
+    words = first_fitting([named, *ways], room)
+    return Text(words, no_wrap=True)
 
 
 def _figures(model: ViewerModel) -> list[str]:

@@ -25,6 +25,7 @@ MARKS = {
     NodeState.GONE: ("x", "red"),
 }
 WASTE = "magenta"
+_FILES = (EntryKind.FILE, EntryKind.LINK)
 _DIM = Style(dim=True)
 _LEFT_OUT = "…"  # a number that has no room
 
@@ -41,16 +42,17 @@ def entry_of(view: TreeView, index: Index, node: int) -> Entry | None:
 def file_under(rows: Rows, node: int) -> tuple[int, int] | None:
     """The (layer, index) of a node that is a regular file or a hard link."""
     entry = entry_of(rows.view, rows.index, node)
-    if entry and entry.kind in (EntryKind.FILE, EntryKind.LINK):
-        return entry.layer, entry.index
-    return None
+    if entry is None or entry.kind not in _FILES:
+        return None
+    return entry.layer, entry.index
 
 
 def heading(columns: TreeColumns) -> Text:
     """The words above the columns."""
-    words = [f"{column.heading:>{column.cells}}" for column in columns.shown]
-    names = columns.head - MARK - sum(column.cells for column in columns.shown)
-    start = " " * MARK + "".join(words) + " " * names
+    start = " " * MARK
+    for column in columns.shown:
+        start += f"{column.heading:>{column.cells}}"
+    start = start.ljust(columns.head)
     return Text(f"{start}Name", style="bold", no_wrap=True)
 
 
@@ -87,17 +89,15 @@ def short_owner(uid: int, gid: int, cells: int) -> str:
     """`0:0`; of what is longer than `cells` the longer number is left out, or both are."""
     user = str(uid)
     group = str(gid)
-    if len(f"{user}:{group}") > cells:
-        user, group = _without_longer(user, group)
-    if len(f"{user}:{group}") > cells:
-        user, group = _LEFT_OUT, _LEFT_OUT
-    return f"{user}:{group}"
-
-
-def _without_longer(user: str, group: str) -> tuple[str, str]:
+    whole = f"{user}:{group}"
+    if len(whole) <= cells:
+        return whole
+    shorter = f"{user}:{_LEFT_OUT}"
     if len(user) > len(group):
-        return _LEFT_OUT, group
-    return user, _LEFT_OUT
+        shorter = f"{_LEFT_OUT}:{group}"
+    if len(shorter) <= cells:
+        return shorter
+    return f"{_LEFT_OUT}:{_LEFT_OUT}"
 
 
 def _name(rows: Rows, row: int, entry: Entry | None, guides: int) -> Text:
@@ -108,10 +108,12 @@ def _name(rows: Rows, row: int, entry: Entry | None, guides: int) -> Text:
     can_be_opened = is_directory and rows.has_children(node)
     is_removed = state >= NodeState.REMOVED
 
-    text = Text(style=MARKS[state][1], no_wrap=True)
+    _, colour = MARKS[state]
+    text = Text(style=colour, no_wrap=True)
     text.append(rows.guides(row, guides), _DIM)
     name = escaped(rows.index.name(node)) or "(no name)"
-    text.append(name, Style(bold=can_be_opened, strike=is_removed))
+    look = Style(bold=can_be_opened, strike=is_removed)
+    text.append(name, look)
     if can_be_opened:
         text.append("/" if rows.is_open(row) else "/ …", _DIM)
     if entry and entry.link:

@@ -59,7 +59,9 @@ class ViewerModel:
         if self.inspection is None:
             return None
         blame = self.inspection.blame
-        return blame[layer] if layer < len(blame) else None
+        if layer >= len(blame):
+            return None
+        return blame[layer]
 
     def rows(self, wish: Wish, opened: set[int]) -> Rows:
         """What the tree shows.

@@ -17,15 +17,17 @@ def write_scan(scan: FlawReport, view: VulnsView) -> Iterator[str]:
     """One suite, with a case that passes where nothing is known."""
     name = f"{escaped(scan.target)} vulnerabilities".strip()
     cases = [_case(name, finding, view.fail_on) for finding in scan.findings]
-    yield from junit((Suite(name, cases or [JUnitCase(name, phrases.NONE)]),))
+    if not cases:
+        cases.append(JUnitCase(name, phrases.NONE))
+    suite = Suite(name, cases)
+    yield from junit((suite,))
 
 
 def _case(classname: str, finding: KnownFlaw, fail_on: str) -> JUnitCase:
     flaw = finding.vulnerability
     package = finding.package
-    told = filter(
-        None, (flaw.summary, phrases.place(finding), phrases.exploits(finding))
-    )
+    sentences = (flaw.summary, phrases.place(finding), phrases.exploits(finding))
+    told = filter(None, sentences)
     return JUnitCase(
         classname,
         escaped(f"{flaw.id} {package.name} {package.version}"),

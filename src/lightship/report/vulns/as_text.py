@@ -20,7 +20,8 @@ _COLOURS = {Rating.CRITICAL: RED, Rating.HIGH: RED, Rating.MEDIUM: YELLOW}
 
 def write_scan(scan: FlawReport, view: VulnsView) -> Iterator[str]:
     """How many, what to do, which, and how old the copy of OSV is."""
-    yield f"{paint(escaped(phrases.head(scan)), BOLD, view)}\n"
+    head = escaped(phrases.head(scan))
+    yield f"{paint(head, BOLD, view)}\n"
     if scan.actions:
         yield "\nDo first\n"
         for action in scan.actions:
@@ -32,7 +33,8 @@ def write_scan(scan: FlawReport, view: VulnsView) -> Iterator[str]:
         yield from _change(scan.change, view)
     if scan.accepted:
         yield from _accepted(scan.accepted, view)
-    yield f"\n{paint(phrases.age(scan), DIM, view)}\n"
+    age = phrases.age(scan)
+    yield f"\n{paint(age, DIM, view)}\n"
 
 
 def _rows(findings: Sequence[KnownFlaw], view: VulnsView) -> Iterator[str]:
@@ -42,7 +44,8 @@ def _rows(findings: Sequence[KnownFlaw], view: VulnsView) -> Iterator[str]:
     for finding, row in zip(shown, cells, strict=True):
         pairs = zip(row, widths, strict=True)
         padded = [cell.ljust(width) for cell, width in pairs if width]
-        colour = _COLOURS.get(finding.vulnerability.severity.rating, "")
+        severity = finding.vulnerability.severity
+        colour = _COLOURS.get(severity.rating, "")
         padded[0] = paint(padded[0], colour, view)
         yield "  ".join(padded).rstrip() + "\n"
     more = len(findings) - len(shown)
@@ -55,8 +58,7 @@ def _change(change: FlawChange, view: VulnsView) -> Iterator[str]:
     yield f"\n{phrases.change(change)}\n"
     for flaw in shown:
         yield f"  gone: {escaped(phrases.gone(flaw))}\n"
-    if len(shown) < len(change.gone):
-        yield f"  and {len(change.gone) - len(shown):,} more: --all lists them\n"
+    yield from _more(len(change.gone) - len(shown))
 
 
 def _accepted(items: Sequence[Accepted], view: VulnsView) -> Iterator[str]:
@@ -64,8 +66,12 @@ def _accepted(items: Sequence[Accepted], view: VulnsView) -> Iterator[str]:
     yield f"\n{len(items):,} not reported\n"
     for item in shown:
         yield f"  {escaped(phrases.accepted(item))}\n"
-    if len(shown) < len(items):
-        yield f"  and {len(items) - len(shown):,} more: --all lists them\n"
+    yield from _more(len(items) - len(shown))
+
+
+def _more(number: int) -> Iterator[str]:
+    if number:
+        yield f"  and {number:,} more: --all lists them\n"
 
 
 def _cells(finding: KnownFlaw) -> tuple[str, ...]:
