@@ -72,3 +72,15 @@ def test_a_heredoc_is_read():
 
 def test_an_ignore_file_is_known_by_what_it_leaves_out():
     assert work(files={**FILES, ".dockerignore": "# none\n"}) == work()
+
+
+def test_two_dockerfiles_side_by_side_are_no_work_of_either():
+    texts = {"Dockerfile": TEXT, "Dockerfile.new": f"{TEXT}LABEL a=b\n"}
+    tree = FileTree.of({**FILES, **texts})
+
+    def of(path: str) -> VersionWork:
+        build = Build(parse(texts[path]), path=path)
+        return version_work(Side(build, tree), tree.files, texts)
+
+    assert of("Dockerfile").build == of("Dockerfile.new").build
+    assert of("Dockerfile").whole != of("Dockerfile.new").whole

@@ -6,7 +6,7 @@ What the builder would be sent, with its Dockerfile beside it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lightship.bench.version_work import version_work
 from lightship.cache.plan.plan import Side
@@ -48,8 +48,13 @@ class Material:
     work: VersionWork
 
 
-def write(side: Side, name: str, folder: str) -> Material:
-    """Write a version below `folder`, which is empty. A FileError for what cannot be written."""
+def write(
+    side: Side, name: str, folder: str, dockerfiles: Iterable[str] = ()
+) -> Material:
+    """Write a version below `folder`, which is empty; `dockerfiles` are those of other versions.
+
+    A FileError for what cannot be written.
+    """
     context = os.path.join(folder, _CONTEXT)
     dockerfile = os.path.join(folder, _DOCKERFILE)
     build = side.build
@@ -72,7 +77,7 @@ def write(side: Side, name: str, folder: str) -> Material:
             size += file.size
     args = dict(build.args)
     source = VersionSource(name, context, dockerfile, args, build.target)
-    work = version_work(side, sent.entries)
+    work = version_work(side, sent.entries, dockerfiles)
     return Material(source, number, size, work)
 
 

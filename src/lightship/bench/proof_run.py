@@ -47,8 +47,9 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
     """Build, run and measure. An EngineError where no engine is, or goes away."""
     start = time.monotonic()
     names, commits = question.names, question.commits
-    before = _version(BEFORE, question.before, names[0], folder, commits)
-    after = _version(AFTER, question.after, names[1], folder, commits)
+    own = _dockerfiles(question.before, question.after)
+    before = _version(BEFORE, question.before, names[0], folder, own, commits)
+    after = _version(AFTER, question.after, names[1], folder, own, commits)
     steps = steps_of(question.parts, (before, after), folder)
     bench.plan((before, after), [step.version for step in steps])
     old, new = bench.both(before, after)
@@ -91,11 +92,18 @@ def _weighing(change: MeasuredChange, weights: Weights) -> Weighing | None:
     return weigh(change.figures, change.facts, weights)
 
 
+def _dockerfiles(*sides: Side) -> list[str]:
+    """The Dockerfiles of versions, as far as they lie in the build context."""
+    paths = [side.build.path for side in sides]
+    return list(filter(None, paths))
+
+
 def _version(
     key: str,
     side: Side,
     name: str,
     folder: Folder,
+    dockerfiles: Sequence[str],
     commits: Sequence[FileTree] = (),
 ) -> Version:
     sources: list[VersionSource] = []
@@ -105,7 +113,7 @@ def _version(
         material = write(own, name, place)
         sources.append(material.source)
 
-    material = write(side, name, folder(key))
+    material = write(side, name, folder(key), dockerfiles)
     return Version(key, side, material, tuple(sources))
 
 
@@ -121,10 +129,11 @@ def steps_of(
     """
     if len(parts) < 2:
         return []
+    own = _dockerfiles(*(version.side for version in measured))
     known = {version.material.work.whole: version for version in measured}
     steps: list[ChangeStep] = []
     for number, part in enumerate(parts, 1):
-        made = _version(f"part{number}", part.side, part.title, folder)
+        made = _version(f"part{number}", part.side, part.title, folder, own)
         version = known.setdefault(made.material.work.whole, made)
         steps.append(ChangeStep(part.title, version, part.rule, part.lines))
     return steps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from hashlib import sha256
 from secrets import token_hex
 
@@ -22,17 +22,21 @@ _SALT = token_hex()
 _IGNORE_SUFFIX = ".dockerignore"
 
 
-def version_work(side: Side, sent: Iterable[str]) -> VersionWork:
+def version_work(
+    side: Side, sent: Iterable[str], dockerfiles: Iterable[str] = ()
+) -> VersionWork:
     """The work of a version of which the paths `sent` go to the builder.
 
-    Comments, blank lines, the Dockerfile's own file and ignore files do not count. Only versions of
-    one process can be compared.
+    Comments, blank lines, the Dockerfile's own file and ignore files do not count, nor do other
+    `dockerfiles`: two that lie side by side are sent with either version. Only versions of one
+    process can be compared.
     """
     build = side.build
     rows = list(_rows(build.dockerfile))
     built = [text for keyword, text in rows if keyword not in _DESCRIBING]
     args = sorted(build.args.items())
-    contents = sorted(_contents(side, sent))
+    passed_over = {side.build.path, *dockerfiles}
+    contents = sorted(_contents(side, sent, passed_over))
     given = [args, build.target, contents]
     of_builder = _digest([built, given])
     whole = _digest([rows, given])
@@ -53,10 +57,12 @@ def _texts(instruction: Instruction) -> Iterator[str]:
         yield heredoc.content
 
 
-def _contents(side: Side, sent: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _contents(
+    side: Side, sent: Iterable[str], passed_over: Container[str | None]
+) -> Iterator[tuple[str, str]]:
     """The files that steps may take, each with all that is sent of it."""
     for path in sent:
-        if path == side.build.path or path.endswith(_IGNORE_SUFFIX):
+        if path in passed_over or path.endswith(_IGNORE_SUFFIX):
             continue
         file = side.tree.files.get(path)
         if file is None or file.kind not in _WITH_CONTENT:
