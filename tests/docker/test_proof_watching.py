@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightship.docker.proof_builds import _hidden, _steps, namespace
-from lightship.docker.watching import Watched, _watch, engines_fault, failure
+from lightship.docker.watching import Watched, _watch, engines_fault, failure, unreached
 from lightship.proof.measure_plan import VersionSource
 from lightship.proof.measured import StepTime
 
@@ -149,6 +149,43 @@ def test_why_a_build_failed_names_the_command_once(
         }
     )
     assert failure(watched) == why
+
+
+REQUEST = (
+    'failed to do request: Head "https://registry.example/v2/a/manifests/1": dial tcp '
+)
+RESOLVING = (
+    "Failed to resolve 'pypi.org' ([Errno -3] Temporary failure in name resolution)"
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "log", "says"),
+    [
+        (RUN_FAILED, f"WARNING: Retrying: {RESOLVING}\nERROR: none", RESOLVING),
+        (RUN_FAILED, "E: Temporary failure resolving 'deb.debian.org'", "resolving"),
+        (RUN_FAILED, "wget: bad address 'example.org'", "bad address"),
+        (RUN_FAILED, "HTTP/1.1 503 Service Unavailable", "503"),
+        (RUN_FAILED, "npm error code EAI_AGAIN", "EAI_AGAIN"),
+        (f"{REQUEST}lookup registry.example: no such host", "", "no such host"),
+        (f"{REQUEST}1.2.3.4:443: connect: connection refused", "", "refused"),
+        ("toomanyrequests: You have reached your pull rate limit", "", "pull rate"),
+        # what is wrong for good, or in the build itself
+        (RUN_FAILED, "HTTP/1.1 404 Not Found", ""),
+        (RUN_FAILED, "connect to 127.0.0.1 port 5432 failed: Connection refused", ""),
+        (RUN_FAILED, "error: the test named test_no_such_thing failed", ""),
+        ('"/absent": not found', "", ""),
+        ("a: pull access denied, repository does not exist", "", ""),
+    ],
+)
+def test_a_host_that_was_not_reached_is_told(error: str, log: str, says: str) -> None:
+    logs = [{"vertex": "a", "data": b64encode(log.encode()).decode()}]
+    failed = vertex("a", "[1/1] RUN x", "1.0", "2.0", error=error)
+    watched = seen({"vertexes": [failed], "logs": logs})
+    found = unreached(watched)
+    assert says in found
+    assert bool(found) is bool(says)
+    assert engines_fault(watched) == ""
 
 
 def test_an_engine_that_is_not_there_is_no_fault_of_the_dockerfile() -> None:

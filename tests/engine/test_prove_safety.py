@@ -10,9 +10,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -484,6 +486,58 @@ def test_an_image_for_another_architecture_is_said(place: Place) -> None:
         r"exec format error|no match for platform|does not provide|failed to (resolve|do request)",
         said,
     ), said
+
+
+@contextmanager
+def mirror(answers: int) -> Iterator[str]:
+    """A server on the host that answers `/a` so many times, and is overloaded from then on."""
+    left = iter(range(answers))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            is_served = self.path == "/a" and next(left, None) is not None
+            self.send_response(200 if is_served else 503)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """It says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+FETCHES = "FROM base\nRUN busybox wget -q -O /a {}\n"
+
+
+def test_a_network_that_fails_meanwhile_tells_nothing_of_the_change(
+    place: Place,
+) -> None:
+    """Before is built, then the mirror fails for after, for after again and for before."""
+    with mirror(answers=1) as url:
+        old = FETCHES.format(f"{url}/a")
+        place.write(old, f"{old}RUN true\n")
+        found = place.proof("--no-run", "--require=not-broken", code=3)
+    assert found["verdict"]["kind"] == "cannot tell"
+    assert "503 Service Unavailable" in found["verdict"]["reasons"][0]
+
+
+def test_a_network_that_failed_once_is_asked_again(place: Place) -> None:
+    with mirror(answers=99) as url:
+        place.write(FETCHES.format(f"{url}/a"), FETCHES.format(f"{url}/moved"))
+        done = place.run("--no-run", "--format=json")
+    assert "so it is built again" in done.stderr
+    assert "built again, to see whether hosts are reached" in done.stderr
+    found = json.loads(done.stdout)
+    assert found["verdict"]["kind"] == "broken"
+
+
+def test_a_registry_that_only_the_change_asks_is_its_own_fault(place: Place) -> None:
+    place.write(OLD, "FROM localhost:1/absent:1\n")
+    found = place.proof("--no-run")
+    assert found["verdict"]["kind"] == "broken"
+    assert "refused" in found["verdict"]["reasons"][0]
 
 
 def test_a_full_disk_is_one_sentence(place: Place) -> None:

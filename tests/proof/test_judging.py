@@ -194,3 +194,17 @@ def test_reasons_are_sentences():
     assert verdict(unbuilt(), measured()).reasons == ("it builds now",)
     said = verdict(unbuilt(), measured(stopped("no module app"))).reasons
     assert said == ("it builds now but does not start: no module app",)
+
+
+def test_a_version_whose_hosts_were_not_reached_is_neither_broken_nor_mended():
+    line = "Temporary failure in name resolution"
+    [failed] = unbuilt().builds
+    lost = replace(unbuilt(), builds=(replace(failed, unreached=line),))
+    for before, after in ((measured(RAN), lost), (lost, measured(RAN))):
+        found = verdict(before, after)
+        assert (found.kind, found.keys) == (UNKNOWN, ("builds",))
+        assert found.reasons[0].endswith(
+            f"was not built, a host was not reached: {line}"
+        )
+    assert verdict(measured(RAN), unbuilt()).kind is BROKEN
+    assert verdict(lost, unbuilt()).reasons[0].startswith("neither builds")

@@ -15,6 +15,7 @@ from lightship.bench.further_rounds import further_rounds
 from lightship.bench.image_looks import ImageLooks
 from lightship.bench.measurements import Measurements
 from lightship.bench.measuring_run import MeasuringRun
+from lightship.bench.own_faults import asks_same_registry
 from lightship.bench.planned_work import (
     EDITS,
     expected_times,
@@ -188,6 +189,7 @@ class Bench:
                 made = self._round(taken, old, number)
                 taken.builds.extend(made)
 
+        self._blame(old, new)
         built = [taken for taken in both if not fails(taken.builds)]
         for taken in built:
             commits = self._single.commits(taken.version)
@@ -210,6 +212,26 @@ class Bench:
                 allowed = _FURTHER * took
             self._take_further(old, new, allowed)
         return self._with_shape(old), self._with_shape(new)
+
+    def _blame(self, old: _Taken, new: _Taken) -> None:
+        """Where one version alone did not reach a host, find out whether that is its own fault.
+
+        It is, where the version before finds its hosts and the one after does not, twice each; or
+        the other way round. The build says no more that it is not, then.
+        """
+        for failed, other in ((old, new), (new, old)):
+            last = failed.builds[-1]
+            has_built = any(not made.error for made in failed.builds)
+            if not last.unreached or has_built or fails(other.builds):
+                continue
+            if asks_same_registry(last, other.builds):
+                continue
+            control = self._single.control(old.version, failed.version)
+            finds_hosts = not control.unreached
+            if finds_hosts is (failed is new):
+                failed.builds[:] = [
+                    replace(made, unreached="") for made in failed.builds
+                ]
 
     def _round(self, taken: _Taken, first: _Taken, number: int) -> list[MeasuredBuild]:
         """One round of builds; where both versions make a builder do the same, it is made once.

@@ -215,16 +215,9 @@ class Measurements:
         tag = self.tag(version)
         if not is_first:
             tag += f"-{scenario}"
-        with self._building():
-            built = build(
-                source or version.material.source,
-                scenario,
-                tag,
-                asked,
-                self._run.id,
-                fresh,
-            )
-
+        built = self._reaching(
+            source or version.material.source, scenario, tag, fresh=fresh
+        )
         if is_first and not built.error:
             self._know_steps(built, fresh=fresh)
         if is_first and built.image:
@@ -234,6 +227,34 @@ class Measurements:
         steps = () if built.error else built.steps
         told = made.progress.end(version.key, scenario, built.seconds, steps)
         self._run.tell(told)
+        return self._run.journal.keep(key, mapped(built, self._run.hide))
+
+    def _reaching(
+        self, source: VersionSource, scenario: str, tag: str, *, fresh: bool
+    ) -> MeasuredBuild:
+        """One build, or a second one where the first did not reach a host."""
+        built = self._made(source, scenario, tag, fresh=fresh)
+        if not built.unreached:
+            return built
+        line = self._run.hide(built.unreached)
+        self._run.say(f"  a host was not reached, so it is built again: {line}")
+        return self._made(source, scenario, tag, fresh=fresh)
+
+    def _made(
+        self, source: VersionSource, scenario: str, tag: str, *, fresh: bool
+    ) -> MeasuredBuild:
+        with self._building():
+            return build(source, scenario, tag, self._run.asked, self._run.id, fresh)
+
+    def control(self, version: Version, failed: Version) -> MeasuredBuild:
+        """A build from nothing after one of `failed`: whether it reaches its hosts now."""
+        key = key_of(failed, "control", 0)
+        known = self._run.journal.known(key)
+        if isinstance(known, MeasuredBuild):
+            return known
+        self._run.say(f"{version.name}: built again, to see whether hosts are reached")
+        source, tag = version.material.source, f"{self.tag(version)}-control"
+        built = self._made(source, "cold", tag, fresh=True)
         return self._run.journal.keep(key, mapped(built, self._run.hide))
 
     def _know_steps(self, built: MeasuredBuild, *, fresh: bool) -> None:
@@ -255,12 +276,10 @@ class Measurements:
     def _built_again(self, version: Version) -> str:
         source = version.material.source
         tag = self.tag(version)
-        with self._building():
-            asked = self._run.asked
-            built = build(source, "cold", tag, asked, self._run.id, fresh=False)
-            if built.error:
-                why = f"no longer builds: {built.error}"
-                raise EngineError(f"{version.name} {why}")
+        built = self._made(source, "cold", tag, fresh=False)
+        if built.error:
+            why = f"no longer builds: {built.error}"
+            raise EngineError(self._run.hide(f"{version.name} {why}"))
         return built.image
 
     @contextmanager

@@ -118,8 +118,9 @@ def command(request: ProveRequest, printing: Printing) -> None:
     Exit code: 0  AFTER is within all limits
                1  a limit is exceeded, or the verdict is less than --require
                2  invalid usage, no engine, or a version that cannot be read
-               3  neither version builds or starts, or a data service does
-                  not become ready, so nothing can be told
+               3  neither version builds or starts, a host was not reached,
+                  or a data service does not become ready, so nothing can be
+                  told
     """
     # --help needs none
     from lightship.flows.proof.prove import plan_proof, run_proof  # noqa: PLC0415

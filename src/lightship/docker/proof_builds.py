@@ -26,6 +26,7 @@ from lightship.docker.watching import (
     checked,
     engines_fault,
     failure,
+    unreached,
     watch_build,
 )
 from lightship.errors import EngineError
@@ -159,7 +160,8 @@ def _built(
     fault = engines_fault(watched)
     if fault:
         raise EngineError(_hidden(fault, source))
-    return replace(built, error=_hidden(failure(watched), source))
+    error = _hidden(failure(watched), source)
+    return replace(built, error=error, unreached=_hidden(unreached(watched), source))
 
 
 def _image(file: str) -> str:

@@ -23,6 +23,7 @@ from typing import Any
 from lightship.cache.times.buildkit_progress import Vertex, statuses, vertexes
 from lightship.cache.times.plain_log import MOST_NAMES
 from lightship.docker.image_build import read_arguments
+from lightship.docker.unreached_hosts import is_refused_request, unreached_line
 from lightship.errors import EngineError, UsageError
 from lightship.record import record
 from lightship.wording.printable import escaped, printable
@@ -270,20 +271,38 @@ def failure(watched: Watched) -> str:
     return "\n".join([first, *(f"  {escaped(line)}" for line in lines)])
 
 
+def _telling(watched: Watched) -> list[str]:
+    """The lines that say why a build failed.
+
+    They are of the log of a command, of BuildKit's own error, or docker's words without either.
+    """
+    failed = watched.failed
+    if failed is None:
+        text = "\n".join(watched.said)
+    elif _OF_A_PROCESS in failed.error:
+        log = watched.logs.get(failed.digest, b"")
+        text = log.decode("utf-8", "replace")
+    else:
+        text = failed.error
+    return text.splitlines()
+
+
+def unreached(watched: Watched) -> str:
+    """The line of a failed build that says that a host was not reached; empty without one."""
+    return unreached_line(_telling(watched))
+
+
 def engines_fault(watched: Watched) -> str:
     """Why the build failed, in a line, for what no Dockerfile can help; empty for all else.
 
     Such as a full disk, or an engine that went away.
     """
     faults = _FAULTS
-    if watched.failed is None:
-        text = "\n".join(watched.said)
-    elif _OF_A_PROCESS in watched.failed.error:
-        log = watched.logs.get(watched.failed.digest, b"")
-        text, faults = log.decode("utf-8", "replace"), {_IS_FULL: _FULL}
-    else:
-        text = watched.failed.error
-    for line in text.splitlines():
+    if watched.failed is not None and _OF_A_PROCESS in watched.failed.error:
+        faults = {_IS_FULL: _FULL}
+    for line in _telling(watched):
+        if is_refused_request(line):
+            continue
         for why, words in faults.items():
             if any(word in line.lower() for word in words):
                 said = line.strip().removeprefix("ERROR: ")

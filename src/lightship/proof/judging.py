@@ -60,10 +60,12 @@ def judge(
     """What a careful engineer would say.
 
     Broken is what does not build, does not start, or answers otherwise, where it did before, fails
-    its health check or cannot be reached. Where neither version builds or starts, nothing can be
-    told of the change. Then every figure whose difference is larger than its noise, and every fact
-    that is better or worse in itself.
+    its health check or cannot be reached. Where neither version builds or starts, or one is not
+    built since a host was not reached, nothing can be told of the change. Then every figure whose
+    difference is larger than its noise, and every fact that is better or worse in itself.
     """
+    if unreached := _unreached(before, after):
+        return _verdict(VerdictKind.UNKNOWN, [(_BUILDS, unreached)])
     neither = not _failure(after) and _why_neither_starts(before, after)
     broken = [] if neither else list(_broken(before, after, facts))
     if broken:
@@ -102,6 +104,16 @@ def _failure(measured: Measured) -> str:
         return step
     telling = next(filter(_ERROR.search, log), log[-1])
     return f"{step}: {telling}"
+
+
+def _unreached(before: Measured, after: Measured) -> str:
+    """That one version was not built for a reason that is not its own; empty where it was."""
+    for side, other in ((before, after), (after, before)):
+        if side.unreached and not other.build_error:
+            return (
+                f"{side.source} was not built, a host was not reached: {side.unreached}"
+            )
+    return ""
 
 
 def _why_not_started(measured: Measured) -> str:

@@ -41,6 +41,8 @@ class MeasuredBuild:
     # threads that wanted a processor meanwhile, for each there is, at least 1; 0 where not known
     crowd: float = 0.0
     took: float = 0.0
+    # of one that failed, for a reason that is not its own: the host that was not reached
+    unreached: str = ""
 
 
 @record
@@ -201,7 +203,15 @@ class Measured:
     @property
     def build_error(self) -> str:
         """The error of the first build that failed; empty where all succeeded."""
-        for built in self.builds:
-            if built.error:
-                return built.error
-        return ""
+        failed = self._failed
+        return failed.error if failed is not None else ""
+
+    @property
+    def unreached(self) -> str:
+        """Why its build failed, where that is not its own fault; empty else."""
+        failed = self._failed
+        return failed.unreached if failed is not None else ""
+
+    @property
+    def _failed(self) -> MeasuredBuild | None:
+        return next((built for built in self.builds if built.error), None)

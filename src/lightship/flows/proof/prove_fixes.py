@@ -113,7 +113,8 @@ def _why_broken(trial: BuildTrial, fixed: Fixed) -> str:
     if change is None:
         return ""
     verdict = change.verdict
-    if verdict.kind is not VerdictKind.BROKEN:
+    # A version that was not built is not proven, whatever the reason
+    if verdict.kind is not VerdictKind.BROKEN and not change.after.build_error:
         return ""
     return f"{verdict.reasons[0]}{trial.name}"
 
