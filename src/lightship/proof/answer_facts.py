@@ -7,26 +7,31 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.proof import varying
 from lightship.proof.answer_headers import HeaderChange, header_changes
+from lightship.proof.answer_statuses import NO_PAGE, is_page, status_effect, statuses_of
+from lightship.proof.answer_words import (
+    all_said,
+    flat_text,
+    said_of,
+    shortened_answer,
+    start_of_difference,
+    title_of,
+    written_header,
+)
 from lightship.proof.measured import Answer, Ran
 from lightship.proof.proof import Effect, Fact, FigureGroup
 from lightship.wording.lists import first_few
 
 PROVES_NOTHING = "this proves nothing"
-_LONGEST = 120  # characters of an answer
-# Characters that two answers have alike, and how many of more are shown
-_NEAR = 40
-_BEFORE = 15
 _SHOWN = 60  # characters of a text with what varies left out
-_NO_PAGE = 404
 # What both sides answer where nothing was asked: no page, and a shell's exit codes for no program
-_NOTHING = (_NO_PAGE, 127, 126)
+_NOTHING = (NO_PAGE, 127, 126)
 _ASKING_WHO = (401, 403)  # a program that keeps strangers out works
 # Seconds more, and times as long, from which an answer is slow
 _SLOWER = 3.0
 _TIMES = 3.0
 _CODE = (".py", ".js", ".mjs", ".cjs", ".ts")
 # No such page, not by GET, a parameter is missing
-_UNANSWERED = ({_NO_PAGE}, {405}, {422})
+_UNANSWERED = ({NO_PAGE}, {405}, {422})
 _OPENAPI = "/openapi.json"
 _OF_PAGES = ("HEALTHCHECK:", "linked by ", "redirect of ")  # origins of other kinds
 
@@ -78,7 +83,7 @@ def same_answers(
         texts = (_texts(old), _texts(new))
         effect = _answer_effect(old, new, texts)
         changes = _header_changes(old, new)
-        names = tuple(_written(change.name) for change in changes)
+        names = tuple(written_header(change.name) for change in changes)
         found[question] = (effect is Effect.SAME, names)
     return found
 
@@ -118,7 +123,7 @@ def _is_no_page(before: Sequence[Answer], after: Sequence[Answer]) -> bool:
     first = before[0]
     file = first.origin.rpartition(":")[0]
     if file.endswith(_CODE):
-        both = _statuses(before) | _statuses(after)
+        both = statuses_of(before) | statuses_of(after)
         return both in _UNANSWERED
     if not first.is_guess:
         return False
@@ -130,8 +135,8 @@ def _is_no_page(before: Sequence[Answer], after: Sequence[Answer]) -> bool:
 def _not_stated(answer: Answer) -> Iterator[Fact]:
     """A page that the program before states, and the one after does not."""
     if answer.origin == _OPENAPI and _works(answer):
-        sides = (_said(answer, 0), "not stated")
-        yield _fact("answer", _title(answer), sides, Effect.WORSE)
+        sides = (said_of(answer, 0), "not stated")
+        yield _fact("answer", title_of(answer), sides, Effect.WORSE)
 
 
 def _answer(before: Sequence[Answer], after: Sequence[Answer]) -> Fact:
@@ -142,15 +147,10 @@ def _answer(before: Sequence[Answer], after: Sequence[Answer]) -> Fact:
     effect = _answer_effect(before, after, texts)
     start = 0
     if effect is not Effect.SAME and old.status == new.status:
-        start = _start(_flat(old), _flat(new))
-    sides = (_all_said(before, start), _all_said(after, start))
+        start = start_of_difference(flat_text(old), flat_text(new))
+    sides = (all_said(before, start), all_said(after, start))
     note = _answer_note(old, new, texts)
-    return _fact("answer", _title(old), sides, effect, note)
-
-
-def _title(answer: Answer) -> str:
-    origin = f" ({answer.origin})" if answer.origin else ""
-    return f"answer to {answer.question}{origin}"
+    return _fact("answer", title_of(old), sides, effect, note)
 
 
 def _fact(
@@ -167,17 +167,6 @@ def _texts(answers: Sequence[Answer]) -> tuple[str, ...]:
         if answer.again is not None:
             texts.append(answer.again)
     return tuple(texts)
-
-
-def _statuses(answers: Sequence[Answer]) -> set[int]:
-    """All of one side; -1 where nothing came."""
-    found: set[int] = set()
-    for answer in answers:
-        status = -1 if answer.error else answer.status
-        found.add(status)
-        if answer.again is not None and answer.again_status:
-            found.add(answer.again_status)
-    return found
 
 
 def _header_changes(
@@ -199,10 +188,10 @@ def _answer_effect(
     before: Sequence[Answer], after: Sequence[Answer], texts: _BothTexts
 ) -> Effect:
     """Statuses first: what fails on one side now and then is not the same."""
-    old = _statuses(before)
-    new = _statuses(after)
+    old = statuses_of(before)
+    new = statuses_of(after)
     if old != new:
-        return _status_effect(old, new)
+        return status_effect(old, new)
     is_unsteady = len(old) > 1 or -1 in old
     if is_unsteady or varying.is_same(*texts):
         return Effect.SAME
@@ -211,34 +200,8 @@ def _answer_effect(
     return Effect.WORSE
 
 
-def _status_effect(before: set[int], after: set[int]) -> Effect:
-    """Better where a failure or a missing page became a page; and what varies by itself varies."""
-    come = after - before
-    gone = before - after
-    if not come:
-        is_mended = all(map(_is_failure, gone))
-        return Effect.BETTER if is_mended else Effect.SAME
-    was_broken = all(map(_is_mendable, before))
-    if was_broken and all(map(_is_page, after)):
-        return Effect.BETTER
-    return Effect.WORSE
-
-
-def _is_failure(status: int) -> bool:
-    """No answer, an error of the server, or an exit code: HTTP has no answers below 200."""
-    return status < 0 or status >= 500 or 0 < status < 200
-
-
-def _is_mendable(status: int) -> bool:
-    return _is_failure(status) or status == _NO_PAGE
-
-
-def _is_page(status: int) -> bool:
-    return status == 0 or 200 <= status < 400
-
-
 def _works(answer: Answer) -> bool:
-    return not answer.error and _is_page(answer.status)
+    return not answer.error and is_page(answer.status)
 
 
 def _answer_note(before: Answer, after: Answer, texts: _BothTexts) -> str:
@@ -247,7 +210,7 @@ def _answer_note(before: Answer, after: Answer, texts: _BothTexts) -> str:
     if is_same and before.error:
         return f"neither side answers, so {PROVES_NOTHING}"
     if is_same and before.status in _NOTHING:
-        missing = "page" if before.status == _NO_PAGE else "program"
+        missing = "page" if before.status == NO_PAGE else "program"
         return f"neither side has such a {missing}, so {PROVES_NOTHING}"
     if is_same and before.status >= 400 and before.status not in _ASKING_WHO:
         return f"both sides answer {before.status}, so {PROVES_NOTHING}"
@@ -301,7 +264,7 @@ def _unmet(answers: Sequence[Answer]) -> list[str]:
         failed.update(dict.fromkeys(answer.failed))
         if answer.error:
             failed[answer.error] = None
-    return [_short(text) for text in failed]
+    return [shortened_answer(text) for text in failed]
 
 
 def _slow(before: Sequence[Answer], after: Sequence[Answer]) -> Iterator[Fact]:
@@ -327,56 +290,6 @@ def _quickest(answers: Sequence[Answer]) -> float | None:
 def _header(change: HeaderChange, questions: Sequence[str]) -> Fact:
     """One that differs; where nobody is harmed it is said, and counts for nothing."""
     key = "header" if change.breaks else "hardening"
-    title = f"{_written(change.name)} of {first_few(questions, 2)}"
-    sides = (_short(change.before), _short(change.after))
+    title = f"{written_header(change.name)} of {first_few(questions, 2)}"
+    sides = (shortened_answer(change.before), shortened_answer(change.after))
     return _fact(key, title, sides, change.effect)
-
-
-def _written(name: str) -> str:
-    """`Content-Type`, `cookie session`."""
-    if name.startswith("cookie "):
-        return name
-    parts = [part.capitalize() for part in name.split("-")]
-    return "-".join(parts)
-
-
-def _all_said(answers: Sequence[Answer], start: int) -> str:
-    """The last answer; where statuses vary, all of them."""
-    statuses = sorted(_statuses(answers))
-    if len(statuses) > 1:
-        return " or ".join(map(_status_word, statuses))
-    return _said(answers[-1], start)
-
-
-def _status_word(status: int) -> str:
-    return "no answer" if status < 0 else str(status)
-
-
-def _said(answer: Answer, start: int) -> str:
-    if answer.error:
-        return answer.error
-    text = _short(_flat(answer)[start:])
-    cut = "…" if start else ""
-    return f"{answer.status} {cut}{text}".rstrip()
-
-
-def _flat(answer: Answer) -> str:
-    return " ".join(answer.text.split())
-
-
-def _start(before: str, after: str) -> int:
-    """From where two texts are shown, so that their first difference is; 0 where it is near."""
-    if before == after:
-        return 0
-    alike = min(len(before), len(after))
-    for place, (old, new) in enumerate(zip(before, after, strict=False)):
-        if old != new:
-            alike = place
-            break
-    return alike - _BEFORE if alike > _NEAR else 0
-
-
-def _short(text: str) -> str:
-    if len(text) <= _LONGEST:
-        return text
-    return f"{text[: _LONGEST - 1]}…"
