@@ -32,14 +32,16 @@ def compose_pins(text: str) -> ComposePins:
         image = service.get("image")
         build = service.get("build")
         if build is not None:
-            built.add((image.text if image is not None else None) or "")
-            found = list(_contexts(build, lines))
+            if image is not None and image.text:
+                built.add(_without_tag(image.text))
+            found = _contexts(build, lines)
         else:
-            found = list(_images(image, service.get("platform"), lines))
+            platform = service.get("platform")
+            found = _images(image, platform, lines)
         for place in found:
             places.setdefault(place.span, place)
     in_order = sorted(places.values(), key=lambda place: place.span)
-    return ComposePins(tuple(in_order), frozenset(map(_without_tag, built - {""})))
+    return ComposePins(tuple(in_order), frozenset(built))
 
 
 def _services(text: str) -> Iterator[YamlNode]:

@@ -56,6 +56,7 @@ def advisory_of(document: Any) -> Advisory:
     if document.get("withdrawn"):
         raise RefusedAdvisory(WITHDRAWN)
     affected = tuple(_affected(document))
+    own = _table(document.get("database_specific"))
     return Advisory(
         _word(document.get("id")),
         _time(document.get("modified")),
@@ -63,7 +64,7 @@ def advisory_of(document: Any) -> Advisory:
         _ids(document.get("aliases")),
         _upstream(document, affected),
         _vectors(document),
-        _optional_word(_table(document.get("database_specific")).get("severity")),
+        _optional_word(own.get("severity")),
         affected,
     )
 
@@ -83,12 +84,14 @@ def _affected(document: Mapping[str, Any]) -> Iterator[Affected]:
         if not package:
             continue  # of a repository of git, which names no package
         ecosystem = _word(package.get("ecosystem"))
-        name = normal_name(ecosystem, _word(package.get("name")))
+        stated = _word(package.get("name"))
+        name = normal_name(ecosystem, stated)
         ranges = tuple(_ranges(row))
         versions = _versions(row)
-        urgency = _table(row.get("ecosystem_specific")).get("urgency")
+        own = _table(row.get("ecosystem_specific"))
         if ranges or versions:
-            yield Affected(ecosystem, name, ranges, versions, _optional_word(urgency))
+            urgency = _optional_word(own.get("urgency"))
+            yield Affected(ecosystem, name, ranges, versions, urgency)
 
 
 def _ranges(row: Mapping[str, Any]) -> Iterator[VersionRange]:
@@ -96,8 +99,9 @@ def _ranges(row: Mapping[str, Any]) -> Iterator[VersionRange]:
         kind = _table(item).get("type")
         if kind not in ("SEMVER", "ECOSYSTEM"):
             continue  # commits of git
-        events = _list(item.get("events"), _MOST_EVENTS)
-        yield VersionRange(tuple(map(_event, events)), kind == "SEMVER")
+        listed = _list(item.get("events"), _MOST_EVENTS)
+        events = tuple(map(_event, listed))
+        yield VersionRange(events, kind == "SEMVER")
 
 
 def _event(item: Any) -> tuple[str, str]:
@@ -131,8 +135,10 @@ def _upstream(
 ) -> tuple[str, ...]:
     """The flaws that a distribution's record is about; some name them as related alone."""
     upstream = _ids(document.get("upstream"))
-    if upstream or not affected or family(affected[0].ecosystem) not in _DISTRIBUTIONS:
+    if upstream or not affected:
         return upstream
+    if family(affected[0].ecosystem) not in _DISTRIBUTIONS:
+        return ()
     related = _ids(document.get("related"))
     return tuple(name for name in related if name.startswith("CVE-"))
 
@@ -151,13 +157,16 @@ def _summary(document: Mapping[str, Any]) -> str:
     for key in ("summary", "details"):
         text = document.get(key)
         if isinstance(text, str) and text.strip():
-            line = text.strip()[: 2 * _MOST_SUMMARY].splitlines()[0]
-            return line[:_MOST_SUMMARY].encode("utf-8", "replace").decode()
+            start = text.strip()[: 2 * _MOST_SUMMARY]
+            line = start.splitlines()[0][:_MOST_SUMMARY]
+            return line.encode("utf-8", "replace").decode()
     return ""
 
 
 def _ids(value: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(_word, _list(value, _MOST_IDS))))
+    ids = _list(value, _MOST_IDS)
+    words = map(_word, ids)
+    return tuple(dict.fromkeys(words))
 
 
 def _word(value: Any) -> str:

@@ -13,6 +13,16 @@ from lightship.builds.workspace import FILE, Workspace, folder_of, joined
 from lightship.regex import regex
 
 _MARKS = ("example", "sample", "template", "dist", "default", "defaults", "tmpl")
+# What an example is called, the most usual first
+_FORMS = (
+    "{name}.{mark}",
+    "{mark}{name}",
+    "{mark}.{bare}",
+    ".env.{mark}",
+    "env.{mark}",
+    "{name}-{mark}",
+    "{mark}.env",
+)
 # What tells a file of variables: `.env`, `.env.local`, `app.env`, `.django` below `.envs`
 _ENV = regex(r"\.?env(?:\..+)?|.+\.env|\.?env[-_].+")
 _ENVS = ".envs/"
@@ -61,12 +71,13 @@ class PublicFiles:
             return self._with_given(data) if _is_dot_env(path) else data
         if not is_env_file(path):
             return None
+        data = None
         example = self._example(path)
         if example is not None:
             self.read_instead[path] = example
+            data = self._all.reader(example)
         elif self._all.is_file(path):
             self.read_instead[path] = ""
-        data = self._all.reader(example) if example is not None else None
         return self._with_given(data)
 
     def _with_given(self, data: bytes | None) -> bytes | None:
@@ -85,17 +96,13 @@ class PublicFiles:
         """The example beside a file of variables."""
         folder = folder_of(path)
         name = path.rpartition("/")[2]
-        names = [f"{name}.{mark}" for mark in _MARKS]
-        names += [f"{mark}{name}" for mark in _MARKS]
-        names += [f"{mark}.{name.lstrip('.')}" for mark in _MARKS]
-        names += [f".env.{mark}" for mark in _MARKS]
-        names += [f"env.{mark}" for mark in _MARKS]
-        names += [f"{name}-{mark}" for mark in _MARKS]
-        names += [f"{mark}.env" for mark in _MARKS]
-        for other in dict.fromkeys(names):
-            place = joined(folder, other)
-            if place is not None and self.is_public(place):
-                return place
+        bare = name.lstrip(".")
+        for form in _FORMS:
+            for mark in _MARKS:
+                other = form.format(name=name, bare=bare, mark=mark)
+                place = joined(folder, other)
+                if place is not None and self.is_public(place):
+                    return place
         return None
 
 
