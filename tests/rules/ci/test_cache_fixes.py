@@ -38,6 +38,7 @@ def cache_of(fix: Fix | None) -> str:
         (f"tags: |\n  {TAG}:latest\n  acme/app:1\n", f"{TAG}:buildcache"),
         ("tags: localhost:5000/acme/app\n", "localhost:5000/acme/app:buildcache"),
         ("tags: ${{ env.IMAGE }}:${{ github.sha }}\n", "${{ env.IMAGE }}:buildcache"),
+        (f"tags: {TAG}:latest-${{{{ env.PLACE }}}}\n", f"{TAG}:buildcache"),
     ],
 )
 def test_many_gigabytes_are_cached_beside_the_pushed_image(tags, ref):

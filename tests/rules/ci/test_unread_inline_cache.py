@@ -119,3 +119,29 @@ def test_an_action_pushes_where_one_of_its_callers_may(events, push, speaks):
     assert len(builds) == 2
     of_action = replace(file, path=ACTION_PATH, text=ACTION, builds=builds)
     assert bool(examine_ci(of_action, RuleSelection((rule,)))[0]) is speaks
+
+
+COMPOSE = """services:
+  app:
+    image: acme/app
+    build:
+      context: .
+      args: [BUILDKIT_INLINE_CACHE=1]
+"""
+
+
+def test_an_argument_of_compose_is_for_builds_elsewhere_too():
+    rule = next(rule for rule in all_rules() if rule.id == "inline-cache-not-pushed")
+    run = "on: push\njobs:\n  app:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {}\n"
+    text = run.format("docker compose build app")
+
+    def number(other: str, compose: str = COMPOSE) -> int:
+        more = {**FILES, ".github/workflows/other.yml": run.format(other)}
+        more["compose.yaml"] = compose
+        items = examine_ci(ci_file_of(text, more), RuleSelection((rule,)))[0]
+        return len(items)
+
+    assert number("docker compose build app && docker push acme/app") == 0
+    assert number("docker build -t app .") == 1
+    reads = COMPOSE.replace("      args", "      cache_from: [acme/app]\n      args")
+    assert number("docker build -t app .", reads) == 0

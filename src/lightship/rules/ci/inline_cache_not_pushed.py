@@ -2,7 +2,9 @@
 
 ## What it does
 Finds `type=inline` and the build argument `BUILDKIT_INLINE_CACHE=1` in builds that push nothing in
-any run and have no other cache, where nothing else in the file pushes images either.
+any run and have no other cache, where nothing else in the file pushes images either. An argument in
+a compose or bake file is left alone where several files of CI build it, one of which may push, or
+where the build reads a cache from an image.
 
 ## Why is this bad?
 An inline cache is a part of the image: it can be read only from a registry. Without a push it goes
@@ -20,6 +22,7 @@ from lightship.builds.ci.ci_build import BuildTool, CiBuild
 from lightship.builds.ci.ci_file import CiFile
 from lightship.facts.ci.ci_steps import (
     active_runs,
+    all_cache_from,
     all_cache_to,
     is_pushed_elsewhere,
     line_place,
@@ -44,6 +47,7 @@ def check(file: CiFile) -> Iterator[Finding]:
         return
     for builds in running_steps(file):
         lost = [build for build in builds if _is_lost(build)]
+        lost = [build for build in lost if not _is_shared(file, build)]
         read = {image_key(build) for build in builds if build not in lost}
         # Where another build of the step pushes the image, its cache is there to be read
         lost = [build for build in lost if image_key(build) not in read]
@@ -64,6 +68,23 @@ def _is_lost(build: CiBuild) -> bool:
     )
     has_output = any("registry" in item or "push" in item for item in build.outputs)
     return not pushes and not has_output and not build.outputs
+
+
+def _is_shared(file: CiFile, build: CiBuild) -> bool:
+    """Whether a compose or bake file sets it for builds that may push the image: those of another
+    file of CI, or the one that made the image from which this build reads its cache.
+    """
+    written = build.inline_arg
+    if written is None or written.path == file.path:
+        return False
+    if all_cache_from(build):
+        return True
+    for other in file.repository:
+        there = other.inline_arg
+        is_same = there is not None and there.path == written.path
+        if is_same and other.path != file.path:
+            return True
+    return False
 
 
 def _place(file: CiFile, build: CiBuild) -> Span:

@@ -32,7 +32,7 @@ ACTION = "docker/build-push-action"
 _SETUP = "uses: docker/setup-buildx-action@v3"
 # `ghcr.io/acme/app:latest`, also with expressions in it
 _TAG = regex(
-    r"(?P<image>(?:[\w./-]|\$\{\{[^{}|&']*\}\}|:(?=\d+/))+?)(?::(?:[\w.-]+|\$\{\{.*))?"
+    r"(?P<image>(?:[\w./-]|\$\{\{[^{}|&']*\}\}|:(?=\d+/))+?)(?::[\w.-]*(?:\$\{\{.*)?)?"
 )
 _INPUTS = frozenset({"cache-from", "cache-to"})
 _IN_RUN = ("steps.", "needs.")
