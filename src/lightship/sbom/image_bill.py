@@ -21,15 +21,16 @@ def image_bill(inspection: Inspection) -> Bill:
     rows = BillRows(inspection).rows
     known = {(row.name, row.version) for row in rows if row.manager == "rpm"}
     components = [_component(inspection, row, known) for row in rows]
+    components.sort(key=_order)
     notes = [note for note in inspection.notes if note != NOT_SEARCHED]
-    in_order = tuple(sorted(components, key=_order))
     image = inspection.contents.image
+    purls = [component.purl for component in components]
     return Bill(
         image,
-        in_order,
+        tuple(components),
         (*notes, *inspection.owners.notes),
-        needs=relations(in_order),
-        attested=attested(image.attestations, (each.purl for each in in_order)),
+        needs=relations(components),
+        attested=attested(image.attestations, purls),
     )
 
 

@@ -17,6 +17,7 @@ from lightship.vulns.affects import key_of
 from lightship.vulns.judged_package import JudgedPackage
 from lightship.vulns.known_vulnerabilities import KnownFlaw, lookup_order
 from lightship.vulns.matching import LookedUp, Lookup, hits_of
+from lightship.vulns.orders.key import Key
 from lightship.vulns.severity import Rating
 
 _MOST_KEPT = 4096  # judgements of versions to upgrade to
@@ -76,7 +77,8 @@ def actions_for(findings: Iterable[KnownFlaw], lookup: Lookup) -> tuple[Action, 
             actions += _upgrade(package, found, left)
     actions += _of_base(base)
     actions += [_removal(line, found) for line, found in tools.items()]
-    return tuple(sorted(actions, key=_order))
+    actions.sort(key=_order)
+    return tuple(actions)
 
 
 def _left_in(lookup: Lookup) -> Left:
@@ -99,8 +101,9 @@ def _left_in(lookup: Lookup) -> Left:
 
 def _is_tool(subject: JudgedPackage) -> bool:
     manager = _MANAGERS.get(subject.kind)
-    is_tool = manager is not None and is_build_tool(manager, subject.name)
-    return is_tool and not subject.name.endswith(_NO_TOOL)
+    if manager is None or subject.name.endswith(_NO_TOOL):
+        return False
+    return is_build_tool(manager, subject.name)
 
 
 def _of_base(found: Sequence[KnownFlaw]) -> Iterable[Action]:
@@ -117,16 +120,22 @@ def _removal(line: str, found: Sequence[KnownFlaw]) -> Action:
 def _upgrade(
     package: LookedUp, found: Sequence[KnownFlaw], left: Left
 ) -> Iterable[Action]:
-    before = {name for finding in found for name in finding.vulnerability.records}
     target, after = _target(package, found, left)
-    gone = [
-        finding
-        for finding in found
-        if target and after.isdisjoint(finding.vulnerability.records)
-    ]
+    if not target:
+        return
+    before: set[str] = set()
+    gone: list[KnownFlaw] = []
+    for finding in found:
+        records = finding.vulnerability.records
+        before.update(records)
+        if after.isdisjoint(records):
+            gone.append(finding)
     if gone and len(after) < len(before):
-        line = found[0].subjects[0].origin.line
-        yield _action(ActionKind.UPGRADE, gone, line=line, total=len(found), to=target)
+        origin = found[0].subjects[0].origin
+        total = len(found)
+        yield _action(
+            ActionKind.UPGRADE, gone, line=origin.line, total=total, to=target
+        )
 
 
 def _target(
@@ -134,8 +143,12 @@ def _target(
 ) -> tuple[str, frozenset[str]]:
     """The lowest version with the fewest records, of those that fix something."""
     fixes = {finding.vulnerability.fixed for finding in found}
-    keyed = [(key_of(package.ecosystem, text), text) for text in fixes if text]
-    ordered = sorted((key, text) for key, text in keyed if key is not None)
+    ordered: list[tuple[Key, str]] = []
+    for text in fixes:
+        key = key_of(package.ecosystem, text) if text else None
+        if key is not None:
+            ordered.append((key, text))
+    ordered.sort()
     tried = [(text, left(package, text)) for _, text in ordered[-_MOST_TRIED:]]
     return min(tried, key=lambda pair: len(pair[1]), default=("", frozenset()))
 

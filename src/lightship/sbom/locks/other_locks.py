@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.image.databases.package_lists import PackageFacts, StatedPackage
+from lightship.image.databases.package_lists import StatedPackage
 from lightship.pyproject.data_files import rows, text_at
 from lightship.regex import regex
+from lightship.sbom.composer_packages import composer_packages
 from lightship.sbom.locks.lock_error import json_object, toml_table
 
 _GEM = regex(r" {4}([^\s()!]+) \(([0-9][^\s()-]*)(?:-[^\s()]*)?\)")
@@ -79,12 +80,5 @@ def gemfile_lock(text: str) -> Iterator[StatedPackage]:
 def composer_lock(text: str) -> Iterator[StatedPackage]:
     """The packages, those for development too."""
     data = json_object(text)
-    for package in (*rows(data, "packages"), *rows(data, "packages-dev")):
-        name = text_at(package, "name")
-        if not name:
-            continue
-        version = text_at(package, "version")
-        licences = rows(package, "license")
-        stated = [each for each in licences if isinstance(each, str)]
-        facts = PackageFacts(licences=tuple(stated))
-        yield StatedPackage("composer", name, version, facts)
+    yield from composer_packages(rows(data, "packages"))
+    yield from composer_packages(rows(data, "packages-dev"))

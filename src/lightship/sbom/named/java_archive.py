@@ -52,7 +52,9 @@ class _PartFile(io.RawIOBase):
 
     def __init__(self, part: FilePart, size: int) -> None:
         super().__init__()
-        self._part, self._size, self._at = part, size, 0
+        self._part = part
+        self._size = size
+        self._at = 0
 
     def seekable(self) -> bool:
         return True
@@ -111,8 +113,10 @@ def _own(name: str, archive: ZipFile, allowance: _Allowance) -> Iterator[StatedP
     poms = [info for info in archive.infolist() if _is_pom(info.filename)]
     found = False
     for info in poms[:_MOST_POMS]:
-        stated = _properties(_content(archive, info, _MOST_TEXT, allowance))
-        group, artifact = stated.get("groupId", ""), stated.get("artifactId", "")
+        content = _content(archive, info, _MOST_TEXT, allowance)
+        stated = _properties(content)
+        group = stated.get("groupId", "")
+        artifact = stated.get("artifactId", "")
         if group and artifact:
             found = True
             version = stated.get("version", "")
@@ -145,14 +149,14 @@ def _by_manifest(
     content = _content(archive, info, _MOST_MANIFEST, allowance)
     # A line ends after 72 bytes, within a word too
     stated = {field: value.replace("\n", "") for field, value in fields(content)}
-    stem = name.rpartition(".")[0]
-    parts = _NAME.fullmatch(stem)
-    artifact = parts[1] if parts else stem
+    artifact = name.rpartition(".")[0]
     version = stated.get("implementation-version") or stated.get("bundle-version", "")
-    version = parts[2] if parts else version
+    if parts := _NAME.fullmatch(artifact):
+        artifact, version = parts.groups()
     group = stated.get("implementation-vendor-id", "")
+    whole = f"{group}:{artifact}"
     if artifact and version:
-        yield StatedPackage("maven", f"{group}:{artifact}".lstrip(":"), version)
+        yield StatedPackage("maven", whole.lstrip(":"), version)
 
 
 def _inside(

@@ -13,6 +13,7 @@ from typing import Any
 from lightship.image.databases.package_lists import PackageFacts, StatedPackage
 from lightship.image.scan import FilePart
 from lightship.pyproject.data_files import rows, table, text_at
+from lightship.sbom.composer_packages import composer_packages
 
 COMPOSER = b"/composer/installed.json"
 DOTNET = b".deps.json"
@@ -26,21 +27,17 @@ def composer_installed(
 ) -> Iterator[StatedPackage]:
     """The packages below a `vendor` directory."""
     document = _json(part(0, size))
-    for package in (
-        document if isinstance(document, list) else rows(document, "packages")
-    ):
-        name = text_at(package, "name")
-        stated = [each for each in rows(package, "license") if isinstance(each, str)]
-        facts = PackageFacts(licences=tuple(stated))
-        if name:
-            yield StatedPackage("composer", name, text_at(package, "version"), facts)
+    if isinstance(document, list):  # as Composer 1 writes it
+        return composer_packages(document)
+    return composer_packages(rows(document, "packages"))
 
 
 def dotnet_libraries(
     _path: bytes, size: int, part: FilePart
 ) -> Iterator[StatedPackage]:
     """The packages that an application was published with; its own projects are none."""
-    for key, details in table(_json(part(0, size)), "libraries").items():
+    document = _json(part(0, size))
+    for key, details in table(document, "libraries").items():
         name, slash, version = key.partition("/")
         if slash and text_at(details, "type") not in _NOT_PUBLISHED:
             yield StatedPackage("nuget", name.removeprefix(_RUNTIME), version)
@@ -50,10 +47,13 @@ def conda_package(_path: bytes, size: int, part: FilePart) -> Iterator[StatedPac
     """The package that a file of conda-meta is about."""
     document = _json(part(0, size))
     name = text_at(document, "name")
-    licences = tuple(filter(None, [text_at(document, "license")]))
+    if not name:
+        return
+    version = text_at(document, "version")
+    licence = text_at(document, "license")
+    licences = (licence,) if licence else ()
     facts = PackageFacts(text_at(document, "subdir"), licences=licences)
-    if name:
-        yield StatedPackage("conda", name, text_at(document, "version"), facts)
+    yield StatedPackage("conda", name, version, facts)
 
 
 def _json(data: bytes) -> Any:
