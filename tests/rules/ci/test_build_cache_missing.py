@@ -658,3 +658,22 @@ def test_a_base_image_that_is_built_for_changes_of_its_own_file():
     files = {"docker/AppBase": f"{START}{COPIED}{SLOW}"}
     assert messages(text, "", **files) == []
     assert messages(text.replace("[docker/AppBase", "[src/app.py"), "", **files)
+
+
+@pytest.mark.parametrize(
+    ("condition", "file", "speaks"),
+    [
+        ("needs.changes.outputs.tool == 'true'", "VERSION", False),
+        ("steps.filter.outputs.tool == 'true' || inputs.force", "VERSION", False),
+        ("needs.changes.outputs.tool == 'true'", "main.py", True),
+        ("needs.changes.outputs.other == 'true'", "VERSION", True),
+    ],
+)
+def test_an_image_without_sources_that_is_built_for_changes_of_its_directory(
+    condition, file, speaks
+):
+    command = "docker build -t tool -f images/tool/Dockerfile images/tool"
+    text = f"{HEAD}      - if: {condition}\n        run: {command}\n"
+    dockerfile = f"{START}RUN pip install torch\nCOPY {file} .\n"
+    files = {"images/tool/Dockerfile": dockerfile, f"images/tool/{file}": ""}
+    assert bool(messages(text, "", **files)) is speaks

@@ -127,6 +127,14 @@ def starts_from_newest(build: Build) -> bool:
     return False
 
 
+def sends_sources(build: Build) -> bool:
+    """Whether the build context has files of programs or pages, or may."""
+    context = build.context
+    if context is None:
+        return True
+    return any(file.path.endswith(_SOURCES) for file in context.sent)
+
+
 def _changes(build: Build, item: Instruction, state: _Changes) -> bool:
     """Whether an instruction has another key, with the same steps before it."""
     read_from = state.read_from.get(item, ())

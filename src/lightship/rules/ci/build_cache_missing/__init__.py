@@ -20,16 +20,16 @@ git without a tag. Where that is the project's own code, or the image takes noth
 context, a cache would ship old code for good, and nothing is reported.
 
 The build has to run for commits of branches or pull requests, not by hand, for tags or by a
-schedule alone, and for other changes than those of Dockerfiles and lock files; not only for an
-image that is missing, nor in a workflow that publishes a package, which happens once for each
-version. An image that is only scanned and not pushed is left alone, since the scan is about the
-packages of today; so is one that `pull` has start from a base without a version, one that upgrades
-the packages of its base where `pull` or a schedule is to renew it, and one of many gigabytes that
-is not pushed, which no cache but one in a registry has room for. A step whose `cache-from` is
-commented out is left alone, and so are commands for the engine of a Minikube. Builders of services
-that keep their layers (Depot, Blacksmith, Namespace, Docker Build Cloud) are left alone, and so are
-runners that are not hosted, where the engine may have its own layers. Commands of one script are
-one finding.
+schedule alone, and for other changes than those of Dockerfiles, of a directory that has nothing
+else, and of lock files; not only for an image that is missing, nor in a workflow that publishes a
+package, which happens once for each version. An image that is only scanned and not pushed is left
+alone, since the scan is about the packages of today; so is one that `pull` has start from a base
+without a version, one that upgrades the packages of its base where `pull` or a schedule is to renew
+it, and one of many gigabytes that is not pushed, which no cache but one in a registry has room for.
+A step whose `cache-from` is commented out is left alone, and so are commands for the engine of a
+Minikube. Builders of services that keep their layers (Depot, Blacksmith, Namespace, Docker Build
+Cloud) are left alone, and so are runners that are not hosted, where the engine may have its own
+layers. Commands of one script are one finding.
 
 ## Why is this bad?
 A hosted runner is a new machine: without `cache-from` nothing is known of earlier builds, and every
@@ -71,7 +71,7 @@ from lightship.builds.ci.ci_file import CiFile
 from lightship.builds.definition import BuildSourceKind
 from lightship.builds.workspace import folder_of
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.ci.changing_keys import starts_from_newest
+from lightship.facts.ci.changing_keys import sends_sources, starts_from_newest
 from lightship.facts.ci.ci_steps import (
     active_runs,
     all_cache_from,
@@ -114,6 +114,7 @@ _IF_RELEASED = regex(
     r"|(?:is_|was_|should_|new[_-])?releas(?:e|ed)|version[_-]changed|new[_-]version)\b"
     r"(?!\W{1,6}(?:false|0)\b|\s{0,3}!=\s{0,3}\W?(?:true|1)\b)"
 )
+_OUTPUT = regex(r"\.outputs\.([\w-]+)")
 # They keep layers in their own way
 _KEEPERS = ("docker-layer-caching", "docker-cache@", "--cache-from", "docker load")
 
@@ -188,6 +189,8 @@ def _runs(
     if is_huge(build, image) and not is_kept:
         return []  # only a cache in a registry has room for it, and nothing is pushed to one
     runs = saved_runs(build, image, is_kept=is_kept)
+    if _runs_for_its_folder(build) and not sends_sources(image):
+        return []
     if _is_to_renew(build) and upgrading(image, runs):
         return []  # a cache would keep the packages of the day when it was written
     if not runs or not before:
@@ -273,6 +276,16 @@ def _is_dependency(build: CiBuild, path: str) -> bool:
         return True
     folder = folder_of(definition.dockerfile)
     return folder not in (_ROOT, "") and path.strip("/*") == folder
+
+
+def _runs_for_its_folder(build: CiBuild) -> bool:
+    """Whether an earlier step or job has found a change in the directory of its Dockerfile."""
+    if build.definition is None:
+        return False
+    folder = folder_of(build.definition.dockerfile)
+    name = folder.rpartition("/")[2]
+    outputs = [found for text in build.conditions for found in _OUTPUT.findall(text)]
+    return bool(name) and name in outputs
 
 
 def _message(found: Sequence[Judged], builds: int, *, is_unread: bool) -> str:
