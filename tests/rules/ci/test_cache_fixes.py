@@ -134,6 +134,18 @@ def test_the_title_says_what_is_removed(caches, title):
     assert fix_of("cache-written-for-nobody", text).message == title
 
 
+def test_a_file_whose_last_line_has_no_end():
+    caches = "cache-from: type=gha\ncache-to: type=gha"
+    text = workflow(f"context: .\n{caches}", "{push: {tags: ['v*']}}")
+    assert not text.endswith("\n")
+    fix = fix_of("cache-written-for-nobody", text)
+    removed = [edit.span.of(text) for edit in fix.edits]
+    assert removed == [
+        "          cache-from: type=gha\n",
+        "          cache-to: type=gha",
+    ]
+
+
 def test_all_runs_that_a_changing_argument_reruns_are_counted():
     dockerfile = (
         "FROM debian:trixie\nARG SHA\nENV SHA=$SHA\nRUN apt-get install -y g++\n"

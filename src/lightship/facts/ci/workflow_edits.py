@@ -163,11 +163,10 @@ def without_input(file: CiFile, build: CiBuild, name: str) -> Edit | None:
     lines = file.lines
     whole = Span(key.start, value.end)
     last = _last_line(file, whole, value)
-    if last >= len(lines.starts):
-        return None
-
     start = key.start - len(before)
-    end = lines.starts[last]
+    # The last line of a file may have no end
+    is_last_line = last >= len(lines.starts)
+    end = len(file.text) if is_last_line else lines.starts[last]
     whole_lines = Span(start, end)
     return Edit.delete(whole_lines)
 
