@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import replace
 
+import pygit2
 import pytest
 from proofs import CREATED, proof
 
@@ -177,6 +178,58 @@ def test_the_latest_proof_is_compared_with_one_of_a_file_a_folder_or_a_checkout(
         assert "proven 2025-11-26 12:00" in text
         assert "by turns" not in text
     assert "+RUN make" in compared(run, str(other), "--format", "markdown")[1]
+
+
+@pytest.fixture
+def proofs_branch(project):
+    """A function that commits files to the branch `proofs`, which has no others."""
+    repository = pygit2.init_repository(str(project))
+    author = pygit2.Signature("a", "a@example.invalid", 1_790_000_000, 0)
+
+    def commit(files):
+        index = pygit2.Index()
+        for path, data in files.items():
+            blob = repository.create_blob(data)
+            index.add(pygit2.IndexEntry(path, blob, pygit2.enums.FileMode.BLOB))
+        tree = index.write_tree(repository)
+        repository.create_commit("refs/heads/proofs", author, author, "x", tree, [])
+
+    return commit
+
+
+@pytest.mark.parametrize(
+    ("path", "baseline"),
+    [
+        (".lightship/proofs/a.json", "proofs"),
+        ("a.json", "proofs"),
+        ("web/a.json", "proofs:web"),
+        ("web/a.json", "proofs:web/a.json"),
+    ],
+)
+def test_the_latest_proof_is_compared_with_one_that_a_branch_keeps(
+    run, project, proofs_branch, path, baseline
+):
+    old = kept(project, "a.json")
+    proofs_branch({path: old.read_bytes(), f"{path}.md": b"no proof"})
+    old.unlink()
+    larger(project)
+    code, text, error = compared(run, baseline)
+    assert (code, error) == (0, "")
+    assert text.startswith("WORSE: image 85 % larger (216 MB -> 400 MB)")
+
+
+def test_a_branch_without_a_proof_is_named(run, project, proofs_branch):
+    larger(project)
+    proofs_branch({"README.md": b"none", "x.json": b"{"})
+    for baseline, said in {
+        "proofs": "no other saved proof in proofs",
+        "proofs:absent": "absent is not in that commit",
+        "absent": "cannot read absent: no such file or directory, and ",
+    }.items():
+        code, text, error = compared(run, baseline)
+        assert (code, text) == (2, "")
+        assert said in error
+    assert "skipped: proofs:x.json: " in compared(run, "proofs")[2]
 
 
 def test_within_one_directory_the_one_before_is_the_baseline(run, project):

@@ -53,10 +53,12 @@ class GitHistory:
 
     def tree(self, ref: str = "HEAD") -> FileTree:
         """The files of the build context at a commit; none where it did not exist yet."""
-        return tree_of(
-            self._objects,
-            folder_at(self._objects, self._commit(ref).tree_id.raw, self.prefix),
-        )
+        return self.folder(ref, self.prefix)
+
+    def folder(self, ref: str, path: str) -> FileTree:
+        """The files below a directory at a commit, by its path from the repository's root."""
+        root = self._commit(ref).tree_id.raw
+        return tree_of(self._objects, folder_at(self._objects, root, path))
 
     def read(self, ref: str, path: str) -> bytes | None:
         """One file at a commit, by its path from the repository's root.

@@ -32,11 +32,13 @@ def command(request: CompareProofsRequest, printing: Printing) -> None:
     """Compare the second version of a saved proof with that of an earlier one.
 
     BASELINE is the earlier proof: a file, a directory with such files, for example an artifact of
-    the default branch, or the build context of another checkout, whose latest proof is taken. ID or
-    FILE is as for `lightship proof show`; the default is the latest. Nothing is built.
+    the default branch, the build context of another checkout, or a branch that keeps proofs, with
+    its path after a colon where it is not `.lightship/proofs`. The latest proof there is taken. ID
+    or FILE is as for `lightship proof show`; the default is the latest. Nothing is built.
 
     \b
     lightship proof compare ../main
+    lightship proof compare origin/proofs:web
     lightship proof compare artifact/proof.json --require not-worse --format markdown
 
     The two were measured at different times. Sizes and answers are compared as ever, a time only

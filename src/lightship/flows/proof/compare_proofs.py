@@ -17,7 +17,7 @@ from lightship.text import TextChange
 
 @record
 class CompareProofsRequest:
-    """The earlier proof, a file or a directory; the one of an id, of a file, or the latest.
+    """The earlier proof (a file, a directory, a branch); the one of an id, a file, or the latest.
 
     `context` is where the latter is kept, `require` the verdict that is asked for.
     """
@@ -34,7 +34,7 @@ def compare_proofs(request: CompareProofsRequest, tell: Tell) -> Proof:
     context = request.context
     new = find_proof(context, wanted, tell)
     baseline = request.baseline
-    old = find_baseline(baseline, new, tell)
+    old = find_baseline(baseline, new, context, tell)
     shown = _diff(old, new)
     compared = since(old, new)
     compared = replace(compared, diff=shown)

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable
 from contextlib import suppress
 
-from lightship.errors import FileError, LightshipError, UsageError
+from lightship.errors import FileError, GitError, LightshipError, UsageError
 from lightship.files.reading import read_file, reason_of
 from lightship.files.writing import write_file
 from lightship.flows.tell import Tell
@@ -108,26 +108,51 @@ def find_proof(
 def find_baseline(
     place: str,
     new: Proof,
+    context: str,
     passed_over: Callable[[str], None],
 ) -> Proof:
     """The proof that `new` is compared with: of a file, or the latest other one of a directory.
 
-    The directory is a build context, or one with proofs, such as an artifact that was unpacked. A
-    FileError or UsageError where there is none.
+    The directory is a build context, or one with proofs, such as an artifact that was unpacked.
+    What is neither is a branch of the repository of `context` that keeps proofs. A FileError or
+    UsageError where there is none.
     """
-    if not os.path.isdir(place):
+    if os.path.isdir(place):
+        store = place
+        inside = kept_in(place)
+        if os.path.isdir(inside):
+            store = inside
+        proofs = _proofs_in(store, passed_over)
+    elif os.path.exists(place) or _names_a_file(place):
         return read_proof(place)
-    store = place
-    inside = kept_in(place)
-    if os.path.isdir(inside):
-        store = inside
-    proofs = _proofs_in(store, passed_over)
+    else:
+        store = place
+        proofs = _of_branch(context, place, passed_over)
+
     others = [proof for proof in proofs if proof.id != new.id]
     if not others:
         raise UsageError(
             f"no other saved proof in {store}: `lightship prove` there makes one"
         )
-    return others[-1]
+    return max(others, key=_created)
+
+
+def _names_a_file(place: str) -> bool:
+    return place.endswith(_END) and ":" not in place
+
+
+def _of_branch(
+    context: str, place: str, passed_over: Callable[[str], None]
+) -> list[Proof]:
+    # libgit2, which no other baseline needs
+    from lightship.flows.proof.kept_in_branch import branch_proofs  # noqa: PLC0415
+
+    try:
+        return branch_proofs(context, place, passed_over)
+    except GitError as error:
+        raise FileError(
+            f"cannot read {place}: no such file or directory, and {error}"
+        ) from error
 
 
 def _only(proofs: list[Proof], wanted: str) -> Proof:
