@@ -437,3 +437,25 @@ def test_what_was_found_in_a_file_is_not_kept_after_it_is_printed(run, project):
     )
     assert int(done.stdout) < 36_000 + 40 * files
     assert (project / "out").read_text(encoding="utf-8").count("\n") >= files
+
+
+def test_a_search_passes_over_what_tests_read_as_data(run, project):
+    text = "FROM debian:13\nRUN apt-get update && apt-get install curl\n"
+    data = os.path.join("tests", "unit", "data")
+    fixtures = (os.path.join("tests", "checks", "failure2"), data, "testdata")
+    (project / ".git").mkdir()
+    for folder in (*fixtures, "app"):
+        (project / folder).mkdir(parents=True)
+        (project / folder / "Dockerfile").write_text(text, encoding="utf-8")
+
+    def reported(*paths):
+        rows = json.loads(run("lint", "--format", "json", *paths).stdout)
+        return {row["path"] for row in rows if row["rule"] == "apt-without-yes"}
+
+    assert reported(".") == {"app/Dockerfile"}
+    # Who names a file, or the directory of data, means it
+    named = os.path.join(data, "Dockerfile")
+    assert reported(named) == reported(data) == {"tests/unit/data/Dockerfile"}
+    compose = "services: {x: {build: testdata}}\n"
+    (project / "compose.yaml").write_text(compose, encoding="utf-8")
+    assert reported(".") == {"app/Dockerfile", "testdata/Dockerfile"}

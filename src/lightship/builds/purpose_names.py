@@ -105,6 +105,11 @@ _DEVELOPERS = regex(r"(?!.*udev$)[a-z]+dev")
 _FIXTURES = _words("test_data testdata test-data fixture fixtures test_configs")
 _TEST_FOLDERS = _words("test tests")
 _DATA_FOLDERS = _words("data files resources samples assets")
+# What a checker is to find, and what not: `failure`, `success_multi_stage`, `valid2`
+_OUTCOME_FOLDER = regex(
+    r"(?:success|failure|pass(?:ing|ed)?|fail(?:ing|ed)?|good|bad|valid|invalid"
+    r"|positive|negative|golden|expected|snapshots)(?:[0-9]+|[_-].+)?"
+)
 # Directories of what readers try out
 _EXAMPLE_FOLDERS = _words(
     "example examples demo demos sample samples tutorial tutorials quickstart quickstarts "
@@ -153,7 +158,9 @@ def is_fixture_path(path: str) -> bool:
         return True
     for at, folder in enumerate(folders):
         if folder in _TEST_FOLDERS:
-            return not _DATA_FOLDERS.isdisjoint(folders[at + 1 :])
+            inner = folders[at + 1 :]
+            has_outcome = any(map(_OUTCOME_FOLDER.fullmatch, inner))
+            return has_outcome or not _DATA_FOLDERS.isdisjoint(inner)
     return False
 
 

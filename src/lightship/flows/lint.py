@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lightship.builds.definition import BuildSourceKind
+from lightship.builds.purpose_names import is_fixture_path
 from lightship.config.config_keys import Config, PerFileIgnores, ignored_in
 from lightship.dockerfile.parse import parse
 from lightship.errors import FileError, LightshipError, UsageError
@@ -126,7 +127,7 @@ def _searched(
                 yield from held_by(file, finder)
         elif names_build_file(file):
             yield from held_by(file, finder)
-        elif _is_linted(file, finder):
+        elif _is_linted(file, path, finder):
             yield DockerfileRef(file)
 
 
@@ -153,12 +154,19 @@ def _may_be_built(path: str) -> bool:
     return is_wreck(path) or may_hold_dockerfile(path)
 
 
-def _is_linted(path: str, finder: BuildFinder) -> bool:
-    """Whether a file that a search has met is a Dockerfile that somebody builds."""
-    is_doubtful = is_wreck(path) or _is_without_base(path)
+def _is_linted(path: str, searched: str, finder: BuildFinder) -> bool:
+    """Whether a file that a search of a directory has met is a Dockerfile that somebody builds."""
+    is_doubtful = is_wreck(path) or _is_test_data(path, searched)
+    is_doubtful = is_doubtful or _is_without_base(path)
     if is_doubtful and not _is_named_by_build(path, finder):
         return False
     return not is_template(path)
+
+
+def _is_test_data(path: str, searched: str) -> bool:
+    """Whether tests read a file as data; who searches a directory of data means what is in it."""
+    inside = os.path.relpath(path, searched).replace(os.sep, "/")
+    return is_fixture_path(inside)
 
 
 def _is_without_base(path: str) -> bool:
