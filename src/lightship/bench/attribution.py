@@ -48,7 +48,7 @@ def shares(
         waiting = []
         old, new = single.both(last, step.version)
         change = MeasuredChange.of(old, new)
-        share = _share(step, change)
+        share = share_of(step, change)
         all_shares.append(share)
         if not share.failed:
             last = step.version
@@ -66,9 +66,10 @@ def joined(steps: Sequence[ChangeStep]) -> ChangeStep:
     return ChangeStep(title, last.version, lines=tuple(lines))
 
 
-def _share(step: ChangeStep, change: MeasuredChange) -> ChangeShare:
-    """What one change did; where it breaks something, why."""
+def share_of(step: ChangeStep, change: MeasuredChange) -> ChangeShare:
+    """What one change did; why, where it breaks something or could not be built."""
     verdict = change.verdict
-    is_broken = verdict.kind is VerdictKind.BROKEN
-    why = verdict.reasons[0] if is_broken else ""
+    is_unbuilt = bool(change.after.build_error)
+    has_failed = is_unbuilt or verdict.kind is VerdictKind.BROKEN
+    why = verdict.reasons[0] if has_failed else ""
     return ChangeShare(step.title, step.rule, change.differing, why, step.lines)
