@@ -24,6 +24,7 @@ MODULES = {
     "protobuf": "google",
     "pyyaml": "yaml",
     "license-expression": "license_expression",
+    "spdx-python-model": "spdx_python_model",
     "spdx-tools": "spdx_tools",
 }
 WITHOUT = "import sys; sys.modules.update(dict.fromkeys({modules!r})); from lightship.cli import main; main()"

@@ -23,7 +23,14 @@ EXTRAS = {
         "xxhash",
     ),
     "git": ("pygit2",),
-    "sbom": ("cvss", "cyclonedx", "license_expression", "packageurl", "spdx_tools"),
+    "sbom": (
+        "cvss",
+        "cyclonedx",
+        "license_expression",
+        "packageurl",
+        "spdx_python_model",
+        "spdx_tools",
+    ),
     "tui": ("rich", "textual"),
 }
 _EXTRA_OF = {module: extra for extra, modules in EXTRAS.items() for module in modules}

@@ -74,10 +74,10 @@ def command(
     )
 
     check_origin(image)
+    write = bill_writer(printing.form)
     given = given_time()
     bill = directory_bill(name) if is_project(name) else _of_image(name, image)
     time = given or _time(bill.image.config.created if bill.image else "")
-    write = bill_writer(printing.form)
     output.show(write(bill, BillView(spec_version, time)), printing.output)
     for note in bill.notes:
         output.tell(f"warning: {note}")

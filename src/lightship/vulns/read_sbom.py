@@ -102,12 +102,6 @@ def _distro(system: Mapping[str, Any]) -> str:
 
 def _of_component(part: Mapping[str, Any], distro: str) -> JudgedPackage:
     said = _properties(part)
-    origin = PackageOrigin(
-        _layer(said.get("lightship:layer", "")),
-        said.get("lightship:line", ""),
-        said.get("lightship:instruction", ""),
-        said.get("lightship:base") == "true",
-    )
     name = _text(part, "name")
     group = _text(part, "group")
     if group:
@@ -118,7 +112,7 @@ def _of_component(part: Mapping[str, Any], distro: str) -> JudgedPackage:
         said.get("lightship:source", ""),
         said.get("lightship:source:version", ""),
         distro,
-        origin,
+        _origin_of_properties(said),
     )
     return subject_of(_text(part, "purl"), named)
 
@@ -130,6 +124,16 @@ def _properties(part: Mapping[str, Any]) -> Mapping[str, str]:
         name = _text(item, "name")
         said[name] = _text(item, "value")
     return said
+
+
+def _origin_of_properties(said: Mapping[str, str]) -> PackageOrigin:
+    """What `lightship sbom` wrote as properties."""
+    return PackageOrigin(
+        _layer(said.get("lightship:layer", "")),
+        said.get("lightship:line", ""),
+        said.get("lightship:instruction", ""),
+        said.get("lightship:base") == "true",
+    )
 
 
 def _layer(text: str) -> int:
@@ -172,8 +176,27 @@ def _spdx3(document: Mapping[str, Any]) -> Iterator[JudgedPackage]:
     for item in map(_table, _list(document.get("@graph"))):
         if item.get("type") != "software_Package":
             continue
-        named = Named(_text(item, "name"), _text(item, "software_packageVersion"))
+        if item.get("software_primaryPurpose") in ("container", "operatingSystem"):
+            continue
+        said = _properties_of_spdx3(item)
+        named = Named(
+            _text(item, "name"),
+            _text(item, "software_packageVersion"),
+            said.get("lightship:source", ""),
+            said.get("lightship:source:version", ""),
+            origin=_origin_of_properties(said),
+        )
         yield subject_of(_text(item, "software_packageUrl"), named)
+
+
+def _properties_of_spdx3(item: Mapping[str, Any]) -> Mapping[str, str]:
+    """Those of CycloneDX, for which SPDX 3 has an extension."""
+    said: dict[str, str] = {}
+    for extension in map(_table, _list(item.get("extension"))):
+        for entry in map(_table, _list(extension.get("extension_cdxProperty"))):
+            name = _text(entry, "extension_cdxPropName")
+            said[name] = _text(entry, "extension_cdxPropValue")
+    return said
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:

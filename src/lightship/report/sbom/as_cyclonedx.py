@@ -29,11 +29,11 @@ from cyclonedx.spdx import is_supported_id
 from packageurl import PackageURL
 
 from lightship import __version__
-from lightship.inspection import phrases
-from lightship.report.kit.json_stream import dumps, path_fields, printable_json
+from lightship.report.kit.json_stream import printable_json
 from lightship.report.sbom.as_json import write_bill as write_json
+from lightship.report.sbom.bill_properties import locations, properties
 from lightship.report.sbom.sbom_formats import BillView
-from lightship.sbom.bill import NO_LAYER, Bill, Component
+from lightship.sbom.bill import Bill, Component
 from lightship.sbom.licences import together
 
 _VERSIONS = {"1.6": SchemaVersion.V1_6, "1.7": SchemaVersion.V1_7}
@@ -108,6 +108,11 @@ def _part(bill: Bill, component: Component, reference: str) -> Part:
     )
 
 
+def _properties(bill: Bill, component: Component) -> Iterator[Property]:
+    for name, value in properties(bill, component):
+        yield Property(name=name, value=value)
+
+
 def _licences(component: Component) -> Iterator[License]:
     """Ids and names, or one expression: CycloneDX 1.6 cannot have both.
 
@@ -125,27 +130,8 @@ def _licences(component: Component) -> Iterator[License]:
             yield DisjunctiveLicense(name=each.text, acknowledgement=_DECLARED)
 
 
-def _properties(bill: Bill, component: Component) -> Iterator[Property]:
-    facts = component.facts
-    values = {
-        "lightship:architecture": facts.architecture,
-        "lightship:base": dumps(component.blame.is_base) if bill.image else "",
-        "lightship:instruction": phrases.instruction(component.blame),
-        "lightship:layer": str(component.layer) if bill.image else "",
-        "lightship:layer:diff_id": bill.diff_id(component),
-        "lightship:line": phrases.line(component.blame),
-        "lightship:source": facts.source,
-        "lightship:source:version": facts.source_version,
-    }
-    for name, value in values.items():
-        if value:
-            yield Property(name=name, value=value)
-
-
 def _occurrences(component: Component, reference: str) -> Iterator[Occurrence]:
     """The files that name a package; the library orders them by their references."""
-    has_layer = component.layer != NO_LAYER
-    for number, path in enumerate(component.paths):
-        fields = path_fields(path, slash=has_layer)
+    for number, location in enumerate(locations(component)):
         own = f"{reference}#file-{number:06}"
-        yield Occurrence(bom_ref=own, location=cast("str", fields["path"]))
+        yield Occurrence(bom_ref=own, location=location)

@@ -1,14 +1,12 @@
 """A bill of materials as SPDX 2.3 JSON.
 
-The same image gives the same bytes: the namespace is made of the content. SPDX needs a time: where
-none is known it is the start of 1970. What brought a package is its comment.
+The same image gives the same bytes: the namespace is made of the content. What brought a package is
+its comment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from hashlib import sha256
 
 from license_expression import LicenseExpression, get_spdx_licensing
 from spdx_tools.spdx.jsonschema.document_converter import DocumentConverter
@@ -27,16 +25,14 @@ from spdx_tools.spdx.model.spdx_no_assertion import SpdxNoAssertion
 from lightship import __version__
 from lightship.inspection import phrases
 from lightship.report.kit.json_stream import dumps
-from lightship.report.sbom.as_json import write_bill as write_json
+from lightship.report.sbom.declared_licences import DeclaredLicences
 from lightship.report.sbom.sbom_formats import BillView
+from lightship.report.sbom.spdx_identity import created, namespace
 from lightship.sbom.bill import NO_LAYER, Bill, Component
-from lightship.sbom.licences import Licence, together
 from lightship.wording.printable import escaped_bytes
 
 _DOCUMENT = "SPDXRef-DOCUMENT"
 _CONTAINER = PackagePurpose.CONTAINER
-_NAMESPACE = "https://spdx.org/spdxdocs/lightship-"
-_START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
@@ -58,7 +54,7 @@ def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
             ),
             *_needs(bill, parts),
         ],
-        extracted_licensing_info=list(licences.extracted()),
+        extracted_licensing_info=list(_extracted(licences)),
     )
     converted = DocumentConverter().convert(document)  # type: ignore[no-untyped-call]
     yield dumps(converted) + "\n"
@@ -72,16 +68,13 @@ def _needs(bill: Bill, parts: list[Package]) -> Iterator[Relationship]:
 
 
 def _creation(bill: Bill, view: BillView) -> CreationInfo:
-    content = "".join(write_json(bill, view))
-    time = view.time or _START
-    seed = f"lightship {__version__} {time}\n{content}"
     return CreationInfo(
         "SPDX-2.3",
         _DOCUMENT,
         bill.name,
-        _NAMESPACE + sha256(seed.encode("utf-8", "replace")).hexdigest(),
+        namespace(bill, view),
         [Actor(ActorType.TOOL, f"lightship-{__version__}")],
-        time.replace(microsecond=0, tzinfo=None),  # the library writes it with a Z
+        created(view).replace(tzinfo=None),  # the library writes it with a Z
     )
 
 
@@ -102,30 +95,10 @@ def _whole_id(bill: Bill) -> str:
     return "SPDXRef-Image" if bill.image else "SPDXRef-Directory"
 
 
-class DeclaredLicences:
-    """Licences as expressions, and a `LicenseRef` for each name that is not of SPDX' list."""
-
-    def __init__(self) -> None:
-        self._references: dict[str, str] = {}
-
-    def declared(self, component: Component) -> LicenseExpression | None:
-        """All that a package states; None where it states nothing."""
-        if not component.licences:
-            return None
-        text = together(map(self._known, component.licences))
-        return get_spdx_licensing().parse(text)
-
-    def extracted(self) -> Iterator[ExtractedLicensingInfo]:
-        """What each `LicenseRef` stands for."""
-        for name, reference in self._references.items():
-            yield ExtractedLicensingInfo(reference, name, name)
-
-    def _known(self, licence: Licence) -> Licence:
-        if licence.is_spdx:
-            return licence
-        reference = f"LicenseRef-{len(self._references) + 1}"
-        reference = self._references.setdefault(licence.text, reference)
-        return Licence(reference, is_spdx=True)
+def _extracted(licences: DeclaredLicences) -> Iterator[ExtractedLicensingInfo]:
+    """What each `LicenseRef` stands for."""
+    for name, reference in licences.references.items():
+        yield ExtractedLicensingInfo(reference, name, name)
 
 
 def _package(number: int, component: Component, licences: DeclaredLicences) -> Package:
@@ -135,11 +108,15 @@ def _package(number: int, component: Component, licences: DeclaredLicences) -> P
         SpdxNoAssertion(),
         version=component.version or None,
         files_analyzed=False,
-        license_declared=licences.declared(component),
+        license_declared=_declared(licences.declared(component)),
         comment=_comment(component),
         source_info=_source(component),
         external_references=_references(component),
     )
+
+
+def _declared(text: str) -> LicenseExpression | None:
+    return get_spdx_licensing().parse(text) if text else None
 
 
 def _references(component: Component) -> list[ExternalPackageRef]:

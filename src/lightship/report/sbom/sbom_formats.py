@@ -16,6 +16,7 @@ SBOM_FORMATS = {
     "json": "lightship.report.sbom.as_json",
     "cyclonedx-json": "lightship.report.sbom.as_cyclonedx",
     "spdx-json": "lightship.report.sbom.as_spdx",
+    "spdx3-json": "lightship.report.sbom.as_spdx3",
 }
 SPEC_VERSIONS = ("1.6", "1.7")
 
