@@ -71,7 +71,7 @@ def _expression(words: str) -> str:
         return ""
     translated = KNOWN.get(words.casefold()) or "".join(_translated(words))
     try:
-        parsed = _licensing().parse(translated, validate=True, strict=True)
+        parsed = spdx_licensing().parse(translated, validate=True, strict=True)
     except (ExpressionError, ParseError, RecursionError):
         return ""
     text = "" if parsed is None else str(parsed)
@@ -85,5 +85,6 @@ def _translated(words: str) -> Iterator[str]:
 
 
 @cache
-def _licensing() -> Licensing:
-    return get_spdx_licensing()  # 0.1 s
+def spdx_licensing() -> Licensing:
+    """SPDX' list of licences. It is read once, which takes 0.1 s."""
+    return get_spdx_licensing()

@@ -7,7 +7,7 @@ that of the run. Layer, line and base are properties; files that name a package 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -17,6 +17,7 @@ from cyclonedx.model.bom import Bom, BomMetaData
 from cyclonedx.model.component import Component as Part
 from cyclonedx.model.component import ComponentType
 from cyclonedx.model.component_evidence import ComponentEvidence, Occurrence
+from cyclonedx.model.dependency import Dependency
 from cyclonedx.model.license import (
     DisjunctiveLicense,
     License,
@@ -59,12 +60,22 @@ def write_bill(bill: Bill, view: BillView) -> Iterator[str]:
         serial_number=_serial(bill, view),
         metadata=metadata,
         components=parts,
+        dependencies=_dependencies(bill, whole, parts),
     )
-    bom.register_dependency(whole, bom.components)
-    for part, places in zip(parts, bill.needs, strict=False):
-        bom.register_dependency(part, [parts[place] for place in places])
     output = BY_SCHEMA_VERSION[_VERSIONS[view.spec_version]](bom)
     yield printable_json(output.output_as_string(indent=2)) + "\n"
+
+
+def _dependencies(
+    bill: Bill, whole: Part, parts: Sequence[Part]
+) -> Iterator[Dependency]:
+    """The library's `register_dependency` would look through all that there are for each one."""
+    leaves = [Dependency(part.bom_ref) for part in parts]
+    yield Dependency(whole.bom_ref, leaves)
+    needs = bill.needs or ((),) * len(parts)
+    for part, places in zip(parts, needs, strict=True):
+        needed = [leaves[place] for place in places]
+        yield Dependency(part.bom_ref, needed)
 
 
 def _whole(bill: Bill) -> Part:

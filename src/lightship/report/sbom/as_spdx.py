@@ -7,8 +7,9 @@ its comment.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from license_expression import LicenseExpression, get_spdx_licensing
+from license_expression import LicenseExpression
 from spdx_tools.spdx.jsonschema.document_converter import DocumentConverter
 from spdx_tools.spdx.model.actor import Actor, ActorType
 from spdx_tools.spdx.model.document import CreationInfo, Document
@@ -29,6 +30,7 @@ from lightship.report.sbom.declared_licences import DeclaredLicences
 from lightship.report.sbom.sbom_formats import BillView
 from lightship.report.sbom.spdx_identity import created, namespace
 from lightship.sbom.bill import NO_LAYER, Bill, Component
+from lightship.sbom.licences import spdx_licensing
 from lightship.wording.printable import escaped_bytes
 
 _DOCUMENT = "SPDXRef-DOCUMENT"
@@ -115,8 +117,9 @@ def _package(number: int, component: Component, licences: DeclaredLicences) -> P
     )
 
 
+@lru_cache(4096)
 def _declared(text: str) -> LicenseExpression | None:
-    return get_spdx_licensing().parse(text) if text else None
+    return spdx_licensing().parse(text) if text else None
 
 
 def _references(component: Component) -> list[ExternalPackageRef]:
