@@ -21,6 +21,8 @@ def header(
     sums=(),
     source="",
     licence="",
+    required=(),
+    provided=(),
 ) -> bytes:
     """A header with the tags that count."""
     folders = sorted({path.rpartition("/")[0] + "/" for path in files})
@@ -39,6 +41,9 @@ def header(
             (1117, 8, strings(path.rpartition("/")[2] for path in files), len(files)),
             (1118, 8, strings(folders), len(folders)),
         ]
+    for tag, names in ((1047, provided), (1049, required)):
+        if names:
+            items.append((tag, 8, strings(names), len(names)))
     if sums:
         items.append((1035, 8, strings(sums), len(sums)))
     return raw(items)

@@ -104,6 +104,14 @@ def test_what_has_no_source_package_has_no_facts():
     assert facts(record) == {"flask": PackageFacts()}
 
 
+def test_an_rpm_requires_and_provides_each_name_once():
+    required = ("libc.so.6()(64bit)", "(a if b)", "libc.so.6()(64bit)")
+    made = header("bash", required=required, provided=("bash", "bash(x86-64)"))
+    (said,) = facts(file(WHERE, database(made))).values()
+    assert said.needs == "libc.so.6()(64bit)\n(a if b)"
+    assert said.provides == "bash\nbash(x86-64)"
+
+
 def test_the_licence_of_an_rpm_is_a_tag():
     made = header("bash", licence="GPLv3+")
     assert facts(file(WHERE, database(made))) == {

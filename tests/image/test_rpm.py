@@ -149,6 +149,7 @@ Epoch: 4
 Summary: test
 License: MIT
 BuildArch: noarch
+Requires: glibc >= 2, glibc < 3, (bash if less)
 %description
 test
 %install
@@ -186,6 +187,10 @@ def test_a_database_that_rpm_wrote(tmp_path):
         ("harbour", "4:1.2-3", 2)
     ]
     assert found.unowned == len(data)
+    (facts,) = found.facts
+    for tag, said in (("REQUIRENAME", facts.needs), ("PROVIDENAME", facts.provides)):
+        names = run(*rpm, "--query", "--queryformat", f"[%{{{tag}}}\\n]", "harbour")
+        assert said.split("\n") == list(dict.fromkeys(names.split("\n")[:-1]))
 
 
 def run(*command):

@@ -46,6 +46,24 @@ def test_a_deb_needs_the_first_alternative_that_is_there():
     ) == {"app": ["libc6", "exim4"]}
 
 
+def test_an_rpm_needs_who_provides_the_capability_and_no_file_or_condition():
+    needs = "libc.so.6()(64bit)\nbash\n/bin/sh\n(less if bash)\nrpmlib(FileDigests)"
+    glibc = {
+        arch: package("rpm", "glibc", arch=arch, provides=f"glibc\n{capability}")
+        for arch, capability in (
+            ("x86_64", "libc.so.6()(64bit)"),
+            ("i686", "libc.so.6"),
+        )
+    }
+    components = [
+        package("rpm", "app", needs, arch="x86_64"),
+        package("rpm", "less", arch="x86_64"),
+        package("rpm", "bash", arch="noarch"),
+        *glibc.values(),
+    ]
+    assert relations(components)[0] == (2, 3)
+
+
 def test_a_deb_needs_that_of_its_architecture():
     libc = [package("deb", "libc6", arch=arch) for arch in ("amd64", "i386")]
     app = package("deb", "app", "libc6, data", arch="i386")
@@ -97,14 +115,14 @@ def test_a_package_of_npm_needs_the_nearest():
     assert relations([inner, outer, a, deep, elsewhere]) == ((), (2,), (0,), (0,), ())
 
 
-@pytest.mark.parametrize("manager", ["golang", "rpm"])
+@pytest.mark.parametrize("manager", ["golang", "maven"])
 def test_other_kinds_have_none(manager):
     assert relations([package(manager, "a", "b"), package(manager, "b")]) == ((), ())
 
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["deb", "apk", "python", "npm"]), st.sampled_from("abc"), st.text(max_size=20), st.text(max_size=9))
+        st.tuples(st.sampled_from(["deb", "apk", "python", "npm", "rpm"]), st.sampled_from("abc"), st.text(max_size=20), st.text(max_size=9))
     )
 )  # fmt: skip
 def test_law_a_relation_leads_to_another_package_of_the_kind(rows):

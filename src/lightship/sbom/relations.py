@@ -2,8 +2,8 @@
 
 Of alternatives it is the first that is there, of versions the one that would be found: by its
 architecture, in the same folder of Python packages, in the nearest node_modules. What is not there
-is no relation. Sources: deb-control(5), apk-package(5), PyPA "Core metadata specifications",
-nodejs.org "Loading from node_modules folders".
+is no relation. Sources: deb-control(5), apk-package(5), rpm's docs/manual/dependencies.md, PyPA
+"Core metadata specifications", nodejs.org "Loading from node_modules folders".
 """
 
 from __future__ import annotations
@@ -83,6 +83,8 @@ def _provided(component: Component) -> Iterator[str]:
         yield from map(_deb_name, _parts(text, ","))
     elif component.manager == "apk":
         yield from _apk_names(text)
+    elif component.manager == "rpm":
+        yield from _parts(text, "\n")
 
 
 def _parts(text: str, mark: str | None) -> list[str]:
@@ -109,7 +111,7 @@ def _of_deb(component: Component, gathered: Gathered) -> Iterator[int]:
 def _of_architecture(
     component: Component, gathered: Gathered, places: Sequence[int]
 ) -> Sequence[int]:
-    wanted = (component.facts.architecture, "all")
+    wanted = (component.facts.architecture, "all", "noarch")
     same: list[int] = []
     for place in places:
         other = gathered.components[place]
@@ -131,6 +133,14 @@ def _apk_names(text: str) -> Iterator[str]:
 def _of_apk(component: Component, gathered: Gathered) -> Iterator[int]:
     for name in _apk_names(component.facts.needs):
         yield from gathered.named.get(name) or gathered.provided.get(name, ())
+
+
+def _of_rpm(component: Component, gathered: Gathered) -> Iterator[int]:
+    """Whose capability is required. What only a file or a condition names is not known."""
+    for name in _parts(component.facts.needs, "\n"):
+        found = gathered.provided.get(name) or gathered.named.get(name)
+        if found:
+            yield from _of_architecture(component, gathered, found)
 
 
 def _of_python(component: Component, gathered: Gathered) -> Iterator[int]:
@@ -201,4 +211,5 @@ _READERS: dict[str, Callable[[Component, Gathered], Iterator[int]]] = {
     "deb": _of_deb,
     "npm": _of_npm,
     "python": _of_python,
+    "rpm": _of_rpm,
 }

@@ -21,7 +21,9 @@ from lightship.image.databases.rpm_header import (
     Header,
     digests,
     paths,
+    provided,
     read_header,
+    required,
 )
 
 if TYPE_CHECKING:
@@ -80,9 +82,14 @@ def _facts(header: Header) -> PackageFacts:
     name, _, release = package.rpartition("-")
     name, dash, version = name.rpartition("-")
     licences = tuple(filter(None, [text(header.licence)]))
-    if not dash:
-        return PackageFacts(architecture, licences=licences)
-    return PackageFacts(architecture, name, f"{version}-{release}", licences)
+    source, source_version = (name, f"{version}-{release}") if dash else ("", "")
+    needs, provides = _words(required(header)), _words(provided(header))
+    return PackageFacts(architecture, source, source_version, licences, needs, provides)
+
+
+def _words(names: Iterator[bytes]) -> str:
+    """Names one a line, each once: a condition has spaces, and versions repeat a name."""
+    return "\n".join(dict.fromkeys(map(text, names)))
 
 
 def _version(header: Header) -> str:

@@ -19,6 +19,7 @@ from lightship.record import record
 _NAME, _VERSION, _RELEASE, _EPOCH, _ARCHITECTURE = 1000, 1001, 1002, 1003, 1022
 _DIRECTORY_INDEXES, _BASE_NAMES, _DIRECTORY_NAMES = 1116, 1117, 1118
 _LICENCE, _FILE_DIGESTS, _SOURCE = 1014, 1035, 1044
+_PROVIDED, _REQUIRED = 1047, 1049
 _TYPES = {  # of a tag that is read; 4 is a number, 6 a string, 8 a list of strings
     _NAME: 6,
     _VERSION: 6,
@@ -31,10 +32,13 @@ _TYPES = {  # of a tag that is read; 4 is a number, 6 a string, 8 a list of stri
     _BASE_NAMES: 8,
     _DIRECTORY_NAMES: 8,
     _FILE_DIGESTS: 8,
+    _PROVIDED: 8,
+    _REQUIRED: 8,
 }
 _STRINGS = (_NAME, _VERSION, _RELEASE, _ARCHITECTURE, _SOURCE, _LICENCE)
 _ENTRY = 16
 _MOST_DIRECTORIES = 1_000_000
+_MOST_NAMES = 20_000  # that one package requires, or provides
 _SIZES = Struct(">II")
 _NUMBER = Struct(">I")
 
@@ -104,6 +108,21 @@ def digests(header: Header) -> Iterator[bytes]:
     """The sum of each file, in the order of `paths`; empty for links and directories."""
     if _FILE_DIGESTS in header.places:
         yield from map(unhex, _strings(header.data, *header.places[_FILE_DIGESTS]))
+
+
+def required(header: Header) -> Iterator[bytes]:
+    """What a package requires, without versions: capabilities, files, conditions in parentheses."""
+    return _listed(header, _REQUIRED)
+
+
+def provided(header: Header) -> Iterator[bytes]:
+    """The capabilities that a package provides, its name among them."""
+    return _listed(header, _PROVIDED)
+
+
+def _listed(header: Header, tag: int) -> Iterator[bytes]:
+    offset, count = header.places.get(tag, (0, 0))
+    return _strings(header.data, offset, min(count, _MOST_NAMES))
 
 
 def _places(index: bytes, length: int) -> Places:
