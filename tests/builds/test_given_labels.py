@@ -123,6 +123,7 @@ def test_what_is_set_for_a_target():
         ('docker build --label "a=x y" --label b .', {"a": "x y", "b": ""}),
         ('docker build --label "a=$(git rev-parse HEAD)" .', {"a": None}),
         ("docker build --label a=$COMMIT .", {"a": None}),
+        ('docker build --label "a.b"="$(git rev-parse HEAD)" .', {"a.b": None}),
         ("docker build --label $MORE .", {}),
         ("podman build --label a=1 .", {"a": "1"}),
         ("/kaniko/executor --context . --label a=1", {"a": "1"}),

@@ -431,8 +431,16 @@ def test_a_placeholder_in_a_comment_is_no_build(value):
     ("script", "expected"),
     [("buildah bud x", True), ("podman build x", True), ("docker build x", False)],
 )
-def test_a_repository_that_builds_with_buildah(script, expected):
-    text = 'FROM a\nCOPY --from="$IMAGE" /a /b\n'
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        'COPY --from="$IMAGE" /a /b',
+        "RUN --mount=type=bind,source=.,target=/s,relabel=private make",
+        "RUN --mount=type=bind,target=/s,z make",
+    ],
+)
+def test_a_repository_that_builds_with_buildah(script, expected, instruction):
+    text = f"FROM a\n{instruction}\n"
     files = {
         "a.sh": f"#!/bin/sh\n{script}\n",
         "Dockerfile": text,

@@ -869,6 +869,12 @@ def test_buildah_expands_what_buildkit_does_not() -> None:
     check = RULES["build-refused"].check
     assert list(check(build_of(text)))
     assert not list(check(replace(build_of(text), may_be_buildah=True)))
+    mount = "FROM debian:13\nRUN --mount=type=bind,target=/s,{} make\n"
+    for option, is_known in (("relabel=private", True), ("z", True), ("x", False)):
+        build = build_of(mount.format(option))
+        assert list(check(build)), option
+        refused = list(check(replace(build, may_be_buildah=True)))
+        assert bool(refused) is not is_known, option
 
 
 @pytest.mark.parametrize(

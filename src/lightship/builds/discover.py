@@ -45,7 +45,10 @@ _ORDER = (
 # A compose file may take the rest from these
 _ELSEWHERE = (b"include", b"extends", b"inherits", b"$")
 
-_VARIABLE_SOURCE = regex(r"--from=[\"']?\$")
+# What buildah carries out and BuildKit refuses: `COPY --from=$A`, options of mounts
+_OF_BUILDAH = regex(
+    r"--from=[\"']?\$|--mount=\S*,(?:relabel=\w+|[zZU])(?:[,\s]|$)|--mount=(?:relabel=|[zZU],)"
+)
 
 
 def discover(
@@ -110,7 +113,7 @@ def _with_starts(
 def _with_builder(workspace: Workspace, build: BuildDefinition) -> BuildDefinition:
     """A build with what is known of its builder, where that matters for it."""
     text = workspace.text(build.dockerfile) or ""
-    if _VARIABLE_SOURCE.search(text) is None:
+    if _OF_BUILDAH.search(text) is None:
         return build
     for path in workspace.paths:
         data = workspace.read(path) or b""

@@ -123,3 +123,9 @@ def test_what_an_editor_puts_into_a_new_file_is_not_an_image_yet():
     assert said("untagged-image", stub.replace(":latest", "")) == []
     assert said("latest-image", stub.replace("LABEL", "RUN make\nLABEL"))
     assert said("latest-image", stub.replace("top", "serve"))
+
+
+def test_another_tag_that_moves_is_not_offered_as_a_version():
+    text = "FROM quay.io/acme/py:latest-dev AS a\nFROM quay.io/acme/py:latest\n"
+    (message,) = said("latest-image", text)
+    assert "latest-dev" not in message

@@ -86,3 +86,12 @@ def test_compose_has_the_password_of_its_own_database_in_the_open(
     context = replace(build_of(text, {}).context, run_texts=lambda: (compose,))
     told = said("credentials-in-url", text, context=context, purpose=purpose)
     assert len(told) == count
+
+
+def test_what_is_not_shipped_stays_in_build_caches_alone():
+    fetch = "ARG PAT\nRUN git clone https://$PAT@git.example.com/a.git\n"
+    (shipped,) = said("credentials-in-url", f"FROM debian:13\n{fetch}")
+    assert "stays in the image's history" in shipped
+    text = f"FROM debian:13 AS build\n{fetch}FROM debian:13\nCOPY --from=build /a /a\n"
+    (built,) = said("credentials-in-url", text)
+    assert "stays in build caches" in built

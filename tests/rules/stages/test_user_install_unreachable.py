@@ -27,3 +27,14 @@ def test_the_home_directory_may_end_in_a_slash():
     assert said(rule, text.format("/srv/app/", "/srv/app/.local"), {}) == []
     assert said(rule, text.format("/home/app", "/usr/local"), {}) == []
     assert said(rule, text.format("/home/app", "/srv/app/.local"), {})
+
+
+def test_an_entrypoint_that_changes_the_user_has_a_home_of_its_own():
+    text = (
+        "FROM python:3.13\nRUN useradd -m app\nUSER app\nRUN pip install --user flask\n"
+        'USER root\nCOPY start.sh /\nENTRYPOINT ["/start.sh"]\n'
+    )
+    rule = "user-install-unreachable"
+    script = "#!/bin/sh\nexport HOME=/home/app\nexec {} python -m flask run\n"
+    assert said(rule, text, {"start.sh": script.format("")})
+    assert not said(rule, text, {"start.sh": script.format("gosu app")})

@@ -272,6 +272,8 @@ def _labels(values: Iterable[tuple[str, Setting]], path: str) -> dict[str, Given
         if name != "--label" or not value.text:
             continue
         key, _equals, text = value.text.partition("=")
+        # A word with something that is not known keeps its quotes: "a.b"="$(commit)"
+        key = key.strip("\"'")
         is_known = not value.why and ROOTED not in text
         if "$" not in key:
             found[key] = GivenLabel(text if is_known else None, path, value.line)

@@ -247,10 +247,11 @@ def _tag_elsewhere(build: Build, used: UsedImage) -> str:
 
 
 def _tags_by_name(build: Build) -> Mapping[str, set[str]]:
-    """The tags that a Dockerfile gives each image, without `latest`."""
+    """The tags that a Dockerfile gives each image, without `latest` and its like."""
     tags: dict[str, set[str]] = {}
     for used in build.images:
-        if used.image.tag not in ("", "latest"):
+        is_latest = used.image.tag.startswith("latest")
+        if used.image.tag and not is_latest:
             tags.setdefault(used.image.name, set()).add(used.image.tag)
     return tags
 

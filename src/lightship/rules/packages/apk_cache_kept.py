@@ -36,6 +36,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.index_heirs import has_index_heirs
+from lightship.facts.packages.manager_calls import calls_of_manager
 from lightship.facts.packages.strict_removals import forgiving
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
@@ -83,7 +84,7 @@ def check(build: Build) -> Iterator[Finding]:
             )
             yield Finding(fills[0].does.subcommand.span, message, fix)
     if kept:
-        yield _finding(kept)
+        yield _finding(build, kept)
 
 
 def _by_run(build: Build) -> dict[Instruction, list[PackageInvocation]]:
@@ -120,7 +121,9 @@ def _fills(call: PackageInvocation) -> bool:
     return call.does.action in _FILLS and not _stores_nothing(call)
 
 
-def _finding(kept: Sequence[tuple[PackageInvocation, Fix | None]]) -> Finding:
+def _finding(
+    build: Build, kept: Sequence[tuple[PackageInvocation, Fix | None]]
+) -> Finding:
     """One for all layers: an index of the first that is fresh is not fetched again by the next."""
     (first, _), *more = kept
     also = ""
@@ -135,7 +138,9 @@ def _finding(kept: Sequence[tuple[PackageInvocation, Fix | None]]) -> Finding:
             edits += [edit for edit in fix.edits if edit not in edits]
     message = f"this layer keeps apk's index{also}: add --no-cache"
     fix = Fix("Add --no-cache", tuple(edits)) if edits else None
-    return Finding(first.does.subcommand.span, message, fix)
+    # An image without apk is one finding
+    covered_by = calls_of_manager(build, first)
+    return Finding(first.does.subcommand.span, message, fix, covered_by=covered_by)
 
 
 def _fetches(call: PackageInvocation) -> bool:

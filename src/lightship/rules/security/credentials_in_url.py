@@ -195,8 +195,11 @@ def _of_variable(
             continue
 
         kind = "ARG" if name in state.args else "ENV"
+        place = (
+            "the image's history" if instruction in build.shipped else "build caches"
+        )
         message = (
-            f"the value of {kind} {name} stays in the image's history with this URL: "
+            f"the value of {kind} {name} stays in {place} with this URL: "
             "mount it as a secret"
         )
         return Finding(span, message, severity=Severity.WARNING)

@@ -39,6 +39,9 @@ _EXPANDED = frozenset(
     {"ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 )
 _VARIABLE = regex(r"\$\{?(\w+)")
+_MOUNT_OF_BUILDAH = regex(
+    r"RUN: (?:unexpected key (?:relabel|[zZU]|idmap) in --mount|[zZU] must be key=value)"
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -46,6 +49,7 @@ def check(build: Build) -> Iterator[Finding]:
     reported |= set(_replaced(build))
     if build.may_be_buildah:
         reported |= set(_variable_sources(build))
+        reported |= set(_mounts_of_buildah(build))
     for problem in build.evaluation.refusals:
         # A second reason is mostly a consequence of the first
         if problem.span in reported:
@@ -149,6 +153,13 @@ def _variable_sources(build: Build) -> Iterator[Span]:
         for source in sources:
             if source.instruction.keyword == "COPY" and "$" in source.name:
                 yield source.span
+
+
+def _mounts_of_buildah(build: Build) -> Iterator[Span]:
+    """The mounts with an option that only buildah and podman have (buildah-build(1))."""
+    for problem in build.evaluation.refusals:
+        if _MOUNT_OF_BUILDAH.match(problem.message) is not None:
+            yield problem.span
 
 
 def _ports_too_high(build: Build) -> Iterator[Span]:

@@ -44,6 +44,7 @@ from collections.abc import Iterator
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.packages.apt import APT
+from lightship.facts.packages.manager_calls import calls_of_manager
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -129,7 +130,9 @@ def _finding(
     message = message_about(needless, by_pip)
     fix = removing(build, call, needless)
     severity = None if stage in build.lineage else Severity.INFO
-    return Finding(spoken.word.span, message, fix, severity)
+    # An image without this manager is one finding
+    covered_by = calls_of_manager(build, call)
+    return Finding(spoken.word.span, message, fix, severity, covered_by=covered_by)
 
 
 def _is_second(call: PackageInvocation, package: Package) -> bool:

@@ -37,6 +37,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.evaluation.paths import below, clean
 from lightship.evaluation.state import State
 from lightship.facts.copies.stage_copies import stage_copies
+from lightship.facts.start.gives_root_up import gives_root_up
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import base_user, home_of_user
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -97,6 +98,8 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
     if place is None or not user or "$" in user:
         return
 
+    if user in ROOT and gives_root_up(build):
+        return  # the program starts as somebody else, with a home of its own
     if user not in ROOT and below(tree.path, "/root") is not None:
         if not _is_opened(build):
             message = (
