@@ -354,3 +354,19 @@ def test_an_image_that_starts_a_script_for_development_is_for_that(
     if content is not None:
         files[script] = content
     assert bool(said("dev-dependencies-installed", text, files)) is is_told
+
+
+def test_uv_installs_the_group_without_being_asked_too():
+    text = 'FROM python:3.13-slim\nCOPY . .\nRUN {}\nCMD ["python", "app.py"]\n'
+    files = {
+        "app.py": "",
+        "pyproject.toml": '[project]\nname = "a"\nversion = "1"\n',
+        "uv.lock": "",
+    }
+    rule = "dev-dependencies-installed"
+    (uv,) = said(rule, text.format("uv sync --dev"), files)
+    assert uv.endswith("into the image: use --no-dev")
+    (pipenv,) = said(
+        rule, text.format("pipenv install --dev"), {"app.py": "", "Pipfile": ""}
+    )
+    assert pipenv.endswith("into the image: remove it")

@@ -156,7 +156,9 @@ def _of_option(
     )
 
     option = asked.word.text
-    message = f"{option} installs development dependencies into the image: remove it"
+    # Without the option uv installs them too
+    cure = f"use {about.leave_out}" if about.leave_out else "remove it"
+    message = f"{option} installs development dependencies into the image: {cure}"
     fix = without_option(build, about, install, asked)
     return finding(build, install, asked.span, message, fix)
 
